@@ -1,0 +1,125 @@
+//! Where the exchange is.
+
+use std::fmt;
+
+use crate::error::InvalidBaseUrl;
+
+/// The address that every path is appended to, without the API version.
+///
+/// Paths of the API begin with `/v1` or `/v2`, so a version at the end of the address, as the
+/// exchange's documentation prints it, is taken off. A path prefix (a proxy's) is kept, and it makes no
+/// difference whether the address ends in a slash.
+///
+/// ```
+/// use paradex_api::BaseUrl;
+///
+/// let base = BaseUrl::parse("https://api.prod.paradex.trade/v1")?;
+/// assert_eq!(base, BaseUrl::production());
+/// assert_eq!(BaseUrl::parse("http://127.0.0.1:8080/proxy/")?.as_str(), "http://127.0.0.1:8080/proxy");
+/// # Ok::<(), paradex_api::InvalidBaseUrl>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct BaseUrl(String);
+
+impl BaseUrl {
+    /// The production exchange, `https://api.prod.paradex.trade`.
+    pub fn production() -> Self {
+        Self("https://api.prod.paradex.trade".to_owned())
+    }
+
+    /// The test exchange, `https://api.testnet.paradex.trade`.
+    pub fn testnet() -> Self {
+        Self("https://api.testnet.paradex.trade".to_owned())
+    }
+
+    /// Reads an http or https address.
+    ///
+    /// # Errors
+    ///
+    /// The text is no URL, its scheme is another one, it names no host, or it carries user
+    /// information, a query or a fragment, all of which would end up in every request.
+    pub fn parse(text: &str) -> Result<Self, InvalidBaseUrl> {
+        let url = reqwest::Url::parse(text)
+            .map_err(|error| InvalidBaseUrl::new(text, format!("it is no URL: {error}")))?;
+        let refuse = |rule: &str| Err(InvalidBaseUrl::new(text, rule.to_owned()));
+        if !matches!(url.scheme(), "http" | "https") {
+            return refuse("its scheme must be http or https");
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("it must not carry a user name or password");
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return refuse("it must not carry a query or a fragment");
+        }
+        let mut kept = url.as_str().trim_end_matches('/');
+        for version in ["/v1", "/v2"] {
+            if let Some(before) = kept.strip_suffix(version) {
+                kept = before.trim_end_matches('/');
+                break;
+            }
+        }
+        Ok(Self(kept.to_owned()))
+    }
+
+    /// The address without a trailing slash.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::str::FromStr for BaseUrl {
+    type Err = InvalidBaseUrl;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BaseUrl;
+
+    #[test]
+    fn a_version_and_slashes_at_the_end_make_no_difference() {
+        for text in [
+            "https://api.prod.paradex.trade",
+            "https://api.prod.paradex.trade/",
+            "https://api.prod.paradex.trade/v1",
+            "https://api.prod.paradex.trade/v1/",
+            "https://api.prod.paradex.trade/v2",
+        ] {
+            assert_eq!(BaseUrl::parse(text).unwrap(), BaseUrl::production(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_prefix_is_kept_and_only_one_version_is_taken_off() {
+        let base = |text| BaseUrl::parse(text).unwrap().as_str().to_owned();
+        assert_eq!(base("http://localhost:1/a/b/"), "http://localhost:1/a/b");
+        assert_eq!(base("http://localhost:1/a/v1"), "http://localhost:1/a");
+        assert_eq!(base("http://localhost:1/v1/v2"), "http://localhost:1/v1");
+        assert_eq!(base("http://localhost:1/xv1"), "http://localhost:1/xv1");
+    }
+
+    #[test]
+    fn what_would_leak_into_every_request_is_refused() {
+        for text in [
+            "",
+            "api.prod.paradex.trade",
+            "ftp://host/",
+            "https://user@host/",
+            "https://user:secret@host/",
+            "https://host/?a=1",
+            "https://host/#a",
+        ] {
+            let error = BaseUrl::parse(text).unwrap_err();
+            assert!(!error.to_string().contains("secret"), "{error}");
+        }
+    }
+}

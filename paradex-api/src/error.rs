@@ -1,0 +1,344 @@
+//! What can go wrong between a call and its value.
+
+use std::fmt;
+
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+
+use crate::operation::Operation;
+use crate::response::RawResponse;
+use crate::transport::BoxError;
+use crate::types::{ApiError, ErrorCode};
+
+/// Why a call has no value.
+///
+/// Status, headers and body of an answer are kept whatever it was. No text of an error holds a whole
+/// body or any secret.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Nothing was sent, because the call was incomplete or would have addressed something else.
+    #[error(transparent)]
+    InvalidRequest(#[from] InvalidRequest),
+    /// The exchange, or something in front of it, answered with a failure (or with a redirect, which
+    /// is never followed).
+    #[error(transparent)]
+    Response(Box<ErrorResponse>),
+    /// The exchange reported success, and its body is not what the document promises.
+    #[error(transparent)]
+    Decode(Box<DecodeError>),
+    /// No complete answer arrived. The source is the error of the transport.
+    #[error("{operation}: no complete answer arrived")]
+    #[non_exhaustive]
+    Transport {
+        /// The call.
+        operation: &'static Operation,
+        /// What the transport answered with.
+        source: BoxError,
+    },
+}
+
+impl Error {
+    /// The status of the answer, where one arrived.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.response().map(|raw| raw.status)
+    }
+
+    /// The error code of the exchange, where the answer has one.
+    pub fn code(&self) -> Option<&ErrorCode> {
+        match self {
+            Error::Response(response) => response.code(),
+            _ => None,
+        }
+    }
+
+    /// The answer that this error was made of, where one arrived. Its body may hold secrets.
+    pub fn response(&self) -> Option<&RawResponse> {
+        match self {
+            Error::Response(response) => Some(&response.raw),
+            Error::Decode(decode) => Some(&decode.raw),
+            _ => None,
+        }
+    }
+}
+
+/// A call that was not sent.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidRequest {
+    /// A parameter or body that the operation needs was not given.
+    #[error("{operation}: `{name}` is missing; set it before `send`")]
+    #[non_exhaustive]
+    Missing {
+        /// The call.
+        operation: &'static Operation,
+        /// The parameter, or `body`.
+        name: &'static str,
+    },
+    /// A path parameter would have changed which operation is addressed.
+    #[error(
+        "{operation}: path parameter `{name}` is {value:?}; an empty text, `.` and `..` would address \
+         another resource"
+    )]
+    #[non_exhaustive]
+    PathSegment {
+        /// The call.
+        operation: &'static Operation,
+        /// The parameter.
+        name: &'static str,
+        /// What was given.
+        value: String,
+    },
+    /// A header argument has characters that no header can carry.
+    #[error("{operation}: the value of header `{name}` must be visible ASCII, without line breaks")]
+    #[non_exhaustive]
+    Header {
+        /// The call.
+        operation: &'static Operation,
+        /// The header.
+        name: &'static str,
+    },
+    /// The body could not be written as JSON.
+    #[error("{operation}: the body cannot be written: {reason}")]
+    #[non_exhaustive]
+    Body {
+        /// The call.
+        operation: &'static Operation,
+        /// Why.
+        reason: String,
+    },
+    /// Base address and path do not make a URL.
+    #[error("{operation}: the request cannot be addressed: {reason}")]
+    #[non_exhaustive]
+    Url {
+        /// The call.
+        operation: &'static Operation,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// An answer that is no success.
+///
+/// Its body is decoded as far as it goes: an error code and a message where the exchange gave them,
+/// and nothing of that for a page of HTML from a gateway. The answer itself is always there.
+pub struct ErrorResponse {
+    operation: &'static Operation,
+    raw: RawResponse,
+    body: Option<ApiError>,
+}
+
+impl ErrorResponse {
+    pub(crate) fn new(operation: &'static Operation, raw: RawResponse) -> Self {
+        let body = crate::response::decode_json::<ApiError>(&raw.body).ok();
+        Self { operation, raw, body }
+    }
+
+    /// The call.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.raw.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.raw.headers
+    }
+
+    /// The whole answer. Its body may hold secrets.
+    pub fn raw(&self) -> &RawResponse {
+        &self.raw
+    }
+
+    /// The body as the exchange documents it, where it has that form.
+    pub fn api_error(&self) -> Option<&ApiError> {
+        self.body.as_ref()
+    }
+
+    /// The error code, where the body has one.
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.body.as_ref().and_then(|body| body.error.as_ref())
+    }
+
+    /// The exchange's message, where the body has one.
+    pub fn message(&self) -> Option<&str> {
+        self.body.as_ref().and_then(|body| body.message.as_deref())
+    }
+
+    /// The start of a body that is no JSON error, for a person to read; at most 200 characters,
+    /// control characters replaced. Nothing for an operation that answers secrets.
+    pub fn excerpt(&self) -> Option<String> {
+        excerpt(self.operation, &self.raw)
+    }
+}
+
+impl fmt::Display for ErrorResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: answered {}", self.operation, self.raw.status)?;
+        if let Some(code) = self.code() {
+            write!(f, ", {}", bounded(code.as_str(), 80))?;
+        }
+        match self.message() {
+            Some(message) => write!(f, ": {}", bounded(message, 300)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for ErrorResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ErrorResponse")
+            .field("operation", &self.operation.id)
+            .field("status", &self.raw.status)
+            .field("code", &self.code())
+            .field("message", &self.message().map(|text| bounded(text, 300)))
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for ErrorResponse {}
+
+/// A success that could not be decoded. The answer is kept: the call may well have been carried out.
+pub struct DecodeError {
+    operation: &'static Operation,
+    pub(crate) raw: RawResponse,
+    source: serde_json::Error,
+}
+
+impl DecodeError {
+    pub(crate) fn new(operation: &'static Operation, raw: RawResponse, source: serde_json::Error) -> Self {
+        Self {
+            operation,
+            raw,
+            source,
+        }
+    }
+
+    /// The call.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// The whole answer. Its body may hold secrets.
+    pub fn raw(&self) -> &RawResponse {
+        &self.raw
+    }
+
+    /// The start of the body, for a person to read; nothing for an operation that answers secrets.
+    pub fn excerpt(&self) -> Option<String> {
+        excerpt(self.operation, &self.raw)
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: answered {}, and the {} bytes of its body could not be decoded",
+            self.operation,
+            self.raw.status,
+            self.raw.body.len()
+        )
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodeError")
+            .field("operation", &self.operation.id)
+            .field("raw", &self.raw)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for DecodeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        // A message of serde_json can quote a value of the body.
+        (!self.operation.secret_answer).then_some(&self.source)
+    }
+}
+
+fn excerpt(operation: &Operation, raw: &RawResponse) -> Option<String> {
+    if operation.secret_answer || raw.body.is_empty() {
+        return None;
+    }
+    let start = raw.body.get(..800).unwrap_or(&raw.body);
+    Some(bounded(&String::from_utf8_lossy(start), 200))
+}
+
+/// A text that fits into one line of a log, whoever wrote it.
+pub(crate) fn bounded(text: &str, most: usize) -> String {
+    let mut kept: String = text
+        .chars()
+        .take(most)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(most).is_some() {
+        kept.push('…');
+    }
+    kept
+}
+
+/// An address that cannot be a base URL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidBaseUrl {
+    shown: String,
+    rule: String,
+}
+
+impl InvalidBaseUrl {
+    pub(crate) fn new(text: &str, rule: String) -> Self {
+        // The part before an `@` can be a password.
+        let shown = match (text.find("://"), text.rfind('@')) {
+            (Some(scheme), Some(at)) if at > scheme => {
+                format!("{}://…{}", &text[..scheme], &text[at..])
+            }
+            (None, Some(at)) => format!("…{}", &text[at..]),
+            _ => text.to_owned(),
+        };
+        Self {
+            shown: bounded(&shown, 120),
+            rule,
+        }
+    }
+}
+
+impl fmt::Display for InvalidBaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "base URL {:?} is refused: {}; an example is https://api.prod.paradex.trade",
+            self.shown, self.rule
+        )
+    }
+}
+
+impl std::error::Error for InvalidBaseUrl {}
+
+/// The HTTP client could not be set up.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client could not be set up: {reason}")]
+pub struct BuildError {
+    reason: &'static str,
+    source: Option<reqwest::Error>,
+}
+
+impl BuildError {
+    pub(crate) fn new(source: reqwest::Error) -> Self {
+        Self {
+            reason: "see the source of this error",
+            source: Some(source),
+        }
+    }
+
+    pub(crate) fn token() -> Self {
+        Self {
+            reason: "the token has characters that no header can carry",
+            source: None,
+        }
+    }
+}

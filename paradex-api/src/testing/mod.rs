@@ -1,0 +1,29 @@
+//! The document at work: it checks requests and makes sample values, for tests and for simulators.
+//!
+//! Nothing here speaks HTTP. A server hands in what it received as plain text, and gets back which
+//! operation that is, or everything that is wrong with it.
+//!
+//! ```
+//! use paradex_api::testing::{Document, Request};
+//!
+//! let document = Document::parse(paradex_api::DOCUMENT)?;
+//! let request = Request {
+//!     method: "PUT",
+//!     path: "/v1/account/tokens/abc/allowed-cidrs",
+//!     query: "",
+//!     headers: &[],
+//!     body: br#"{"allowed_cidrs": "everybody"}"#,
+//! };
+//! let violations = document.check_request(&request).unwrap_err();
+//! assert_eq!(violations[0].place, "body/allowed_cidrs");
+//! assert_eq!(violations[0].rule, "must be a list");
+//! # Ok::<(), paradex_api::testing::DocumentError>(())
+//! ```
+
+mod check;
+mod document;
+mod sample;
+
+pub use check::{Matched, Request, Violation};
+pub use document::{Document, DocumentError, Operation};
+pub use sample::{Answer, Arguments};

@@ -1,0 +1,116 @@
+//! Enumerations that the exchange may extend.
+
+use std::fmt;
+
+/// A value of an enumeration that this crate does not know. It is written back unchanged.
+///
+/// Only reading makes one, so an `Unknown` never holds a value that has a variant of its own.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnknownValue(Box<str>);
+
+impl UnknownValue {
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// The text on the wire.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// Gives an enumeration its texts: one table for serde, `FromStr`, `Display` and `as_str`, so that they
+/// cannot disagree.
+macro_rules! open_enum {
+    ($name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+        impl $name {
+            /// The values that this version of the crate knows.
+            pub const KNOWN: &'static [$name] = &[$($name::$variant),*];
+
+            /// The text on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $($name::$variant => $text,)*
+                    $name::Unknown(value) => value.as_str(),
+                }
+            }
+
+            /// Whether this version of the crate knows the value.
+            pub fn is_known(&self) -> bool {
+                !matches!(self, $name::Unknown(_))
+            }
+        }
+
+        impl From<&str> for $name {
+            /// Never fails: a text without a variant becomes `Unknown`.
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => $name::$variant,)*
+                    _ => $name::Unknown($crate::wire::UnknownValue::new(text)),
+                }
+            }
+        }
+
+        $crate::wire::open_enum!(@shared $name);
+    };
+    (@shared $name:ident) => {
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(Self::from(text))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl $crate::wire::scalar::Scalar for $name {
+            const EXPECTED: &'static str = concat!("a value of ", stringify!($name));
+
+            fn from_text(text: &str) -> Option<Self> {
+                Some(Self::from(text))
+            }
+        }
+
+        impl $crate::wire::Wire for $name {
+            fn blank() -> Self {
+                $name::Unknown($crate::wire::UnknownValue::new(""))
+            }
+
+            fn read<'de, D: serde::Deserializer<'de>>(
+                &mut self,
+                from: D,
+            ) -> Result<$crate::wire::Found, D::Error> {
+                $crate::wire::scalar::read(self, from)
+            }
+
+            fn write<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<str>::deserialize(from)?;
+                Ok(Self::from(&*text))
+            }
+        }
+    };
+}
+pub(crate) use open_enum;

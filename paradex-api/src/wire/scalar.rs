@@ -1,0 +1,410 @@
+//! Texts, numbers, decimals and truth values.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::ser::Serializer;
+use serde_json::Value;
+
+use super::{Found, Wire};
+use crate::secret::Secret;
+
+/// A value that is one JSON scalar. Each method says what a scalar of that kind means, if anything.
+pub(crate) trait Scalar: Sized {
+    const EXPECTED: &'static str;
+
+    fn from_text(_: &str) -> Option<Self> {
+        None
+    }
+
+    fn from_string(text: String) -> Result<Self, String> {
+        Self::from_text(&text).ok_or(text)
+    }
+
+    fn from_integer(_: i64) -> Option<Self> {
+        None
+    }
+
+    fn from_float(_: f64) -> Option<Self> {
+        None
+    }
+
+    fn from_bool(_: bool) -> Option<Self> {
+        None
+    }
+}
+
+struct ScalarVisitor<'a, T>(&'a mut T);
+
+/// Reads a scalar, whatever JSON stands there.
+pub(crate) fn read<'de, T: Scalar, D: Deserializer<'de>>(slot: &mut T, from: D) -> Result<Found, D::Error> {
+    from.deserialize_any(ScalarVisitor(slot))
+}
+
+impl<T> ScalarVisitor<'_, T> {
+    fn put(self, value: Option<T>, odd: impl FnOnce() -> Value) -> Found {
+        match value {
+            Some(value) => {
+                *self.0 = value;
+                Found::Value
+            }
+            None => Found::Odd(odd()),
+        }
+    }
+}
+
+impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<'_, T> {
+    type Value = Found;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Found, E> {
+        Ok(self.put(T::from_text(text), || Value::from(text)))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Found, E> {
+        Ok(match T::from_string(text) {
+            Ok(value) => self.put(Some(value), || Value::Null),
+            Err(text) => Found::Odd(Value::from(text)),
+        })
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Found, E> {
+        Ok(self.put(T::from_integer(number), || Value::from(number)))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Found, E> {
+        let value = i64::try_from(number).ok().and_then(T::from_integer);
+        Ok(self.put(value, || Value::from(number)))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Found, E> {
+        Ok(self.put(T::from_float(number), || Value::from(number)))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Found, E> {
+        Ok(self.put(T::from_bool(value), || Value::from(value)))
+    }
+
+    fn visit_unit<E>(self) -> Result<Found, E> {
+        Ok(Found::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Found, E> {
+        Ok(Found::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Found, D::Error> {
+        read(self.0, from)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Found, A::Error> {
+        odd_seq(items)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Found, A::Error> {
+        odd_map(entries)
+    }
+}
+
+/// Keeps a list that stands where something else belongs.
+pub(crate) fn odd_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Found, A::Error> {
+    Value::deserialize(SeqAccessDeserializer::new(items)).map(Found::Odd)
+}
+
+/// Keeps an object that stands where something else belongs.
+pub(crate) fn odd_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Found, A::Error> {
+    Value::deserialize(MapAccessDeserializer::new(entries)).map(Found::Odd)
+}
+
+/// Implements [`Wire`] for a [`Scalar`].
+macro_rules! scalar {
+    ($type:ty, $blank:expr, |$value:ident, $to:ident| $write:expr) => {
+        impl Wire for $type {
+            fn blank() -> Self {
+                $blank
+            }
+
+            fn read<'de, D: Deserializer<'de>>(&mut self, from: D) -> Result<Found, D::Error> {
+                read(self, from)
+            }
+
+            fn write<S: Serializer>(&self, $to: S) -> Result<S::Ok, S::Error> {
+                let $value = self;
+                $write
+            }
+        }
+    };
+}
+
+impl Scalar for String {
+    const EXPECTED: &'static str = "a text";
+
+    fn from_text(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+
+    fn from_string(text: String) -> Result<Self, String> {
+        Ok(text)
+    }
+
+    fn from_integer(number: i64) -> Option<Self> {
+        Some(number.to_string())
+    }
+
+    fn from_float(number: f64) -> Option<Self> {
+        Some(number.to_string())
+    }
+}
+
+scalar!(String, String::new(), |text, to| to.serialize_str(text));
+
+impl Scalar for i64 {
+    const EXPECTED: &'static str = "an integer";
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn from_integer(number: i64) -> Option<Self> {
+        Some(number)
+    }
+
+    fn from_float(number: f64) -> Option<Self> {
+        // Above 2^53 a float no longer says which integer was meant.
+        let exact = number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0;
+        #[expect(clippy::cast_possible_truncation, reason = "checked in the line above")]
+        exact.then_some(number as i64)
+    }
+}
+
+scalar!(i64, 0, |number, to| to.serialize_i64(*number));
+
+impl Scalar for bool {
+    const EXPECTED: &'static str = "true or false";
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn from_bool(value: bool) -> Option<Self> {
+        Some(value)
+    }
+}
+
+scalar!(bool, false, |value, to| to.serialize_bool(*value));
+
+impl Scalar for f64 {
+    const EXPECTED: &'static str = "a number";
+
+    fn from_text(text: &str) -> Option<Self> {
+        let number: f64 = text.parse().ok()?;
+        number.is_finite().then_some(number)
+    }
+
+    fn from_integer(number: i64) -> Option<Self> {
+        // An integer that a float cannot hold is kept as it is instead.
+        #[expect(clippy::cast_precision_loss, reason = "bounded in the next line")]
+        (number.unsigned_abs() <= 1 << 53).then_some(number as f64)
+    }
+
+    fn from_float(number: f64) -> Option<Self> {
+        Some(number)
+    }
+}
+
+scalar!(f64, 0.0, |number, to| {
+    match i64::from_float(*number) {
+        // The exchange writes 1, not 1.0.
+        Some(integer) => to.serialize_i64(integer),
+        None => to.serialize_f64(*number),
+    }
+});
+
+impl Scalar for Decimal {
+    const EXPECTED: &'static str = "a decimal number, usually as a text";
+
+    fn from_text(text: &str) -> Option<Self> {
+        exact_decimal(text)
+    }
+
+    fn from_integer(number: i64) -> Option<Self> {
+        Some(Decimal::from(number))
+    }
+
+    fn from_float(number: f64) -> Option<Self> {
+        // The shortest text that reads back as this float is what the sender wrote.
+        exact_decimal(&number.to_string())
+    }
+}
+
+scalar!(Decimal, Decimal::ZERO, |number, to| {
+    let mut text = DecimalText::default();
+    text.put(number);
+    to.serialize_str(text.as_str())
+});
+
+/// The text of a decimal, without an allocation.
+#[derive(Default)]
+struct DecimalText {
+    bytes: [u8; 32],
+    length: usize,
+}
+
+impl DecimalText {
+    fn put(&mut self, number: &Decimal) {
+        use fmt::Write;
+        // A sign, 29 digits and a point are 31 bytes at most, so this cannot fail.
+        let _ = write!(self, "{number}");
+    }
+
+    fn as_str(&self) -> &str {
+        let written = self.bytes.get(..self.length).unwrap_or_default();
+        std::str::from_utf8(written).unwrap_or_default()
+    }
+}
+
+impl fmt::Write for DecimalText {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.length + text.len();
+        let room = self.bytes.get_mut(self.length..end).ok_or(fmt::Error)?;
+        room.copy_from_slice(text.as_bytes());
+        self.length = end;
+        Ok(())
+    }
+}
+
+/// Reads a decimal only if [`Decimal`] holds it exactly: at most 28 digits after the point, and at most
+/// 96 bits of digits. Nothing is ever rounded.
+pub(crate) fn exact_decimal(text: &str) -> Option<Decimal> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let bytes = digits.as_bytes();
+    if bytes.len() > 40 || !bytes.first()?.is_ascii_digit() || !bytes.last()?.is_ascii_digit() {
+        return None;
+    }
+    let mut scale = None;
+    let mut mantissa = 0u128;
+    // 19 digits always fit into 64 bits, which are faster than 128; most numbers have fewer.
+    if bytes.len() <= 19 {
+        let mut short = 0u64;
+        for &byte in bytes {
+            match (byte, &mut scale) {
+                (b'0'..=b'9', scale) => {
+                    short = short * 10 + u64::from(byte - b'0');
+                    *scale = scale.map(|digits: u32| digits + 1);
+                }
+                (b'.', None) => scale = Some(0),
+                _ => return None,
+            }
+        }
+        mantissa = u128::from(short);
+    } else {
+        for &byte in bytes {
+            match (byte, &mut scale) {
+                (b'0'..=b'9', scale) => {
+                    mantissa = mantissa.checked_mul(10)?.checked_add(u128::from(byte - b'0'))?;
+                    *scale = scale.map(|digits: u32| digits + 1);
+                }
+                (b'.', None) => scale = Some(0),
+                _ => return None,
+            }
+        }
+    }
+    let scale = scale.unwrap_or(0);
+    if mantissa >> 96 != 0 || scale > 28 {
+        return None;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the three words of a number of 96 bits"
+    )]
+    let (low, middle, high) = (mantissa as u32, (mantissa >> 32) as u32, (mantissa >> 64) as u32);
+    // "-0.5" and also "-0": the sign is kept, so that the text comes back as it was.
+    let mut number = Decimal::from_parts(low, middle, high, false, scale);
+    number.set_sign_negative(negative);
+    Some(number)
+}
+
+impl Scalar for Secret {
+    const EXPECTED: &'static str = "a secret text";
+
+    fn from_text(text: &str) -> Option<Self> {
+        Some(Secret::received(text))
+    }
+}
+
+impl Wire for Secret {
+    const SECRET: bool = true;
+
+    fn blank() -> Self {
+        Secret::received("")
+    }
+
+    fn read<'de, D: Deserializer<'de>>(&mut self, from: D) -> Result<Found, D::Error> {
+        read(self, from)
+    }
+
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        serde::Serialize::serialize(self, to)
+    }
+
+    fn claim(&mut self) {
+        Secret::claim(self);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{DecimalText, exact_decimal};
+
+    #[test]
+    fn a_decimal_is_exact_or_not_read() {
+        for text in [
+            "0",
+            "-0.5",
+            "1.10",
+            "29518.00000000",
+            "79228162514264337593543950335",
+        ] {
+            assert_eq!(exact_decimal(text).unwrap().to_string(), text);
+        }
+        for text in [
+            "",
+            "-",
+            ".5",
+            "5.",
+            "1.2.3",
+            "1_000",
+            "+1",
+            " 1",
+            "1e5",
+            "NaN",
+            "٣",
+            "0.0000000000000000000000000000001",
+            "79228162514264337593543950336",
+            "99999999999999999999999999999999999999999999",
+        ] {
+            assert_eq!(exact_decimal(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_decimal_comes_back_as_it_was_written(mantissa in -(1i128 << 95)..(1i128 << 95), scale in 0u32..=28) {
+            let number = rust_decimal::Decimal::from_i128_with_scale(mantissa, scale);
+            let mut text = DecimalText::default();
+            text.put(&number);
+            prop_assert_eq!(text.as_str(), number.to_string());
+            prop_assert_eq!(exact_decimal(text.as_str()), Some(number));
+        }
+    }
+}

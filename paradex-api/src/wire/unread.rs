@@ -1,0 +1,64 @@
+//! Values that a record's fields could not hold.
+
+use std::fmt;
+
+use serde_json::Value;
+
+/// The values that the fields of a record could not hold, by field.
+///
+/// ```
+/// use paradex_api::types::Order;
+///
+/// let order: Order = serde_json::from_str(r#"{"avg_fill_price": "", "size": "1.50"}"#)?;
+/// assert_eq!(order.avg_fill_price, None);
+/// assert_eq!(order.unread().get("avg_fill_price"), Some(&serde_json::json!("")));
+/// // Nothing is lost on the way back.
+/// assert_eq!(serde_json::to_value(&order)?["avg_fill_price"], "");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Default, PartialEq)]
+#[expect(
+    clippy::box_collection,
+    reason = "every record has one and it is nearly always empty, so a word is all it may take"
+)]
+pub struct Unread(Option<Box<Vec<(&'static str, Value)>>>);
+
+impl Unread {
+    /// None.
+    pub(crate) const NONE: Self = Self(None);
+
+    pub(crate) fn note(&mut self, field: &'static str, value: Value) {
+        let rows = self.0.get_or_insert_default();
+        match rows.iter_mut().find(|(name, _)| *name == field) {
+            Some((_, old)) => *old = value,
+            None => rows.push((field, value)),
+        }
+    }
+
+    /// The value of a field, as it arrived.
+    pub fn get(&self, field: &str) -> Option<&Value> {
+        self.iter()
+            .find(|(name, _)| *name == field)
+            .map(|(_, value)| value)
+    }
+
+    /// Every such field with its value.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.0
+            .iter()
+            .flat_map(|rows| rows.iter())
+            .map(|(name, value)| (*name, value))
+    }
+
+    /// Whether every value found its field.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+impl fmt::Debug for Unread {
+    /// Names the fields. Values stay out: one that belongs to a secret field may be here.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
+    }
+}

@@ -1,0 +1,215 @@
+//! Shapes that the exchange has been seen to send, and that break strict types.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use paradex_api::types::{
+    ApiError, ApiToken, ErrorCode, FundingData, KlineList, Market, MarketList, Order, OrderRequest,
+    OrderSide, Position,
+};
+use paradex_api::{Decimal, Secret};
+use serde_json::{Value, json};
+
+/// Reads a value and writes it again.
+fn round<T: serde::de::DeserializeOwned + serde::Serialize>(value: &Value) -> (T, Value) {
+    let read: T = serde_json::from_value(value.clone()).unwrap();
+    let written = serde_json::to_value(&read).unwrap();
+    (read, written)
+}
+
+#[test]
+fn empty_texts_where_decimals_belong_fail_nothing_and_come_back() {
+    let sent = json!({"avg_fill_price": "", "client_id": "", "instruction": "", "price": "29518.50"});
+    let (order, written) = round::<Order>(&sent);
+    assert_eq!(order.avg_fill_price, None);
+    assert_eq!(order.price.unwrap().to_string(), "29518.50");
+    assert_eq!(order.unread().get("avg_fill_price"), Some(&json!("")));
+    assert_eq!(written, sent);
+
+    round::<FundingData>(&json!({"funding_rate_8h": ""}));
+    round::<Position>(&json!({"liquidation_price": ""}));
+}
+
+#[test]
+fn a_decimal_that_does_not_fit_is_kept_and_fails_nothing() {
+    let sent = json!({"results": [
+        {"symbol": "A", "price_tick_size": "0.0000000000000000000000000000001"},
+        {"symbol": "B", "price_tick_size": "0.10"}]});
+    let (markets, written) = round::<MarketList>(&sent);
+    let [first, second] = markets.results.as_slice() else {
+        panic!("two markets were sent")
+    };
+    assert_eq!(first.price_tick_size, None);
+    assert!(first.unread().get("price_tick_size").is_some());
+    assert_eq!(second.price_tick_size, Some(Decimal::new(10, 2)));
+    assert!(second.unread().is_empty());
+    assert_eq!(written, sent);
+}
+
+#[test]
+fn numbers_and_texts_stand_in_for_each_other() {
+    for sent in [
+        json!({"open_at": 1_717_065_600_000_i64}),
+        json!({"open_at": "1717065600000"}),
+    ] {
+        let market: Market = serde_json::from_value(sent).unwrap();
+        assert_eq!(market.open_at, Some(1_717_065_600_000));
+    }
+    for sent in [json!({"max_open_orders": 50}), json!({"max_open_orders": "50"})] {
+        let market: Market = serde_json::from_value(sent).unwrap();
+        assert_eq!(market.max_open_orders, Some(50));
+    }
+    let order: Order = serde_json::from_value(json!({"size": 1.5, "price": 2})).unwrap();
+    assert_eq!(order.size, Some(Decimal::new(15, 1)));
+    assert_eq!(order.price, Some(Decimal::from(2)));
+}
+
+#[test]
+fn an_unknown_enum_value_survives_a_round_trip() {
+    let sent = json!({"side": "SIDEWAYS", "status": "OPEN"});
+    let (order, written) = round::<Order>(&sent);
+    let side = order.side.unwrap();
+    assert!(!side.is_known());
+    assert_eq!(side.as_str(), "SIDEWAYS");
+    assert_eq!(written, sent);
+    // The other ways to read one agree.
+    assert_eq!("SIDEWAYS".parse::<OrderSide>().unwrap(), side);
+    assert_eq!(
+        serde_json::from_value::<OrderSide>(json!("SIDEWAYS")).unwrap(),
+        side
+    );
+    assert_eq!("BUY".parse::<OrderSide>().unwrap(), OrderSide::Buy);
+    for known in OrderSide::KNOWN {
+        assert_eq!(&OrderSide::from(known.as_str()), known);
+    }
+}
+
+#[test]
+fn absent_null_and_empty_allowlists_are_three_things() {
+    let absent: ApiToken = serde_json::from_value(json!({})).unwrap();
+    let null: ApiToken = serde_json::from_value(json!({"allowed_cidrs": null})).unwrap();
+    let empty: ApiToken = serde_json::from_value(json!({"allowed_cidrs": []})).unwrap();
+    assert_eq!(absent.allowed_cidrs, None);
+    assert!(absent.unread().is_empty());
+    assert_eq!(null.allowed_cidrs, None);
+    assert_eq!(null.unread().get("allowed_cidrs"), Some(&Value::Null));
+    assert_eq!(empty.allowed_cidrs, Some(Vec::new()));
+}
+
+#[test]
+fn lists_and_records_of_another_type_fail_nothing() {
+    for odd in [
+        json!(null),
+        json!("none"),
+        json!(7),
+        json!({"a": [1]}),
+        json!([1, {"b": null}]),
+        json!([null]),
+    ] {
+        let sent = json!({"results": odd});
+        let (markets, written) = round::<MarketList>(&sent);
+        assert!(markets.results.is_empty());
+        assert_eq!(written, sent);
+    }
+    let sent = json!({"results": []});
+    assert_eq!(round::<MarketList>(&sent).1, sent);
+    assert_eq!(round::<MarketList>(&json!({})).1, json!({}));
+}
+
+#[test]
+fn an_odd_element_loses_no_other() {
+    let sent = json!({"results": [{"symbol": "A"}, "odd", {"symbol": "B"}]});
+    let (markets, written) = round::<MarketList>(&sent);
+    assert!(markets.results.is_empty());
+    assert_eq!(markets.unread().get("results"), Some(&sent["results"]));
+    assert_eq!(written, sent);
+}
+
+#[test]
+fn error_bodies_are_read_as_far_as_they_go() {
+    let (error, _) = round::<ApiError>(&json!({"error": "NOT_ONBOARDED", "message": "m", "data": null}));
+    assert_eq!(error.error, Some(ErrorCode::NotOnboarded));
+    let (error, _) = round::<ApiError>(&json!({"message": "rate limit exceeded"}));
+    assert_eq!(error.error, None);
+    let (error, _) = round::<ApiError>(&json!({"error": "MMP_NOT_ENABLED"}));
+    assert_eq!(error.error.unwrap().as_str(), "MMP_NOT_ENABLED");
+    let (error, written) = round::<ApiError>(&json!({"error": 17, "message": {"a": 1}}));
+    assert_eq!(error.error, None);
+    assert_eq!(written, json!({"error": 17, "message": {"a": 1}}));
+}
+
+#[test]
+fn rows_have_named_columns() {
+    let sent = json!({"asks": [["29518.5", "0.250"]], "bids": [], "market": "BTC-USD-PERP"});
+    let (book, written) = round::<paradex_api::types::AskBidArray>(&sent);
+    assert_eq!(book.asks[0].size.to_string(), "0.250");
+    assert_eq!(written, sent);
+    let odd = json!({"asks": [["29518.5"]]});
+    assert_eq!(round::<paradex_api::types::AskBidArray>(&odd).1, odd);
+
+    let sent = json!({"results": [[1_700_000_000_000_i64, 1.5, 2, 0.5, 1.25, 10.75]]});
+    let (klines, written) = round::<KlineList>(&sent);
+    assert_eq!(klines.results[0].close, Decimal::new(125, 2));
+    assert_eq!(written, sent);
+}
+
+#[test]
+fn a_request_is_read_strictly() {
+    let sent = json!({"instruction": "GTC", "market": "BTC-USD-PERP", "side": "BUY", "signature": "s",
+                      "signature_timestamp": 1, "size": "1", "type": "LIMIT"});
+    let order: OrderRequest = serde_json::from_value(sent.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&order).unwrap(), sent);
+    for (field, value) in [
+        ("price", json!("")),
+        ("client_id", json!({})),
+        ("size", json!(null)),
+    ] {
+        let mut wrong = sent.clone();
+        wrong[field] = value;
+        let error = serde_json::from_value::<OrderRequest>(wrong)
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(field), "{error}");
+    }
+    let mut wrong = sent;
+    wrong.as_object_mut().unwrap().remove("side");
+    let error = serde_json::from_value::<OrderRequest>(wrong)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("`side`") && error.contains("missing"), "{error}");
+}
+
+#[test]
+fn only_an_object_is_a_record() {
+    for wrong in ["[]", "null", "3", "\"x\"", "{", "{\"a\":}"] {
+        assert!(serde_json::from_str::<MarketList>(wrong).is_err(), "{wrong}");
+    }
+    // Deep nesting is refused and not a stack overflow.
+    let deep = format!("{}{}", "{\"results\":".repeat(5_000), "1");
+    assert!(serde_json::from_str::<MarketList>(&deep).is_err());
+    let deep = "[".repeat(100_000);
+    assert!(serde_json::from_str::<MarketList>(&format!("{{\"results\":{deep}")).is_err());
+}
+
+#[test]
+fn a_secret_of_an_answer_is_not_written_and_one_of_ours_is() {
+    let answer: paradex_api::types::Auth =
+        serde_json::from_value(json!({"jwt_token": "canary-token"})).unwrap();
+    assert!(!format!("{answer:?}").contains("canary"));
+    assert!(serde_json::to_string(&answer).is_err());
+    let token = answer.jwt_token.unwrap();
+    assert_eq!(token.expose(), "canary-token");
+    assert!(serde_json::to_string(&token).is_err());
+    assert_eq!(
+        serde_json::to_value(Secret::new(token.expose())).unwrap(),
+        "canary-token"
+    );
+    // Where a secret is expected, something else is kept and shown by name only.
+    let odd: paradex_api::types::Auth =
+        serde_json::from_value(json!({"jwt_token": ["canary-token"]})).unwrap();
+    assert!(!format!("{odd:?}").contains("canary"));
+}

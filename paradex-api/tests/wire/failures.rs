@@ -1,0 +1,199 @@
+//! What goes wrong on the way, and what is left to the caller then.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use paradex_api::{BaseUrl, Client, Error};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+use crate::server::{Server, respond};
+
+fn client(url: &str) -> Client {
+    Client::new(BaseUrl::parse(url).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn whatever_the_body_status_and_body_are_kept() {
+    for (status, content_type, body, code, message) in [
+        (
+            400,
+            "application/json",
+            r#"{"error":"NOT_ONBOARDED","message":"m","data":null}"#,
+            Some("NOT_ONBOARDED"),
+            Some("m"),
+        ),
+        (
+            401,
+            "application/json",
+            r#"{"message":"token is expired"}"#,
+            None,
+            Some("token is expired"),
+        ),
+        (
+            429,
+            "application/json",
+            r#"{"error":"SOME_NEW_CODE"}"#,
+            Some("SOME_NEW_CODE"),
+            None,
+        ),
+        (429, "text/plain", "", None, None),
+        (502, "text/html", "<html>Bad gateway</html>", None, None),
+        (503, "application/json", "{\"error\":", None, None),
+        (403, "application/json", "[]", None, None),
+        (500, "application/json", "\"text\"", None, None),
+    ] {
+        let server = Server::start(move |_| async move { respond(status, Some(content_type), body) }).await;
+        let error = client(&server.url).list_markets().send().await.unwrap_err();
+        let Error::Response(response) = &error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(response.status().as_u16(), status);
+        assert_eq!(error.status().unwrap().as_u16(), status);
+        assert_eq!(response.raw().body, body);
+        assert_eq!(response.headers()["content-type"], content_type);
+        assert_eq!(error.code().map(|code| code.as_str()), code);
+        assert_eq!(response.message(), message);
+        assert!(error.to_string().contains(&status.to_string()), "{error}");
+        assert!(!error.to_string().contains("html"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_message_does_not_flood_a_log() {
+    let body = format!(
+        r#"{{"error":"VALIDATION_ERROR","message":"a\nb{}"}}"#,
+        "x".repeat(100_000)
+    );
+    let server = Server::start(move |_| {
+        let body = body.clone();
+        async move { respond(400, None, body) }
+    })
+    .await;
+    let error = client(&server.url).list_markets().send().await.unwrap_err();
+    assert!(error.to_string().len() < 600, "{error}");
+    assert!(!error.to_string().contains('\n'), "{error}");
+    assert!(format!("{error:?}").len() < 2_000);
+}
+
+#[tokio::test]
+async fn a_success_that_does_not_decode_keeps_its_body() {
+    for body in ["<html>hello</html>", "", "[]", "{\"results\": [", "null"] {
+        let server =
+            Server::start(move |_| async move { respond(200, Some("application/json"), body) }).await;
+        let error = client(&server.url).list_markets().send().await.unwrap_err();
+        assert!(matches!(error, Error::Decode(_)), "{error:?}");
+        assert_eq!(error.status().unwrap().as_u16(), 200);
+        assert_eq!(error.response().unwrap().body, body);
+    }
+}
+
+#[tokio::test]
+async fn the_body_of_a_call_that_answers_a_secret_is_in_no_text() {
+    for (status, body) in [
+        (200, r#"["canary-token"]"#),
+        (200, r#"{"jwt_token":"canary-token"#),
+        (500, "canary-token"),
+    ] {
+        let server = Server::start(move |_| async move { respond(status, None, body) }).await;
+        let error = client(&server.url)
+            .create_terminal_token()
+            .send()
+            .await
+            .unwrap_err();
+        let mut text = format!("{error} {error:?}");
+        let mut source = std::error::Error::source(&error);
+        while let Some(cause) = source {
+            text.push_str(&format!("{cause} {cause:?}"));
+            source = cause.source();
+        }
+        match &error {
+            Error::Response(response) => assert_eq!(response.excerpt(), None),
+            Error::Decode(decode) => assert_eq!(decode.excerpt(), None),
+            other => panic!("{other:?}"),
+        }
+        assert!(!text.contains("canary"), "{text}");
+        assert!(error.response().unwrap().body.starts_with(&body.as_bytes()[..2]));
+    }
+}
+
+#[tokio::test]
+async fn redirects_are_an_answer_and_not_followed() {
+    let visits = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&visits);
+    let elsewhere = Server::start(move |_| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        async { respond(200, None, "{}") }
+    })
+    .await;
+    for status in [301, 302, 303, 307, 308] {
+        let location = elsewhere.url.clone();
+        let server = Server::start(move |_| {
+            let mut answer = respond(status, None, "");
+            answer.headers_mut().insert("location", location.parse().unwrap());
+            async move { answer }
+        })
+        .await;
+        let error = client(&server.url).list_markets().send().await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), status);
+        assert_eq!(
+            error.response().unwrap().headers["location"],
+            elsewhere.url.as_str()
+        );
+    }
+    assert_eq!(visits.load(Ordering::SeqCst), 0);
+}
+
+/// A server that reads a request and then does this with the connection.
+async fn rude(answer: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut buffer = [0; 4096];
+            let _ = stream.read(&mut buffer).await;
+            let _ = stream.write_all(answer).await;
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_arrive_whole_is_a_transport_error() {
+    for answer in [
+        &b""[..],
+        b"HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{\"results\":",
+        b"HTTP/1.1 200 OK\r\nno header at all\r\n\r\n",
+        b"garbage\r\n\r\n",
+    ] {
+        let error = client(&rude(answer).await)
+            .list_markets()
+            .send()
+            .await
+            .unwrap_err();
+        assert!(matches!(error, Error::Transport { .. }), "{error:?}");
+        assert!(error.status().is_none());
+        assert!(std::error::Error::source(&error).is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_dead_server_is_a_transport_error() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let error = client(&url).get_system_time().send().await.unwrap_err();
+    let Error::Transport {
+        operation, source, ..
+    } = &error
+    else {
+        panic!("{error:?}")
+    };
+    assert_eq!(operation.id, "get_system_time");
+    assert!(
+        source
+            .downcast_ref::<paradex_api::reqwest::Error>()
+            .unwrap()
+            .is_connect()
+    );
+}

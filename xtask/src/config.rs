@@ -1,0 +1,151 @@
+//! What stands beside the vendored document under `openapi/`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
+
+use crate::overlay::Overlay;
+
+/// Everything that we say about the document.
+#[derive(Debug)]
+pub struct Config {
+    /// `corrections.yaml`
+    pub corrections: Overlay,
+    /// `decimals.yaml`
+    pub decimals: Decimals,
+    /// `descriptions.yaml`
+    pub descriptions: Descriptions,
+    /// `names.yaml`
+    pub names: Names,
+    /// `secrets.yaml`
+    pub secrets: Secrets,
+}
+
+/// `decimals.yaml`: which texts are decimal numbers, and which lists are rows.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decimals {
+    /// Published schema to fields that hold a decimal, or a list of them.
+    pub fields: BTreeMap<String, Vec<String>>,
+    /// `METHOD /path` to query parameters that hold a decimal.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, Vec<String>>,
+    /// Published schema to field to the row type of `paradex_api::wire`.
+    #[serde(default)]
+    pub rows: BTreeMap<String, BTreeMap<String, RowType>>,
+}
+
+/// A row type of `paradex_api::wire`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+pub enum RowType {
+    /// `[price, size]`
+    PriceLevel,
+    /// `[start, open, high, low, close, volume]`
+    Kline,
+}
+
+impl RowType {
+    /// The name of the type.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            RowType::PriceLevel => "PriceLevel",
+            RowType::Kline => "Kline",
+        }
+    }
+}
+
+/// `descriptions.yaml`: our own words.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Descriptions {
+    /// By `METHOD /path`, as published.
+    pub operations: BTreeMap<String, OperationText>,
+    /// By published schema.
+    pub schemas: BTreeMap<String, SchemaText>,
+}
+
+/// The words for an operation.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperationText {
+    /// One sentence.
+    pub summary: String,
+    /// More, where there is more to say.
+    pub details: Option<String>,
+    /// By parameter.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, String>,
+}
+
+/// The words for a schema.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SchemaText {
+    /// What it holds.
+    pub description: String,
+    /// By field.
+    #[serde(default)]
+    pub fields: BTreeMap<String, String>,
+    /// By enum value.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
+}
+
+/// `names.yaml`: the names that the rules do not give.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Names {
+    /// `METHOD /path` to our operation id.
+    pub operations: BTreeMap<String, String>,
+    /// Published schema to our type.
+    pub schemas: BTreeMap<String, String>,
+    /// Our type to the places of inline enumerations that it stands for, written
+    /// `METHOD /path parameter` or `schema.field`.
+    #[serde(default)]
+    pub enums: BTreeMap<String, Vec<String>>,
+    /// Our type to enum value to the name of its variant.
+    #[serde(default)]
+    pub values: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// `secrets.yaml`: what may not be printed.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secrets {
+    /// Published schema to secret fields.
+    pub fields: BTreeMap<String, Vec<String>>,
+    /// Names of header parameters that are secret, wherever they stand.
+    pub headers: Vec<String>,
+    /// `schema.field` or a header, with a name that sounds secret, to why it is not.
+    pub public: BTreeMap<String, String>,
+}
+
+impl Config {
+    /// Reads the files of a folder.
+    ///
+    /// # Errors
+    ///
+    /// A file is missing or does not have its form.
+    pub fn read(folder: &Path) -> anyhow::Result<Self> {
+        Ok(Self {
+            corrections: {
+                let path = folder.join("corrections.yaml");
+                Overlay::parse(&text(&path)?).with_context(|| path.display().to_string())?
+            },
+            decimals: yaml(&folder.join("decimals.yaml"))?,
+            descriptions: yaml(&folder.join("descriptions.yaml"))?,
+            names: yaml(&folder.join("names.yaml"))?,
+            secrets: yaml(&folder.join("secrets.yaml"))?,
+        })
+    }
+}
+
+fn text(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn yaml<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
+    serde_yaml::from_str(&text(path)?).with_context(|| path.display().to_string())
+}

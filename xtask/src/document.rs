@@ -1,0 +1,131 @@
+//! Ways through a document that several steps share.
+
+use serde_json::{Map, Value};
+
+use crate::canonical::METHODS;
+
+/// `METHOD /path`, the key by which an operation is known in all files.
+pub fn key(method: &str, path: &str) -> String {
+    format!("{} {path}", method.to_uppercase())
+}
+
+/// Every operation with its key.
+pub fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
+    entries(document.get("paths")).flat_map(|(path, item)| {
+        METHODS
+            .iter()
+            .filter_map(move |method| Some((key(method, path), item.get(method)?)))
+    })
+}
+
+/// Every operation with its key, to be changed.
+pub fn operations_mut(document: &mut Value) -> impl Iterator<Item = (String, &mut Value)> {
+    document
+        .get_mut("paths")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flatten()
+        .flat_map(|(path, item)| {
+            item.as_object_mut()
+                .into_iter()
+                .flatten()
+                .filter_map(|(method, operation)| {
+                    METHODS
+                        .contains(&method.as_str())
+                        .then(|| (key(method, path), operation))
+                })
+        })
+}
+
+/// One operation, by its key.
+pub fn operation_mut<'a>(document: &'a mut Value, key: &str) -> Option<&'a mut Value> {
+    let (method, path) = key.split_once(' ')?;
+    document
+        .get_mut("paths")?
+        .get_mut(path)?
+        .get_mut(method.to_lowercase())
+}
+
+/// The parameters of an operation.
+pub fn parameters(operation: &Value) -> impl Iterator<Item = &Value> {
+    operation
+        .get("parameters")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+}
+
+/// One parameter of an operation.
+pub fn parameter_mut<'a>(operation: &'a mut Value, name: &str) -> Option<&'a mut Value> {
+    operation
+        .get_mut("parameters")?
+        .as_array_mut()?
+        .iter_mut()
+        .find(|parameter| parameter.get("name").and_then(Value::as_str) == Some(name))
+}
+
+/// The member of a value that is a text.
+pub fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+    value.get(key)?.as_str()
+}
+
+/// The entries of an object; none of anything else.
+pub fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
+}
+
+/// The component schemas.
+pub fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    entries(document.pointer("/components/schemas"))
+}
+
+/// The component schemas, to be changed.
+pub fn schemas_mut(document: &mut Value) -> Option<&mut Map<String, Value>> {
+    document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+}
+
+/// The name of the component schema that a `$ref` points to.
+pub fn referred(schema: &Value) -> Option<&str> {
+    text(schema, "$ref")?.strip_prefix("#/components/schemas/")
+}
+
+/// A `$ref` to a component schema.
+pub fn reference(name: &str) -> Value {
+    serde_json::json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// Calls `visit` on every object below a value, with its place as a JSON pointer, parents first.
+pub fn walk_mut(value: &mut Value, place: &str, visit: &mut impl FnMut(&str, &mut Value)) {
+    if value.is_object() {
+        visit(place, value);
+    }
+    match value {
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                walk_mut(value, &format!("{place}/{key}"), visit);
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter_mut().enumerate() {
+                walk_mut(value, &format!("{place}/{index}"), visit);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The schema of a JSON body or answer.
+pub fn json_schema(content: &Value) -> Option<&Value> {
+    content.pointer("/content/application~1json/schema")
+}
+
+/// The letters and digits of a name, in lower case: equal for all ways of writing the same name.
+pub fn folded(name: &str) -> String {
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
+}

@@ -1,0 +1,427 @@
+//! From the corrected document to the files of the crate.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, bail};
+use quote::quote;
+use serde_json::{Value, json};
+
+use crate::config::Names;
+use crate::document::{self, referred, text};
+use crate::passes::{self, Model};
+use crate::reshape::annotate::{DECIMAL, ROW, SECRET};
+use crate::reshape::{Corrected, describe};
+
+/// The first line of every generated file.
+const HEADER: &str = "// Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a\n\
+                      // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.\n\n";
+
+/// A schema that only marks a place, and the type that stands there in the generated code.
+const CONVERSIONS: [(&str, &str); 4] = [
+    (DECIMAL, "::rust_decimal::Decimal"),
+    (SECRET, "crate::Secret"),
+    ("row-PriceLevel", "crate::wire::PriceLevel"),
+    ("row-Kline", "crate::wire::Kline"),
+];
+
+/// Generates the files of the crate, by their path inside it.
+///
+/// # Errors
+///
+/// progenitor refuses the document, or its output does not have the form that the passes know.
+pub fn generate(corrected: &Corrected, names: &Names) -> anyhow::Result<BTreeMap<String, String>> {
+    let source = run_progenitor(
+        &simplified(&corrected.document),
+        progenitor::InterfaceStyle::Builder,
+    )?;
+    let model = Model::new(corrected, names);
+    let types = passes::types::rewrite(&source, &model)?;
+    let builders = passes::builders::rewrite(&source, &model)?;
+    let operations = passes::operations::table(&model);
+    let calls = passes::calls::table(&builders);
+
+    let version = document::text(&corrected.document["info"], "version").unwrap_or("unknown");
+    let module = quote! {
+        #![doc = "What `cargo xtask gen` wrote."]
+
+        pub mod builder;
+        mod client;
+        pub mod operations;
+        pub mod types;
+
+        /// `info.version` of the published document that this crate was generated from.
+        pub const UPSTREAM_VERSION: &str = #version;
+
+        /// The corrected OpenAPI document, as JSON.
+        #[cfg(feature = "document")]
+        pub const DOCUMENT: &str = include_str!("openapi.json");
+    };
+    let mut files = BTreeMap::new();
+    for (name, tokens) in [
+        ("src/generated/mod.rs", module),
+        ("src/generated/types.rs", types),
+        ("src/generated/builder.rs", builders.builder_module()),
+        ("src/generated/client.rs", builders.client_module()),
+        ("src/generated/operations.rs", operations),
+        ("tests/wire/calls.rs", calls),
+    ] {
+        let file = syn::parse2(tokens).with_context(|| format!("the passes wrote no Rust for {name}"))?;
+        files.insert(
+            name.to_owned(),
+            format!("{HEADER}{}", spaced(&prettyplease::unparse(&file))),
+        );
+    }
+    if let Some(plain) = plain_types(corrected, "MarketList")? {
+        files.insert("benches/plain/mod.rs".to_owned(), plain);
+    }
+    files.insert(
+        "src/generated/openapi.json".to_owned(),
+        crate::canonical::to_text(&carried(&corrected.document)),
+    );
+    Ok(files)
+}
+
+/// What progenitor makes of the document without any pass of ours, for comparison.
+///
+/// # Errors
+///
+/// progenitor refuses the document.
+pub fn plain(corrected: &Corrected, style: progenitor::InterfaceStyle) -> anyhow::Result<String> {
+    let mut document = simplified(&corrected.document);
+    document::walk_mut(&mut document, "", &mut |_, value| {
+        if value.get("format").is_some() && text(value, "type") == Some("string") {
+            *value = json!({"type": "string"});
+        }
+    });
+    let file = run_progenitor(&document, style)?;
+    Ok(prettyplease::unparse(&file))
+}
+
+/// The types that progenitor alone makes of one answer, for the decoding benchmark.
+fn plain_types(corrected: &Corrected, root: &str) -> anyhow::Result<Option<String>> {
+    let file = syn::parse_file(&plain(corrected, progenitor::InterfaceStyle::Positional)?)?;
+    let items: BTreeMap<String, &syn::Item> = file
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            syn::Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
+            _ => None,
+        })
+        .flat_map(|(_, items)| items)
+        .filter_map(|item| match item {
+            syn::Item::Struct(item_struct) => Some((item_struct.ident.to_string(), item)),
+            syn::Item::Enum(item_enum) => Some((item_enum.ident.to_string(), item)),
+            _ => None,
+        })
+        .collect();
+    let mut found: BTreeMap<String, &syn::Item> = BTreeMap::new();
+    let mut open = vec![root.to_owned()];
+    while let Some(name) = open.pop() {
+        let Some(item) = items.get(&name) else {
+            continue;
+        };
+        if found.insert(name, item).is_none() {
+            let words = quote!(#item).to_string();
+            open.extend(words.split(|c: char| !c.is_alphanumeric()).map(str::to_owned));
+        }
+    }
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let items = found.values();
+    let file = syn::parse2(quote! {
+        #![doc = "What progenitor alone makes of one answer: closed enumerations, decimals as texts."]
+        #![allow(dead_code, missing_docs, clippy::all, reason = "it is here to be measured, not used")]
+
+        #(#items)*
+    })?;
+    Ok(Some(format!("{HEADER}{}", spaced(&prettyplease::unparse(&file)))))
+}
+
+/// A crate of what progenitor alone makes of the document, to measure compile times against.
+///
+/// # Errors
+///
+/// progenitor refuses the document.
+pub fn plain_crate(
+    corrected: &Corrected,
+    style: progenitor::InterfaceStyle,
+) -> anyhow::Result<BTreeMap<String, String>> {
+    let manifest = r#"[package]
+name = "plain"
+version = "0.0.0"
+edition = "2024"
+publish = false
+
+[dependencies]
+bytes = "1"
+futures-core = "0.3"
+progenitor-client = "0.15.1"
+reqwest = { version = "0.13", default-features = false, features = ["json", "query", "stream", "rustls"] }
+serde = { version = "1", features = ["derive"] }
+serde_json = "1"
+serde_urlencoded = "0.7"
+
+[workspace]
+"#;
+    Ok(BTreeMap::from([
+        ("Cargo.toml".to_owned(), manifest.to_owned()),
+        ("src/lib.rs".to_owned(), plain(corrected, style)?),
+    ]))
+}
+
+fn run_progenitor(document: &Value, style: progenitor::InterfaceStyle) -> anyhow::Result<syn::File> {
+    let spec: openapiv3::OpenAPI = serde_json::from_value(document.clone())
+        .context("the corrected document is no OpenAPI 3.0 that the openapiv3 crate reads")?;
+    let mut settings = progenitor::GenerationSettings::new();
+    settings
+        .with_interface(style)
+        .with_map_type("::std::collections::BTreeMap");
+    for (format, rust) in CONVERSIONS {
+        let marker = schemars08::schema::SchemaObject {
+            instance_type: Some(schemars08::schema::InstanceType::String.into()),
+            format: Some(format.to_owned()),
+            ..Default::default()
+        };
+        settings.with_conversion(marker, rust, std::iter::empty());
+    }
+    let mut generator = progenitor::Generator::new(&settings);
+    // progenitor asserts where it meets what it does not support. `check` finds the cases that are
+    // known; what is left must still not end in a backtrace.
+    let tokens = quietly(|| generator.generate_tokens(&spec))
+        .map_err(|panic| anyhow::anyhow!("progenitor gave up without naming an operation: {panic}"))?
+        .map_err(|error| anyhow::anyhow!("progenitor refused the document: {error}"))?;
+    syn::parse2(tokens).context("progenitor wrote no Rust")
+}
+
+/// Runs something that may panic, without its message on the terminal.
+fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    std::panic::set_hook(hook);
+    outcome.map_err(|panic| {
+        panic
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+            .unwrap_or_else(|| "a panic without a message".to_owned())
+    })
+}
+
+/// The document without what progenitor must not build into the code: prose, limits, defaults, security
+/// and error answers. Decimals, secrets and rows become markers that are converted to types.
+fn simplified(document: &Value) -> Value {
+    let mut document = document.clone();
+    document["servers"] = json!([]);
+    for (_, operation) in document::operations_mut(&mut document) {
+        simplify_operation(operation);
+    }
+    if let Some(schemas) = document::schemas_mut(&mut document) {
+        schemas.values_mut().for_each(simplify_schema);
+    }
+    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+        components.remove("securitySchemes");
+        components.remove("responses");
+    }
+    let bodies = document
+        .pointer_mut("/components/requestBodies")
+        .and_then(Value::as_object_mut);
+    for (_, body) in bodies.into_iter().flatten() {
+        simplify_content(body);
+    }
+    let parameters = document
+        .pointer_mut("/components/parameters")
+        .and_then(Value::as_object_mut);
+    for (_, parameter) in parameters.into_iter().flatten() {
+        simplify_parameter(parameter);
+    }
+    document
+}
+
+fn simplify_operation(operation: &mut Value) {
+    let Some(members) = operation.as_object_mut() else {
+        return;
+    };
+    for key in ["summary", "description", "security", "tags"] {
+        members.remove(key);
+    }
+    let parameters = members.get_mut("parameters").and_then(Value::as_array_mut);
+    parameters.into_iter().flatten().for_each(simplify_parameter);
+    if let Some(body) = members.get_mut("requestBody") {
+        simplify_content(body);
+    }
+    // progenitor wants one success; the crate decodes every 2xx in the same way.
+    let success = success(members.get("responses")).map(|(_, response)| response.clone());
+    let mut response = success.unwrap_or_else(|| json!({}));
+    response["description"] = json!("");
+    if let Some(headers) = response.as_object_mut() {
+        headers.remove("headers");
+    }
+    simplify_content(&mut response);
+    members.insert("responses".to_owned(), json!({"200": response}));
+}
+
+/// The success answer: the first with a body, or else the first.
+pub fn success(responses: Option<&Value>) -> Option<(&String, &Value)> {
+    let all: Vec<_> = document::entries(responses)
+        .filter(|(status, _)| status.starts_with('2'))
+        .collect();
+    all.iter()
+        .find(|(_, response)| response.get("content").is_some())
+        .or(all.first())
+        .copied()
+}
+
+fn simplify_parameter(parameter: &mut Value) {
+    if let Some(members) = parameter.as_object_mut() {
+        members.remove("description");
+        if let Some(schema) = members.get_mut("schema") {
+            simplify_schema(schema);
+        }
+    }
+}
+
+fn simplify_content(body: &mut Value) {
+    let content = body.get_mut("content").and_then(Value::as_object_mut);
+    for (_, media) in content.into_iter().flatten() {
+        if let Some(schema) = media.get_mut("schema") {
+            simplify_schema(schema);
+        }
+    }
+}
+
+fn simplify_schema(schema: &mut Value) {
+    if let Some(row) = text(schema, ROW) {
+        *schema = json!({"type": "string", "format": format!("row-{row}")});
+        return;
+    }
+    if let Some([only]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice)
+        && only.get("$ref").is_some()
+        && schema.get("properties").is_none()
+    {
+        *schema = only.clone();
+        return;
+    }
+    let Some(members) = schema.as_object_mut() else {
+        return;
+    };
+    let kept_format = members
+        .get("format")
+        .and_then(Value::as_str)
+        .is_some_and(|format| [DECIMAL, SECRET, "binary"].contains(&format));
+    members.retain(|key, _| {
+        matches!(
+            key.as_str(),
+            "$ref"
+                | "type"
+                | "enum"
+                | "properties"
+                | "required"
+                | "items"
+                | "allOf"
+                | "additionalProperties"
+                | "nullable"
+        ) || (key == "format" && kept_format)
+    });
+    if members.get("type").and_then(Value::as_str) != Some("string")
+        || members
+            .get("enum")
+            .and_then(Value::as_array)
+            .is_some_and(Vec::is_empty)
+    {
+        // Only texts are enumerations here; a new number must not fail an answer.
+        members.remove("enum");
+    }
+    for (key, value) in members {
+        match key.as_str() {
+            "properties" => {
+                value
+                    .as_object_mut()
+                    .into_iter()
+                    .flatten()
+                    .for_each(|(_, schema)| simplify_schema(schema));
+            }
+            "items" | "additionalProperties" => simplify_schema(value),
+            "allOf" => {
+                value
+                    .as_array_mut()
+                    .into_iter()
+                    .flatten()
+                    .for_each(simplify_schema);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The document as the crate carries it: valid OpenAPI, without the helpers of this program.
+fn carried(document: &Value) -> Value {
+    let mut document = document.clone();
+    document::walk_mut(&mut document, "", &mut |_, value| {
+        if let Some(members) = value.as_object_mut() {
+            members.remove(describe::VALUES);
+        }
+    });
+    for (_, operation) in document::operations_mut(&mut document) {
+        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+        for (_, response) in responses.into_iter().flatten() {
+            if let Some(members) = response.as_object_mut() {
+                members.entry("description").or_insert_with(|| json!("Success."));
+            }
+        }
+    }
+    document
+}
+
+/// The schemas that can be reached from a set of values.
+pub fn reachable<'a>(document: &Value, from: impl Iterator<Item = &'a Value>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<Value> = from.cloned().collect();
+    while let Some(mut value) = open.pop() {
+        document::walk_mut(&mut value, "", &mut |_, value| {
+            if let Some(name) = referred(value)
+                && found.insert(name.to_owned())
+                && let Some(schema) = document
+                    .pointer("/components/schemas")
+                    .and_then(|all| all.get(name))
+            {
+                open.push(schema.clone());
+            }
+        });
+    }
+    found
+}
+
+/// Puts an empty line between items and between methods; prettyplease writes none.
+fn spaced(code: &str) -> String {
+    let mut text = String::with_capacity(code.len() + code.len() / 50);
+    let mut lines = code.lines().peekable();
+    while let Some(line) = lines.next() {
+        text.push_str(line);
+        text.push('\n');
+        let ends = matches!(line, "}" | "    }" | "};" | "    };");
+        let more = lines
+            .peek()
+            .is_some_and(|next| !next.is_empty() && !next.trim_start().starts_with('}'));
+        if ends && more {
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// Fails if a name is no Rust identifier.
+///
+/// # Errors
+///
+/// It is none.
+pub fn ident(name: &str) -> anyhow::Result<syn::Ident> {
+    match syn::parse_str::<syn::Ident>(name) {
+        Ok(ident) => Ok(ident),
+        Err(_) if name.is_empty() => bail!("an empty name is no Rust identifier"),
+        Err(_) => {
+            syn::parse_str(&format!("{name}_")).with_context(|| format!("`{name}` makes no Rust identifier"))
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! How the raw crate is made: from a published document to the code under `paradex-api/`.
+
+pub mod canonical;
+pub mod config;
+pub mod document;
+pub mod generate;
+pub mod output;
+pub mod overlay;
+pub mod passes;
+pub mod report;
+pub mod reshape;
+pub mod source;
+pub mod standalone;
+pub mod swagger2;
+pub mod tasks;
+
+/// The examples of the README at the top are compiled here, where nothing is published from.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

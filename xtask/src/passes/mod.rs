@@ -1,0 +1,155 @@
+//! Passes over the syntax tree that progenitor writes, one idea each.
+
+pub mod builders;
+pub mod calls;
+pub mod operations;
+pub mod types;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::{ToShoutySnakeCase, ToSnakeCase};
+use serde_json::Value;
+
+use crate::config::Names;
+use crate::document::{self, text};
+use crate::generate;
+use crate::reshape::Corrected;
+use crate::reshape::annotate::SECRET;
+use crate::reshape::describe::VALUES;
+
+/// What the passes need to know about the document.
+pub struct Model<'a> {
+    document: &'a Value,
+    /// Folded type name to the name and schema of the component.
+    components: BTreeMap<String, (&'a str, &'a Value)>,
+    /// Components that a request body reaches.
+    pub in_requests: BTreeSet<String>,
+    /// Components that an answer reaches.
+    pub in_answers: BTreeSet<String>,
+    /// Every operation, by id.
+    pub operations: Vec<OperationModel<'a>>,
+    /// Our names for enum values.
+    pub names: &'a Names,
+}
+
+/// An operation of the document.
+pub struct OperationModel<'a> {
+    /// Its id in snake case.
+    pub id: String,
+    /// Its id in the published document.
+    pub upstream_id: Option<&'a str>,
+    /// Its method, in capitals.
+    pub method: String,
+    /// Its path.
+    pub path: &'a str,
+    /// The operation object.
+    pub value: &'a Value,
+    /// Whether its answer can hold a secret.
+    pub secret_answer: bool,
+}
+
+impl OperationModel<'_> {
+    /// The name of its static in `operations`.
+    pub fn constant(&self) -> String {
+        self.id.to_shouty_snake_case()
+    }
+}
+
+impl<'a> Model<'a> {
+    /// Looks at the corrected document.
+    pub fn new(corrected: &'a Corrected, names: &'a Names) -> Self {
+        let document = &corrected.document;
+        let components = document::schemas(document)
+            .map(|(name, schema)| (document::folded(name), (name.as_str(), schema)))
+            .collect();
+        let bodies: Vec<&Value> = document::operations(document)
+            .filter_map(|(_, operation)| operation.get("requestBody"))
+            .collect();
+        // Bodies can stand in components.
+        let shared_bodies = document.pointer("/components/requestBodies");
+        let in_requests = generate::reachable(document, bodies.into_iter().chain(shared_bodies));
+        let answers: Vec<&Value> = document::operations(document)
+            .filter_map(|(_, operation)| operation.get("responses"))
+            .collect();
+        let in_answers = generate::reachable(document, answers.into_iter());
+        let secret = secret_components(document);
+        let operations = document::entries(document.get("paths"))
+            .flat_map(|(path, item)| {
+                crate::canonical::METHODS
+                    .iter()
+                    .filter_map(move |method| Some((path, *method, item.get(method)?)))
+            })
+            .map(|(path, method, value)| {
+                let id = text(value, "operationId").unwrap_or_default();
+                let success = generate::success(value.get("responses")).map(|(_, response)| response);
+                let answer = generate::reachable(document, success.into_iter());
+                OperationModel {
+                    id: id.to_snake_case(),
+                    upstream_id: corrected.upstream_ids.get(id).and_then(Option::as_deref),
+                    method: method.to_uppercase(),
+                    path,
+                    value,
+                    secret_answer: !answer.is_disjoint(&secret),
+                }
+            })
+            .collect();
+        Self {
+            document,
+            components,
+            in_requests,
+            in_answers,
+            operations,
+            names,
+        }
+    }
+
+    /// The component that a generated type stands for.
+    pub fn component(&self, type_name: &str) -> Option<(&'a str, &'a Value)> {
+        self.components.get(&document::folded(type_name)).copied()
+    }
+
+    /// The names of all components.
+    pub fn component_names(&self) -> impl Iterator<Item = &'a str> {
+        self.components.values().map(|(name, _)| *name)
+    }
+
+    /// Resolves a reference to a component of any kind.
+    pub fn resolve<'b>(&'b self, value: &'b Value) -> &'b Value {
+        text(value, "$ref")
+            .and_then(|target| self.document.pointer(target.strip_prefix('#')?))
+            .unwrap_or(value)
+    }
+
+    /// The words for the values of an enumeration.
+    pub fn value_description(&self, type_name: &str, value: &str) -> Option<&'a str> {
+        let (_, schema) = self.component(type_name)?;
+        text(schema.get(VALUES)?, value)
+    }
+}
+
+/// The components with a secret field of their own.
+fn secret_components(document: &Value) -> BTreeSet<String> {
+    document::schemas(document)
+        .filter(|(_, schema)| {
+            let mut found = false;
+            document::walk_mut(&mut (*schema).clone(), "", &mut |_, value| {
+                found |= text(value, "format") == Some(SECRET);
+            });
+            found
+        })
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
+/// A doc comment, as an attribute.
+pub fn doc(text: &str) -> proc_macro2::TokenStream {
+    let lines = text.trim().lines().map(|line| {
+        let line = if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        };
+        quote::quote!(#[doc = #line])
+    });
+    quote::quote!(#(#lines)*)
+}

@@ -1,0 +1,231 @@
+//! Marks the fields that are decimals, rows or secrets.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::config::Config;
+use crate::document::{self, text};
+use crate::report::Report;
+
+/// The `format` of a text that is a decimal number.
+pub const DECIMAL: &str = "decimal";
+/// The `format` of a text that is a secret, as OpenAPI names it.
+pub const SECRET: &str = "password";
+/// The extension that names a row type.
+pub const ROW: &str = "x-row";
+
+/// Words that a name must not hold without being classified in `secrets.yaml`.
+const SOUNDS_SECRET: &[&str] = &["token", "key", "secret", "signature", "jwt", "siwe", "password"];
+
+/// Applies `decimals.yaml` and `secrets.yaml`.
+pub fn annotate(document: &mut Value, config: &Config, report: &mut Report) {
+    unclassified(document, config, report);
+    for (schema, fields) in &config.decimals.fields {
+        for field in fields {
+            mark(document, schema, field, DECIMAL, "decimals.yaml", report);
+        }
+    }
+    for (schema, fields) in &config.secrets.fields {
+        for field in fields {
+            mark(document, schema, field, SECRET, "secrets.yaml", report);
+        }
+    }
+    for (key, names) in &config.decimals.parameters {
+        for name in names {
+            let parameter = document::operation_mut(document, key)
+                .and_then(|operation| document::parameter_mut(operation, name));
+            match parameter {
+                Some(parameter) => {
+                    parameter["schema"] = json!({"type": "string", "format": DECIMAL});
+                }
+                None => report.fault(format_args!(
+                    "decimals.yaml: {key} has no parameter `{name}`; delete the entry"
+                )),
+            }
+        }
+    }
+    rows(document, config, report);
+    secret_headers(document, config, report);
+}
+
+fn property<'a>(document: &'a mut Value, schema: &str, field: &str) -> Option<&'a mut Value> {
+    document::schemas_mut(document)?
+        .get_mut(schema)?
+        .get_mut("properties")?
+        .get_mut(field)
+}
+
+/// Gives a text, or the texts of a list, a format.
+fn mark(document: &mut Value, schema: &str, field: &str, format: &str, file: &str, report: &mut Report) {
+    let Some(property) = property(document, schema, field) else {
+        report.fault(format_args!(
+            "{file}: there is no field {schema}.{field}; delete the entry"
+        ));
+        return;
+    };
+    let mut place = property;
+    while text(place, "type") == Some("array") && place.get("items").is_some() {
+        place = &mut place["items"];
+    }
+    // A secret number or a decimal that is a JSON number has a type of its own already.
+    if text(place, "type") == Some("string") && place.get("enum").is_none() {
+        place["format"] = json!(format);
+    } else {
+        report.fault(format_args!(
+            "{file}: {schema}.{field} is no longer a text; look at its new type and delete the entry"
+        ));
+    }
+}
+
+fn rows(document: &mut Value, config: &Config, report: &mut Report) {
+    for (schema, fields) in &config.decimals.rows {
+        for (field, row) in fields {
+            let Some(mut place) = property(document, schema, field) else {
+                report.fault(format_args!(
+                    "decimals.yaml: there is no field {schema}.{field}; delete the entry"
+                ));
+                continue;
+            };
+            if place.pointer("/items/type").and_then(Value::as_str) == Some("array") {
+                place = &mut place["items"];
+            }
+            if text(place, "type") == Some("array") {
+                place[ROW] = json!(row.as_str());
+            } else {
+                report.fault(format_args!(
+                    "decimals.yaml: {schema}.{field} is no longer a list; look at its new type"
+                ));
+            }
+        }
+    }
+}
+
+fn secret_headers(document: &mut Value, config: &Config, report: &mut Report) {
+    let mut unused: BTreeSet<&String> = config.secrets.headers.iter().collect();
+    for (_, operation) in document::operations_mut(document) {
+        for header in &config.secrets.headers {
+            if let Some(parameter) = document::parameter_mut(operation, header) {
+                unused.remove(header);
+                parameter["schema"] = json!({"type": "string", "format": SECRET});
+            }
+        }
+    }
+    for header in unused {
+        report.fault(format_args!(
+            "secrets.yaml: no operation has a header `{header}`; delete the entry"
+        ));
+    }
+}
+
+/// A new field with a telling name stops the run until somebody has decided what it is.
+fn unclassified(document: &Value, config: &Config, report: &mut Report) {
+    let mut known: BTreeSet<String> = config.secrets.public.keys().cloned().collect();
+    for (schema, fields) in &config.secrets.fields {
+        known.extend(fields.iter().map(|field| format!("{schema}.{field}")));
+    }
+    known.extend(config.secrets.headers.iter().cloned());
+
+    let mut telling = BTreeSet::new();
+    for (name, schema) in document::schemas(document) {
+        for (field, property) in document::entries(schema.get("properties")) {
+            let can_hold_text = !matches!(text(property, "type"), Some("integer" | "boolean" | "number"));
+            if sounds_secret(field) && can_hold_text {
+                telling.insert(format!("{name}.{field}"));
+            }
+        }
+    }
+    for (_, operation) in document::operations(document) {
+        for parameter in document::parameters(operation) {
+            if let (Some(name), Some("header")) = (text(parameter, "name"), text(parameter, "in"))
+                && sounds_secret(name)
+            {
+                telling.insert(name.to_owned());
+            }
+        }
+    }
+    for place in telling.difference(&known) {
+        report.fault(format_args!(
+            "`{place}` sounds like a secret; classify it in openapi/secrets.yaml, under `fields` or \
+             `headers` if it is one, under `public` with the reason if not"
+        ));
+    }
+    for place in config.secrets.public.keys() {
+        if !telling.contains(place) {
+            report.fault(format_args!(
+                "secrets.yaml: nothing is called `{place}` any more; delete it from `public`"
+            ));
+        }
+    }
+}
+
+fn sounds_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    SOUNDS_SECRET.iter().any(|word| name.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::annotate;
+    use crate::config::Config;
+    use crate::overlay::Overlay;
+    use crate::report::Report;
+
+    fn run(properties: Value, decimals: &str, secrets: &str) -> (Value, Vec<String>) {
+        let mut document = json!({"paths": {}, "components": {"schemas": {"S": {"properties": properties}}}});
+        let config = Config {
+            corrections: Overlay::parse("{overlay: 1.0.0, info: {}, actions: []}").unwrap(),
+            decimals: serde_yaml::from_str(decimals).unwrap(),
+            secrets: serde_yaml::from_str(secrets).unwrap(),
+            descriptions: Default::default(),
+            names: Default::default(),
+        };
+        let mut report = Report::default();
+        annotate(&mut document, &config, &mut report);
+        (
+            document["components"]["schemas"]["S"]["properties"].take(),
+            report.faults,
+        )
+    }
+
+    const NONE: &str = "{fields: {}, headers: [], public: {}}";
+
+    #[test]
+    fn texts_and_lists_of_texts_become_decimals() {
+        let (found, faults) = run(
+            json!({"a": {"type": "string"}, "b": {"type": "array", "items": {"type": "string"}}}),
+            "fields: {S: [a, b]}",
+            NONE,
+        );
+        assert!(faults.is_empty(), "{faults:?}");
+        assert_eq!(found["a"]["format"], "decimal");
+        assert_eq!(found["b"]["items"]["format"], "decimal");
+    }
+
+    #[test]
+    fn an_entry_that_no_longer_fits_is_named() {
+        let (_, faults) = run(json!({"a": {"type": "number"}}), "fields: {S: [a, gone]}", NONE);
+        assert!(
+            faults[0].contains("S.a") && faults[1].contains("S.gone"),
+            "{faults:?}"
+        );
+    }
+
+    #[test]
+    fn a_field_that_sounds_secret_must_be_classified() {
+        let properties = json!({"api_token": {"type": "string"}, "public_key": {"type": "string"},
+                                "token_count": {"type": "integer"}});
+        let (_, faults) = run(properties.clone(), "fields: {}", NONE);
+        assert_eq!(faults.len(), 2, "{faults:?}");
+        let (found, faults) = run(
+            properties,
+            "fields: {}",
+            "{fields: {S: [api_token]}, headers: [], public: {S.public_key: it is public}}",
+        );
+        assert!(faults.is_empty(), "{faults:?}");
+        assert_eq!(found["api_token"]["format"], "password");
+        assert_eq!(found["public_key"].get("format"), None);
+    }
+}

@@ -1,0 +1,257 @@
+//! Faults of a document that would make the generator fail, found and named beforehand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::document::{self, text};
+use crate::report::Report;
+
+/// Reports the faults and works around each of them, so that the document can be tried out.
+pub fn check(document: &mut Value, report: &mut Report) {
+    dangling_references(document, report);
+    choices(document, report);
+    operation_ids(document, report);
+    path_parameters(document, report);
+    success_bodies(document, report);
+}
+
+/// A `$ref` that leads nowhere becomes "any JSON".
+fn dangling_references(document: &mut Value, report: &mut Report) {
+    let original = document.clone();
+    document::walk_mut(document, "", &mut |place, value| {
+        let Some(target) = text(value, "$ref") else {
+            return;
+        };
+        let found = target.strip_prefix('#').is_some_and(|pointer| {
+            original.pointer(pointer).is_some() || original.pointer(&unescaped(pointer)).is_some()
+        });
+        if !found {
+            report.fault(format_args!(
+                "{}: `$ref` {target:?} leads nowhere; treated as any JSON (correct it in \
+                 corrections.yaml)",
+                readable(place)
+            ));
+            *value = json!({});
+        }
+    });
+}
+
+/// A choice between types becomes "any JSON": which one it is could only be guessed.
+fn choices(document: &mut Value, report: &mut Report) {
+    document::walk_mut(document, "", &mut |place, value| {
+        if value.get("oneOf").is_some() || value.get("anyOf").is_some() {
+            report.fault(format_args!(
+                "{}: a choice between types (`oneOf`, `anyOf`) is not supported; treated as any JSON \
+                 (correct it in corrections.yaml)",
+                readable(place)
+            ));
+            *value = json!({});
+        }
+    });
+}
+
+/// A pointer in a `$ref` can be percent-encoded.
+fn unescaped(pointer: &str) -> String {
+    pointer
+        .replace("%7B", "{")
+        .replace("%7D", "}")
+        .replace("%20", " ")
+}
+
+/// The operation or schema that a place belongs to.
+fn readable(place: &str) -> String {
+    let parts: Vec<String> = place
+        .split('/')
+        .map(|part| part.replace("~1", "/").replace("~0", "~"))
+        .collect();
+    match parts.as_slice() {
+        [_, paths, path, method, ..] if paths == "paths" => document::key(method, path),
+        [_, components, kind, name, ..] if components == "components" => format!("{kind} {name}"),
+        _ => place.to_owned(),
+    }
+}
+
+/// Every operation gets an id, and no two have the same.
+fn operation_ids(document: &mut Value, report: &mut Report) {
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for (key, operation) in document::operations_mut(document) {
+        let id = match text(operation, "operationId") {
+            Some(id) if !document::folded(id).is_empty() => id.to_owned(),
+            _ => {
+                let id = derived_id(&key);
+                report.note(format_args!("{key} has no operationId; `{id}` was derived"));
+                operation["x-derived-id"] = Value::Bool(true);
+                id
+            }
+        };
+        let folded = document::folded(&id);
+        let unique = match seen.get(&folded) {
+            None => id,
+            Some(other) => {
+                let unique = derived_id(&key);
+                report.fault(format_args!(
+                    "{key} has the same operationId `{id}` as {other}; treated as `{unique}`"
+                ));
+                unique
+            }
+        };
+        seen.insert(document::folded(&unique), key.clone());
+        operation["operationId"] = Value::String(unique);
+    }
+}
+
+/// A verb from the method and the words of the path: `GET /system/time` is `get-system-time`.
+fn derived_id(key: &str) -> String {
+    let (method, path) = key.split_once(' ').unwrap_or(("GET", key));
+    let verb = match method {
+        "POST" => "create",
+        "PUT" | "PATCH" => "update",
+        "DELETE" => "delete",
+        _ => "get",
+    };
+    let words: String = path
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    let words: Vec<&str> = words.split('-').filter(|word| !word.is_empty()).collect();
+    format!("{verb}-{}", words.join("-"))
+}
+
+/// Every parameter of a path is declared.
+fn path_parameters(document: &mut Value, report: &mut Report) {
+    for (key, operation) in document::operations_mut(document) {
+        let named: BTreeSet<String> = key
+            .split('/')
+            .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+            .map(str::to_owned)
+            .collect();
+        let declared: BTreeSet<String> = document::parameters(operation)
+            .filter(|parameter| text(parameter, "in") == Some("path"))
+            .filter_map(|parameter| text(parameter, "name").map(str::to_owned))
+            .collect();
+        for missing in named.difference(&declared) {
+            report.fault(format_args!(
+                "{key} does not declare its path parameter `{missing}`; treated as a text"
+            ));
+            let parameter =
+                json!({"name": missing, "in": "path", "required": true, "schema": {"type": "string"}});
+            match operation.get_mut("parameters").and_then(Value::as_array_mut) {
+                Some(all) => all.push(parameter),
+                None => operation["parameters"] = json!([parameter]),
+            }
+        }
+        for extra in declared.difference(&named) {
+            report.fault(format_args!(
+                "{key} declares a path parameter `{extra}` that its path does not have; left out"
+            ));
+            if let Some(all) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
+                all.retain(|parameter| {
+                    text(parameter, "in") != Some("path") || text(parameter, "name") != Some(extra)
+                });
+            }
+        }
+    }
+}
+
+/// An operation has one success body. progenitor asserts that, without naming the operation.
+fn success_bodies(document: &mut Value, report: &mut Report) {
+    for (key, operation) in document::operations_mut(document) {
+        let mut bodies: Vec<(String, Value)> = Vec::new();
+        for (status, response) in document::entries(operation.get("responses")) {
+            let schema = document::json_schema(response);
+            if let (true, Some(schema)) = (status.starts_with('2'), schema) {
+                bodies.push((status.clone(), schema.clone()));
+            }
+        }
+        let Some(((kept, first), others)) = bodies.split_first() else {
+            continue;
+        };
+        for (status, other) in others {
+            if other != first {
+                report.fault(format_args!(
+                    "{key} answers different bodies for {kept} and {status}; only the one for {kept} is \
+                     kept (choose one in corrections.yaml)"
+                ));
+                if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+                    responses.remove(status);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::check;
+    use crate::report::Report;
+
+    #[test]
+    fn a_missing_id_is_derived_and_told() {
+        let mut document = json!({"paths": {"/system/{name}/x_y": {"get": {"parameters": [
+            {"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}]}}}});
+        let mut report = Report::default();
+        check(&mut document, &mut report);
+        assert_eq!(
+            document["paths"]["/system/{name}/x_y"]["get"]["operationId"],
+            "get-system-name-x-y"
+        );
+        assert!(report.faults.is_empty(), "{report}");
+        assert!(report.notes[0].contains("GET /system/{name}/x_y"), "{report}");
+    }
+
+    #[test]
+    fn equal_ids_are_told_apart_by_path() {
+        let mut document = json!({"paths": {"/a": {"get": {"operationId": "x"}},
+                                            "/b": {"get": {"operationId": "X"}}}});
+        let mut report = Report::default();
+        check(&mut document, &mut report);
+        assert_eq!(document["paths"]["/b"]["get"]["operationId"], "get-b");
+        assert!(report.faults[0].contains("GET /b") && report.faults[0].contains("GET /a"));
+    }
+
+    #[test]
+    fn a_reference_that_leads_nowhere_names_its_operation() {
+        let mut document = json!({"paths": {"/a": {"get": {"operationId": "a", "responses": {"200": {
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Gone"}}}}}}}}});
+        let mut report = Report::default();
+        check(&mut document, &mut report);
+        assert!(report.faults[0].starts_with("GET /a"), "{report}");
+        assert!(!document.to_string().contains("Gone"));
+    }
+
+    #[test]
+    fn two_bodies_in_one_class_name_operation_and_statuses() {
+        let body = |kind: &str| json!({"content": {"application/json": {"schema": {"type": kind}}}});
+        let mut document = json!({"paths": {"/a": {"post": {"operationId": "a",
+            "responses": {"200": body("string"), "201": body("integer"), "202": body("string")}}}}});
+        let mut report = Report::default();
+        check(&mut document, &mut report);
+        assert_eq!(report.faults.len(), 1);
+        for word in ["POST /a", "200", "201"] {
+            assert!(report.faults[0].contains(word), "{report}");
+        }
+        let left = document["paths"]["/a"]["post"]["responses"].as_object().unwrap();
+        assert_eq!(left.keys().collect::<Vec<_>>(), ["200", "202"]);
+    }
+
+    #[test]
+    fn path_parameters_and_path_agree_afterwards() {
+        let mut document = json!({"paths": {"/a/{x}": {"get": {"operationId": "a", "parameters": [
+            {"name": "y", "in": "path", "required": true, "schema": {"type": "string"}}]}}}});
+        let mut report = Report::default();
+        check(&mut document, &mut report);
+        assert_eq!(report.faults.len(), 2, "{report}");
+        let parameters = &document["paths"]["/a/{x}"]["get"]["parameters"];
+        assert_eq!(parameters.as_array().unwrap().len(), 1);
+        assert_eq!(parameters[0]["name"], "x");
+    }
+}

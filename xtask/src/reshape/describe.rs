@@ -1,0 +1,166 @@
+//! Puts our words beside everything that the document names.
+
+use serde_json::{Value, json};
+
+use crate::config::Descriptions;
+use crate::document::{self, text};
+use crate::report::Report;
+
+/// The extension under which the words for enum values travel.
+pub const VALUES: &str = "x-value-descriptions";
+
+/// Adds the descriptions, and reports what has none and what no longer exists.
+pub fn describe(document: &mut Value, words: &Descriptions, report: &mut Report) {
+    describe_operations(document, words, report);
+    describe_schemas(document, words, report);
+}
+
+fn undescribed(report: &mut Report, what: impl std::fmt::Display) {
+    report.fault(format_args!(
+        "undescribed: {what}; say what it is in openapi/descriptions.yaml"
+    ));
+}
+
+fn gone(report: &mut Report, what: impl std::fmt::Display) {
+    report.fault(format_args!(
+        "descriptions.yaml describes {what}, which the document does not have; delete the entry"
+    ));
+}
+
+fn describe_operations(document: &mut Value, words: &Descriptions, report: &mut Report) {
+    for key in words.operations.keys() {
+        if document::operation_mut(document, key).is_none() {
+            gone(report, key);
+        }
+    }
+    for (key, operation) in document::operations_mut(document) {
+        let Some(words) = words.operations.get(&key) else {
+            undescribed(report, &key);
+            continue;
+        };
+        operation["summary"] = json!(words.summary.trim());
+        if let Some(details) = &words.details {
+            operation["description"] = json!(details.trim());
+        }
+        for name in words.parameters.keys() {
+            if document::parameter_mut(operation, name).is_none() {
+                gone(report, format_args!("parameter `{name}` of {key}"));
+            }
+        }
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            let name = text(parameter, "name").unwrap_or_default().to_owned();
+            match words.parameters.get(&name) {
+                Some(words) => parameter["description"] = json!(words.trim()),
+                None => undescribed(report, format_args!("parameter `{name}` of {key}")),
+            }
+        }
+    }
+}
+
+fn describe_schemas(document: &mut Value, words: &Descriptions, report: &mut Report) {
+    let Some(schemas) = document::schemas_mut(document) else {
+        return;
+    };
+    for name in words.schemas.keys() {
+        if !schemas.contains_key(name) {
+            gone(report, format_args!("schema `{name}`"));
+        }
+    }
+    for (name, schema) in schemas {
+        let Some(words) = words.schemas.get(name) else {
+            undescribed(report, format_args!("schema `{name}`"));
+            continue;
+        };
+        schema["description"] = json!(words.description.trim());
+        describe_values(name, schema, &words.values, report);
+        let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+        let mut stale: Vec<&String> = words.fields.keys().collect();
+        for (field, property) in properties.into_iter().flatten() {
+            stale.retain(|name| *name != field);
+            match words.fields.get(field) {
+                Some(words) => describe_property(property, words.trim()),
+                None => undescribed(report, format_args!("field `{name}.{field}`")),
+            }
+        }
+        for field in stale {
+            gone(report, format_args!("field `{name}.{field}`"));
+        }
+    }
+}
+
+fn describe_values(
+    name: &str,
+    schema: &mut Value,
+    words: &std::collections::BTreeMap<String, String>,
+    report: &mut Report,
+) {
+    if words.is_empty() {
+        return;
+    }
+    let known: Vec<String> = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
+    for value in words.keys() {
+        if !known.contains(value) {
+            gone(report, format_args!("value `{value}` of `{name}`"));
+        }
+    }
+    schema[VALUES] = json!(words);
+}
+
+/// Beside a `$ref` a description counts for nothing, so the `$ref` moves into an `allOf`.
+fn describe_property(property: &mut Value, words: &str) {
+    if property.get("$ref").is_some() {
+        *property = json!({"allOf": [property.take()]});
+    }
+    property["description"] = json!(words);
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::describe;
+    use crate::report::Report;
+
+    #[test]
+    fn what_has_no_words_and_words_for_nothing_are_both_told() {
+        let mut document = json!({
+            "paths": {"/a": {"get": {"parameters": [{"name": "p"}]}}, "/b": {"get": {}}},
+            "components": {"schemas": {"S": {"properties": {"f": {}, "g": {"$ref": "#/x"}}},
+                                       "E": {"enum": ["X"]}, "T": {}}}});
+        let words = serde_json::from_value(json!({
+            "operations": {"GET /a": {"summary": "Reads a."}, "GET /c": {"summary": "Reads c."}},
+            "schemas": {"S": {"description": "An S.", "fields": {"g": "The g.", "h": "The h."}},
+                        "E": {"description": "An E.", "values": {"X": "The X.", "Y": "The Y."}}}}))
+        .unwrap();
+        let mut report = Report::default();
+        describe(&mut document, &words, &mut report);
+        for said in [
+            "undescribed: GET /b",
+            "undescribed: parameter `p` of GET /a",
+            "undescribed: schema `T`",
+            "undescribed: field `S.f`",
+            "describes GET /c",
+            "describes field `S.h`",
+            "describes value `Y` of `E`",
+        ] {
+            assert!(
+                report.faults.iter().any(|fault| fault.contains(said)),
+                "{said}: {report}"
+            );
+        }
+        assert_eq!(report.faults.len(), 7, "{report}");
+        let property = &document["components"]["schemas"]["S"]["properties"]["g"];
+        assert_eq!(
+            *property,
+            json!({"allOf": [{"$ref": "#/x"}], "description": "The g."})
+        );
+    }
+}

@@ -1,0 +1,48 @@
+//! From the published document to the corrected one, step by step.
+//!
+//! The steps up to [`names`] know schemas and operations by their published names; the ones after it
+//! know ours. What an Overlay expresses well is no step here but an action in `corrections.yaml`.
+
+pub mod annotate;
+pub mod check;
+pub mod describe;
+pub mod enums;
+pub mod errors;
+pub mod names;
+pub mod prefix;
+pub mod wrappers;
+
+use serde_json::Value;
+
+use crate::config::Config;
+use crate::report::Report;
+
+/// A corrected document and what is known about its operations from the published one.
+#[derive(Debug, Clone)]
+pub struct Corrected {
+    /// The document that the crate is generated from, and that it carries.
+    pub document: Value,
+    /// Our operation id to the published one, where the published document has one.
+    pub upstream_ids: std::collections::BTreeMap<String, Option<String>>,
+}
+
+/// Runs every step.
+pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corrected {
+    let mut document = canonical.clone();
+    for misfit in config.corrections.apply(&mut document) {
+        report.fault(misfit);
+    }
+    check::check(&mut document, report);
+    annotate::annotate(&mut document, config, report);
+    describe::describe(&mut document, &config.descriptions, report);
+    enums::share(&mut document, &config.names, report);
+    names::schemas(&mut document, &config.names, report);
+    wrappers::hoist(&mut document, report);
+    let upstream_ids = names::operations(&mut document, &config.names, report);
+    prefix::prefix(&mut document);
+    errors::declare(&mut document);
+    Corrected {
+        document: crate::canonical::sorted(&document),
+        upstream_ids,
+    }
+}

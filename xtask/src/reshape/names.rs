@@ -1,0 +1,190 @@
+//! Our names for types and operations.
+
+use std::collections::BTreeMap;
+
+use heck::{ToKebabCase, ToUpperCamelCase};
+use serde_json::Value;
+
+use crate::config::Names;
+use crate::document::{self, text};
+use crate::report::Report;
+
+/// Renames the component schemas and every reference to them.
+pub fn schemas(document: &mut Value, names: &Names, report: &mut Report) {
+    for published in names.schemas.keys() {
+        if document
+            .pointer("/components/schemas")
+            .and_then(|all| all.get(published))
+            .is_none()
+        {
+            report.fault(format_args!(
+                "names.yaml: there is no schema `{published}`; delete the entry"
+            ));
+        }
+    }
+    let Some(old) = document::schemas_mut(document).map(std::mem::take) else {
+        return;
+    };
+    let mut renamed: BTreeMap<String, String> = BTreeMap::new();
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    for published in old.keys() {
+        let wanted = names
+            .schemas
+            .get(published)
+            .cloned()
+            .unwrap_or_else(|| type_name(published));
+        let name = unique(&wanted, &taken);
+        if let Some(other) = taken.get(&document::folded(&wanted)) {
+            report.fault(format_args!(
+                "schemas `{published}` and `{other}` would both be called {wanted}; the first is called \
+                 {name} (choose names in names.yaml)"
+            ));
+        }
+        taken.insert(document::folded(&name), published.clone());
+        renamed.insert(published.clone(), name);
+    }
+    let new = old
+        .into_iter()
+        .map(|(published, schema)| (renamed.get(&published).cloned().unwrap_or(published), schema))
+        .collect();
+    if let Some(schemas) = document::schemas_mut(document) {
+        *schemas = new;
+    }
+    document::walk_mut(document, "", &mut |_, value| {
+        if let Some(name) = document::referred(value).and_then(|name| renamed.get(name)) {
+            *value = document::reference(name);
+        }
+    });
+}
+
+/// The rule for types: no package prefix, no `Resp`, `Response` or `Result` on what is simply the thing.
+fn type_name(published: &str) -> String {
+    let (prefix, name) = published.rsplit_once('.').unwrap_or(("", published));
+    let mut name = name;
+    if prefix == "responses" {
+        for suffix in ["Response", "Resp", "Result"] {
+            match name.strip_suffix(suffix) {
+                Some(rest) if !rest.is_empty() => {
+                    name = rest;
+                    break;
+                }
+                _ => {}
+            }
+        }
+    }
+    let name = name.to_upper_camel_case();
+    if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name
+    } else {
+        format!("T{name}")
+    }
+}
+
+fn unique(wanted: &str, taken: &BTreeMap<String, String>) -> String {
+    let mut name = wanted.to_owned();
+    let mut number = 1;
+    while taken.contains_key(&document::folded(&name)) {
+        number += 1;
+        name = format!("{wanted}{number}");
+    }
+    name
+}
+
+/// Renames the operations; answers our id to the published one.
+pub fn operations(
+    document: &mut Value,
+    names: &Names,
+    report: &mut Report,
+) -> BTreeMap<String, Option<String>> {
+    for key in names.operations.keys() {
+        if document::operation_mut(document, key).is_none() {
+            report.fault(format_args!(
+                "names.yaml: there is no operation `{key}`; delete the entry"
+            ));
+        }
+    }
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    let mut upstream = BTreeMap::new();
+    for (key, operation) in document::operations_mut(document) {
+        let derived = operation.get("x-derived-id").is_some();
+        if let Some(members) = operation.as_object_mut() {
+            members.remove("x-derived-id");
+        }
+        let published = text(operation, "operationId").unwrap_or_default().to_owned();
+        let wanted = names
+            .operations
+            .get(&key)
+            .cloned()
+            .unwrap_or_else(|| published.to_kebab_case());
+        let id = unique(&wanted, &taken);
+        if let Some(other) = taken.get(&document::folded(&wanted)) {
+            report.fault(format_args!(
+                "{key} and {other} would both be called {wanted}; the first is called {id} (choose names \
+                 in names.yaml)"
+            ));
+        }
+        taken.insert(document::folded(&id), key.clone());
+        operation["operationId"] = Value::String(id.clone());
+        upstream.insert(id, (!derived).then_some(published));
+    }
+    upstream
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{operations, schemas, type_name};
+    use crate::config::Names;
+    use crate::report::Report;
+
+    #[test]
+    fn the_rule_takes_packages_and_wrappers_off() {
+        for (published, name) in [
+            ("responses.OrderResp", "Order"),
+            ("responses.XPTransfer", "XpTransfer"),
+            ("responses.Result", "Result"),
+            ("requests.OrderRequest", "OrderRequest"),
+            ("messagesv1.NftPrice", "NftPrice"),
+            ("plain", "Plain"),
+            ("x.1h", "T1h"),
+        ] {
+            assert_eq!(type_name(published), name);
+        }
+    }
+
+    #[test]
+    fn references_follow_and_collisions_are_settled() {
+        let mut document = json!({"components": {"schemas": {
+            "a.Order": {"properties": {"next": {"allOf": [{"$ref": "#/components/schemas/b.Order"}]}}},
+            "b.Order": {}, "c.Old": {}}}});
+        let names: Names =
+            serde_yaml::from_str("{operations: {}, schemas: {c.Old: New, d.Gone: X}}").unwrap();
+        let mut report = Report::default();
+        schemas(&mut document, &names, &mut report);
+        assert_eq!(
+            document["components"]["schemas"],
+            json!({"Order": {"properties": {"next": {"allOf": [{"$ref": "#/components/schemas/Order2"}]}}},
+                   "Order2": {}, "New": {}})
+        );
+        assert_eq!(report.faults.len(), 2, "{report}");
+        assert!(
+            report.faults[0].contains("d.Gone") && report.faults[1].contains("b.Order"),
+            "{report}"
+        );
+    }
+
+    #[test]
+    fn operations_get_our_names_and_remember_theirs() {
+        let mut document = json!({"paths": {"/a": {"get": {"operationId": "evmAuth"},
+                                                   "post": {"operationId": "x", "x-derived-id": true}}}});
+        let names: Names =
+            serde_yaml::from_str("{operations: {GET /a: auth-evm, GET /b: gone}, schemas: {}}").unwrap();
+        let mut report = Report::default();
+        let upstream = operations(&mut document, &names, &mut report);
+        assert_eq!(upstream["auth-evm"], Some("evmAuth".to_owned()));
+        assert_eq!(upstream["x"], None);
+        assert!(report.faults[0].contains("GET /b"), "{report}");
+        assert_eq!(document["paths"]["/a"]["post"], json!({"operationId": "x"}));
+    }
+}

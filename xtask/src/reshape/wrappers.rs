@@ -1,0 +1,183 @@
+//! The envelopes of list answers become types named after what they hold.
+//!
+//! Upstream writes each as an inline `allOf` of a general envelope and the type of the elements. Here
+//! `allOf: [PaginatedApiResults, {results: [Order]}]` becomes a component `OrderPage`, and an envelope
+//! without a cursor a component `OrderList`. Equal ones are one type.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToUpperCamelCase;
+use serde_json::{Map, Value, json};
+
+use crate::document::{self, reference, referred, text};
+use crate::report::Report;
+
+/// Hoists the envelopes and drops the schemas that nothing refers to any more.
+pub fn hoist(document: &mut Value, report: &mut Report) {
+    let before: BTreeSet<String> = unreferenced(document);
+    let components = document
+        .pointer("/components/schemas")
+        .cloned()
+        .unwrap_or_default();
+    let mut made: BTreeMap<String, Value> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for (key, operation) in document::operations_mut(document) {
+        let id = text(operation, "operationId").unwrap_or_default().to_owned();
+        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+        for (_, response) in responses.into_iter().flatten() {
+            let Some(schema) = response.pointer_mut("/content/application~1json/schema") else {
+                continue;
+            };
+            let Some(envelope) = envelope(schema, &components) else {
+                continue;
+            };
+            let kind = if envelope.properties.contains_key("next") {
+                "Page"
+            } else {
+                "List"
+            };
+            let item = envelope.item.unwrap_or_else(|| id.to_upper_camel_case());
+            let mut name = format!("{item}{kind}");
+            let new = component(&item, kind, envelope.properties);
+            let clash = |name: &str, made: &BTreeMap<String, Value>| {
+                components
+                    .get(name)
+                    .or_else(|| made.get(name))
+                    .is_some_and(|old| *old != new)
+            };
+            if clash(&name, &made) {
+                let longer = format!("{}{kind}", id.to_upper_camel_case());
+                faults.push(format!(
+                    "{key}: another type is called {name}; its answer is called {longer}"
+                ));
+                name = longer;
+            }
+            *schema = reference(&name);
+            made.insert(name, new);
+        }
+    }
+    faults.into_iter().for_each(|fault| report.fault(fault));
+    if let Some(schemas) = document::schemas_mut(document) {
+        schemas.extend(made);
+    }
+    let now = unreferenced(document);
+    if let Some(schemas) = document::schemas_mut(document) {
+        // What upstream itself never refers to is kept: a user may still want the type.
+        schemas.retain(|name, _| before.contains(name) || !now.contains(name));
+    }
+}
+
+struct Envelope {
+    item: Option<String>,
+    properties: Map<String, Value>,
+}
+
+/// The parts of an `allOf` of a component and an object with `results`.
+fn envelope(schema: &Value, components: &Value) -> Option<Envelope> {
+    let [base, own] = schema.get("allOf")?.as_array()?.as_slice() else {
+        return None;
+    };
+    let mut properties = components
+        .get(referred(base)?)?
+        .get("properties")?
+        .as_object()?
+        .clone();
+    let own = own.get("properties")?.as_object()?;
+    let results = own.get("results")?;
+    let item = results.get("items").and_then(|items| match referred(items) {
+        Some(name) => Some(name.to_owned()),
+        None => primitive(items),
+    });
+    for (name, property) in own {
+        let mut property = property.clone();
+        let description = properties
+            .get(name)
+            .and_then(|old| old.get("description"))
+            .cloned();
+        if let (Some(description), Some(members)) = (description, property.as_object_mut()) {
+            members.entry("description").or_insert(description);
+        }
+        properties.insert(name.clone(), property);
+    }
+    Some(Envelope { item, properties })
+}
+
+fn primitive(items: &Value) -> Option<String> {
+    match text(items, "type")? {
+        "string" => Some("String".to_owned()),
+        "integer" => Some("Integer".to_owned()),
+        "number" => Some("Number".to_owned()),
+        _ => None,
+    }
+}
+
+fn component(item: &str, kind: &str, properties: Map<String, Value>) -> Value {
+    let description = match kind {
+        "Page" => format!("One page of `{item}` values; `next` is the cursor of the page after it."),
+        _ => format!("A list of `{item}` values, all in one answer."),
+    };
+    json!({"type": "object", "description": description, "properties": properties})
+}
+
+/// The components that nothing refers to.
+fn unreferenced(document: &Value) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> = document::schemas(document)
+        .map(|(name, _)| name.clone())
+        .collect();
+    document::walk_mut(&mut document.clone(), "", &mut |_, value| {
+        if let Some(name) = referred(value) {
+            names.remove(name);
+        }
+    });
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::hoist;
+    use crate::report::Report;
+
+    fn answer(schema: Value) -> Value {
+        json!({"responses": {"200": {"content": {"application/json": {"schema": schema}}}}})
+    }
+
+    fn wrapped(base: &str, items: Value) -> Value {
+        answer(json!({"allOf": [{"$ref": format!("#/components/schemas/{base}")},
+            {"type": "object", "properties": {"results": {"type": "array", "items": items}}}]}))
+    }
+
+    #[test]
+    fn envelopes_are_named_after_what_they_hold() {
+        let order = json!({"$ref": "#/components/schemas/Order"});
+        let mut document = json!({
+            "paths": {"/a": {"get": wrapped("Paged", order.clone())},
+                      "/b": {"get": wrapped("Plain", order.clone())},
+                      "/c": {"get": wrapped("Paged", order)},
+                      "/d": {"get": answer(json!({"$ref": "#/components/schemas/Kept"}))}},
+            "components": {"schemas": {"Order": {"type": "object"}, "Kept": {}, "Never": {},
+                "Paged": {"properties": {"next": {"type": "string"},
+                                         "results": {"description": "Found."}}},
+                "Plain": {"properties": {"results": {}}}}}});
+        let mut report = Report::default();
+        hoist(&mut document, &mut report);
+        assert!(report.faults.is_empty(), "{report}");
+        let schema = |path: &str| {
+            document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+                ["$ref"]
+                .clone()
+        };
+        assert_eq!(schema("/a"), "#/components/schemas/OrderPage");
+        assert_eq!(schema("/b"), "#/components/schemas/OrderList");
+        assert_eq!(schema("/c"), "#/components/schemas/OrderPage");
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        let names: Vec<_> = schemas.keys().map(String::as_str).collect();
+        assert_eq!(names, ["Kept", "Never", "Order", "OrderList", "OrderPage"]);
+        assert_eq!(
+            schemas["OrderPage"]["properties"]["results"]["description"],
+            "Found."
+        );
+        assert_eq!(schemas["OrderPage"]["properties"]["next"]["type"], "string");
+    }
+}

@@ -1,0 +1,269 @@
+//! Where a published document comes from.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::canonical::canonical;
+use crate::document;
+use crate::report::Report;
+use crate::swagger2;
+
+/// A document larger than this is no API description.
+const LARGEST: usize = 64 << 20;
+
+/// `openapi/source.toml`: where the vendored document came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The address or the name of the file.
+    pub address: String,
+    /// `info.version`. It is no key: upstream has changed the document without changing it.
+    pub upstream_version: String,
+    /// The day on which it was taken in or, from a file with a date for a name, published.
+    pub date: String,
+    /// SHA-256 of the document as published.
+    pub sha256: String,
+    /// SHA-256 of `paradex.json`, which changes only when the interface does.
+    pub canonical_sha256: String,
+}
+
+/// A published document in canonical form.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The document.
+    pub document: Value,
+    /// Where it came from.
+    pub source: Source,
+}
+
+/// Reads a document from a file or an http(s) address.
+///
+/// # Errors
+///
+/// It cannot be had, or it is no OpenAPI 3.0 or Swagger 2.0 document.
+pub fn load(from: &str, report: &mut Report) -> anyhow::Result<Loaded> {
+    let bytes = if from.starts_with("http://") || from.starts_with("https://") {
+        download(from)?
+    } else {
+        let path = Path::new(from);
+        if path.metadata().is_ok_and(|file| file.len() > LARGEST as u64) {
+            bail!("{from} has more than {LARGEST} bytes; that is no API description");
+        }
+        std::fs::read(path).with_context(|| format!("cannot read {from}"))?
+    };
+    let today = today();
+    let stem = PathBuf::from(from);
+    let stem = stem.file_stem().and_then(|stem| stem.to_str()).unwrap_or("");
+    let date = if is_date(stem) { stem } else { &today };
+    parse(&bytes, &public_address(from), date, report).with_context(|| from.to_owned())
+}
+
+/// Reads a document from its bytes.
+///
+/// # Errors
+///
+/// The bytes are no OpenAPI 3.0 or Swagger 2.0 document.
+pub fn parse(bytes: &[u8], address: &str, date: &str, report: &mut Report) -> anyhow::Result<Loaded> {
+    let published = read_value(bytes)?;
+    let document = canonical(&to_openapi3(published, report)?);
+    let upstream_version = document
+        .pointer("/info/version")
+        .and_then(Value::as_str)
+        .unwrap_or("unknown")
+        .to_owned();
+    let canonical_sha256 = sha256(crate::canonical::to_text(&document).as_bytes());
+    Ok(Loaded {
+        document,
+        source: Source {
+            address: address.to_owned(),
+            upstream_version,
+            date: date.to_owned(),
+            sha256: sha256(bytes),
+            canonical_sha256,
+        },
+    })
+}
+
+fn read_value(bytes: &[u8]) -> anyhow::Result<Value> {
+    let text = std::str::from_utf8(bytes).context("the document is not UTF-8 text")?;
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if text.is_empty() {
+        bail!("the document is empty");
+    }
+    if text.starts_with('<') {
+        bail!("this is HTML or XML, not an OpenAPI document; is the address right?");
+    }
+    if text.starts_with('{') {
+        return serde_json::from_str(text).map_err(|error| {
+            if error.is_eof() {
+                anyhow::anyhow!(
+                    "the JSON ends too early, at line {}: the download is truncated; fetch it again",
+                    error.line()
+                )
+            } else {
+                anyhow::anyhow!("the document is no JSON: {error}")
+            }
+        });
+    }
+    serde_yaml::from_str(text).context("the document is neither JSON nor YAML")
+}
+
+fn to_openapi3(document: Value, report: &mut Report) -> anyhow::Result<Value> {
+    if !document.is_object() {
+        bail!("this is no OpenAPI document: it has neither `openapi` nor `swagger`");
+    }
+    let version = |key: &str| {
+        document.get(key).map(|value| match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        })
+    };
+    let converted = match (version("openapi"), version("swagger")) {
+        (Some(version), _) if version.starts_with("3.0.") => document,
+        (Some(version), _) => bail!("OpenAPI {version} is not supported; 3.0.x and Swagger 2.0 are"),
+        (None, Some(version)) if version == "2.0" => {
+            let converted = swagger2::convert(&document)?;
+            for note in converted.notes {
+                report.note(format_args!("Swagger 2.0: {note}"));
+            }
+            converted.document
+        }
+        (None, Some(version)) => bail!("Swagger {version} is not supported; 2.0 and OpenAPI 3.0.x are"),
+        (None, None) => bail!("this is no OpenAPI document: it has neither `openapi` nor `swagger`"),
+    };
+    if document::entries(converted.get("paths")).next().is_none() {
+        bail!("the document has no paths");
+    }
+    Ok(converted)
+}
+
+fn download(address: &str) -> anyhow::Result<Vec<u8>> {
+    let client = reqwest::blocking::Client::builder()
+        .user_agent("paradex-rust-sdk xtask")
+        .timeout(std::time::Duration::from_secs(60))
+        .build()?;
+    let response = client
+        .get(address)
+        .send()
+        .with_context(|| format!("cannot fetch {address}"))?;
+    if !response.status().is_success() {
+        bail!("{address} answered {}", response.status());
+    }
+    let bytes = response
+        .bytes()
+        .with_context(|| format!("the download of {address} broke off; fetch it again"))?;
+    if bytes.len() > LARGEST {
+        bail!("{address} has more than {LARGEST} bytes; that is no API description");
+    }
+    Ok(bytes.into())
+}
+
+/// An address without anything personal: a file is named without its folder.
+fn public_address(from: &str) -> String {
+    if from.contains("://") {
+        return from.to_owned();
+    }
+    let path = Path::new(from);
+    match path.file_name() {
+        Some(name) => name.to_string_lossy().into_owned(),
+        None => from.to_owned(),
+    }
+}
+
+/// SHA-256, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+fn is_date(text: &str) -> bool {
+    text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+}
+
+/// Today in UTC, as `YYYY-MM-DD`.
+fn today() -> String {
+    let seconds = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
+    date_of_day(i64::try_from(seconds / 86_400).unwrap_or(0))
+}
+
+/// The date of a day since 1970-01-01, by the usual arithmetic on eras of 400 years.
+fn date_of_day(day: i64) -> String {
+    let day = day + 719_468;
+    let era = day.div_euclid(146_097);
+    let of_era = day.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{date_of_day, parse};
+    use crate::report::Report;
+
+    fn refusal(bytes: &[u8]) -> String {
+        let error = parse(bytes, "test", "2026-01-01", &mut Report::default()).unwrap_err();
+        format!("{error:#}")
+    }
+
+    #[test]
+    fn what_is_no_document_is_told_apart() {
+        for (bytes, said) in [
+            (&b""[..], "is empty"),
+            (b"<!doctype html><html>", "HTML"),
+            (b"{\"openapi\": \"3.0.0\", \"paths\": {", "truncated"),
+            (b"{\"openapi\": oops}", "no JSON"),
+            (b"{}", "neither `openapi` nor `swagger`"),
+            (b"just words", "neither `openapi` nor `swagger`"),
+            (b"[1, 2]", "neither `openapi` nor `swagger`"),
+            (b"\xff\xfe", "UTF-8"),
+            (
+                b"{\"openapi\": \"3.1.0\", \"paths\": {}}",
+                "3.1.0 is not supported",
+            ),
+            (b"{\"openapi\": \"3.0.0\", \"paths\": {}}", "no paths"),
+            (b"swagger: '1.2'", "1.2 is not supported"),
+        ] {
+            let found = refusal(bytes);
+            assert!(found.contains(said), "{found}");
+        }
+    }
+
+    #[test]
+    fn yaml_and_json_are_the_same_document() {
+        let json = br#"{"openapi":"3.0.0","info":{"title":"T","version":"1"},"paths":{"/a":{}}}"#;
+        let yaml = b"openapi: 3.0.0\ninfo: {title: T, version: '1'}\npaths:\n  /a: {}\n";
+        let load = |bytes: &[u8]| parse(bytes, "x", "2026-01-01", &mut Report::default()).unwrap();
+        assert_eq!(load(json).document, load(yaml).document);
+        assert_eq!(
+            load(json).source.canonical_sha256,
+            load(yaml).source.canonical_sha256
+        );
+        assert_ne!(load(json).source.sha256, load(yaml).source.sha256);
+    }
+
+    #[test]
+    fn days_become_dates() {
+        assert_eq!(date_of_day(0), "1970-01-01");
+        assert_eq!(date_of_day(19_782), "2024-02-29");
+        assert_eq!(date_of_day(20_685), "2026-08-20");
+    }
+}

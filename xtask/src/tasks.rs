@@ -1,0 +1,199 @@
+//! The commands, writing to any output so that tests can read it.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use serde_json::Value;
+
+use crate::config::Config;
+use crate::output::Files;
+use crate::report::Report;
+use crate::source::{self, Source};
+use crate::{canonical, generate, reshape, standalone};
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done; or, for a check, fresh.
+    Done,
+    /// A check found differences.
+    Stale,
+}
+
+/// Where generated files are the only ones.
+const OWNED: &[&str] = &["paradex-api/src/generated"];
+
+/// What `cargo xtask gen` is to do.
+#[derive(Debug, Default)]
+pub struct Gen {
+    /// Only compare.
+    pub check: bool,
+    /// Take in this document first.
+    pub from: Option<String>,
+    /// Write a crate of its own here, and leave the workspace alone.
+    pub out: Option<PathBuf>,
+}
+
+/// Regenerates the raw crate.
+///
+/// # Errors
+///
+/// Something failed, or, without `--out`, the document and the files beside it do not fit together.
+pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Result<Outcome> {
+    if task.check && (task.from.is_some() || task.out.is_some()) {
+        bail!("--check compares what is vendored with what is generated; it takes neither --from nor --out");
+    }
+    let config = Config::read(&workspace.join("openapi"))?;
+    let mut report = Report::default();
+    let (document, source) = match &task.from {
+        Some(from) => {
+            let mut loaded = source::load(from, &mut report)?;
+            // A file is a way to carry the document; where it is published does not change by that.
+            if let (false, Some(known)) = (from.contains("://"), known_source(workspace)) {
+                loaded.source.address = known.address;
+            }
+            (loaded.document, Some(loaded.source))
+        }
+        None => (vendored(workspace, &mut report)?, None),
+    };
+    let corrected = reshape::correct(&document, &config, &mut report);
+    if let Some(out) = &task.out {
+        return write_out(workspace, out, corrected, &config, report, to);
+    }
+    let crate_files = if report.faults.is_empty() {
+        generate::generate(&corrected, &config.names)?
+    } else {
+        BTreeMap::new()
+    };
+    write!(to, "{report}")?;
+    if !report.faults.is_empty() {
+        let count = report.faults.len();
+        bail!("{count} faults; nothing was written. `--out DIR` generates all the same, elsewhere");
+    }
+    let mut files: BTreeMap<String, String> = crate_files
+        .into_iter()
+        .map(|(name, text)| (format!("paradex-api/{name}"), text))
+        .collect();
+    if let Some(source) = source {
+        files.insert("openapi/paradex.json".to_owned(), canonical::to_text(&document));
+        files.insert("openapi/source.toml".to_owned(), source_text(&source)?);
+    }
+    let files = Files(files);
+    if task.check {
+        let differences = files.differences(workspace, OWNED)?;
+        if differences.is_empty() {
+            writeln!(to, "paradex-api is fresh")?;
+            return Ok(Outcome::Done);
+        }
+        write!(to, "{differences}")?;
+        writeln!(
+            to,
+            "paradex-api is stale; run `cargo xtask gen` and commit what it writes"
+        )?;
+        return Ok(Outcome::Stale);
+    }
+    let changed = files.write(workspace, OWNED)?;
+    writeln!(to, "{} files generated, {changed} of them changed", files.0.len())?;
+    Ok(Outcome::Done)
+}
+
+fn write_out(
+    workspace: &Path,
+    out: &Path,
+    corrected: reshape::Corrected,
+    config: &Config,
+    mut report: Report,
+    to: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
+    let occupied = out.join("Cargo.toml").exists() && !out.join(MARK).exists();
+    if occupied {
+        bail!(
+            "{} holds a crate that this command did not write; choose another folder",
+            out.display()
+        );
+    }
+    let mut corrected = corrected;
+    reshape::errors::ensure(&mut corrected.document, &mut report);
+    let generated = generate::generate(&corrected, &config.names)?;
+    let mut files = standalone::crate_files(workspace, &generated)?;
+    files.insert(
+        MARK.to_owned(),
+        "Written by `cargo xtask gen --out`.\n".to_owned(),
+    );
+    let files = Files(files);
+    files.write(out, &["src/generated"])?;
+    standalone::settle_lock(out);
+    write!(to, "{report}")?;
+    writeln!(
+        to,
+        "{} files written to {}; {} faults would keep this document out of the workspace",
+        files.0.len(),
+        out.display(),
+        report.faults.len()
+    )?;
+    Ok(Outcome::Done)
+}
+
+/// The file that marks a folder as written by `--out`.
+const MARK: &str = ".written-by-xtask";
+
+/// Writes a crate of what progenitor alone makes of the vendored document, to compare with ours.
+///
+/// # Errors
+///
+/// progenitor refuses the document, or the folder cannot be written.
+pub fn run_plain(
+    workspace: &Path,
+    style: progenitor::InterfaceStyle,
+    out: &Path,
+    to: &mut dyn Write,
+) -> anyhow::Result<Outcome> {
+    let config = Config::read(&workspace.join("openapi"))?;
+    let mut report = Report::default();
+    let document = vendored(workspace, &mut report)?;
+    let corrected = reshape::correct(&document, &config, &mut report);
+    let files = Files(generate::plain_crate(&corrected, style)?);
+    let lines = files.0.get("src/lib.rs").map_or(0, |text| text.lines().count());
+    files.write(out, &[])?;
+    writeln!(to, "{lines} lines written to {}", out.display())?;
+    Ok(Outcome::Done)
+}
+
+fn source_text(source: &Source) -> anyhow::Result<String> {
+    Ok(format!(
+        "# Where openapi/paradex.json came from. Written by `cargo xtask gen --from`.\n{}",
+        toml::to_string(source)?
+    ))
+}
+
+fn known_source(workspace: &Path) -> Option<Source> {
+    let text = std::fs::read_to_string(workspace.join("openapi/source.toml")).ok()?;
+    toml::from_str(&text).ok()
+}
+
+/// The vendored document, after a look at whether somebody edited it.
+fn vendored(workspace: &Path, report: &mut Report) -> anyhow::Result<Value> {
+    let path = workspace.join("openapi/paradex.json");
+    let text = std::fs::read_to_string(&path).with_context(|| {
+        format!(
+            "cannot read {}; `cargo xtask gen --from SOURCE` writes it",
+            path.display()
+        )
+    })?;
+    let document: Value =
+        serde_json::from_str(&text).with_context(|| format!("{} is no JSON", path.display()))?;
+    let source = workspace.join("openapi/source.toml");
+    let source: Source =
+        toml::from_str(&std::fs::read_to_string(&source).with_context(|| source.display().to_string())?)?;
+    if canonical::to_text(&canonical::canonical(&document)) != text
+        || source::sha256(text.as_bytes()) != source.canonical_sha256
+    {
+        report.fault(
+            "openapi/paradex.json was edited by hand; take the published document in again with `--from`, \
+             and put what it gets wrong into openapi/corrections.yaml",
+        );
+    }
+    Ok(document)
+}

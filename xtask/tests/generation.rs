@@ -1,0 +1,198 @@
+//! The whole way, on small documents of our own: from a published document to the generated files.
+
+use serde_json::{Value, json};
+use xtask::config::{Config, Decimals, Descriptions, Names, Secrets};
+use xtask::overlay::Overlay;
+use xtask::report::Report;
+use xtask::{generate, reshape, source};
+
+fn config() -> Config {
+    Config {
+        corrections: Overlay::parse("{overlay: 1.0.0, info: {}, actions: []}").unwrap(),
+        decimals: Decimals::default(),
+        descriptions: Descriptions::default(),
+        names: Names::default(),
+        secrets: Secrets::default(),
+    }
+}
+
+fn document(paths: Value, schemas: Value) -> Value {
+    json!({"openapi": "3.0.0", "info": {"title": "T", "version": "1.2.3"},
+           "servers": [{"url": "https://host/v1"}], "paths": paths,
+           "components": {"schemas": schemas,
+                          "securitySchemes": {"B": {"type": "apiKey", "in": "header", "name": "Authorization"}}}})
+}
+
+fn answer(schema: Value) -> Value {
+    json!({"200": {"content": {"application/json": {"schema": schema}}}})
+}
+
+/// Generates with this configuration and gives all code in one text, white space folded.
+fn generated(document: &Value, config: &Config) -> String {
+    let mut report = Report::default();
+    let loaded = source::parse(document.to_string().as_bytes(), "x", "2026-01-01", &mut report).unwrap();
+    let corrected = reshape::correct(&loaded.document, config, &mut report);
+    let files = generate::generate(&corrected, &config.names).unwrap();
+    let code: Vec<&str> = files
+        .iter()
+        .filter(|(name, _)| name.ends_with(".rs"))
+        .map(|(_, text)| text.as_str())
+        .collect();
+    code.join("\n").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[track_caller]
+fn assert_has(code: &str, wanted: &[&str]) {
+    for wanted in wanted {
+        assert!(code.contains(wanted), "{wanted}\nis not in\n{code}");
+    }
+}
+
+#[test]
+fn enumerations_are_open_and_derive_nothing_closed() {
+    let document = document(
+        json!({"/a": {"get": {"operationId": "get-a", "responses": answer(json!({"$ref": "#/components/schemas/Kind"}))}}}),
+        json!({"Kind": {"type": "string", "enum": ["STOP_LIMIT", "1h", "UNKNOWN"]}}),
+    );
+    let code = generated(&document, &config());
+    assert_has(
+        &code,
+        &[
+            "#[non_exhaustive] pub enum Kind {",
+            "Unknown(UnknownValue),",
+            "StopLimit = \"STOP_LIMIT\"",
+            "N1h = \"1h\"",
+            // Upstream's own UNKNOWN does not take the place of ours.
+            "Unknown2 = \"UNKNOWN\"",
+        ],
+    );
+    assert!(!code.contains("derive(::serde"), "{code}");
+}
+
+#[test]
+fn a_pass_names_values_as_told() {
+    let document = document(
+        json!({"/a": {"get": {"operationId": "get-a", "responses": answer(json!({"$ref": "#/components/schemas/Kind"}))}}}),
+        json!({"Kind": {"type": "string", "enum": ["1h"]}}),
+    );
+    let mut config = config();
+    config.names =
+        serde_yaml::from_str("{operations: {}, schemas: {}, values: {Kind: {1h: OneHour}}}").unwrap();
+    assert_has(&generated(&document, &config), &["OneHour = \"1h\""]);
+}
+
+#[test]
+fn decimals_secrets_and_rows_get_their_types() {
+    let document = document(
+        json!({"/a": {"get": {"operationId": "get-a", "responses": answer(json!({"$ref": "#/components/schemas/S"}))}}}),
+        json!({"S": {"type": "object", "properties": {
+            "price": {"type": "string"}, "api_token": {"type": "string"}, "plain": {"type": "string", "maxLength": 3},
+            "count": {"type": "integer", "minimum": 1},
+            "asks": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}}}}}),
+    );
+    let mut config = config();
+    config.decimals = serde_yaml::from_str("{fields: {S: [price]}, rows: {S: {asks: PriceLevel}}}").unwrap();
+    config.secrets = serde_yaml::from_str("{fields: {S: [api_token]}, headers: [], public: {}}").unwrap();
+    let code = generated(&document, &config);
+    assert_has(
+        &code,
+        &[
+            "pub price: Option<Decimal>",
+            "pub api_token: Option<Secret>",
+            "pub asks: Vec<PriceLevel>",
+            // A limit is no type: an answer that breaks it is still an answer.
+            "pub plain: Option<String>",
+            "pub count: Option<i64>",
+            "secret_answer: true",
+        ],
+    );
+}
+
+#[test]
+fn what_is_sent_can_be_built_and_what_is_received_cannot() {
+    let document = document(
+        json!({"/a": {"post": {"operationId": "create-a",
+            "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/In"}}}},
+            "responses": answer(json!({"$ref": "#/components/schemas/Out"}))}}}),
+        json!({"In": {"type": "object", "required": ["list", "name"], "properties": {
+                   "list": {"type": "array", "items": {"type": "string"}}, "name": {"type": "string"},
+                   "note": {"type": "string", "default": "today"}}},
+               "Out": {"type": "object", "properties": {"x": {"type": "integer"}}}}),
+    );
+    let code = generated(&document, &config());
+    assert_has(
+        &code,
+        &[
+            "pub fn new(list: Vec<String>, name: impl Into<String>) -> Self",
+            "pub fn note(mut self, value: impl Into<String>) -> Self",
+            // Required and empty is sent; it is not the same as absent.
+            "entries.required(\"list\", &self.list)?;",
+            "const STRICT: bool = true;",
+            "body: Body::Json",
+            "pub fn body(self, value: types::In) -> Self",
+        ],
+    );
+    assert!(!code.contains("impl Out { #[doc"), "{code}");
+    assert!(
+        !code.contains("today"),
+        "a default of upstream is not sent: {code}"
+    );
+}
+
+#[test]
+fn every_call_ends_in_the_one_tail() {
+    let document = document(
+        json!({"/a/{id}": {"get": {"operationId": "getThing", "security": [{"B": []}], "parameters": [
+            {"name": "size", "in": "query", "schema": {"type": "integer", "maximum": 50}},
+            {"name": "cursor", "in": "query", "schema": {"type": "string"}},
+            {"name": "page_size", "in": "query", "schema": {"type": "integer", "maximum": 50}},
+            {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}},
+            {"name": "X-SIGNATURE", "in": "header", "required": true, "schema": {"type": "string"}}],
+            "responses": {"204": {}}}}}),
+        json!({}),
+    );
+    let mut config = config();
+    config.secrets = serde_yaml::from_str("{fields: {}, headers: [X-SIGNATURE], public: {}}").unwrap();
+    let code = generated(&document, &config);
+    assert_has(
+        &code,
+        &[
+            "pub async fn send(self) -> Result<Response<()>, Error> { self.0.send().await }",
+            "pub fn size(self, value: i64) -> Self { Self(self.0.set(3usize, value.to_string())) }",
+            "pub fn x_signature(self, value: Secret) -> Self { Self(self.0.set_secret(4usize, value)) }",
+            "path: \"/v1/a/{id}\"",
+            "upstream_id: Some(\"getThing\")",
+            "security: Security::Bearer",
+            "Parameter::new(\"id\", Location::Path, true)",
+            "paging: Paging::Cursor { max_page_size: Some(50u32), }",
+        ],
+    );
+    for leftover in ["api-version", "progenitor", "baseurl", "encode_path"] {
+        assert!(!code.contains(leftover), "{leftover} in {code}");
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let document = document(
+        json!({"/a": {"get": {"operationId": "get-a", "responses": answer(json!({"$ref": "#/components/schemas/S"}))}}}),
+        json!({"S": {"type": "object", "properties": {"m": {"type": "object", "additionalProperties": {"type": "string"}}}}}),
+    );
+    assert_eq!(generated(&document, &config()), generated(&document, &config()));
+}
+
+#[test]
+fn what_the_generator_cannot_do_ends_in_words() {
+    let document = document(
+        json!({"/a": {"get": {"operationId": "get-a", "parameters": [
+            {"name": "a_b", "in": "query", "schema": {"type": "string"}},
+            {"name": "aB", "in": "query", "schema": {"type": "string"}}], "responses": {"200": {}}}}}),
+        json!({}),
+    );
+    let mut report = Report::default();
+    let loaded = source::parse(document.to_string().as_bytes(), "x", "2026-01-01", &mut report).unwrap();
+    let config = config();
+    let corrected = reshape::correct(&loaded.document, &config, &mut report);
+    let error = generate::generate(&corrected, &config.names).unwrap_err();
+    assert!(!format!("{error:#}").is_empty());
+}

@@ -1,0 +1,263 @@
+//! The commands at work on this workspace and on copies of it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use xtask::tasks::{Gen, Outcome, run_gen};
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// What a command answered and what it printed.
+fn run(workspace: &Path, task: &Gen) -> (Result<Outcome, String>, String) {
+    let mut printed = Vec::new();
+    let outcome = run_gen(workspace, task, &mut printed).map_err(|error| format!("{error:#}"));
+    (outcome, String::from_utf8(printed).unwrap())
+}
+
+fn check() -> Gen {
+    Gen {
+        check: true,
+        ..Gen::default()
+    }
+}
+
+/// A copy of what the commands read and write.
+fn copy() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["Cargo.toml", "Cargo.lock", "paradex-api/Cargo.toml"] {
+        place(
+            folder.path(),
+            file,
+            &fs::read_to_string(workspace().join(file)).unwrap(),
+        );
+    }
+    for part in [
+        "openapi",
+        "paradex-api/src",
+        "paradex-api/tests",
+        "paradex-api/benches",
+    ] {
+        copy_all(&workspace().join(part), &folder.path().join(part));
+    }
+    folder
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy_all(&path, &target);
+        } else {
+            fs::copy(&path, target).unwrap();
+        }
+    }
+}
+
+fn place(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// Every file below a folder with its content.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut all = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                all.push((path.clone(), fs::read(path).unwrap()));
+            }
+        }
+    }
+    all.sort();
+    all
+}
+
+fn small_document() -> Value {
+    json!({"openapi": "3.0.0", "info": {"title": "T", "version": "9.9"},
+           "paths": {"/thing": {"get": {"operationId": "get-thing", "responses": {"200": {
+               "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}}}}},
+           "components": {"schemas": {"Thing": {"type": "object", "properties": {"size": {"type": "integer"}}}}}})
+}
+
+#[test]
+fn the_generated_code_is_fresh() {
+    let (outcome, printed) = run(&workspace(), &check());
+    assert_eq!(
+        outcome,
+        Ok(Outcome::Done),
+        "run `cargo xtask gen` and commit what it writes\n{printed}"
+    );
+    assert!(
+        !printed.contains("fault:"),
+        "the vendored document must leave nothing undescribed or unclassified\n{printed}"
+    );
+}
+
+#[test]
+fn an_edit_of_generated_code_is_shown_and_undone() {
+    let folder = copy();
+    let edited = "paradex-api/src/generated/operations.rs";
+    let original = fs::read_to_string(folder.path().join(edited)).unwrap();
+    place(
+        folder.path(),
+        edited,
+        &original.replace("/v1/account/tokens", "/v1/account/other"),
+    );
+    place(folder.path(), "paradex-api/src/generated/left_over.rs", "");
+
+    let before = contents(folder.path());
+    let (outcome, printed) = run(folder.path(), &check());
+    assert_eq!(outcome, Ok(Outcome::Stale));
+    for said in [
+        edited,
+        "+    path: \"/v1/account/tokens",
+        "left_over.rs",
+        "cargo xtask gen",
+    ] {
+        assert!(printed.contains(said), "{said}: {printed}");
+    }
+    assert_eq!(contents(folder.path()), before, "a check writes nothing");
+
+    assert_eq!(run(folder.path(), &Gen::default()).0, Ok(Outcome::Done));
+    assert_eq!(fs::read_to_string(folder.path().join(edited)).unwrap(), original);
+    assert!(
+        !folder
+            .path()
+            .join("paradex-api/src/generated/left_over.rs")
+            .exists()
+    );
+    assert_eq!(run(folder.path(), &check()).0, Ok(Outcome::Done));
+}
+
+#[test]
+fn an_edit_of_the_vendored_document_is_a_fault() {
+    let folder = copy();
+    let path = folder.path().join("openapi/paradex.json");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("\"maximum\": 5000", "\"maximum\": 6000")).unwrap();
+    let before = contents(folder.path());
+    let (outcome, printed) = run(folder.path(), &Gen::default());
+    assert!(outcome.unwrap_err().contains("nothing was written"));
+    assert!(printed.contains("edited by hand"), "{printed}");
+    assert_eq!(contents(folder.path()), before);
+}
+
+#[test]
+fn a_document_that_does_not_fit_the_workspace_changes_nothing_there_and_generates_elsewhere() {
+    let folder = copy();
+    let document = tempfile::tempdir().unwrap();
+    place(document.path(), "2026-01-02.json", &small_document().to_string());
+    let from = Some(
+        document
+            .path()
+            .join("2026-01-02.json")
+            .to_str()
+            .unwrap()
+            .to_owned(),
+    );
+    let before = contents(folder.path());
+
+    let strict = Gen {
+        from: from.clone(),
+        ..Gen::default()
+    };
+    let (outcome, printed) = run(folder.path(), &strict);
+    assert!(outcome.unwrap_err().contains("--out DIR"));
+    assert!(printed.contains("undescribed: GET /thing"), "{printed}");
+    assert!(printed.contains("matches nothing"), "{printed}");
+    assert_eq!(contents(folder.path()), before);
+
+    let out = document.path().join("out");
+    let lenient = Gen {
+        from,
+        out: Some(out.clone()),
+        ..Gen::default()
+    };
+    let (outcome, printed) = run(folder.path(), &lenient);
+    assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
+    assert_eq!(contents(folder.path()), before);
+    let types = fs::read_to_string(out.join("src/generated/types.rs")).unwrap();
+    assert!(types.contains("pub struct Thing"), "{types}");
+    let manifest = fs::read_to_string(out.join("Cargo.toml")).unwrap();
+    assert!(
+        manifest.contains("[workspace]") && !manifest.contains("workspace = true"),
+        "{manifest}"
+    );
+    assert!(out.join("Cargo.lock").exists());
+
+    // The same again is the same to the byte.
+    let first = contents(&out);
+    assert_eq!(run(folder.path(), &lenient).0, Ok(Outcome::Done));
+    assert_eq!(contents(&out), first);
+}
+
+#[test]
+fn out_leaves_a_crate_alone_that_it_did_not_write() {
+    let folder = copy();
+    let other = tempfile::tempdir().unwrap();
+    place(other.path(), "Cargo.toml", "[package]\nname = 'precious'\n");
+    let task = Gen {
+        out: Some(other.path().to_path_buf()),
+        ..Gen::default()
+    };
+    let error = run(folder.path(), &task).0.unwrap_err();
+    assert!(error.contains("choose another folder"), "{error}");
+    assert_eq!(contents(other.path()).len(), 1);
+}
+
+#[test]
+fn taking_in_the_same_document_again_changes_nothing() {
+    let folder = copy();
+    let before = contents(folder.path());
+    let task = Gen {
+        from: Some(
+            folder
+                .path()
+                .join("openapi/paradex.json")
+                .to_str()
+                .unwrap()
+                .to_owned(),
+        ),
+        ..Gen::default()
+    };
+    assert_eq!(run(folder.path(), &task).0, Ok(Outcome::Done));
+    let changed: Vec<_> = contents(folder.path())
+        .into_iter()
+        .filter(|file| !before.contains(file))
+        .map(|(path, _)| path.file_name().unwrap().to_owned())
+        .collect();
+    // The canonical text is not the published one, so its own digest and day are noted; nothing else moves.
+    assert_eq!(changed, ["source.toml"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_named() {
+    let folder = copy();
+    for (from, said) in [
+        ("/nowhere/x.json", "/nowhere/x.json"),
+        ("http://127.0.0.1:9/x.json", "cannot fetch"),
+    ] {
+        let task = Gen {
+            from: Some(from.to_owned()),
+            ..Gen::default()
+        };
+        let error = run(folder.path(), &task).0.unwrap_err();
+        assert!(error.contains(said), "{error}");
+    }
+    let both = Gen {
+        check: true,
+        from: Some("x".to_owned()),
+        ..Gen::default()
+    };
+    assert!(run(folder.path(), &both).0.unwrap_err().contains("--check"));
+}
