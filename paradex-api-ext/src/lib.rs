@@ -1,1 +1,89 @@
-//! stub
+//! A client for the [Paradex](https://www.paradex.trade) exchange that is hard to use wrongly.
+//!
+//! ```no_run
+//! use paradex_api_ext::net::IpAllowlist;
+//! use paradex_api_ext::{Client, Credentials, Environment};
+//!
+//! # async fn example(jwt: String) -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder(Environment::Testnet)
+//!     .credentials(Credentials::bearer(Environment::Testnet, jwt)?)
+//!     .build()?;
+//!
+//! // Which of the account's tokens work from anywhere?
+//! for token in client.tokens().list().send().await? {
+//!     println!("{token}");
+//! }
+//!
+//! // Restrict one of them, and be told beforehand what that changes.
+//! let allowlist = client.tokens().allowlist("token-id");
+//! let office = IpAllowlist::parse_entries(["203.0.113.0/24"])?;
+//! let plan = allowlist.plan_allowlist(office).keep(["203.0.113.7".parse()?]).await?;
+//! println!("{plan}");
+//! allowlist.apply(&plan).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it promises
+//!
+//! * **An allowlist is not opened by accident.** The API writes "from anywhere" as an empty list; here that is a
+//!   word, and no list turns into it. What the exchange answers can be unreadable or missing, and then nothing is
+//!   changed on the strength of it. See [`net`] and [`Allowlist`].
+//! * **A change does what it says.** What the exchange stored is compared with what was sent, a lost answer is
+//!   resolved by reading, and nothing is blindly sent twice.
+//! * **Credentials stay where they belong.** Each names its exchange and goes nowhere else; redirects are not followed,
+//!   certificates are checked, and no text of this crate shows a secret.
+//! * **Errors say what to do.** See [`Error`] and the errors of the single calls, such as [`CreateTokenError`].
+//! * **Everything else is there.** [`Client::api`] is the raw client of the whole API, over the same path.
+//!
+//! # What nobody outside knows
+//!
+//! No published source says, and so this crate does not claim:
+//!
+//! * whether the exchange takes IPv6 networks, or networks with bits set beyond the prefix (none are sent);
+//! * how soon a changed allowlist takes effect, and what becomes of sessions and WebSockets that are open then;
+//! * which error code a 403 on these calls carries, and so whether the session or the account is the reason;
+//! * which types of tokens there are.
+//!
+//! # Features
+//!
+//! * `rustls` (default) and `native-tls` choose the TLS library; with neither, only http to this machine works.
+//! * `http2`: HTTP/2 where the server offers it.
+//! * `ipnet`: conversions between [`net::Cidr`] and the types of the crate `ipnet`.
+//! * `schemars`: `schemars::JsonSchema` for the types of the API, networks and allowlists.
+//! * `simulator`: a local exchange in the process, for examples and tests.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod allowlist;
+mod client;
+mod credentials;
+mod environment;
+mod error;
+mod limit;
+pub mod net;
+#[cfg(feature = "simulator")]
+pub mod simulator;
+mod subkeys;
+mod time;
+mod tokens;
+mod transport;
+
+pub use paradex_api;
+
+pub use allowlist::{Allowlist, AllowlistPlan, Force, PlanAllowlist, Snapshot, Target};
+pub use client::{Client, ClientBuilder, ClockOffset, Shared};
+pub use credentials::{Credentials, TokenInfo};
+pub use environment::{CustomUrl, Environment};
+pub use error::{
+    AllowlistError, ApiError, AuthenticationError, Changed, ConfigurationError, CreateTokenError,
+    DecodeError, Error, ErrorClass, InvalidInput, LockedOut, Phase, RegisterSubkeyError, RevokeError,
+    StoredDifferently, TransportError, Unconfirmed,
+};
+pub use subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
+pub use time::{Expiry, time_of};
+pub use tokens::{ApiToken, CreatedToken, ListTokens, NewToken, TokenKind, Tokens};
+
+/// The examples of the README are compiled as well.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,590 @@
+//! What can go wrong, and what to do about it.
+
+mod class;
+mod configuration;
+mod operation;
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use paradex_api::reqwest::StatusCode;
+use paradex_api::reqwest::header::{HeaderMap, RETRY_AFTER};
+use paradex_api::types::ErrorCode;
+use paradex_api::{Bytes, ErrorResponse, InvalidRequest, Operation};
+
+pub use class::ErrorClass;
+pub use configuration::ConfigurationError;
+pub use operation::{
+    AllowlistError, Changed, CreateTokenError, LockedOut, RegisterSubkeyError, RevokeError,
+    StoredDifferently, Unconfirmed,
+};
+
+/// Why a call has no value.
+///
+/// Each variant holds a struct that can grow. What they have in common can be asked here: the status, the
+/// exchange's code, whether to try again and when.
+///
+/// ```
+/// use paradex_api_ext::Error;
+///
+/// fn advice(error: &Error) -> &'static str {
+///     if error.is_outcome_unknown() {
+///         "it may have been carried out: look before you repeat it"
+///     } else if error.is_retryable() {
+///         "the same call may succeed later"
+///     } else {
+///         "something must change first"
+///     }
+/// }
+/// # let _ = advice;
+/// ```
+///
+/// # Troubleshooting
+///
+/// | what you see | what it means |
+/// |---|---|
+/// | [`Error::Authentication`] | no token at hand, or one that the exchange does not take; get a new one |
+/// | [`Error::Api`] with code `IP_NOT_ALLOWED` | the token's allowlist does not contain the address that you call from |
+/// | [`Error::Api`] without a code, 502 or 503 | something in front of the exchange answered; `excerpt` shows the page |
+/// | [`Error::Decode`] | the call was carried out, and the answer is not understood: a newer API than this crate |
+/// | [`Error::Transport`] | no complete answer; `is_outcome_unknown` says whether the call may have been carried out |
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The exchange, or something in front of it, refused.
+    #[error(transparent)]
+    Api(Box<ApiError>),
+    /// The caller is not known: no token, or one that is not taken.
+    #[error(transparent)]
+    Authentication(Box<AuthenticationError>),
+    /// No complete answer arrived.
+    #[error(transparent)]
+    Transport(Box<TransportError>),
+    /// The exchange reported success with an answer that is not understood.
+    #[error(transparent)]
+    Decode(Box<DecodeError>),
+    /// A value was refused before anything was sent.
+    #[error(transparent)]
+    InvalidInput(Box<InvalidInput>),
+    /// A client cannot be made like this.
+    #[error(transparent)]
+    Configuration(Box<ConfigurationError>),
+}
+
+impl Error {
+    /// The status of the answer, where one arrived.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Api(error) => Some(error.status()),
+            Self::Authentication(error) => error.answer().map(ApiError::status),
+            Self::Decode(error) => Some(error.status()),
+            _ => None,
+        }
+    }
+
+    /// The exchange's error code, where the answer has one.
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.api().and_then(ApiError::code)
+    }
+
+    /// What kind of refusal it was, where the exchange refused.
+    pub fn class(&self) -> Option<ErrorClass> {
+        self.api().map(ApiError::class)
+    }
+
+    /// Whether the same call may succeed later without a change of its own.
+    ///
+    /// It is false where the call may already have been carried out; see
+    /// [`is_outcome_unknown`](Self::is_outcome_unknown).
+    pub fn is_retryable(&self) -> bool {
+        if self.is_outcome_unknown() {
+            return false;
+        }
+        match self {
+            Self::Api(error) => error.is_retryable(),
+            Self::Transport(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the call changes something and may have been carried out although it failed: it was sent,
+    /// and no answer arrived, or one that does not say.
+    pub fn is_outcome_unknown(&self) -> bool {
+        match self {
+            Self::Transport(error) => !error.operation.is_read() && error.was_sent(),
+            Self::Api(error) => !error.operation().is_read() && error.status().is_server_error(),
+            _ => false,
+        }
+    }
+
+    /// How long the exchange asks to wait, by `Retry-After` or, after a 429, by `X-RateLimit-Reset`.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.api().and_then(ApiError::retry_after)
+    }
+
+    /// The id that the exchange or its gateway gave the request: `x-request-id` or `cf-ray`. No document
+    /// promises either.
+    pub fn request_id(&self) -> Option<&str> {
+        let headers = match self {
+            Self::Decode(error) => error.headers(),
+            _ => self.api()?.headers(),
+        };
+        ["x-request-id", "cf-ray"]
+            .iter()
+            .find_map(|name| headers.get(*name)?.to_str().ok())
+    }
+
+    /// The refusal of the exchange, also where it concerns the token.
+    pub fn api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Api(error) => Some(error),
+            Self::Authentication(error) => error.answer(),
+            _ => None,
+        }
+    }
+}
+
+impl From<paradex_api::Error> for Error {
+    fn from(error: paradex_api::Error) -> Self {
+        match error {
+            paradex_api::Error::InvalidRequest(source) => Self::InvalidInput(Box::new(source.into())),
+            paradex_api::Error::Response(response) => {
+                let error = ApiError(response);
+                if error.status() == StatusCode::UNAUTHORIZED {
+                    Self::Authentication(Box::new(AuthenticationError::Refused(error)))
+                } else {
+                    Self::Api(Box::new(error))
+                }
+            }
+            paradex_api::Error::Decode(source) => Self::Decode(Box::new(DecodeError(source))),
+            paradex_api::Error::Transport {
+                operation, source, ..
+            } => match source.downcast::<AuthenticationError>() {
+                Ok(error) => Self::Authentication(error),
+                Err(source) => Self::Transport(Box::new(TransportError::new(operation, source))),
+            },
+            other => Self::InvalidInput(Box::new(InvalidInput::new("call", "", other.to_string(), ""))),
+        }
+    }
+}
+
+macro_rules! boxed {
+    ($($variant:ident($source:ty))*) => {$(
+        impl From<$source> for Error {
+            fn from(source: $source) -> Self {
+                Self::$variant(Box::new(source))
+            }
+        }
+    )*};
+}
+
+boxed! {
+    InvalidInput(InvalidInput)
+    Configuration(ConfigurationError)
+}
+
+/// An answer with which the exchange, or something in front of it, refused.
+pub struct ApiError(Box<ErrorResponse>);
+
+impl ApiError {
+    /// The call.
+    pub fn operation(&self) -> &'static Operation {
+        self.0.operation()
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.0.status()
+    }
+
+    /// The exchange's code; gateways and some of the exchange's own answers have none.
+    pub fn code(&self) -> Option<&ErrorCode> {
+        self.0.code()
+    }
+
+    /// The exchange's message, for people; its wording is no interface.
+    pub fn message(&self) -> Option<&str> {
+        self.0.message()
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        self.0.headers()
+    }
+
+    /// The start of the body, at most 200 characters and without control characters; nothing for an
+    /// operation that answers secrets.
+    pub fn excerpt(&self) -> Option<String> {
+        self.0.excerpt()
+    }
+
+    /// What kind of refusal it is: by the code, or by the status where there is none.
+    pub fn class(&self) -> ErrorClass {
+        self.code()
+            .and_then(ErrorClass::of_code)
+            .unwrap_or_else(|| ErrorClass::of_status(self.status()))
+    }
+
+    /// Whether the same call may succeed later: after a 429, and while the exchange cannot answer.
+    pub fn is_retryable(&self) -> bool {
+        self.class() == ErrorClass::RateLimit || self.status().is_server_error()
+    }
+
+    /// How long to wait, by `Retry-After` (seconds or a date) or by `X-RateLimit-Reset` (a Unix time).
+    pub fn retry_after(&self) -> Option<Duration> {
+        retry_after(self.status(), self.headers(), SystemTime::now())
+    }
+
+    /// The whole answer of the raw crate.
+    pub fn response(&self) -> &ErrorResponse {
+        &self.0
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        if self.code().is_none()
+            && self.message().is_none()
+            && let Some(excerpt) = self.excerpt()
+        {
+            write!(f, ": {excerpt}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+/// The wait that an answer asks for. A time in the past is no wait, and a year is no answer to believe.
+fn retry_after(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    let until = |time: SystemTime| time.duration_since(now).unwrap_or_default();
+    let asked = text(RETRY_AFTER.as_str()).and_then(|text| {
+        let seconds = text.parse().map(Duration::from_secs).ok();
+        seconds.or_else(|| httpdate::parse_http_date(text).ok().map(until))
+    });
+    let reset = || {
+        let seconds: u64 = text("x-ratelimit-reset")?.parse().ok()?;
+        SystemTime::UNIX_EPOCH
+            .checked_add(Duration::from_secs(seconds))
+            .map(until)
+    };
+    let wait = asked.or_else(|| {
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            reset()
+        } else {
+            None
+        }
+    });
+    wait.map(|wait| wait.min(LONGEST))
+}
+
+/// Why the caller is not known to the exchange.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthenticationError {
+    /// The operation needs a token, and the client has none. Nothing was sent.
+    #[error(
+        "{operation} needs a token and this client has none; give it one with `ClientBuilder::credentials`"
+    )]
+    #[non_exhaustive]
+    NoCredentials {
+        /// The call.
+        operation: &'static Operation,
+    },
+    /// The token says of itself that it ended, and by more than any clock is wrong. Nothing was sent.
+    #[error(
+        "{operation}: the token ended {} s ago by its own account; sign in again (a session's token lives five \
+         minutes), or set this machine's clock if that is wrong",
+        .ago.as_secs()
+    )]
+    #[non_exhaustive]
+    Expired {
+        /// The call.
+        operation: &'static Operation,
+        /// How long ago.
+        ago: Duration,
+    },
+    /// The exchange answered 401: the token is dead, revoked, or none of its own.
+    #[error(transparent)]
+    Refused(ApiError),
+}
+
+impl AuthenticationError {
+    /// The answer, where one arrived.
+    pub fn answer(&self) -> Option<&ApiError> {
+        match self {
+            Self::Refused(answer) => Some(answer),
+            _ => None,
+        }
+    }
+}
+
+/// Why no complete answer arrived.
+#[derive(Debug)]
+pub struct TransportError {
+    operation: &'static Operation,
+    phase: Phase,
+    source: paradex_api::BoxError,
+}
+
+/// How far a call got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// It waited for its turn under a rate limit; nothing was sent.
+    Limit,
+    /// No connection was made; nothing was sent.
+    Connect,
+    /// The request was sent, whole or in part, and no answer arrived in full.
+    Exchange,
+}
+
+impl TransportError {
+    fn new(operation: &'static Operation, source: paradex_api::BoxError) -> Self {
+        let (phase, source) = match source.downcast::<Waited>() {
+            Ok(waited) => (Phase::Limit, waited as paradex_api::BoxError),
+            Err(source) => match source.downcast::<paradex_api::reqwest::Error>() {
+                Ok(error) => {
+                    let phase = if error.is_connect() || error.is_builder() {
+                        Phase::Connect
+                    } else {
+                        Phase::Exchange
+                    };
+                    // The operation names the place; an address can hold more than belongs into a log.
+                    (phase, Box::new(error.without_url()) as paradex_api::BoxError)
+                }
+                Err(source) => (Phase::Exchange, source),
+            },
+        };
+        Self {
+            operation,
+            phase,
+            source,
+        }
+    }
+
+    /// The call.
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// How far it got.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    /// Whether the exchange may have received it.
+    pub fn was_sent(&self) -> bool {
+        self.phase == Phase::Exchange
+    }
+
+    /// Whether the time was up.
+    pub fn is_timeout(&self) -> bool {
+        self.phase == Phase::Limit
+            || self
+                .source
+                .downcast_ref::<paradex_api::reqwest::Error>()
+                .is_some_and(paradex_api::reqwest::Error::is_timeout)
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match (self.phase, self.is_timeout()) {
+            (Phase::Limit, _) => "its turn under the rate limit would come too late; nothing was sent",
+            (Phase::Connect, true) => "no connection was made in time; nothing was sent",
+            (Phase::Connect, false) => "no connection was made; nothing was sent",
+            (Phase::Exchange, true) => "no complete answer arrived in time",
+            (Phase::Exchange, false) => "the connection broke before a complete answer arrived",
+        };
+        write!(f, "{}: {what}", self.operation)?;
+        if self.was_sent() && !self.operation.is_read() {
+            f.write_str("; whether it was carried out is unknown")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.source)
+    }
+}
+
+/// A call's turn would come after its time is up.
+#[derive(Debug, thiserror::Error)]
+#[error("the wait would be {} ms, and the call may take {} ms in all", .wait.as_millis(), .limit.as_millis())]
+pub(crate) struct Waited {
+    pub(crate) wait: Duration,
+    pub(crate) limit: Duration,
+}
+
+/// A success whose answer is not understood. The call was carried out.
+pub struct DecodeError(Box<paradex_api::DecodeError>);
+
+impl DecodeError {
+    /// The call.
+    pub fn operation(&self) -> &'static Operation {
+        self.0.operation()
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.0.raw().status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.raw().headers
+    }
+
+    /// The start of the body; nothing for an operation that answers secrets.
+    pub fn excerpt(&self) -> Option<String> {
+        self.0.excerpt()
+    }
+
+    /// The whole body. After `create_token` it may hold the only copy of a live token, so keep it out of logs
+    /// as you would the token.
+    pub fn expose_body(&self) -> &Bytes {
+        &self.0.raw().body
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl std::error::Error for DecodeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&*self.0)
+    }
+}
+
+/// A value that was refused before anything was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidInput {
+    field: &'static str,
+    value: String,
+    rule: String,
+    remedy: &'static str,
+}
+
+impl InvalidInput {
+    pub(crate) fn new(
+        field: &'static str,
+        value: impl fmt::Display,
+        rule: impl Into<String>,
+        remedy: &'static str,
+    ) -> Self {
+        let value: String = value
+            .to_string()
+            .chars()
+            .flat_map(char::escape_debug)
+            .take(80)
+            .collect();
+        Self {
+            field,
+            value,
+            rule: rule.into(),
+            remedy,
+        }
+    }
+
+    /// The field or parameter.
+    pub fn field(&self) -> &str {
+        self.field
+    }
+}
+
+impl From<InvalidRequest> for InvalidInput {
+    fn from(source: InvalidRequest) -> Self {
+        let field = match &source {
+            InvalidRequest::Missing { name, .. }
+            | InvalidRequest::PathSegment { name, .. }
+            | InvalidRequest::Header { name, .. } => name,
+            _ => "call",
+        };
+        Self::new(field, "", source.to_string(), "")
+    }
+}
+
+impl fmt::Display for InvalidInput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.remedy.is_empty() {
+            return f.write_str(&self.rule);
+        }
+        write!(
+            f,
+            "{} `{}` is refused: {}; {}",
+            self.field, self.value, self.rule, self.remedy
+        )
+    }
+}
+
+impl std::error::Error for InvalidInput {}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use paradex_api::reqwest::StatusCode;
+    use paradex_api::reqwest::header::HeaderMap;
+
+    use super::{InvalidInput, retry_after};
+
+    fn wait(status: u16, headers: &[(&'static str, &str)]) -> Option<u64> {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        let map: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect::<Vec<(paradex_api::reqwest::header::HeaderName, _)>>()
+            .into_iter()
+            .collect();
+        retry_after(StatusCode::from_u16(status).unwrap(), &map, now).map(|wait| wait.as_secs())
+    }
+
+    #[test]
+    fn the_wait_is_read_in_every_form() {
+        assert_eq!(wait(503, &[("retry-after", "7")]), Some(7));
+        assert_eq!(
+            wait(429, &[("retry-after", "Sun, 06 Nov 1994 08:49:47 GMT")]),
+            Some(10)
+        );
+        assert_eq!(
+            wait(429, &[("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT")]),
+            Some(0)
+        );
+        assert_eq!(wait(429, &[("x-ratelimit-reset", "784111780")]), Some(3));
+        assert_eq!(wait(429, &[("x-ratelimit-reset", "1")]), Some(0));
+        // The header stands on every answer; it asks for a wait only when the limit was hit.
+        assert_eq!(wait(400, &[("x-ratelimit-reset", "784111780")]), None);
+        assert_eq!(wait(429, &[("retry-after", "99999999999")]), Some(86_400));
+        for odd in ["", "soon", "-1", "1.5", "99999999999999999999999"] {
+            assert_eq!(wait(429, &[("retry-after", odd)]), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_hostile_value_stays_on_one_short_line() {
+        let value = format!("a\n\u{1b}[31m{}", "x".repeat(1_000_000));
+        let shown = InvalidInput::new("name", value, "too long", "shorten it").to_string();
+        assert!(shown.len() < 200 && !shown.contains(['\n', '\u{1b}']), "{shown}");
+    }
+}

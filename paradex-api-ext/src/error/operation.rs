@@ -1,0 +1,446 @@
+//! What can go wrong with the calls that a caller can do something about.
+//!
+//! The reasons are told apart by the exchange's codes, and only where a code has one meaning. A 403 has several
+//! and no source says which code goes with which, so it is [`Forbidden`](AllowlistError::Forbidden) with
+//! the causes listed, and code and message are in the source.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use paradex_api::reqwest::StatusCode;
+use paradex_api::types::ErrorCode;
+
+use super::{Error, ErrorClass};
+use crate::net::{EditError, IpAllowlist, StoredAllowlist, TooManyEntries, UnknownAllowlist};
+
+/// Writes an error enumeration whose every variant has a text of its own and a source.
+macro_rules! operation_error {
+    (
+        $(#[$docs:meta])*
+        $name:ident {
+            $($(#[$variant_docs:meta])* $variant:ident($payload:ty) = $text:literal,)*
+        }
+    ) => {
+        $(#[$docs])*
+        #[derive(Debug)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_docs])* $variant($payload),)*
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self {
+                    $(Self::$variant(_) => $text,)*
+                })
+            }
+        }
+
+        impl std::error::Error for $name {
+            fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+                match self {
+                    $(Self::$variant(source) => Some(source),)*
+                }
+            }
+        }
+    };
+}
+
+/// The reasons that the calls of this module have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason {
+    Unauthenticated,
+    NotMainAccount,
+    AddressNotAllowed,
+    Forbidden,
+    NotFound,
+    TokenLimitReached,
+    NotUnique,
+    InvalidKey,
+    SignatureRefused,
+    Invalid,
+    OutcomeUnknown,
+    NotUnderstood,
+    Other,
+}
+
+impl Reason {
+    pub(crate) fn of(error: &Error) -> Self {
+        match error {
+            Error::Decode(_) => return Self::NotUnderstood,
+            _ if error.is_outcome_unknown() => return Self::OutcomeUnknown,
+            _ => {}
+        }
+        match error.code() {
+            Some(ErrorCode::IpNotAllowed) => return Self::AddressNotAllowed,
+            Some(ErrorCode::InvalidTokenScope) => return Self::NotMainAccount,
+            Some(ErrorCode::TokenLimitReached) => return Self::TokenLimitReached,
+            Some(ErrorCode::NotUnique) => return Self::NotUnique,
+            Some(ErrorCode::PublicKeyInvalid) => return Self::InvalidKey,
+            Some(
+                ErrorCode::StarknetSignatureVerificationFailed
+                | ErrorCode::InvalidStarknetSignature
+                | ErrorCode::EvmSignatureVerificationFailed
+                | ErrorCode::InvalidEvmSignature,
+            ) => return Self::SignatureRefused,
+            _ => {}
+        }
+        if matches!(error, Error::Authentication(_)) {
+            return Self::Unauthenticated;
+        }
+        if error.status() == Some(StatusCode::FORBIDDEN) {
+            return Self::Forbidden;
+        }
+        match error.class() {
+            Some(ErrorClass::NotFound) => Self::NotFound,
+            Some(ErrorClass::Validation) => Self::Invalid,
+            _ => Self::Other,
+        }
+    }
+}
+
+operation_error! {
+    /// Why no token came out of [`Tokens::create`](crate::Tokens::create).
+    CreateTokenError {
+        /// The allowlist has more entries than the exchange takes. Nothing was sent; merge or drop some.
+        TooManyEntries(TooManyEntries) = "the allowlist of the new token has too many entries; nothing was sent",
+        /// The account has as many tokens as it may have. Revoke one first.
+        TokenLimitReached(Error) = "the account has as many tokens as it may have: revoke one first",
+        /// The exchange refused the name, the lifetime, the type or an entry of the list; its message says which.
+        Invalid(Error) = "the exchange refused a value of the new token",
+        /// The session's scope does not reach. Sign in with the main account's key.
+        NotMainAccount(Error) = "the session may not create tokens: use one that the main account's key signed in",
+        /// This address is not in the allowlist of the credential in use.
+        AddressNotAllowed(Error) = "the credential in use may not be used from this address",
+        /// Either the session is not the main account's, or IP restrictions are not enabled for the account. No
+        /// source says which code means which; ask the exchange to enable them if the session is right.
+        Forbidden(Error) = "refused: the session is not the main account's, or IP restrictions are not enabled for \
+             the account",
+        /// No token, or a dead one. Sign in again.
+        Unauthenticated(Error) = "the exchange does not know the caller: sign in again",
+        /// It was sent and no answer came. A token of this name may exist, and its text is lost: look for it in the
+        /// list, and revoke it.
+        OutcomeUnknown(Error) = "whether the token was created is unknown: look for its name in the list, and revoke \
+             it if it is there",
+        /// The token was created, and the answer with its text was not understood. The text may be in
+        /// [`DecodeError::expose_body`](crate::DecodeError::expose_body).
+        NotUnderstood(Error) = "the token was created, and the answer that holds its text was not understood",
+        /// Anything else.
+        Other(Error) = "the token was not created",
+    }
+}
+
+impl From<Error> for CreateTokenError {
+    fn from(error: Error) -> Self {
+        match Reason::of(&error) {
+            Reason::TokenLimitReached => Self::TokenLimitReached(error),
+            Reason::Invalid => Self::Invalid(error),
+            Reason::NotMainAccount => Self::NotMainAccount(error),
+            Reason::AddressNotAllowed => Self::AddressNotAllowed(error),
+            Reason::Forbidden => Self::Forbidden(error),
+            Reason::Unauthenticated => Self::Unauthenticated(error),
+            Reason::OutcomeUnknown => Self::OutcomeUnknown(error),
+            Reason::NotUnderstood => Self::NotUnderstood(error),
+            _ => Self::Other(error),
+        }
+    }
+}
+
+operation_error! {
+    /// Why a token or a subkey was not revoked.
+    RevokeError {
+        /// The account has none of this id.
+        NotFound(Error) = "there is none of this id: look it up in the list",
+        /// The session's scope does not reach. Sign in with the main account's key.
+        NotMainAccount(Error) = "the session may not revoke: use one that the main account's key signed in",
+        /// This address is not in the allowlist of the credential in use.
+        AddressNotAllowed(Error) = "the credential in use may not be used from this address",
+        /// Probably the session is not the main account's.
+        Forbidden(Error) = "refused: probably the session is not the main account's",
+        /// No token, or a dead one. Sign in again.
+        Unauthenticated(Error) = "the exchange does not know the caller: sign in again",
+        /// It was sent and no answer came. Revoking twice does no harm.
+        OutcomeUnknown(Error) = "whether it was revoked is unknown: revoke it again",
+        /// Anything else.
+        Other(Error) = "it was not revoked",
+    }
+}
+
+impl From<Error> for RevokeError {
+    fn from(error: Error) -> Self {
+        match Reason::of(&error) {
+            Reason::NotFound => Self::NotFound(error),
+            Reason::NotMainAccount => Self::NotMainAccount(error),
+            Reason::AddressNotAllowed => Self::AddressNotAllowed(error),
+            Reason::Forbidden => Self::Forbidden(error),
+            Reason::Unauthenticated => Self::Unauthenticated(error),
+            Reason::OutcomeUnknown => Self::OutcomeUnknown(error),
+            _ => Self::Other(error),
+        }
+    }
+}
+
+operation_error! {
+    /// Why a subkey was not registered.
+    RegisterSubkeyError {
+        /// The allowlist has more entries than the exchange takes. Nothing was sent; merge or drop some.
+        TooManyEntries(TooManyEntries) = "the allowlist of the new subkey has too many entries; nothing was sent",
+        /// The key is registered already.
+        NotUnique(Error) = "this subkey is registered already",
+        /// The public key is no point of the curve, or not written as `0x` hex.
+        InvalidKey(Error) = "the exchange does not take this public key",
+        /// The signature of the main key does not fit: wrong key, wrong fields, or a window that has passed.
+        SignatureRefused(Error) = "the exchange does not take the main key's signature",
+        /// The exchange refused another value; its message says which.
+        Invalid(Error) = "the exchange refused a value of the new subkey",
+        /// The session's scope does not reach. Sign in with the main account's key.
+        NotMainAccount(Error) = "the session may not register subkeys: use one that the main account's key signed in",
+        /// This address is not in the allowlist of the credential in use.
+        AddressNotAllowed(Error) = "the credential in use may not be used from this address",
+        /// Either the session is not the main account's, or IP restrictions are not enabled for the account. No
+        /// source says which code means which.
+        Forbidden(Error) = "refused: the session is not the main account's, or IP restrictions are not enabled for \
+             the account",
+        /// No token, or a dead one. Sign in again.
+        Unauthenticated(Error) = "the exchange does not know the caller: sign in again",
+        /// It was sent and no answer came. Look for the key in the list.
+        OutcomeUnknown(Error) = "whether the subkey was registered is unknown: look for it in the list",
+        /// Anything else.
+        Other(Error) = "the subkey was not registered",
+    }
+}
+
+impl From<Error> for RegisterSubkeyError {
+    fn from(error: Error) -> Self {
+        match Reason::of(&error) {
+            Reason::NotUnique => Self::NotUnique(error),
+            Reason::InvalidKey => Self::InvalidKey(error),
+            Reason::SignatureRefused => Self::SignatureRefused(error),
+            Reason::Invalid => Self::Invalid(error),
+            Reason::NotMainAccount => Self::NotMainAccount(error),
+            Reason::AddressNotAllowed => Self::AddressNotAllowed(error),
+            Reason::Forbidden => Self::Forbidden(error),
+            Reason::Unauthenticated => Self::Unauthenticated(error),
+            Reason::OutcomeUnknown => Self::OutcomeUnknown(error),
+            _ => Self::Other(error),
+        }
+    }
+}
+
+operation_error! {
+    /// Why an allowlist was not read or not changed.
+    AllowlistError {
+        /// More entries than the exchange takes. Nothing was sent; merge or drop some.
+        TooManyEntries(TooManyEntries) = "the allowlist has too many entries; nothing was sent",
+        /// The change makes no sense on the list that stands.
+        Edit(EditError) = "the change cannot be made to the list that stands; nothing was sent",
+        /// The list that stands is not known, so nothing can be added to it or taken from it.
+        Unknown(UnknownAllowlist) = "the list that stands is not known; nothing was sent",
+        /// The plan would shut out an address that must stay inside. Nothing was sent.
+        LockedOut(LockedOut) = "the change would shut out an address that must stay inside; nothing was sent",
+        /// The list is no longer the one that the plan was made from. Nothing was sent; plan again.
+        Changed(Box<Changed>) = "the list was changed by somebody else in the meantime; nothing was sent",
+        /// The change was sent, and the exchange stored another list.
+        StoredDifferently(Box<StoredDifferently>) = "the exchange stored another list than was sent",
+        /// The change was sent, no answer came, and the list that stands afterwards is not the new one.
+        Unconfirmed(Box<Unconfirmed>) = "whether the change was made is unknown",
+        /// The account has no token or subkey of this id.
+        NotFound(Error) = "there is no token or subkey of this id: look it up in the list",
+        /// The exchange does not take an entry of the list; its message says which. No source says whether it takes
+        /// IPv6.
+        InvalidEntry(Error) = "the exchange does not take the list",
+        /// The session's scope does not reach. Sign in with the main account's key.
+        NotMainAccount(Error) = "the session may not change allowlists: use one that the main account's key signed in",
+        /// This address is not in the allowlist of the credential in use.
+        AddressNotAllowed(Error) = "the credential in use may not be used from this address",
+        /// Either the session is not the main account's, or IP restrictions are not enabled for the account. No
+        /// source says which code means which.
+        Forbidden(Error) = "refused: the session is not the main account's, or IP restrictions are not enabled for \
+             the account",
+        /// No token, or a dead one. Sign in again.
+        Unauthenticated(Error) = "the exchange does not know the caller: sign in again",
+        /// Anything else.
+        Other(Error) = "the allowlist was not read or not changed",
+    }
+}
+
+impl From<Error> for AllowlistError {
+    fn from(error: Error) -> Self {
+        match Reason::of(&error) {
+            Reason::NotFound => Self::NotFound(error),
+            Reason::Invalid => Self::InvalidEntry(error),
+            Reason::NotMainAccount => Self::NotMainAccount(error),
+            Reason::AddressNotAllowed => Self::AddressNotAllowed(error),
+            Reason::Forbidden => Self::Forbidden(error),
+            Reason::Unauthenticated => Self::Unauthenticated(error),
+            _ => Self::Other(error),
+        }
+    }
+}
+
+macro_rules! from_sources {
+    ($($name:ident::$variant:ident($source:ty))*) => {$(
+        impl From<$source> for $name {
+            fn from(source: $source) -> Self {
+                Self::$variant(source)
+            }
+        }
+    )*};
+}
+
+from_sources! {
+    CreateTokenError::TooManyEntries(TooManyEntries)
+    RegisterSubkeyError::TooManyEntries(TooManyEntries)
+    AllowlistError::TooManyEntries(TooManyEntries)
+    AllowlistError::Edit(EditError)
+    AllowlistError::Unknown(UnknownAllowlist)
+    AllowlistError::LockedOut(LockedOut)
+}
+
+/// Addresses that a change would shut out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LockedOut {
+    pub(crate) addresses: Vec<IpAddr>,
+}
+
+impl LockedOut {
+    /// The addresses, of those that were named as having to stay inside.
+    pub fn addresses(&self) -> &[IpAddr] {
+        &self.addresses
+    }
+}
+
+impl fmt::Display for LockedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("outside the new list: ")?;
+        for (index, address) in self.addresses.iter().take(5).enumerate() {
+            write!(f, "{}{address}", if index == 0 { "" } else { ", " })?;
+        }
+        if let more @ 1.. = self.addresses.len().saturating_sub(5) {
+            write!(f, " and {more} more")?;
+        }
+        f.write_str("; add a network that holds them, or force the change by name")
+    }
+}
+
+impl std::error::Error for LockedOut {}
+
+/// A list that is not the one that a change was made from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changed {
+    pub(crate) before: StoredAllowlist,
+    pub(crate) now: StoredAllowlist,
+}
+
+impl Changed {
+    /// The list that the change was made from.
+    pub fn before(&self) -> &StoredAllowlist {
+        &self.before
+    }
+
+    /// The list that stands now. It can be the same: then only its time of change moved.
+    pub fn now(&self) -> &StoredAllowlist {
+        &self.now
+    }
+}
+
+impl fmt::Display for Changed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "it was {}, and is {}; plan again from what stands now",
+            self.before, self.now
+        )
+    }
+}
+
+impl std::error::Error for Changed {}
+
+/// A list that was stored and is not the one that was sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredDifferently {
+    pub(crate) sent: IpAllowlist,
+    pub(crate) stored: StoredAllowlist,
+}
+
+impl StoredDifferently {
+    /// What was sent.
+    pub fn sent(&self) -> &IpAllowlist {
+        &self.sent
+    }
+
+    /// What stands now.
+    pub fn stored(&self) -> &StoredAllowlist {
+        &self.stored
+    }
+}
+
+impl fmt::Display for StoredDifferently {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "sent {}, and {} stands; look at both before anything relies on the list",
+            self.sent, self.stored
+        )
+    }
+}
+
+impl std::error::Error for StoredDifferently {}
+
+/// A change that may still be made, or was made and overwritten.
+#[derive(Debug)]
+pub struct Unconfirmed {
+    pub(crate) sent: IpAllowlist,
+    pub(crate) found: Option<StoredAllowlist>,
+    pub(crate) source: Error,
+}
+
+impl Unconfirmed {
+    /// What was sent.
+    pub fn sent(&self) -> &IpAllowlist {
+        &self.sent
+    }
+
+    /// The list that stood when it was read again; nothing if it could not be read.
+    pub fn found(&self) -> Option<&StoredAllowlist> {
+        self.found.as_ref()
+    }
+}
+
+impl fmt::Display for Unconfirmed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sent {}, no answer came, ", self.sent)?;
+        match &self.found {
+            Some(found) => write!(f, "and {found} stood afterwards")?,
+            None => f.write_str("and the list could not be read again")?,
+        }
+        f.write_str("; the change can still arrive, so read the list again before you repeat it")
+    }
+}
+
+impl std::error::Error for Unconfirmed {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LockedOut;
+
+    #[test]
+    fn many_addresses_make_a_short_text() {
+        let shown = |count: u8| {
+            let addresses = (1..=count).map(|last| [192, 0, 2, last].into()).collect();
+            LockedOut { addresses }.to_string()
+        };
+        assert!(
+            shown(1).starts_with("outside the new list: 192.0.2.1; "),
+            "{}",
+            shown(1)
+        );
+        assert!(!shown(5).contains("more"), "{}", shown(5));
+        assert!(shown(6).contains("192.0.2.5 and 1 more"), "{}", shown(6));
+        assert!(shown(200).contains("and 195 more"), "{}", shown(200));
+    }
+}

@@ -1,0 +1,351 @@
+//! Where a token may be used from.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::net::IpAddr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::error::{EditError, Excerpt, InvalidEntries, InvalidEntry, TooManyEntries};
+use super::ranges::Ranges;
+use super::set::SetVisitor;
+use super::{AllowlistDiff, AllowlistWarning, Cidr, CidrSet};
+
+/// The addresses that a token may be used from: every one, or only those of some networks.
+///
+/// ```
+/// use paradex_api_ext::net::IpAllowlist;
+///
+/// let list: IpAllowlist = serde_json::from_str(r#"["192.0.2.0/24"]"#)?;
+/// assert!(list.allows("192.0.2.1".parse()?) && !list.allows("8.8.8.8".parse()?));
+///
+/// let open: IpAllowlist = serde_json::from_str(r#""unrestricted""#)?;
+/// assert_eq!(open, IpAllowlist::Unrestricted);
+///
+/// let error = serde_json::from_str::<IpAllowlist>("[]").unwrap_err();
+/// assert!(error.to_string().contains("\"unrestricted\""));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// It serialises as the word `"unrestricted"` or as a non-empty array. No function makes
+/// [`Unrestricted`](Self::Unrestricted) out of an empty list, so these do not compile:
+///
+/// ```compile_fail
+/// let list = paradex_api_ext::net::IpAllowlist::default();
+/// ```
+///
+/// ```compile_fail
+/// use paradex_api_ext::net::{Cidr, IpAllowlist};
+/// let list = IpAllowlist::from(Vec::<Cidr>::new());
+/// ```
+///
+/// ```compile_fail
+/// use paradex_api_ext::net::{Cidr, IpAllowlist};
+/// let list: IpAllowlist = Vec::<Cidr>::new().into_iter().collect();
+/// ```
+///
+/// ```compile_fail
+/// use paradex_api_ext::net::{Cidr, IpAllowlist};
+/// let list = IpAllowlist::Only(Vec::<Cidr>::new());
+/// ```
+///
+/// And these do:
+///
+/// ```
+/// use paradex_api_ext::net::{Cidr, CidrSet, IpAllowlist};
+///
+/// let network: Cidr = "192.0.2.0/24".parse()?;
+/// let list = IpAllowlist::from(CidrSet::new(vec![network])?);
+/// let same = IpAllowlist::Only(CidrSet::from(network));
+/// assert_eq!(list, same);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum IpAllowlist {
+    /// Every address: whoever has the token can use it.
+    Unrestricted,
+    /// The addresses of these networks.
+    Only(CidrSet),
+}
+
+impl IpAllowlist {
+    /// The most entries that the exchange takes.
+    pub const MAX_ENTRIES: usize = 50;
+
+    /// The word that stands for [`Unrestricted`](Self::Unrestricted).
+    pub(super) const WORD: &'static str = "unrestricted";
+
+    /// Reads networks, each as strictly as [`Cidr`] does.
+    ///
+    /// ```
+    /// use paradex_api_ext::net::IpAllowlist;
+    ///
+    /// let list = IpAllowlist::parse_entries(["192.0.2.0/24", "198.51.100.7/32"])?;
+    /// assert_eq!(list.to_string(), "192.0.2.0/24, 198.51.100.7/32");
+    /// # Ok::<(), paradex_api_ext::net::InvalidEntries>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no entry, or some are not networks; the error has all of those.
+    pub fn parse_entries<I>(entries: I) -> Result<Self, InvalidEntries>
+    where
+        I: IntoIterator<Item: AsRef<str>>,
+    {
+        let mut networks = Vec::new();
+        let mut invalid = Vec::new();
+        for (index, entry) in entries.into_iter().enumerate() {
+            match entry.as_ref().parse::<Cidr>() {
+                Ok(network) => networks.push(network),
+                Err(error) => invalid.push(InvalidEntry { index, error }),
+            }
+        }
+        match CidrSet::new(networks) {
+            Ok(set) if invalid.is_empty() => Ok(Self::Only(set)),
+            _ => Err(InvalidEntries { entries: invalid }),
+        }
+    }
+
+    /// Whether a request from this address would be let in. An IPv4-mapped IPv6 address counts as its
+    /// IPv4 address.
+    ///
+    /// ```
+    /// use paradex_api_ext::net::IpAllowlist;
+    ///
+    /// let list = IpAllowlist::parse_entries(["192.0.2.0/24"])?;
+    /// assert!(list.allows("::ffff:192.0.2.1".parse()?));
+    /// assert!(IpAllowlist::Unrestricted.allows("8.8.8.8".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub fn allows(&self, address: IpAddr) -> bool {
+        match self {
+            Self::Unrestricted => true,
+            Self::Only(set) => set.contains(address),
+        }
+    }
+
+    /// The entries to send. Only [`Unrestricted`](Self::Unrestricted) gives an empty list, which the
+    /// exchange takes for "anywhere".
+    ///
+    /// ```
+    /// use paradex_api_ext::net::IpAllowlist;
+    ///
+    /// assert_eq!(IpAllowlist::parse_entries(["192.0.2.7/32"])?.to_wire(), ["192.0.2.7/32"]);
+    /// assert!(IpAllowlist::Unrestricted.to_wire().is_empty());
+    /// # Ok::<(), paradex_api_ext::net::InvalidEntries>(())
+    /// ```
+    pub fn to_wire(&self) -> Vec<String> {
+        match self {
+            Self::Unrestricted => Vec::new(),
+            Self::Only(set) => set.iter().map(|network| network.to_string()).collect(),
+        }
+    }
+
+    /// Checks that there are no more entries than the exchange takes.
+    ///
+    /// ```
+    /// use paradex_api_ext::net::IpAllowlist;
+    ///
+    /// IpAllowlist::parse_entries(["192.0.2.0/24"])?.check_limit()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There are more than [`MAX_ENTRIES`](Self::MAX_ENTRIES). The error says whether merging them
+    /// would help.
+    pub fn check_limit(&self) -> Result<(), TooManyEntries> {
+        match self {
+            Self::Only(set) if set.len() > Self::MAX_ENTRIES => {
+                let collapsed = set.collapsed().len();
+                Err(TooManyEntries {
+                    count: set.len(),
+                    collapsed: (collapsed <= Self::MAX_ENTRIES).then_some(collapsed),
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether both have the same entries; their order and repetitions do not count.
+    ///
+    /// ```
+    /// use paradex_api_ext::net::IpAllowlist;
+    ///
+    /// let list = IpAllowlist::parse_entries(["192.0.2.0/24", "198.51.100.7/32"])?;
+    /// let other = IpAllowlist::parse_entries(["198.51.100.7/32", "192.0.2.0/24"])?;
+    /// assert!(list != other && list.same_networks(&other));
+    /// # Ok::<(), paradex_api_ext::net::InvalidEntries>(())
+    /// ```
+    pub fn same_networks(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Unrestricted, Self::Unrestricted) => true,
+            (Self::Only(ours), Self::Only(theirs)) => ours.same_networks(theirs),
+            _ => false,
+        }
+    }
+
+    /// What changes if the other list takes the place of this one.
+    ///
+    /// ```
+    /// use paradex_api_ext::net::IpAllowlist;
+    ///
+    /// let before = IpAllowlist::parse_entries(["192.0.2.0/24"])?;
+    /// let after = IpAllowlist::parse_entries(["192.0.2.0/25", "198.51.100.7/32"])?;
+    /// let diff = before.diff(&after);
+    /// assert!(diff.widens() && diff.narrows());
+    /// assert_eq!(diff.closed(), ["192.0.2.128/25".parse()?]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn diff(&self, other: &Self) -> AllowlistDiff {
+        AllowlistDiff::between(self, other)
+    }
+
+    /// What an operator could regret about it.
+    ///
+    /// ```
+    /// use paradex_api_ext::net::{AllowlistWarning, IpAllowlist};
+    ///
+    /// assert_eq!(IpAllowlist::Unrestricted.warnings(), [AllowlistWarning::Unrestricted]);
+    /// let list = IpAllowlist::parse_entries(["10.0.0.7/32"])?;
+    /// assert!(list.warnings()[0].to_string().contains("private"));
+    /// # Ok::<(), paradex_api_ext::net::InvalidEntries>(())
+    /// ```
+    pub fn warnings(&self) -> Vec<AllowlistWarning> {
+        AllowlistWarning::of(self)
+    }
+
+    /// This list with more networks at its end; one that is already listed is not listed twice.
+    ///
+    /// ```
+    /// use paradex_api_ext::net::IpAllowlist;
+    ///
+    /// let list = IpAllowlist::parse_entries(["192.0.2.0/24"])?;
+    /// let wider = list.adding(["198.51.100.7/32".parse()?, "192.0.2.0/24".parse()?])?;
+    /// assert_eq!(wider.to_string(), "192.0.2.0/24, 198.51.100.7/32");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`EditError::AddToUnrestricted`]: all addresses but the new ones would lose access.
+    pub fn adding(&self, networks: impl IntoIterator<Item = Cidr>) -> Result<Self, EditError> {
+        let Self::Only(set) = self else {
+            return Err(EditError::AddToUnrestricted);
+        };
+        let mut listed: HashSet<Cidr> = set.iter().collect();
+        let new = networks.into_iter().filter(|network| listed.insert(*network));
+        // A list does not become empty by adding; the error is there to keep that out of reach.
+        match CidrSet::new(set.iter().chain(new)) {
+            Ok(set) => Ok(Self::Only(set)),
+            Err(_) => Err(EditError::WouldBeEmpty),
+        }
+    }
+
+    /// This list without these entries, every repetition of them included.
+    ///
+    /// An entry is taken out as a whole; there is no network to remove in the middle of another one.
+    ///
+    /// ```
+    /// use paradex_api_ext::net::IpAllowlist;
+    ///
+    /// let list = IpAllowlist::parse_entries(["192.0.2.0/24", "198.51.100.7/32"])?;
+    /// assert_eq!(list.removing(["192.0.2.0/24".parse()?])?.to_string(), "198.51.100.7/32");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`EditError::RemoveFromUnrestricted`], [`EditError::NotListed`], or [`EditError::WouldBeEmpty`]
+    /// if no entry would be left: the exchange takes that for "anywhere".
+    pub fn removing(&self, networks: impl IntoIterator<Item = Cidr>) -> Result<Self, EditError> {
+        let Self::Only(set) = self else {
+            return Err(EditError::RemoveFromUnrestricted);
+        };
+        let listed: HashSet<Cidr> = set.iter().collect();
+        let mut going = HashSet::new();
+        for network in networks {
+            if !listed.contains(&network) {
+                let within = set.iter().find(|entry| entry.contains_network(&network));
+                return Err(EditError::NotListed { network, within });
+            }
+            going.insert(network);
+        }
+        match CidrSet::new(set.iter().filter(|entry| !going.contains(entry))) {
+            Ok(set) => Ok(Self::Only(set)),
+            Err(_) => Err(EditError::WouldBeEmpty),
+        }
+    }
+
+    /// The entries; none of an unrestricted list, so nothing outside may take them for the list.
+    pub(super) fn entries(&self) -> &[Cidr] {
+        match self {
+            Self::Unrestricted => &[],
+            Self::Only(set) => set.as_slice(),
+        }
+    }
+
+    pub(super) fn ranges(&self) -> Ranges {
+        match self {
+            Self::Unrestricted => Ranges::everything(),
+            Self::Only(set) => set.ranges(),
+        }
+    }
+}
+
+impl From<CidrSet> for IpAllowlist {
+    fn from(set: CidrSet) -> Self {
+        Self::Only(set)
+    }
+}
+
+/// `unrestricted`, or the networks with commas between them.
+impl fmt::Display for IpAllowlist {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unrestricted => f.write_str(Self::WORD),
+            Self::Only(set) => set.fmt(f),
+        }
+    }
+}
+
+impl Serialize for IpAllowlist {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Unrestricted => serializer.serialize_str(Self::WORD),
+            Self::Only(set) => set.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for IpAllowlist {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct WordOrList;
+
+        impl<'de> de::Visitor<'de> for WordOrList {
+            type Value = IpAllowlist;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("\"unrestricted\" or a list of networks, such as [\"203.0.113.0/24\"]")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<IpAllowlist, E> {
+                if text == IpAllowlist::WORD {
+                    return Ok(IpAllowlist::Unrestricted);
+                }
+                let text = Excerpt::new(text);
+                Err(E::custom(format_args!(
+                    "{text} is not an allowlist; write \"unrestricted\" or a list of networks, such as \
+                     [\"203.0.113.0/24\"]"
+                )))
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, seq: A) -> Result<IpAllowlist, A::Error> {
+                SetVisitor.visit_seq(seq).map(IpAllowlist::Only)
+            }
+        }
+
+        deserializer.deserialize_any(WordOrList)
+    }
+}

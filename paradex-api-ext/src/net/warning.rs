@@ -1,0 +1,172 @@
+//! Allowlists that are allowed, and regretted.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use super::{Cidr, IpAllowlist, Redundancy};
+
+/// Something about an allowlist that an operator could regret; [`IpAllowlist::warnings`] finds them.
+///
+/// Its text says what is wrong and what to do.
+///
+/// ```
+/// use paradex_api_ext::net::{AllowlistWarning, IpAllowlist};
+///
+/// let list = IpAllowlist::parse_entries(["0.0.0.0/0", "17.0.0.0/8"])?;
+/// let warnings = list.warnings();
+/// assert!(matches!(warnings[0], AllowlistWarning::WholeFamily { .. }));
+/// assert!(matches!(warnings[1], AllowlistWarning::Wide { .. }));
+/// # Ok::<(), paradex_api_ext::net::InvalidEntries>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AllowlistWarning {
+    /// Every address is allowed.
+    Unrestricted,
+    /// `0.0.0.0/0` or `::/0`: nothing is restricted in that family.
+    WholeFamily {
+        /// The entry.
+        network: Cidr,
+    },
+    /// No request comes from these addresses over the public internet, so the entry lets nobody in.
+    NeverPublic {
+        /// The entry.
+        network: Cidr,
+        /// The special-purpose block that it lies in.
+        block: Cidr,
+        /// What the block is for, such as `private` or `documentation`.
+        purpose: &'static str,
+    },
+    /// The prefix is shorter than [`SHORTEST_IPV4_PREFIX`](Self::SHORTEST_IPV4_PREFIX) or
+    /// [`SHORTEST_IPV6_PREFIX`](Self::SHORTEST_IPV6_PREFIX).
+    Wide {
+        /// The entry.
+        network: Cidr,
+    },
+    /// The entry changes nothing.
+    Redundant(Redundancy),
+}
+
+/// Special-purpose blocks that no public request comes from, the narrower before the wider, after the
+/// registries of IANA.
+#[rustfmt::skip]
+const NEVER_PUBLIC: &[(Cidr, &str)] = &[
+    (v4(0, 0, 0, 0, 8), "this-network"),
+    (v4(10, 0, 0, 0, 8), "private"),
+    (v4(100, 64, 0, 0, 10), "carrier-grade NAT"),
+    (v4(127, 0, 0, 0, 8), "loopback"),
+    (v4(169, 254, 0, 0, 16), "link-local"),
+    (v4(172, 16, 0, 0, 12), "private"),
+    (v4(192, 0, 0, 0, 24), "protocol assignment"),
+    (v4(192, 0, 2, 0, 24), "documentation"),
+    (v4(192, 168, 0, 0, 16), "private"),
+    (v4(198, 18, 0, 0, 15), "benchmarking"),
+    (v4(198, 51, 100, 0, 24), "documentation"),
+    (v4(203, 0, 113, 0, 24), "documentation"),
+    (v4(224, 0, 0, 0, 4), "multicast"),
+    (v4(255, 255, 255, 255, 32), "broadcast"),
+    (v4(240, 0, 0, 0, 4), "reserved"),
+    (v6([0, 0, 0, 0, 0, 0, 0, 0], 128), "unspecified"),
+    (v6([0, 0, 0, 0, 0, 0, 0, 1], 128), "loopback"),
+    (v6([0x64, 0xff9b, 1, 0, 0, 0, 0, 0], 48), "local NAT64"),
+    (v6([0x100, 0, 0, 0, 0, 0, 0, 0], 64), "discard-only"),
+    (v6([0x100, 0, 0, 1, 0, 0, 0, 0], 64), "dummy"),
+    (v6([0x2001, 2, 0, 0, 0, 0, 0, 0], 48), "benchmarking"),
+    (v6([0x2001, 0x10, 0, 0, 0, 0, 0, 0], 28), "reserved"),
+    (v6([0x2001, 0xdb8, 0, 0, 0, 0, 0, 0], 32), "documentation"),
+    (v6([0x3fff, 0, 0, 0, 0, 0, 0, 0], 20), "documentation"),
+    (v6([0x5f00, 0, 0, 0, 0, 0, 0, 0], 16), "segment routing"),
+    (v6([0xfc00, 0, 0, 0, 0, 0, 0, 0], 7), "private"),
+    (v6([0xfe80, 0, 0, 0, 0, 0, 0, 0], 10), "link-local"),
+    (v6([0xfec0, 0, 0, 0, 0, 0, 0, 0], 10), "site-local"),
+    (v6([0xff00, 0, 0, 0, 0, 0, 0, 0], 8), "multicast"),
+];
+
+const fn v4(a: u8, b: u8, c: u8, d: u8, prefix_len: u8) -> Cidr {
+    Cidr::masked(IpAddr::V4(Ipv4Addr::new(a, b, c, d)), prefix_len)
+}
+
+const fn v6([a, b, c, d, e, f, g, h]: [u16; 8], prefix_len: u8) -> Cidr {
+    Cidr::masked(IpAddr::V6(Ipv6Addr::new(a, b, c, d, e, f, g, h)), prefix_len)
+}
+
+impl AllowlistWarning {
+    /// An IPv4 network with a shorter prefix is [`Wide`](Self::Wide). A `/16` has 65,536 addresses, more
+    /// than most companies own.
+    pub const SHORTEST_IPV4_PREFIX: u8 = 16;
+
+    /// An IPv6 network with a shorter prefix is [`Wide`](Self::Wide). Providers get a `/32`, their
+    /// customers a `/48` or less.
+    pub const SHORTEST_IPV6_PREFIX: u8 = 32;
+
+    pub(super) fn of(list: &IpAllowlist) -> Vec<Self> {
+        let IpAllowlist::Only(set) = list else {
+            return vec![Self::Unrestricted];
+        };
+        let mut seen = HashSet::new();
+        let mut warnings: Vec<Self> = set
+            .iter()
+            .filter(|network| seen.insert(*network))
+            .filter_map(Self::of_network)
+            .collect();
+        warnings.extend(set.redundancies().into_iter().map(Self::Redundant));
+        warnings
+    }
+
+    /// The worst about a network: that a private one is wide does not matter.
+    fn of_network(network: Cidr) -> Option<Self> {
+        if network.prefix_len() == 0 {
+            return Some(Self::WholeFamily { network });
+        }
+        let block = NEVER_PUBLIC
+            .iter()
+            .find(|(block, _)| block.contains_network(&network));
+        if let Some(&(block, purpose)) = block {
+            return Some(Self::NeverPublic {
+                network,
+                block,
+                purpose,
+            });
+        }
+        let shortest = match network.is_ipv4() {
+            true => Self::SHORTEST_IPV4_PREFIX,
+            false => Self::SHORTEST_IPV6_PREFIX,
+        };
+        (network.prefix_len() < shortest).then_some(Self::Wide { network })
+    }
+}
+
+impl fmt::Display for AllowlistWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unrestricted => f.write_str(
+                "the allowlist is unrestricted: whoever has the token can use it from anywhere; \
+                 name the networks that it is used from",
+            ),
+            Self::WholeFamily { network } => write!(
+                f,
+                "{network} is every {} address and restricts nothing there; \
+                 name the networks that the token is used from",
+                if network.is_ipv4() { "IPv4" } else { "IPv6" }
+            ),
+            Self::NeverPublic {
+                network,
+                block,
+                purpose,
+            } => {
+                write!(f, "{network} lets nobody in: {block} is for {purpose} addresses")?;
+                f.write_str(", which no public request comes from; name the address that the exchange sees")
+            }
+            Self::Wide { network } => {
+                write!(f, "{network} is wide: 2^{} addresses", host_bits(network))?;
+                f.write_str(", most of them probably not yours; name the smallest networks that will do")
+            }
+            Self::Redundant(redundancy) => redundancy.fmt(f),
+        }
+    }
+}
+
+fn host_bits(network: &Cidr) -> u8 {
+    super::cidr::width(network.network_address()) - network.prefix_len()
+}

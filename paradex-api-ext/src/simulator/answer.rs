@@ -1,0 +1,166 @@
+//! What the simulator answers, and how it goes onto the wire.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use hyper::body::{Body, Frame, SizeHint};
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use hyper::{Response, StatusCode};
+use paradex_api::Bytes;
+use serde_json::{Value, json};
+
+/// A complete answer.
+#[derive(Debug, Clone)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    /// Boxed, because an answer is also what a refused step returns in a `Result`.
+    pub(super) headers: Box<HeaderMap>,
+    pub(super) body: Bytes,
+}
+
+impl Answer {
+    pub(super) fn new(status: StatusCode, content_type: Option<HeaderValue>, body: impl Into<Bytes>) -> Self {
+        let mut headers = HeaderMap::new();
+        if let Some(content_type) = content_type {
+            headers.insert(CONTENT_TYPE, content_type);
+        }
+        Self {
+            status,
+            headers: Box::new(headers),
+            body: body.into(),
+        }
+    }
+
+    pub(super) fn json(status: StatusCode, body: &Value) -> Self {
+        let content_type = HeaderValue::from_static("application/json");
+        Self::new(status, Some(content_type), body.to_string())
+    }
+
+    pub(super) fn ok(body: &Value) -> Self {
+        Self::json(StatusCode::OK, body)
+    }
+
+    /// A failure as most parts of the exchange report it.
+    pub(super) fn error(status: StatusCode, code: &str, message: &str) -> Self {
+        Self::json(status, &json!({"error": code, "message": message, "data": null}))
+    }
+
+    pub(super) fn invalid(message: &str) -> Self {
+        Self::error(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", message)
+    }
+
+    pub(super) fn not_found(message: &str) -> Self {
+        Self::error(StatusCode::NOT_FOUND, "NOT_FOUND", message)
+    }
+
+    pub(super) fn forbidden(code: &str, message: &str) -> Self {
+        Self::error(StatusCode::FORBIDDEN, code, message)
+    }
+
+    /// A failure that what stands in front of the exchange reports: it has no `error`.
+    pub(super) fn message(status: StatusCode, message: &str) -> Self {
+        Self::json(status, &json!({ "message": message }))
+    }
+
+    /// Adds a header, unless its value cannot be one.
+    pub(super) fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
+        if let Ok(value) = HeaderValue::from_str(&value.to_string()) {
+            self.headers.insert(HeaderName::from_static(name), value);
+        }
+        self
+    }
+
+    /// The answer for hyper; cut in the middle of its body if asked to.
+    pub(super) fn into_response(self, cut: bool) -> Response<Payload> {
+        let mut headers = *self.headers;
+        let payload = if cut {
+            // An empty body has no middle, so it is given a length that it does not have.
+            let claimed = self.body.len().max(64);
+            headers.insert(CONTENT_LENGTH, HeaderValue::from(claimed));
+            Payload::cut(self.body.slice(..self.body.len() / 2))
+        } else {
+            // hyper does not like to be contradicted: where the headers say a length, the body says none.
+            let known = !headers.contains_key(CONTENT_LENGTH);
+            Payload::whole(self.body, known)
+        };
+        let mut response = Response::new(payload);
+        *response.status_mut() = self.status;
+        *response.headers_mut() = headers;
+        response
+    }
+}
+
+/// The connection is to be broken.
+#[derive(Debug)]
+pub(super) struct Broken;
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the simulator breaks this connection on purpose")
+    }
+}
+
+impl std::error::Error for Broken {}
+
+/// A body, whole or cut.
+#[derive(Debug)]
+pub(super) struct Payload {
+    steps: VecDeque<Step>,
+    length: Option<u64>,
+}
+
+#[derive(Debug)]
+enum Step {
+    Data(Bytes),
+    /// Gives hyper the occasion to write out what it has; it drops that when the body fails at once.
+    Flush,
+    Break,
+}
+
+impl Payload {
+    fn whole(body: Bytes, known: bool) -> Self {
+        let length = known.then_some(body.len() as u64);
+        let data = (!body.is_empty()).then_some(Step::Data(body));
+        Self {
+            steps: data.into_iter().collect(),
+            length,
+        }
+    }
+
+    fn cut(half: Bytes) -> Self {
+        Self {
+            steps: VecDeque::from([Step::Data(half), Step::Flush, Step::Break]),
+            length: None,
+        }
+    }
+}
+
+impl Body for Payload {
+    type Data = Bytes;
+    type Error = Broken;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        match self.steps.pop_front() {
+            Some(Step::Data(data)) => Poll::Ready(Some(Ok(Frame::data(data)))),
+            Some(Step::Flush) => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Some(Step::Break) => Poll::Ready(Some(Err(Broken))),
+            None => Poll::Ready(None),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.length.map_or_else(SizeHint::new, SizeHint::with_exact)
+    }
+}

@@ -1,0 +1,98 @@
+//! The rate limit: a bucket for each address that fills up continuously.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use hyper::StatusCode;
+
+use super::answer::Answer;
+use super::clock::SECOND;
+
+const MINUTE: i64 = 60 * SECOND;
+
+/// Addresses come from a header, so a caller could make up any number of them.
+const MOST_ADDRESSES: usize = 4_096;
+
+/// The buckets of all addresses.
+#[derive(Debug, Default)]
+pub(super) struct Buckets {
+    /// When each bucket will be full again.
+    full_at: HashMap<IpAddr, i64>,
+}
+
+/// What is left of a bucket, as the headers of an answer tell it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Quota {
+    limit: u32,
+    remaining: i64,
+    full_at: i64,
+    /// How many seconds to wait; nothing if the request goes through.
+    pub(super) wait: Option<i64>,
+}
+
+impl Buckets {
+    /// Takes one request out of the bucket of an address.
+    pub(super) fn take(&mut self, address: IpAddr, limit: u32, now: i64) -> Quota {
+        if self.full_at.len() >= MOST_ADDRESSES {
+            self.full_at.retain(|_, full_at| *full_at > now);
+            if self.full_at.len() >= MOST_ADDRESSES {
+                self.full_at.clear();
+            }
+        }
+        // A limit of 0 lets nothing through: one request costs more than the bucket holds.
+        let cost = MINUTE.checked_div(i64::from(limit)).unwrap_or(MINUTE + 1);
+        let full_at = self.full_at.entry(address).or_insert(now);
+        *full_at = (*full_at).max(now);
+        let missing = (*full_at - now).saturating_add(cost) - MINUTE;
+        let wait = (missing > 0).then(|| (missing.min(MINUTE) + SECOND - 1) / SECOND);
+        if wait.is_none() {
+            *full_at += cost;
+        }
+        Quota {
+            limit,
+            remaining: (MINUTE - (*full_at - now)) / cost,
+            full_at: *full_at,
+            wait,
+        }
+    }
+}
+
+impl Quota {
+    /// Puts the headers onto an answer.
+    pub(super) fn onto(self, answer: Answer) -> Answer {
+        let answer = answer
+            .with("x-ratelimit-limit", self.limit)
+            .with("x-ratelimit-remaining", self.remaining)
+            .with("x-ratelimit-reset", (self.full_at + SECOND - 1) / SECOND)
+            .with("x-ratelimit-window", "60");
+        match self.wait {
+            Some(wait) => answer.with("retry-after", wait),
+            None => answer,
+        }
+    }
+
+    /// The answer when nothing is left.
+    pub(super) fn exceeded() -> Answer {
+        Answer::message(StatusCode::TOO_MANY_REQUESTS, "rate limit exceeded")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Buckets, SECOND};
+
+    #[test]
+    fn a_bucket_empties_fills_and_is_not_shared() {
+        let (one, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
+        let mut buckets = Buckets::default();
+        let start = 1_700_000_000 * SECOND;
+        for remaining in [1, 0] {
+            let quota = buckets.take(one, 2, start);
+            assert_eq!((quota.remaining, quota.wait), (remaining, None));
+        }
+        assert_eq!(buckets.take(one, 2, start).wait, Some(30));
+        assert_eq!(buckets.take(other, 2, start).wait, None);
+        assert_eq!(buckets.take(one, 2, start + 30 * SECOND).wait, None);
+        assert_eq!(buckets.take(one, 0, start + 300 * SECOND).wait, Some(1));
+    }
+}

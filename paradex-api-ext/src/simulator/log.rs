@@ -1,0 +1,185 @@
+//! What arrived, and what became of it.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::net::IpAddr;
+
+use hyper::header::AUTHORIZATION;
+use paradex_api::{Bytes, Operation};
+
+/// How many requests are kept, and how many bytes of their bodies.
+const MOST_REQUESTS: usize = 10_000;
+const MOST_BYTES: usize = 64 << 20;
+
+/// A request that the simulator received.
+///
+/// `Debug` shows neither the body nor the values of headers that can hold a secret.
+#[derive(Clone)]
+pub struct LoggedRequest {
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) query: String,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Bytes,
+    pub(super) address: IpAddr,
+    pub(super) operation: Option<&'static Operation>,
+    pub(super) status: Option<u16>,
+}
+
+impl LoggedRequest {
+    /// The method, in capitals.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The path as it stood in the request line.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The query without its question mark, still encoded; empty if there was none.
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// Names and values of all headers, the names in lower case. `authorization` is among them.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The value of a header, by its name in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers()
+            .find(|(other, _)| other.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+
+    /// The body; empty if there was none, or if it was too large to be read.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Where it came from, or said that it came from ([`ADDRESS_HEADER`](super::ADDRESS_HEADER)).
+    pub fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// The operation that its method and path address, if they address one.
+    pub fn operation(&self) -> Option<&'static Operation> {
+        self.operation
+    }
+
+    /// The status that was answered. `None` if nothing was answered: not yet, or because the connection broke.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+}
+
+impl fmt::Debug for LoggedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<(&str, &str)> = self
+            .headers()
+            .map(|(name, value)| (name, if is_secret(name) { ".." } else { value }))
+            .collect();
+        f.debug_struct("LoggedRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .field("headers", &headers)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("address", &self.address)
+            .field("operation", &self.operation.map(|operation| operation.id))
+            .field("status", &self.status)
+            .finish()
+    }
+}
+
+/// Whether a header may hold what opens an account.
+fn is_secret(name: &str) -> bool {
+    name == AUTHORIZATION.as_str()
+        || ["signature", "siwe", "cookie", "token"]
+            .iter()
+            .any(|word| name.contains(word))
+}
+
+/// The newest requests, oldest first.
+#[derive(Default)]
+pub(super) struct Log {
+    requests: VecDeque<LoggedRequest>,
+    /// How many older ones were dropped.
+    dropped: usize,
+    bytes: usize,
+}
+
+impl Log {
+    /// Takes a request in, and gives the number by which [`answered`](Self::answered) finds it.
+    pub(super) fn arrived(&mut self, request: LoggedRequest) -> usize {
+        self.bytes += request.body.len();
+        self.requests.push_back(request);
+        while self.requests.len() > MOST_REQUESTS || (self.bytes > MOST_BYTES && self.requests.len() > 1) {
+            if let Some(oldest) = self.requests.pop_front() {
+                self.bytes -= oldest.body.len();
+                self.dropped += 1;
+            }
+        }
+        self.dropped + self.requests.len() - 1
+    }
+
+    pub(super) fn answered(&mut self, number: usize, status: u16) {
+        let index = number.checked_sub(self.dropped);
+        if let Some(request) = index.and_then(|index| self.requests.get_mut(index)) {
+            request.status = Some(status);
+        }
+    }
+
+    pub(super) fn requests(&self) -> Vec<LoggedRequest> {
+        self.requests.iter().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::{Log, LoggedRequest, MOST_REQUESTS};
+
+    fn request(body: &'static str) -> LoggedRequest {
+        LoggedRequest {
+            method: "GET".to_owned(),
+            path: "/v1/markets".to_owned(),
+            query: String::new(),
+            headers: [
+                ("authorization", "Bearer canary"),
+                ("paradex-starknet-signature", "canary"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
+            body: body.into(),
+            address: Ipv4Addr::LOCALHOST.into(),
+            operation: None,
+            status: None,
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let shown = format!("{:?}", request("canary"));
+        assert!(!shown.contains("canary") && shown.contains("6 bytes"), "{shown}");
+    }
+
+    #[test]
+    fn the_oldest_make_room() {
+        let mut log = Log::default();
+        for _ in 0..MOST_REQUESTS {
+            log.arrived(request(""));
+        }
+        let last = log.arrived(request(""));
+        log.answered(0, 500);
+        log.answered(last, 200);
+        let kept = log.requests();
+        assert_eq!((kept.len(), kept[0].status()), (MOST_REQUESTS, None));
+        assert_eq!(kept.last().unwrap().status(), Some(200));
+    }
+}

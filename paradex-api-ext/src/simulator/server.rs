@@ -1,0 +1,258 @@
+//! The way of a request: from the socket through checks and rights to its handler, and back.
+
+use std::future::poll_fn;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, Weak};
+use std::task::Poll;
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::header::AUTHORIZATION;
+use hyper::service::service_fn;
+use hyper::{Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use paradex_api::testing::{Matched, Request, Violation};
+use paradex_api::{Bytes, operations};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+use super::answer::{Answer, Broken, Payload};
+use super::faults::Due;
+use super::limit::Quota;
+use super::log::LoggedRequest;
+use super::session::Caller;
+use super::state::{Call, State, World, locked, operation};
+use super::{ADDRESS_HEADER, Running, Simulator, auth, samples, subkeys, tokens};
+
+/// The largest body that is read.
+const LARGEST_BODY: usize = 1 << 20;
+
+/// The listening socket. Whoever stops the simulator takes it out, which closes the port at once.
+pub(super) type Listener = Arc<Mutex<Option<TcpListener>>>;
+
+/// Accepts connections until the socket is gone. Connections end with the task that runs this.
+pub(super) async fn accept(listener: Listener, world: Arc<World>, running: Weak<Running>) {
+    let mut connections = JoinSet::new();
+    loop {
+        let next = poll_fn(|context| match &*locked(&listener) {
+            Some(listener) => listener.poll_accept(context).map(Some),
+            None => Poll::Ready(None),
+        });
+        match next.await {
+            Some(Ok((stream, peer))) => {
+                let (world, running) = (Arc::clone(&world), Weak::clone(&running));
+                connections.spawn(async move {
+                    let service = service_fn(move |request| {
+                        serve(Arc::clone(&world), Weak::clone(&running), peer, request)
+                    });
+                    // It fails when the client or a fault breaks the connection, and nobody is left to tell.
+                    let _ = hyper::server::conn::http1::Builder::new()
+                        .serve_connection(TokioIo::new(stream), service)
+                        .await;
+                });
+            }
+            // Out of sockets, most likely; some may be free again soon.
+            Some(Err(_)) => tokio::time::sleep(Duration::from_millis(10)).await,
+            None => return,
+        }
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+/// Serves one request. Only what happens meanwhile gets a handle: a strong one here would keep the port open after
+/// the last handle of the test is gone.
+async fn serve(
+    world: Arc<World>,
+    running: Weak<Running>,
+    peer: SocketAddr,
+    request: hyper::Request<Incoming>,
+) -> Result<Response<Payload>, Broken> {
+    let (parts, body) = request.into_parts();
+    let headers: Vec<(String, String)> = parts
+        .headers
+        .iter()
+        .map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            (name.to_string(), value.into_owned())
+        })
+        .collect();
+    let claimed = headers.iter().find(|(name, _)| name == ADDRESS_HEADER);
+    let claimed = claimed.map(|(_, value)| value.trim().parse::<IpAddr>());
+    let body = read(body).await?;
+    let mut request = LoggedRequest {
+        method: parts.method.as_str().to_owned(),
+        path: parts.uri.path().to_owned(),
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        headers,
+        body: body.clone().unwrap_or_default(),
+        address: match &claimed {
+            Some(Ok(address)) => *address,
+            _ => peer.ip(),
+        },
+        operation: None,
+        status: None,
+    };
+    let described = world.document.match_path(&request.method, &request.path);
+    let described = described.map(|(described, _)| described);
+    request.operation = described.and_then(|described| operation(described.method(), described.path()));
+    let number = world.log().arrived(request.clone());
+    let due = Due::take(&mut world.injections(), request.operation);
+
+    for act in due.meanwhile() {
+        if let Some(running) = running.upgrade() {
+            act(&Simulator { running });
+        }
+    }
+    if due.reset_before() {
+        return Err(Broken);
+    }
+    let answer = due.instead().unwrap_or_else(|| {
+        let refused = match (&body, &claimed) {
+            (None, _) => Some(too_large()),
+            (_, Some(Err(_))) => {
+                let message = format!("header {ADDRESS_HEADER}: must be an IP address");
+                Some(Answer::invalid(&message))
+            }
+            _ => None,
+        };
+        let mut answer = refused.unwrap_or_else(|| respond(&world, &request));
+        due.edit(&mut answer, world.document, described);
+        answer
+    });
+    let latency = due.latency();
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    if due.reset_after() {
+        return Err(Broken);
+    }
+    world.log().answered(number, answer.status.as_u16());
+    Ok(answer.into_response(due.truncated()))
+}
+
+/// Reads a body; nothing if it is larger than what is read.
+async fn read(body: Incoming) -> Result<Option<Bytes>, Broken> {
+    match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(collected) => Ok(Some(collected.to_bytes())),
+        Err(error) if error.is::<http_body_util::LengthLimitError>() => Ok(None),
+        Err(_) => Err(Broken),
+    }
+}
+
+fn too_large() -> Answer {
+    let message = format!("the body is larger than {LARGEST_BODY} bytes");
+    Answer::error(StatusCode::PAYLOAD_TOO_LARGE, "VALIDATION_ERROR", &message)
+}
+
+/// Answers a complete request.
+fn respond(world: &World, request: &LoggedRequest) -> Answer {
+    let checked = world.document.check_request(&Request {
+        method: &request.method,
+        path: &request.path,
+        query: &request.query,
+        headers: &request.headers,
+        body: &request.body,
+    });
+    let mut state = world.state();
+    let now = world.clock.now();
+    let quota = world
+        .settings
+        .requests_per_minute
+        .map(|limit| state.buckets.take(request.address, limit, now));
+    let answer = if quota.is_some_and(|quota| quota.wait.is_some()) {
+        Quota::exceeded()
+    } else {
+        handle(world, &mut state, request, checked, now).unwrap_or_else(|refusal| refusal)
+    };
+    match quota {
+        Some(quota) => quota.onto(answer),
+        None => answer,
+    }
+}
+
+fn handle(
+    world: &World,
+    state: &mut State,
+    request: &LoggedRequest,
+    checked: Result<Matched<'_>, Vec<Violation>>,
+    now: i64,
+) -> Result<Answer, Answer> {
+    let operation = request
+        .operation
+        .ok_or_else(|| Answer::not_found("there is nothing at this method and path"))?;
+    let matched = checked.map_err(|violations| {
+        let all: Vec<String> = violations.iter().map(ToString::to_string).collect();
+        Answer::invalid(&all.join("; "))
+    })?;
+    if auth::is_one(operation) {
+        return Ok(auth::answer());
+    }
+    let authorization = request.header(AUTHORIZATION.as_str());
+    let call = Call {
+        operation,
+        caller: state.caller(operation, authorization, request.address, now)?,
+        matched: &matched,
+        now,
+    };
+    check_rights(world, &call)?;
+    let settings = &world.settings;
+    match operation.id {
+        id if id == operations::LIST_TOKENS.id => Ok(tokens::list(state, settings, &call)),
+        id if id == operations::CREATE_TOKEN.id => tokens::create(state, settings, &call),
+        id if id == operations::REVOKE_TOKEN.id => tokens::revoke(state, settings, &call),
+        id if id == operations::UPDATE_TOKEN_ALLOWED_CIDRS.id => {
+            tokens::replace_allowlist(state, settings, &call)
+        }
+        id if id == operations::LIST_SUBKEYS.id => Ok(subkeys::list(state, settings, &call)),
+        id if id == operations::GET_SUBKEY.id => subkeys::get(state, settings, &call),
+        id if id == operations::REGISTER_SUBKEY.id => subkeys::register(state, &call),
+        id if id == operations::ACTIVATE_SUBKEY.id => subkeys::activate(state, settings, &call),
+        id if id == operations::UPDATE_SUBKEY.id => subkeys::rename(state, settings, &call),
+        id if id == operations::REVOKE_SUBKEY.id => subkeys::revoke(state, settings, &call),
+        id if id == operations::UPDATE_SUBKEY_ALLOWED_CIDRS.id => {
+            subkeys::replace_allowlist(state, settings, &call)
+        }
+        id if id == operations::CREATE_TERMINAL_TOKEN.id => Ok(samples::terminal_token(world, state, &call)),
+        id if id == operations::GET_SYSTEM_CONFIG.id => Ok(samples::system_config(world, &call)),
+        id if id == operations::GET_SYSTEM_TIME.id => Ok(samples::system_time(&call)),
+        _ => Ok(samples::answer(world, &call)),
+    }
+}
+
+/// Checks what the caller may do.
+fn check_rights(world: &World, call: &Call<'_>) -> Result<(), Answer> {
+    let Some(Caller { main, read_only, .. }) = call.caller else {
+        return Ok(());
+    };
+    if read_only && !call.operation.is_read() {
+        let message = "the token may only read";
+        return Err(Answer::forbidden("INVALID_TOKEN_SCOPE", message));
+    }
+    let replaces_allowlist = [
+        &operations::UPDATE_TOKEN_ALLOWED_CIDRS,
+        &operations::UPDATE_SUBKEY_ALLOWED_CIDRS,
+    ]
+    .contains(&call.operation);
+    let creates = [&operations::CREATE_TOKEN, &operations::REGISTER_SUBKEY].contains(&call.operation);
+    let changes = [
+        &operations::REVOKE_TOKEN,
+        &operations::UPDATE_SUBKEY,
+        &operations::REVOKE_SUBKEY,
+    ]
+    .contains(&call.operation);
+    if !main && (replaces_allowlist || creates || changes) {
+        let message = "only the main account itself may change its tokens and subkeys";
+        return Err(Answer::forbidden("REQUEST_NOT_ALLOWED", message));
+    }
+    let gives_allowlist = call
+        .field("allowed_cidrs")
+        .and_then(Value::as_array)
+        .is_some_and(|list| !list.is_empty());
+    if !world.settings.ip_restrictions && (replaces_allowlist || (creates && gives_allowlist)) {
+        let message = "allowlists are not switched on for this account";
+        return Err(Answer::forbidden("REQUEST_NOT_ALLOWED", message));
+    }
+    Ok(())
+}

@@ -1,0 +1,179 @@
+//! Everything that the simulator remembers, and what it was told at the start.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use paradex_api::testing::{Document, Matched};
+use paradex_api::{Operation, operations};
+use serde_json::Value;
+
+use super::answer::Answer;
+use super::clock::{Clock, TimeUnit};
+use super::faults::Injection;
+use super::limit::Buckets;
+use super::log::Log;
+use super::session::{Caller, Credential};
+use super::subkeys::Subkey;
+use super::tokens::Token;
+
+/// What the builder was told.
+#[derive(Debug, Clone)]
+pub(super) struct Settings {
+    pub(super) seed: u64,
+    pub(super) chain_id: String,
+    pub(super) session_lifetime: Duration,
+    pub(super) token_limit: usize,
+    pub(super) time_unit: TimeUnit,
+    pub(super) ip_restrictions: bool,
+    pub(super) requests_per_minute: Option<u32>,
+}
+
+/// All that requests and views share. Nothing awaits while a lock is held.
+pub(super) struct World {
+    pub(super) settings: Settings,
+    pub(super) document: &'static Document,
+    pub(super) clock: Clock,
+    state: Mutex<State>,
+    /// Apart from the state, because what is kept here has nothing to do with the exchange.
+    log: Mutex<Log>,
+    injections: Mutex<Vec<Injection>>,
+}
+
+impl World {
+    pub(super) fn new(settings: Settings, document: &'static Document) -> Self {
+        let mut state = State {
+            seed: settings.seed,
+            counts: HashMap::new(),
+            accounts: Vec::new(),
+            credentials: HashMap::new(),
+            tokens: Vec::new(),
+            subkeys: Vec::new(),
+            buckets: Buckets::default(),
+        };
+        state.add_account();
+        Self {
+            settings,
+            document,
+            clock: Clock::new(),
+            state: Mutex::new(state),
+            log: Mutex::default(),
+            injections: Mutex::default(),
+        }
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        locked(&self.state)
+    }
+
+    pub(super) fn log(&self) -> MutexGuard<'_, Log> {
+        locked(&self.log)
+    }
+
+    pub(super) fn injections(&self) -> MutexGuard<'_, Vec<Injection>> {
+        locked(&self.injections)
+    }
+}
+
+/// Locks; a panic of somebody else is theirs, and what they left is still whole enough for a test.
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The exchange's memory.
+pub(super) struct State {
+    seed: u64,
+    /// How many ids of each kind were given out.
+    counts: HashMap<&'static str, u64>,
+    pub(super) accounts: Vec<String>,
+    pub(super) credentials: HashMap<String, Credential>,
+    pub(super) tokens: Vec<Token>,
+    pub(super) subkeys: Vec<Subkey>,
+    pub(super) buckets: Buckets,
+}
+
+impl State {
+    /// The next id of a kind. Kinds count apart, so that one more session changes no token's id.
+    pub(super) fn next_id(&mut self, kind: &'static str) -> u64 {
+        let count = self.counts.entry(kind).or_insert(0);
+        *count += 1;
+        mixed(seed_of(self.seed, kind).wrapping_add(count.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+    }
+
+    pub(super) fn add_account(&mut self) -> String {
+        let parts: [u64; 4] = std::array::from_fn(|_| self.next_id("account"));
+        let [first, second, third, fourth] = parts;
+        // The first digits are small enough for a Starknet address, and not zero.
+        let account = format!(
+            "0x{:x}{second:016x}{third:016x}{fourth:016x}",
+            (first >> 8) | 1 << 52
+        );
+        self.accounts.push(account.clone());
+        account
+    }
+}
+
+/// A seed for one purpose, made of the simulator's seed and the purpose's name (FNV-1a).
+pub(super) fn seed_of(seed: u64, name: &str) -> u64 {
+    name.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// The last step of SplitMix64.
+fn mixed(mut value: u64) -> u64 {
+    value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
+}
+
+/// One call that passed all checks and is to be handled.
+pub(super) struct Call<'a> {
+    pub(super) operation: &'static Operation,
+    pub(super) matched: &'a Matched<'a>,
+    pub(super) caller: Option<Caller>,
+    pub(super) now: i64,
+}
+
+impl Call<'_> {
+    /// The account of the caller.
+    pub(super) fn account(&self) -> &str {
+        self.caller.as_ref().map_or("", |caller| &caller.account)
+    }
+
+    /// A path parameter.
+    pub(super) fn path(&self, name: &str) -> &str {
+        value_of(&self.matched.path, name).unwrap_or_default()
+    }
+
+    /// A query parameter.
+    pub(super) fn query(&self, name: &str) -> Option<&str> {
+        value_of(&self.matched.query, name)
+    }
+
+    /// A field of the body.
+    pub(super) fn field(&self, name: &str) -> Option<&Value> {
+        self.matched.body.get(name)
+    }
+
+    /// A field of the body that is a text with something in it.
+    pub(super) fn text(&self, name: &str) -> Result<&str, Answer> {
+        self.field(name)
+            .and_then(Value::as_str)
+            .filter(|text| !text.trim().is_empty())
+            .ok_or_else(|| Answer::invalid(&format!("{name}: must not be empty")))
+    }
+}
+
+fn value_of<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let (_, value) = pairs.iter().find(|(other, _)| other == name)?;
+    Some(value)
+}
+
+/// The operation of a method and a path template.
+pub(super) fn operation(method: &str, path: &str) -> Option<&'static Operation> {
+    operations::ALL
+        .iter()
+        .find(|operation| operation.method.as_str() == method && operation.path == path)
+        .copied()
+}

@@ -1,0 +1,188 @@
+//! API tokens.
+
+use serde_json::{Value, json};
+
+use super::allowlist;
+use super::answer::Answer;
+use super::clock::{SECOND, TimeUnit};
+use super::session::Credential;
+use super::state::{Call, Settings, State};
+
+/// How long a token may live, in seconds.
+const LIFETIMES: std::ops::RangeInclusive<i64> = 60..=31_536_000;
+
+/// The `token_type` of a token that may only read. The word is the simulator's own.
+const READ_ONLY: &str = "read_only";
+
+/// A token. Its text is nowhere but in the table of credentials.
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    pub(super) account: String,
+    pub(super) lookup_id: String,
+    token_id: String,
+    name: String,
+    kind: &'static str,
+    pub(super) read_only: bool,
+    pub(super) allowed_cidrs: Value,
+    created_at: i64,
+    pub(super) expiry_at: i64,
+    last_updated_at: i64,
+    pub(super) revoked_at: Option<i64>,
+}
+
+/// A token as the simulator remembers it, for a test to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TokenSnapshot {
+    /// The id by which the API addresses it.
+    pub lookup_id: String,
+    /// The account that it acts for.
+    pub account: String,
+    /// Its name.
+    pub name: String,
+    /// Its allowlist; `None` if what is kept in its place is no list of texts.
+    pub allowed_cidrs: Option<Vec<String>>,
+    /// Whether it was revoked.
+    pub revoked: bool,
+    /// Whether its time is up.
+    pub expired: bool,
+    /// When it was last changed, in the unit in which the simulator answers.
+    pub last_updated_at: i64,
+}
+
+impl Token {
+    fn live(&self, now: i64) -> bool {
+        self.revoked_at.is_none() && now < self.expiry_at
+    }
+
+    fn changed(&mut self, unit: TimeUnit, now: i64) {
+        self.last_updated_at = unit.after(self.last_updated_at, now);
+    }
+
+    /// Puts anything in the place of the allowlist.
+    pub(super) fn set_allowlist(&mut self, list: Value, unit: TimeUnit, now: i64) {
+        self.allowed_cidrs = list;
+        self.changed(unit, now);
+    }
+
+    pub(super) fn snapshot(&self, unit: TimeUnit, now: i64) -> TokenSnapshot {
+        TokenSnapshot {
+            lookup_id: self.lookup_id.clone(),
+            account: self.account.clone(),
+            name: self.name.clone(),
+            allowed_cidrs: allowlist::texts(&self.allowed_cidrs),
+            revoked: self.revoked_at.is_some(),
+            expired: now >= self.expiry_at,
+            last_updated_at: unit.of(self.last_updated_at),
+        }
+    }
+
+    fn json(&self, unit: TimeUnit) -> Value {
+        json!({
+            "allowed_cidrs": self.allowed_cidrs,
+            "created_at": unit.of(self.created_at),
+            "expiry_at": unit.of(self.expiry_at),
+            "kind": self.kind,
+            "last_updated_at": unit.of(self.last_updated_at),
+            "lookup_id": self.lookup_id,
+            "name": self.name,
+            "revoked_at": unit.of(self.revoked_at.unwrap_or(0)),
+            "token_id": self.token_id,
+        })
+    }
+}
+
+pub(super) fn list(state: &State, settings: &Settings, call: &Call<'_>) -> Answer {
+    let with_invalid = call.query("with_invalid") == Some("true");
+    let listed: Vec<Value> = state
+        .tokens
+        .iter()
+        .filter(|token| token.account == call.account())
+        .filter(|token| call.query("kind").is_none_or(|kind| kind == token.kind))
+        .filter(|token| with_invalid || token.live(call.now))
+        .map(|token| token.json(settings.time_unit))
+        .collect();
+    Answer::ok(&json!({ "results": listed }))
+}
+
+pub(super) fn create(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
+    let name = call.text("name")?.to_owned();
+    let token_type = call.text("token_type")?;
+    let lifetime = call
+        .field("expiry_duration")
+        .and_then(Value::as_i64)
+        .filter(|lifetime| LIFETIMES.contains(lifetime))
+        .ok_or_else(|| {
+            let (least, most) = (LIFETIMES.start(), LIFETIMES.end());
+            Answer::invalid(&format!(
+                "expiry_duration: must be between {least} and {most} seconds"
+            ))
+        })?;
+    let allowed_cidrs = allowlist::read(call.field("allowed_cidrs"))?;
+    let live = state
+        .tokens
+        .iter()
+        .filter(|token| token.account == call.account() && token.live(call.now))
+        .count();
+    if live >= settings.token_limit {
+        let message = format!("the account has {live} tokens, and may have no more");
+        return Err(Answer::error(
+            hyper::StatusCode::BAD_REQUEST,
+            "TOKEN_LIMIT_REACHED",
+            &message,
+        ));
+    }
+    let token = Token {
+        account: call.account().to_owned(),
+        lookup_id: format!("{:016x}", state.next_id("lookup_id")),
+        token_id: format!("{:016x}", state.next_id("token_id")),
+        name,
+        kind: if token_type == "jwt" { "jwt" } else { "api_key" },
+        read_only: token_type == READ_ONLY,
+        allowed_cidrs,
+        created_at: call.now,
+        expiry_at: call.now.saturating_add(lifetime.saturating_mul(SECOND)),
+        last_updated_at: call.now,
+        revoked_at: None,
+    };
+    let text = format!("simulated-token-{:016x}", state.next_id("token"));
+    let answer = json!({ "api_token": token.json(settings.time_unit), "token": text });
+    state
+        .credentials
+        .insert(text, Credential::Token(token.lookup_id.clone()));
+    state.tokens.push(token);
+    Ok(Answer::ok(&answer))
+}
+
+pub(super) fn revoke(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
+    let token = find(state, call)?;
+    // A second time changes nothing, so that a repeated request does no harm.
+    if token.revoked_at.is_none() {
+        token.changed(settings.time_unit, call.now);
+        token.revoked_at = Some(token.last_updated_at);
+    }
+    Ok(Answer::ok(&json!({ "lookup_id": token.lookup_id })))
+}
+
+pub(super) fn replace_allowlist(
+    state: &mut State,
+    settings: &Settings,
+    call: &Call<'_>,
+) -> Result<Answer, Answer> {
+    let list = allowlist::read(call.field("allowed_cidrs"))?;
+    let token = find(state, call)?;
+    if !token.live(call.now) {
+        return Err(Answer::not_found("the token is revoked or expired"));
+    }
+    token.set_allowlist(list, settings.time_unit, call.now);
+    Ok(Answer::ok(&token.json(settings.time_unit)))
+}
+
+fn find<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Token, Answer> {
+    let lookup_id = call.path("lookup_id");
+    state
+        .tokens
+        .iter_mut()
+        .find(|token| token.lookup_id == lookup_id && token.account == call.account())
+        .ok_or_else(|| Answer::not_found("the account has no such token"))
+}

@@ -1,0 +1,122 @@
+//! Real times out of the integers of the API.
+
+use std::time::{Duration, SystemTime};
+
+/// The time that an integer of the API means; `None` for 0, which means that there is none, and for
+/// what is no time after 1970.
+///
+/// The exchange's document says nanoseconds for tokens and subkeys, and its own examples are seconds. So
+/// the size decides: each unit is read where it means a year between 1973 and 5138, and no two units
+/// share a number there.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use paradex_api_ext::time_of;
+///
+/// let moment = SystemTime::UNIX_EPOCH + Duration::from_secs(1_640_995_200);
+/// assert_eq!(time_of(1_640_995_200), Some(moment));
+/// assert_eq!(time_of(1_640_995_200_000_000_000), Some(moment));
+/// assert_eq!(time_of(0), None);
+/// ```
+pub fn time_of(value: i64) -> Option<SystemTime> {
+    let value = u64::try_from(value).ok().filter(|value| *value != 0)?;
+    let since = match value {
+        ..SECONDS_END => Duration::from_secs(value),
+        SECONDS_END..MILLISECONDS_END => Duration::from_millis(value),
+        MILLISECONDS_END..MICROSECONDS_END => Duration::from_micros(value),
+        MICROSECONDS_END.. => Duration::from_nanos(value),
+    };
+    SystemTime::UNIX_EPOCH.checked_add(since)
+}
+
+/// As seconds the year 5138, as milliseconds 1973.
+const SECONDS_END: u64 = 100_000_000_000;
+/// As milliseconds the year 5138, as microseconds 1973.
+const MILLISECONDS_END: u64 = 100_000_000_000_000;
+/// As microseconds the year 5138, as nanoseconds 1973.
+const MICROSECONDS_END: u64 = 100_000_000_000_000_000;
+
+/// When a token or a key ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Expiry {
+    /// At this time.
+    At(SystemTime),
+    /// Never; the API writes 0.
+    Never,
+    /// The answer does not say.
+    NotReported,
+}
+
+impl Expiry {
+    pub(crate) fn read(value: Option<i64>) -> Self {
+        match value {
+            Some(0) => Self::Never,
+            Some(value) => time_of(value).map_or(Self::NotReported, Self::At),
+            None => Self::NotReported,
+        }
+    }
+
+    /// How long it has left at this time: zero if it has ended, nothing if it never ends or does not say.
+    pub fn left(self, now: SystemTime) -> Option<Duration> {
+        match self {
+            Self::At(end) => Some(end.duration_since(now).unwrap_or_default()),
+            _ => None,
+        }
+    }
+
+    /// Whether it had ended at this time. What does not say has not.
+    pub fn has_ended(self, now: SystemTime) -> bool {
+        matches!(self, Self::At(end) if end <= now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use proptest::prelude::*;
+
+    use super::{Expiry, time_of};
+
+    fn seconds(value: i64) -> u64 {
+        let time = time_of(value).unwrap();
+        time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs()
+    }
+
+    #[test]
+    fn the_size_decides_up_to_the_last_number() {
+        assert_eq!(seconds(1), 1);
+        assert_eq!(seconds(99_999_999_999), 99_999_999_999);
+        assert_eq!(seconds(100_000_000_000), 100_000_000);
+        assert_eq!(seconds(99_999_999_999_999), 99_999_999_999);
+        assert_eq!(seconds(100_000_000_000_000), 100_000_000);
+        assert_eq!(seconds(99_999_999_999_999_999), 99_999_999_999);
+        assert_eq!(seconds(100_000_000_000_000_000), 100_000_000);
+        assert_eq!(seconds(i64::MAX), 9_223_372_036);
+    }
+
+    #[test]
+    fn zero_is_never_and_nonsense_is_not_reported() {
+        assert_eq!(Expiry::read(Some(0)), Expiry::Never);
+        assert_eq!(Expiry::read(None), Expiry::NotReported);
+        assert_eq!(Expiry::read(Some(-5)), Expiry::NotReported);
+        assert_eq!(time_of(i64::MIN), None);
+        let end = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+        let expiry = Expiry::read(Some(1_700_000_000));
+        assert_eq!(expiry, Expiry::At(end));
+        assert!(expiry.has_ended(end) && !expiry.has_ended(end - Duration::from_nanos(1)));
+        assert_eq!(expiry.left(end + Duration::from_secs(1)), Some(Duration::ZERO));
+        assert!(!Expiry::Never.has_ended(end));
+    }
+
+    proptest! {
+        #[test]
+        fn a_time_of_this_century_is_the_same_in_every_unit(seconds in 946_684_800i64..4_102_444_800) {
+            let expected = time_of(seconds);
+            for factor in [1_000, 1_000_000, 1_000_000_000] {
+                prop_assert_eq!(time_of(seconds * factor), expected);
+            }
+        }
+    }
+}

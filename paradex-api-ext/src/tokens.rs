@@ -1,0 +1,378 @@
+//! API tokens: long-lived bearer tokens of an account, and the networks from which each may be used.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use paradex_api::types::{self, CreateTokenRequest};
+use paradex_api::{Secret, wire};
+
+pub use paradex_api::types::TokenKind;
+
+use crate::allowlist::{Allowlist, PlanAllowlist, Target, stored_of_token};
+use crate::client::Client;
+use crate::error::{CreateTokenError, Error, InvalidInput, RevokeError};
+use crate::net::{IpAllowlist, StoredAllowlist};
+use crate::time::{Expiry, time_of};
+
+/// The API tokens of an account.
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use paradex_api_ext::net::IpAllowlist;
+/// use paradex_api_ext::{Client, NewToken};
+///
+/// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let office = IpAllowlist::parse_entries(["203.0.113.0/24"])?;
+/// let week = Duration::from_secs(7 * 24 * 60 * 60);
+/// let created = client.tokens().create(NewToken::new("desk", "api_key", week, office)?).await?;
+/// // The text is shown this once. Store it, and do not print it.
+/// let secret = created.secret();
+/// # let _ = secret;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    client: Client,
+}
+
+impl Tokens {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// Lists the tokens that still work; see [`ListTokens`] for the others.
+    pub fn list(&self) -> ListTokens {
+        ListTokens {
+            client: self.client.clone(),
+            kind: None,
+            with_invalid: false,
+        }
+    }
+
+    /// Creates a token whose allowlist holds from the first second on.
+    ///
+    /// # Errors
+    ///
+    /// See [`CreateTokenError`]. Two of them leave a token behind whose text is not at hand:
+    /// `OutcomeUnknown` and `NotUnderstood`.
+    pub async fn create(&self, token: NewToken) -> Result<CreatedToken, CreateTokenError> {
+        token.allowlist.check_limit()?;
+        let asked = token.allowlist.clone();
+        let call = self.client.api().create_token().body(token.request());
+        let created = call.send().await.map_err(Error::from)?.into_inner();
+        let info = created.api_token.map(ApiToken::new);
+        let stored = info.as_ref().and_then(|info| info.allowlist.known());
+        let matches = stored.map(|stored| stored.same_networks(&asked));
+        Ok(CreatedToken {
+            secret: created.token,
+            info,
+            asked,
+            matches,
+        })
+    }
+
+    /// Revokes a token for good.
+    ///
+    /// # Errors
+    ///
+    /// See [`RevokeError`].
+    pub async fn revoke(&self, lookup_id: &str) -> Result<(), RevokeError> {
+        let call = self.client.api().revoke_token().lookup_id(lookup_id);
+        match call.send().await.map_err(Error::from) {
+            // What the answer says besides is of no use here.
+            Ok(_) | Err(Error::Decode(_)) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The allowlist of one token.
+    pub fn allowlist(&self, lookup_id: impl Into<String>) -> Allowlist {
+        Allowlist::new(self.client.clone(), Target::Token(lookup_id.into()))
+    }
+
+    /// Short for [`Allowlist::plan_allowlist`] of one token.
+    pub fn plan_allowlist(&self, lookup_id: impl Into<String>, list: IpAllowlist) -> PlanAllowlist {
+        self.allowlist(lookup_id).plan_allowlist(list)
+    }
+}
+
+/// Every element of the list that is an object, also beside one that is none.
+pub(crate) fn elements(list: types::ApiTokenList) -> Vec<types::ApiToken> {
+    match readable(list.unread()) {
+        Some(elements) => elements,
+        None => list.results,
+    }
+}
+
+/// One odd element makes the raw crate keep a whole list as it came; here the others still count.
+pub(crate) fn readable<T: serde::de::DeserializeOwned>(unread: &wire::Unread) -> Option<Vec<T>> {
+    let kept = unread.get("results")?.as_array()?;
+    Some(
+        kept.iter()
+            .filter_map(|element| T::deserialize(element).ok())
+            .collect(),
+    )
+}
+
+/// The list of tokens in the making.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent before `send`"]
+pub struct ListTokens {
+    client: Client,
+    kind: Option<TokenKind>,
+    with_invalid: bool,
+}
+
+impl ListTokens {
+    /// Only tokens of this kind.
+    pub fn kind(mut self, kind: TokenKind) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+
+    /// Revoked and expired tokens as well.
+    pub fn with_revoked_and_expired(mut self) -> Self {
+        self.with_invalid = true;
+        self
+    }
+
+    /// Sends the call. The API gives all tokens in one answer.
+    ///
+    /// # Errors
+    ///
+    /// The call failed.
+    pub async fn send(self) -> Result<Vec<ApiToken>, Error> {
+        let mut call = self.client.api().list_tokens().with_invalid(self.with_invalid);
+        if let Some(kind) = self.kind {
+            call = call.kind(kind);
+        }
+        let answer = call.send().await?.into_inner();
+        Ok(elements(answer).into_iter().map(ApiToken::new).collect())
+    }
+}
+
+/// A token to create.
+///
+/// ```
+/// use std::time::Duration;
+/// use paradex_api_ext::NewToken;
+/// use paradex_api_ext::net::IpAllowlist;
+///
+/// let office = IpAllowlist::parse_entries(["203.0.113.0/24"])?;
+/// let token = NewToken::new("desk", "api_key", Duration::from_secs(3_600), office)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// From where it may be used cannot be left out:
+///
+/// ```compile_fail
+/// use std::time::Duration;
+/// use paradex_api_ext::NewToken;
+///
+/// let token = NewToken::new("desk", "api_key", Duration::from_secs(3_600))?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct NewToken {
+    name: String,
+    kind: String,
+    seconds: i64,
+    allowlist: IpAllowlist,
+}
+
+impl NewToken {
+    /// The shortest lifetime that the exchange takes.
+    pub const SHORTEST: Duration = Duration::from_secs(60);
+    /// The longest lifetime that the exchange takes: a year.
+    pub const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+    /// A token with a name for people, of this type, that lives this long and may be used from these networks.
+    ///
+    /// There is no default for the allowlist: to let a token be used from anywhere, write
+    /// [`IpAllowlist::Unrestricted`]. The accepted types are documented nowhere; the exchange's message says which
+    /// it did not take.
+    ///
+    /// # Errors
+    ///
+    /// An empty name or type, a lifetime below a minute or above a year, or one that is not in whole seconds.
+    pub fn new(
+        name: impl Into<String>,
+        token_type: impl Into<String>,
+        lifetime: Duration,
+        allowlist: IpAllowlist,
+    ) -> Result<Self, InvalidInput> {
+        let (name, kind) = (name.into(), token_type.into());
+        for (field, value) in [("name", &name), ("token_type", &kind)] {
+            if value.trim().is_empty() {
+                return Err(InvalidInput::new(field, value, "it is empty", "give it a text"));
+            }
+        }
+        let shown = format_args!("{lifetime:?}").to_string();
+        let refuse = |rule: &str, remedy| Err(InvalidInput::new("lifetime", &shown, rule, remedy));
+        if !(Self::SHORTEST..=Self::LONGEST).contains(&lifetime) {
+            return refuse("it must be between 60 s and 365 days", "choose another lifetime");
+        }
+        if lifetime.subsec_nanos() != 0 {
+            return refuse("the API counts whole seconds", "round it");
+        }
+        Ok(Self {
+            name,
+            kind,
+            // At most a year.
+            seconds: i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX),
+            allowlist,
+        })
+    }
+
+    fn request(self) -> CreateTokenRequest {
+        let request = CreateTokenRequest::new(self.seconds, self.name, self.kind);
+        match self.allowlist {
+            // Left out means the same, and says nothing that could be misread.
+            IpAllowlist::Unrestricted => request,
+            list @ IpAllowlist::Only(_) => request.allowed_cidrs(list.to_wire()),
+        }
+    }
+}
+
+/// A new token, with its text.
+///
+/// The text is shown this once. `Debug` does not show it, and it cannot be serialised:
+///
+/// ```compile_fail
+/// fn written(token: &paradex_api_ext::CreatedToken) -> serde_json::Result<String> {
+///     serde_json::to_string(token)
+/// }
+/// ```
+///
+/// Taking the text out is a word:
+///
+/// ```
+/// fn exposed(token: &paradex_api_ext::CreatedToken) -> &str {
+///     token.secret().expose()
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct CreatedToken {
+    secret: Secret,
+    info: Option<ApiToken>,
+    asked: IpAllowlist,
+    matches: Option<bool>,
+}
+
+impl CreatedToken {
+    /// The text of the token.
+    pub fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// Takes the text out.
+    pub fn into_secret(self) -> Secret {
+        self.secret
+    }
+
+    /// What the exchange says of it, if its answer does.
+    pub fn info(&self) -> Option<&ApiToken> {
+        self.info.as_ref()
+    }
+
+    /// The id by which the other calls address it; empty if the answer does not have it, and an empty id is
+    /// refused everywhere.
+    pub fn lookup_id(&self) -> &str {
+        self.info.as_ref().map_or("", ApiToken::lookup_id)
+    }
+
+    /// The allowlist that was asked for.
+    pub fn asked_allowlist(&self) -> &IpAllowlist {
+        &self.asked
+    }
+
+    /// Whether the exchange stored the allowlist that was asked for; nothing if its answer does not say, which
+    /// [`Allowlist::read`] can mend. On `Some(false)` revoke the token.
+    pub fn allowlist_confirmed(&self) -> Option<bool> {
+        self.matches
+    }
+}
+
+/// A token as the exchange lists it, without its text.
+#[derive(Debug, Clone)]
+pub struct ApiToken {
+    raw: types::ApiToken,
+    allowlist: StoredAllowlist,
+}
+
+impl ApiToken {
+    fn new(raw: types::ApiToken) -> Self {
+        Self {
+            allowlist: stored_of_token(&raw),
+            raw,
+        }
+    }
+
+    /// The id by which the other calls address it; empty if the exchange gave none, and an empty id is refused
+    /// everywhere.
+    pub fn lookup_id(&self) -> &str {
+        self.raw.lookup_id.as_deref().unwrap_or_default()
+    }
+
+    /// The name that its maker gave it; empty if it has none.
+    pub fn name(&self) -> &str {
+        self.raw.name.as_deref().unwrap_or_default()
+    }
+
+    /// What kind of token it is.
+    pub fn kind(&self) -> Option<&TokenKind> {
+        self.raw.kind.as_ref()
+    }
+
+    /// The networks from which it may be used.
+    pub fn allowlist(&self) -> &StoredAllowlist {
+        &self.allowlist
+    }
+
+    /// When it was created.
+    pub fn created_at(&self) -> Option<SystemTime> {
+        self.raw.created_at.and_then(time_of)
+    }
+
+    /// When it was last changed.
+    pub fn updated_at(&self) -> Option<SystemTime> {
+        self.raw.last_updated_at.and_then(time_of)
+    }
+
+    /// When it ends.
+    pub fn expiry(&self) -> Expiry {
+        Expiry::read(self.raw.expiry_at)
+    }
+
+    /// When it was revoked; nothing if it was not.
+    pub fn revoked_at(&self) -> Option<SystemTime> {
+        self.raw.revoked_at.and_then(time_of)
+    }
+
+    /// Whether it was neither revoked nor had ended at this time.
+    pub fn is_live(&self, now: SystemTime) -> bool {
+        self.raw.revoked_at.is_none_or(|at| at == 0) && !self.expiry().has_ended(now)
+    }
+
+    /// The value of the raw crate, with everything that has no accessor here.
+    pub fn raw(&self) -> &types::ApiToken {
+        &self.raw
+    }
+}
+
+impl fmt::Display for ApiToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} `{}`: {}",
+            Target::Token(self.lookup_id().to_owned()),
+            self.name()
+                .chars()
+                .take(80)
+                .flat_map(char::escape_debug)
+                .collect::<String>(),
+            self.allowlist
+        )
+    }
+}

@@ -1,0 +1,458 @@
+//! The allowlist of one token: what is sent, what is checked, what is refused.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use paradex_api::operations::{LIST_TOKENS, UPDATE_TOKEN_ALLOWED_CIDRS};
+use paradex_api::reqwest::StatusCode;
+use paradex_api_ext::net::{EditError, IpAllowlist, StoredAllowlist};
+use paradex_api_ext::simulator::{Fault, Injection, Simulator};
+use paradex_api_ext::{AllowlistError, Client, Error, Force};
+use serde_json::{Value, json};
+
+use super::{bodies, cidr, create, list, main_client, start};
+
+const PUT: &str = "update_token_allowed_cidrs";
+
+/// An exchange with one token that is restricted to the office.
+async fn office() -> (Simulator, Client, String) {
+    let (exchange, client) = start().await;
+    let created = create(&client, "desk", list(&["203.0.113.0/24"])).await;
+    let id = created.lookup_id().to_owned();
+    (exchange, client, id)
+}
+
+fn stored(exchange: &Simulator, id: &str) -> Vec<String> {
+    exchange.token(id).unwrap().allowed_cidrs.unwrap()
+}
+
+fn put(fault: Fault) -> Injection {
+    Injection::new(fault).on(&UPDATE_TOKEN_ALLOWED_CIDRS)
+}
+
+#[tokio::test]
+async fn setting_replaces_the_whole_list_and_returns_what_was_stored() {
+    let (exchange, client, id) = office().await;
+    let new = list(&["198.51.100.0/24", "2001:db8::/32"]);
+    let answered = client.tokens().allowlist(&id).set(new.clone()).await.unwrap();
+    assert_eq!(answered, new);
+    assert_eq!(stored(&exchange, &id), ["198.51.100.0/24", "2001:db8::/32"]);
+}
+
+#[tokio::test]
+async fn opening_up_is_a_word_and_goes_out_as_an_empty_list() {
+    let (exchange, client, id) = office().await;
+    let allowlist = client.tokens().allowlist(&id);
+    assert_eq!(
+        allowlist.set(IpAllowlist::Unrestricted).await.unwrap(),
+        IpAllowlist::Unrestricted
+    );
+    assert_eq!(bodies(&exchange, PUT), [r#"{"allowed_cidrs":[]}"#]);
+    assert!(stored(&exchange, &id).is_empty());
+}
+
+#[tokio::test]
+async fn too_many_entries_are_never_sent() {
+    let (exchange, client, id) = office().await;
+    let many: Vec<String> = (0..=50).map(|n| format!("198.51.{n}.0/24")).collect();
+    let many = IpAllowlist::parse_entries(many).unwrap();
+    let allowlist = client.tokens().allowlist(&id);
+    for error in [
+        allowlist.set(many.clone()).await.unwrap_err(),
+        allowlist.edit(|_| Ok(many.clone())).await.unwrap_err(),
+        allowlist.plan_allowlist(many.clone()).await.unwrap_err(),
+    ] {
+        let AllowlistError::TooManyEntries(error) = error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(error.count(), 51);
+    }
+    assert!(bodies(&exchange, PUT).is_empty());
+    assert_eq!(stored(&exchange, &id), ["203.0.113.0/24"]);
+}
+
+#[tokio::test]
+async fn adding_and_removing_change_one_entry_and_keep_the_order() {
+    let (exchange, client, id) = office().await;
+    let allowlist = client.tokens().allowlist(&id);
+    allowlist.add([cidr("198.51.100.7/32")]).await.unwrap();
+    assert_eq!(stored(&exchange, &id), ["203.0.113.0/24", "198.51.100.7/32"]);
+    // What is there already needs no request.
+    allowlist.add([cidr("203.0.113.0/24")]).await.unwrap();
+    assert_eq!(bodies(&exchange, PUT).len(), 1);
+    allowlist.remove([cidr("203.0.113.0/24")]).await.unwrap();
+    assert_eq!(stored(&exchange, &id), ["198.51.100.7/32"]);
+}
+
+#[tokio::test]
+async fn the_last_entry_cannot_be_removed_and_nothing_is_added_to_anywhere() {
+    let (exchange, client, id) = office().await;
+    let allowlist = client.tokens().allowlist(&id);
+    let error = allowlist.remove([cidr("203.0.113.0/24")]).await.unwrap_err();
+    assert!(
+        matches!(error, AllowlistError::Edit(EditError::WouldBeEmpty)),
+        "{error:?}"
+    );
+    let error = allowlist.remove([cidr("198.51.100.0/24")]).await.unwrap_err();
+    assert!(
+        matches!(error, AllowlistError::Edit(EditError::NotListed { .. })),
+        "{error:?}"
+    );
+
+    exchange.set_token_allowlist(&id, json!([])).unwrap();
+    for error in [
+        allowlist.add([cidr("198.51.100.0/24")]).await.unwrap_err(),
+        allowlist.remove([cidr("203.0.113.0/24")]).await.unwrap_err(),
+    ] {
+        assert!(matches!(error, AllowlistError::Edit(_)), "{error:?}");
+    }
+    assert!(bodies(&exchange, PUT).is_empty());
+}
+
+#[tokio::test]
+async fn a_list_that_is_not_known_is_never_edited_and_never_read_as_open() {
+    let (exchange, client, id) = office().await;
+    let allowlist = client.tokens().allowlist(&id);
+    for odd in [
+        json!(null),
+        json!("[]"),
+        json!(["[]"]),
+        json!([""]),
+        json!(["010.0.0.0/8"]),
+        json!({}),
+        json!(0),
+        json!([7]),
+        json!([null]),
+        json!([["203.0.113.0/24"]]),
+    ] {
+        exchange.set_token_allowlist(&id, odd.clone()).unwrap();
+        let snapshot = allowlist.read().await.unwrap();
+        assert_eq!(snapshot.stored().known(), None, "{odd}");
+        assert_eq!(
+            matches!(snapshot.stored(), StoredAllowlist::NotReported),
+            odd.is_null(),
+            "{odd}"
+        );
+        for error in [
+            allowlist.add([cidr("198.51.100.0/24")]).await.unwrap_err(),
+            allowlist.remove([cidr("198.51.100.0/24")]).await.unwrap_err(),
+            allowlist.edit(|list| Ok(list.clone())).await.unwrap_err(),
+            allowlist
+                .plan_allowlist(list(&["198.51.100.0/24"]))
+                .await
+                .unwrap_err(),
+        ] {
+            assert!(matches!(error, AllowlistError::Unknown(_)), "{odd}: {error:?}");
+        }
+    }
+    assert!(bodies(&exchange, PUT).is_empty());
+    // Setting the whole list is the way out.
+    allowlist.set(list(&["203.0.113.0/24"])).await.unwrap();
+    assert_eq!(stored(&exchange, &id), ["203.0.113.0/24"]);
+}
+
+#[tokio::test]
+async fn the_shape_of_the_published_example_is_understood() {
+    let (exchange, client, id) = office().await;
+    exchange
+        .set_token_allowlist(&id, json!(["[\"203.0.113.0/24\"]"]))
+        .unwrap();
+    let allowlist = client.tokens().allowlist(&id);
+    let snapshot = allowlist.read().await.unwrap();
+    assert_eq!(snapshot.stored().known(), Some(&list(&["203.0.113.0/24"])));
+    allowlist.add([cidr("198.51.100.0/24")]).await.unwrap();
+    assert_eq!(stored(&exchange, &id), ["203.0.113.0/24", "198.51.100.0/24"]);
+}
+
+#[tokio::test]
+async fn what_was_stored_differently_is_shown_beside_what_was_sent() {
+    let (exchange, client, id) = office().await;
+    let allowlist = client.tokens().allowlist(&id);
+    let answers = |value: Value| {
+        put(Fault::edit_answer(move |answer| {
+            answer["allowed_cidrs"] = value.clone()
+        }))
+    };
+
+    // Order and spelling are no difference.
+    exchange.inject(answers(json!(["2001:0DB8::/32", "198.51.100.7"])));
+    allowlist
+        .set(list(&["198.51.100.7/32", "2001:db8::/32"]))
+        .await
+        .unwrap();
+
+    for odd in [
+        json!(["0.0.0.0/0"]),
+        json!([]),
+        json!(["198.51.100.0/24", "192.0.2.0/24"]),
+    ] {
+        exchange.inject(answers(odd));
+        let error = allowlist.set(list(&["198.51.100.0/24"])).await.unwrap_err();
+        let AllowlistError::StoredDifferently(error) = error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(error.sent(), &list(&["198.51.100.0/24"]));
+        assert_ne!(error.stored().known(), Some(error.sent()));
+        let text = error.to_string();
+        assert!(text.contains("sent 198.51.100.0/24, and "), "{text}");
+    }
+    // An answer that does not show the list is looked up.
+    for odd in [json!(null), json!("?")] {
+        exchange.inject(answers(odd));
+        allowlist.set(list(&["198.51.100.0/24"])).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_resolved_by_reading_and_the_change_is_sent_once() {
+    let (exchange, client, id) = office().await;
+    let allowlist = client.tokens().allowlist(&id);
+    let new = list(&["198.51.100.0/24"]);
+    let mut sent = 0;
+    for fault in [
+        Fault::reset_after(),
+        Fault::truncated(),
+        Fault::edit_answer(|answer| *answer = json!("what is this")),
+    ] {
+        exchange
+            .set_token_allowlist(&id, json!(["203.0.113.0/24"]))
+            .unwrap();
+        exchange.inject(put(fault.clone()));
+        assert_eq!(allowlist.set(new.clone()).await.unwrap(), new, "{fault:?}");
+        sent += 1;
+        assert_eq!(bodies(&exchange, PUT).len(), sent, "{fault:?}");
+    }
+    // It did not arrive, or arrives later: then nobody knows, and the error says what stands.
+    for fault in [Fault::reset_before(), Fault::html(StatusCode::BAD_GATEWAY)] {
+        exchange
+            .set_token_allowlist(&id, json!(["203.0.113.0/24"]))
+            .unwrap();
+        exchange.inject(put(fault.clone()));
+        let error = allowlist.set(new.clone()).await.unwrap_err();
+        let AllowlistError::Unconfirmed(error) = error else {
+            panic!("{fault:?}: {error:?}")
+        };
+        assert_eq!(error.sent(), &new);
+        assert_eq!(
+            error.found().and_then(StoredAllowlist::known),
+            Some(&list(&["203.0.113.0/24"]))
+        );
+        sent += 1;
+        assert_eq!(bodies(&exchange, PUT).len(), sent, "{fault:?}");
+    }
+    // Nor could it be read again.
+    exchange.inject(put(Fault::reset_before()));
+    exchange.inject(Injection::new(Fault::reset_before()).on(&LIST_TOKENS));
+    let error = allowlist.set(new).await.unwrap_err();
+    let AllowlistError::Unconfirmed(error) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(error.found(), None);
+}
+
+#[tokio::test]
+async fn a_change_by_somebody_else_in_between_is_not_overwritten() {
+    let (exchange, client, id) = office().await;
+    let allowlist = client.tokens().allowlist(&id);
+    let token = id.clone();
+    // Between the first reading and the second one.
+    exchange.inject(
+        Injection::new(Fault::meanwhile(move |exchange| {
+            exchange
+                .set_token_allowlist(&token, json!(["192.0.2.0/24"]))
+                .unwrap();
+        }))
+        .on(&LIST_TOKENS)
+        .after(1),
+    );
+    let error = allowlist.add([cidr("198.51.100.0/24")]).await.unwrap_err();
+    let AllowlistError::Changed(changed) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(changed.before().known(), Some(&list(&["203.0.113.0/24"])));
+    assert_eq!(changed.now().known(), Some(&list(&["192.0.2.0/24"])));
+    assert_eq!(stored(&exchange, &id), ["192.0.2.0/24"]);
+}
+
+#[tokio::test]
+async fn a_plan_from_a_list_that_has_changed_since_is_refused_unless_forced() {
+    let (exchange, client, id) = office().await;
+    let allowlist = client.tokens().allowlist(&id);
+    let plan = allowlist
+        .plan_allowlist(list(&["198.51.100.0/24"]))
+        .await
+        .unwrap();
+    assert!(bodies(&exchange, PUT).is_empty(), "a plan sends nothing");
+
+    // The same networks, but somebody was there: the time of change moved.
+    exchange
+        .set_token_allowlist(&id, json!(["203.0.113.0/24"]))
+        .unwrap();
+    let error = allowlist.apply(&plan).await.unwrap_err();
+    assert!(matches!(error, AllowlistError::Changed(_)), "{error:?}");
+    // A lock-out may be forced, and that forces nothing else.
+    let error = allowlist
+        .apply_with(&plan, Force::none().despite_lock_out())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, AllowlistError::Changed(_)), "{error:?}");
+    assert!(bodies(&exchange, PUT).is_empty());
+
+    allowlist
+        .apply_with(&plan, Force::none().despite_change())
+        .await
+        .unwrap();
+    assert_eq!(stored(&exchange, &id), ["198.51.100.0/24"]);
+}
+
+#[tokio::test]
+async fn nobody_who_must_stay_inside_is_locked_out() {
+    let (exchange, client, id) = office().await;
+    let allowlist = client.tokens().allowlist(&id);
+    let keep = ["203.0.113.7", "::ffff:198.51.100.1", "2001:db8::1"].map(|ip| ip.parse().unwrap());
+    let plan = allowlist
+        .plan_allowlist(list(&["198.51.100.0/24"]))
+        .keep(keep)
+        .await
+        .unwrap();
+    assert_eq!(plan.locked_out(), [keep[0], keep[2]]);
+    let shown = plan.to_string();
+    for said in [
+        "203.0.113.0/24 -> 198.51.100.0/24",
+        "- 203.0.113.0/24",
+        "+ 198.51.100.0/24",
+        "203.0.113.7: LOCKED OUT",
+        "::ffff:198.51.100.1: stays inside",
+        "warning: 198.51.100.0/24",
+    ] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    for force in [Force::none(), Force::none().despite_change()] {
+        let error = allowlist.apply_with(&plan, force).await.unwrap_err();
+        let AllowlistError::LockedOut(error) = error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(error.addresses(), [keep[0], keep[2]]);
+    }
+    assert!(bodies(&exchange, PUT).is_empty());
+
+    allowlist
+        .apply_with(&plan, Force::none().despite_lock_out())
+        .await
+        .unwrap();
+    assert_eq!(stored(&exchange, &id), ["198.51.100.0/24"]);
+    // Everybody stays inside a list without restriction.
+    let plan = allowlist
+        .plan_allowlist(IpAllowlist::Unrestricted)
+        .keep(keep)
+        .await
+        .unwrap();
+    assert!(plan.locked_out().is_empty());
+    assert!(plan.to_string().contains("unrestricted"), "{plan}");
+}
+
+#[tokio::test]
+async fn a_plan_is_for_one_list() {
+    let (exchange, client, id) = office().await;
+    let other = create(&client, "other", list(&["203.0.113.0/24"])).await;
+    let plan = client
+        .tokens()
+        .plan_allowlist(&id, list(&["192.0.2.0/24"]))
+        .await
+        .unwrap();
+    let error = client
+        .tokens()
+        .allowlist(other.lookup_id())
+        .apply(&plan)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, AllowlistError::Other(Error::InvalidInput(_))),
+        "{error:?}"
+    );
+    assert!(bodies(&exchange, PUT).is_empty());
+}
+
+#[tokio::test]
+async fn the_closure_of_an_edit_is_called_once_with_what_stands() {
+    let (exchange, client, id) = office().await;
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&calls);
+    let allowlist = client.tokens().allowlist(&id);
+    let answered = allowlist
+        .edit(move |standing| {
+            counter.fetch_add(1, Ordering::SeqCst);
+            assert_eq!(standing, &list(&["203.0.113.0/24"]));
+            Ok(standing.adding([cidr("192.0.2.0/24")])?)
+        })
+        .await
+        .unwrap();
+    assert_eq!(answered, list(&["203.0.113.0/24", "192.0.2.0/24"]));
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+    assert_eq!(stored(&exchange, &id).len(), 2);
+}
+
+#[tokio::test]
+async fn who_may_not_is_told_apart_as_far_as_the_exchange_tells() {
+    let (exchange, client, id) = office().await;
+    let new = || list(&["198.51.100.0/24"]);
+
+    let error = client.tokens().allowlist("unknown").set(new()).await.unwrap_err();
+    assert!(matches!(error, AllowlistError::NotFound(_)), "{error:?}");
+    let error = client.tokens().allowlist("unknown").read().await.unwrap_err();
+    assert!(matches!(error, AllowlistError::NotFound(_)), "{error:?}");
+    for hostile in ["", ".", ".."] {
+        let error = client.tokens().allowlist(hostile).set(new()).await.unwrap_err();
+        assert!(
+            matches!(error, AllowlistError::Other(Error::InvalidInput(_))),
+            "{error:?}"
+        );
+    }
+
+    let no_session = super::builder(&exchange, "opaque".into()).build().unwrap();
+    let error = no_session.tokens().allowlist(&id).set(new()).await.unwrap_err();
+    assert!(matches!(error, AllowlistError::Unauthenticated(_)), "{error:?}");
+
+    let api_token = create(&client, "bot", IpAllowlist::Unrestricted).await;
+    let bot = super::client_from(&exchange, api_token.secret(), "192.0.2.1");
+    let error = bot.tokens().allowlist(&id).set(new()).await.unwrap_err();
+    let AllowlistError::Forbidden(source) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(source.status(), Some(StatusCode::FORBIDDEN));
+    assert!(source.code().is_some(), "code and message are kept");
+    assert!(error.to_string().contains("IP restrictions"), "{error}");
+
+    let restricted = create(&client, "bot", list(&["203.0.113.0/24"])).await;
+    let outside = super::client_from(&exchange, restricted.secret(), "192.0.2.1");
+    let error = outside.tokens().allowlist(&id).set(new()).await.unwrap_err();
+    assert!(matches!(error, AllowlistError::AddressNotAllowed(_)), "{error:?}");
+
+    let without = Simulator::builder().ip_restrictions(false).start().await.unwrap();
+    let client = main_client(&without);
+    let created = create(&client, "desk", IpAllowlist::Unrestricted).await;
+    let error = client
+        .tokens()
+        .allowlist(created.lookup_id())
+        .set(new())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, AllowlistError::Forbidden(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_entry_that_the_exchange_does_not_take_is_told() {
+    let (exchange, client, id) = office().await;
+    let body = r#"{"error":"VALIDATION_ERROR","message":"entry 1: IPv6 is not supported","data":null}"#;
+    exchange.inject(put(Fault::raw(StatusCode::BAD_REQUEST, Default::default(), body)));
+    let error = client
+        .tokens()
+        .allowlist(&id)
+        .set(list(&["2001:db8::/32"]))
+        .await
+        .unwrap_err();
+    let AllowlistError::InvalidEntry(source) = &error else {
+        panic!("{error:?}")
+    };
+    assert!(source.to_string().contains("IPv6 is not supported"), "{source}");
+}

@@ -1,0 +1,339 @@
+//! What comes out when something goes wrong on the way.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use paradex_api::operations::{LIST_MARKETS, LIST_TOKENS};
+use paradex_api::reqwest::StatusCode;
+use paradex_api::reqwest::header::HeaderMap;
+use paradex_api_ext::simulator::{Fault, Injection, Simulator};
+use paradex_api_ext::{AuthenticationError, Client, Credentials, Environment, Error, ErrorClass, Phase};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use super::{builder, environment, start};
+
+fn on_markets(fault: Fault) -> Injection {
+    Injection::new(fault).on(&LIST_MARKETS)
+}
+
+async fn markets(client: &Client) -> Error {
+    client.api().list_markets().send().await.unwrap_err().into()
+}
+
+#[tokio::test]
+async fn a_page_of_html_keeps_its_status_and_its_beginning() {
+    let (exchange, client) = start().await;
+    exchange.inject(on_markets(Fault::html(StatusCode::BAD_GATEWAY)));
+    let error = markets(&client).await;
+    let Error::Api(api) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(error.status(), Some(StatusCode::BAD_GATEWAY));
+    assert_eq!(
+        (error.code(), error.class()),
+        (None, Some(ErrorClass::Unavailable))
+    );
+    assert!(api.excerpt().unwrap().to_lowercase().contains("<html"), "{api}");
+    assert!(error.is_retryable() && !error.is_outcome_unknown());
+    assert!(!error.to_string().contains('\n'));
+}
+
+#[tokio::test]
+async fn a_429_without_a_body_is_still_a_429() {
+    let (exchange, client) = start().await;
+    exchange.inject(on_markets(Fault::raw(
+        StatusCode::TOO_MANY_REQUESTS,
+        HeaderMap::new(),
+        "",
+    )));
+    let error = markets(&client).await;
+    assert_eq!(error.class(), Some(ErrorClass::RateLimit));
+    assert!(error.is_retryable());
+    assert_eq!(error.retry_after(), None);
+
+    exchange.inject(on_markets(Fault::rate_limited(Duration::from_secs(3))));
+    let error = markets(&client).await;
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
+
+    let mut headers = HeaderMap::new();
+    let reset = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap()
+        .as_secs()
+        + 30;
+    headers.insert("x-ratelimit-reset", reset.to_string().parse().unwrap());
+    headers.insert("x-request-id", "abc-123".parse().unwrap());
+    exchange.inject(on_markets(Fault::raw(StatusCode::TOO_MANY_REQUESTS, headers, "")));
+    let error = markets(&client).await;
+    assert!(
+        error
+            .retry_after()
+            .is_some_and(|wait| (28..=30).contains(&wait.as_secs())),
+        "{error:?}"
+    );
+    assert_eq!(error.request_id(), Some("abc-123"));
+}
+
+#[tokio::test]
+async fn an_error_without_a_code_keeps_its_message() {
+    let (exchange, client) = start().await;
+    for (body, code, message) in [
+        (
+            r#"{"message":"rate limit exceeded"}"#,
+            None,
+            Some("rate limit exceeded"),
+        ),
+        (
+            r#"{"error":"BRAND_NEW","message":"m","data":null}"#,
+            Some("BRAND_NEW"),
+            Some("m"),
+        ),
+        (r#"{"error":7,"message":null}"#, None, None),
+        ("[]", None, None),
+        ("", None, None),
+        ("\u{0}\u{1b}[31m", None, None),
+    ] {
+        exchange.inject(on_markets(Fault::raw(
+            StatusCode::BAD_REQUEST,
+            HeaderMap::new(),
+            body,
+        )));
+        let error = markets(&client).await;
+        assert_eq!(error.code().map(|code| code.as_str()), code, "{body}");
+        assert_eq!(error.api().unwrap().message(), message, "{body}");
+        assert_eq!(error.class(), Some(ErrorClass::Validation), "{body}");
+        assert!(!error.to_string().contains(char::is_control), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_is_not_understood_is_no_success_and_not_lost() {
+    let (exchange, client) = start().await;
+    exchange.inject(on_markets(Fault::raw(
+        StatusCode::OK,
+        HeaderMap::new(),
+        "<html>login</html>",
+    )));
+    let error = markets(&client).await;
+    let Error::Decode(decode) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(error.status(), Some(StatusCode::OK));
+    assert_eq!(decode.excerpt().as_deref(), Some("<html>login</html>"));
+    assert!(!error.is_retryable());
+}
+
+#[tokio::test]
+async fn odd_values_fail_nothing() {
+    let (exchange, client) = start().await;
+    for fault in [Fault::unknown_enum_values(), Fault::nulls(1), Fault::nulls(3)] {
+        exchange.inject(on_markets(fault.clone()));
+        client.api().list_markets().send().await.unwrap();
+        exchange.inject(Injection::new(fault).on(&LIST_TOKENS));
+        client.tokens().list().send().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_broken_connection_says_how_far_the_call_got() {
+    let (exchange, client) = start().await;
+    for fault in [Fault::reset_before(), Fault::reset_after(), Fault::truncated()] {
+        exchange.inject(on_markets(fault));
+        let error = markets(&client).await;
+        let Error::Transport(transport) = &error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(transport.phase(), Phase::Exchange);
+        // It only reads, so it can be repeated whatever happened.
+        assert!(error.is_retryable() && !error.is_outcome_unknown());
+        assert!(std::error::Error::source(&error).is_some());
+    }
+    exchange.inject(Injection::new(Fault::reset_before()).on(&paradex_api::operations::CANCEL_ALL_ORDERS));
+    let error = Error::from(client.api().cancel_all_orders().send().await.unwrap_err());
+    assert!(error.is_outcome_unknown() && !error.is_retryable());
+    assert!(
+        error
+            .to_string()
+            .contains("whether it was carried out is unknown"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_dead_server_has_received_nothing() {
+    let (exchange, _) = start().await;
+    let token = exchange.main_session();
+    let builder = builder(&exchange, token);
+    drop(exchange);
+    let client = builder.build().unwrap();
+    let error = Error::from(client.api().cancel_all_orders().send().await.unwrap_err());
+    let Error::Transport(transport) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(transport.phase(), Phase::Connect);
+    assert!(!error.is_outcome_unknown() && error.is_retryable());
+}
+
+#[tokio::test]
+async fn a_call_ends_when_its_time_is_up() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = builder(&exchange, exchange.main_session())
+        .timeout(Duration::from_millis(100))
+        .build()
+        .unwrap();
+    exchange.inject(on_markets(Fault::latency(Duration::from_secs(60))));
+    let start = Instant::now();
+    let error = markets(&client).await;
+    assert!(start.elapsed() < Duration::from_secs(30));
+    let Error::Transport(transport) = &error else {
+        panic!("{error:?}")
+    };
+    assert!(transport.is_timeout());
+    assert!(
+        error.to_string().ends_with("no complete answer arrived in time"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_drips_is_cut_off_too() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut buffer = [0; 1024];
+        let _ = stream.read(&mut buffer).await;
+        let _ = stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n")
+            .await;
+        while stream.write_all(b" ").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    });
+    let client = Client::builder(Environment::custom(&address).unwrap())
+        .timeout(Duration::from_millis(200))
+        .build()
+        .unwrap();
+    let error = markets(&client).await;
+    assert!(
+        matches!(&error, Error::Transport(error) if error.is_timeout()),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn redirects_are_an_answer() {
+    let (exchange, client) = start().await;
+    let elsewhere = Simulator::start().await.unwrap();
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        "location",
+        format!("{}/v1/markets", elsewhere.url()).parse().unwrap(),
+    );
+    exchange.inject(on_markets(Fault::raw(
+        StatusCode::TEMPORARY_REDIRECT,
+        headers,
+        "",
+    )));
+    let error = markets(&client).await;
+    assert_eq!(error.status(), Some(StatusCode::TEMPORARY_REDIRECT));
+    assert!(elsewhere.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_call_without_a_token_is_not_even_sent() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = Client::builder(environment(&exchange)).build().unwrap();
+    let error = client.tokens().list().send().await.unwrap_err();
+    let Error::Authentication(error) = error else {
+        panic!("{error:?}")
+    };
+    assert!(
+        matches!(*error, AuthenticationError::NoCredentials { .. }),
+        "{error:?}"
+    );
+    assert!(exchange.requests().is_empty());
+    client.api().list_markets().send().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_dead_token_is_told_by_the_exchange_and_a_long_dead_one_beforehand() {
+    let (exchange, client) = start().await;
+    exchange.advance(Duration::from_secs(600));
+    let error = client.tokens().list().send().await.unwrap_err();
+    let Error::Authentication(answer) = &error else {
+        panic!("{error:?}")
+    };
+    assert!(matches!(**answer, AuthenticationError::Refused(_)));
+    assert_eq!(error.status(), Some(StatusCode::UNAUTHORIZED));
+    assert!(error.to_string().contains("expired"), "{error}");
+
+    // This one says that it ended in 2001.
+    let payload = "eyJleHAiOjEwMDAwMDAwMDB9";
+    let client = builder(&exchange, format!("e30.{payload}.x").into())
+        .build()
+        .unwrap();
+    let before = exchange.requests().len();
+    let error = client.tokens().list().send().await.unwrap_err();
+    assert!(error.to_string().contains("sign in again"), "{error}");
+    assert_eq!(exchange.requests().len(), before);
+}
+
+#[tokio::test]
+async fn calls_beyond_the_limit_wait_for_their_turn_or_are_not_sent() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = builder(&exchange, exchange.main_session())
+        .address_limit(Some(2))
+        .timeout(Duration::from_secs(5))
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        client.api().list_markets().send().await.unwrap();
+    }
+    // The next turn is 30 s away, and the call may take 5 s.
+    let error = markets(&client).await;
+    let Error::Transport(transport) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(transport.phase(), Phase::Limit);
+    assert_eq!(exchange.requests().len(), 2);
+    // A cancel does not wait behind reads.
+    client.api().cancel_all_orders().send().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_clients_of_many_accounts_share_one_limit() {
+    let exchange = Simulator::start().await.unwrap();
+    let shared = Client::builder(environment(&exchange))
+        .address_limit(Some(3))
+        .timeout(Duration::from_secs(10))
+        .build_shared()
+        .unwrap();
+    for _ in 0..3 {
+        let session = exchange.session_for(&exchange.add_account()).unwrap();
+        let credentials = Credentials::bearer(environment(&exchange), session).unwrap();
+        let client = shared.client(credentials).unwrap();
+        client.tokens().list().send().await.unwrap();
+    }
+    // The next turn is 20 s away, whoever asks.
+    let error = markets(&shared.anonymous()).await;
+    assert!(
+        matches!(&error, Error::Transport(error) if error.phase() == Phase::Limit),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_configuration_is_asked_for_once_and_the_clock_is_measured() {
+    let (exchange, client) = start().await;
+    for _ in 0..3 {
+        client.shared().system_config().await.unwrap();
+    }
+    assert_eq!(exchange.requests().len(), 1);
+    assert_eq!(client.shared().clock_offset(), None);
+    exchange.advance(Duration::from_secs(90));
+    let offset = client.shared().measure_clock().await.unwrap();
+    assert!(!offset.ahead);
+    let measured = offset.by.abs_diff(Duration::from_secs(90));
+    assert!(measured <= offset.error + Duration::from_millis(1), "{offset:?}");
+    assert_eq!(client.clone().shared().clock_offset(), Some(offset));
+}

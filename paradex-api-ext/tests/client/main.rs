@@ -1,0 +1,80 @@
+//! The client against the simulator, over real HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod allowlists;
+mod building;
+mod failures;
+mod secrets;
+mod subkeys;
+#[cfg(feature = "rustls")]
+mod tls;
+mod tokens;
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use paradex_api::Secret;
+use paradex_api_ext::net::{Cidr, IpAllowlist};
+use paradex_api_ext::simulator::Simulator;
+use paradex_api_ext::{Client, ClientBuilder, CreatedToken, Credentials, Environment, NewToken};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// A running exchange and the main account's client.
+async fn start() -> (Simulator, Client) {
+    let exchange = Simulator::start().await.unwrap();
+    let client = main_client(&exchange);
+    (exchange, client)
+}
+
+fn environment(exchange: &Simulator) -> Environment {
+    Environment::custom(exchange.url()).unwrap()
+}
+
+fn builder(exchange: &Simulator, token: Secret) -> ClientBuilder {
+    let environment = environment(exchange);
+    let credentials = Credentials::bearer(environment.clone(), token).unwrap();
+    Client::builder(environment).credentials(credentials)
+}
+
+fn main_client(exchange: &Simulator) -> Client {
+    builder(exchange, exchange.main_session()).build().unwrap()
+}
+
+/// A client that the simulator takes to call from this address.
+fn client_from(exchange: &Simulator, token: &Secret, address: &str) -> Client {
+    let address: IpAddr = address.parse().unwrap();
+    builder(exchange, Secret::new(token.expose()))
+        .http_client_builder(exchange.http_from(address))
+        .build()
+        .unwrap()
+}
+
+fn list(entries: &[&str]) -> IpAllowlist {
+    IpAllowlist::parse_entries(entries).unwrap()
+}
+
+fn cidr(text: &str) -> Cidr {
+    text.parse().unwrap()
+}
+
+async fn create(client: &Client, name: &str, allowlist: IpAllowlist) -> CreatedToken {
+    let token = NewToken::new(name, "api_key", HOUR, allowlist).unwrap();
+    client.tokens().create(token).await.unwrap()
+}
+
+/// The bodies that arrived for one operation.
+fn bodies(exchange: &Simulator, id: &str) -> Vec<String> {
+    exchange
+        .requests()
+        .iter()
+        .filter(|request| request.operation().is_some_and(|operation| operation.id == id))
+        .map(|request| String::from_utf8(request.body().to_vec()).unwrap())
+        .collect()
+}
