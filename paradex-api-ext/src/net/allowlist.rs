@@ -349,3 +349,135 @@ impl<'de> Deserialize<'de> for IpAllowlist {
         deserializer.deserialize_any(WordOrList)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Cidr, CidrSet, EditError, IpAllowlist};
+
+    fn list(networks: &[&str]) -> IpAllowlist {
+        IpAllowlist::parse_entries(networks).unwrap()
+    }
+
+    fn cidr(text: &str) -> Cidr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn json_is_the_word_or_a_list() {
+        for (value, json) in [
+            (IpAllowlist::Unrestricted, r#""unrestricted""#),
+            (list(&["10.0.0.0/8"]), r#"["10.0.0.0/8"]"#),
+        ] {
+            assert_eq!(serde_json::to_string(&value).unwrap(), json);
+            assert_eq!(serde_json::from_str::<IpAllowlist>(json).unwrap(), value);
+        }
+        for json in [
+            "[]",
+            "null",
+            "{}",
+            "true",
+            r#""""#,
+            r#""Unrestricted""#,
+            r#""10.0.0.0/8""#,
+            r#"["unrestricted"]"#,
+            r#"["10.0.0.1/8"]"#,
+            "[[]]",
+        ] {
+            let error = serde_json::from_str::<IpAllowlist>(json).unwrap_err();
+            assert!(!error.to_string().is_empty(), "{json}");
+        }
+        let flood = format!("\"{}\"", "x".repeat(100_000));
+        assert!(
+            serde_json::from_str::<IpAllowlist>(&flood)
+                .unwrap_err()
+                .to_string()
+                .len()
+                < 400
+        );
+        assert!(
+            serde_json::from_str::<CidrSet>(&flood)
+                .unwrap_err()
+                .to_string()
+                .len()
+                < 400
+        );
+    }
+
+    #[test]
+    fn the_limit_says_whether_merging_helps() {
+        let apart = |count: usize| {
+            let texts: Vec<String> = (0..count).map(|n| format!("10.0.{}.0/24", 2 * n)).collect();
+            IpAllowlist::parse_entries(texts).unwrap()
+        };
+        assert_eq!(apart(50).check_limit(), Ok(()));
+        assert_eq!(IpAllowlist::Unrestricted.check_limit(), Ok(()));
+        let error = apart(51).check_limit().unwrap_err();
+        assert_eq!((error.count(), error.collapsed_count()), (51, None));
+        assert_eq!(
+            error.to_string(),
+            "the allowlist has 51 entries, and the exchange takes 50; leave some out or name wider networks"
+        );
+        let together = IpAllowlist::parse_entries((0..51).map(|n| format!("10.0.0.{n}/32"))).unwrap();
+        let error = together.check_limit().unwrap_err();
+        assert_eq!(error.collapsed_count(), Some(4));
+        assert!(error.to_string().contains("leaves 4"), "{error}");
+    }
+
+    #[test]
+    fn adding_keeps_what_is_there_and_lists_nothing_twice() {
+        let before = list(&["10.0.0.0/8", "::1/128"]);
+        let new = [cidr("1.2.3.4/32"), cidr("::1/128"), cidr("1.2.3.4/32")];
+        assert_eq!(
+            before.adding(new).unwrap(),
+            list(&["10.0.0.0/8", "::1/128", "1.2.3.4/32"])
+        );
+        assert_eq!(before.adding([]).unwrap(), before);
+        assert_eq!(
+            IpAllowlist::Unrestricted.adding(new),
+            Err(EditError::AddToUnrestricted)
+        );
+        assert_eq!(
+            IpAllowlist::Unrestricted.adding([]),
+            Err(EditError::AddToUnrestricted)
+        );
+    }
+
+    #[test]
+    fn removing_never_leaves_nothing() {
+        let before = list(&["10.0.0.0/8", "::1/128", "10.0.0.0/8"]);
+        let (ten, one) = (cidr("10.0.0.0/8"), cidr("::1/128"));
+        assert_eq!(before.removing([ten]).unwrap(), list(&["::1/128"]));
+        assert_eq!(
+            before.removing([one, one]).unwrap(),
+            list(&["10.0.0.0/8", "10.0.0.0/8"])
+        );
+        assert_eq!(before.removing([ten, one]), Err(EditError::WouldBeEmpty));
+        let error = before.removing([cidr("10.1.0.0/16")]).unwrap_err();
+        assert_eq!(
+            error,
+            EditError::NotListed {
+                network: cidr("10.1.0.0/16"),
+                within: Some(ten)
+            }
+        );
+        assert_eq!(
+            error.to_string(),
+            "10.1.0.0/16 is not an entry of the allowlist; it lies inside 10.0.0.0/8: \
+             remove that and add the parts that should stay"
+        );
+        let error = before.removing([cidr("1.2.3.4/32")]).unwrap_err();
+        assert!(matches!(error, EditError::NotListed { within: None, .. }));
+        assert_eq!(
+            IpAllowlist::Unrestricted.removing([ten]),
+            Err(EditError::RemoveFromUnrestricted)
+        );
+    }
+
+    #[test]
+    fn only_the_word_is_an_empty_list_on_the_wire() {
+        assert!(IpAllowlist::Unrestricted.to_wire().is_empty());
+        assert_eq!(list(&["10.0.0.0/8"]).to_wire(), ["10.0.0.0/8"]);
+        assert_eq!(IpAllowlist::Unrestricted.to_string(), "unrestricted");
+        assert!(!IpAllowlist::Unrestricted.same_networks(&list(&["0.0.0.0/0", "::/0"])));
+    }
+}

@@ -35,8 +35,9 @@ use super::error::{CidrError, CidrErrorKind, Value};
 /// let network = Cidr { network: "10.1.2.3".parse().unwrap(), prefix_len: 8 };
 /// ```
 ///
-/// ```compile_fail
-/// let network = paradex_api_ext::net::Cidr::default();
+/// ```
+/// use paradex_api_ext::net::Cidr;
+/// let network = Cidr::truncated("10.1.2.3".parse().unwrap(), 8).unwrap();
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cidr {
@@ -477,5 +478,228 @@ impl TryFrom<ipnet::IpNet> for Cidr {
 
     fn try_from(network: ipnet::IpNet) -> Result<Self, CidrError> {
         Self::exact(network.addr(), network.prefix_len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+    use super::{Cidr, CidrErrorKind};
+
+    fn cidr(text: &str) -> Cidr {
+        text.parse().unwrap()
+    }
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_is_not_a_network_is_refused_with_its_rule() {
+        use CidrErrorKind::*;
+        for (text, kind) in [
+            ("", Empty),
+            (" 10.0.0.0/8", WhiteSpace),
+            ("10.0.0.0/8\n", WhiteSpace),
+            ("10.0.0.0 /8", WhiteSpace),
+            ("10.0.0.0/\u{a0}8", WhiteSpace),
+            ("10.0.0.0", MissingPrefix),
+            ("2001:db8::1", MissingPrefix),
+            ("010.0.0.0/8", LeadingZero),
+            ("10.00.0.0/8", LeadingZero),
+            ("::ffff:010.0.0.0/104", LeadingZero),
+            ("10.0.0.0/08", LeadingZero),
+            ("10.0.0.0/00", LeadingZero),
+            ("fe80::1%eth0/128", ZoneId),
+            ("/8", Address),
+            ("10.0.0/8", Address),
+            ("10.0.0.256/32", Address),
+            ("10.0.0.0.0/8", Address),
+            ("0x0a.0.0.0/8", Address),
+            ("+10.0.0.0/8", Address),
+            ("[::1]/128", Address),
+            ("1::2::3/128", Address),
+            ("12345::/16", Address),
+            ("unrestricted", Address),
+            ("10.0.0.0/", Prefix),
+            ("10.0.0.0/+8", Prefix),
+            ("10.0.0.0/-8", Prefix),
+            ("10.0.0.0/8/8", Prefix),
+            ("10.0.0.0/٨", Prefix),
+            ("10.0.0.0/255.0.0.0", Prefix),
+            ("10.0.0.0/33", PrefixTooLong),
+            ("10.0.0.0/256", PrefixTooLong),
+            ("10.0.0.0/99999999999999999999", PrefixTooLong),
+            ("::/129", PrefixTooLong),
+            ("10.0.0.1/8", HostBits),
+            ("2001:db8::1/64", HostBits),
+            ("::ffff:10.0.0.0/104", MappedIpv6),
+            ("::ffff:a00:0/104", MappedIpv6),
+            ("::ffff:10.0.0.1", MappedIpv6),
+            ("::ffff:0:0/96", MappedIpv6),
+            ("::ffff:0:0/90", MappedIpv6),
+        ] {
+            assert_eq!(text.parse::<Cidr>().unwrap_err().kind(), kind, "{text}");
+            assert_eq!(
+                Cidr::try_from(text.to_owned()).unwrap_err().kind(),
+                kind,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_bare_address_is_a_host_only_where_that_is_asked_for() {
+        assert_eq!(
+            Cidr::parse_network_or_host("10.0.0.1").unwrap(),
+            cidr("10.0.0.1/32")
+        );
+        assert_eq!(
+            Cidr::parse_network_or_host("2001:DB8::1").unwrap(),
+            cidr("2001:db8::1/128")
+        );
+        assert_eq!(
+            Cidr::parse_network_or_host("10.0.0.0/8").unwrap(),
+            cidr("10.0.0.0/8")
+        );
+        for text in [
+            "10.0.0.1/8",
+            "010.0.0.1",
+            "10.0.0.1 ",
+            "fe80::1%1",
+            "::ffff:10.0.0.1",
+            "",
+        ] {
+            assert!(Cidr::parse_network_or_host(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fault_that_can_be_mended_comes_with_the_network() {
+        let suggestion = |text: &str| text.parse::<Cidr>().unwrap_err().suggestion();
+        assert_eq!(suggestion("10.1.2.3/8"), Some(cidr("10.0.0.0/8")));
+        assert_eq!(suggestion("10.1.2.3"), Some(cidr("10.1.2.3/32")));
+        assert_eq!(suggestion("::ffff:10.1.2.3/104"), Some(cidr("10.0.0.0/8")));
+        assert_eq!(suggestion("::ffff:10.1.2.3"), Some(cidr("10.1.2.3/32")));
+        assert_eq!(suggestion("::ffff:10.1.2.3/64"), None);
+        assert_eq!(suggestion("010.1.2.3/8"), None);
+        assert_eq!(
+            "10.1.2.3/8".parse::<Cidr>().unwrap_err().to_string(),
+            "\"10.1.2.3/8\" is not a network: bits are set after the prefix; did you mean 10.0.0.0/8?"
+        );
+    }
+
+    #[test]
+    fn constructors_agree_with_parsing() {
+        let v4 = Ipv4Addr::new(10, 0, 0, 0);
+        assert_eq!(Cidr::v4(v4, 8), Ok(cidr("10.0.0.0/8")));
+        assert_eq!(Cidr::v4(v4, 4).unwrap_err().kind(), CidrErrorKind::HostBits);
+        assert_eq!(Cidr::v4(v4, 33).unwrap_err().kind(), CidrErrorKind::PrefixTooLong);
+        assert_eq!(
+            Cidr::v4(v4, 4).unwrap_err().to_string(),
+            "10.0.0.0/4 is not a network: bits are set after the prefix; did you mean 0.0.0.0/4?"
+        );
+        assert_eq!(Cidr::v6(Ipv6Addr::LOCALHOST, 128), Ok(cidr("::1/128")));
+        assert_eq!(
+            Cidr::v6(v4.to_ipv6_mapped(), 104).unwrap_err().suggestion(),
+            Some(cidr("10.0.0.0/8"))
+        );
+        assert_eq!(Cidr::from(v4), cidr("10.0.0.0/32"));
+        assert_eq!(Cidr::from(v4.to_ipv6_mapped()), cidr("10.0.0.0/32"));
+        assert_eq!(Cidr::from(ip("::1")), cidr("::1/128"));
+        assert_eq!(Cidr::truncated(ip("10.1.2.3"), 0), Ok(cidr("0.0.0.0/0")));
+        assert_eq!(
+            Cidr::truncated(ip("10.1.2.3"), 33).unwrap_err().kind(),
+            CidrErrorKind::PrefixTooLong
+        );
+        assert_eq!(
+            Cidr::truncated(ip("::ffff:10.1.2.3"), 64).unwrap_err().kind(),
+            CidrErrorKind::MappedIpv6
+        );
+    }
+
+    #[test]
+    fn accessors_know_the_ends_of_the_address_space() {
+        let all = cidr("::/0");
+        assert_eq!(all.last_address(), ip("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"));
+        assert_eq!(all.address_count(), None);
+        assert_eq!(cidr("::/1").address_count(), Some(1 << 127));
+        assert_eq!(cidr("0.0.0.0/0").address_count(), Some(1 << 32));
+        assert_eq!(cidr("0.0.0.0/0").last_address(), ip("255.255.255.255"));
+        assert_eq!(cidr("1.2.3.4/32").address_count(), Some(1));
+        assert_eq!(cidr("1.2.3.4/32").last_address(), ip("1.2.3.4"));
+        assert!(cidr("1.2.3.4/32").is_host() && cidr("::/128").is_host());
+        assert!(!cidr("1.2.3.4/31").is_host() && !cidr("::/32").is_host());
+        assert!(all.is_ipv6() && !all.is_ipv4() && cidr("0.0.0.0/0").is_ipv4());
+    }
+
+    #[test]
+    fn families_stay_apart() {
+        assert!(!cidr("0.0.0.0/0").contains(ip("::1")));
+        assert!(!cidr("::/0").contains(ip("1.2.3.4")));
+        assert!(!cidr("::/0").contains_network(&cidr("1.2.3.4/32")));
+        assert!(!cidr("0.0.0.0/0").overlaps(&cidr("::/0")));
+        assert!(cidr("0.0.0.0/0").contains(ip("::ffff:1.2.3.4")));
+        assert!(!cidr("::/0").contains(ip("::ffff:1.2.3.4")));
+    }
+
+    #[test]
+    fn the_order_is_by_address_and_then_the_wider_first() {
+        let sorted = [
+            "0.0.0.0/0",
+            "10.0.0.0/8",
+            "10.0.0.0/9",
+            "10.0.0.1/32",
+            "::/0",
+            "::1/128",
+        ]
+        .map(cidr);
+        assert!(sorted.is_sorted());
+    }
+
+    #[test]
+    fn printing_is_canonical_and_pads() {
+        assert_eq!(
+            cidr("2001:0DB8:0:0:1:0:0:0/96").to_string(),
+            "2001:db8:0:0:1::/96"
+        );
+        assert_eq!(cidr("::/0").to_string(), "::/0");
+        assert_eq!(format!("{:>12}|", cidr("10.0.0.0/8")), "  10.0.0.0/8|");
+        assert_eq!(format!("{:*<12}|", cidr("10.0.0.0/8")), "10.0.0.0/8**|");
+        assert_eq!(format!("{:?}", cidr("10.0.0.0/8")), "Cidr(10.0.0.0/8)");
+    }
+
+    #[test]
+    fn json_is_the_text_and_its_errors_are_ours() {
+        let network = cidr("10.0.0.0/8");
+        assert_eq!(serde_json::to_string(&network).unwrap(), "\"10.0.0.0/8\"");
+        assert_eq!(serde_json::from_str::<Cidr>("\"10.0.0.0/8\"").unwrap(), network);
+        let error = serde_json::from_str::<Cidr>("\"10.0.0.1/8\"").unwrap_err();
+        assert!(error.to_string().contains("did you mean 10.0.0.0/8?"), "{error}");
+        assert!(serde_json::from_str::<Cidr>("8").is_err());
+        assert!(serde_json::from_str::<Cidr>("null").is_err());
+    }
+
+    #[cfg(feature = "ipnet")]
+    #[test]
+    fn ipnet_conversions_are_exact_one_way_and_checked_the_other() {
+        use ipnet::IpNet;
+
+        for text in ["0.0.0.0/0", "10.0.0.0/8", "::/0", "2001:db8::/32"] {
+            let net: IpNet = cidr(text).into();
+            assert_eq!(net.to_string(), text);
+            assert_eq!(Cidr::try_from(net), Ok(cidr(text)));
+        }
+        let host_bits: IpNet = "10.1.2.3/8".parse().unwrap();
+        assert_eq!(
+            Cidr::try_from(host_bits).unwrap_err().kind(),
+            CidrErrorKind::HostBits
+        );
+        let mapped: IpNet = "::ffff:10.0.0.0/104".parse().unwrap();
+        assert_eq!(
+            Cidr::try_from(mapped).unwrap_err().kind(),
+            CidrErrorKind::MappedIpv6
+        );
     }
 }

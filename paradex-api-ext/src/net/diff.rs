@@ -146,3 +146,63 @@ fn networks(f: &mut fmt::Formatter<'_>, verb: &str, networks: &[Cidr]) -> fmt::R
         more => write!(f, " and {more} more networks"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::net::IpAllowlist;
+
+    fn list(networks: &[&str]) -> IpAllowlist {
+        IpAllowlist::parse_entries(networks).unwrap()
+    }
+
+    #[test]
+    fn order_and_repetitions_are_no_change() {
+        let diff = list(&["10.0.0.0/8", "::1/128"]).diff(&list(&["::1/128", "10.0.0.0/8", "::1/128"]));
+        assert!(diff.is_empty() && !diff.widens() && !diff.narrows());
+        assert_eq!(diff.to_string(), "no change");
+        assert!(
+            IpAllowlist::Unrestricted
+                .diff(&IpAllowlist::Unrestricted)
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn other_words_for_the_same_addresses_change_entries_only() {
+        let diff = list(&["10.0.0.0/9", "10.128.0.0/9"]).diff(&list(&["10.0.0.0/8"]));
+        assert!(!diff.is_empty() && !diff.widens() && !diff.narrows());
+        assert_eq!(
+            diff.to_string(),
+            "- 10.0.0.0/9\n- 10.128.0.0/9\n+ 10.0.0.0/8\nopens and closes no address"
+        );
+        let diff = list(&["0.0.0.0/0", "::/0"]).diff(&IpAllowlist::Unrestricted);
+        assert!(!diff.is_empty() && !diff.widens());
+        assert_eq!(
+            diff.to_string(),
+            "- 0.0.0.0/0\n- ::/0\n+ unrestricted\nopens and closes no address"
+        );
+    }
+
+    #[test]
+    fn leaving_unrestricted_closes_the_rest() {
+        let diff = IpAllowlist::Unrestricted.diff(&list(&["10.0.0.0/8"]));
+        assert!(diff.narrows() && !diff.widens());
+        assert_eq!(
+            diff.to_string(),
+            "- unrestricted\n+ 10.0.0.0/8\ncloses every address outside the new list"
+        );
+        assert_eq!(diff.closed().len(), 9);
+        assert_eq!(diff.closed().last().unwrap().to_string(), "::/0");
+        assert!(diff.removed().is_empty());
+    }
+
+    #[test]
+    fn long_lists_of_networks_are_cut() {
+        let text = list(&["0.0.0.0/0"]).diff(&list(&["10.0.0.1/32"])).to_string();
+        assert_eq!(
+            text,
+            "- 0.0.0.0/0\n+ 10.0.0.1/32\ncloses 0.0.0.0/5, 8.0.0.0/7, 10.0.0.0/32, 10.0.0.2/31, 10.0.0.4/30, \
+             10.0.0.8/29, 10.0.0.16/28, 10.0.0.32/27 and 24 more networks"
+        );
+    }
+}

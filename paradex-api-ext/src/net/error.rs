@@ -253,7 +253,7 @@ impl fmt::Display for TooManyEntries {
         match self.collapsed {
             Some(collapsed) => write!(
                 f,
-                "the same addresses fit into {collapsed} networks: send `collapsed()`"
+                "merging them leaves {collapsed} with the same addresses: send `collapsed()`"
             ),
             None => f.write_str("leave some out or name wider networks"),
         }
@@ -378,5 +378,60 @@ impl fmt::Display for Inside<'_> {
             ),
             None => f.write_str("; read the list again to see its entries"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Excerpt;
+    use crate::net::{Cidr, CidrErrorKind, IpAllowlist};
+
+    #[test]
+    fn a_hostile_text_is_cut_and_escaped() {
+        let flood = "9".repeat(1_000_000);
+        let error = flood.parse::<Cidr>().unwrap_err();
+        assert!(error.to_string().len() < 250, "{error}");
+        assert!(format!("{error:?}").len() < 250, "{error:?}");
+        let error = "\u{1b}[31m\u{7}\u{202e}/8".parse::<Cidr>().unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("\"\\u{1b}[31m\\u{7}\\u{202e}/8\" is")
+        );
+        assert!(Excerpt::new(&"\u{1b}".repeat(60)).to_string().len() < 80);
+        assert_eq!(Excerpt::new(&"é".repeat(60)).to_string().chars().count(), 29);
+    }
+
+    #[test]
+    fn the_longest_spelling_of_a_network_is_shown_whole() {
+        let text = "0000:0000:0000:0000:0000:ffff:255.255.255.255/128";
+        let error = text.parse::<Cidr>().unwrap_err();
+        assert_eq!(error.kind(), CidrErrorKind::MappedIpv6);
+        assert!(error.to_string().contains(text));
+    }
+
+    #[test]
+    fn errors_are_small() {
+        assert!(size_of::<super::CidrError>() <= 96);
+        assert!(size_of::<super::EditError>() <= 64);
+        assert!(size_of::<crate::net::UnknownAllowlist>() <= 128);
+    }
+
+    #[test]
+    fn all_bad_entries_are_named_and_the_text_stays_short() {
+        let entries = ["10.0.0.1/8", "192.0.2.0/24", "x", "y", "z", "u", "v"];
+        let error = IpAllowlist::parse_entries(entries).unwrap_err();
+        let indices: Vec<usize> = error.entries().iter().map(|bad| bad.index).collect();
+        assert_eq!(indices, [0, 2, 3, 4, 5, 6]);
+        assert!(!error.is_empty_list());
+        assert_eq!(
+            error.to_string(),
+            "entry [0] \"10.0.0.1/8\" is not a network: bits are set after the prefix; \
+             did you mean 10.0.0.0/8?; also wrong: [2], [3], [4], [5] and 1 more"
+        );
+        let none: [&str; 0] = [];
+        let error = IpAllowlist::parse_entries(none).unwrap_err();
+        assert!(error.is_empty_list());
+        assert!(error.to_string().contains("\"unrestricted\""));
     }
 }

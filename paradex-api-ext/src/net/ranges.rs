@@ -10,6 +10,12 @@ pub(super) type Range = (u128, u128);
 /// `::ffff:0:0/96`: addresses that are matched as IPv4, so that no IPv6 network ever matches them.
 const MAPPED: Range = (0xffff_0000_0000, 0xffff_ffff_ffff);
 
+/// Whether its range includes [`MAPPED`], none of which it matches.
+pub(super) fn holds_mapped(network: &Cidr) -> bool {
+    let (first, last) = range(network);
+    network.is_ipv6() && first <= MAPPED.0 && MAPPED.1 <= last
+}
+
 /// A set of addresses. Its ranges are sorted and neither overlap nor touch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ranges {
@@ -70,7 +76,7 @@ impl Ranges {
     }
 }
 
-pub(super) fn range(network: &Cidr) -> Range {
+fn range(network: &Cidr) -> Range {
     (number(network.network_address()), number(network.last_address()))
 }
 

@@ -62,3 +62,24 @@ impl JsonSchema for IpAllowlist {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::net::IpAllowlist;
+
+    #[test]
+    fn an_allowlist_is_the_word_or_a_list_of_one_or_more() {
+        let schema = schemars::schema_for!(IpAllowlist);
+        let value = schema.as_value();
+        assert_eq!(value["anyOf"][0], json!({ "const": "unrestricted" }));
+        assert_eq!(value["anyOf"][1], json!({ "$ref": "#/$defs/CidrSet" }));
+        assert_eq!(value["$defs"]["CidrSet"]["minItems"], 1);
+        assert_eq!(
+            value["$defs"]["CidrSet"]["items"],
+            json!({ "$ref": "#/$defs/Cidr" })
+        );
+        assert_eq!(value["$defs"]["Cidr"]["type"], "string");
+    }
+}

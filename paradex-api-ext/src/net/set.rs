@@ -3,14 +3,14 @@
 use std::collections::HashSet;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::Cidr;
 use super::cidr::{mask_v4, mask_v6};
 use super::error::{EmptyCidrSet, Excerpt};
-use super::ranges::Ranges;
+use super::ranges::{Ranges, holds_mapped};
 
 /// Networks in the order that they were given; at least one.
 ///
@@ -29,14 +29,16 @@ use super::ranges::Ranges;
 ///
 /// It serialises as an array of texts; an empty array is an error when it is read.
 ///
-/// Neither a default nor a literal makes one without a check:
+/// No default, literal or iterator makes one without a check:
 ///
 /// ```compile_fail
-/// let set = paradex_api_ext::net::CidrSet::default();
+/// use paradex_api_ext::net::{Cidr, CidrSet};
+/// let set = CidrSet::default();
 /// ```
 ///
 /// ```compile_fail
-/// let set = paradex_api_ext::net::CidrSet { entries: Vec::new(), lookup: todo!() };
+/// use paradex_api_ext::net::{Cidr, CidrSet};
+/// let set = CidrSet { entries: Vec::<Cidr>::new(), ..CidrSet::from(Cidr::host([10, 0, 0, 1].into())) };
 /// ```
 ///
 /// ```compile_fail
@@ -46,41 +48,58 @@ use super::ranges::Ranges;
 ///
 /// ```
 /// use paradex_api_ext::net::{Cidr, CidrSet};
-/// let set: Result<CidrSet, _> = CidrSet::new(Vec::<Cidr>::new().into_iter());
+/// let set = CidrSet::from(Cidr::host([10, 0, 0, 1].into()));
+/// let set = CidrSet::new(Vec::<Cidr>::new().into_iter());
 /// assert!(set.is_err());
 /// ```
 #[derive(Clone)]
 pub struct CidrSet {
     entries: Vec<Cidr>,
     /// Made from the entries.
-    lookup: Lookup,
+    lookup: Box<Lookup>,
 }
 
-/// What answers `contains`: the first network of each family, because lists are often short or name the
-/// usual one first, and then all addresses as sorted ranges.
+/// What answers `contains`, in two steps, because neither a scan nor a search is the faster for every
+/// address: the first networks of each family, one after the other, then all addresses by bisection.
 #[derive(Clone)]
 struct Lookup {
-    /// Network and mask. Without a network of the family it is `(1, 0)`, which matches nothing.
-    first_v4: (u32, u32),
-    first_v6: (u128, u128),
+    /// Network and mask, with their bytes in the order of the address, which spares swapping them.
+    leading_v4: [(u32, u32); LEADING],
+    leading_v6: [(u128, u128); LEADING],
     v4: Box<[(u32, u32)]>,
     v6: Box<[(u128, u128)]>,
 }
 
+/// About as many networks as can be tried while the search takes its time.
+const LEADING: usize = 12;
+
 impl Lookup {
     fn of(entries: &[Cidr]) -> Self {
-        let mut first_v4 = None;
-        let mut first_v6 = None;
+        // What fills the places that are left matches no address.
+        let mut leading_v4 = [(1, 0); LEADING];
+        let mut leading_v6 = [(1, 0); LEADING];
+        let (mut free_v4, mut free_v6) = (leading_v4.iter_mut(), leading_v6.iter_mut());
         for entry in entries {
             match entry.network_address() {
-                IpAddr::V4(v4) => _ = first_v4.get_or_insert((v4.to_bits(), mask_v4(entry.prefix_len()))),
-                IpAddr::V6(v6) => _ = first_v6.get_or_insert((v6.to_bits(), mask_v6(entry.prefix_len()))),
+                IpAddr::V4(v4) => {
+                    if let Some(place) = free_v4.next() {
+                        *place = (v4.to_bits().to_be(), mask_v4(entry.prefix_len()).to_be());
+                    }
+                }
+                // The first step does not tell IPv4-mapped addresses apart, so what seems to contain
+                // them is left to the second.
+                IpAddr::V6(v6) if !holds_mapped(entry) => {
+                    if let Some(place) = free_v6.next() {
+                        *place = (v6.to_bits().to_be(), mask_v6(entry.prefix_len()).to_be());
+                    }
+                }
+                IpAddr::V6(_) => {}
             }
         }
         let ranges = Ranges::of(entries);
         Self {
-            first_v4: first_v4.unwrap_or((1, 0)),
-            first_v6: first_v6.unwrap_or((1, 0)),
+            leading_v4,
+            leading_v6,
             // The numbers of IPv4 ranges have 32 bits.
             v4: ranges
                 .v4
@@ -91,14 +110,38 @@ impl Lookup {
         }
     }
 
+    /// The very first is tried on its own, because that is faster than entering a loop.
     #[inline]
-    fn contains_v4(&self, bits: u32) -> bool {
-        bits & self.first_v4.1 == self.first_v4.0 || in_ranges(&self.v4, bits)
+    fn contains(&self, address: IpAddr) -> bool {
+        match address {
+            IpAddr::V4(v4) => {
+                let bytes = u32::from_ne_bytes(v4.octets());
+                let [first, rest @ ..] = &self.leading_v4;
+                let hit = |&(network, mask): &(_, _)| bytes & mask == network;
+                hit(first) || rest.iter().any(hit) || self.search_v4(v4.to_bits())
+            }
+            IpAddr::V6(v6) => {
+                let bytes = u128::from_ne_bytes(v6.octets());
+                let [first, rest @ ..] = &self.leading_v6;
+                let hit = |&(network, mask): &(_, _)| bytes & mask == network;
+                hit(first) || rest.iter().any(hit) || self.search_v6(bytes)
+            }
+        }
     }
 
-    #[inline]
-    fn contains_v6(&self, bits: u128) -> bool {
-        bits & self.first_v6.1 == self.first_v6.0 || in_ranges(&self.v6, bits)
+    // Inlined, the searches would slow down the first step.
+    #[inline(never)]
+    fn search_v4(&self, bits: u32) -> bool {
+        in_ranges(&self.v4, bits)
+    }
+
+    #[inline(never)]
+    fn search_v6(&self, bytes: u128) -> bool {
+        let bits = u128::from_be(bytes);
+        match Ipv6Addr::from_bits(bits).to_ipv4_mapped() {
+            Some(v4) => self.search_v4(v4.to_bits()),
+            None => in_ranges(&self.v6, bits),
+        }
     }
 }
 
@@ -130,7 +173,7 @@ impl CidrSet {
         if entries.is_empty() {
             return Err(EmptyCidrSet);
         }
-        let lookup = Lookup::of(&entries);
+        let lookup = Box::new(Lookup::of(&entries));
         Ok(Self { entries, lookup })
     }
 
@@ -162,17 +205,7 @@ impl CidrSet {
     /// ```
     #[inline]
     pub fn contains(&self, address: IpAddr) -> bool {
-        match address {
-            IpAddr::V4(v4) => self.lookup.contains_v4(v4.to_bits()),
-            IpAddr::V6(v6) => {
-                let bits = v6.to_bits();
-                if bits >> 32 == 0xffff {
-                    self.lookup.contains_v4(bits as u32)
-                } else {
-                    self.lookup.contains_v6(bits)
-                }
-            }
-        }
+        self.lookup.contains(address)
     }
 
     /// The entries that could be left out without a change: repeated ones, and those inside another.
@@ -270,7 +303,7 @@ impl CidrSet {
 impl From<Cidr> for CidrSet {
     fn from(network: Cidr) -> Self {
         let entries = vec![network];
-        let lookup = Lookup::of(&entries);
+        let lookup = Box::new(Lookup::of(&entries));
         Self { entries, lookup }
     }
 }
@@ -338,7 +371,8 @@ impl Serialize for CidrSet {
 
 impl<'de> Deserialize<'de> for CidrSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(SetVisitor)
+        // Asked for a sequence, serde_json would refuse a text itself and repeat all of it.
+        deserializer.deserialize_any(SetVisitor)
     }
 }
 
@@ -421,5 +455,109 @@ impl fmt::Display for Redundancy {
                 "entry [{index}] {network} lies inside {within} and changes nothing; leave out one of them"
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CidrSet, LEADING, Redundancy};
+    use crate::net::{Cidr, EmptyCidrSet};
+
+    fn set(networks: &[&str]) -> CidrSet {
+        CidrSet::new(networks.iter().map(|text| text.parse::<Cidr>().unwrap())).unwrap()
+    }
+
+    #[test]
+    fn there_is_no_empty_set() {
+        assert_eq!(CidrSet::new([]), Err(EmptyCidrSet));
+        let error = serde_json::from_str::<CidrSet>("[]").unwrap_err();
+        assert!(error.to_string().contains("\"unrestricted\""), "{error}");
+    }
+
+    #[test]
+    fn order_and_repetitions_are_kept() {
+        let texts = ["10.1.0.0/16", "10.0.0.0/8", "10.1.0.0/16", "::1/128"];
+        let kept = set(&texts);
+        assert_eq!(kept.len(), 4);
+        assert_eq!(kept.to_string(), texts.join(", "));
+        assert_eq!(
+            kept.iter().map(|network| network.to_string()).collect::<Vec<_>>(),
+            texts
+        );
+        let json = serde_json::to_string(&kept).unwrap();
+        assert_eq!(serde_json::from_str::<CidrSet>(&json).unwrap(), kept);
+    }
+
+    #[test]
+    fn entries_are_found_wherever_they_stand() {
+        let hosts: Vec<String> = (0..3 * LEADING)
+            .flat_map(|n| [format!("10.0.{n}.1/32"), format!("2001:db8::{n}:1/128")])
+            .collect();
+        let texts: Vec<&str> = hosts.iter().map(String::as_str).collect();
+        let set = set(&texts);
+        for network in &set {
+            assert!(set.contains(network.network_address()), "{network}");
+        }
+        assert!(!set.contains("10.0.0.0".parse().unwrap()));
+        assert!(!set.contains("2001:db8::".parse().unwrap()));
+        assert!(!set.contains("0.0.0.0".parse().unwrap()));
+        assert!(!set.contains("::".parse().unwrap()));
+        assert!(!set.contains("255.255.255.255".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_mapped_address_is_ipv4_even_for_the_whole_of_ipv6() {
+        let mapped = "::ffff:1.2.3.4".parse().unwrap();
+        for list in [
+            ["::/0", "2001:db8::/32"],
+            ["2001:db8::/32", "::/0"],
+            ["::/1", "::/64"],
+        ] {
+            assert!(!set(&list).contains(mapped), "{list:?}");
+            assert!(set(&list).contains("2001:db8::1".parse().unwrap()), "{list:?}");
+        }
+        assert!(set(&["::/0", "1.2.3.0/24"]).contains(mapped));
+        assert!(!set(&["::/0", "1.2.4.0/24"]).contains(mapped));
+    }
+
+    #[test]
+    fn redundant_entries_are_named_in_their_order() {
+        let cidr = |text: &str| text.parse::<Cidr>().unwrap();
+        let (wide, middle, narrow) = (cidr("10.0.0.0/8"), cidr("10.1.0.0/16"), cidr("10.1.2.0/24"));
+        let found = CidrSet::new([narrow, narrow, cidr("::/0"), wide, middle, cidr("11.0.0.0/8")])
+            .unwrap()
+            .redundancies();
+        assert_eq!(
+            found,
+            [
+                Redundancy::Inside {
+                    index: 0,
+                    network: narrow,
+                    within: wide
+                },
+                Redundancy::Duplicate {
+                    index: 1,
+                    network: narrow,
+                    first: 0
+                },
+                Redundancy::Inside {
+                    index: 4,
+                    network: middle,
+                    within: wide
+                },
+            ]
+        );
+        assert!(set(&["10.0.0.0/9", "10.128.0.0/9"]).redundancies().is_empty());
+    }
+
+    #[test]
+    fn sets_are_compared_by_entries_or_by_addresses() {
+        let halves = set(&["10.128.0.0/9", "10.0.0.0/9"]);
+        let sorted = set(&["10.0.0.0/9", "10.128.0.0/9", "10.0.0.0/9"]);
+        let whole = set(&["10.0.0.0/8"]);
+        assert!(halves != sorted && halves.same_networks(&sorted) && halves.same_addresses(&sorted));
+        assert!(!halves.same_networks(&whole) && halves.same_addresses(&whole));
+        assert!(!whole.same_addresses(&set(&["10.0.0.0/8", "::/0"])));
+        assert_eq!(halves.collapsed(), whole);
     }
 }

@@ -33,6 +33,10 @@ use super::{Cidr, CidrSet, IpAllowlist};
 /// ```compile_fail
 /// let stored = paradex_api_ext::net::StoredAllowlist::default();
 /// ```
+///
+/// ```
+/// let stored = paradex_api_ext::net::StoredAllowlist::NotReported;
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoredAllowlist {
     /// It could be read.
@@ -321,3 +325,123 @@ impl fmt::Display for UnknownAllowlist {
 }
 
 impl std::error::Error for UnknownAllowlist {}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{IpAllowlist, StoredAllowlist};
+
+    fn read(value: Value) -> StoredAllowlist {
+        StoredAllowlist::from_json(Some(&value))
+    }
+
+    #[test]
+    fn sure_spellings_are_understood() {
+        for (value, networks) in [
+            (json!(["203.0.113.0/24"]), "203.0.113.0/24"),
+            (json!([" 203.0.113.0/24\n"]), "203.0.113.0/24"),
+            (json!(["203.0.113.7"]), "203.0.113.7/32"),
+            (json!(["2001:DB8::1"]), "2001:db8::1/128"),
+            (json!(["203.0.113.7/24"]), "203.0.113.0/24"),
+            (json!(["[\"203.0.113.0/24\"]"]), "203.0.113.0/24"),
+            (
+                json!(["[\"203.0.113.0/24\", \" 198.51.100.7\"]", "::/0", "[\"::1\"]"]),
+                "203.0.113.0/24, 198.51.100.7/32, ::/0, ::1/128",
+            ),
+        ] {
+            let StoredAllowlist::Known(IpAllowlist::Only(set)) = read(value.clone()) else {
+                panic!("{value} was not read");
+            };
+            assert_eq!(set.to_string(), networks);
+        }
+    }
+
+    #[test]
+    fn only_an_empty_list_is_unrestricted() {
+        assert_eq!(read(json!([])), StoredAllowlist::Known(IpAllowlist::Unrestricted));
+        assert_eq!(read(json!(null)), StoredAllowlist::NotReported);
+        assert_eq!(StoredAllowlist::from_json(None), StoredAllowlist::NotReported);
+        for value in [
+            json!(["[]"]),
+            json!(["[ ]"]),
+            json!([" [] "]),
+            json!(["[[]]"]),
+            json!(["[\"[]\"]"]),
+            json!(["[\"\"]"]),
+            json!(["[null]"]),
+            json!(["["]),
+            json!([""]),
+            json!([" "]),
+            json!(["unrestricted"]),
+            json!(["*"]),
+            json!("[]"),
+            json!(""),
+            json!("unrestricted"),
+            json!("203.0.113.0/24"),
+            json!({}),
+            json!(false),
+            json!(0),
+            json!([null]),
+            json!([[]]),
+            json!([["203.0.113.0/24"]]),
+            json!([1]),
+            json!(["010.0.0.0/8"]),
+            json!(["10.0.0.0/08"]),
+            json!(["::ffff:10.0.0.0/104"]),
+            json!(["::ffff:10.0.0.1"]),
+            json!(["203.0.113.0/24", ""]),
+            json!(["203.0.113.0/24", "[]"]),
+            json!(["203.0.113.0/24,198.51.100.7/32"]),
+        ] {
+            let stored = read(value.clone());
+            assert_eq!(stored.known(), None);
+            assert!(stored.require_known().unwrap_err().is_unreadable());
+            let StoredAllowlist::Unreadable(unreadable) = stored else {
+                panic!("{value} was read");
+            };
+            assert_eq!(unreadable.raw(), &value);
+            assert!(!unreadable.problems().is_empty(), "{value}");
+        }
+    }
+
+    #[test]
+    fn decoded_entries_are_read_the_same_way() {
+        let none: [String; 0] = [];
+        assert_eq!(
+            StoredAllowlist::from_entries(&none),
+            StoredAllowlist::Known(IpAllowlist::Unrestricted)
+        );
+        for entries in [["10.0.0.1/8", "::1"], ["[]", "::1"], ["x", "y"]] {
+            assert_eq!(StoredAllowlist::from_entries(&entries), read(json!(entries)));
+        }
+    }
+
+    #[test]
+    fn what_is_shown_is_short_and_on_one_line() {
+        let flood = "\u{1b}\n".repeat(100_000);
+        for value in [json!([flood, 1, 2]), json!([format!("[{flood}")]), json!(flood)] {
+            let stored = read(value);
+            let error = stored.require_known().unwrap_err();
+            for text in [stored.to_string(), error.to_string(), format!("{error:?}")] {
+                assert!(text.len() < 400 && !text.contains(char::is_control), "{text}");
+            }
+        }
+        let error = read(json!(["x/8", 1])).require_known().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the token's allowlist is not known: entry [0] \"x/8\" is not a network: it does not begin with \
+             an IPv4 or IPv6 address; write it like 203.0.113.0/24 or 2001:db8::/32, and 1 more; \
+             set the whole list to replace it"
+        );
+        assert_eq!(StoredAllowlist::NotReported.to_string(), "not reported");
+    }
+
+    #[test]
+    fn the_error_outlives_the_answer() {
+        fn owned<T: Clone + PartialEq + Send + Sync + std::error::Error + 'static>(_: &T) {}
+        let error = StoredAllowlist::NotReported.require_known().unwrap_err();
+        owned(&error);
+        assert!(!error.is_unreadable());
+    }
+}

@@ -170,3 +170,83 @@ impl fmt::Display for AllowlistWarning {
 fn host_bits(network: &Cidr) -> u8 {
     super::cidr::width(network.network_address()) - network.prefix_len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{AllowlistWarning, NEVER_PUBLIC};
+    use crate::net::IpAllowlist;
+
+    fn texts(networks: &[&str]) -> Vec<String> {
+        let list = IpAllowlist::parse_entries(networks).unwrap();
+        list.warnings().iter().map(AllowlistWarning::to_string).collect()
+    }
+
+    #[test]
+    fn ordinary_lists_are_quiet() {
+        assert!(texts(&["8.8.8.8/32"]).is_empty());
+        assert!(texts(&["17.1.0.0/16", "2a00:1450::/32", "2a00:1450:1::/48"]).len() == 1);
+        assert!(texts(&["2a00:1450::/32"]).is_empty());
+    }
+
+    #[test]
+    fn every_special_block_is_recognised_with_its_purpose() {
+        for (network, purpose) in [
+            ("0.1.0.0/16", "this-network"),
+            ("10.0.0.0/8", "private"),
+            ("172.31.255.0/24", "private"),
+            ("192.168.1.1/32", "private"),
+            ("100.127.0.0/16", "carrier-grade NAT"),
+            ("127.0.0.1/32", "loopback"),
+            ("169.254.169.254/32", "link-local"),
+            ("192.0.2.0/24", "documentation"),
+            ("198.51.100.7/32", "documentation"),
+            ("203.0.113.0/24", "documentation"),
+            ("198.19.0.0/16", "benchmarking"),
+            ("224.0.0.0/4", "multicast"),
+            ("240.0.0.0/4", "reserved"),
+            ("255.255.255.255/32", "broadcast"),
+            ("::/128", "unspecified"),
+            ("::1/128", "loopback"),
+            ("2001:db8:1::/48", "documentation"),
+            ("3fff::/20", "documentation"),
+            ("fd00::/8", "private"),
+            ("fe80::/64", "link-local"),
+            ("ff02::1/128", "multicast"),
+        ] {
+            let warnings = texts(&[network]);
+            assert_eq!(warnings.len(), 1, "{network}");
+            assert!(warnings[0].contains(purpose), "{network}: {}", warnings[0]);
+        }
+        for (block, _) in NEVER_PUBLIC {
+            // They were made without a check.
+            assert_eq!(block.to_string().parse(), Ok(*block));
+        }
+        assert!(texts(&["172.32.0.0/16"]).is_empty());
+        assert!(texts(&["100.128.0.0/16"]).is_empty());
+    }
+
+    #[test]
+    fn width_is_judged_by_family() {
+        assert_eq!(
+            texts(&["17.0.0.0/15"]),
+            [
+                "17.0.0.0/15 is wide: 2^17 addresses, most of them probably not yours; \
+                 name the smallest networks that will do"
+            ]
+        );
+        assert!(texts(&["17.0.0.0/16"]).is_empty());
+        assert_eq!(texts(&["2a00::/31"]).len(), 1);
+        assert!(texts(&["0.0.0.0/0"])[0].contains("every IPv4 address"));
+        assert!(texts(&["::/0"])[0].contains("every IPv6 address"));
+    }
+
+    #[test]
+    fn repeated_entries_are_warned_of_once() {
+        let warnings = texts(&["10.0.0.0/8", "10.0.0.0/8", "10.1.0.0/16"]);
+        assert_eq!(warnings.len(), 4, "{warnings:?}");
+        assert_eq!(
+            warnings[2],
+            "entry [1] 10.0.0.0/8 repeats entry [0]; leave it out"
+        );
+    }
+}
