@@ -61,6 +61,7 @@ mod environment;
 mod error;
 mod limit;
 pub mod net;
+pub mod signing;
 #[cfg(feature = "simulator")]
 pub mod simulator;
 mod subkeys;

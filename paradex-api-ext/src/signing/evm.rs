@@ -1,0 +1,291 @@
+//! Ethereum keys, and the texts that they sign.
+
+use std::fmt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use k256::ecdsa::SigningKey;
+use paradex_api::Secret;
+use sha3::{Digest, Keccak256};
+use zeroize::Zeroizing;
+
+use super::address::EthereumAddress;
+use super::error::{SigningError, SigningErrorKind};
+use super::ethereum::EthereumSignature;
+use super::felt::{read_hex, write_hex};
+use super::key::PublicKey;
+
+/// The private key of an Ethereum account.
+///
+/// As with [`StarknetPrivateKey`](super::StarknetPrivateKey), nothing shows, serialises or clones it, and its
+/// memory is overwritten when it is dropped.
+///
+/// ```
+/// use paradex_api_ext::signing::{EthereumPrivateKey, StarknetPrivateKey};
+///
+/// # fn from_your_vault() -> &'static str { "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80" }
+/// let key = EthereumPrivateKey::from_hex(from_your_vault())?;
+/// assert_eq!(key.address().to_checksum(), "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
+///
+/// // The Starknet key that belongs to it on the test exchange.
+/// let starknet = StarknetPrivateKey::from_ethereum_signature(&key.sign_derivation(11_155_111)?)?;
+/// # Ok::<(), paradex_api_ext::signing::SigningError>(())
+/// ```
+pub struct EthereumPrivateKey(Box<SigningKey>);
+
+impl EthereumPrivateKey {
+    /// Reads hexadecimal text: `0x` and 1 to 64 digits.
+    ///
+    /// # Errors
+    ///
+    /// It is no such text, or the number is 0 or not below the order of the curve.
+    pub fn from_hex(text: impl Into<Secret>) -> Result<Self, SigningError> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        read_hex(text.into().expose(), bytes.as_mut_slice())
+            .map_err(|kind| SigningError::new("Ethereum private key", kind))?;
+        Self::from_bytes(&bytes)
+    }
+
+    /// Takes 32 bytes, the highest first. The caller's copy is the caller's to overwrite.
+    ///
+    /// # Errors
+    ///
+    /// The number is 0 or not below the order of the curve.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, SigningError> {
+        SigningKey::from_slice(bytes)
+            .map(|key| Self(Box::new(key)))
+            .map_err(|_| {
+                // Only 0 is wrong and begins with a zero byte.
+                let kind = match bytes {
+                    [0, ..] => SigningErrorKind::Zero,
+                    _ => SigningErrorKind::TooLarge,
+                };
+                SigningError::new("Ethereum private key", kind)
+            })
+    }
+
+    /// The address.
+    pub fn address(&self) -> EthereumAddress {
+        let point = self.0.verifying_key().to_sec1_point(false);
+        // The first byte says only that both coordinates follow.
+        let coordinates = point.as_bytes().get(1..).unwrap_or_default();
+        let [_, _, _, _, _, _, _, _, _, _, _, _, address @ ..] = keccak(&[coordinates]);
+        EthereumAddress::from_bytes(address)
+    }
+
+    /// The public key with both coordinates, `0x04` and 128 digits: the `public_key` of onboarding.
+    pub fn uncompressed_public_key(&self) -> String {
+        write_hex(self.0.verifying_key().to_sec1_point(false).as_bytes())
+    }
+
+    /// Signs a text as wallets do ("personal sign", EIP-191).
+    ///
+    /// # Errors
+    ///
+    /// None that happens by chance.
+    pub fn sign_personal(&self, text: &str) -> Result<EthereumSignature, SigningError> {
+        let length = text.len().to_string();
+        self.sign_hash(&keccak(&[
+            b"\x19Ethereum Signed Message:\n",
+            length.as_bytes(),
+            text.as_bytes(),
+        ]))
+    }
+
+    /// Signs the message from whose signature the account's Starknet key is made.
+    ///
+    /// # Errors
+    ///
+    /// None that happens by chance.
+    pub fn sign_derivation(&self, l1_chain_id: u64) -> Result<EthereumSignature, SigningError> {
+        self.sign_hash(&derivation_hash(l1_chain_id))
+    }
+
+    fn sign_hash(&self, hash: &[u8; 32]) -> Result<EthereumSignature, SigningError> {
+        let (signature, recovery) = self.0.sign_prehash_recoverable(hash);
+        let mut bytes = Zeroizing::new([27; 65]);
+        for (byte, signed) in bytes.iter_mut().zip(signature.to_bytes()) {
+            *byte = signed;
+        }
+        if let Some(v) = bytes.last_mut() {
+            *v += recovery.to_byte();
+        }
+        EthereumSignature::from_bytes(&bytes)
+    }
+}
+
+impl fmt::Debug for EthereumPrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EthereumPrivateKey({}, ..)", self.address())
+    }
+}
+
+impl EthereumAddress {
+    /// The text with the checksum in the case of its letters (EIP-55).
+    pub fn to_checksum(&self) -> String {
+        let text = self.to_string();
+        let digits = text.trim_start_matches("0x");
+        let hash = keccak(&[digits.as_bytes()]);
+        let nibbles = hash.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let cased = digits.chars().zip(nibbles).map(|(digit, nibble)| match nibble {
+            8.. => digit.to_ascii_uppercase(),
+            _ => digit,
+        });
+        "0x".chars().chain(cased).collect()
+    }
+}
+
+/// The hash of the typed message (EIP-712) from whose signature the Starknet key of an account is made.
+///
+/// The domain is `Paradex`, version 1, on the Ethereum chain that `GET /system/config` names as `l1_chain_id`;
+/// the message is a `Constant` whose `action` is `STARK Key`.
+pub fn derivation_hash(l1_chain_id: u64) -> [u8; 32] {
+    let mut chain_id = [0; 32];
+    for (byte, value) in chain_id.iter_mut().rev().zip(l1_chain_id.to_le_bytes()) {
+        *byte = value;
+    }
+    let domain = keccak(&[
+        &keccak(&[b"EIP712Domain(string name,string version,uint256 chainId)"]),
+        &keccak(&[b"Paradex"]),
+        &keccak(&[b"1"]),
+        &chain_id,
+    ]);
+    let message = keccak(&[&keccak(&[b"Constant(string action)"]), &keccak(&[b"STARK Key"])]);
+    keccak(&[b"\x19\x01", &domain, &message])
+}
+
+fn keccak(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hasher = Keccak256::new();
+    for part in parts {
+        hasher.update(part);
+    }
+    hasher.finalize().into()
+}
+
+/// A text by which an Ethereum account signs in (ERC-4361).
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use paradex_api_ext::signing::{EthereumPrivateKey, SignIn, SignInPurpose};
+///
+/// # fn random_bytes() -> [u8; 16] { [7; 16] }
+/// let key = EthereumPrivateKey::from_hex("0x12")?;
+/// let now = SystemTime::now();
+/// let text = SignIn {
+///     domain: "app.testnet.paradex.trade".to_owned(),
+///     address: key.address(),
+///     l1_chain_id: 11_155_111,
+///     nonce: random_bytes(),
+///     issued_at: now,
+///     purpose: SignInPurpose::Auth { expires_at: now + Duration::from_secs(300) },
+/// }
+/// .text()?;
+/// let signature = key.sign_personal(&text)?;
+/// # let _ = signature;
+/// # Ok::<(), paradex_api_ext::signing::SigningError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignIn {
+    /// The host of the web application, such as `app.paradex.trade`.
+    pub domain: String,
+    /// The account that signs.
+    pub address: EthereumAddress,
+    /// The Ethereum chain: 1, or 11155111 for the test exchange.
+    pub l1_chain_id: u64,
+    /// Random bytes, never used before.
+    pub nonce: [u8; 16],
+    /// The time now. Parts of a second are dropped.
+    pub issued_at: SystemTime,
+    /// What for.
+    pub purpose: SignInPurpose,
+}
+
+/// What somebody signs in for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignInPurpose {
+    /// A session.
+    Auth {
+        /// When the text loses its force; 5 minutes are usual.
+        expires_at: SystemTime,
+    },
+    /// A new account.
+    Onboarding,
+    /// A new subkey.
+    SubkeyRegistration {
+        /// The subkey.
+        subkey: PublicKey,
+        /// When the text loses its force; 5 minutes are usual.
+        expires_at: SystemTime,
+    },
+}
+
+impl SignIn {
+    /// The text, with line feeds between its lines and none at its end. It is signed by
+    /// [`sign_personal`](EthereumPrivateKey::sign_personal) or a wallet.
+    ///
+    /// # Errors
+    ///
+    /// The domain is no host, a time is out of range, or the text ends before it begins.
+    pub fn text(&self) -> Result<String, SigningError> {
+        let Self { domain, address, .. } = self;
+        if domain.is_empty() {
+            return Err(SigningError::new("domain", SigningErrorKind::Empty));
+        }
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:".contains(&byte);
+        if !domain.bytes().all(allowed) {
+            return Err(SigningError::new("domain", SigningErrorKind::Host));
+        }
+        let (statement, expires_at) = match self.purpose {
+            SignInPurpose::Auth { expires_at } => ("Paradex Auth".to_owned(), Some(expires_at)),
+            SignInPurpose::Onboarding => ("Paradex Onboarding".to_owned(), None),
+            SignInPurpose::SubkeyRegistration { subkey, expires_at } => {
+                (format!("Paradex Subkey Registration: {subkey}"), Some(expires_at))
+            }
+        };
+        let nonce = write_hex(&self.nonce);
+        let issued_at = rfc3339(self.issued_at, "issued at")?;
+        let mut text = format!(
+            "{domain} wants you to sign in with your Ethereum account:\n{}\n\n{statement}\n\n\
+             URI: https://{domain}\nVersion: 1\nChain ID: {}\nNonce: {}\nIssued At: {}",
+            address.to_checksum(),
+            self.l1_chain_id,
+            nonce.trim_start_matches("0x"),
+            issued_at,
+        );
+        if let Some(expires_at) = expires_at {
+            let expires_at = rfc3339(expires_at, "expiration time")?;
+            // These texts are in the order of their times.
+            if expires_at <= issued_at {
+                return Err(SigningError::new("expiration time", SigningErrorKind::Window));
+            }
+            text.push_str("\nExpiration Time: ");
+            text.push_str(&expires_at);
+        }
+        Ok(text)
+    }
+}
+
+/// The time to the second, in UTC.
+fn rfc3339(time: SystemTime, field: &'static str) -> Result<String, SigningError> {
+    /// The first second of the year 10000.
+    const END: u64 = 253_402_300_800;
+    let seconds = match time.duration_since(UNIX_EPOCH) {
+        Ok(since) if since.as_secs() < END => since.as_secs(),
+        _ => return Err(SigningError::new(field, SigningErrorKind::Time)),
+    };
+    // Days since the first of March of the year 0, so that a leap day is the last day of its year; the
+    // calendar repeats every 400 years, which are 146097 days.
+    let days = seconds / 86_400 + 719_468;
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    // From March on, five months have 153 days.
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year + u64::from(month <= 2);
+    let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+    Ok(format!(
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+    ))
+}

@@ -1,0 +1,271 @@
+//! Field elements, and the texts and numbers that become them.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+use starknet_types_core::felt::Felt as Inner;
+
+use super::error::{SigningError, SigningErrorKind};
+
+/// An element of the field that Starknet computes in: an integer from 0 to 2^251 + 17·2^192.
+///
+/// It prints as hexadecimal text in lower case without leading zeros.
+///
+/// ```
+/// use paradex_api_ext::signing::Felt;
+///
+/// let market = Felt::short_string("BTC-USD-PERP")?;
+/// assert_eq!(market.to_string(), "0x4254432d5553442d50455250");
+/// assert_eq!(Felt::from_hex("0x004254432d5553442d50455250")?, market);
+/// assert_eq!(Felt::from_text("12")?, Felt::from(12u64));
+/// # Ok::<(), paradex_api_ext::signing::SigningError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Felt(pub(super) Inner);
+
+/// The field's prime as decimal text.
+const PRIME: &str = "3618502788666131213697322783095070105623107215331596699973092056135872020481";
+
+impl Felt {
+    /// 0.
+    pub const ZERO: Self = Self(Inner::ZERO);
+
+    /// Reads hexadecimal text: `0x` and 1 to 64 digits, leading zeros or none.
+    ///
+    /// # Errors
+    ///
+    /// It is no such text, or not below the prime.
+    pub fn from_hex(text: &str) -> Result<Self, SigningError> {
+        let mut bytes = [0; 32];
+        read_hex(text, &mut bytes).map_err(|kind| SigningError::new("felt", kind))?;
+        Self::from_bytes(&bytes)
+    }
+
+    /// Reads decimal text.
+    ///
+    /// # Errors
+    ///
+    /// It is empty, has something else than digits, or is not below the prime.
+    pub fn from_decimal(text: &str) -> Result<Self, SigningError> {
+        let refuse = |kind| Err(SigningError::new("felt", kind));
+        if text.is_empty() {
+            return refuse(SigningErrorKind::Empty);
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return refuse(SigningErrorKind::NotDecimal);
+        }
+        let digits = text.trim_start_matches('0');
+        // Numbers of equal length are ordered as their texts are.
+        if (digits.len(), digits) >= (PRIME.len(), PRIME) {
+            return refuse(SigningErrorKind::TooLarge);
+        }
+        let append = |value, digit| value * Inner::from(10u8) + Inner::from(digit - b'0');
+        Ok(Self(digits.bytes().fold(Inner::ZERO, append)))
+    }
+
+    /// The ASCII codes of a text of at most 31 characters as one number; the empty text is 0.
+    ///
+    /// # Errors
+    ///
+    /// The text is longer, or has other characters.
+    pub fn short_string(text: &str) -> Result<Self, SigningError> {
+        if !text.is_ascii() {
+            return Err(SigningError::new("text", SigningErrorKind::NotAscii));
+        }
+        let mut bytes = [0; 32];
+        let start = bytes.len().saturating_sub(text.len());
+        match bytes.get_mut(start..) {
+            Some(room) if start > 0 => room.copy_from_slice(text.as_bytes()),
+            _ => return Err(SigningError::new("text", SigningErrorKind::LongText)),
+        }
+        Self::from_bytes(&bytes)
+    }
+
+    /// A text as the messages of the exchange read it: `0x…` is hexadecimal, digits are decimal, and
+    /// everything else is a short string.
+    ///
+    /// This is how the identifier of an order is signed.
+    ///
+    /// ```
+    /// use paradex_api_ext::signing::Felt;
+    ///
+    /// assert_eq!(Felt::from_text("1767225600123201709247650000")?.to_decimal(), "1767225600123201709247650000");
+    /// assert_eq!(Felt::from_text("abc123")?, Felt::short_string("abc123")?);
+    /// # Ok::<(), paradex_api_ext::signing::SigningError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`from_hex`](Self::from_hex), [`from_decimal`](Self::from_decimal) or
+    /// [`short_string`](Self::short_string).
+    pub fn from_text(text: &str) -> Result<Self, SigningError> {
+        if text.starts_with("0x") {
+            Self::from_hex(text)
+        } else if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            Self::from_decimal(text)
+        } else {
+            Self::short_string(text)
+        }
+    }
+
+    /// Reads 32 bytes, the highest first.
+    ///
+    /// # Errors
+    ///
+    /// The number is not below the prime.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, SigningError> {
+        // The library takes the remainder, so that only a number below the prime comes back unchanged.
+        let value = Inner::from_bytes_be(bytes);
+        if &value.to_bytes_be() != bytes {
+            return Err(SigningError::new("felt", SigningErrorKind::TooLarge));
+        }
+        Ok(Self(value))
+    }
+
+    /// 32 bytes, the highest first.
+    pub fn to_bytes(&self) -> [u8; 32] {
+        self.0.to_bytes_be()
+    }
+
+    /// The decimal text, without leading zeros.
+    pub fn to_decimal(&self) -> String {
+        self.0.to_string()
+    }
+
+    /// The same, if it is neither 0 nor above the limit.
+    pub(super) fn within(self, limit: &Inner, field: &'static str) -> Result<Self, SigningError> {
+        if self == Self::ZERO {
+            Err(SigningError::new(field, SigningErrorKind::Zero))
+        } else if self.0 > *limit {
+            Err(SigningError::new(field, SigningErrorKind::TooLarge))
+        } else {
+            Ok(self)
+        }
+    }
+
+    /// Reads hexadecimal text of a number that is neither 0 nor above the limit.
+    pub(super) fn from_hex_within(
+        text: &str,
+        limit: &Inner,
+        field: &'static str,
+    ) -> Result<Self, SigningError> {
+        Self::from_hex(text)
+            .map_err(|error| error.of(field))?
+            .within(limit, field)
+    }
+}
+
+impl From<u64> for Felt {
+    fn from(value: u64) -> Self {
+        Self(value.into())
+    }
+}
+
+impl From<u128> for Felt {
+    fn from(value: u128) -> Self {
+        Self(value.into())
+    }
+}
+
+impl fmt::Display for Felt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0.to_hex_string())
+    }
+}
+
+impl fmt::Debug for Felt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Felt({self})")
+    }
+}
+
+/// A size or a price as it is signed: the number of hundred-millionths.
+///
+/// ```
+/// use paradex_api_ext::signing::Scaled;
+/// use rust_decimal::Decimal;
+///
+/// let price = Scaled::from_decimal(Decimal::new(2_950_012, 2))?;
+/// assert_eq!(price, Scaled::from_integer(2_950_012_000_000));
+/// assert!(Scaled::from_decimal(Decimal::new(1, 9)).is_err());
+/// # Ok::<(), paradex_api_ext::signing::SigningError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
+pub struct Scaled(u128);
+
+impl Scaled {
+    /// 0, which is what is signed for a price that is not there.
+    pub const ZERO: Self = Self(0);
+    /// The decimals that a signed number has.
+    const DECIMALS: u32 = 8;
+
+    /// Multiplies by 10^8. Nothing is rounded.
+    ///
+    /// # Errors
+    ///
+    /// The number is negative, or has more than 8 decimals (zeros at the end do not count).
+    pub fn from_decimal(value: Decimal) -> Result<Self, SigningError> {
+        let refuse = |kind| SigningError::new("decimal", kind);
+        let value = value.normalize();
+        let mantissa = u128::try_from(value.mantissa()).map_err(|_| refuse(SigningErrorKind::Negative))?;
+        let missing = Self::DECIMALS
+            .checked_sub(value.scale())
+            .ok_or(refuse(SigningErrorKind::TooManyDecimals))?;
+        let scaled = mantissa
+            .checked_mul(10u128.pow(missing))
+            .ok_or(refuse(SigningErrorKind::TooLarge))?;
+        Ok(Self(scaled))
+    }
+
+    /// Takes a number that is already multiplied.
+    pub const fn from_integer(value: u128) -> Self {
+        Self(value)
+    }
+
+    /// The multiplied number.
+    pub const fn to_integer(self) -> u128 {
+        self.0
+    }
+
+    pub(super) fn felt(self) -> Inner {
+        self.0.into()
+    }
+}
+
+/// Reads `0x` and at least one digit into the end of `bytes`, which are 0 before.
+pub(super) fn read_hex(text: &str, bytes: &mut [u8]) -> Result<(), SigningErrorKind> {
+    if text.is_empty() {
+        return Err(SigningErrorKind::Empty);
+    }
+    let digits = text
+        .strip_prefix("0x")
+        .ok_or(SigningErrorKind::NoPrefix)?
+        .as_bytes();
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_hexdigit) {
+        return Err(SigningErrorKind::NotHex);
+    }
+    if digits.len() > 2 * bytes.len() {
+        return Err(SigningErrorKind::Length);
+    }
+    let value = |digit: &u8| match digit {
+        b'0'..=b'9' => digit - b'0',
+        _ => (digit | 0x20) - b'a' + 10,
+    };
+    for (byte, pair) in bytes.iter_mut().rev().zip(digits.rchunks(2)) {
+        *byte = pair.iter().fold(0, |byte, digit| byte << 4 | value(digit));
+    }
+    Ok(())
+}
+
+/// `0x` and two digits for each byte.
+pub(super) fn write_hex(bytes: &[u8]) -> String {
+    use fmt::Write;
+
+    let mut text = String::with_capacity(2 + 2 * bytes.len());
+    text.push_str("0x");
+    for byte in bytes {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
