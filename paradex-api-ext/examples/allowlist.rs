@@ -1,17 +1,19 @@
 //! Restricts an API token to an office, step by step, and shows what stops an operator from going wrong.
 //!
 //! By itself it runs against a simulator in this process: no account, no network. With `PARADEX_ENVIRONMENT` and
-//! `PARADEX_TOKEN_FILE` (or `PARADEX_TOKEN`) set it runs against that exchange, says so, and asks before it changes
-//! anything. There it needs a session of the main account, whose token lives five minutes.
+//! `PARADEX_PRIVATE_KEY_FILE` (or one of the other variables of `ClientBuilder::from_env`) set it runs against that
+//! exchange, says so, and asks before it changes anything. There it needs the main account: its key, or a token of its
+//! session, which lives five minutes.
 
 use std::error::Error as StdError;
 use std::io::Write;
 use std::net::IpAddr;
+use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::simulator::Simulator;
-use paradex_api_ext::{AllowlistError, Client, Credentials, Environment, Error, NewToken};
+use paradex_api_ext::{AllowlistError, Client, Credentials, Environment, Error, NewToken, SessionKind};
 
 type Outcome<T> = Result<T, Box<dyn StdError>>;
 
@@ -21,7 +23,17 @@ const DESK: &str = "203.0.113.7";
 const STRANGER: &str = "198.51.100.7";
 
 #[tokio::main]
-async fn main() -> Outcome<()> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", chain(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Outcome<()> {
     if std::env::var_os("PARADEX_ENVIRONMENT").is_some() {
         return live().await;
     }
@@ -100,17 +112,25 @@ async fn live() -> Outcome<()> {
     let client = Client::from_env()?;
     println!("This is {}, and not a simulator.", client.environment());
     let Some(credentials) = client.credentials() else {
-        return Err("set PARADEX_TOKEN_FILE to a file with the main account's token".into());
+        return Err("set PARADEX_PRIVATE_KEY_FILE to a file with the account's key".into());
     };
-    let info = credentials.token_info();
-    if info.is_expired(SystemTime::now()) == Some(true) {
-        return Err("the token has ended: a session's token lives five minutes, so sign in again".into());
-    }
-    if !info.is_jwt {
-        println!(
-            "The token is no JWT, so it is probably an API token. Allowlists can be changed by a session of the \
-             main account alone; a read-only token can list."
+    if credentials.session_kind() == SessionKind::Subkey {
+        return Err(
+            "a subkey may not change allowlists: set PARADEX_PRIVATE_KEY_FILE, or PARADEX_TOKEN_FILE to \
+                    a file with the main account's token"
+                .into(),
         );
+    }
+    if let Some(info) = credentials.token_info() {
+        if info.is_expired(SystemTime::now()) == Some(true) {
+            return Err("the token has ended: a session's token lives five minutes, so sign in again".into());
+        }
+        if !info.is_jwt {
+            println!(
+                "The token is no JWT, so it is probably an API token. Allowlists can be changed by a session of the \
+                 main account alone; a read-only token can list."
+            );
+        }
     }
     match client.tokens().list().send().await {
         Ok(tokens) => {

@@ -3,11 +3,14 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use paradex_api::operations;
 use paradex_api::types::{self, UpdateAllowedCidrsRequest};
 
 use crate::client::Client;
-use crate::error::{AllowlistError, Changed, Error, LockedOut, StoredDifferently, Unconfirmed};
+use crate::error::{AllowlistError, Changed, Error, InvalidInput, LockedOut, StoredDifferently, Unconfirmed};
 use crate::net::{AllowlistDiff, AllowlistWarning, Cidr, IpAllowlist, StoredAllowlist};
+use crate::subkeys::{Subkeys, same_key};
+use crate::tokens::Tokens;
 
 /// Whose list it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -120,18 +123,20 @@ impl Allowlist {
         let (stored, changed_at) = match &self.target {
             Target::Token(id) => {
                 let answer = self.client.api().list_tokens().with_invalid(true).send().await;
-                let answer = answer.map_err(Error::from)?;
-                let found = crate::tokens::elements(answer.into_inner())
+                let tokens = Tokens::elements(answer.map_err(Error::from)?)?;
+                let unnamed = tokens.iter().any(|token| token.lookup_id.is_none());
+                let found = tokens
                     .into_iter()
                     .find(|token| token.lookup_id.as_deref() == Some(id));
                 match found {
                     Some(token) => (stored_of_token(&token), token.last_updated_at),
-                    None => return Err(self.not_listed()),
+                    None => return Err(self.not_listed(unnamed)),
                 }
             }
             Target::Subkey(key) => {
-                let answer = self.client.api().get_subkey().public_key(key).send().await;
-                let subkey = answer.map_err(Error::from)?;
+                let call = self.client.api().get_subkey().public_key(key);
+                let answer = call.send().await.map_err(Error::from)?;
+                let subkey = Subkeys::named(&operations::GET_SUBKEY, key, answer)?;
                 (stored_of_subkey(&subkey), subkey.updated_at)
             }
         };
@@ -142,17 +147,23 @@ impl Allowlist {
         })
     }
 
-    fn not_listed(&self) -> AllowlistError {
+    fn not_listed(&self, unnamed: bool) -> AllowlistError {
+        let (Target::Token(id) | Target::Subkey(id)) = &self.target;
+        if unnamed {
+            // It may be the one that is meant.
+            return AllowlistError::Other(
+                InvalidInput::new(
+                    "lookup_id",
+                    id,
+                    "it is not in the exchange's list, which has elements without an id",
+                    "look at the list",
+                )
+                .into(),
+            );
+        }
+        let rule = "the account has no token of this id";
         AllowlistError::NotFound(
-            crate::error::InvalidInput::new(
-                "lookup_id",
-                match &self.target {
-                    Target::Token(id) | Target::Subkey(id) => id,
-                },
-                "the account has no token of this id",
-                "take the `lookup_id` of the list of tokens",
-            )
-            .into(),
+            InvalidInput::new("lookup_id", id, rule, "take the `lookup_id` of the list").into(),
         )
     }
 
@@ -172,36 +183,45 @@ impl Allowlist {
         let answered = match &self.target {
             Target::Token(id) => {
                 let call = api.update_token_allowed_cidrs().lookup_id(id).body(request);
-                call.send().await.map(|token| stored_of_token(&token))
+                call.send().await.map(|token| {
+                    let named = token.lookup_id.as_deref() == Some(id);
+                    named.then(|| stored_of_token(&token))
+                })
             }
             Target::Subkey(key) => {
                 let call = api.update_subkey_allowed_cidrs().public_key(key).body(request);
-                call.send().await.map(|subkey| stored_of_subkey(&subkey))
+                call.send().await.map(|subkey| {
+                    let named = subkey.public_key.as_deref().is_some_and(|own| same_key(own, key));
+                    named.then(|| stored_of_subkey(&subkey))
+                })
             }
         };
         match answered.map_err(Error::from) {
-            Ok(StoredAllowlist::Known(stored)) if stored.same_networks(&list) => Ok(stored),
-            Ok(stored @ StoredAllowlist::Known(_)) => Err(differs(list, stored)),
-            // The change is made, and its answer does not show it.
-            Ok(_) => match self.read().await?.stored {
-                StoredAllowlist::Known(stored) if stored.same_networks(&list) => Ok(stored),
-                stored => Err(differs(list, stored)),
-            },
-            Err(error @ Error::Decode(_)) => self.find_out(list, error).await,
-            Err(error) if error.is_outcome_unknown() => self.find_out(list, error).await,
+            Ok(Some(StoredAllowlist::Known(stored))) if stored.same_networks(&list) => Ok(stored),
+            Ok(Some(stored @ StoredAllowlist::Known(_))) => Err(differs(list, stored)),
+            // The change is probably made, and the answer does not show it, or is about something else.
+            Ok(_) => self.find_out(list, None).await,
+            Err(error @ Error::Decode(_)) => self.find_out(list, Some(error)).await,
+            Err(error) if error.is_outcome_unknown() => self.find_out(list, Some(error)).await,
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Reads what stands after a change whose answer is missing.
-    async fn find_out(&self, list: IpAllowlist, source: Error) -> Result<IpAllowlist, AllowlistError> {
-        let found = self.read().await.ok().map(|snapshot| snapshot.stored);
-        match found {
-            Some(StoredAllowlist::Known(stored)) if stored.same_networks(&list) => Ok(stored),
-            found => Err(AllowlistError::Unconfirmed(Box::new(Unconfirmed {
+    /// Reads what stands after a change whose answer is missing or does not show it.
+    async fn find_out(&self, list: IpAllowlist, cause: Option<Error>) -> Result<IpAllowlist, AllowlistError> {
+        let (found, second) = match self.read().await {
+            Ok(snapshot) => (Some(snapshot.stored), None),
+            Err(AllowlistError::Other(error)) => (None, Some(error)),
+            Err(_) => (None, None),
+        };
+        match (found, &cause) {
+            (Some(StoredAllowlist::Known(stored)), _) if stored.same_networks(&list) => Ok(stored),
+            // The exchange answered that it had made the change, and another list stands.
+            (Some(stored @ StoredAllowlist::Known(_)), None) => Err(differs(list, stored)),
+            (found, _) => Err(AllowlistError::Unconfirmed(Box::new(Unconfirmed {
                 sent: list,
                 found,
-                source,
+                source: cause.or(second),
             }))),
         }
     }
@@ -299,7 +319,7 @@ impl Allowlist {
     ) -> Result<IpAllowlist, AllowlistError> {
         if plan.before.target != self.target {
             return Err(AllowlistError::Other(
-                crate::error::InvalidInput::new(
+                InvalidInput::new(
                     "plan",
                     &plan.before.target,
                     format!("it was made for another list than that of {}", self.target),

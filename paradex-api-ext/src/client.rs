@@ -1,17 +1,19 @@
 //! The client and how it is made.
 
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
+use paradex_api::reqwest;
 use paradex_api::types::SystemConfig;
-use paradex_api::{Secret, reqwest};
 use tokio::sync::OnceCell;
 
-use crate::credentials::Credentials;
+use crate::auth::{self, CredentialProvider, Credentials, Session, SessionKind, Source};
+use crate::clock::ClockOffset;
 use crate::environment::{Environment, Host};
-use crate::error::{ConfigurationError, Error};
+use crate::error::{AuthenticationError, ConfigurationError, Error};
 use crate::limit::Bucket;
 use crate::subkeys::Subkeys;
 use crate::tokens::Tokens;
@@ -38,7 +40,7 @@ use crate::transport::Path;
 #[derive(Clone)]
 pub struct Client {
     shared: Shared,
-    credentials: Option<Credentials>,
+    source: Arc<Source>,
     api: paradex_api::Client,
 }
 
@@ -78,9 +80,65 @@ impl Client {
         &self.shared
     }
 
-    /// The credential that it sends, without its secret.
-    pub fn credentials(&self) -> Option<&Credentials> {
-        self.credentials.as_ref()
+    /// The credential that it uses, without its secret; nothing before a provider was asked.
+    pub fn credentials(&self) -> Option<Credentials> {
+        self.source.current().map(|session| session.credentials().clone())
+    }
+
+    /// What its session may do, as far as that is known before the exchange says so.
+    pub fn session_kind(&self) -> Option<SessionKind> {
+        self.source.current().map(|session| session.kind())
+    }
+
+    /// Uses another credential from now on, on all clones of this client. Calls under way end on the old one.
+    ///
+    /// # Errors
+    ///
+    /// The credential may not be sent to this exchange; the old one stays in use.
+    pub fn replace_credentials(&self, credentials: Credentials) -> Result<(), Error> {
+        let session = self.shared.session(credentials)?;
+        self.source.replace(session);
+        Ok(())
+    }
+
+    /// Asks the credential provider anew, and uses what it answers from now on, on all clones of this client. Without a
+    /// provider nothing happens.
+    ///
+    /// # Errors
+    ///
+    /// The provider has none, or one that may not be sent to this exchange; the old one stays in use.
+    pub async fn reload_credentials(&self) -> Result<(), Error> {
+        let old = self.source.current();
+        self.source.ask(old.as_ref(), &self.shared).await?;
+        Ok(())
+    }
+
+    /// Signs in now, if there is no good token, instead of with the first call that needs one.
+    ///
+    /// # Errors
+    ///
+    /// There is no credential, or signing in failed.
+    pub async fn sign_in(&self) -> Result<(), Error> {
+        let Some(session) = self.source.session(&self.shared).await? else {
+            return Err(ConfigurationError::new(
+                "this client has no credential: give it one with `ClientBuilder::credentials`",
+            )
+            .into());
+        };
+        session
+            .ticket(&self.shared)
+            .await
+            .map_err(AuthenticationError::SignIn)?;
+        Ok(())
+    }
+
+    /// The raw client over the same path, for calls whose content was signed and may not be sent after this moment.
+    pub(crate) fn fresh_until(&self, moment: Instant) -> paradex_api::Client {
+        self.shared.api(&self.source, Some(moment))
+    }
+
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
     }
 
     /// The exchange that it speaks to.
@@ -93,7 +151,7 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("environment", self.environment())
-            .field("credentials", &self.credentials)
+            .field("credentials", &self.credentials())
             .finish_non_exhaustive()
     }
 }
@@ -116,27 +174,21 @@ impl fmt::Debug for Client {
 #[derive(Clone)]
 pub struct Shared(Arc<Inner>);
 
-pub(crate) struct Inner {
+struct Inner {
     environment: Environment,
     trusted: Vec<String>,
-    pub(crate) http: reqwest::Client,
-    pub(crate) timeout: Duration,
+    http: reqwest::Client,
+    timeout: Duration,
     bucket: Option<Mutex<Bucket>>,
+    sign_ins: Mutex<Bucket>,
     config: OnceCell<SystemConfig>,
     clock: Mutex<Option<ClockOffset>>,
+    sessions: Mutex<HashMap<String, Weak<Session>>>,
 }
 
-impl Inner {
-    /// The wait for a call's turn, or the wait that would be too long.
-    pub(crate) fn turn(&self, longest: Duration) -> Result<Duration, Duration> {
-        match &self.bucket {
-            Some(bucket) => bucket
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(Instant::now(), longest),
-            None => Ok(Duration::ZERO),
-        }
-    }
+/// What a panic of somebody else's leaves behind is still whole: every change here is a single assignment.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Shared {
@@ -146,29 +198,77 @@ impl Shared {
     ///
     /// The credential is for another exchange, or for a host that nobody has said to trust.
     pub fn client(&self, credentials: Credentials) -> Result<Client, Error> {
-        let inner = &self.0;
-        inner
-            .environment
-            .may_receive(credentials.environment(), &inner.trusted)?;
-        Ok(self.make(Some(credentials)))
+        let session = self.session(credentials)?;
+        Ok(self.make(Source::fixed(Some(session))))
     }
 
     /// A client without a credential, for what everybody may see.
     pub fn anonymous(&self) -> Client {
-        self.make(None)
+        self.make(Source::fixed(None))
     }
 
-    fn make(&self, credentials: Option<Credentials>) -> Client {
-        let path = Path {
-            shared: Arc::clone(&self.0),
-            credentials: credentials.clone(),
-        };
-        let api = paradex_api::Client::with_transport(self.0.environment.base_url(), Arc::new(path));
+    /// A client whose credential comes from a provider, which is asked when the first call needs it.
+    pub fn client_with_provider(&self, provider: impl CredentialProvider) -> Client {
+        self.make(Source::provided(Arc::new(provider)))
+    }
+
+    fn make(&self, source: Source) -> Client {
+        let source = Arc::new(source);
         Client {
+            api: self.api(&source, None),
             shared: self.clone(),
-            credentials,
-            api,
+            source,
         }
+    }
+
+    fn api(&self, source: &Arc<Source>, fresh_until: Option<Instant>) -> paradex_api::Client {
+        let path = Path {
+            shared: self.clone(),
+            source: Arc::clone(source),
+            fresh_until,
+        };
+        paradex_api::Client::with_transport(self.0.environment.base_url(), Arc::new(path))
+    }
+
+    /// The session of a credential. Clients with the same key for the same purpose have one session, and so one sign-in.
+    pub(crate) fn session(&self, credentials: Credentials) -> Result<Arc<Session>, ConfigurationError> {
+        let inner = &self.0;
+        inner
+            .environment
+            .may_receive(credentials.environment(), &inner.trusted)?;
+        if credentials.session_kind() == SessionKind::Token {
+            return Ok(Arc::new(Session::new(credentials)));
+        }
+        let mut sessions = locked(&inner.sessions);
+        sessions.retain(|_, session| session.strong_count() > 0);
+        let key = credentials.session_key();
+        if let Some(session) = sessions.get(&key).and_then(Weak::upgrade) {
+            return Ok(session);
+        }
+        let session = Arc::new(Session::new(credentials));
+        sessions.insert(key, Arc::downgrade(&session));
+        Ok(session)
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.0.http
+    }
+
+    pub(crate) fn timeout(&self) -> Duration {
+        self.0.timeout
+    }
+
+    /// The wait for a call's turn, or the wait that would be too long.
+    pub(crate) fn turn(&self, signs_in: bool, longest: Duration) -> Result<Duration, Duration> {
+        let now = Instant::now();
+        let mut wait = Duration::ZERO;
+        if signs_in {
+            wait = locked(&self.0.sign_ins).take(now, longest)?;
+        }
+        if let Some(bucket) = &self.0.bucket {
+            wait = wait.max(locked(bucket).take(now, longest)?);
+        }
+        Ok(wait)
     }
 
     /// The exchange's configuration, asked for once and then kept: chain, contracts, bridged assets.
@@ -184,42 +284,29 @@ impl Shared {
         self.0.config.get_or_try_init(ask).await
     }
 
-    /// Asks the exchange for its time and remembers how far this machine's clock is off.
+    /// Asks the exchange for its time, a few times, and remembers how far this machine's clock is off.
+    ///
+    /// Signing in does this once by itself, and again when the exchange refuses a time.
     ///
     /// # Errors
     ///
-    /// The call failed, or its answer holds no time.
+    /// The calls failed, the answer holds no time, or the clocks are further apart than a signature should bridge.
     pub async fn measure_clock(&self) -> Result<ClockOffset, Error> {
-        let before = SystemTime::now();
-        let start = Instant::now();
-        let answer = self.anonymous().api().get_system_time().send().await?;
-        let round_trip = start.elapsed();
-        let milliseconds = answer.server_time.as_deref().and_then(|text| text.parse().ok());
-        let Some(server) = milliseconds.and_then(crate::time::time_of) else {
-            return Err(crate::error::InvalidInput::new(
-                "server_time",
-                answer.server_time.as_deref().unwrap_or_default(),
-                "the exchange's time is no number of milliseconds",
-                "try again later",
-            )
-            .into());
-        };
-        // The exchange read its clock somewhere in between; halfway is the best guess.
-        let local = before + round_trip / 2;
-        let offset = ClockOffset {
-            ahead: local.duration_since(server).is_ok(),
-            by: local
-                .duration_since(server)
-                .unwrap_or_else(|earlier| earlier.duration()),
-            error: round_trip / 2,
-        };
-        *self.0.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(offset);
+        let client = self.anonymous();
+        let offset = crate::clock::measure(client.api()).await?;
+        *locked(&self.0.clock) = Some(offset);
         Ok(offset)
     }
 
     /// What [`measure_clock`](Self::measure_clock) found last.
     pub fn clock_offset(&self) -> Option<ClockOffset> {
-        *self.0.clock.lock().unwrap_or_else(PoisonError::into_inner)
+        *locked(&self.0.clock)
+    }
+
+    /// The exchange's time, as far as it is known.
+    pub(crate) fn now(&self) -> SystemTime {
+        let now = SystemTime::now();
+        self.clock_offset().map_or(now, |offset| offset.apply(now))
     }
 
     /// The exchange that it speaks to.
@@ -236,18 +323,6 @@ impl fmt::Debug for Shared {
     }
 }
 
-/// How far this machine's clock is from the exchange's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ClockOffset {
-    /// Whether this machine is ahead of the exchange.
-    pub ahead: bool,
-    /// By how much.
-    pub by: Duration,
-    /// How much of that may be the network: half of the round trip.
-    pub error: Duration,
-}
-
 /// Settings of a client. Everything has a default but the environment.
 ///
 /// What a credential needs to be safe cannot be switched off: redirects are not followed, certificates are
@@ -257,6 +332,7 @@ pub struct ClockOffset {
 pub struct ClientBuilder {
     environment: Environment,
     credentials: Option<Credentials>,
+    provider: Option<Arc<dyn CredentialProvider>>,
     trusted: Vec<String>,
     timeout: Duration,
     connect_timeout: Duration,
@@ -278,14 +354,16 @@ enum Http {
 /// The exchange gives up after 30 s and says so; waiting a little longer gets its answer.
 const TIMEOUT: Duration = Duration::from_secs(35);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// The published limit per address and minute.
+/// The published limits per address and minute: in all, and for signing in.
 const ADDRESS_LIMIT: u32 = 1_500;
+const SIGN_IN_LIMIT: u32 = 600;
 
 impl ClientBuilder {
     fn new(environment: Environment) -> Self {
         Self {
             environment,
             credentials: None,
+            provider: None,
             trusted: Vec::new(),
             timeout: TIMEOUT,
             connect_timeout: CONNECT_TIMEOUT,
@@ -304,12 +382,19 @@ impl ClientBuilder {
     /// | variable | meaning |
     /// |---|---|
     /// | `PARADEX_ENVIRONMENT` | `production`, `testnet`, or an https address; required |
-    /// | `PARADEX_TOKEN_FILE` | a file that holds a bearer token; preferred, because other programs can read variables |
-    /// | `PARADEX_TOKEN` | the bearer token itself; not beside the file |
+    /// | `PARADEX_TOKEN` | a bearer token |
+    /// | `PARADEX_PRIVATE_KEY` | the account's own Starknet key, in hex |
+    /// | `PARADEX_SUBKEY` | a subkey, in hex; needs `PARADEX_ACCOUNT` |
+    /// | `PARADEX_ACCOUNT` | the address of the account; worked out from the key where it is left out |
     ///
-    /// Neither token variable makes a client without a credential. Nothing here can loosen where a credential may
-    /// be sent: [`trust_host`](Self::trust_host) is for the program to say. The process keeps its
-    /// variables in memory for as long as it runs; the crate's own copy of a token file is overwritten.
+    /// At most one of the three secrets, from one place. The places, the best first: a systemd credential of the same name
+    /// in lower case with hyphens (`paradex-private-key`); a file, named by the variable with `_FILE` at its end, which
+    /// may be a pipe or a descriptor (`/dev/fd/3`) and must not be open to everybody; the variable itself, which other
+    /// programs of the same user can read. Two places are an error.
+    ///
+    /// Nothing here can loosen where a credential may be sent: [`trust_host`](Self::trust_host) and
+    /// [`Environment::production_proxy`] are for the program to say. The process keeps its variables in memory for as long
+    /// as it runs; of the crate's own copies those of keys are overwritten, see [`auth`](crate::auth).
     ///
     /// # Errors
     ///
@@ -347,33 +432,21 @@ impl ClientBuilder {
                 .into());
             }
         };
-        let token = match (
-            text("PARADEX_TOKEN")?.map(Secret::new),
-            variable("PARADEX_TOKEN_FILE"),
-        ) {
-            (Some(_), Some(_)) => {
-                return Err(ConfigurationError::new(
-                    "PARADEX_TOKEN and PARADEX_TOKEN_FILE are both set: keep the file",
-                )
-                .into());
-            }
-            (None, Some(path)) => {
-                let text = std::fs::read_to_string(path)
-                    .map_err(|error| ConfigurationError::file("PARADEX_TOKEN_FILE", error))?;
-                Some(Secret::new(text))
-            }
-            (token, None) => token,
-        };
-        let builder = Self::new(environment.clone());
-        Ok(match token {
-            Some(token) => builder.credentials(Credentials::bearer(environment, token)?),
-            None => builder,
-        })
+        let credentials = auth::from_variables(&environment, &variable)?;
+        let mut builder = Self::new(environment);
+        builder.credentials = credentials;
+        Ok(builder)
     }
 
     /// Sends this credential with every operation that wants one.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(credentials);
+        self
+    }
+
+    /// Gets the credential from here instead, when the first call needs it.
+    pub fn credential_provider(mut self, provider: impl CredentialProvider) -> Self {
+        self.provider = Some(Arc::new(provider));
         self
     }
 
@@ -408,7 +481,7 @@ impl ClientBuilder {
     }
 
     /// How many calls a minute may leave from this address, 1,500 by default as published; `None` for no
-    /// limit of ours. Order writes are not counted. Calls beyond it wait for their turn.
+    /// limit of ours. Order writes are not counted. Calls beyond it wait for their turn. 0 is refused by `build`.
     pub fn address_limit(mut self, calls_per_minute: Option<u32>) -> Self {
         self.address_limit = calls_per_minute;
         self
@@ -421,7 +494,8 @@ impl ClientBuilder {
     }
 
     /// Uses the proxies that the machine is set up with (`HTTPS_PROXY` and others). They change the address that
-    /// an allowlist sees, so nothing uses them unless this says so.
+    /// an allowlist sees, so nothing uses them unless this says so. Beside [`proxy`](Self::proxy) it says nothing: the named
+    /// ones are used.
     pub fn system_proxy(mut self) -> Self {
         self.system_proxy = true;
         self
@@ -459,11 +533,16 @@ impl ClientBuilder {
     ///
     /// The credential may not be sent there, or the HTTP client cannot be set up.
     pub fn build(mut self) -> Result<Client, Error> {
-        let credentials = self.credentials.take();
+        let (credentials, provider) = (self.credentials.take(), self.provider.take());
         let shared = self.build_shared()?;
-        match credentials {
-            Some(credentials) => shared.client(credentials),
-            None => Ok(shared.anonymous()),
+        match (credentials, provider) {
+            (Some(_), Some(_)) => Err(ConfigurationError::new(
+                "a client has a credential or a provider of one, and not both: keep one of them",
+            )
+            .into()),
+            (Some(credentials), None) => shared.client(credentials),
+            (None, Some(provider)) => Ok(shared.make(Source::provided(provider))),
+            (None, None) => Ok(shared.anonymous()),
         }
     }
 
@@ -473,6 +552,12 @@ impl ClientBuilder {
     ///
     /// The HTTP client cannot be set up.
     pub fn build_shared(self) -> Result<Shared, Error> {
+        if self.address_limit == Some(0) {
+            return Err(ConfigurationError::new(
+                "a limit of 0 calls a minute lets nothing through: name another, or `None` for no limit",
+            )
+            .into());
+        }
         let window = Duration::from_secs(60);
         let bucket = self
             .address_limit
@@ -484,8 +569,10 @@ impl ClientBuilder {
             http: self.http_client()?,
             timeout,
             bucket,
+            sign_ins: Mutex::new(Bucket::new(SIGN_IN_LIMIT, window, Instant::now())),
             config: OnceCell::new(),
             clock: Mutex::new(None),
+            sessions: Mutex::default(),
         })))
     }
 
@@ -535,8 +622,9 @@ fn verified(builder: reqwest::ClientBuilder, roots: Vec<reqwest::Certificate>) -
     let builder = builder
         .tls_danger_accept_invalid_certs(false)
         .tls_danger_accept_invalid_hostnames(false)
-        .tls_version_min(reqwest::tls::Version::TLS_1_2)
-        .tls_sslkeylogfile(false);
+        .tls_version_min(reqwest::tls::Version::TLS_1_2);
+    #[cfg(feature = "rustls")]
+    let builder = builder.tls_sslkeylogfile(false);
     if roots.is_empty() {
         builder
     } else {
@@ -551,5 +639,82 @@ impl fmt::Debug for ClientBuilder {
             .field("credentials", &self.credentials)
             .field("trusted", &self.trusted)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::ClientBuilder;
+    use crate::environment::Environment;
+
+    fn from(variables: &[(&str, &str)]) -> Result<ClientBuilder, String> {
+        let found = |name: &str| {
+            let value = variables.iter().find(|(other, _)| *other == name);
+            value.map(|(_, value)| OsString::from(value))
+        };
+        ClientBuilder::from_variables(found).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_environment_is_said_and_never_assumed() {
+        for (text, environment) in [
+            ("production", Environment::Production),
+            ("testnet", Environment::Testnet),
+            ("https://api.prod.paradex.trade/v1", Environment::Production),
+            (
+                "http://127.0.0.1:8080",
+                Environment::custom("http://127.0.0.1:8080").unwrap(),
+            ),
+        ] {
+            assert_eq!(
+                from(&[("PARADEX_ENVIRONMENT", text)]).unwrap().environment,
+                environment
+            );
+        }
+        for variables in [
+            vec![],
+            vec![("PARADEX_TOKEN", "t")],
+            vec![("PARADEX_ENVIRONMENT", "")],
+            vec![("PARADEX_ENVIRONMENT", "Production")],
+            vec![("PARADEX_ENVIRONMENT", "prod\n\u{1b}[31m")],
+            vec![("PARADEX_ENVIRONMENT", "http://example.com")],
+        ] {
+            let error = from(&variables).unwrap_err();
+            assert!(
+                error.contains("PARADEX_ENVIRONMENT") || error.contains("https"),
+                "{error}"
+            );
+            assert!(!error.contains(char::is_control), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_credential_of_the_environment_is_for_it_and_loosens_nothing() {
+        let token = ("PARADEX_TOKEN", "canary");
+        let made = from(&[("PARADEX_ENVIRONMENT", "testnet"), token]).unwrap();
+        assert_eq!(
+            made.credentials.as_ref().unwrap().environment(),
+            &Environment::Testnet
+        );
+        made.build().unwrap();
+        // A host that is none of the exchange's must be trusted by the program.
+        let proxied = || from(&[("PARADEX_ENVIRONMENT", "https://proxy.example.com"), token]).unwrap();
+        assert!(proxied().build().is_err());
+        proxied()
+            .trust_host("proxy.example.com")
+            .unwrap()
+            .build()
+            .unwrap();
+        // Without one there is a client for what everybody may see.
+        assert!(
+            from(&[("PARADEX_ENVIRONMENT", "testnet")])
+                .unwrap()
+                .build()
+                .unwrap()
+                .credentials()
+                .is_none()
+        );
     }
 }

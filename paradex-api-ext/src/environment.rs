@@ -27,7 +27,11 @@ pub enum Environment {
     Production,
     /// The exchange's public test system: `https://api.testnet.paradex.trade`.
     Testnet,
-    /// Any other address: a proxy, or a simulator on this machine.
+    /// A server of yours before the production exchange. What is signed for it opens the account at the exchange, so
+    /// it is named as what it is, and its host must be trusted by name.
+    ProductionProxy(CustomUrl),
+    /// Any other address: a simulator on this machine, or a test system. Nothing is signed for the chain of the
+    /// production exchange there.
     Custom(CustomUrl),
 }
 
@@ -39,21 +43,46 @@ pub struct CustomUrl(BaseUrl);
 const DOMAIN: &str = "paradex.trade";
 
 impl Environment {
-    /// An environment at another address than the two published ones.
+    /// An environment at another address than the two published ones; those written out are what they are.
     ///
     /// A version at the end (`/v1`) is taken off, as the exchange's documentation prints it.
+    ///
+    /// ```
+    /// use paradex_api_ext::Environment;
+    ///
+    /// assert_eq!(Environment::custom("https://api.prod.paradex.trade/v1")?, Environment::Production);
+    /// # Ok::<(), paradex_api_ext::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
     /// The text is no http or https address, it carries user information, a query or a fragment, or it
     /// is plain http to another machine.
     pub fn custom(address: &str) -> Result<Self, ConfigurationError> {
+        let url = Self::url(address)?;
+        Ok(match url.0 {
+            base if base == BaseUrl::production() => Self::Production,
+            base if base == BaseUrl::testnet() => Self::Testnet,
+            base => Self::Custom(CustomUrl(base)),
+        })
+    }
+
+    /// A server of yours before the production exchange.
+    ///
+    /// # Errors
+    ///
+    /// As for [`custom`](Self::custom).
+    pub fn production_proxy(address: &str) -> Result<Self, ConfigurationError> {
+        Self::url(address).map(Self::ProductionProxy)
+    }
+
+    fn url(address: &str) -> Result<CustomUrl, ConfigurationError> {
         let base = BaseUrl::parse(address).map_err(ConfigurationError::base_url)?;
         let host = Host::of(&base);
         if base.as_str().starts_with("http:") && !host.is_loopback() {
             return Err(ConfigurationError::plain_http(&host.0));
         }
-        Ok(Self::Custom(CustomUrl(base)))
+        Ok(CustomUrl(base))
     }
 
     /// Where its calls go.
@@ -61,13 +90,13 @@ impl Environment {
         match self {
             Self::Production => BaseUrl::production(),
             Self::Testnet => BaseUrl::testnet(),
-            Self::Custom(url) => url.0.clone(),
+            Self::ProductionProxy(url) | Self::Custom(url) => url.0.clone(),
         }
     }
 
-    /// Whether it is the exchange with real money.
+    /// Whether it is the exchange with real money, also by way of a proxy.
     pub fn is_production(&self) -> bool {
-        *self == Self::Production
+        matches!(self, Self::Production | Self::ProductionProxy(_))
     }
 
     pub(crate) fn host(&self) -> Host {
@@ -80,14 +109,13 @@ impl Environment {
         let is_trusted = trusted.contains(&host.0);
         match (self, of) {
             _ if self == of => {}
-            // A proxy in front of an exchange, or the exchange's own address written out.
-            (Self::Custom(_), Self::Production | Self::Testnet) => {
-                if host == of.host() {
-                    return Ok(());
-                }
-                if !is_trusted {
-                    return Err(ConfigurationError::untrusted_host(&host.0, of));
-                }
+            // A proxy in front of the exchange has to be named twice: as a proxy, and as trusted.
+            (Self::ProductionProxy(_), Self::Production) => {
+                return if is_trusted {
+                    Ok(())
+                } else {
+                    Err(ConfigurationError::untrusted_host(&host.0, of))
+                };
             }
             _ => return Err(ConfigurationError::other_environment(self, of)),
         }
@@ -99,17 +127,12 @@ impl Environment {
     }
 }
 
-impl From<CustomUrl> for Environment {
-    fn from(url: CustomUrl) -> Self {
-        Self::Custom(url)
-    }
-}
-
 impl fmt::Display for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Production => f.pad("production"),
             Self::Testnet => f.pad("testnet"),
+            Self::ProductionProxy(url) => write!(f, "production by way of {}", url.0),
             Self::Custom(url) => f.pad(url.0.as_str()),
         }
     }
@@ -127,19 +150,14 @@ impl Host {
         Self(host.unwrap_or_default())
     }
 
-    /// The host of a text that names one, the way that URLs write it.
+    /// The host of a text that names one and nothing else. A name with letters beyond ASCII is written as URLs do
+    /// (`xn--…`), so that what is trusted can be seen.
     pub(crate) fn parse(text: &str) -> Result<Self, ConfigurationError> {
-        let bad = || ConfigurationError::host(text);
-        let url = Url::parse(&format!("https://{text}")).map_err(|_| bad())?;
-        let alone = url.path() == "/"
-            && url.port().is_none()
-            && url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none();
-        match url.host_str() {
-            Some(host) if alone => Ok(Self(host.to_owned())),
-            _ => Err(bad()),
+        let wanted = text.to_ascii_lowercase();
+        let url = Url::parse(&format!("https://{wanted}"));
+        match url.as_ref().ok().and_then(Url::host_str) {
+            Some(host) if host == wanted => Ok(Self(wanted)),
+            _ => Err(ConfigurationError::host(text)),
         }
     }
 
@@ -200,22 +218,19 @@ mod tests {
         assert!(!allowed(&testnet, &production, &trusted));
         assert!(!allowed(&production, &testnet, &trusted));
         assert!(!allowed(&production, &proxy, &trusted));
-        // The production address written out is production; another one of the exchange's is not.
-        assert!(allowed(
-            &custom("https://api.prod.paradex.trade/v1"),
-            &production,
-            &[]
-        ));
-        assert!(!allowed(
-            &custom("https://api.testnet.paradex.trade"),
-            &production,
-            &[]
-        ));
-        // A proxy must be named, for every credential.
-        assert!(!allowed(&proxy, &production, &[]));
+        // The production address written out is production.
+        assert_eq!(custom("https://api.prod.paradex.trade/v1"), production);
+        assert_eq!(custom("https://api.testnet.paradex.trade"), testnet);
+        // Another server gets its own credentials at most, and must be named for that.
+        assert!(!allowed(&proxy, &production, &trusted));
         assert!(!allowed(&proxy, &proxy, &[]));
-        assert!(allowed(&proxy, &production, &trusted));
         assert!(allowed(&proxy, &proxy, &trusted));
+        // A proxy is named as one, and its host as trusted.
+        let named = Environment::production_proxy("https://proxy.example.com/paradex").unwrap();
+        assert!(!allowed(&named, &production, &[]));
+        assert!(allowed(&named, &production, &trusted));
+        assert!(!allowed(&named, &testnet, &trusted));
+        assert!(!allowed(&production, &named, &trusted));
         // This machine gets its own credentials, and not those of the exchange.
         let local = custom("http://127.0.0.1:9");
         assert!(allowed(&local, &local, &[]));
@@ -230,10 +245,34 @@ mod tests {
 
     #[test]
     fn a_trusted_host_is_a_host_and_nothing_else() {
-        assert_eq!(Host::parse("Proxy.Example.com").unwrap().0, "proxy.example.com");
-        for text in ["", "https://a", "a/b", "a:1", "u@a", "a?b", "a b", "*"] {
-            let parsed = Host::parse(text);
-            assert!(parsed.is_err() || text == "*", "{text}");
+        for (text, host) in [
+            ("Proxy.Example.com", "proxy.example.com"),
+            ("127.0.0.1", "127.0.0.1"),
+            ("[::1]", "[::1]"),
+            ("xn--bcher-kva.example", "xn--bcher-kva.example"),
+        ] {
+            assert_eq!(Host::parse(text).unwrap().0, host);
+        }
+        for text in [
+            "",
+            "https://a",
+            "a/b",
+            "a:1",
+            "a:443",
+            "u@a",
+            "@a",
+            ":@a",
+            "a?b",
+            "a#b",
+            "a b",
+            "a/",
+            "a\n",
+            "\ta",
+            "bücher.example",
+            "0x7f.1",
+            "::1",
+        ] {
+            assert!(Host::parse(text).is_err(), "{text:?}");
         }
     }
 }

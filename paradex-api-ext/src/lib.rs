@@ -33,6 +33,9 @@
 //!   resolved by reading, and nothing is blindly sent twice.
 //! * **Credentials stay where they belong.** Each names its exchange and goes nowhere else; redirects are not followed,
 //!   certificates are checked, and no text of this crate shows a secret.
+//! * **A session stays alive.** With a key the client signs in, renews the session in passing and replaces it when the exchange
+//!   ends it. See [`auth`].
+//! * **An order is signed as it is sent**, after every wait, and never sent twice. See [`Orders`].
 //! * **Errors say what to do.** See [`Error`] and the errors of the single calls, such as [`CreateTokenError`].
 //! * **Everything else is there.** [`Client::api`] is the raw client of the whole API, over the same path.
 //!
@@ -49,18 +52,23 @@
 //!
 //! * `rustls` (default) and `native-tls` choose the TLS library; with neither, only http to this machine works.
 //! * `http2`: HTTP/2 where the server offers it.
+//! * `evm`: Ethereum keys, for accounts that were made with one.
+//! * `signing-vartime`: signs faster, at the price of table look-ups that depend on the secret nonce.
 //! * `ipnet`: conversions between [`net::Cidr`] and the types of the crate `ipnet`.
 //! * `schemars`: `schemars::JsonSchema` for the types of the API, networks and allowlists.
 //! * `simulator`: a local exchange in the process, for examples and tests.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod allowlist;
+pub mod auth;
+mod blocks;
 mod client;
-mod credentials;
+mod clock;
 mod environment;
 mod error;
 mod limit;
 pub mod net;
+mod orders;
 pub mod signing;
 #[cfg(feature = "simulator")]
 pub mod simulator;
@@ -72,17 +80,21 @@ mod transport;
 pub use paradex_api;
 
 pub use allowlist::{Allowlist, AllowlistPlan, Force, PlanAllowlist, Snapshot, Target};
-pub use client::{Client, ClientBuilder, ClockOffset, Shared};
-pub use credentials::{Credentials, TokenInfo};
+pub use auth::{Credentials, SessionKind, TokenInfo};
+pub use client::{Client, ClientBuilder, Shared};
+pub use clock::ClockOffset;
 pub use environment::{CustomUrl, Environment};
 pub use error::{
     AllowlistError, ApiError, AuthenticationError, Changed, ConfigurationError, CreateTokenError,
-    DecodeError, Error, ErrorClass, InvalidInput, LockedOut, Phase, RegisterSubkeyError, RevokeError,
-    StoredDifferently, TransportError, Unconfirmed,
+    DecodeError, Error, ErrorClass, InvalidInput, LockedOut, Phase, PlaceOrderError, RegisterSubkeyError,
+    RevokeError, StoredDifferently, TransportError, Unconfirmed,
+};
+pub use orders::{
+    NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders, StpMode,
 };
 pub use subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
 pub use time::{Expiry, time_of};
-pub use tokens::{ApiToken, CreatedToken, ListTokens, NewToken, TokenKind, Tokens};
+pub use tokens::{ApiToken, CreatedToken, ListTokens, NewToken, OtherAllowlist, TokenKind, Tokens};
 
 /// The examples of the README are compiled as well.
 #[cfg(doctest)]

@@ -3,17 +3,19 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use paradex_api::Secret;
 use paradex_api::types::{self, ActivateSubkeyRequest, CreateSubkeyRequest, UpdateSubkeyRequest};
+use paradex_api::{Operation, Response, Secret, operations};
 
 pub use paradex_api::types::SubkeyState;
 
 use crate::allowlist::{Allowlist, PlanAllowlist, Target, stored_of_subkey};
+use crate::auth::{Purpose, SessionKind};
 use crate::client::Client;
-use crate::error::{Error, InvalidInput, RegisterSubkeyError, RevokeError};
+use crate::error::{AuthenticationError, DecodeError, Error, InvalidInput, RegisterSubkeyError, RevokeError};
 use crate::net::{IpAllowlist, StoredAllowlist};
-use crate::time::time_of;
-use crate::tokens::readable;
+use crate::signing::{SigningError, SubkeyRegistration};
+use crate::time::{time_of, unix_seconds};
+use crate::tokens::elements;
 
 /// The subkeys of an account.
 ///
@@ -54,27 +56,88 @@ impl Subkeys {
     ///
     /// There is none with this key, or the call failed.
     pub async fn get(&self, public_key: &str) -> Result<Subkey, Error> {
-        let answer = self
-            .client
-            .api()
-            .get_subkey()
-            .public_key(public_key)
-            .send()
-            .await?;
-        Ok(Subkey::new(answer.into_inner()))
+        let call = self.client.api().get_subkey().public_key(public_key);
+        Self::named(&operations::GET_SUBKEY, public_key, call.send().await?).map(Subkey::new)
+    }
+
+    /// The subkey of an answer, if it is the one that was meant.
+    pub(crate) fn named(
+        operation: &'static Operation,
+        public_key: &str,
+        answer: Response<types::Subkey>,
+    ) -> Result<types::Subkey, Error> {
+        let (subkey, raw) = answer.into_parts();
+        if subkey
+            .public_key
+            .as_deref()
+            .is_some_and(|key| same_key(key, public_key))
+        {
+            Ok(subkey)
+        } else {
+            Err(DecodeError::content(operation, raw, "it does not name the subkey").into())
+        }
     }
 
     /// Registers a subkey whose allowlist holds from the first second on. The API's answer is empty, so what
     /// was stored can be read with [`get`](Self::get).
+    ///
+    /// If the client has the account's own key and the subkey brings no signature, it is signed here. Some servers
+    /// ask for that signature, and none minds it.
     ///
     /// # Errors
     ///
     /// See [`RegisterSubkeyError`].
     pub async fn register(&self, subkey: NewSubkey) -> Result<(), RegisterSubkeyError> {
         subkey.allowlist.check_limit()?;
+        let subkey = self.signed(subkey).await?;
         let call = self.client.api().register_subkey().body(subkey.request());
         call.send().await.map_err(Error::from)?;
         Ok(())
+    }
+
+    async fn signed(&self, subkey: NewSubkey) -> Result<NewSubkey, Error> {
+        let signed = !subkey.request.signature.is_empty() || subkey.request.evm_signature.is_some();
+        let session = self.client.source().session(self.client.shared()).await?;
+        let Some(session) = session.filter(|session| !signed && session.kind() == SessionKind::MainAccount)
+        else {
+            return Ok(subkey);
+        };
+        #[cfg(feature = "evm")]
+        if let Some(identity) = session.credentials().ethereum_identity() {
+            let shared = self.client.shared();
+            let now = shared.now();
+            let until = now.checked_add(REGISTRATION_WINDOW).unwrap_or(now);
+            let key = subkey.request.public_key.parse().map_err(unsigned)?;
+            let signed = crate::auth::register_subkey(shared, identity, key, until)
+                .await
+                .map_err(|error| AuthenticationError::SignIn(std::sync::Arc::new(error)))?;
+            return Ok(subkey.ethereum_signature(signed.message, signed.signature));
+        }
+        if session.credentials().starknet_identity().is_none() {
+            return Ok(subkey);
+        }
+        let signing = self.client.signing().await?;
+        let now = signing.now();
+        let until = now.checked_add(REGISTRATION_WINDOW).unwrap_or(now);
+        let registration = SubkeyRegistration {
+            account: signing.account(),
+            subkey: subkey.request.public_key.parse().map_err(unsigned)?,
+            timestamp: unix_seconds(now),
+            expiry: unix_seconds(until),
+        };
+        let fields = vec![
+            ("account", registration.account.to_string()),
+            ("subkey_public_key", registration.subkey.to_string()),
+            ("signature_timestamp", registration.timestamp.to_string()),
+            ("signature_expiry", registration.expiry.to_string()),
+        ];
+        let hash = registration.hash().map_err(unsigned)?;
+        let signature = signing
+            .sign(Purpose::RegisterSubkey, Some(until), fields, hash)
+            .await
+            .map_err(AuthenticationError::Signer)?;
+        let [r, s] = signature.to_hex_pair();
+        Ok(subkey.starknet_signature(r, s, now, until)?)
     }
 
     /// Activates a pending subkey and returns its private key in encrypted form.
@@ -106,7 +169,7 @@ impl Subkeys {
             .update_subkey()
             .public_key(public_key)
             .body(request);
-        Ok(Subkey::new(call.send().await?.into_inner()))
+        Self::named(&operations::UPDATE_SUBKEY, public_key, call.send().await?).map(Subkey::new)
     }
 
     /// Revokes a subkey for good.
@@ -116,10 +179,36 @@ impl Subkeys {
     /// See [`RevokeError`].
     pub async fn revoke(&self, public_key: &str) -> Result<(), RevokeError> {
         let call = self.client.api().revoke_subkey().public_key(public_key);
-        match call.send().await.map_err(Error::from) {
-            // What the answer says besides is of no use here.
-            Ok(_) | Err(Error::Decode(_)) => Ok(()),
-            Err(error) => Err(error.into()),
+        let unclear = match call.send().await {
+            Ok(answer)
+                if answer
+                    .public_key
+                    .as_deref()
+                    .is_some_and(|key| same_key(key, public_key)) =>
+            {
+                return Ok(());
+            }
+            Ok(answer) => {
+                let raw = answer.into_parts().1;
+                DecodeError::content(&operations::REVOKE_SUBKEY, raw, "it does not name the subkey").into()
+            }
+            Err(error) => match Error::from(error) {
+                error @ Error::Decode(_) => error,
+                error => return Err(error.into()),
+            },
+        };
+        // As for tokens: only what is seen to be revoked is.
+        let listed = self.list().with_revoked().send().await;
+        let is_dead = listed.is_ok_and(|subkeys| {
+            let mut named = subkeys
+                .iter()
+                .filter(|subkey| same_key(subkey.public_key(), public_key));
+            named.next().is_some_and(|subkey| subkey.revoked_at().is_some())
+        });
+        if is_dead {
+            Ok(())
+        } else {
+            Err(RevokeError::NotUnderstood(unclear))
         }
     }
 
@@ -133,6 +222,13 @@ impl Subkeys {
         self.allowlist(public_key).plan_allowlist(list)
     }
 }
+
+fn unsigned(error: SigningError) -> InvalidInput {
+    InvalidInput::new("public_key", error.field(), error.to_string(), "check the key")
+}
+
+/// How long the signature of a registration is good for; it is used at once.
+const REGISTRATION_WINDOW: Duration = Duration::from_secs(60);
 
 /// The list of subkeys in the making.
 #[derive(Debug, Clone)]
@@ -156,10 +252,20 @@ impl ListSubkeys {
     /// The call failed.
     pub async fn send(self) -> Result<Vec<Subkey>, Error> {
         let call = self.client.api().list_subkeys().with_revoked(self.with_revoked);
-        let answer = call.send().await?.into_inner();
-        let subkeys = readable(answer.unread()).unwrap_or(answer.results);
+        let (list, raw) = call.send().await?.into_parts();
+        let unread = list.unread().clone();
+        let subkeys = elements(&operations::LIST_SUBKEYS, list.results, &unread, raw)?;
         Ok(subkeys.into_iter().map(Subkey::new).collect())
     }
+}
+
+/// Whether two texts are one key: capitals and leading zeros do not count.
+pub(crate) fn same_key(one: &str, other: &str) -> bool {
+    let digits = |text: &str| {
+        let digits = text.strip_prefix("0x").unwrap_or(text);
+        digits.trim_start_matches('0').to_ascii_lowercase()
+    };
+    digits(one) == digits(other)
 }
 
 /// A subkey to register.

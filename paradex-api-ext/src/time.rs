@@ -36,6 +36,24 @@ const MILLISECONDS_END: u64 = 100_000_000_000_000;
 /// As microseconds the year 5138, as nanoseconds 1973.
 const MICROSECONDS_END: u64 = 100_000_000_000_000_000;
 
+/// Whole seconds since 1970; 0 before that.
+pub(crate) fn unix_seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_secs()
+}
+
+/// Whole milliseconds since 1970; 0 before that.
+pub(crate) fn unix_milliseconds(time: SystemTime) -> u64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A count of seconds or milliseconds as the API takes it, which is far from the end of the range.
+pub(crate) fn integer(number: impl TryInto<i64>) -> i64 {
+    number.try_into().unwrap_or(i64::MAX)
+}
+
 /// When a token or a key ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -4,13 +4,16 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use paradex_api::types::{self, CreateTokenRequest};
-use paradex_api::{Secret, wire};
+use paradex_api::wire::Unread;
+use paradex_api::{Operation, RawResponse, Response, Secret, operations};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 pub use paradex_api::types::TokenKind;
 
 use crate::allowlist::{Allowlist, PlanAllowlist, Target, stored_of_token};
 use crate::client::Client;
-use crate::error::{CreateTokenError, Error, InvalidInput, RevokeError};
+use crate::error::{CreateTokenError, DecodeError, Error, InvalidInput, RevokeError};
 use crate::net::{IpAllowlist, StoredAllowlist};
 use crate::time::{Expiry, time_of};
 
@@ -41,6 +44,12 @@ impl Tokens {
         Self { client }
     }
 
+    pub(crate) fn elements(answer: Response<types::ApiTokenList>) -> Result<Vec<types::ApiToken>, Error> {
+        let (list, raw) = answer.into_parts();
+        let unread = list.unread().clone();
+        elements(&operations::LIST_TOKENS, list.results, &unread, raw)
+    }
+
     /// Lists the tokens that still work; see [`ListTokens`] for the others.
     pub fn list(&self) -> ListTokens {
         ListTokens {
@@ -54,22 +63,33 @@ impl Tokens {
     ///
     /// # Errors
     ///
-    /// See [`CreateTokenError`]. Two of them leave a token behind whose text is not at hand:
-    /// `OutcomeUnknown` and `NotUnderstood`.
+    /// See [`CreateTokenError`]. Three of them can leave a live token behind: `OutcomeUnknown` and `NotUnderstood`, whose
+    /// text is not at hand, and `StoredDifferently`, which has it.
     pub async fn create(&self, token: NewToken) -> Result<CreatedToken, CreateTokenError> {
         token.allowlist.check_limit()?;
         let asked = token.allowlist.clone();
         let call = self.client.api().create_token().body(token.request());
-        let created = call.send().await.map_err(Error::from)?.into_inner();
+        let (created, raw) = call.send().await.map_err(Error::from)?.into_parts();
+        if created.token.expose().is_empty() {
+            let error =
+                DecodeError::content(&operations::CREATE_TOKEN, raw, "the text of the token is empty");
+            return Err(CreateTokenError::NotUnderstood(error.into()));
+        }
         let info = created.api_token.map(ApiToken::new);
         let stored = info.as_ref().and_then(|info| info.allowlist.known());
-        let matches = stored.map(|stored| stored.same_networks(&asked));
-        Ok(CreatedToken {
+        let confirmed = stored.map(|stored| stored.same_networks(&asked));
+        let created = CreatedToken {
             secret: created.token,
             info,
             asked,
-            matches,
-        })
+            confirmed: confirmed == Some(true),
+        };
+        match confirmed {
+            Some(false) => Err(CreateTokenError::StoredDifferently(Box::new(OtherAllowlist(
+                created,
+            )))),
+            _ => Ok(created),
+        }
     }
 
     /// Revokes a token for good.
@@ -79,10 +99,27 @@ impl Tokens {
     /// See [`RevokeError`].
     pub async fn revoke(&self, lookup_id: &str) -> Result<(), RevokeError> {
         let call = self.client.api().revoke_token().lookup_id(lookup_id);
-        match call.send().await.map_err(Error::from) {
-            // What the answer says besides is of no use here.
-            Ok(_) | Err(Error::Decode(_)) => Ok(()),
-            Err(error) => Err(error.into()),
+        let unclear = match call.send().await {
+            Ok(answer) if answer.lookup_id.as_deref() == Some(lookup_id) => return Ok(()),
+            Ok(answer) => {
+                let raw = answer.into_parts().1;
+                DecodeError::content(&operations::REVOKE_TOKEN, raw, "it does not name the token").into()
+            }
+            Err(error) => match Error::from(error) {
+                error @ Error::Decode(_) => error,
+                error => return Err(error.into()),
+            },
+        };
+        // It may well be revoked, and saying so on the strength of such an answer could leave a leaked token alive.
+        let listed = self.list().with_revoked_and_expired().send().await;
+        let is_dead = listed.is_ok_and(|tokens| {
+            let mut named = tokens.iter().filter(|token| token.lookup_id() == lookup_id);
+            named.next().is_some_and(|token| token.revoked_at().is_some())
+        });
+        if is_dead {
+            Ok(())
+        } else {
+            Err(RevokeError::NotUnderstood(unclear))
         }
     }
 
@@ -97,22 +134,31 @@ impl Tokens {
     }
 }
 
-/// Every element of the list that is an object, also beside one that is none.
-pub(crate) fn elements(list: types::ApiTokenList) -> Vec<types::ApiToken> {
-    match readable(list.unread()) {
-        Some(elements) => elements,
-        None => list.results,
+/// The elements of a list.
+///
+/// One that is no object becomes a blank value instead of being left out, so that nothing looks tidier than it is. The
+/// raw crate keeps a list as it came if one element is odd; here the others still count. What is no list at all is no
+/// empty list.
+pub(crate) fn elements<T: DeserializeOwned>(
+    operation: &'static Operation,
+    results: Vec<T>,
+    unread: &Unread,
+    raw: RawResponse,
+) -> Result<Vec<T>, Error> {
+    if !results.is_empty() {
+        return Ok(results);
     }
-}
-
-/// One odd element makes the raw crate keep a whole list as it came; here the others still count.
-pub(crate) fn readable<T: serde::de::DeserializeOwned>(unread: &wire::Unread) -> Option<Vec<T>> {
-    let kept = unread.get("results")?.as_array()?;
-    Some(
-        kept.iter()
-            .filter_map(|element| T::deserialize(element).ok())
-            .collect(),
-    )
+    let Some(Value::Array(kept)) = unread.get("results") else {
+        return Err(DecodeError::content(operation, raw, "it holds no list").into());
+    };
+    let read =
+        |element: &Value| T::deserialize(element).or_else(|_| T::deserialize(Value::Object(Map::new())));
+    kept.iter()
+        .map(|element| {
+            read(element)
+                .map_err(|_| DecodeError::content(operation, raw.clone(), "an element is odd").into())
+        })
+        .collect()
 }
 
 /// The list of tokens in the making.
@@ -147,8 +193,9 @@ impl ListTokens {
         if let Some(kind) = self.kind {
             call = call.kind(kind);
         }
-        let answer = call.send().await?.into_inner();
-        Ok(elements(answer).into_iter().map(ApiToken::new).collect())
+        let answer = call.send().await?;
+        let tokens = Tokens::elements(answer)?;
+        Ok(tokens.into_iter().map(ApiToken::new).collect())
     }
 }
 
@@ -257,7 +304,7 @@ pub struct CreatedToken {
     secret: Secret,
     info: Option<ApiToken>,
     asked: IpAllowlist,
-    matches: Option<bool>,
+    confirmed: bool,
 }
 
 impl CreatedToken {
@@ -287,12 +334,40 @@ impl CreatedToken {
         &self.asked
     }
 
-    /// Whether the exchange stored the allowlist that was asked for; nothing if its answer does not say, which
-    /// [`Allowlist::read`] can mend. On `Some(false)` revoke the token.
-    pub fn allowlist_confirmed(&self) -> Option<bool> {
-        self.matches
+    /// Whether the answer shows the allowlist that was asked for. If it shows none, [`Allowlist::read`] can tell.
+    pub fn allowlist_confirmed(&self) -> bool {
+        self.confirmed
     }
 }
+
+/// A token that was created with another allowlist than was asked for. It is live.
+#[derive(Debug)]
+pub struct OtherAllowlist(CreatedToken);
+
+impl OtherAllowlist {
+    /// The token. Revoke it, or set its list.
+    pub fn token(&self) -> &CreatedToken {
+        &self.0
+    }
+
+    /// Takes the token out.
+    pub fn into_token(self) -> CreatedToken {
+        self.0
+    }
+}
+
+impl fmt::Display for OtherAllowlist {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let stored = self.0.info.as_ref().map(ApiToken::allowlist);
+        write!(f, "asked for {}", self.0.asked)?;
+        match stored {
+            Some(stored) => write!(f, ", and {stored} is stored; revoke the token, or set its list"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for OtherAllowlist {}
 
 /// A token as the exchange lists it, without its text.
 #[derive(Debug, Clone)]

@@ -1,74 +1,211 @@
 //! The one path that every call takes.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant};
 
-use paradex_api::reqwest::header::AUTHORIZATION;
+use paradex_api::reqwest::StatusCode;
+use paradex_api::reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use paradex_api::types::ErrorCode;
 use paradex_api::{
-    BoxError, Operation, RawResponse, Security, Transport, TransportFuture, operations, reqwest,
+    BoxError, Bytes, Operation, RawResponse, Security, Transport, TransportFuture, operations, reqwest,
 };
 
-use crate::client::Inner;
-use crate::credentials::Credentials;
-use crate::error::{AuthenticationError, Waited};
+use crate::auth::{Session, SessionKind, Source};
+use crate::client::Shared;
+use crate::error::{AuthenticationError, Late, Phase};
 
-/// A token that says it ended is refused here only beyond this; a clock may be wrong by less.
+/// A token given as text that says it ended is refused here only beyond this; a clock may be wrong by less.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
-/// Authorises, waits for its turn, sends, and reads the whole answer.
+/// Authorises, waits for its turn, sends, and reads the whole answer; and once more if the token had died.
 pub(crate) struct Path {
-    pub(crate) shared: Arc<Inner>,
-    pub(crate) credentials: Option<Credentials>,
+    pub(crate) shared: Shared,
+    pub(crate) source: Arc<Source>,
+    /// Until when what is sent may be sent, where it was signed.
+    pub(crate) fresh_until: Option<Instant>,
 }
 
 impl Path {
-    fn authorize(
-        &self,
-        request: &mut reqwest::Request,
-        operation: &'static Operation,
-    ) -> Result<(), AuthenticationError> {
-        let Some(credentials) = &self.credentials else {
+    /// The session that the operation needs; nothing if it needs none.
+    async fn session(&self, operation: &'static Operation) -> Result<Option<Arc<Session>>, BoxError> {
+        if operation.security == Security::Public {
+            return Ok(None);
+        }
+        let Some(session) = self.source.session(&self.shared).await? else {
             return match operation.security {
-                Security::Bearer => Err(AuthenticationError::NoCredentials { operation }),
-                _ => Ok(()),
+                Security::Bearer => Err(AuthenticationError::NoCredentials { operation }.into()),
+                _ => Ok(None),
             };
         };
-        if operation.security == Security::Public {
-            return Ok(());
+        if session.kind() == SessionKind::Subkey && for_main_account(operation) {
+            return Err(AuthenticationError::MainAccountOnly { operation }.into());
         }
-        let end = credentials.token_info().expires_at;
-        if let Some(ago) = end.and_then(|end| SystemTime::now().duration_since(end).ok())
+        let end = session
+            .credentials()
+            .token_info()
+            .and_then(|info| info.expires_at);
+        if let Some(ago) = end.and_then(|end| self.shared.now().duration_since(end).ok())
             && ago > CLOCK_TOLERANCE
+            && !self.source.has_provider()
         {
-            return Err(AuthenticationError::Expired { operation, ago });
+            return Err(AuthenticationError::Expired { operation, ago }.into());
         }
-        request
-            .headers_mut()
-            .insert(AUTHORIZATION, credentials.header().clone());
-        Ok(())
+        Ok(Some(session))
     }
 
     async fn run(
         &self,
-        mut request: reqwest::Request,
+        request: reqwest::Request,
         operation: &'static Operation,
     ) -> Result<RawResponse, BoxError> {
-        self.authorize(&mut request, operation)?;
-        let limit = self.shared.timeout;
-        let mut left = limit;
-        if !writes_orders(operation) {
-            let wait = self.shared.turn(limit).map_err(|wait| Waited { wait, limit })?;
-            if !wait.is_zero() {
-                tokio::time::sleep(wait).await;
-                left = limit.saturating_sub(wait);
+        let deadline = Deadline::new(self.shared.timeout());
+        let session = deadline.within(Phase::SignIn, self.session(operation)).await??;
+        let Some(session) = session else {
+            self.turn(operation, &deadline).await?;
+            return self.exchange(request, &deadline).await;
+        };
+        let again = match session.can_renew() || self.source.has_provider() {
+            true => request.try_clone(),
+            false => None,
+        };
+        let (answer, generation) = self.authorized(request, operation, &session, &deadline).await?;
+        let Some(again) = again.filter(|_| token_died(&answer)) else {
+            return Ok(answer);
+        };
+        let session = match generation {
+            Some(generation) => {
+                session.retire(generation);
+                session
             }
+            // A token that was given as text: whoever gave it may have another one.
+            None => {
+                let asked = self.source.ask(Some(&session), &self.shared);
+                match deadline.within(Phase::SignIn, asked).await? {
+                    Ok(Some(new)) if new.credentials().id() != session.credentials().id() => new,
+                    _ => return Ok(answer),
+                }
+            }
+        };
+        let (answer, _) = self.authorized(again, operation, &session, &deadline).await?;
+        Ok(answer)
+    }
+
+    async fn authorized(
+        &self,
+        mut request: reqwest::Request,
+        operation: &'static Operation,
+        session: &Arc<Session>,
+        deadline: &Deadline,
+    ) -> Result<(RawResponse, Option<u64>), BoxError> {
+        let ticket = deadline
+            .within(Phase::SignIn, session.ticket(&self.shared))
+            .await?
+            .map_err(AuthenticationError::SignIn)?;
+        request.headers_mut().insert(AUTHORIZATION, ticket.header);
+        self.turn(operation, deadline).await?;
+        if self.fresh_until.is_some_and(|until| until <= Instant::now()) {
+            return Err(Late::new(Phase::Stale).into());
         }
-        *request.timeout_mut() = Some(left);
-        let mut response = self.shared.http.execute(request).await?;
+        let answer = self.exchange(request, deadline).await?;
+        Ok((answer, ticket.generation))
+    }
+
+    /// Waits until the limits let the call go.
+    async fn turn(&self, operation: &'static Operation, deadline: &Deadline) -> Result<(), BoxError> {
+        if writes_orders(operation) {
+            return Ok(());
+        }
+        let wait = self
+            .shared
+            .turn(signs_in(operation), deadline.left())
+            .map_err(Late::limit)?;
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
+        Ok(())
+    }
+
+    async fn exchange(
+        &self,
+        mut request: reqwest::Request,
+        deadline: &Deadline,
+    ) -> Result<RawResponse, BoxError> {
+        *request.timeout_mut() = Some(deadline.left());
+        let mut response = self.shared.http().execute(request).await?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
-        let body = response.bytes().await?;
-        Ok(RawResponse::new(status, headers, body))
+        let body = whole(response).await?;
+        let answer = RawResponse::new(status, headers, body);
+        // A page in the place of an answer comes from something in between, a login or maintenance page, and says
+        // nothing of what the exchange did.
+        match status.is_success() && is_html(&answer) {
+            true => Err(NotTheExchange::new(&answer).into()),
+            false => Ok(answer),
+        }
+    }
+}
+
+/// The largest body that is read. The largest of the exchange's own are a few megabytes.
+const LARGEST_BODY: usize = 64 << 20;
+
+/// Reads a body to its end, up to a bound.
+async fn whole(mut response: reqwest::Response) -> Result<Bytes, BoxError> {
+    let announced = response
+        .content_length()
+        .and_then(|length| usize::try_from(length).ok());
+    if announced.is_some_and(|length| length > LARGEST_BODY) {
+        return Err(TooLarge.into());
+    }
+    let Some(first) = response.chunk().await? else {
+        return Ok(Bytes::new());
+    };
+    let Some(second) = response.chunk().await? else {
+        // Most answers are one piece, which need not be copied.
+        return Ok(first);
+    };
+    let mut body = Vec::with_capacity(announced.unwrap_or(0).max(first.len() + second.len()));
+    body.extend_from_slice(&first);
+    body.extend_from_slice(&second);
+    while let Some(more) = response.chunk().await? {
+        if body.len() + more.len() > LARGEST_BODY {
+            return Err(TooLarge.into());
+        }
+        body.extend_from_slice(&more);
+    }
+    Ok(body.into())
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the answer is larger than 64 MiB, which none of the exchange's is")]
+struct TooLarge;
+
+fn is_html(answer: &RawResponse) -> bool {
+    let kind = answer.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with(b"text/html"))
+}
+
+/// A page of HTML that came with a status of success.
+#[derive(Debug, thiserror::Error)]
+#[error("something in between answered {status} with a page of HTML: {start}")]
+struct NotTheExchange {
+    status: StatusCode,
+    start: String,
+}
+
+impl NotTheExchange {
+    fn new(answer: &RawResponse) -> Self {
+        let start = answer.body.get(..400).unwrap_or(&answer.body);
+        let start = String::from_utf8_lossy(start);
+        Self {
+            status: answer.status,
+            start: start
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .chars()
+                .take(120)
+                .collect(),
+        }
     }
 }
 
@@ -76,6 +213,68 @@ impl Transport for Path {
     fn send<'a>(&'a self, request: reqwest::Request, operation: &'static Operation) -> TransportFuture<'a> {
         Box::pin(self.run(request, operation))
     }
+}
+
+/// The total time of a call.
+struct Deadline(Instant);
+
+impl Deadline {
+    fn new(total: Duration) -> Self {
+        let now = Instant::now();
+        // Whoever asks for centuries gets a day.
+        Self(
+            now.checked_add(total)
+                .unwrap_or(now + Duration::from_secs(86_400)),
+        )
+    }
+
+    fn left(&self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+
+    async fn within<T>(&self, phase: Phase, work: impl Future<Output = T>) -> Result<T, Late> {
+        tokio::time::timeout_at(self.0.into(), work)
+            .await
+            .map_err(|_| Late::new(phase))
+    }
+}
+
+/// Whether a 401 says that the token is dead. A signature that is refused and an address that is not allowed say
+/// nothing about the token, and a new one would not help.
+fn token_died(answer: &RawResponse) -> bool {
+    if answer.status != StatusCode::UNAUTHORIZED {
+        return false;
+    }
+    let code = serde_json::from_slice::<paradex_api::types::ApiError>(&answer.body)
+        .ok()
+        .and_then(|error| error.error);
+    matches!(
+        code,
+        None | Some(ErrorCode::InvalidToken | ErrorCode::UnauthorizedError)
+    )
+}
+
+/// What the documentation reserves for the session of the main account.
+pub(crate) fn for_main_account(operation: &'static Operation) -> bool {
+    const RESERVED: &[&Operation] = &[
+        &operations::CREATE_TOKEN,
+        &operations::UPDATE_TOKEN_ALLOWED_CIDRS,
+        &operations::REGISTER_SUBKEY,
+        &operations::UPDATE_SUBKEY_ALLOWED_CIDRS,
+    ];
+    RESERVED.contains(&operation)
+}
+
+/// What makes a session or an account; the exchange counts these by address, apart from the rest.
+fn signs_in(operation: &'static Operation) -> bool {
+    const SIGN_IN: &[&Operation] = &[
+        &operations::AUTH,
+        &operations::AUTH_EVM,
+        &operations::AUTH_WITH_PUBLIC_KEY,
+        &operations::ONBOARD,
+        &operations::ONBOARD_EVM,
+    ];
+    SIGN_IN.contains(&operation)
 }
 
 /// Whether the published limit per address is left aside: the exchange counts order writes by account,
@@ -96,8 +295,9 @@ fn writes_orders(operation: &'static Operation) -> bool {
 #[cfg(test)]
 mod tests {
     use paradex_api::operations;
+    use paradex_api::reqwest::StatusCode;
 
-    use super::writes_orders;
+    use super::{RawResponse, signs_in, token_died, writes_orders};
 
     #[test]
     fn order_writes_are_what_the_document_has_under_orders() {
@@ -106,6 +306,40 @@ mod tests {
                 && !operation.is_read()
                 && !operation.path.starts_with("/v1/orders-history");
             assert_eq!(writes_orders(operation), expected, "{operation}");
+        }
+    }
+
+    #[test]
+    fn sign_ins_are_what_the_document_has_under_auth_and_onboarding() {
+        for operation in operations::ALL {
+            let path = operation.path;
+            let expected = !operation.is_read() && (path.contains("/auth") || path.ends_with("/onboarding"));
+            assert_eq!(signs_in(operation), expected, "{operation}");
+        }
+    }
+
+    #[test]
+    fn a_401_is_about_the_token_unless_it_says_otherwise() {
+        let died = |status: StatusCode, body: &'static str| {
+            token_died(&RawResponse::new(status, Default::default(), body))
+        };
+        for body in [
+            r#"{"message":"missing or malformed jwt: token is expired by 9.46872137s"}"#,
+            r#"{"error":"INVALID_TOKEN"}"#,
+            "",
+            "<html>",
+        ] {
+            assert!(died(StatusCode::UNAUTHORIZED, body), "{body}");
+            assert!(!died(StatusCode::FORBIDDEN, body), "{body}");
+        }
+        for code in [
+            "STARKNET_SIGNATURE_VERIFICATION_FAILED",
+            "IP_NOT_ALLOWED",
+            "GEO_IP_BLOCK",
+            "BRAND_NEW",
+        ] {
+            let body = format!("{{\"error\":\"{code}\"}}").leak();
+            assert!(!died(StatusCode::UNAUTHORIZED, body), "{body}");
         }
     }
 }

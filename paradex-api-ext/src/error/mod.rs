@@ -5,17 +5,20 @@ mod configuration;
 mod operation;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::{HeaderMap, RETRY_AFTER};
 use paradex_api::types::ErrorCode;
-use paradex_api::{Bytes, ErrorResponse, InvalidRequest, Operation};
+use paradex_api::{Bytes, ErrorResponse, InvalidRequest, Operation, RawResponse, reqwest};
+
+use crate::auth::{SignInError, SignerError};
 
 pub use class::ErrorClass;
 pub use configuration::ConfigurationError;
 pub use operation::{
-    AllowlistError, Changed, CreateTokenError, LockedOut, RegisterSubkeyError, RevokeError,
+    AllowlistError, Changed, CreateTokenError, LockedOut, PlaceOrderError, RegisterSubkeyError, RevokeError,
     StoredDifferently, Unconfirmed,
 };
 
@@ -63,7 +66,7 @@ pub enum Error {
     /// The exchange reported success with an answer that is not understood.
     #[error(transparent)]
     Decode(Box<DecodeError>),
-    /// A value was refused before anything was sent.
+    /// A value of the caller's cannot be used, which was found here and not by the exchange.
     #[error(transparent)]
     InvalidInput(Box<InvalidInput>),
     /// A client cannot be made like this.
@@ -102,6 +105,11 @@ impl Error {
         }
         match self {
             Self::Api(error) => error.is_retryable(),
+            Self::Authentication(error) => match &**error {
+                AuthenticationError::SignIn(error) => error.is_retryable(),
+                AuthenticationError::Provider(_) => true,
+                _ => false,
+            },
             Self::Transport(_) => true,
             _ => false,
         }
@@ -112,14 +120,23 @@ impl Error {
     pub fn is_outcome_unknown(&self) -> bool {
         match self {
             Self::Transport(error) => !error.operation.is_read() && error.was_sent(),
-            Self::Api(error) => !error.operation().is_read() && error.status().is_server_error(),
+            // 408: the server gave up on the request, and does not say when.
+            Self::Api(error) => {
+                let status = error.status();
+                let open = status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT;
+                open && !error.operation().is_read()
+            }
             _ => false,
         }
     }
 
-    /// How long the exchange asks to wait, by `Retry-After` or, after a 429, by `X-RateLimit-Reset`.
+    /// How long to wait: by `Retry-After` or, after a 429, by `X-RateLimit-Reset`; or until the next turn under a limit of
+    /// ours.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.api().and_then(ApiError::retry_after)
+        match self {
+            Self::Transport(error) => error.source.downcast_ref::<Late>()?.wait,
+            _ => self.api()?.retry_after(),
+        }
     }
 
     /// The id that the exchange or its gateway gave the request: `x-request-id` or `cf-ray`. No document
@@ -156,11 +173,15 @@ impl From<paradex_api::Error> for Error {
                     Self::Api(Box::new(error))
                 }
             }
-            paradex_api::Error::Decode(source) => Self::Decode(Box::new(DecodeError(source))),
+            paradex_api::Error::Decode(source) => Self::Decode(Box::new(DecodeError::form(source))),
             paradex_api::Error::Transport {
                 operation, source, ..
             } => match source.downcast::<AuthenticationError>() {
                 Ok(error) => Self::Authentication(error),
+                Err(source) if source.downcast_ref().is_some_and(reqwest::Error::is_builder) => {
+                    let rule = format!("{operation}: the request cannot be made: {source}");
+                    InvalidInput::new("call", "", rule, "").into()
+                }
                 Err(source) => Self::Transport(Box::new(TransportError::new(operation, source))),
             },
             other => Self::InvalidInput(Box::new(InvalidInput::new("call", "", other.to_string(), ""))),
@@ -179,6 +200,8 @@ macro_rules! boxed {
 }
 
 boxed! {
+    Authentication(AuthenticationError)
+    Decode(DecodeError)
     InvalidInput(InvalidInput)
     Configuration(ConfigurationError)
 }
@@ -313,6 +336,25 @@ pub enum AuthenticationError {
         /// How long ago.
         ago: Duration,
     },
+    /// The documentation reserves the operation for the session of the main account, and this is a subkey's. Nothing
+    /// was sent.
+    #[error(
+        "{operation} is for the main account's own session, and this client has a subkey's; nothing was sent"
+    )]
+    #[non_exhaustive]
+    MainAccountOnly {
+        /// The call.
+        operation: &'static Operation,
+    },
+    /// There is no session, because signing in failed. Several calls can have the same failure.
+    #[error("there is no session")]
+    SignIn(#[source] Arc<SignInError>),
+    /// The signer refused, or is not available. Nothing was sent.
+    #[error("there is no signature")]
+    Signer(#[source] SignerError),
+    /// The credential provider failed.
+    #[error("the credential provider has no credential")]
+    Provider(#[source] paradex_api::BoxError),
     /// The exchange answered 401: the token is dead, revoked, or none of its own.
     #[error(transparent)]
     Refused(ApiError),
@@ -340,21 +382,36 @@ pub struct TransportError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
+    /// It waited for a session; nothing was sent.
+    SignIn,
     /// It waited for its turn under a rate limit; nothing was sent.
     Limit,
+    /// It was signed, and had become too old to be sent; nothing was sent.
+    Stale,
     /// No connection was made; nothing was sent.
     Connect,
     /// The request was sent, whole or in part, and no answer arrived in full.
     Exchange,
 }
 
+impl Phase {
+    fn late(self) -> &'static str {
+        match self {
+            Self::SignIn => "the session was not there in time",
+            Self::Limit => "the next turn is after the end of the call's time",
+            Self::Stale => "the signature is older than its order may be",
+            Self::Connect | Self::Exchange => "the time was up",
+        }
+    }
+}
+
 impl TransportError {
     fn new(operation: &'static Operation, source: paradex_api::BoxError) -> Self {
-        let (phase, source) = match source.downcast::<Waited>() {
-            Ok(waited) => (Phase::Limit, waited as paradex_api::BoxError),
-            Err(source) => match source.downcast::<paradex_api::reqwest::Error>() {
+        let (phase, source) = match source.downcast::<Late>() {
+            Ok(late) => (late.phase, late as paradex_api::BoxError),
+            Err(source) => match source.downcast::<reqwest::Error>() {
                 Ok(error) => {
-                    let phase = if error.is_connect() || error.is_builder() {
+                    let phase = if error.is_connect() {
                         Phase::Connect
                     } else {
                         Phase::Exchange
@@ -389,17 +446,19 @@ impl TransportError {
 
     /// Whether the time was up.
     pub fn is_timeout(&self) -> bool {
-        self.phase == Phase::Limit
+        matches!(self.phase, Phase::SignIn | Phase::Limit)
             || self
                 .source
-                .downcast_ref::<paradex_api::reqwest::Error>()
-                .is_some_and(paradex_api::reqwest::Error::is_timeout)
+                .downcast_ref::<reqwest::Error>()
+                .is_some_and(reqwest::Error::is_timeout)
     }
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match (self.phase, self.is_timeout()) {
+            (Phase::SignIn, _) => "there was no session in time; nothing was sent",
+            (Phase::Stale, _) => "it had become too old before it could be sent; nothing was sent",
             (Phase::Limit, _) => "its turn under the rate limit would come too late; nothing was sent",
             (Phase::Connect, true) => "no connection was made in time; nothing was sent",
             (Phase::Connect, false) => "no connection was made; nothing was sent",
@@ -420,64 +479,130 @@ impl std::error::Error for TransportError {
     }
 }
 
-/// A call's turn would come after its time is up.
+/// The time of a call was up before it was sent.
 #[derive(Debug, thiserror::Error)]
-#[error("the wait would be {} ms, and the call may take {} ms in all", .wait.as_millis(), .limit.as_millis())]
-pub(crate) struct Waited {
-    pub(crate) wait: Duration,
-    pub(crate) limit: Duration,
+#[error("{}", .phase.late())]
+pub(crate) struct Late {
+    phase: Phase,
+    /// How long the wait for a turn would have been.
+    wait: Option<Duration>,
 }
 
-/// A success whose answer is not understood. The call was carried out.
-pub struct DecodeError(Box<paradex_api::DecodeError>);
+impl Late {
+    pub(crate) fn new(phase: Phase) -> Self {
+        Self { phase, wait: None }
+    }
+
+    pub(crate) fn limit(wait: Duration) -> Self {
+        Self {
+            phase: Phase::Limit,
+            wait: Some(wait),
+        }
+    }
+}
+
+/// A success whose answer is not understood. The call was probably carried out.
+pub struct DecodeError {
+    operation: &'static Operation,
+    raw: RawResponse,
+    reason: Reason,
+}
+
+enum Reason {
+    /// It does not have the form of the document.
+    Form(Box<paradex_api::DecodeError>),
+    /// It has the form, and lacks what it is there for.
+    Content(&'static str),
+}
 
 impl DecodeError {
+    fn form(source: Box<paradex_api::DecodeError>) -> Self {
+        Self {
+            operation: source.operation(),
+            raw: source.raw().clone(),
+            reason: Reason::Form(source),
+        }
+    }
+
+    /// An answer of the right form that cannot be used.
+    pub(crate) fn content(operation: &'static Operation, raw: RawResponse, what: &'static str) -> Self {
+        Self {
+            operation,
+            raw,
+            reason: Reason::Content(what),
+        }
+    }
+
     /// The call.
     pub fn operation(&self) -> &'static Operation {
-        self.0.operation()
+        self.operation
     }
 
     /// The status.
     pub fn status(&self) -> StatusCode {
-        self.0.raw().status
+        self.raw.status
     }
 
     /// The headers.
     pub fn headers(&self) -> &HeaderMap {
-        &self.0.raw().headers
+        &self.raw.headers
     }
 
-    /// The start of the body; nothing for an operation that answers secrets.
+    /// The start of the body, at most 200 characters and without control characters; nothing for an operation that
+    /// answers secrets.
     pub fn excerpt(&self) -> Option<String> {
-        self.0.excerpt()
+        match &self.reason {
+            Reason::Form(source) => source.excerpt(),
+            Reason::Content(_) if self.operation.secret_answer => None,
+            Reason::Content(_) => {
+                let text = String::from_utf8_lossy(&self.raw.body);
+                Some(
+                    text.chars()
+                        .map(|c| if c.is_control() { ' ' } else { c })
+                        .take(200)
+                        .collect(),
+                )
+            }
+        }
     }
 
     /// The whole body. After `create_token` it may hold the only copy of a live token, so keep it out of logs
     /// as you would the token.
     pub fn expose_body(&self) -> &Bytes {
-        &self.0.raw().body
+        &self.raw.body
     }
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
+        match &self.reason {
+            Reason::Form(source) => fmt::Display::fmt(source, f),
+            Reason::Content(what) => {
+                write!(f, "{}: answered {}, and {what}", self.operation, self.raw.status)
+            }
+        }
     }
 }
 
 impl fmt::Debug for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        f.debug_struct("DecodeError")
+            .field("operation", &self.operation.id)
+            .field("raw", &self.raw)
+            .finish_non_exhaustive()
     }
 }
 
 impl std::error::Error for DecodeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        std::error::Error::source(&*self.0)
+        match &self.reason {
+            Reason::Form(source) => std::error::Error::source(&**source),
+            Reason::Content(_) => None,
+        }
     }
 }
 
-/// A value that was refused before anything was sent.
+/// A value that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidInput {
     field: &'static str,

@@ -10,8 +10,10 @@ use std::net::IpAddr;
 use paradex_api::reqwest::StatusCode;
 use paradex_api::types::ErrorCode;
 
-use super::{Error, ErrorClass};
+use super::{AuthenticationError, Error, ErrorClass, InvalidInput};
+use crate::auth::SignerError;
 use crate::net::{EditError, IpAllowlist, StoredAllowlist, TooManyEntries, UnknownAllowlist};
+use crate::tokens::OtherAllowlist;
 
 /// Writes an error enumeration whose every variant has a text of its own and a source.
 macro_rules! operation_error {
@@ -85,13 +87,18 @@ impl Reason {
             ) => return Self::SignatureRefused,
             _ => {}
         }
-        if matches!(error, Error::Authentication(_)) {
-            return Self::Unauthenticated;
+        if let Error::Authentication(error) = error {
+            return match **error {
+                AuthenticationError::MainAccountOnly { .. } => Self::NotMainAccount,
+                _ => Self::Unauthenticated,
+            };
         }
-        if error.status() == Some(StatusCode::FORBIDDEN) {
+        // A page of a gateway has neither code nor message, and is no verdict of the exchange.
+        let says = error.code().is_some() || error.api().is_some_and(|api| api.message().is_some());
+        if says && error.status() == Some(StatusCode::FORBIDDEN) {
             return Self::Forbidden;
         }
-        match error.class() {
+        match error.code().and_then(ErrorClass::of_code) {
             Some(ErrorClass::NotFound) => Self::NotFound,
             Some(ErrorClass::Validation) => Self::Invalid,
             _ => Self::Other,
@@ -122,6 +129,8 @@ operation_error! {
         /// list, and revoke it.
         OutcomeUnknown(Error) = "whether the token was created is unknown: look for its name in the list, and revoke \
              it if it is there",
+        /// The exchange stored another allowlist than was asked for. The token is live, and in the source.
+        StoredDifferently(Box<OtherAllowlist>) = "the token was created, with another allowlist than was asked for",
         /// The token was created, and the answer with its text was not understood. The text may be in
         /// [`DecodeError::expose_body`](crate::DecodeError::expose_body).
         NotUnderstood(Error) = "the token was created, and the answer that holds its text was not understood",
@@ -147,6 +156,59 @@ impl From<Error> for CreateTokenError {
 }
 
 operation_error! {
+    /// Why an order was not placed, or not changed, as far as is known.
+    PlaceOrderError {
+        /// A field breaks a rule. Nothing was sent.
+        Invalid(InvalidInput) = "the order cannot be placed like this; nothing was sent",
+        /// The signer refused or is not available. Nothing was sent.
+        NotSigned(SignerError) = "there is no signature for the order; nothing was sent",
+        /// It was not placed, and that is certain: it was not sent, or was refused before it was looked at.
+        NotPlaced(Error) = "the order was not placed",
+        /// The exchange looked at it and refused; its code says why.
+        Refused(Error) = "the exchange refused the order",
+        /// It was sent and no answer came. It may have been placed: look for it by its client id before you place it
+        /// again.
+        OutcomeUnknown(Error) = "whether the order was placed is unknown: look for it before you place it again",
+        /// It was placed, and the answer was not understood.
+        NotUnderstood(Error) = "the order was placed, and the answer was not understood",
+    }
+}
+
+impl PlaceOrderError {
+    /// Whether it is certain that nothing was placed.
+    pub fn is_not_placed(&self) -> bool {
+        !matches!(self, Self::OutcomeUnknown(_) | Self::NotUnderstood(_))
+    }
+
+    /// What went wrong before anything was sent.
+    pub(crate) fn before_sending(error: Error) -> Self {
+        match error {
+            Error::InvalidInput(error) => Self::Invalid(*error),
+            error => Self::NotPlaced(error),
+        }
+    }
+}
+
+impl From<Error> for PlaceOrderError {
+    fn from(error: Error) -> Self {
+        match &error {
+            Error::Decode(_) => Self::NotUnderstood(error),
+            _ if error.is_outcome_unknown() => Self::OutcomeUnknown(error),
+            // A 429 and a dead token are refusals before the order itself is looked at.
+            _ => match (error.status(), error.code(), error.class()) {
+                (None, ..) | (_, _, Some(ErrorClass::RateLimit)) => Self::NotPlaced(error),
+                (_, None | Some(ErrorCode::InvalidToken | ErrorCode::UnauthorizedError), _)
+                    if error.status() == Some(StatusCode::UNAUTHORIZED) =>
+                {
+                    Self::NotPlaced(error)
+                }
+                _ => Self::Refused(error),
+            },
+        }
+    }
+}
+
+operation_error! {
     /// Why a token or a subkey was not revoked.
     RevokeError {
         /// The account has none of this id.
@@ -159,6 +221,9 @@ operation_error! {
         Forbidden(Error) = "refused: probably the session is not the main account's",
         /// No token, or a dead one. Sign in again.
         Unauthenticated(Error) = "the exchange does not know the caller: sign in again",
+        /// The exchange reported success with an answer that does not name what was revoked, and its list does not show it
+        /// either. It may be alive.
+        NotUnderstood(Error) = "no answer shows that it was revoked: look at the list, it may be alive",
         /// It was sent and no answer came. Revoking twice does no harm.
         OutcomeUnknown(Error) = "whether it was revoked is unknown: revoke it again",
         /// Anything else.
@@ -175,6 +240,7 @@ impl From<Error> for RevokeError {
             Reason::Forbidden => Self::Forbidden(error),
             Reason::Unauthenticated => Self::Unauthenticated(error),
             Reason::OutcomeUnknown => Self::OutcomeUnknown(error),
+            Reason::NotUnderstood => Self::NotUnderstood(error),
             _ => Self::Other(error),
         }
     }
@@ -242,7 +308,8 @@ operation_error! {
         Changed(Box<Changed>) = "the list was changed by somebody else in the meantime; nothing was sent",
         /// The change was sent, and the exchange stored another list.
         StoredDifferently(Box<StoredDifferently>) = "the exchange stored another list than was sent",
-        /// The change was sent, no answer came, and the list that stands afterwards is not the new one.
+        /// The change was sent, no answer shows that it was made, and neither does the list that stands afterwards. The list
+        /// can also be one that the exchange does not report.
         Unconfirmed(Box<Unconfirmed>) = "whether the change was made is unknown",
         /// The account has no token or subkey of this id.
         NotFound(Error) = "there is no token or subkey of this id: look it up in the list",
@@ -291,6 +358,8 @@ macro_rules! from_sources {
 from_sources! {
     CreateTokenError::TooManyEntries(TooManyEntries)
     RegisterSubkeyError::TooManyEntries(TooManyEntries)
+    PlaceOrderError::Invalid(InvalidInput)
+    PlaceOrderError::NotSigned(SignerError)
     AllowlistError::TooManyEntries(TooManyEntries)
     AllowlistError::Edit(EditError)
     AllowlistError::Unknown(UnknownAllowlist)
@@ -392,7 +461,7 @@ impl std::error::Error for StoredDifferently {}
 pub struct Unconfirmed {
     pub(crate) sent: IpAllowlist,
     pub(crate) found: Option<StoredAllowlist>,
-    pub(crate) source: Error,
+    pub(crate) source: Option<Error>,
 }
 
 impl Unconfirmed {
@@ -409,10 +478,10 @@ impl Unconfirmed {
 
 impl fmt::Display for Unconfirmed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "sent {}, no answer came, ", self.sent)?;
+        write!(f, "sent {}; no answer shows it, and ", self.sent)?;
         match &self.found {
-            Some(found) => write!(f, "and {found} stood afterwards")?,
-            None => f.write_str("and the list could not be read again")?,
+            Some(found) => write!(f, "afterwards the list was: {found}")?,
+            None => f.write_str("the list could not be read again")?,
         }
         f.write_str("; the change can still arrive, so read the list again before you repeat it")
     }
@@ -420,7 +489,9 @@ impl fmt::Display for Unconfirmed {
 
 impl std::error::Error for Unconfirmed {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
+        self.source
+            .as_ref()
+            .map(|source| source as &(dyn std::error::Error + 'static))
     }
 }
 

@@ -110,6 +110,13 @@ impl AllowlistWarning {
             .filter(|network| seen.insert(*network))
             .filter_map(Self::of_network)
             .collect();
+        // Two halves are a whole, too.
+        for network in set.collapsed().iter().filter(|network| network.prefix_len() == 0) {
+            let whole = Self::WholeFamily { network };
+            if !warnings.contains(&whole) {
+                warnings.insert(0, whole);
+            }
+        }
         warnings.extend(set.redundancies().into_iter().map(Self::Redundant));
         warnings
     }

@@ -55,6 +55,22 @@ impl Answer {
         Self::error(StatusCode::NOT_FOUND, "NOT_FOUND", message)
     }
 
+    /// A failure of the simulator itself.
+    pub(super) fn internal(message: &str) -> Self {
+        Self::error(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", message)
+    }
+
+    /// Something that the exchange does and the simulator does not.
+    pub(super) fn not_implemented(message: &str) -> Self {
+        Self::error(StatusCode::NOT_IMPLEMENTED, "SIMULATOR_NOT_IMPLEMENTED", message)
+    }
+
+    /// Code and message of a failure, for a place in a larger answer.
+    pub(super) fn error_part(&self) -> Value {
+        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
+        json!({"error": body.get("error"), "message": body.get("message")})
+    }
+
     pub(super) fn forbidden(code: &str, message: &str) -> Self {
         Self::error(StatusCode::FORBIDDEN, code, message)
     }

@@ -42,7 +42,7 @@ impl TimeUnit {
     }
 }
 
-/// Real time plus what it was advanced by. It never runs backwards.
+/// Real time plus what it was advanced by, less what it was put back by.
 #[derive(Debug)]
 pub(super) struct Clock {
     started: Instant,
@@ -71,7 +71,15 @@ impl Clock {
     }
 
     pub(super) fn advance(&self, by: Duration) {
-        let add = |ahead: i64| Some(ahead.saturating_add(nanoseconds(by)));
+        self.shift(nanoseconds(by));
+    }
+
+    pub(super) fn rewind(&self, by: Duration) {
+        self.shift(nanoseconds(by).saturating_neg());
+    }
+
+    fn shift(&self, by: i64) {
+        let add = |ahead: i64| Some(ahead.saturating_add(by));
         // The closure always answers, so there is no failure to look at.
         let _ = self.ahead.fetch_update(Ordering::SeqCst, Ordering::SeqCst, add);
     }

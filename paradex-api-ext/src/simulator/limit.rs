@@ -42,7 +42,8 @@ impl Buckets {
         // A limit of 0 lets nothing through: one request costs more than the bucket holds.
         let cost = MINUTE.checked_div(i64::from(limit)).unwrap_or(MINUTE + 1);
         let full_at = self.full_at.entry(address).or_insert(now);
-        *full_at = (*full_at).max(now);
+        // A bucket is empty at most, however far the clock was put back.
+        *full_at = (*full_at).clamp(now, now.saturating_add(MINUTE));
         let missing = (*full_at - now).saturating_add(cost) - MINUTE;
         let wait = (missing > 0).then(|| (missing.min(MINUTE) + SECOND - 1) / SECOND);
         if wait.is_none() {
@@ -53,6 +54,13 @@ impl Buckets {
             remaining: (MINUTE - (*full_at - now)) / cost,
             full_at: *full_at,
             wait,
+        }
+    }
+
+    /// Goes along with a clock that is put back, so that what is left stays the same.
+    pub(super) fn rewind(&mut self, by: i64) {
+        for full_at in self.full_at.values_mut() {
+            *full_at = full_at.saturating_sub(by);
         }
     }
 }

@@ -1,9 +1,9 @@
 //! A local exchange in the process, for examples and tests: yours as well as ours.
 //!
 //! It speaks real HTTP on a port of 127.0.0.1 that the system chooses, so whatever client you have can call it. It
-//! checks every request against the OpenAPI document, keeps tokens, subkeys and allowlists in memory and enforces
-//! them, and lets a test break things on demand. Everything else is answered with made-up values that the document
-//! allows.
+//! checks every request against the OpenAPI document, verifies what is signed, keeps accounts, tokens, subkeys,
+//! allowlists and orders in memory and enforces them, and lets a test break things on demand. Everything else is
+//! answered with made-up values that the document allows.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -38,6 +38,41 @@
 //! # }
 //! ```
 //!
+//! # Signing in
+//!
+//! Accounts have keys, and a signature opens a session as it does at the exchange.
+//!
+//! ```
+//! use std::time::SystemTime;
+//! use paradex_api::Client;
+//! use paradex_api_ext::signing::{AuthRequest, MessagePrefix};
+//! use paradex_api_ext::simulator::Simulator;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let exchange = Simulator::start().await?;
+//! let client = Client::new(exchange.base_url())?;
+//! let chain_id = client.get_system_config().send().await?.into_inner().starknet_chain_id;
+//! let account = exchange.main_account();
+//!
+//! let timestamp = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
+//! let request = AuthRequest { timestamp, expiration: timestamp + 60 };
+//! let messages = MessagePrefix::new(&chain_id.unwrap_or_default(), account.parse()?)?;
+//! let signature = exchange.main_key().sign(&messages.auth_request(&request))?;
+//!
+//! let answer = client
+//!     .auth()
+//!     .paradex_starknet_account(account)
+//!     .paradex_starknet_signature(signature.to_wire())
+//!     .paradex_timestamp(timestamp.to_string())
+//!     .paradex_signature_expiration(request.expiration.to_string())
+//!     .send()
+//!     .await?;
+//! assert!(answer.into_inner().jwt_token.is_some());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # It is not the exchange
 //!
 //! Nobody outside knows everything that the exchange does. Where its documents are silent, the simulator decides, and
@@ -50,25 +85,57 @@
 //! * A token's list is looked at before the request's rights, and a request's form before its token.
 //! * Revoking twice answers twice with success. The allowlist of a token that is dead, or of a subkey that is revoked,
 //!   cannot be changed: 404. A public key can be registered once, whatever became of it.
-//! * The rate limit is one bucket for each address, and counts every request. `X-Ratelimit-Window` is in seconds.
-//! * Signatures: the one that activates a subkey has to be two numbers, and those of orders and of registrations are
-//!   not looked at. Signing in is not modelled yet and answers 501; take a session from
-//!   [`Simulator::main_session`] instead.
-//! * A paged list has two pages.
+//! * The rate limit is one bucket for each address, and counts every request. Sign-ins and onboarding have a second
+//!   one, which counts those that fail too. `X-Ratelimit-Window` is in seconds.
+//! * Signing in: an account that is not there is answered 404 `NOT_ONBOARDED`. What is malformed is 400
+//!   `INVALID_STARKNET_ADDRESS`, `INVALID_STARKNET_SIGNATURE` or `PUBLIC_KEY_INVALID`. A time too far from the clock
+//!   ([`SimulatorBuilder::clock_tolerance`]), an expiration that is past or more than a week after it, and a header
+//!   that is no time are 400 `INVALID_TIMESTAMP`; where no expiration is given, half an hour has to be signed. All else
+//!   is 401 `STARKNET_SIGNATURE_VERIFICATION_FAILED`, also a subkey that is pending, revoked or unknown. A signature
+//!   works again until it expires. A subkey's allowlist holds for its sessions, and not for the sign-in.
+//! * What is asked for with a session, retail use or isolated markets, is remembered
+//!   ([`SessionSnapshot`]; the claims `usage` and `isolated` of a JWT) and changes nothing.
+//! * Onboarding: an account that is there is 400 `ETHEREUM_ADDRESS_ALREADY_ONBOARDED`, by an Ethereum signature
+//!   `EVM_ADDRESS_ALREADY_ONBOARDED`. The Ethereum address that a Starknet key names is not kept, and vault operators
+//!   are accounts like others. The class hashes by which addresses are made are made up.
+//! * Ethereum accounts: the signed text must have the domain of the test exchange, and the lines of
+//!   [`SignIn`](crate::signing::SignIn) and no others. A malformed one is 400
+//!   `INVALID_EVM_SIGNATURE`, one that is out of date 400 `INVALID_TIMESTAMP`, one that says or is signed otherwise 401
+//!   `EVM_SIGNATURE_VERIFICATION_FAILED`. A nonce may come twice.
+//! * Registering a subkey: a signature that is given is verified, and has to be given only if
+//!   [`SimulatorBuilder::require_subkey_signature`] says so. An unsigned key may be any number, also none that is a
+//!   point of the curve; such a one signs nothing. What is signed to activate a subkey is a reading of the exchange's
+//!   document that nobody has confirmed.
+//! * Orders are signed by any active key of the session's account; else they are 400 `INVALID_ORDER_SIGNATURE`.
+//!   `signature_timestamp` may be `recv_window` old (400 `INVALID_TIMESTAMP`). The same request twice is two orders, if
+//!   it has no `client_id`.
+//! * Orders are never matched. One of the type `LIMIT` stays `OPEN`, one of the type `MARKET` is filled at once at no
+//!   price that is told, and all other types wait for a trigger that never comes (`UNTRIGGERED`). The answer to placing
+//!   an order says `NEW`. There are no risk checks, no list of markets, and no limit to the number of orders;
+//!   `on_behalf_of_account` is answered 501.
+//! * A batch is refused as a whole for a fault of form, time or signature in one order; a `client_id` that is taken
+//!   refuses its own order alone. A cancelled order is closed when the answer is sent, with the reason
+//!   `USER_CANCELED`. Changing an order changes size, price and trigger price, and nothing else.
+//! * Algo orders are verified, and then forgotten: what is read of them is made up.
+//! * A paged list has two pages, but for the history of orders.
 //!
 //! # It cannot be mistaken for the exchange
 //!
-//! It answers a chain id of its own and refuses the real ones. Its sessions look like JWTs whose issuer is
-//! `paradex-simulator`, its API tokens begin with `simulated-token-`, and it accepts no text that it has not made
-//! itself.
+//! It answers a chain id of its own and refuses the real ones, so a signature for it opens nothing elsewhere. (Two
+//! kinds name no chain: the registration and the activation of a subkey.) Its sessions look like JWTs whose issuer is
+//! `paradex-simulator` or begin with `simulated-session-`, its API tokens begin with `simulated-token-`, and it accepts
+//! no token that it has not made itself.
 
+mod accounts;
 mod allowlist;
 mod answer;
 mod auth;
 mod clock;
+mod evm;
 mod faults;
 mod limit;
 mod log;
+mod orders;
 mod samples;
 mod server;
 mod session;
@@ -92,10 +159,16 @@ use tokio::task::AbortHandle;
 pub use clock::TimeUnit;
 pub use faults::{Fault, Injection};
 pub use log::LoggedRequest;
+pub use orders::OrderSnapshot;
+pub use session::SessionSnapshot;
 pub use subkeys::{Standing, SubkeySnapshot};
 pub use tokens::TokenSnapshot;
 
+use accounts::Account;
+use session::Session;
 use state::{Settings, World};
+
+use crate::signing::{EthereumAddress, StarknetPrivateKey};
 
 /// The header by which a request says from which address it is to be taken to come. Only the simulator knows it.
 pub const ADDRESS_HEADER: &str = "x-simulated-address";
@@ -164,6 +237,10 @@ impl Simulator {
                 seed: 0,
                 chain_id: "SIMULATED_SN_PARADEX".to_owned(),
                 session_lifetime: Duration::from_secs(300),
+                opaque_tokens: false,
+                clock_tolerance: Duration::from_secs(60),
+                sign_ins_per_minute: 600,
+                require_subkey_signature: false,
                 token_limit: 50,
                 time_unit: TimeUnit::default(),
                 ip_restrictions: true,
@@ -184,8 +261,61 @@ impl Simulator {
 
     /// The address of the account that is there from the start.
     pub fn main_account(&self) -> String {
-        let accounts = &self.world().state().accounts;
-        accounts.first().cloned().unwrap_or_default()
+        let state = self.world().state();
+        let main = state.accounts.first();
+        main.map(|account| account.address.to_string())
+            .unwrap_or_default()
+    }
+
+    /// The key of the account that is there from the start. It is made from the seed.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::signing::{AccountAddress, Felt, StarknetAccountClasses};
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let exchange = Simulator::start().await?;
+    /// let client = paradex_api::Client::new(exchange.base_url())?;
+    /// let config = client.get_system_config().send().await?;
+    /// let classes = StarknetAccountClasses {
+    ///     proxy: Felt::from_hex(config.paraclear_account_proxy_hash.as_deref().unwrap_or_default())?,
+    ///     account: Felt::from_hex(config.paraclear_account_hash.as_deref().unwrap_or_default())?,
+    /// };
+    /// let address = AccountAddress::of_starknet_key(&exchange.main_key().public_key(), classes);
+    /// assert_eq!(address.to_string(), exchange.main_account());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn main_key(&self) -> StarknetPrivateKey {
+        accounts::draw(self.world().settings.seed, 0)
+    }
+
+    /// The key of an account that the simulator made.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let exchange = Simulator::start().await?;
+    /// let other = exchange.key_of(&exchange.add_account())?;
+    /// assert_ne!(other.public_key(), exchange.main_key().public_key());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// There is no such account, or somebody else has its key: it was onboarded, or belongs to an Ethereum account.
+    pub fn key_of(&self, account: &str) -> Result<StarknetPrivateKey, NotFound> {
+        let state = self.world().state();
+        let found = state
+            .account(account)
+            .ok_or_else(|| NotFound::new("account", account))?;
+        found
+            .private_key(state.seed)
+            .ok_or_else(|| NotFound::new("key for the account", account))
     }
 
     /// Makes one more account, and answers its address.
@@ -193,9 +323,29 @@ impl Simulator {
         self.world().state().add_account()
     }
 
+    /// Makes an account that belongs to this Ethereum account, unless it is there, and answers its address.
+    ///
+    /// It signs in at `POST /v2/auth`, and trades with a subkey that it registers.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let exchange = Simulator::start().await?;
+    /// let owner = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266".parse()?;
+    /// let account = exchange.add_ethereum_account(owner);
+    /// assert_eq!(exchange.add_ethereum_account(owner), account);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn add_ethereum_account(&self, owner: EthereumAddress) -> String {
+        self.world().state().keep(Account::of_ethereum(owner))
+    }
+
     /// A fresh session of the main account.
     pub fn main_session(&self) -> Secret {
-        self.mint(&self.main_account(), None)
+        self.mint(self.main_account(), None)
     }
 
     /// A fresh session of an account.
@@ -215,10 +365,11 @@ impl Simulator {
     ///
     /// There is no such account.
     pub fn session_for(&self, account: &str) -> Result<Secret, NotFound> {
-        let known = self.world().state().accounts.iter().any(|other| other == account);
-        if !known {
-            return Err(NotFound::new("account", account));
-        }
+        let found = {
+            let state = self.world().state();
+            state.account(account).map(|account| account.address.to_string())
+        };
+        let account = found.ok_or_else(|| NotFound::new("account", account))?;
         Ok(self.mint(account, None))
     }
 
@@ -240,14 +391,74 @@ impl Simulator {
             found.map(|subkey| subkey.account().to_owned())
         };
         let account = account.ok_or_else(|| NotFound::new("subkey", public_key))?;
-        Ok(self.mint(&account, key.as_deref()))
+        Ok(self.mint(account, key))
     }
 
-    fn mint(&self, account: &str, subkey: Option<&str>) -> Secret {
+    fn mint(&self, account: String, subkey: Option<String>) -> Secret {
         let world = self.world();
-        let lifetime = world.settings.session_lifetime;
         let now = world.clock.now();
-        Secret::new(world.state().mint(account, subkey, lifetime, now))
+        let session = Session {
+            account,
+            subkey,
+            ..Session::default()
+        };
+        Secret::new(world.state().mint(session, &world.settings, now))
+    }
+
+    /// A session as the exchange has it, by its text; expired ones too, revoked ones not.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let exchange = Simulator::builder().opaque_tokens().start().await?;
+    /// let session = exchange.session(exchange.main_session().expose()).ok_or("it is not known")?;
+    /// assert_eq!((session.account, session.interactive), (exchange.main_account(), false));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn session(&self, text: &str) -> Option<SessionSnapshot> {
+        let world = self.world();
+        let now = world.clock.now();
+        world.state().session(text, now)
+    }
+
+    /// Ends every session that there is, as if the exchange had forgotten them: requests with them are answered 401.
+    /// API tokens live on.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let exchange = Simulator::start().await?;
+    /// let session = exchange.main_session();
+    /// exchange.revoke_sessions();
+    /// assert_eq!(exchange.session(session.expose()), None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn revoke_sessions(&self) {
+        self.world().state().revoke_sessions();
+    }
+
+    /// The orders of an account, oldest first; closed ones too.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let exchange = Simulator::start().await?;
+    /// assert!(exchange.orders(&exchange.main_account()).is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn orders(&self, account: &str) -> Vec<OrderSnapshot> {
+        let state = self.world().state();
+        let found = state.account(account).map(|account| account.address.to_string());
+        found.map_or_else(Vec::new, |account| state.orders_of(&account))
     }
 
     /// A builder of HTTP clients whose requests are taken to come from this address.
@@ -275,6 +486,27 @@ impl Simulator {
     /// waiting.
     pub fn advance(&self, by: Duration) {
         self.world().clock.advance(by);
+    }
+
+    /// Moves the exchange's clock back, so that it is behind the client's.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let exchange = Simulator::start().await?;
+    /// exchange.rewind(Duration::from_secs(3_600));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn rewind(&self, by: Duration) {
+        let mut state = self.world().state();
+        self.world().clock.rewind(by);
+        let by = clock::nanoseconds(by);
+        state.buckets.rewind(by);
+        state.sign_ins.rewind(by);
     }
 
     /// Lets something go wrong with a request to come: a [`Fault`] with the next one, an [`Injection`] with those that
@@ -419,6 +651,10 @@ impl fmt::Debug for Simulator {
 /// let exchange = Simulator::builder()
 ///     .seed(7)
 ///     .session_lifetime(Duration::from_secs(60))
+///     .opaque_tokens()
+///     .clock_tolerance(Duration::from_secs(5))
+///     .sign_ins_per_minute(30)
+///     .require_subkey_signature()
 ///     .time_unit(TimeUnit::Seconds)
 ///     .start()
 ///     .await?;
@@ -448,6 +684,33 @@ impl SimulatorBuilder {
     /// How long a session lives: 5 minutes if nothing is said.
     pub fn session_lifetime(mut self, lifetime: Duration) -> Self {
         self.settings.session_lifetime = lifetime;
+        self
+    }
+
+    /// Makes sessions whose text is no JWT, and says nothing but that it is simulated.
+    pub fn opaque_tokens(mut self) -> Self {
+        self.settings.opaque_tokens = true;
+        self
+    }
+
+    /// How far the time of a signature may be from the exchange's clock: a minute if nothing is said.
+    ///
+    /// Sign-ins and activations of subkeys may lie as far back or ahead, orders and registrations as far ahead.
+    pub fn clock_tolerance(mut self, tolerance: Duration) -> Self {
+        self.settings.clock_tolerance = tolerance;
+        self
+    }
+
+    /// Refuses with 429 what an address signs in or onboards beyond this: 600 if nothing is said.
+    pub fn sign_ins_per_minute(mut self, sign_ins: u32) -> Self {
+        self.settings.sign_ins_per_minute = sign_ins;
+        self
+    }
+
+    /// Refuses to register a subkey without the account's signature. If nothing is said, one that is given is
+    /// checked, and none need be given.
+    pub fn require_subkey_signature(mut self) -> Self {
+        self.settings.require_subkey_signature = true;
         self
     }
 

@@ -5,9 +5,10 @@ use hyper::header::HeaderValue;
 use paradex_api::{Bytes, Paging};
 use serde_json::{Value, json};
 
+use super::accounts;
 use super::answer::Answer;
 use super::clock::{SECOND, nanoseconds};
-use super::session::jwt;
+use super::session::{Session, jwt};
 use super::state::{Call, State, World, seed_of};
 
 /// The sample answer of an operation: always the same for one seed.
@@ -31,11 +32,19 @@ pub(super) fn answer(world: &World, call: &Call<'_>) -> Answer {
 pub(super) fn system_config(world: &World, call: &Call<'_>) -> Answer {
     let mut answer = answer(world, call);
     edit(&mut answer, |body| {
-        set(
-            body,
-            "starknet_chain_id",
-            Value::from(world.settings.chain_id.as_str()),
-        );
+        let classes = accounts::classes();
+        for (name, value) in [
+            ("starknet_chain_id", world.settings.chain_id.clone()),
+            ("l1_chain_id", accounts::L1_CHAIN_ID.to_string()),
+            ("paraclear_account_proxy_hash", classes.proxy.to_string()),
+            ("paraclear_account_hash", classes.account.to_string()),
+            (
+                "paraclear_evm_account_hash",
+                accounts::ethereum_class().to_string(),
+            ),
+        ] {
+            set(body, name, Value::from(value));
+        }
     });
     answer
 }
@@ -51,7 +60,11 @@ pub(super) fn terminal_token(world: &World, state: &mut State, call: &Call<'_>) 
         .now
         .saturating_add(nanoseconds(world.settings.session_lifetime));
     let id = state.next_id("terminal");
-    let text = jwt(call.account(), None, id, call.now, expires);
+    let session = Session {
+        account: call.account().to_owned(),
+        ..Session::default()
+    };
+    let text = jwt(&session, id, call.now, expires);
     Answer::ok(&json!({ "jwt_token": text }))
 }
 

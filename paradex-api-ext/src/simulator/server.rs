@@ -24,7 +24,7 @@ use super::limit::Quota;
 use super::log::LoggedRequest;
 use super::session::Caller;
 use super::state::{Call, State, World, locked, operation};
-use super::{ADDRESS_HEADER, Running, Simulator, auth, samples, subkeys, tokens};
+use super::{ADDRESS_HEADER, Running, Simulator, auth, evm, orders, samples, subkeys, tokens};
 
 /// The largest body that is read.
 const LARGEST_BODY: usize = 1 << 20;
@@ -182,17 +182,22 @@ fn handle(
     let operation = request
         .operation
         .ok_or_else(|| Answer::not_found("there is nothing at this method and path"))?;
+    if auth::is_one(operation) {
+        let limit = world.settings.sign_ins_per_minute;
+        let quota = state.sign_ins.take(request.address, limit, now);
+        if quota.wait.is_some() {
+            return Err(quota.onto(Quota::exceeded()));
+        }
+    }
     let matched = checked.map_err(|violations| {
         let all: Vec<String> = violations.iter().map(ToString::to_string).collect();
         Answer::invalid(&all.join("; "))
     })?;
-    if auth::is_one(operation) {
-        return Ok(auth::answer());
-    }
     let authorization = request.header(AUTHORIZATION.as_str());
     let call = Call {
         operation,
         caller: state.caller(operation, authorization, request.address, now)?,
+        request,
         matched: &matched,
         now,
     };
@@ -207,13 +212,32 @@ fn handle(
         }
         id if id == operations::LIST_SUBKEYS.id => Ok(subkeys::list(state, settings, &call)),
         id if id == operations::GET_SUBKEY.id => subkeys::get(state, settings, &call),
-        id if id == operations::REGISTER_SUBKEY.id => subkeys::register(state, &call),
+        id if id == operations::REGISTER_SUBKEY.id => subkeys::register(state, settings, &call),
         id if id == operations::ACTIVATE_SUBKEY.id => subkeys::activate(state, settings, &call),
         id if id == operations::UPDATE_SUBKEY.id => subkeys::rename(state, settings, &call),
         id if id == operations::REVOKE_SUBKEY.id => subkeys::revoke(state, settings, &call),
         id if id == operations::UPDATE_SUBKEY_ALLOWED_CIDRS.id => {
             subkeys::replace_allowlist(state, settings, &call)
         }
+        id if id == operations::AUTH.id || id == operations::AUTH_WITH_PUBLIC_KEY.id => {
+            auth::sign_in(state, settings, &call)
+        }
+        id if id == operations::ONBOARD.id => auth::onboard(state, settings, &call),
+        id if id == operations::GET_ONBOARDING.id => auth::onboarding_status(state, &call),
+        id if id == operations::AUTH_EVM.id => evm::sign_in(state, settings, &call),
+        id if id == operations::ONBOARD_EVM.id => evm::onboard(state, settings, &call),
+        id if id == operations::CREATE_ORDER.id => orders::create(state, settings, &call),
+        id if id == operations::CREATE_ORDERS_BATCH.id => orders::create_batch(state, settings, &call),
+        id if id == operations::MODIFY_ORDER.id => orders::modify(state, settings, &call),
+        id if id == operations::CREATE_ALGO_ORDER.id => orders::create_algo(state, settings, &call),
+        id if id == operations::LIST_OPEN_ORDERS.id => Ok(orders::list_open(state, &call)),
+        id if id == operations::LIST_ORDERS_HISTORY.id => orders::history(state, &call),
+        id if id == operations::GET_ORDER.id => orders::get(state, &call),
+        id if id == operations::GET_ORDER_BY_CLIENT_ID.id => orders::get_by_client_id(state, &call),
+        id if id == operations::CANCEL_ORDER.id => orders::cancel(state, &call),
+        id if id == operations::CANCEL_ORDER_BY_CLIENT_ID.id => orders::cancel_by_client_id(state, &call),
+        id if id == operations::CANCEL_ORDERS_BATCH.id => orders::cancel_batch(state, &call),
+        id if id == operations::CANCEL_ALL_ORDERS.id => Ok(orders::cancel_all(state, &call)),
         id if id == operations::CREATE_TERMINAL_TOKEN.id => Ok(samples::terminal_token(world, state, &call)),
         id if id == operations::GET_SYSTEM_CONFIG.id => Ok(samples::system_config(world, &call)),
         id if id == operations::GET_SYSTEM_TIME.id => Ok(samples::system_time(&call)),

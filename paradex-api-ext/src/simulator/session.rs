@@ -1,7 +1,6 @@
 //! The texts of sessions and tokens, and who a request comes from.
 
 use std::net::IpAddr;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -12,20 +11,45 @@ use serde_json::{Value, json};
 use super::allowlist;
 use super::answer::Answer;
 use super::clock::{SECOND, go_duration, nanoseconds};
-use super::state::State;
+use super::state::{Settings, State};
 use super::subkeys::Standing;
 
 /// What a bearer text stands for.
 #[derive(Debug, Clone)]
 pub(super) enum Credential {
-    /// A session of an account, or of one of its subkeys.
     Session {
-        account: String,
-        subkey: Option<String>,
+        session: Session,
         expires: i64,
     },
     /// An API token, by its `lookup_id`.
     Token(String),
+}
+
+/// A session of an account, or of one of its subkeys.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Session {
+    pub(super) account: String,
+    pub(super) subkey: Option<String>,
+    /// Whether a retail token was asked for.
+    pub(super) interactive: bool,
+    /// Whether it was to act for the isolated accounts as well.
+    pub(super) isolated_markets: bool,
+}
+
+/// A session as the simulator remembers it, for a test to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SessionSnapshot {
+    /// The account that it acts for.
+    pub account: String,
+    /// The public key of the subkey that signed in; `None` for the account itself.
+    pub subkey: Option<String>,
+    /// Whether it was asked for with `token_usage=interactive`.
+    pub interactive: bool,
+    /// Whether it was asked for with `PARADEX-AUTHORIZE-ISOLATED-MARKETS: true`.
+    pub isolated_markets: bool,
+    /// Whether its time is up.
+    pub expired: bool,
 }
 
 /// Who a request comes from.
@@ -39,16 +63,23 @@ pub(super) struct Caller {
 }
 
 /// A text in the shape of a JWT that says of itself that it is simulated.
-pub(super) fn jwt(account: &str, subkey: Option<&str>, id: u64, now: i64, expires: i64) -> String {
+pub(super) fn jwt(session: &Session, id: u64, now: i64, expires: i64) -> String {
     let mut payload = json!({
         "iss": "paradex-simulator",
-        "sub": account,
+        "sub": session.account,
         "iat": now / SECOND,
         "exp": expires / SECOND,
         "jti": format!("{id:016x}"),
     });
-    if let (Some(subkey), Value::Object(payload)) = (subkey, &mut payload) {
-        payload.insert("subkey".to_owned(), Value::from(subkey));
+    if let Value::Object(payload) = &mut payload {
+        let claims = [
+            ("subkey", session.subkey.as_deref().map(Value::from)),
+            ("usage", session.interactive.then(|| Value::from("interactive"))),
+            ("isolated", session.isolated_markets.then(|| Value::from(true))),
+        ];
+        for (name, claim) in claims {
+            payload.extend(claim.map(|claim| (name.to_owned(), claim)));
+        }
     }
     let encoded = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
     let header = json!({"alg": "none", "typ": "JWT"});
@@ -57,22 +88,36 @@ pub(super) fn jwt(account: &str, subkey: Option<&str>, id: u64, now: i64, expire
 
 impl State {
     /// Makes a session that is accepted from now on.
-    pub(super) fn mint(
-        &mut self,
-        account: &str,
-        subkey: Option<&str>,
-        lifetime: Duration,
-        now: i64,
-    ) -> String {
-        let expires = now.saturating_add(nanoseconds(lifetime));
-        let text = jwt(account, subkey, self.next_id("session"), now, expires);
-        let credential = Credential::Session {
-            account: account.to_owned(),
-            subkey: subkey.map(str::to_owned),
-            expires,
+    pub(super) fn mint(&mut self, session: Session, settings: &Settings, now: i64) -> String {
+        let expires = now.saturating_add(nanoseconds(settings.session_lifetime));
+        let id = self.next_id("session");
+        let text = if settings.opaque_tokens {
+            format!("simulated-session-{id:016x}")
+        } else {
+            jwt(&session, id, now, expires)
         };
+        let credential = Credential::Session { session, expires };
         self.credentials.insert(text.clone(), credential);
         text
+    }
+
+    /// Takes all sessions back that were made so far. API tokens are none.
+    pub(super) fn revoke_sessions(&mut self) {
+        self.credentials
+            .retain(|_, credential| matches!(credential, Credential::Token(_)));
+    }
+
+    pub(super) fn session(&self, text: &str, now: i64) -> Option<SessionSnapshot> {
+        match self.credentials.get(text)? {
+            Credential::Session { session, expires } => Some(SessionSnapshot {
+                account: session.account.clone(),
+                subkey: session.subkey.clone(),
+                interactive: session.interactive,
+                isolated_markets: session.isolated_markets,
+                expired: now >= *expires,
+            }),
+            Credential::Token(_) => None,
+        }
     }
 
     /// Finds out who a request comes from; nobody where none need be named.
@@ -95,13 +140,10 @@ impl State {
             .and_then(|text| self.credentials.get(text))
             .ok_or_else(|| unauthorized(""))?;
         let (caller, expires, list) = match credential {
-            Credential::Session {
-                account,
-                subkey,
-                expires,
-            } => {
+            Credential::Session { session, expires } => {
+                let subkey = &session.subkey;
                 let caller = Caller {
-                    account: account.clone(),
+                    account: session.account.clone(),
                     main: subkey.is_none(),
                     read_only: false,
                 };

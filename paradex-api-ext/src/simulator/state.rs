@@ -8,11 +8,13 @@ use paradex_api::testing::{Document, Matched};
 use paradex_api::{Operation, operations};
 use serde_json::Value;
 
+use super::accounts::Account;
 use super::answer::Answer;
 use super::clock::{Clock, TimeUnit};
 use super::faults::Injection;
 use super::limit::Buckets;
-use super::log::Log;
+use super::log::{Log, LoggedRequest};
+use super::orders::Order;
 use super::session::{Caller, Credential};
 use super::subkeys::Subkey;
 use super::tokens::Token;
@@ -23,6 +25,10 @@ pub(super) struct Settings {
     pub(super) seed: u64,
     pub(super) chain_id: String,
     pub(super) session_lifetime: Duration,
+    pub(super) opaque_tokens: bool,
+    pub(super) clock_tolerance: Duration,
+    pub(super) sign_ins_per_minute: u32,
+    pub(super) require_subkey_signature: bool,
     pub(super) token_limit: usize,
     pub(super) time_unit: TimeUnit,
     pub(super) ip_restrictions: bool,
@@ -45,11 +51,14 @@ impl World {
         let mut state = State {
             seed: settings.seed,
             counts: HashMap::new(),
+            drawn: 0,
             accounts: Vec::new(),
             credentials: HashMap::new(),
             tokens: Vec::new(),
             subkeys: Vec::new(),
+            orders: Vec::new(),
             buckets: Buckets::default(),
+            sign_ins: Buckets::default(),
         };
         state.add_account();
         Self {
@@ -82,14 +91,19 @@ pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// The exchange's memory.
 pub(super) struct State {
-    seed: u64,
+    pub(super) seed: u64,
+    /// How many keys were drawn.
+    pub(super) drawn: u64,
     /// How many ids of each kind were given out.
     counts: HashMap<&'static str, u64>,
-    pub(super) accounts: Vec<String>,
+    pub(super) accounts: Vec<Account>,
     pub(super) credentials: HashMap<String, Credential>,
     pub(super) tokens: Vec<Token>,
     pub(super) subkeys: Vec<Subkey>,
+    pub(super) orders: Vec<Order>,
     pub(super) buckets: Buckets,
+    /// The buckets of sign-ins, which are counted apart.
+    pub(super) sign_ins: Buckets,
 }
 
 impl State {
@@ -98,18 +112,6 @@ impl State {
         let count = self.counts.entry(kind).or_insert(0);
         *count += 1;
         mixed(seed_of(self.seed, kind).wrapping_add(count.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
-    }
-
-    pub(super) fn add_account(&mut self) -> String {
-        let parts: [u64; 4] = std::array::from_fn(|_| self.next_id("account"));
-        let [first, second, third, fourth] = parts;
-        // The first digits are small enough for a Starknet address, and not zero.
-        let account = format!(
-            "0x{:x}{second:016x}{third:016x}{fourth:016x}",
-            (first >> 8) | 1 << 52
-        );
-        self.accounts.push(account.clone());
-        account
     }
 }
 
@@ -121,7 +123,7 @@ pub(super) fn seed_of(seed: u64, name: &str) -> u64 {
 }
 
 /// The last step of SplitMix64.
-fn mixed(mut value: u64) -> u64 {
+pub(super) fn mixed(mut value: u64) -> u64 {
     value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     value ^ (value >> 31)
@@ -130,6 +132,7 @@ fn mixed(mut value: u64) -> u64 {
 /// One call that passed all checks and is to be handled.
 pub(super) struct Call<'a> {
     pub(super) operation: &'static Operation,
+    pub(super) request: &'a LoggedRequest,
     pub(super) matched: &'a Matched<'a>,
     pub(super) caller: Option<Caller>,
     pub(super) now: i64,
@@ -139,6 +142,11 @@ impl Call<'_> {
     /// The account of the caller.
     pub(super) fn account(&self) -> &str {
         self.caller.as_ref().map_or("", |caller| &caller.account)
+    }
+
+    /// A header, by its name in lower case; empty if it is not there.
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.request.header(name).unwrap_or_default()
     }
 
     /// A path parameter.

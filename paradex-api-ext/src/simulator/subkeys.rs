@@ -6,8 +6,11 @@ use serde_json::{Value, json};
 
 use super::allowlist;
 use super::answer::Answer;
+use super::auth::{invalid_timestamp, is_near, not_verified, public_key_invalid, refused, unix_seconds};
 use super::clock::TimeUnit;
+use super::evm;
 use super::state::{Call, Settings, State};
+use crate::signing::{Felt, PublicKey, Signature, SubkeyActivation, SubkeyRegistration};
 
 /// Whether a subkey can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub(super) struct Subkey {
     /// The state that is answered; a revoked key keeps the one that it had.
     state: &'static str,
     encrypted_key: Option<Secret>,
+    /// The key that can activate it, if it awaits that.
+    ephemeral_key: Option<PublicKey>,
     pub(super) allowed_cidrs: Value,
     created_at: i64,
     updated_at: i64,
@@ -125,20 +130,23 @@ pub(super) fn get(state: &mut State, settings: &Settings, call: &Call<'_>) -> Re
     find(state, call).map(|subkey| Answer::ok(&subkey.json(unit)))
 }
 
-pub(super) fn register(state: &mut State, call: &Call<'_>) -> Result<Answer, Answer> {
+pub(super) fn register(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
     let name = call.text("name")?.to_owned();
     let public_key = call.text("public_key")?.to_owned();
     let canonical = canonical(&public_key)
         .ok_or_else(|| Answer::invalid("public_key: must be 0x and at most 64 hex digits, and not zero"))?;
     let pending = call.field("state").and_then(Value::as_str) == Some("pending");
+    let mut ephemeral_key = None;
     if pending {
         call.text("encrypted_key")?;
-        call.text("eph_public_key")?;
+        // A key that is no point of the curve can be registered, as a subkey can; nothing activates it then.
+        ephemeral_key = call.text("eph_public_key")?.parse().ok();
     }
     let allowed_cidrs = allowlist::read(call.field("allowed_cidrs"))?;
+    check_registration(state, settings, call, &public_key)?;
     if state.subkeys.iter().any(|subkey| subkey.canonical == canonical) {
         let message = "the public key is registered already";
-        return Err(Answer::error(StatusCode::BAD_REQUEST, "NOT_UNIQUE", message));
+        return Err(refused("NOT_UNIQUE", message));
     }
     let id = i64::try_from(state.subkeys.len()).unwrap_or(i64::MAX);
     let (standing, shown) = if pending {
@@ -158,6 +166,7 @@ pub(super) fn register(state: &mut State, call: &Call<'_>) -> Result<Answer, Ans
             .field("encrypted_key")
             .and_then(Value::as_str)
             .map(Secret::new),
+        ephemeral_key,
         allowed_cidrs,
         created_at: call.now,
         updated_at: call.now,
@@ -166,26 +175,87 @@ pub(super) fn register(state: &mut State, call: &Call<'_>) -> Result<Answer, Ans
     Ok(Answer::new(StatusCode::CREATED, None, ""))
 }
 
-/// Activates a pending subkey. Any two numbers pass for a signature, because what exactly is signed is not confirmed
-/// by any source.
+/// Checks that the account itself wants the subkey, as far as the request proves it or has to.
+fn check_registration(
+    state: &State,
+    settings: &Settings,
+    call: &Call<'_>,
+    public_key: &str,
+) -> Result<(), Answer> {
+    let given = |names: &[&str]| names.iter().any(|name| call.field(name).is_some());
+    let mut proven = false;
+    if given(&["siwe_message", "evm_signature"]) {
+        evm::check_registration(state, settings, call, public_key)?;
+        proven = true;
+    }
+    if !given(&["signature", "signature_timestamp", "signature_expiry"]) {
+        return if settings.require_subkey_signature && !proven {
+            Err(not_verified())
+        } else {
+            Ok(())
+        };
+    }
+    let signature = signature(call)?;
+    let account = state.account(call.account()).ok_or_else(not_verified)?;
+    let subkey = public_key.parse().map_err(|_| public_key_invalid())?;
+    let time = |name: &str| {
+        let time = call.field(name).and_then(Value::as_u64);
+        time.ok_or_else(|| invalid_timestamp(&format!("{name}: must be given, in seconds")))
+    };
+    let registration = SubkeyRegistration {
+        account: account.address,
+        subkey,
+        timestamp: time("signature_timestamp")?,
+        expiry: time("signature_expiry")?,
+    };
+    let hash = registration
+        .hash()
+        .map_err(|error| invalid_timestamp(&format!("signature_expiry: {error}")))?;
+    let now = unix_seconds(call.now);
+    let begun =
+        registration.timestamp <= now || is_near(registration.timestamp, settings.clock_tolerance, call.now);
+    if !begun || registration.expiry <= now {
+        let message = "signature_timestamp: the signature is not good at this time";
+        return Err(invalid_timestamp(message));
+    }
+    match account.main_key() {
+        Some(key) if key.verify(&hash, &signature) => Ok(()),
+        _ => Err(not_verified()),
+    }
+}
+
+/// Activates a pending subkey for whoever has its ephemeral key.
 pub(super) fn activate(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
     let account = call.text("account_id")?;
+    let account = state.account(account).map(|account| account.address.to_string());
     let key = canonical(call.text("public_key")?);
-    let signature = call.field("signature").and_then(Value::as_array);
-    if !signature.is_some_and(|parts| parts.len() == 2 && parts.iter().all(is_number)) {
-        return Err(Answer::invalid("signature: must be two numbers"));
-    }
+    let signature = signature(call)?;
+    let timestamp = call
+        .field("timestamp")
+        .and_then(Value::as_u64)
+        .ok_or_else(|| invalid_timestamp("timestamp: must be in seconds"))?;
     let subkey = state
         .subkeys
         .iter_mut()
-        .find(|subkey| Some(&subkey.canonical) == key.as_ref() && subkey.account == account)
+        .find(|subkey| Some(&subkey.canonical) == key.as_ref() && Some(&subkey.account) == account.as_ref())
         .ok_or_else(|| Answer::not_found("the account has no such subkey"))?;
     if subkey.standing != Standing::Pending {
         let message = "the subkey does not await activation";
-        return Err(Answer::error(
-            StatusCode::BAD_REQUEST,
-            "SUBKEY_NOT_ACTIVATABLE",
-            message,
+        return Err(refused("SUBKEY_NOT_ACTIVATABLE", message));
+    }
+    let signed = subkey.ephemeral_key.is_some_and(|ephemeral_key| {
+        let activation = SubkeyActivation {
+            timestamp,
+            ephemeral_key,
+        };
+        ephemeral_key.verify(&activation.hash(), &signature)
+    });
+    if !signed {
+        return Err(not_verified());
+    }
+    if !is_near(timestamp, settings.clock_tolerance, call.now) {
+        return Err(invalid_timestamp(
+            "timestamp: is too far from the exchange's clock",
         ));
     }
     (subkey.standing, subkey.state) = (Standing::Active, "active");
@@ -197,18 +267,32 @@ pub(super) fn activate(state: &mut State, settings: &Settings, call: &Call<'_>) 
     Ok(Answer::ok(&json!({ "encrypted_key": encrypted_key })))
 }
 
-/// Whether a part of a signature is a number of at most 256 bits, in decimal or hex digits.
-fn is_number(part: &Value) -> bool {
-    let Some(text) = part.as_str() else { return false };
-    let (digits, most) = match text.strip_prefix("0x") {
-        Some(digits) => (digits, 64),
-        None => (text, 78),
+/// The two numbers of the field `signature`, in hexadecimal or decimal digits.
+fn signature(call: &Call<'_>) -> Result<Signature, Answer> {
+    let malformed = || {
+        let message = "signature: must be two numbers, each 0x and hex digits or decimal digits";
+        refused("INVALID_STARKNET_SIGNATURE", message)
     };
-    let decimal = most == 78;
-    (1..=most).contains(&digits.len())
-        && digits
-            .bytes()
-            .all(|digit| digit.is_ascii_digit() || (!decimal && digit.is_ascii_hexdigit()))
+    let number = |part: &Value| {
+        let text = part.as_str()?;
+        let number = if text.starts_with("0x") {
+            Felt::from_hex(text)
+        } else {
+            Felt::from_decimal(text)
+        };
+        number.ok()
+    };
+    match call
+        .field("signature")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+    {
+        Some([r, s]) => number(r)
+            .zip(number(s))
+            .and_then(|(r, s)| Signature::new(r, s).ok())
+            .ok_or_else(malformed),
+        _ => Err(malformed()),
+    }
 }
 
 pub(super) fn rename(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
@@ -260,26 +344,13 @@ fn find_kept<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Subkey
 
 #[cfg(test)]
 mod tests {
-    use super::{canonical, is_number};
+    use super::canonical;
 
     #[test]
     fn one_key_has_one_spelling() {
         assert_eq!(canonical("0x00AbC").as_deref(), Some("0xabc"));
         for no_key in ["", "0x", "0x0", "abc", "0xg", &format!("0x{}", "1".repeat(65))] {
             assert_eq!(canonical(no_key), None, "{no_key}");
-        }
-    }
-
-    #[test]
-    fn a_signature_is_two_numbers() {
-        for (text, number) in [
-            ("12", true),
-            ("0xab", true),
-            ("ab", false),
-            ("0x", false),
-            ("", false),
-        ] {
-            assert_eq!(is_number(&text.into()), number, "{text}");
         }
     }
 }

@@ -196,11 +196,27 @@ async fn what_was_stored_differently_is_shown_beside_what_was_sent() {
         let text = error.to_string();
         assert!(text.contains("sent 198.51.100.0/24, and "), "{text}");
     }
-    // An answer that does not show the list is looked up.
-    for odd in [json!(null), json!("?")] {
-        exchange.inject(answers(odd));
+    // An answer that does not show the list, or is about another token, is looked up.
+    let other = put(Fault::edit_answer(|answer| answer["lookup_id"] = json!("other")));
+    for odd in [answers(json!(null)), answers(json!("?")), other] {
+        exchange.inject(odd);
         allowlist.set(list(&["198.51.100.0/24"])).await.unwrap();
     }
+    // And if that fails, the change is not said to be undone.
+    exchange.inject(answers(json!(null)));
+    exchange.inject(Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&LIST_TOKENS));
+    let error = allowlist.set(list(&["192.0.2.0/24"])).await.unwrap_err();
+    assert!(matches!(error, AllowlistError::Unconfirmed(_)), "{error:?}");
+    assert_eq!(stored(&exchange, &id), ["192.0.2.0/24"]);
+    // An exchange that leaves out empty lists stored no other list, as far as anybody can see.
+    exchange.inject(answers(json!(null)));
+    let silent = Fault::edit_answer(|answer| answer["results"][0]["allowed_cidrs"] = json!(null));
+    exchange.inject(Injection::new(silent).on(&LIST_TOKENS));
+    let error = allowlist.set(IpAllowlist::Unrestricted).await.unwrap_err();
+    let AllowlistError::Unconfirmed(error) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(error.found(), Some(&StoredAllowlist::NotReported));
 }
 
 #[tokio::test]
@@ -455,4 +471,30 @@ async fn an_entry_that_the_exchange_does_not_take_is_told() {
         panic!("{error:?}")
     };
     assert!(source.to_string().contains("IPv6 is not supported"), "{source}");
+}
+
+#[tokio::test]
+async fn a_page_of_a_gateway_is_no_verdict_of_the_exchange() {
+    let (exchange, client, id) = office().await;
+    for status in [400, 403, 404, 410, 413] {
+        exchange.inject(put(Fault::html(StatusCode::from_u16(status).unwrap())));
+        let error = client
+            .tokens()
+            .allowlist(&id)
+            .set(list(&["192.0.2.0/24"]))
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, AllowlistError::Other(Error::Api(_))),
+            "{status}: {error:?}"
+        );
+    }
+    exchange.inject(put(Fault::html(StatusCode::REQUEST_TIMEOUT)));
+    let error = client
+        .tokens()
+        .allowlist(&id)
+        .set(list(&["192.0.2.0/24"]))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, AllowlistError::Unconfirmed(_)), "{error:?}");
 }

@@ -39,19 +39,15 @@ async fn credentials_of_another_exchange_are_refused_before_anything_is_made() {
         assert!(matches!(error, Error::Configuration(_)), "{error:?}");
     }
     let production = Credentials::bearer(Environment::Production, "t").unwrap();
-    // A proxy of one's own on this machine, named.
-    Client::builder(environment(&exchange))
-        .trust_host("127.0.0.1")
-        .unwrap()
-        .credentials(production.clone())
-        .build()
-        .unwrap();
-    assert!(
-        Client::builder(Environment::Testnet)
-            .credentials(production)
-            .build()
-            .is_err()
-    );
+    // A proxy of one's own on this machine, named as a proxy and as trusted.
+    let proxy = || Client::builder(Environment::production_proxy(exchange.url()).unwrap());
+    assert!(proxy().credentials(production.clone()).build().is_err());
+    let trusted = proxy().trust_host("127.0.0.1").unwrap();
+    trusted.credentials(production.clone()).build().unwrap();
+    for elsewhere in [Environment::Testnet, environment(&exchange)] {
+        let builder = Client::builder(elsewhere).trust_host("127.0.0.1").unwrap();
+        assert!(builder.credentials(production.clone()).build().is_err());
+    }
     assert!(exchange.requests().is_empty() && other.requests().is_empty());
 }
 
@@ -171,6 +167,15 @@ async fn the_proxies_of_the_machine_are_ignored_unless_asked_for() {
         1,
         "one call went straight, the other into the proxy"
     );
+}
+
+#[test]
+fn a_limit_that_lets_nothing_through_is_refused() {
+    let error = Client::builder(Environment::Testnet)
+        .address_limit(Some(0))
+        .build()
+        .unwrap_err();
+    assert!(matches!(error, Error::Configuration(_)), "{error:?}");
 }
 
 #[test]

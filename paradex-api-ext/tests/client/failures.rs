@@ -295,6 +295,8 @@ async fn calls_beyond_the_limit_wait_for_their_turn_or_are_not_sent() {
         panic!("{error:?}")
     };
     assert_eq!(transport.phase(), Phase::Limit);
+    let wait = error.retry_after().unwrap().as_secs();
+    assert!((20..=30).contains(&wait), "{wait}");
     assert_eq!(exchange.requests().len(), 2);
     // A cancel does not wait behind reads.
     client.api().cancel_all_orders().send().await.unwrap();
@@ -336,4 +338,40 @@ async fn the_configuration_is_asked_for_once_and_the_clock_is_measured() {
     let measured = offset.by.abs_diff(Duration::from_secs(90));
     assert!(measured <= offset.error + Duration::from_millis(1), "{offset:?}");
     assert_eq!(client.clone().shared().clock_offset(), Some(offset));
+}
+
+#[tokio::test]
+async fn an_answer_without_an_end_is_not_read_to_it() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        for announced in [true, false] {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut buffer = [0; 4096];
+            let _ = stream.read(&mut buffer).await;
+            let head = if announced {
+                "HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n"
+            } else {
+                "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n"
+            };
+            let _ = stream.write_all(head.as_bytes()).await;
+            let piece = vec![b' '; 1 << 20];
+            while stream.write_all(&piece).await.is_ok() {}
+        }
+    });
+    let client = Client::builder(Environment::custom(&address).unwrap())
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        let error = markets(&client).await;
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        assert!(source.contains("larger than 64 MiB"), "{source}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_cannot_be_made_is_not_worth_repeating() {
+    let (_exchange, client) = start().await;
+    let error = client.subkeys().get(&"1".repeat(100_000)).await.unwrap_err();
+    assert!(!error.is_retryable() && !error.is_outcome_unknown(), "{error:?}");
 }

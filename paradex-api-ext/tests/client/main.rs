@@ -10,7 +10,9 @@
 mod allowlists;
 mod building;
 mod failures;
+mod orders;
 mod secrets;
+mod sessions;
 mod subkeys;
 #[cfg(feature = "rustls")]
 mod tls;
@@ -45,6 +47,15 @@ fn builder(exchange: &Simulator, token: Secret) -> ClientBuilder {
 
 fn main_client(exchange: &Simulator) -> Client {
     builder(exchange, exchange.main_session()).build().unwrap()
+}
+
+/// A client of the simulator with this credential.
+fn client_with(exchange: &Simulator, credentials: impl FnOnce(Environment) -> Credentials) -> Client {
+    let environment = environment(exchange);
+    Client::builder(environment.clone())
+        .credentials(credentials(environment))
+        .build()
+        .unwrap()
 }
 
 /// A client that the simulator takes to call from this address.

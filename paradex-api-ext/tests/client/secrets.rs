@@ -4,8 +4,9 @@ use std::fmt::Debug;
 use std::time::{Duration, SystemTime};
 
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::signing::{EthereumPrivateKey, Felt, SignOptions, StarknetPrivateKey};
 use paradex_api_ext::simulator::{Fault, Injection};
-use paradex_api_ext::{Activation, Credentials, Environment, NewSubkey};
+use paradex_api_ext::{Activation, Client, Credentials, Environment, NewOrder, NewSubkey, OrderSide};
 
 use super::{create, list, start};
 
@@ -26,6 +27,238 @@ fn silent_error(error: &dyn std::error::Error, secret: &str) {
         assert!(!shown.contains(CANARY) && !shown.contains(secret), "{shown}");
         next = error.source();
     }
+}
+
+/// Types that hold a secret or can lead to one. Each is shown by a test of this file or of those it names.
+const HOLDS_SECRETS: &[&str] = &[
+    "Activation",
+    "Allowlist",
+    "ApiError",
+    "AuthenticationError",
+    "Client",
+    "ClientBuilder",
+    "CreatedToken",
+    "Credentials",
+    "DecodeError",
+    "Error",
+    "EthereumPrivateKey",
+    "EthereumSignature",
+    "Fault",
+    "Injection",
+    "ListSubkeys",
+    "ListTokens",
+    "LoggedRequest",
+    "NewSubkey",
+    "Orders",
+    "OtherAllowlist",
+    "PlanAllowlist",
+    "Shared",
+    "SignInError",
+    "SignOptions",
+    "Signature",
+    "SignerError",
+    "Simulator",
+    "SimulatorBuilder",
+    "StarknetPrivateKey",
+    "Subkeys",
+    "Tokens",
+    "TransportError",
+    "Unconfirmed",
+];
+
+/// Types that hold none.
+const HOLDS_NONE: &[&str] = &[
+    "AccountAddress",
+    "AlgoOrder",
+    "AllowlistDiff",
+    "AllowlistPlan",
+    "AllowlistWarning",
+    "ApiToken",
+    "AuthRequest",
+    "BlockTrade",
+    "BlockTradeOffer",
+    "BlockTradeOrder",
+    "Changed",
+    "Cidr",
+    "CidrError",
+    "CidrErrorKind",
+    "CidrSet",
+    "ClockOffset",
+    "ConfigError",
+    "ConfigurationError",
+    "CustomUrl",
+    "EditError",
+    "EmptyCidrSet",
+    "Environment",
+    "ErrorClass",
+    "EthereumAddress",
+    "EthereumSignRequest",
+    "Expiry",
+    "Felt",
+    "Force",
+    "ForeignChain",
+    "InvalidEntries",
+    "InvalidEntry",
+    "InvalidInput",
+    "IpAllowlist",
+    "LockedOut",
+    "MessageHash",
+    "MessagePrefix",
+    "ModifyOrder",
+    "NewAlgoOrder",
+    "NewOrder",
+    "NewToken",
+    "NotFound",
+    "Onboarding",
+    "Order",
+    "OrderSnapshot",
+    "OtherAccount",
+    "Phase",
+    "PublicKey",
+    "Purpose",
+    "Redundancy",
+    "Scaled",
+    "SessionKind",
+    "SessionSnapshot",
+    "Side",
+    "SignIn",
+    "SignInPurpose",
+    "SignRequest",
+    "SigningError",
+    "SigningErrorKind",
+    "SigningRoute",
+    "Snapshot",
+    "Standing",
+    "StarknetAccountClasses",
+    "StartError",
+    "StoredAllowlist",
+    "StoredDifferently",
+    "Subkey",
+    "SubkeyActivation",
+    "SubkeyRegistration",
+    "SubkeySnapshot",
+    "Target",
+    "TimeUnit",
+    "TokenInfo",
+    "TokenSnapshot",
+    "TooManyEntries",
+    "Trade",
+    "UnknownAllowlist",
+    "UnreadableAllowlist",
+    "UnreadableEntry",
+];
+
+#[test]
+fn every_public_type_is_known_to_hold_a_secret_or_none() {
+    let mut open = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut found = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+                continue;
+            }
+            for line in std::fs::read_to_string(path).unwrap().lines() {
+                let rest = ["pub struct ", "pub enum "]
+                    .iter()
+                    .find_map(|start| line.strip_prefix(start));
+                let name = rest.map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next().unwrap());
+                found.extend(name.filter(|name| !name.is_empty()).map(str::to_owned));
+            }
+        }
+    }
+    found.sort();
+    let mut known: Vec<&str> = HOLDS_SECRETS.iter().chain(HOLDS_NONE).copied().collect();
+    known.sort_unstable();
+    assert_eq!(
+        found, known,
+        "a new type belongs into one of the lists above, and one that holds secrets into a test"
+    );
+}
+
+#[test]
+fn keys_show_nothing_wherever_they_are() {
+    // In hexadecimal, in decimal, and as bytes.
+    const KEY: &str = "0x3c1e9550e66958296d11b60f8e8e7a7ad990d07fa65d5f7652c4a6c87d4e3cc";
+    let digits = &KEY[2..];
+    let number = Felt::from_hex(KEY).unwrap().to_decimal();
+    let bytes = format!("{:?}", Felt::from_hex(KEY).unwrap().to_bytes());
+    let silent = |value: &dyn Debug| {
+        let shown = format!("{value:?} {value:#?}").to_lowercase();
+        for form in [digits, &number, bytes.trim_matches(['[', ']'])] {
+            assert!(!shown.contains(form), "{shown}");
+        }
+    };
+    let starknet = || StarknetPrivateKey::from_hex(KEY).unwrap();
+    let ethereum = || EthereumPrivateKey::from_hex(KEY).unwrap();
+    silent(&starknet());
+    silent(&ethereum());
+    silent(&SignOptions::new().entropy(Felt::from_hex(KEY).unwrap().to_bytes()));
+    let account = "0x1234".parse().unwrap();
+    for credentials in [
+        Credentials::starknet(Environment::Testnet, starknet(), account),
+        Credentials::starknet_derived(Environment::Testnet, starknet()),
+        Credentials::subkey(Environment::Testnet, starknet(), account),
+        Credentials::ethereum(Environment::Testnet, ethereum()),
+    ] {
+        silent(&credentials);
+        let builder = Client::builder(Environment::Testnet).credentials(credentials);
+        silent(&builder);
+        let client = builder.build().unwrap();
+        silent(&client);
+        silent(&client.shared());
+        silent(&client.tokens());
+        silent(&client.tokens().list());
+        silent(&client.tokens().allowlist("x"));
+        silent(&client.tokens().plan_allowlist("x", IpAllowlist::Unrestricted));
+        silent(&client.subkeys());
+        silent(&client.subkeys().list());
+        silent(&client.orders());
+    }
+    // What cannot be a key is not shown either: it is nearly one.
+    for wrong in [
+        format!("{KEY}zz"),
+        KEY[2..].to_owned(),
+        format!("0x{}", "f".repeat(64)),
+        format!("{KEY}{digits}"),
+    ] {
+        for error in [
+            StarknetPrivateKey::from_hex(wrong.clone()).err().unwrap(),
+            EthereumPrivateKey::from_hex(wrong.clone()).err().unwrap(),
+        ] {
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains(&digits[..8]), "{shown}");
+        }
+    }
+    // A panic prints what is formatted, and no more.
+    let panic =
+        std::panic::catch_unwind(|| panic!("{:?}", StarknetPrivateKey::from_hex(KEY).unwrap())).unwrap_err();
+    silent(&panic.downcast_ref::<String>().unwrap());
+}
+
+#[tokio::test]
+async fn signatures_are_sent_and_never_shown() {
+    let (exchange, _) = start().await;
+    let account = exchange.main_account().parse().unwrap();
+    let client = super::client_with(&exchange, |environment| {
+        Credentials::starknet(environment, exchange.main_key(), account)
+    });
+    let order = NewOrder::market("BTC-USD-PERP", OrderSide::Buy, 1.into());
+    client.orders().place(order.clone()).await.unwrap();
+    let sent: Vec<String> = exchange
+        .requests()
+        .iter()
+        .filter_map(|request| serde_json::from_slice::<serde_json::Value>(request.body()).ok())
+        .filter_map(|body| Some(body.get("signature")?.as_str()?.to_owned()))
+        .collect();
+    assert_eq!(sent.len(), 1);
+    let part = sent[0].split('"').nth(1).unwrap().to_owned();
+    exchange.inject(Injection::new(Fault::reset_after()).on(&paradex_api::operations::CREATE_ORDER));
+    let error = client.orders().place(order).await.unwrap_err();
+    silent_error(&error, &part);
+    let log = format!("{:?} {exchange:?}", exchange.requests());
+    assert!(!log.contains(&part), "{log}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::signing::{StarknetPrivateKey, SubkeyActivation, SubkeyRegistration};
 use paradex_api_ext::simulator::{Fault, Injection};
 use paradex_api_ext::{
     Activation, AllowlistError, Error, InvalidInput, NewSubkey, RegisterSubkeyError, RevokeError, SubkeyState,
@@ -152,10 +153,21 @@ async fn a_registration_that_fails_says_why() {
 async fn a_pending_subkey_is_activated_with_a_signature_of_the_callers() {
     let (exchange, client) = start().await;
     let now = SystemTime::now();
+    let timestamp = now.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let ephemeral = StarknetPrivateKey::from_hex("0xe0").unwrap();
+    let registration = SubkeyRegistration {
+        account: exchange.main_account().parse().unwrap(),
+        subkey: KEY.parse().unwrap(),
+        timestamp,
+        expiry: timestamp + 600,
+    };
+    let signature = exchange.main_key().sign(&registration.hash().unwrap()).unwrap();
+    let [r, s] = signature.to_hex_pair();
+    let parts = [r.expose().to_owned(), s.expose().to_owned()];
     let pending = new(list(&["203.0.113.0/24"]))
-        .pending("encrypted", "0x2")
+        .pending("encrypted", ephemeral.public_key().to_string())
         .unwrap()
-        .starknet_signature("0x1", "0x2", now, now + Duration::from_secs(600))
+        .starknet_signature(r, s, now, now + Duration::from_secs(600))
         .unwrap();
     client.subkeys().register(pending).await.unwrap();
     assert_eq!(
@@ -164,11 +176,16 @@ async fn a_pending_subkey_is_activated_with_a_signature_of_the_callers() {
     );
     let sent: serde_json::Value = serde_json::from_str(&bodies(&exchange, "register_subkey")[0]).unwrap();
     assert_eq!(sent["state"], "pending");
-    assert_eq!(sent["signature"], json!(["0x1", "0x2"]));
+    assert_eq!(sent["signature"], json!(parts));
     let window = sent["signature_expiry"].as_i64().unwrap() - sent["signature_timestamp"].as_i64().unwrap();
     assert_eq!(window, 600);
 
-    let activation = Activation::new(exchange.main_account(), KEY, "0x1", "0x2", now)
+    let message = SubkeyActivation {
+        timestamp,
+        ephemeral_key: ephemeral.public_key(),
+    };
+    let [r, s] = ephemeral.sign(&message.hash()).unwrap().to_hex_pair();
+    let activation = Activation::new(exchange.main_account(), KEY, r, s, now)
         .unwrap()
         .name("bot");
     let encrypted = client.subkeys().activate(activation).await.unwrap().unwrap();

@@ -4,9 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use paradex_api::operations::{CREATE_TOKEN, LIST_TOKENS, REVOKE_TOKEN};
 use paradex_api::reqwest::StatusCode;
+use paradex_api::reqwest::header::HeaderMap;
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator, TimeUnit};
-use paradex_api_ext::{CreateTokenError, Error, Expiry, NewToken, RevokeError, TokenKind};
+use paradex_api_ext::{AllowlistError, CreateTokenError, Error, Expiry, NewToken, RevokeError, TokenKind};
 use serde_json::json;
 
 use super::{HOUR, bodies, client_from, create, list, main_client, start};
@@ -15,7 +16,7 @@ use super::{HOUR, bodies, client_from, create, list, main_client, start};
 async fn a_token_is_restricted_from_its_first_second() {
     let (exchange, client) = start().await;
     let created = create(&client, "desk", list(&["203.0.113.0/24"])).await;
-    assert_eq!(created.allowlist_confirmed(), Some(true));
+    assert!(created.allowlist_confirmed());
     let sent: serde_json::Value = serde_json::from_str(&bodies(&exchange, "create_token")[0]).unwrap();
     assert_eq!(
         sent,
@@ -94,8 +95,10 @@ async fn one_odd_element_hides_no_other() {
         .times(2),
     );
     let listed = client.tokens().list().send().await.unwrap();
-    assert_eq!(listed.len(), 1);
-    assert_eq!(listed[0].allowlist().known(), Some(&list(&["203.0.113.0/24"])));
+    // The odd one is not left out, and says nothing.
+    assert_eq!(listed.len(), 2);
+    assert_eq!((listed[0].lookup_id(), listed[0].allowlist().known()), ("", None));
+    assert_eq!(listed[1].allowlist().known(), Some(&list(&["203.0.113.0/24"])));
     client
         .tokens()
         .allowlist(created.lookup_id())
@@ -164,6 +167,7 @@ async fn an_answer_that_lost_the_text_keeps_its_body_and_shows_none_of_it() {
     let (exchange, client) = start().await;
     for odd in [
         json!({"api_token": {}}),
+        json!({"token": ""}),
         json!({"token": {"text": "canary-text"}}),
         json!(["canary-text"]),
         json!("canary-text"),
@@ -190,22 +194,111 @@ async fn an_answer_that_lost_the_text_keeps_its_body_and_shows_none_of_it() {
 }
 
 #[tokio::test]
-async fn a_list_that_was_not_applied_at_creation_is_visible() {
+async fn a_token_with_another_list_than_was_asked_for_is_an_error_that_has_the_token() {
     let (exchange, client) = start().await;
-    for (stored, confirmed) in [(json!([]), Some(false)), (json!(null), None)] {
-        exchange.inject(
-            Injection::new(Fault::edit_answer(move |answer| {
-                answer["api_token"]["allowed_cidrs"] = stored.clone();
-            }))
-            .on(&CREATE_TOKEN),
-        );
-        let created = create(&client, "desk", list(&["203.0.113.0/24"])).await;
-        assert_eq!(created.allowlist_confirmed(), confirmed);
+    let answers = |stored: serde_json::Value| {
+        Injection::new(Fault::edit_answer(move |answer| {
+            answer["api_token"]["allowed_cidrs"] = stored.clone();
+        }))
+        .on(&CREATE_TOKEN)
+    };
+    let new = || NewToken::new("desk", "api_key", HOUR, list(&["203.0.113.0/24"])).unwrap();
+    for stored in [json!([]), json!(["0.0.0.0/0"])] {
+        exchange.inject(answers(stored));
+        let error = client.tokens().create(new()).await.unwrap_err();
+        let CreateTokenError::StoredDifferently(other) = error else {
+            panic!("{error:?}")
+        };
         assert!(
-            !created.secret().expose().is_empty(),
+            !other.token().secret().expose().is_empty(),
             "the text is not lost with it"
         );
+        let id = other.into_token().lookup_id().to_owned();
+        client.tokens().revoke(&id).await.unwrap();
     }
+    // An answer that does not show the list leaves it open.
+    exchange.inject(answers(json!(null)));
+    let created = client.tokens().create(new()).await.unwrap();
+    assert!(!created.allowlist_confirmed());
+    let snapshot = client
+        .tokens()
+        .allowlist(created.lookup_id())
+        .read()
+        .await
+        .unwrap();
+    assert_eq!(snapshot.stored().known(), Some(&list(&["203.0.113.0/24"])));
+}
+
+#[tokio::test]
+async fn what_is_no_list_is_no_empty_list() {
+    let (exchange, client) = start().await;
+    for odd in [
+        json!({}),
+        json!({"results": null}),
+        json!({"results": "x"}),
+        json!({"message": "hello"}),
+        json!({"results": {"0": {}}}),
+    ] {
+        let answer = odd.clone();
+        let edit = Fault::edit_answer(move |value| *value = answer.clone());
+        exchange.inject(Injection::new(edit).on(&LIST_TOKENS).times(2));
+        let error = client.tokens().list().send().await.unwrap_err();
+        assert!(matches!(error, Error::Decode(_)), "{odd}: {error:?}");
+        let error = client.tokens().allowlist("x").read().await.unwrap_err();
+        assert!(
+            matches!(error, AllowlistError::Other(Error::Decode(_))),
+            "{odd}: {error:?}"
+        );
+    }
+    let empty = Fault::edit_answer(|value| *value = json!({"results": []}));
+    exchange.inject(Injection::new(empty).on(&LIST_TOKENS));
+    assert!(client.tokens().list().send().await.unwrap().is_empty());
+    // A token that is not listed may be the one that cannot be read.
+    let odd = Fault::edit_answer(|value| *value = json!({"results": [null, 5]}));
+    exchange.inject(Injection::new(odd).on(&LIST_TOKENS));
+    let error = client.tokens().allowlist("x").read().await.unwrap_err();
+    assert!(matches!(error, AllowlistError::Other(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn only_what_is_seen_to_be_revoked_is_revoked() {
+    let (exchange, client) = start().await;
+    let created = create(&client, "leaked", IpAllowlist::Unrestricted).await;
+    let id = created.lookup_id();
+    let page = |status| {
+        let mut headers = HeaderMap::new();
+        headers.insert("content-type", "text/html; charset=utf-8".parse().unwrap());
+        Fault::raw(status, headers, "<html>please log in</html>")
+    };
+    for (fault, unknown) in [
+        (page(StatusCode::OK), true),
+        (Fault::raw(StatusCode::OK, HeaderMap::new(), "<html>"), false),
+        (Fault::raw(StatusCode::ACCEPTED, HeaderMap::new(), ""), false),
+        (
+            Fault::raw(StatusCode::OK, HeaderMap::new(), r#"{"lookup_id":"other"}"#),
+            false,
+        ),
+        (Fault::raw(StatusCode::OK, HeaderMap::new(), "{}"), false),
+    ] {
+        exchange.inject(Injection::new(fault.clone()).on(&REVOKE_TOKEN));
+        let error = client.tokens().revoke(id).await.unwrap_err();
+        if unknown {
+            assert!(
+                matches!(error, RevokeError::OutcomeUnknown(_)),
+                "{fault:?}: {error:?}"
+            );
+        } else {
+            assert!(
+                matches!(error, RevokeError::NotUnderstood(_)),
+                "{fault:?}: {error:?}"
+            );
+        }
+        assert!(!exchange.token(id).unwrap().revoked);
+    }
+    // Revoked, and the answer garbled: the list shows it.
+    let garbled = Fault::edit_answer(|answer| *answer = json!("?"));
+    exchange.inject(Injection::new(garbled).on(&REVOKE_TOKEN));
+    client.tokens().revoke(id).await.unwrap();
 }
 
 #[tokio::test]

@@ -1,0 +1,272 @@
+//! Accounts that were made with an Ethereum key.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use paradex_api::Secret;
+use paradex_api::types::{OnboardingRequest, SystemConfig};
+
+use super::credentials::Credentials;
+use super::sign_in::{self, ForeignChain, SignInError};
+use super::signer::{Purpose, SignFuture, SignerError};
+use crate::client::Shared;
+use crate::environment::Environment;
+use crate::signing::{
+    AccountAddress, EthereumAddress, EthereumPrivateKey, EthereumSignature, PublicKey, SignIn, SignInPurpose,
+};
+
+/// Signs texts with an Ethereum key that need not be in this process, as wallets do ("personal sign", EIP-191).
+pub trait EthereumSigner: Send + Sync + 'static {
+    /// The address of the key.
+    fn address(&self) -> EthereumAddress;
+
+    /// The whole public key, `0x04` and 128 hex digits, where it is known. Making an account needs it.
+    fn public_key(&self) -> Option<String>;
+
+    /// Signs the text of the request, or refuses.
+    ///
+    /// # Errors
+    ///
+    /// It refuses, or it cannot at present.
+    fn sign<'a>(&'a self, request: &'a EthereumSignRequest) -> SignFuture<'a, EthereumSignature>;
+}
+
+/// What an Ethereum key is to sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct EthereumSignRequest {
+    /// What the signature is for.
+    pub purpose: Purpose,
+    /// The exchange that it is for.
+    pub environment: Environment,
+    /// The account at the exchange that it speaks for.
+    pub account: AccountAddress,
+    /// When the exchange takes it no more, where the text says so.
+    pub expires_at: Option<SystemTime>,
+    /// The text, to be signed as it is (ERC-4361).
+    pub text: String,
+}
+
+/// A key in this process signs whatever it is asked to.
+impl EthereumSigner for EthereumPrivateKey {
+    fn address(&self) -> EthereumAddress {
+        EthereumPrivateKey::address(self)
+    }
+
+    fn public_key(&self) -> Option<String> {
+        Some(self.uncompressed_public_key())
+    }
+
+    fn sign<'a>(&'a self, request: &'a EthereumSignRequest) -> SignFuture<'a, EthereumSignature> {
+        let signature = self.sign_personal(&request.text).map_err(SignerError::from);
+        Box::pin(std::future::ready(signature))
+    }
+}
+
+/// An Ethereum key and the account that belongs to it.
+#[derive(Clone)]
+pub(crate) struct EthereumIdentity {
+    signer: Arc<dyn EthereumSigner>,
+}
+
+/// What is sent for a signed text.
+pub(crate) struct Signed {
+    pub(crate) account: AccountAddress,
+    pub(crate) signature: Secret,
+    pub(crate) message: Secret,
+}
+
+impl EthereumIdentity {
+    pub(crate) fn new(signer: Arc<dyn EthereumSigner>) -> Self {
+        Self { signer }
+    }
+
+    pub(crate) fn address(&self) -> String {
+        self.signer.address().to_checksum()
+    }
+
+    pub(crate) fn account(&self, config: &SystemConfig) -> Result<AccountAddress, SignInError> {
+        let class = config.paraclear_evm_account_hash.as_deref();
+        let class = sign_in::class_hash("paraclear_evm_account_hash", class)?;
+        Ok(AccountAddress::of_ethereum_address(&self.signer.address(), class))
+    }
+
+    async fn sign(
+        &self,
+        shared: &Shared,
+        config: &SystemConfig,
+        purpose: Purpose,
+        text: SignInPurpose,
+    ) -> Result<Signed, SignInError> {
+        let environment = shared.environment();
+        // The chain of the exchange is checked for texts as well, although they do not name it.
+        sign_in::chain_id(config, environment)?;
+        let account = self.account(config)?;
+        let mut nonce = [0; 16];
+        getrandom::fill(&mut nonce)
+            .map_err(|error| SignInError::Signer(SignerError::unavailable("no random numbers", error)))?;
+        let expires_at = match text {
+            SignInPurpose::Auth { expires_at } | SignInPurpose::SubkeyRegistration { expires_at, .. } => {
+                Some(expires_at)
+            }
+            _ => None,
+        };
+        let text = SignIn {
+            domain: domain(environment).to_owned(),
+            address: self.signer.address(),
+            l1_chain_id: l1_chain_id(config, environment)?,
+            nonce,
+            issued_at: shared.now(),
+            purpose: text,
+        }
+        .text()
+        .map_err(|error| SignInError::Signer(error.into()))?;
+        let request = EthereumSignRequest {
+            purpose,
+            environment: environment.clone(),
+            account,
+            expires_at,
+            text,
+        };
+        let signature = self.signer.sign(&request).await.map_err(SignInError::Signer)?;
+        Ok(Signed {
+            account,
+            signature: signature.to_hex(),
+            message: Secret::new(request.text),
+        })
+    }
+}
+
+/// The web application whose users sign such texts. A text for that of production opens the account there.
+fn domain(environment: &Environment) -> &'static str {
+    if environment.is_production() {
+        "app.paradex.trade"
+    } else {
+        "app.testnet.paradex.trade"
+    }
+}
+
+/// The Ethereum chain that may be named, which is the main one for production and no other.
+fn l1_chain_id(config: &SystemConfig, environment: &Environment) -> Result<u64, SignInError> {
+    const MAIN: u64 = 1;
+    let text = config.l1_chain_id.clone().unwrap_or_default();
+    match text.parse() {
+        Ok(id) if (id == MAIN) == environment.is_production() => Ok(id),
+        _ => Err(SignInError::ForeignChain(ForeignChain {
+            chain_id: text,
+            environment: environment.clone(),
+        })),
+    }
+}
+
+pub(crate) async fn sign_in(
+    shared: &Shared,
+    credentials: &Credentials,
+    identity: &EthereumIdentity,
+    config: &SystemConfig,
+) -> Result<(Secret, AccountAddress), SignInError> {
+    let now = shared.now();
+    let text = SignInPurpose::Auth {
+        expires_at: now.checked_add(credentials.signature_lifetime()).unwrap_or(now),
+    };
+    let signed = identity.sign(shared, config, Purpose::SignIn, text).await?;
+    let anonymous = shared.anonymous();
+    let mut call = anonymous
+        .api()
+        .auth_evm()
+        .paradex_starknet_account(signed.account.to_string())
+        .paradex_evm_signature(signed.signature)
+        .paradex_siwe_message(encoded(&signed.message));
+    if credentials.authorizes_isolated_markets() {
+        call = call.paradex_authorize_isolated_markets("true");
+    }
+    let answer = call
+        .send()
+        .await
+        .map_err(|error| SignInError::Refused(error.into()))?;
+    let token = answer.into_inner().jwt_token.ok_or(SignInError::NoToken)?;
+    Ok((token, signed.account))
+}
+
+/// The text in the form in which it travels in a header.
+fn encoded(message: &Secret) -> Secret {
+    Secret::new(STANDARD.encode(message.expose()))
+}
+
+/// Signs the registration of a subkey.
+pub(crate) async fn register(
+    shared: &Shared,
+    identity: &EthereumIdentity,
+    subkey: PublicKey,
+    expires_at: SystemTime,
+) -> Result<Signed, SignInError> {
+    let config = shared.system_config().await.map_err(SignInError::Configuration)?;
+    let text = SignInPurpose::SubkeyRegistration { subkey, expires_at };
+    identity.sign(shared, config, Purpose::RegisterSubkey, text).await
+}
+
+pub(crate) async fn onboard(
+    shared: &Shared,
+    identity: &EthereumIdentity,
+    request: OnboardingRequest,
+) -> Result<AccountAddress, SignInError> {
+    let config = shared.system_config().await.map_err(SignInError::Configuration)?;
+    let Some(public_key) = identity.signer.public_key() else {
+        return Err(SignInError::Signer(SignerError::refused(
+            "it does not say its public key, which a new account needs",
+        )));
+    };
+    let signed = identity
+        .sign(shared, config, Purpose::Onboarding, SignInPurpose::Onboarding)
+        .await?;
+    let anonymous = shared.anonymous();
+    let call = anonymous
+        .api()
+        .onboard_evm()
+        .paradex_starknet_account(signed.account.to_string())
+        .paradex_evm_signature(signed.signature)
+        .paradex_siwe_message(encoded(&signed.message))
+        .body(request.public_key(public_key));
+    call.send()
+        .await
+        .map_err(|error| SignInError::Refused(error.into()))?;
+    Ok(signed.account)
+}
+
+#[cfg(test)]
+mod tests {
+    use paradex_api::types::SystemConfig;
+
+    use super::{domain, l1_chain_id};
+    use crate::environment::Environment;
+
+    #[test]
+    fn nothing_is_signed_for_production_elsewhere() {
+        let config = |id: &str| {
+            serde_json::from_str::<SystemConfig>(&format!("{{\"l1_chain_id\": \"{id}\"}}")).unwrap()
+        };
+        let proxy = Environment::production_proxy("https://proxy.example.com").unwrap();
+        let local = Environment::custom("http://127.0.0.1:1").unwrap();
+        for (environment, production) in [
+            (Environment::Production, true),
+            (proxy, true),
+            (Environment::Testnet, false),
+            (local, false),
+        ] {
+            assert_eq!(
+                l1_chain_id(&config("1"), &environment).is_ok(),
+                production,
+                "{environment}"
+            );
+            assert_eq!(
+                l1_chain_id(&config("11155111"), &environment).is_ok(),
+                !production,
+                "{environment}"
+            );
+            assert!(l1_chain_id(&config("one"), &environment).is_err());
+            assert_eq!(domain(&environment) == "app.paradex.trade", production);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Making an account at the exchange.
+
+use std::sync::Arc;
+
+use paradex_api::types::OnboardingRequest;
+
+use super::credentials::{Kind, Role, StarknetIdentity};
+use super::sign_in::{self, SignInError};
+use super::signer::{Purpose, SignRequest};
+use crate::client::{Client, Shared};
+use crate::error::{AuthenticationError, ConfigurationError, Error};
+use crate::signing::{AccountAddress, EthereumAddress, MessagePrefix};
+
+/// What a new account is made with, besides its key.
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct Onboarding {
+    ethereum_account: Option<EthereumAddress>,
+    referral_code: Option<String>,
+    marketing_code: Option<String>,
+}
+
+impl Onboarding {
+    /// Nothing besides the key.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The Ethereum address that the account belongs to. An account with a Starknet key needs it.
+    pub fn ethereum_account(mut self, address: EthereumAddress) -> Self {
+        self.ethereum_account = Some(address);
+        self
+    }
+
+    /// The referral code of whoever invited the account.
+    pub fn referral_code(mut self, code: impl Into<String>) -> Self {
+        self.referral_code = Some(code.into());
+        self
+    }
+
+    /// The code of a campaign.
+    pub fn marketing_code(mut self, code: impl Into<String>) -> Self {
+        self.marketing_code = Some(code.into());
+        self
+    }
+
+    fn request(&self) -> OnboardingRequest {
+        let mut request = OnboardingRequest::new();
+        if let Some(code) = &self.referral_code {
+            request = request.referral_code(code);
+        }
+        if let Some(code) = &self.marketing_code {
+            request = request.marketing_code(code);
+        }
+        request
+    }
+}
+
+impl Client {
+    /// Makes an account at the exchange with the key of this client, and answers its address. The account's own key is
+    /// needed, Starknet or Ethereum; a subkey is registered instead, with [`Subkeys::register`](crate::Subkeys::register).
+    ///
+    /// ```no_run
+    /// use paradex_api_ext::auth::Onboarding;
+    /// use paradex_api_ext::signing::StarknetPrivateKey;
+    /// use paradex_api_ext::{Client, Credentials, Environment};
+    ///
+    /// # async fn example(key: StarknetPrivateKey) -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::builder(Environment::Testnet)
+    ///     .credentials(Credentials::starknet_derived(Environment::Testnet, key))
+    ///     .build()?;
+    /// let owner = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266".parse()?;
+    /// let account = client.onboard(Onboarding::new().ethereum_account(owner)).await?;
+    /// println!("{account}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The client has no key of the account's own, a Starknet key comes without an Ethereum address, the signer refused,
+    /// or the exchange did.
+    pub async fn onboard(&self, onboarding: Onboarding) -> Result<AccountAddress, Error> {
+        let session = self.source().session(self.shared()).await?;
+        let kind = session.as_ref().map(|session| session.credentials().kind());
+        let outcome = match kind {
+            Some(Kind::Starknet(identity)) if identity.role == Role::Main => {
+                let Some(owner) = onboarding.ethereum_account else {
+                    return Err(ConfigurationError::new(
+                        "an account with a Starknet key needs the Ethereum address that it belongs to: name it with \
+                         `Onboarding::ethereum_account`",
+                    )
+                    .into());
+                };
+                starknet(self.shared(), identity, owner, onboarding.request()).await
+            }
+            #[cfg(feature = "evm")]
+            Some(Kind::Ethereum(identity)) => {
+                super::ethereum::onboard(self.shared(), identity, onboarding.request()).await
+            }
+            _ => {
+                return Err(ConfigurationError::new(
+                    "an account is made with its own key: give the client a Starknet or an Ethereum key of the account",
+                )
+                .into());
+            }
+        };
+        outcome.map_err(|error| match error {
+            SignInError::Refused(error) => error,
+            SignInError::Signer(error) => AuthenticationError::Signer(error).into(),
+            other => AuthenticationError::SignIn(Arc::new(other)).into(),
+        })
+    }
+}
+
+async fn starknet(
+    shared: &Shared,
+    identity: &StarknetIdentity,
+    owner: EthereumAddress,
+    request: OnboardingRequest,
+) -> Result<AccountAddress, SignInError> {
+    let config = shared.system_config().await.map_err(SignInError::Configuration)?;
+    let chain_id = sign_in::chain_id(config, shared.environment())?;
+    let account = identity.account(config)?;
+    let prefix = MessagePrefix::new(&chain_id, account).map_err(SignInError::chain)?;
+    let to_sign = SignRequest {
+        purpose: Purpose::Onboarding,
+        environment: shared.environment().clone(),
+        chain_id,
+        account,
+        expires_at: None,
+        fields: vec![("action", "Onboarding".to_owned())],
+        hash: prefix.onboarding(),
+    };
+    let signature = identity
+        .signer
+        .sign(&to_sign)
+        .await
+        .map_err(SignInError::Signer)?;
+    let anonymous = shared.anonymous();
+    let call = anonymous
+        .api()
+        .onboard()
+        .paradex_ethereum_account(owner.to_string())
+        .paradex_starknet_account(account.to_string())
+        .paradex_starknet_signature(signature.to_wire())
+        .body(request.public_key(identity.signer.public_key().to_string()));
+    call.send()
+        .await
+        .map_err(|error| SignInError::Refused(error.into()))?;
+    Ok(account)
+}

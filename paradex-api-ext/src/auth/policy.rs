@@ -1,0 +1,168 @@
+//! When a token is used, renewed in passing, or waited for. Pure decisions; whoever asks holds the clock.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use super::TokenInfo;
+
+/// A session lives five minutes by the documentation, which advises to renew it after three.
+const LIFETIME: Duration = Duration::from_secs(5 * 60);
+/// A token is not started on in its last moments: the call has to arrive as well.
+const LAST_MOMENTS: Duration = Duration::from_secs(5);
+/// The longest wait between two attempts to sign in.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+
+/// The times of a token, on this machine's steady clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Times {
+    renew_at: Instant,
+    dead_at: Instant,
+}
+
+impl Times {
+    /// From what the token says of itself, or by its age if it says nothing. `now` is the moment in which it was
+    /// asked for, and `clock` the exchange's time then: how long a token lives is the difference of two times of
+    /// the exchange's, so that a wrong clock here changes nothing.
+    pub(crate) fn of(info: &TokenInfo, now: Instant, clock: SystemTime) -> Self {
+        let from = info.issued_at.unwrap_or(clock);
+        let said = info.expires_at.and_then(|end| end.duration_since(from).ok());
+        let lifetime = said.filter(|lifetime| !lifetime.is_zero()).unwrap_or(LIFETIME);
+        // A lifetime of years is no reason to keep a token for years.
+        let lifetime = lifetime.min(Duration::from_secs(24 * 60 * 60));
+        Self {
+            renew_at: now + lifetime.mul_f64(0.6),
+            dead_at: now + lifetime.saturating_sub(LAST_MOMENTS.min(lifetime / 10)),
+        }
+    }
+}
+
+/// What to do with a call that needs a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// Go on with the token at hand.
+    Use,
+    /// Go on with it, and let a new one be fetched meanwhile.
+    UseAndRenew,
+    /// There is none: wait for a new one.
+    Wait,
+    /// There is none, and the last attempt to get one failed too recently.
+    Refuse,
+}
+
+/// Decides. `retry_at` is when the next attempt to sign in may be made.
+pub(crate) fn decide(
+    now: Instant,
+    held: Option<Times>,
+    renewing: bool,
+    retry_at: Option<Instant>,
+) -> Decision {
+    let may_try = retry_at.is_none_or(|at| at <= now);
+    match held {
+        Some(times) if now < times.renew_at => Decision::Use,
+        Some(times) if now < times.dead_at => {
+            if may_try && !renewing {
+                Decision::UseAndRenew
+            } else {
+                Decision::Use
+            }
+        }
+        _ if renewing || may_try => Decision::Wait,
+        _ => Decision::Refuse,
+    }
+}
+
+/// The wait after this many failures in a row: doubled each time, bounded, and spread by `part` of 255, so that
+/// many clients do not come back together.
+pub(crate) fn backoff(failures: u32, part: u8) -> Duration {
+    let doubled = Duration::from_millis(500).saturating_mul(1 << failures.clamp(1, 10));
+    let longest = doubled.min(LONGEST_BACKOFF);
+    longest / 2 + longest / 2 * u32::from(part) / 255
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant, SystemTime};
+
+    use super::super::TokenInfo;
+    use super::{Decision, Times, backoff, decide};
+
+    fn info(issued: Option<u64>, expires: Option<u64>) -> TokenInfo {
+        let time = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        TokenInfo {
+            account: None,
+            issued_at: issued.map(time),
+            expires_at: expires.map(time),
+            is_jwt: true,
+        }
+    }
+
+    #[test]
+    fn a_session_is_renewed_after_three_of_five_minutes() {
+        let now = Instant::now();
+        let clock = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+        for info in [
+            info(Some(50), Some(350)),
+            info(None, Some(1_000_300)),
+            info(None, None),
+            info(Some(9), None),
+        ] {
+            let times = Times::of(&info, now, clock);
+            assert_eq!(times.renew_at, now + Duration::from_secs(180), "{info:?}");
+            assert_eq!(times.dead_at, now + Duration::from_secs(295), "{info:?}");
+        }
+        // Nonsense is read as nothing.
+        for info in [
+            info(Some(400), Some(350)),
+            info(Some(350), Some(350)),
+            info(None, Some(5)),
+        ] {
+            assert_eq!(
+                Times::of(&info, now, clock).renew_at,
+                now + Duration::from_secs(180),
+                "{info:?}"
+            );
+        }
+        // Nothing overflows.
+        Times::of(&info(Some(0), Some(u64::from(u32::MAX) * 1_000)), now, clock);
+        let short = Times::of(&info(Some(0), Some(2)), now, clock);
+        assert!(short.renew_at < short.dead_at);
+    }
+
+    #[test]
+    fn a_call_waits_only_when_there_is_nothing_to_use() {
+        let now = Instant::now();
+        let second = Duration::from_secs(1);
+        let times = Times {
+            renew_at: now + 3 * second,
+            dead_at: now + 5 * second,
+        };
+        let at = |seconds: u32, renewing, retry_at: Option<u32>| {
+            decide(
+                now + seconds * second,
+                Some(times),
+                renewing,
+                retry_at.map(|at| now + at * second),
+            )
+        };
+        assert_eq!(at(0, false, None), Decision::Use);
+        assert_eq!(at(3, false, None), Decision::UseAndRenew);
+        assert_eq!(at(3, true, None), Decision::Use);
+        assert_eq!(at(4, false, Some(9)), Decision::Use);
+        assert_eq!(at(5, false, None), Decision::Wait);
+        assert_eq!(at(5, true, None), Decision::Wait);
+        assert_eq!(at(5, false, Some(9)), Decision::Refuse);
+        assert_eq!(at(9, false, Some(9)), Decision::Wait);
+        assert_eq!(decide(now, None, false, None), Decision::Wait);
+        assert_eq!(decide(now, None, false, Some(now + second)), Decision::Refuse);
+    }
+
+    #[test]
+    fn failures_are_spaced_out() {
+        assert_eq!(backoff(1, 255), Duration::from_secs(1));
+        assert_eq!(backoff(1, 0), Duration::from_millis(500));
+        assert_eq!(backoff(3, 255), Duration::from_secs(4));
+        for failures in [6, 10, 1_000, u32::MAX] {
+            assert_eq!(backoff(failures, 255), Duration::from_secs(30));
+        }
+        assert_eq!(backoff(0, 0), backoff(1, 0));
+    }
+}

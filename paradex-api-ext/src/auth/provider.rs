@@ -1,0 +1,130 @@
+//! Where credentials come from, and how they are exchanged while the program runs.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use paradex_api::BoxError;
+use tokio::sync::Mutex;
+
+use super::credentials::Credentials;
+use super::session::Session;
+use crate::client::Shared;
+use crate::error::AuthenticationError;
+
+/// What [`CredentialProvider::credentials`] returns.
+pub type CredentialFuture<'a> = Pin<Box<dyn Future<Output = Result<Credentials, BoxError>> + Send + 'a>>;
+
+/// Gets a credential from wherever it is kept: a vault, a file that is replaced, a service.
+///
+/// It is asked before the first call, and again by [`Client::reload_credentials`](crate::Client::reload_credentials). A
+/// bearer token that the exchange does not take is asked for once more, too.
+///
+/// ```
+/// use paradex_api_ext::auth::{CredentialFuture, CredentialProvider};
+/// use paradex_api_ext::{Client, Credentials, Environment};
+///
+/// /// Reads the token anew each time, because something else replaces the file.
+/// struct TokenFile(std::path::PathBuf);
+///
+/// impl CredentialProvider for TokenFile {
+///     fn credentials(&self) -> CredentialFuture<'_> {
+///         Box::pin(async move {
+///             let text = std::fs::read_to_string(&self.0)?;
+///             Ok(Credentials::bearer(Environment::Testnet, text)?)
+///         })
+///     }
+/// }
+///
+/// let client = Client::builder(Environment::Testnet)
+///     .credential_provider(TokenFile("/run/secrets/paradex".into()))
+///     .build()?;
+/// # Ok::<(), paradex_api_ext::Error>(())
+/// ```
+pub trait CredentialProvider: Send + Sync + 'static {
+    /// Gets the credential that holds now.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be had at present. The call that needed it fails with this error as its source.
+    fn credentials(&self) -> CredentialFuture<'_>;
+}
+
+/// Where the session of a client comes from. All clones of the client share it.
+pub(crate) struct Source {
+    current: RwLock<Option<Arc<Session>>>,
+    provider: Option<Arc<dyn CredentialProvider>>,
+    /// Held while the provider is asked, so that it is asked once.
+    asking: Mutex<()>,
+}
+
+impl Source {
+    pub(crate) fn fixed(session: Option<Arc<Session>>) -> Self {
+        Self {
+            current: RwLock::new(session),
+            provider: None,
+            asking: Mutex::new(()),
+        }
+    }
+
+    pub(crate) fn provided(provider: Arc<dyn CredentialProvider>) -> Self {
+        Self {
+            current: RwLock::new(None),
+            provider: Some(provider),
+            asking: Mutex::new(()),
+        }
+    }
+
+    /// The session in use. Whoever has it keeps it until the call has ended.
+    pub(crate) fn current(&self) -> Option<Arc<Session>> {
+        self.current
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn replace(&self, session: Arc<Session>) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
+    }
+
+    pub(crate) fn has_provider(&self) -> bool {
+        self.provider.is_some()
+    }
+
+    /// The session in use, or else the provider's.
+    pub(crate) async fn session(&self, shared: &Shared) -> Result<Option<Arc<Session>>, AuthenticationError> {
+        match self.current() {
+            Some(session) => Ok(Some(session)),
+            None => self.ask(None, shared).await,
+        }
+    }
+
+    /// Asks the provider anew, unless somebody else has replaced `old` in the meantime.
+    pub(crate) async fn ask(
+        &self,
+        old: Option<&Arc<Session>>,
+        shared: &Shared,
+    ) -> Result<Option<Arc<Session>>, AuthenticationError> {
+        let Some(provider) = &self.provider else {
+            return Ok(self.current());
+        };
+        let _asking = self.asking.lock().await;
+        let current = self.current();
+        let replaced = match (&current, old) {
+            (Some(current), Some(old)) => !Arc::ptr_eq(current, old),
+            (current, _) => current.is_some(),
+        };
+        if replaced {
+            return Ok(current);
+        }
+        let credentials = provider
+            .credentials()
+            .await
+            .map_err(AuthenticationError::Provider)?;
+        let session = shared
+            .session(credentials)
+            .map_err(|error| AuthenticationError::Provider(error.into()))?;
+        self.replace(Arc::clone(&session));
+        Ok(Some(session))
+    }
+}

@@ -1,0 +1,264 @@
+//! Secrets from the environment of the process.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use paradex_api::Secret;
+
+use super::credentials::Credentials;
+use crate::environment::Environment;
+use crate::error::ConfigurationError;
+use crate::signing::{AccountAddress, StarknetPrivateKey};
+
+/// The credential that the variables name, if they name one.
+pub(crate) fn from_variables(
+    environment: &Environment,
+    variable: &dyn Fn(&str) -> Option<OsString>,
+) -> Result<Option<Credentials>, ConfigurationError> {
+    let token = secret("PARADEX_TOKEN", variable)?;
+    let key = secret("PARADEX_PRIVATE_KEY", variable)?;
+    let subkey = secret("PARADEX_SUBKEY", variable)?;
+    let given = [
+        ("PARADEX_TOKEN", &token),
+        ("PARADEX_PRIVATE_KEY", &key),
+        ("PARADEX_SUBKEY", &subkey),
+    ];
+    let names: Vec<&str> = given
+        .iter()
+        .filter(|(_, secret)| secret.is_some())
+        .map(|(name, _)| *name)
+        .collect();
+    if let [one, other, ..] = names.as_slice() {
+        return Err(ConfigurationError::new(format!(
+            "{one} and {other} both name a credential: keep one of them"
+        )));
+    }
+    let account = match variable("PARADEX_ACCOUNT").map(OsString::into_string) {
+        None => None,
+        Some(Ok(text)) => Some(
+            text.parse::<AccountAddress>()
+                .map_err(|error| ConfigurationError::new(format!("PARADEX_ACCOUNT: {error}")))?,
+        ),
+        Some(Err(_)) => return Err(ConfigurationError::new("PARADEX_ACCOUNT is not UTF-8 text")),
+    };
+    if let Some(token) = token {
+        return Credentials::bearer(environment.clone(), token).map(Some);
+    }
+    let parse = |name: &str, secret: &Secret| {
+        StarknetPrivateKey::from_hex(secret.expose().trim())
+            .map_err(|error| ConfigurationError::new(format!("{name}: {error}")))
+    };
+    if let Some(secret) = key {
+        let key = parse("PARADEX_PRIVATE_KEY", &secret)?;
+        return Ok(Some(match account {
+            Some(account) => Credentials::starknet(environment.clone(), key, account),
+            None => Credentials::starknet_derived(environment.clone(), key),
+        }));
+    }
+    if let Some(secret) = subkey {
+        let key = parse("PARADEX_SUBKEY", &secret)?;
+        let Some(account) = account else {
+            return Err(ConfigurationError::new(
+                "PARADEX_SUBKEY needs PARADEX_ACCOUNT, the address of the account that the subkey acts for",
+            ));
+        };
+        return Ok(Some(Credentials::subkey(environment.clone(), key, account)));
+    }
+    Ok(None)
+}
+
+/// A secret by name: from systemd, from a file that a variable names, or from the variable. Two places are an error.
+fn secret(
+    name: &str,
+    variable: &dyn Fn(&str) -> Option<OsString>,
+) -> Result<Option<Secret>, ConfigurationError> {
+    let file_variable = format!("{name}_FILE");
+    let mut places: Vec<(String, PathBuf)> = Vec::new();
+    if let Some(folder) = variable("CREDENTIALS_DIRECTORY") {
+        let path = Path::new(&folder).join(name.to_lowercase().replace('_', "-"));
+        if path.exists() {
+            places.push((format!("the systemd credential {}", path.display()), path));
+        }
+    }
+    if let Some(path) = variable(&file_variable) {
+        places.push((file_variable, PathBuf::from(path)));
+    }
+    let plain = match variable(name).map(OsString::into_string) {
+        None => None,
+        Some(Ok(text)) => Some(Secret::new(text)),
+        Some(Err(_)) => return Err(ConfigurationError::new(format!("{name} is not UTF-8 text"))),
+    };
+    match (places.as_slice(), plain) {
+        ([], plain) => Ok(plain),
+        ([(place, path)], None) => read(place, path).map(Some),
+        ([(one, _), (other, _), ..], _) => Err(ConfigurationError::new(format!(
+            "{one} and {other} are both set: keep one of them"
+        ))),
+        ([(place, _)], Some(_)) => Err(ConfigurationError::new(format!(
+            "{name} and {place} are both set: keep the file"
+        ))),
+    }
+}
+
+/// Reads a file into a buffer that is overwritten, after a look at who else may read it.
+fn read(place: &str, path: &Path) -> Result<Secret, ConfigurationError> {
+    private(place, path)?;
+    let bytes = std::fs::read(path).map_err(|error| ConfigurationError::file(place, error))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Secret::new(text)),
+        Err(error) => {
+            drop(zeroize::Zeroizing::new(error.into_bytes()));
+            Err(ConfigurationError::new(format!(
+                "what {place} names is not UTF-8 text"
+            )))
+        }
+    }
+}
+
+/// A file that everybody on the machine may read keeps no secret. Pipes and descriptors have no such mode.
+#[cfg(unix)]
+fn private(place: &str, path: &Path) -> Result<(), ConfigurationError> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = std::fs::metadata(path).map_err(|error| ConfigurationError::file(place, error))?;
+    if metadata.is_file() && metadata.mode() & 0o007 != 0 {
+        return Err(ConfigurationError::new(format!(
+            "the file that {place} names is open to everybody on this machine: `chmod 600` it"
+        )));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn private(_: &str, _: &Path) -> Result<(), ConfigurationError> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::path::PathBuf;
+
+    use super::from_variables;
+    use crate::auth::{Credentials, SessionKind};
+    use crate::environment::Environment;
+
+    const KEY: &str = "0x3c1e9550e66958296d11b60f8e8e7a7ad990d07fa65d5f7652c4a6c87d4e3cc";
+
+    fn read(variables: &[(&str, &str)]) -> Result<Option<Credentials>, String> {
+        let found = |name: &str| {
+            let value = variables.iter().find(|(other, _)| *other == name);
+            value.map(|(_, value)| OsString::from(value))
+        };
+        from_variables(&Environment::Testnet, &found).map_err(|error| {
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("canary") && !shown.contains(KEY), "{shown}");
+            error.to_string()
+        })
+    }
+
+    /// A file in a folder of its own, which is removed with the value.
+    struct File(PathBuf);
+
+    impl File {
+        fn new(name: &str, text: &str, mode: u32) -> Self {
+            use std::os::unix::fs::PermissionsExt;
+            static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+            let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let folder = std::env::temp_dir().join(format!("paradex-{}-{count}", std::process::id()));
+            std::fs::create_dir_all(&folder).unwrap();
+            let path = folder.join(name);
+            std::fs::write(&path, text).unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            Self(path)
+        }
+
+        fn path(&self) -> &str {
+            self.0.to_str().unwrap()
+        }
+    }
+
+    impl Drop for File {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(self.0.parent().unwrap());
+        }
+    }
+
+    #[test]
+    fn each_kind_is_read() {
+        let kind = |variables: &[(&str, &str)]| read(variables).unwrap().map(|found| found.session_kind());
+        assert_eq!(kind(&[]), None);
+        assert_eq!(kind(&[("PARADEX_TOKEN", "t")]), Some(SessionKind::Token));
+        assert_eq!(
+            kind(&[("PARADEX_PRIVATE_KEY", KEY)]),
+            Some(SessionKind::MainAccount)
+        );
+        let account = ("PARADEX_ACCOUNT", "0x1");
+        assert_eq!(
+            kind(&[("PARADEX_PRIVATE_KEY", KEY), account]),
+            Some(SessionKind::MainAccount)
+        );
+        assert_eq!(
+            kind(&[("PARADEX_SUBKEY", KEY), account]),
+            Some(SessionKind::Subkey)
+        );
+    }
+
+    #[test]
+    fn a_file_is_preferred_and_two_places_are_one_too_many() {
+        let file = File::new("token", "canary-token\n", 0o600);
+        let found = read(&[("PARADEX_TOKEN_FILE", file.path())]).unwrap().unwrap();
+        assert_eq!(
+            found.id(),
+            Credentials::bearer(Environment::Testnet, "canary-token")
+                .unwrap()
+                .id()
+        );
+        for variables in [
+            vec![("PARADEX_TOKEN_FILE", file.path()), ("PARADEX_TOKEN", "canary")],
+            vec![("PARADEX_TOKEN", "canary"), ("PARADEX_PRIVATE_KEY", KEY)],
+            vec![
+                ("PARADEX_SUBKEY", KEY),
+                ("PARADEX_PRIVATE_KEY", KEY),
+                ("PARADEX_ACCOUNT", "0x1"),
+            ],
+            vec![("PARADEX_SUBKEY", KEY)],
+            vec![("PARADEX_PRIVATE_KEY", "canary")],
+            vec![("PARADEX_PRIVATE_KEY", KEY), ("PARADEX_ACCOUNT", "nobody")],
+            vec![("PARADEX_TOKEN_FILE", "/nowhere/token")],
+        ] {
+            assert!(read(&variables).is_err(), "{variables:?}");
+        }
+    }
+
+    #[test]
+    fn a_credential_of_systemd_is_found_by_its_name() {
+        let file = File::new("paradex-token", "canary-token", 0o400);
+        let folder = file.0.parent().unwrap().to_str().unwrap();
+        assert!(read(&[("CREDENTIALS_DIRECTORY", folder)]).unwrap().is_some());
+        let both = [("CREDENTIALS_DIRECTORY", folder), ("PARADEX_TOKEN", "canary")];
+        assert!(read(&both).unwrap_err().contains("keep the file"));
+    }
+
+    #[test]
+    fn a_file_that_everybody_may_read_keeps_no_secret() {
+        for (mode, taken) in [
+            (0o600, true),
+            (0o640, true),
+            (0o400, true),
+            (0o644, false),
+            (0o604, false),
+            (0o602, false),
+        ] {
+            let file = File::new("token", "canary", mode);
+            let outcome = read(&[("PARADEX_TOKEN_FILE", file.path())]);
+            assert_eq!(outcome.is_ok(), taken, "{mode:o}: {outcome:?}");
+        }
+        let odd = File::new("token", "", 0o600);
+        std::fs::write(&odd.0, b"\xff\xfe").unwrap();
+        assert!(
+            read(&[("PARADEX_TOKEN_FILE", odd.path())])
+                .unwrap_err()
+                .contains("UTF-8")
+        );
+    }
+}

@@ -1,0 +1,343 @@
+//! Signing in: from a key to a token.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use paradex_api::Secret;
+use paradex_api::reqwest::header::HeaderValue;
+use paradex_api::types::{ErrorCode, SystemConfig, TokenUsage};
+
+use super::TokenInfo;
+use super::credentials::{Credentials, Kind, Role, StarknetIdentity};
+use super::signer::{Purpose, SignRequest, SignerError};
+use crate::client::Shared;
+use crate::environment::Environment;
+use crate::error::Error;
+use crate::signing::{
+    AccountAddress, AuthRequest, Felt, MessagePrefix, SigningError, StarknetAccountClasses,
+};
+
+/// A token that signing in gave.
+pub(crate) struct Token {
+    pub(crate) header: HeaderValue,
+    pub(crate) info: TokenInfo,
+}
+
+/// Why signing in failed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SignInError {
+    /// The exchange's configuration, which names the chain, could not be had.
+    Configuration(Error),
+    /// The exchange names a chain that a signature must not be made for in this environment.
+    ForeignChain(ForeignChain),
+    /// The account's address could not be worked out from the exchange's configuration.
+    Account(ConfigError),
+    /// The signer refused, or is not available.
+    Signer(SignerError),
+    /// The exchange refused.
+    Refused(Error),
+    /// The exchange answered with the token of another account.
+    OtherAccount(OtherAccount),
+    /// The exchange's answer holds no token.
+    NoToken,
+    /// There is no tokio runtime to fetch a token on.
+    NoRuntime,
+    /// The runtime ended while a token was being fetched.
+    Interrupted,
+}
+
+impl SignInError {
+    /// How long the exchange asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Configuration(error) | Self::Refused(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+
+    /// Whether it may succeed later without a change.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            // Signing in twice does no harm, so an unknown outcome is no reason to hold back.
+            Self::Configuration(error) | Self::Refused(error) => {
+                error.is_retryable() || error.is_outcome_unknown()
+            }
+            Self::Signer(error) => !error.is_refusal(),
+            Self::NoToken | Self::Interrupted => true,
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for SignInError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Configuration(_) => "could not sign in: the exchange's configuration could not be had",
+            Self::ForeignChain(_) => "did not sign in: the exchange names a chain of another environment",
+            Self::Account(_) => "could not sign in: the account's address is not known",
+            Self::Signer(_) => "could not sign in: there is no signature",
+            Self::Refused(_) => "could not sign in: the exchange refused",
+            Self::OtherAccount(_) => {
+                "did not sign in: the exchange answered with the token of another account"
+            }
+            Self::NoToken => "could not sign in: the exchange's answer holds no token",
+            Self::NoRuntime => "could not sign in: there is no tokio runtime; make the call inside of one",
+            Self::Interrupted => "could not sign in: it was interrupted",
+        })
+    }
+}
+
+impl std::error::Error for SignInError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Configuration(source) | Self::Refused(source) => Some(source),
+            Self::ForeignChain(source) => Some(source),
+            Self::Account(source) => Some(source),
+            Self::Signer(source) => Some(source),
+            Self::OtherAccount(source) => Some(source),
+            Self::NoToken | Self::NoRuntime | Self::Interrupted => None,
+        }
+    }
+}
+
+/// A chain that nothing is signed for here.
+///
+/// The chain id comes from whatever server the address names. If it decided alone, a hostile server could ask for a
+/// signature that opens the account at the exchange.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{} is no chain id for {environment}; {}", quoted(.chain_id), remedy(.environment))]
+#[non_exhaustive]
+pub struct ForeignChain {
+    /// What the server named.
+    pub chain_id: String,
+    /// The environment of the client.
+    pub environment: Environment,
+}
+
+fn quoted(text: &str) -> String {
+    let short: String = text.chars().flat_map(char::escape_debug).take(60).collect();
+    format!("\"{short}\"")
+}
+
+fn remedy(environment: &Environment) -> &'static str {
+    match environment {
+        Environment::Production | Environment::ProductionProxy(_) => {
+            "only the chain of production is signed for, so this server is not the exchange"
+        }
+        _ => "if the server stands before the production exchange, say `Environment::production_proxy`",
+    }
+}
+
+/// A token that names another account than the one that signed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("signed in as {expected}, and the token is for {}; check which account the key belongs to", quoted(.found))]
+#[non_exhaustive]
+pub struct OtherAccount {
+    /// The account that was meant.
+    pub expected: AccountAddress,
+    /// What the token says.
+    pub found: String,
+}
+
+/// The chain id of the exchange itself.
+const MAINNET: &str = "PRIVATE_SN_PARACLEAR_MAINNET";
+
+/// The chain that may be signed for, or the reason why not.
+pub(crate) fn chain_id(config: &SystemConfig, environment: &Environment) -> Result<String, SignInError> {
+    let chain_id = config.starknet_chain_id.clone().unwrap_or_default();
+    let real = matches!(
+        environment,
+        Environment::Production | Environment::ProductionProxy(_)
+    );
+    if chain_id.is_empty() || real != (chain_id == MAINNET) {
+        return Err(SignInError::ForeignChain(ForeignChain {
+            chain_id,
+            environment: environment.clone(),
+        }));
+    }
+    Ok(chain_id)
+}
+
+/// Signs in, and once more if the exchange says that the time is wrong.
+pub(crate) async fn sign_in(shared: &Shared, credentials: &Credentials) -> Result<Token, SignInError> {
+    // A clock that is off is found before it does harm; if it cannot be measured, it is used as it is.
+    if shared.clock_offset().is_none() {
+        let _ = shared.measure_clock().await;
+    }
+    let outcome = attempt(shared, credentials).await;
+    match &outcome {
+        Err(SignInError::Refused(error)) if error.code() == Some(&ErrorCode::InvalidTimestamp) => {
+            if shared.measure_clock().await.is_ok() {
+                return attempt(shared, credentials).await;
+            }
+            outcome
+        }
+        _ => outcome,
+    }
+}
+
+async fn attempt(shared: &Shared, credentials: &Credentials) -> Result<Token, SignInError> {
+    let config = shared.system_config().await.map_err(SignInError::Configuration)?;
+    let chain_id = chain_id(config, shared.environment())?;
+    let (secret, account) = match credentials.kind() {
+        Kind::Bearer(_) => return Err(SignInError::NoToken),
+        Kind::Starknet(identity) => {
+            let account = identity.account(config)?;
+            (
+                starknet(shared, credentials, identity, account, chain_id).await?,
+                account,
+            )
+        }
+        #[cfg(feature = "evm")]
+        Kind::Ethereum(identity) => super::ethereum::sign_in(shared, credentials, identity, config).await?,
+    };
+    token(&secret, account)
+}
+
+async fn starknet(
+    shared: &Shared,
+    credentials: &Credentials,
+    identity: &StarknetIdentity,
+    account: AccountAddress,
+    chain_id: String,
+) -> Result<Secret, SignInError> {
+    let now = shared.now();
+    let timestamp = crate::time::unix_seconds(now);
+    let expiration = timestamp + credentials.signature_lifetime().as_secs();
+    let prefix = MessagePrefix::new(&chain_id, account).map_err(SignInError::chain)?;
+    let hash = prefix.auth_request(&AuthRequest {
+        timestamp,
+        expiration,
+    });
+    let request = SignRequest {
+        purpose: Purpose::SignIn,
+        environment: shared.environment().clone(),
+        chain_id,
+        account,
+        expires_at: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(expiration)),
+        fields: vec![
+            ("method", "POST".to_owned()),
+            ("path", "/v1/auth".to_owned()),
+            ("body", String::new()),
+            ("timestamp", timestamp.to_string()),
+            ("expiration", expiration.to_string()),
+        ],
+        hash,
+    };
+    let signature = identity
+        .signer
+        .sign(&request)
+        .await
+        .map_err(SignInError::Signer)?;
+    let signature = signature.to_wire();
+    let anonymous = shared.anonymous();
+    let api = anonymous.api();
+    let (account, timestamp, expiration) =
+        (account.to_string(), timestamp.to_string(), expiration.to_string());
+    let usage = credentials.is_interactive().then_some(TokenUsage::Interactive);
+    let isolated = credentials.authorizes_isolated_markets().then_some("true");
+    let answer = match identity.role {
+        Role::Main => {
+            let mut call = api
+                .auth()
+                .paradex_starknet_account(account)
+                .paradex_starknet_signature(signature)
+                .paradex_timestamp(timestamp)
+                .paradex_signature_expiration(expiration);
+            if let Some(usage) = usage {
+                call = call.token_usage(usage);
+            }
+            if let Some(isolated) = isolated {
+                call = call.paradex_authorize_isolated_markets(isolated);
+            }
+            call.send().await
+        }
+        Role::Subkey => {
+            let mut call = api
+                .auth_with_public_key()
+                .public_key(identity.signer.public_key().to_string())
+                .paradex_starknet_account(account)
+                .paradex_starknet_signature(signature)
+                .paradex_timestamp(timestamp)
+                .paradex_signature_expiration(expiration);
+            if let Some(usage) = usage {
+                call = call.token_usage(usage);
+            }
+            if let Some(isolated) = isolated {
+                call = call.paradex_authorize_isolated_markets(isolated);
+            }
+            call.send().await
+        }
+    };
+    let answer = answer.map_err(|error| SignInError::Refused(error.into()))?;
+    answer.into_inner().jwt_token.ok_or(SignInError::NoToken)
+}
+
+/// A token is for the account that asked, as far as it says.
+fn token(secret: &Secret, account: AccountAddress) -> Result<Token, SignInError> {
+    let info = TokenInfo::read(secret.expose());
+    if let Some(found) = &info.account
+        && found.parse::<AccountAddress>().ok().as_ref() != Some(&account)
+    {
+        return Err(SignInError::OtherAccount(OtherAccount {
+            expected: account,
+            found: found.clone(),
+        }));
+    }
+    let mut header =
+        HeaderValue::try_from(format!("Bearer {}", secret.expose())).map_err(|_| SignInError::NoToken)?;
+    header.set_sensitive(true);
+    Ok(Token { header, info })
+}
+
+impl StarknetIdentity {
+    /// The account that it speaks for: as given, or worked out from the exchange's configuration.
+    pub(crate) fn account(&self, config: &SystemConfig) -> Result<AccountAddress, SignInError> {
+        if let Some(account) = self.account {
+            return Ok(account);
+        }
+        let classes = StarknetAccountClasses {
+            proxy: class_hash(
+                "paraclear_account_proxy_hash",
+                config.paraclear_account_proxy_hash.as_deref(),
+            )?,
+            account: class_hash("paraclear_account_hash", config.paraclear_account_hash.as_deref())?,
+        };
+        Ok(AccountAddress::of_starknet_key(
+            &self.signer.public_key(),
+            classes,
+        ))
+    }
+}
+
+/// A class hash of the exchange's configuration.
+pub(crate) fn class_hash(field: &'static str, text: Option<&str>) -> Result<Felt, SignInError> {
+    Felt::from_hex(text.unwrap_or_default())
+        .map_err(|source| SignInError::Account(ConfigError { field, source }))
+}
+
+/// A field of the exchange's configuration that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the exchange's configuration has no usable `{field}`; give the account's address instead")]
+pub struct ConfigError {
+    field: &'static str,
+    source: SigningError,
+}
+
+impl SignInError {
+    pub(crate) fn chain(source: SigningError) -> Self {
+        Self::Account(ConfigError {
+            field: "starknet_chain_id",
+            source,
+        })
+    }
+}
+
+/// Keeps a sign-in error where several callers get it.
+impl From<Arc<SignInError>> for crate::error::AuthenticationError {
+    fn from(error: Arc<SignInError>) -> Self {
+        Self::SignIn(error)
+    }
+}

@@ -1,0 +1,183 @@
+//! Who signs: a key in this process, or something outside of it.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::SystemTime;
+
+use paradex_api::BoxError;
+
+use crate::environment::Environment;
+use crate::signing::{AccountAddress, MessageHash, PublicKey, Signature, SigningError, StarknetPrivateKey};
+
+/// What a signer's method returns.
+pub type SignFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, SignerError>> + Send + 'a>>;
+
+/// What a signature is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// To sign in, which opens a session for a few minutes.
+    SignIn,
+    /// To make an account at the exchange.
+    Onboarding,
+    /// To let a subkey act for the account.
+    RegisterSubkey,
+    /// To place an order.
+    Order,
+    /// To change an order.
+    ModifyOrder,
+    /// To place an order that an algorithm carries out.
+    AlgoOrder,
+    /// To agree to a block trade or to offer one.
+    BlockTrade,
+}
+
+impl fmt::Display for Purpose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::SignIn => "sign in",
+            Self::Onboarding => "onboarding",
+            Self::RegisterSubkey => "register a subkey",
+            Self::Order => "order",
+            Self::ModifyOrder => "modify an order",
+            Self::AlgoOrder => "algo order",
+            Self::BlockTrade => "block trade",
+        })
+    }
+}
+
+/// What is to be signed, with everything that a signer needs to decide whether it will.
+///
+/// A signer outside of this process (a hardware module, a service, a wallet) sees the purpose and the fields,
+/// and can recompute the hash from them instead of trusting it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SignRequest {
+    /// What the signature is for.
+    pub purpose: Purpose,
+    /// The exchange that it is for.
+    pub environment: Environment,
+    /// The chain id that it binds to.
+    pub chain_id: String,
+    /// The account that it speaks for; with a subkey, the main account.
+    pub account: AccountAddress,
+    /// When the exchange takes it no more, where the message says so.
+    pub expires_at: Option<SystemTime>,
+    /// The fields of the message, by name, as text.
+    pub fields: Vec<(&'static str, String)>,
+    /// What the curve signs.
+    pub hash: MessageHash,
+}
+
+/// Signs with a Starknet key that need not be in this process.
+///
+/// ```
+/// use paradex_api_ext::auth::{Purpose, SignFuture, SignRequest, SignerError, StarknetSigner};
+/// use paradex_api_ext::signing::{PublicKey, Signature, StarknetPrivateKey};
+///
+/// /// Signs in and does nothing else, whoever asks.
+/// struct SignInOnly(StarknetPrivateKey);
+///
+/// impl StarknetSigner for SignInOnly {
+///     fn public_key(&self) -> PublicKey {
+///         self.0.public_key()
+///     }
+///
+///     fn sign<'a>(&'a self, request: &'a SignRequest) -> SignFuture<'a, Signature> {
+///         Box::pin(async move {
+///             match request.purpose {
+///                 Purpose::SignIn => Ok(self.0.sign(&request.hash)?),
+///                 other => Err(SignerError::refused(format!("this key does not sign for: {other}"))),
+///             }
+///         })
+///     }
+/// }
+/// ```
+pub trait StarknetSigner: Send + Sync + 'static {
+    /// The public half of the key.
+    fn public_key(&self) -> PublicKey;
+
+    /// Signs the hash of the request, or refuses.
+    ///
+    /// # Errors
+    ///
+    /// It refuses, or it cannot at present.
+    fn sign<'a>(&'a self, request: &'a SignRequest) -> SignFuture<'a, Signature>;
+}
+
+/// A key in this process signs whatever it is asked to.
+impl StarknetSigner for StarknetPrivateKey {
+    fn public_key(&self) -> PublicKey {
+        StarknetPrivateKey::public_key(self)
+    }
+
+    fn sign<'a>(&'a self, request: &'a SignRequest) -> SignFuture<'a, Signature> {
+        let signature = StarknetPrivateKey::sign(self, &request.hash).map_err(SignerError::from);
+        Box::pin(std::future::ready(signature))
+    }
+}
+
+/// Why a signer did not sign.
+#[derive(Debug)]
+pub struct SignerError {
+    refused: bool,
+    text: String,
+    source: Option<BoxError>,
+}
+
+impl SignerError {
+    /// It will not sign this. Asking again does not help.
+    pub fn refused(why: impl Into<String>) -> Self {
+        Self {
+            refused: true,
+            text: why.into(),
+            source: None,
+        }
+    }
+
+    /// It cannot sign at present: the module is not there, the service does not answer.
+    pub fn unavailable(why: impl Into<String>, source: impl Into<BoxError>) -> Self {
+        Self {
+            refused: false,
+            text: why.into(),
+            source: Some(source.into()),
+        }
+    }
+
+    /// Whether it refused, so that asking again does not help.
+    pub fn is_refusal(&self) -> bool {
+        self.refused
+    }
+}
+
+/// A hash that a key cannot sign.
+impl From<SigningError> for SignerError {
+    fn from(source: SigningError) -> Self {
+        Self {
+            refused: true,
+            text: "the key cannot sign this".to_owned(),
+            source: Some(source.into()),
+        }
+    }
+}
+
+impl fmt::Display for SignerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = if self.refused {
+            "refused"
+        } else {
+            "is not available"
+        };
+        write!(f, "the signer {what}: {}", self.text)
+    }
+}
+
+impl std::error::Error for SignerError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.source {
+            Some(source) => Some(&**source),
+            None => None,
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Signing for the account of a client.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::credentials::{Kind, Role, StarknetIdentity};
+use super::session::Session;
+use super::sign_in::{self, SignInError};
+use super::signer::{Purpose, SignRequest, SignerError};
+use crate::client::{Client, Shared};
+use crate::error::{AuthenticationError, Error, InvalidInput};
+use crate::signing::{AccountAddress, MessageHash, MessagePrefix, PublicKey, Signature};
+
+/// Everything that signing for an account needs but the message.
+pub(crate) struct Signing {
+    session: Arc<Session>,
+    shared: Shared,
+    chain_id: String,
+    prefix: MessagePrefix,
+}
+
+impl Client {
+    /// What signs for this client. It waits for a good token first, so that what is signed afterwards need not wait.
+    pub(crate) async fn signing(&self) -> Result<Signing, Error> {
+        let shared = self.shared();
+        let session = self.source().session(shared).await?;
+        let session = session.filter(|session| session.credentials().starknet_identity().is_some());
+        let Some(session) = session else {
+            return Err(InvalidInput::new(
+                "credentials",
+                self.credentials()
+                    .map_or_else(|| "none".to_owned(), |credentials| credentials.id()),
+                "there is no Starknet key to sign with",
+                "give the client the account's key or a subkey",
+            )
+            .into());
+        };
+        session
+            .ticket(shared)
+            .await
+            .map_err(AuthenticationError::SignIn)?;
+        let (chain_id, prefix) = session
+            .prefix(shared)
+            .await
+            .map_err(AuthenticationError::SignIn)?;
+        Ok(Signing {
+            session,
+            shared: shared.clone(),
+            chain_id,
+            prefix,
+        })
+    }
+}
+
+impl Session {
+    /// The chain and the part of every message that is the same, worked out once.
+    async fn prefix(&self, shared: &Shared) -> Result<(String, MessagePrefix), Arc<SignInError>> {
+        let make = || async {
+            let config = shared.system_config().await.map_err(SignInError::Configuration)?;
+            let chain_id = sign_in::chain_id(config, shared.environment())?;
+            let Kind::Starknet(identity) = self.credentials().kind() else {
+                return Err(SignInError::NoToken);
+            };
+            let prefix =
+                MessagePrefix::new(&chain_id, identity.account(config)?).map_err(SignInError::chain)?;
+            Ok((chain_id, prefix))
+        };
+        self.messages
+            .get_or_try_init(make)
+            .await
+            .cloned()
+            .map_err(Arc::new)
+    }
+}
+
+impl Signing {
+    fn identity(&self) -> Result<&StarknetIdentity, SignerError> {
+        self.session
+            .credentials()
+            .starknet_identity()
+            .ok_or_else(|| SignerError::refused("there is no Starknet key"))
+    }
+
+    pub(crate) fn account(&self) -> AccountAddress {
+        self.prefix.account()
+    }
+
+    pub(crate) fn prefix(&self) -> &MessagePrefix {
+        &self.prefix
+    }
+
+    /// The exchange's time.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.shared.now()
+    }
+
+    /// The public key, where it is not the account's own.
+    pub(crate) fn subkey(&self) -> Option<PublicKey> {
+        let identity = self.identity().ok()?;
+        (identity.role == Role::Subkey).then(|| identity.signer.public_key())
+    }
+
+    pub(crate) async fn sign(
+        &self,
+        purpose: Purpose,
+        expires_at: Option<SystemTime>,
+        fields: Vec<(&'static str, String)>,
+        hash: MessageHash,
+    ) -> Result<Signature, SignerError> {
+        let request = SignRequest {
+            purpose,
+            environment: self.shared.environment().clone(),
+            chain_id: self.chain_id.clone(),
+            account: self.account(),
+            expires_at,
+            fields,
+            hash,
+        };
+        self.identity()?.signer.sign(&request).await
+    }
+}

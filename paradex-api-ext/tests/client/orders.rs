@@ -1,0 +1,265 @@
+//! Signed orders against an exchange that checks the signatures.
+
+use std::time::Duration;
+
+use paradex_api::operations::{CREATE_ORDER, CREATE_ORDERS_BATCH};
+use paradex_api::reqwest::StatusCode;
+use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::signing::{AccountAddress, BlockTrade, Felt, Scaled, StarknetPrivateKey, Trade};
+use paradex_api_ext::simulator::{Fault, Injection, Simulator};
+use paradex_api_ext::{
+    Client, Credentials, NewAlgoOrder, NewOrder, NewSubkey, OrderSide, OrderType, PlaceOrderError,
+};
+
+use super::environment;
+
+const MARKET: &str = "BTC-USD-PERP";
+
+async fn start() -> (Simulator, Client) {
+    let exchange = Simulator::start().await.unwrap();
+    let account: AccountAddress = exchange.main_account().parse().unwrap();
+    let client = Client::builder(environment(&exchange))
+        .credentials(Credentials::starknet(
+            environment(&exchange),
+            exchange.main_key(),
+            account,
+        ))
+        .build()
+        .unwrap();
+    (exchange, client)
+}
+
+fn limit() -> NewOrder {
+    NewOrder::limit(
+        MARKET,
+        OrderSide::Buy,
+        "0.10".parse().unwrap(),
+        "29500.12".parse().unwrap(),
+    )
+}
+
+fn placed(exchange: &Simulator) -> usize {
+    exchange.orders(&exchange.main_account()).len()
+}
+
+fn sent(exchange: &Simulator) -> usize {
+    let requests = exchange.requests();
+    requests
+        .iter()
+        .filter(|request| request.operation() == Some(&CREATE_ORDER))
+        .count()
+}
+
+#[tokio::test]
+async fn an_order_lives_from_placing_to_cancelling() {
+    let (exchange, client) = start().await;
+    let order = client.orders().place(limit().client_id("desk-1")).await.unwrap();
+    let id = order.id.clone().unwrap();
+    assert_eq!(placed(&exchange), 1);
+    let changed = NewOrder::limit(
+        MARKET,
+        OrderSide::Buy,
+        "0.2".parse().unwrap(),
+        "29000".parse().unwrap(),
+    );
+    let changed = client.orders().modify(&id, changed).await.unwrap();
+    assert_eq!(changed.size.unwrap().to_string(), "0.2");
+    client.orders().cancel_by_client_id("desk-1").await.unwrap();
+    assert!(client.orders().cancel(&id).await.is_err(), "it is closed");
+    let request = exchange
+        .requests()
+        .into_iter()
+        .find(|request| request.operation() == Some(&CREATE_ORDER))
+        .unwrap();
+    let body: serde_json::Value = serde_json::from_slice(request.body()).unwrap();
+    assert_eq!(body["recv_window"], 5_000);
+    assert_eq!(body["price"], "29500.12");
+    assert_eq!(body["size"], "0.1");
+}
+
+#[tokio::test]
+async fn every_type_is_signed_as_the_exchange_checks_it() {
+    let (_exchange, client) = start().await;
+    let number = |text: &str| text.parse().unwrap();
+    client
+        .orders()
+        .place(NewOrder::market(MARKET, OrderSide::Sell, number("1")))
+        .await
+        .unwrap();
+    for order_type in OrderType::KNOWN {
+        if order_type.as_str().starts_with("STOP") || order_type.as_str().starts_with("TAKE") {
+            let mut order = NewOrder::triggered(
+                MARKET,
+                OrderSide::Sell,
+                order_type.clone(),
+                number("1"),
+                number("2"),
+            );
+            if order_type.as_str().ends_with("LIMIT") {
+                order = order.price(number("3"));
+            }
+            client
+                .orders()
+                .place(order)
+                .await
+                .unwrap_or_else(|error| panic!("{order_type}: {error:?}"));
+        }
+    }
+    let twap = NewAlgoOrder::twap(MARKET, OrderSide::Buy, number("5"), Duration::from_secs(300));
+    client.orders().place_algo(twap).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_batch_is_one_call() {
+    let (exchange, client) = start().await;
+    let orders = (0..20).map(|n| limit().client_id(format!("c{n}"))).collect();
+    let batch = client.orders().place_batch(orders).await.unwrap();
+    assert_eq!(batch.orders.len(), 20);
+    assert_eq!(placed(&exchange), 20);
+    for wrong in [Vec::new(), vec![limit(); 51]] {
+        let error = client.orders().place_batch(wrong).await.unwrap_err();
+        assert!(matches!(error, PlaceOrderError::Invalid(_)), "{error:?}");
+    }
+    let error = client
+        .orders()
+        .place_batch(vec![limit(), limit().client_id("")])
+        .await
+        .unwrap_err();
+    assert!(matches!(error, PlaceOrderError::Invalid(_)), "{error:?}");
+    let calls = exchange
+        .requests()
+        .iter()
+        .filter(|request| request.operation() == Some(&CREATE_ORDERS_BATCH))
+        .count();
+    assert_eq!(calls, 1);
+}
+
+#[tokio::test]
+async fn a_subkey_signs_for_the_account() {
+    let (exchange, client) = start().await;
+    let subkey = StarknetPrivateKey::from_hex("0x1234567").unwrap();
+    let public = subkey.public_key().to_string();
+    let new = NewSubkey::new("bot", &public, IpAllowlist::Unrestricted).unwrap();
+    client.subkeys().register(new).await.unwrap();
+    let account: AccountAddress = exchange.main_account().parse().unwrap();
+    let bot = Client::builder(environment(&exchange))
+        .credentials(Credentials::subkey(environment(&exchange), subkey, account))
+        .build()
+        .unwrap();
+    bot.orders().place(limit()).await.unwrap();
+    assert_eq!(placed(&exchange), 1);
+    let block = BlockTrade {
+        nonce: Felt::from(7_u64),
+        expiration_ms: 1_900_000_000_000,
+        trades: vec![Trade {
+            size: Scaled::from_decimal("1".parse().unwrap()).unwrap(),
+            ..Trade::of(MARKET)
+        }],
+    };
+    let signature = bot.sign_block_trade(&block).await.unwrap();
+    assert_eq!(signature.signer_public_key, Some(public));
+    assert_eq!(signature.signer_account, exchange.main_account());
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_places_no_order_twice() {
+    let (exchange, client) = start().await;
+    client.orders().place(limit()).await.unwrap();
+    // The exchange's clock moves on by more than the window; the first answer proves that nothing was placed.
+    exchange.advance(Duration::from_secs(120));
+    client.orders().place(limit()).await.unwrap();
+    assert_eq!(placed(&exchange), 2);
+    assert_eq!(sent(&exchange), 3);
+}
+
+#[tokio::test]
+async fn an_order_whose_answer_is_lost_is_not_sent_again() {
+    let (exchange, client) = start().await;
+    for fault in [
+        Fault::reset_after(),
+        Fault::truncated(),
+        Fault::html(StatusCode::BAD_GATEWAY),
+    ] {
+        let before = sent(&exchange);
+        exchange.inject(Injection::new(fault.clone()).on(&CREATE_ORDER));
+        let error = client.orders().place(limit()).await.unwrap_err();
+        assert!(
+            matches!(error, PlaceOrderError::OutcomeUnknown(_)),
+            "{fault:?}: {error:?}"
+        );
+        assert!(!error.is_not_placed());
+        assert_eq!(sent(&exchange), before + 1);
+    }
+    exchange.inject(Injection::new(Fault::edit_answer(|answer| *answer = "?".into())).on(&CREATE_ORDER));
+    let error = client.orders().place(limit()).await.unwrap_err();
+    assert!(
+        matches!(error, PlaceOrderError::NotUnderstood(_)) && !error.is_not_placed(),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_dead_token_under_an_order_is_replaced_and_the_order_placed_once() {
+    let (exchange, client) = start().await;
+    client.orders().place(limit()).await.unwrap();
+    exchange.revoke_sessions();
+    client.orders().place(limit()).await.unwrap();
+    assert_eq!((placed(&exchange), sent(&exchange)), (2, 3));
+}
+
+#[tokio::test]
+async fn an_order_that_has_become_too_old_is_not_sent_again() {
+    let (exchange, client) = start().await;
+    client.orders().place(limit()).await.unwrap();
+    exchange.revoke_sessions();
+    // Signing in anew takes longer than the order is good for.
+    let slow = Injection::new(Fault::latency(Duration::from_millis(400))).on(&paradex_api::operations::AUTH);
+    exchange.inject(slow);
+    let order = limit().good_for(Duration::from_millis(200));
+    let error = client.orders().place(order).await.unwrap_err();
+    assert!(
+        matches!(error, PlaceOrderError::NotPlaced(_)) && error.is_not_placed(),
+        "{error:?}"
+    );
+    assert_eq!((placed(&exchange), sent(&exchange)), (1, 2));
+}
+
+#[tokio::test]
+async fn a_client_without_a_key_cannot_place_orders() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = super::main_client(&exchange);
+    let error = client.orders().place(limit()).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::Invalid(_)), "{error:?}");
+    assert_eq!(sent(&exchange), 0);
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_from_what_was_not_placed() {
+    let (exchange, client) = start().await;
+    client.orders().place(limit().client_id("twice")).await.unwrap();
+    let error = client
+        .orders()
+        .place(limit().client_id("twice"))
+        .await
+        .unwrap_err();
+    let PlaceOrderError::Refused(source) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(source.code().unwrap().as_str(), "DUPLICATED_CLIENT_ID");
+    exchange.inject(Injection::new(Fault::rate_limited(Duration::from_secs(1))).on(&CREATE_ORDER));
+    let error = client.orders().place(limit()).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::NotPlaced(_)), "{error:?}");
+    assert!(error.is_not_placed());
+}
+
+#[test]
+fn placing_can_be_spawned() {
+    fn spawnable<T: Send>(_: T) {}
+    fn calls(client: Client) {
+        let (orders, other) = (client.orders(), client.orders());
+        spawnable(async move { orders.place(limit()).await });
+        spawnable(async move { other.place_batch(vec![limit()]).await });
+        spawnable(async move { client.sign_in().await });
+    }
+    let _ = calls;
+}

@@ -1,0 +1,644 @@
+//! Sessions that stay alive.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use paradex_api::operations::{AUTH, GET_SYSTEM_CONFIG, GET_SYSTEM_TIME, LIST_POSITIONS};
+use paradex_api::reqwest::StatusCode;
+use paradex_api_ext::auth::{
+    CredentialFuture, CredentialProvider, Onboarding, Purpose, SignFuture, SignInError, SignRequest,
+    SignerError, StarknetSigner,
+};
+use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::signing::{
+    AccountAddress, EthereumPrivateKey, PublicKey, Signature, StarknetPrivateKey,
+};
+use paradex_api_ext::simulator::{Fault, Injection, Simulator};
+use paradex_api_ext::{
+    AllowlistError, AuthenticationError, Client, Credentials, Environment, Error, NewSubkey, SessionKind,
+};
+use serde_json::json;
+
+use super::{environment, list};
+
+/// How often the exchange was asked to sign in.
+fn sign_ins(exchange: &Simulator) -> usize {
+    let requests = exchange.requests();
+    requests
+        .iter()
+        .filter(|request| request.path().starts_with("/v1/auth"))
+        .count()
+}
+
+fn account(exchange: &Simulator) -> AccountAddress {
+    exchange.main_account().parse().unwrap()
+}
+
+use super::client_with as client;
+
+fn main_client(exchange: &Simulator) -> Client {
+    client(exchange, |environment| {
+        Credentials::starknet(environment, exchange.main_key(), account(exchange))
+    })
+}
+
+async fn call(client: &Client) -> Result<(), Error> {
+    client.api().list_positions().send().await?;
+    Ok(())
+}
+
+/// The cause at the bottom of a failure to sign in.
+fn sign_in_error(error: &Error) -> &SignInError {
+    match error {
+        Error::Authentication(error) => match &**error {
+            AuthenticationError::SignIn(error) => error,
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_key_signs_in_with_the_first_call_that_needs_it() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = main_client(&exchange);
+    assert_eq!(client.session_kind(), Some(SessionKind::MainAccount));
+    client.api().list_markets().send().await.unwrap();
+    assert_eq!(sign_ins(&exchange), 0, "markets are for everybody");
+    for _ in 0..3 {
+        call(&client).await.unwrap();
+    }
+    assert_eq!(sign_ins(&exchange), 1);
+    // The main account's session may do everything.
+    super::create(&client, "desk", list(&["203.0.113.0/24"])).await;
+}
+
+#[tokio::test]
+async fn the_account_can_be_worked_out_from_the_key() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = client(&exchange, |environment| {
+        Credentials::starknet_derived(environment, exchange.main_key())
+    });
+    call(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_subkey_signs_in_for_the_account_and_may_do_less() {
+    let exchange = Simulator::start().await.unwrap();
+    let main = main_client(&exchange);
+    let subkey = StarknetPrivateKey::from_hex("0x1234567").unwrap();
+    let public = subkey.public_key().to_string();
+    main.subkeys()
+        .register(NewSubkey::new("bot", &public, IpAllowlist::Unrestricted).unwrap())
+        .await
+        .unwrap();
+    let bot = client(&exchange, |environment| {
+        Credentials::subkey(environment, subkey, account(&exchange))
+    });
+    call(&bot).await.unwrap();
+    assert_eq!(bot.session_kind(), Some(SessionKind::Subkey));
+    let paths: Vec<String> = exchange
+        .requests()
+        .iter()
+        .map(|request| request.path().to_owned())
+        .collect();
+    assert!(paths.contains(&format!("/v1/auth/{public}")), "{paths:?}");
+    // What the documentation reserves is not even sent.
+    let before = exchange.requests().len();
+    let error = bot
+        .subkeys()
+        .allowlist(&public)
+        .set(list(&["192.0.2.0/24"]))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, AllowlistError::NotMainAccount(_)), "{error:?}");
+    assert_eq!(exchange.requests().len(), before);
+}
+
+#[tokio::test]
+async fn a_registration_is_signed_where_the_server_asks_for_it() {
+    let exchange = Simulator::builder()
+        .require_subkey_signature()
+        .start()
+        .await
+        .unwrap();
+    let subkey = StarknetPrivateKey::from_hex("0x1234567").unwrap();
+    let new = || NewSubkey::new("bot", subkey.public_key().to_string(), IpAllowlist::Unrestricted).unwrap();
+    super::main_client(&exchange)
+        .subkeys()
+        .register(new())
+        .await
+        .unwrap_err();
+    main_client(&exchange).subkeys().register(new()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_calls_across_the_end_of_a_token_sign_in_once_and_none_fails() {
+    for opaque in [false, true] {
+        let builder = Simulator::builder();
+        let builder = if opaque { builder.opaque_tokens() } else { builder };
+        let exchange = builder.start().await.unwrap();
+        let client = Client::builder(environment(&exchange))
+            .credentials(Credentials::starknet(
+                environment(&exchange),
+                exchange.main_key(),
+                account(&exchange),
+            ))
+            .address_limit(None)
+            .build()
+            .unwrap();
+        call(&client).await.unwrap();
+        assert_eq!(sign_ins(&exchange), 1);
+        // The exchange's clock goes on; this machine's does not, so the client finds out by a 401.
+        exchange.advance(Duration::from_secs(301));
+        let calls: Vec<_> = (0..1_000)
+            .map(|_| {
+                let client = client.clone();
+                tokio::spawn(async move { call(&client).await })
+            })
+            .collect();
+        for call in calls {
+            call.await.unwrap().unwrap();
+        }
+        // The jump of the clock costs one refusal of the time besides.
+        let answers: Vec<Option<u16>> = exchange
+            .requests()
+            .iter()
+            .filter(|request| request.path() == "/v1/auth")
+            .map(|request| request.status())
+            .collect();
+        assert_eq!(answers, [Some(200), Some(400), Some(200)], "opaque: {opaque}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_is_renewed_in_passing_and_in_nobodys_way() {
+    let exchange = Simulator::builder()
+        .session_lifetime(Duration::from_secs(5))
+        .start()
+        .await
+        .unwrap();
+    let client = main_client(&exchange);
+    call(&client).await.unwrap();
+    let start = Instant::now();
+    let mut calls = 0;
+    while start.elapsed() < Duration::from_secs(8) {
+        call(&client).await.unwrap();
+        calls += 1;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // About every three seconds, and far from every call.
+    let sign_ins = sign_ins(&exchange);
+    assert!(
+        sign_ins >= 2 && sign_ins * 10 < calls,
+        "{sign_ins} for {calls} calls"
+    );
+    // The token was replaced before it ended; a machine that stands still for long may miss that once.
+    let refused = exchange
+        .requests()
+        .iter()
+        .filter(|request| request.status() == Some(401))
+        .count();
+    assert!(refused <= 1, "{refused}");
+}
+
+#[tokio::test]
+async fn a_second_401_is_the_callers() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = main_client(&exchange);
+    call(&client).await.unwrap();
+    let refuse = Fault::raw(
+        StatusCode::UNAUTHORIZED,
+        Default::default(),
+        r#"{"message":"missing or malformed jwt"}"#,
+    );
+    exchange.inject(Injection::new(refuse).on(&LIST_POSITIONS).times(2));
+    let before = exchange.requests().len();
+    let error = call(&client).await.unwrap_err();
+    assert_eq!(error.status(), Some(StatusCode::UNAUTHORIZED));
+    // Asked, signed in, asked again; and no more.
+    assert_eq!(exchange.requests().len() - before, 3);
+    call(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_401_that_is_not_about_the_token_changes_nothing() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = main_client(&exchange);
+    call(&client).await.unwrap();
+    for code in [
+        "STARKNET_SIGNATURE_VERIFICATION_FAILED",
+        "IP_NOT_ALLOWED",
+        "GEO_IP_BLOCK",
+    ] {
+        let body = format!("{{\"error\":\"{code}\",\"message\":\"no\",\"data\":null}}");
+        let refuse = Fault::raw(StatusCode::UNAUTHORIZED, Default::default(), body);
+        exchange.inject(Injection::new(refuse).on(&LIST_POSITIONS));
+        let before = exchange.requests().len();
+        let error = call(&client).await.unwrap_err();
+        assert_eq!(error.code().unwrap().as_str(), code);
+        assert_eq!(exchange.requests().len() - before, 1, "{code}");
+    }
+    assert_eq!(sign_ins(&exchange), 1);
+}
+
+#[tokio::test]
+async fn sessions_that_the_exchange_ends_are_replaced() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = main_client(&exchange);
+    for _ in 0..3 {
+        call(&client).await.unwrap();
+        exchange.revoke_sessions();
+    }
+    call(&client).await.unwrap();
+    assert_eq!(sign_ins(&exchange), 4);
+    // A token that was given as text cannot be replaced.
+    let given = super::main_client(&exchange);
+    exchange.revoke_sessions();
+    assert_eq!(
+        call(&given).await.unwrap_err().status(),
+        Some(StatusCode::UNAUTHORIZED)
+    );
+}
+
+#[tokio::test]
+async fn clients_with_one_key_share_a_session_and_others_do_not() {
+    let exchange = Simulator::start().await.unwrap();
+    let shared = Client::builder(environment(&exchange)).build_shared().unwrap();
+    let credentials =
+        || Credentials::starknet(environment(&exchange), exchange.main_key(), account(&exchange));
+    let one = shared.client(credentials()).unwrap();
+    let two = shared.client(credentials()).unwrap();
+    call(&one).await.unwrap();
+    call(&two).await.unwrap();
+    assert_eq!(sign_ins(&exchange), 1);
+    let other = shared.client(credentials().authorize_isolated_markets()).unwrap();
+    call(&other).await.unwrap();
+    let retail = shared.client(credentials().interactive()).unwrap();
+    call(&retail).await.unwrap();
+    assert_eq!(sign_ins(&exchange), 3);
+    let queries: Vec<String> = exchange
+        .requests()
+        .iter()
+        .filter(|request| request.path() == "/v1/auth")
+        .map(|request| request.query().to_owned())
+        .collect();
+    assert_eq!(queries, ["", "", "token_usage=interactive"]);
+    let isolated = exchange
+        .requests()
+        .iter()
+        .filter(|request| request.header("paradex-authorize-isolated-markets") == Some("true"))
+        .count();
+    assert_eq!(isolated, 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_is_corrected() {
+    for ahead in [true, false] {
+        let exchange = Simulator::start().await.unwrap();
+        let off = Duration::from_secs(600);
+        if ahead {
+            exchange.rewind(off);
+        } else {
+            exchange.advance(off);
+        }
+        let client = main_client(&exchange);
+        call(&client).await.unwrap();
+        let offset = client.shared().clock_offset().unwrap();
+        assert_eq!(offset.ahead, ahead);
+        assert!(offset.by.abs_diff(off) < Duration::from_secs(5), "{offset:?}");
+        // The clock moves while the session lives: the exchange refuses a time, and once is enough.
+        exchange.revoke_sessions();
+        exchange.advance(Duration::from_secs(200));
+        call(&client).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_wrong_by_hours_is_not_followed() {
+    let exchange = Simulator::start().await.unwrap();
+    exchange.advance(Duration::from_secs(7_200));
+    let client = main_client(&exchange);
+    let error = client.shared().measure_clock().await.unwrap_err();
+    assert!(error.to_string().contains("15 min apart"), "{error}");
+    assert!(matches!(
+        sign_in_error(&call(&client).await.unwrap_err()),
+        SignInError::Refused(_)
+    ));
+}
+
+#[tokio::test]
+async fn a_failing_sign_in_backs_off_and_says_why() {
+    let exchange = Simulator::start().await.unwrap();
+    let stranger = StarknetPrivateKey::from_hex("0x999").unwrap();
+    let client = client(&exchange, |environment| {
+        Credentials::starknet(environment, stranger, account(&exchange))
+    });
+    for _ in 0..50 {
+        let error = call(&client).await.unwrap_err();
+        let SignInError::Refused(cause) = sign_in_error(&error) else {
+            panic!("{error:?}")
+        };
+        assert_eq!(
+            cause.code().unwrap().as_str(),
+            "STARKNET_SIGNATURE_VERIFICATION_FAILED"
+        );
+        assert!(!error.is_retryable());
+    }
+    assert_eq!(sign_ins(&exchange), 1, "fifty calls made no stampede");
+}
+
+#[tokio::test]
+async fn an_exchange_that_is_away_for_a_moment_is_asked_again() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = main_client(&exchange);
+    exchange.inject(Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&AUTH));
+    let error = call(&client).await.unwrap_err();
+    assert!(error.is_retryable(), "{error:?}");
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    call(&client).await.unwrap();
+    // While the old token is good, a sign-in that fails is nobody's business.
+    exchange.inject(Injection::new(Fault::rate_limited(Duration::from_secs(1))).on(&AUTH));
+    call(&client).await.unwrap();
+}
+
+/// Signs what it is asked to, but for one purpose; and counts.
+struct Picky {
+    key: StarknetPrivateKey,
+    never: Purpose,
+    asked: Arc<AtomicUsize>,
+}
+
+impl StarknetSigner for Picky {
+    fn public_key(&self) -> PublicKey {
+        self.key.public_key()
+    }
+
+    fn sign<'a>(&'a self, request: &'a SignRequest) -> SignFuture<'a, Signature> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            assert!(!request.fields.is_empty());
+            if request.purpose == self.never {
+                return Err(SignerError::refused(format!("never for: {}", request.purpose)));
+            }
+            Ok(self.key.sign(&request.hash)?)
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_signer_outside_sees_what_it_signs_and_can_refuse() {
+    let exchange = Simulator::start().await.unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let picky = |never| Picky {
+        key: exchange.main_key(),
+        never,
+        asked: Arc::clone(&asked),
+    };
+    let allowed = client(&exchange, |environment| {
+        Credentials::starknet(environment, picky(Purpose::Order), account(&exchange))
+    });
+    call(&allowed).await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    let refused = client(&exchange, |environment| {
+        Credentials::starknet(environment, picky(Purpose::SignIn), account(&exchange))
+    });
+    let error = call(&refused).await.unwrap_err();
+    let SignInError::Signer(cause) = sign_in_error(&error) else {
+        panic!("{error:?}")
+    };
+    assert!(cause.is_refusal() && !error.is_retryable());
+    assert_eq!(sign_ins(&exchange), 1);
+}
+
+#[tokio::test]
+async fn a_foreign_host_gets_no_signature_for_the_chain_of_production() {
+    let exchange = Simulator::start().await.unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let signer = Picky {
+        key: exchange.main_key(),
+        never: Purpose::Order,
+        asked: Arc::clone(&asked),
+    };
+    let hostile =
+        Fault::edit_answer(|answer| answer["starknet_chain_id"] = json!("PRIVATE_SN_PARACLEAR_MAINNET"));
+    exchange.inject(Injection::new(hostile).on(&GET_SYSTEM_CONFIG).times(10));
+    let client = client(&exchange, |environment| {
+        Credentials::starknet(environment, signer, account(&exchange))
+    });
+    let error = call(&client).await.unwrap_err();
+    let SignInError::ForeignChain(chain) = sign_in_error(&error) else {
+        panic!("{error:?}")
+    };
+    assert_eq!(chain.chain_id, "PRIVATE_SN_PARACLEAR_MAINNET");
+    assert_eq!((asked.load(Ordering::SeqCst), sign_ins(&exchange)), (0, 0));
+
+    // And the other way round: who says production signs for its chain alone.
+    let environment = Environment::production_proxy(exchange.url()).unwrap();
+    let proxied = |exchange: &Simulator| {
+        Client::builder(environment.clone())
+            .trust_host("127.0.0.1")
+            .unwrap()
+            .credentials(Credentials::starknet(
+                Environment::Production,
+                exchange.main_key(),
+                account(exchange),
+            ))
+            .build()
+            .unwrap()
+    };
+    // The fault answers the chain of production, and so this one signs (and the simulator refuses).
+    let error = call(&proxied(&exchange)).await.unwrap_err();
+    assert!(
+        matches!(sign_in_error(&error), SignInError::Refused(_)),
+        "{error:?}"
+    );
+    let honest = Simulator::start().await.unwrap();
+    let client = Client::builder(Environment::production_proxy(honest.url()).unwrap())
+        .trust_host("127.0.0.1")
+        .unwrap()
+        .credentials(Credentials::starknet(
+            Environment::Production,
+            honest.main_key(),
+            account(&honest),
+        ))
+        .build()
+        .unwrap();
+    let error = call(&client).await.unwrap_err();
+    assert!(
+        matches!(sign_in_error(&error), SignInError::ForeignChain(_)),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_token_of_another_account_is_not_used() {
+    let exchange = Simulator::start().await.unwrap();
+    let other = exchange.session_for(&exchange.add_account()).unwrap();
+    let token = other.expose().to_owned();
+    let swapped = Fault::edit_answer(move |answer| answer["jwt_token"] = json!(token));
+    exchange.inject(Injection::new(swapped).on(&AUTH));
+    let client = main_client(&exchange);
+    let error = call(&client).await.unwrap_err();
+    assert!(
+        matches!(sign_in_error(&error), SignInError::OtherAccount(_)),
+        "{error:?}"
+    );
+    let used = exchange
+        .requests()
+        .iter()
+        .any(|request| request.header("authorization").is_some());
+    assert!(!used);
+}
+
+#[tokio::test]
+async fn a_caller_that_gives_up_takes_nothing_from_the_others() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = main_client(&exchange);
+    exchange.inject(Injection::new(Fault::latency(Duration::from_millis(300))).on(&AUTH));
+    let hasty = tokio::time::timeout(Duration::from_millis(50), call(&client));
+    let (hasty, patient) = tokio::join!(hasty, call(&client));
+    assert!(hasty.is_err());
+    patient.unwrap();
+    assert_eq!(sign_ins(&exchange), 1);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_hangs_ends_with_the_call() {
+    let exchange = Simulator::start().await.unwrap();
+    let credentials = Credentials::starknet(environment(&exchange), exchange.main_key(), account(&exchange));
+    let client = Client::builder(environment(&exchange))
+        .credentials(credentials)
+        .timeout(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    exchange.inject(
+        Injection::new(Fault::latency(Duration::from_secs(60)))
+            .on(&AUTH)
+            .times(100),
+    );
+    let error = call(&client).await.unwrap_err();
+    assert!(!error.is_outcome_unknown(), "{error:?}");
+    let times = Injection::new(Fault::latency(Duration::from_secs(60))).on(&GET_SYSTEM_TIME);
+    drop(times);
+}
+
+/// Answers one token after the other.
+struct Rotating(Simulator, Arc<AtomicUsize>);
+
+impl CredentialProvider for Rotating {
+    fn credentials(&self) -> CredentialFuture<'_> {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async move { Ok(Credentials::bearer(environment(&self.0), self.0.main_session())?) })
+    }
+}
+
+#[tokio::test]
+async fn a_provider_is_asked_when_it_is_needed() {
+    let exchange = Simulator::start().await.unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let client = Client::builder(environment(&exchange))
+        .credential_provider(Rotating(exchange.clone(), Arc::clone(&asked)))
+        .build()
+        .unwrap();
+    assert_eq!(client.session_kind(), None);
+    for _ in 0..3 {
+        call(&client).await.unwrap();
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    // A token that died is asked for anew, once.
+    exchange.revoke_sessions();
+    call(&client).await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+    client.reload_credentials().await.unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn credentials_can_be_replaced_while_calls_are_under_way() {
+    let exchange = Simulator::start().await.unwrap();
+    let old = super::main_client(&exchange);
+    let other = exchange.add_account();
+    let fresh = Credentials::bearer(environment(&exchange), exchange.session_for(&other).unwrap()).unwrap();
+    exchange.inject(Injection::new(Fault::latency(Duration::from_millis(200))).on(&LIST_POSITIONS));
+    let replaced = async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        old.replace_credentials(fresh.clone()).unwrap();
+        call(&old.clone()).await.unwrap();
+    };
+    let (slow, ()) = tokio::join!(call(&old), replaced);
+    slow.unwrap();
+    assert_eq!(old.credentials().unwrap().id(), fresh.id());
+    let foreign = Credentials::bearer(Environment::Testnet, "t").unwrap();
+    assert!(old.replace_credentials(foreign).is_err());
+    assert_eq!(old.credentials().unwrap().id(), fresh.id());
+}
+
+#[tokio::test]
+async fn an_ethereum_key_makes_its_account_signs_in_and_registers_a_subkey() {
+    let exchange = Simulator::builder()
+        .require_subkey_signature()
+        .start()
+        .await
+        .unwrap();
+    let wallet = EthereumPrivateKey::from_hex("0x1234").unwrap();
+    let client = client(&exchange, |environment| {
+        Credentials::ethereum(environment, wallet)
+    });
+    let error = call(&client).await.unwrap_err();
+    let SignInError::Refused(cause) = sign_in_error(&error) else {
+        panic!("{error:?}")
+    };
+    assert_eq!(cause.code().unwrap().as_str(), "NOT_ONBOARDED");
+    let account = client
+        .onboard(Onboarding::new().referral_code("friend"))
+        .await
+        .unwrap();
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    call(&client).await.unwrap();
+    assert_eq!(client.session_kind(), Some(SessionKind::MainAccount));
+
+    let subkey = StarknetPrivateKey::from_hex("0x1234567").unwrap();
+    let new = NewSubkey::new("bot", subkey.public_key().to_string(), IpAllowlist::Unrestricted).unwrap();
+    client.subkeys().register(new).await.unwrap();
+    let bot = super::client_with(&exchange, |environment| {
+        Credentials::subkey(environment, subkey, account)
+    });
+    call(&bot).await.unwrap();
+    // Orders are signed by the subkey; the Ethereum key signs none.
+    let order = paradex_api_ext::NewOrder::market("BTC-USD-PERP", paradex_api_ext::OrderSide::Buy, 1.into());
+    assert!(client.orders().place(order.clone()).await.is_err());
+    bot.orders().place(order).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_starknet_key_makes_its_account() {
+    let exchange = Simulator::start().await.unwrap();
+    let key = StarknetPrivateKey::from_hex("0x777").unwrap();
+    let client = client(&exchange, |environment| {
+        Credentials::starknet_derived(environment, key)
+    });
+    let owner = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266".parse().unwrap();
+    assert!(
+        client.onboard(Onboarding::new()).await.is_err(),
+        "it needs its owner"
+    );
+    let account = client
+        .onboard(Onboarding::new().ethereum_account(owner))
+        .await
+        .unwrap();
+    call(&client).await.unwrap();
+    let again = client
+        .onboard(Onboarding::new().ethereum_account(owner))
+        .await
+        .unwrap_err();
+    assert!(again.code().is_some(), "{again:?}");
+    assert!(!account.to_string().is_empty());
+    let given = super::main_client(&exchange);
+    assert!(matches!(
+        given.onboard(Onboarding::new()).await.unwrap_err(),
+        Error::Configuration(_)
+    ));
+}
