@@ -6,18 +6,20 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
-use paradex_api::reqwest;
 use paradex_api::types::SystemConfig;
+use paradex_api::{Operation, reqwest};
 use tokio::sync::OnceCell;
 
 use crate::auth::{self, CredentialProvider, Credentials, Session, SessionKind, Source};
 use crate::clock::ClockOffset;
 use crate::environment::{Environment, Host};
-use crate::error::{AuthenticationError, ConfigurationError, Error};
+use crate::error::{AuthenticationError, ConfigurationError, Error, InvalidInput};
 use crate::limit::Bucket;
+use crate::options::CallOptions;
+use crate::retry::{Budget, RetryPolicy};
 use crate::subkeys::Subkeys;
 use crate::tokens::Tokens;
-use crate::transport::Path;
+use crate::transport::{Path, opens_session};
 
 /// A client of one account, or of nobody in particular.
 ///
@@ -41,6 +43,7 @@ use crate::transport::Path;
 pub struct Client {
     shared: Shared,
     source: Arc<Source>,
+    options: CallOptions,
     api: paradex_api::Client,
 }
 
@@ -63,6 +66,16 @@ impl Client {
     /// The raw client: every operation of the API, over the same path.
     pub fn api(&self) -> &paradex_api::Client {
         &self.api
+    }
+
+    /// The same client, whose calls are made like this. It is as cheap as a clone, and has the same session and limits.
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        Self {
+            shared: self.shared.clone(),
+            source: Arc::clone(&self.source),
+            options,
+            api: self.shared.api(&self.source, options, None),
+        }
     }
 
     /// The account's API tokens and their allowlists.
@@ -134,7 +147,7 @@ impl Client {
 
     /// The raw client over the same path, for calls whose content was signed and may not be sent after this moment.
     pub(crate) fn fresh_until(&self, moment: Instant) -> paradex_api::Client {
-        self.shared.api(&self.source, Some(moment))
+        self.shared.api(&self.source, self.options, Some(moment))
     }
 
     pub(crate) fn source(&self) -> &Source {
@@ -179,6 +192,9 @@ struct Inner {
     trusted: Vec<String>,
     http: reqwest::Client,
     timeout: Duration,
+    retry: RetryPolicy,
+    budget: Mutex<Budget>,
+    read_only: bool,
     bucket: Option<Mutex<Bucket>>,
     sign_ins: Mutex<Bucket>,
     config: OnceCell<SystemConfig>,
@@ -214,18 +230,26 @@ impl Shared {
 
     fn make(&self, source: Source) -> Client {
         let source = Arc::new(source);
+        let options = CallOptions::new();
         Client {
-            api: self.api(&source, None),
+            api: self.api(&source, options, None),
             shared: self.clone(),
             source,
+            options,
         }
     }
 
-    fn api(&self, source: &Arc<Source>, fresh_until: Option<Instant>) -> paradex_api::Client {
+    fn api(
+        &self,
+        source: &Arc<Source>,
+        options: CallOptions,
+        fresh_until: Option<Instant>,
+    ) -> paradex_api::Client {
         let path = Path {
             shared: self.clone(),
             source: Arc::clone(source),
             fresh_until,
+            options,
         };
         paradex_api::Client::with_transport(self.0.environment.base_url(), Arc::new(path))
     }
@@ -256,6 +280,28 @@ impl Shared {
 
     pub(crate) fn timeout(&self) -> Duration {
         self.0.timeout
+    }
+
+    pub(crate) fn retry(&self) -> RetryPolicy {
+        self.0.retry
+    }
+
+    /// Takes another attempt out of what all clients may spend on them.
+    pub(crate) fn spend(&self) -> bool {
+        locked(&self.0.budget).spend()
+    }
+
+    pub(crate) fn earn(&self) {
+        locked(&self.0.budget).earn();
+    }
+
+    /// Whether clients like these may make the call at all.
+    pub(crate) fn permits(&self, operation: &'static Operation) -> Result<(), InvalidInput> {
+        if !self.0.read_only || operation.is_read() || opens_session(operation) {
+            return Ok(());
+        }
+        let rule = format!("{operation}: this client is read-only; nothing was sent");
+        Err(InvalidInput::new("call", "", rule, ""))
     }
 
     /// The wait for a call's turn, or the wait that would be too long.
@@ -335,7 +381,10 @@ pub struct ClientBuilder {
     provider: Option<Arc<dyn CredentialProvider>>,
     trusted: Vec<String>,
     timeout: Duration,
+    retry: RetryPolicy,
+    read_only: bool,
     connect_timeout: Duration,
+    read_timeout: Duration,
     user_agent: Option<String>,
     address_limit: Option<u32>,
     proxies: Vec<reqwest::Proxy>,
@@ -354,6 +403,7 @@ enum Http {
 /// The exchange gives up after 30 s and says so; waiting a little longer gets its answer.
 const TIMEOUT: Duration = Duration::from_secs(35);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+const READ_TIMEOUT: Duration = Duration::from_secs(32);
 /// The published limits per address and minute: in all, and for signing in.
 const ADDRESS_LIMIT: u32 = 1_500;
 const SIGN_IN_LIMIT: u32 = 600;
@@ -366,7 +416,10 @@ impl ClientBuilder {
             provider: None,
             trusted: Vec::new(),
             timeout: TIMEOUT,
+            retry: RetryPolicy::new(),
+            read_only: false,
             connect_timeout: CONNECT_TIMEOUT,
+            read_timeout: READ_TIMEOUT,
             user_agent: None,
             address_limit: Some(ADDRESS_LIMIT),
             proxies: Vec::new(),
@@ -474,6 +527,27 @@ impl ClientBuilder {
         self
     }
 
+    /// The longest that the exchange may send nothing while an answer is awaited or read, 32 s by default.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = timeout;
+        self
+    }
+
+    /// How often a call is tried, three times by default. Only what is safe to repeat is: reads, what ends one thing by its
+    /// id, and whatever is known not to have been carried out. Order writes are tried once unless
+    /// [`CallOptions::retry`] says otherwise. All clients of a [`Shared`] have one budget for it, so that an outage is not
+    /// multiplied.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Refuses every call that changes something, before it is sent. Signing in is allowed.
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self
+    }
+
     /// Puts a name of yours before ours in `User-Agent`, for example `desk-bot/3.1`.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = Some(name.into());
@@ -562,12 +636,16 @@ impl ClientBuilder {
         let bucket = self
             .address_limit
             .map(|calls| Mutex::new(Bucket::new(calls, window, Instant::now())));
+        let (retry, read_only) = (self.retry, self.read_only);
         let (environment, trusted, timeout) = (self.environment.clone(), self.trusted.clone(), self.timeout);
         Ok(Shared(Arc::new(Inner {
             environment,
             trusted,
             http: self.http_client()?,
             timeout,
+            retry,
+            budget: Mutex::new(Budget::new()),
+            read_only,
             bucket,
             sign_ins: Mutex::new(Bucket::new(SIGN_IN_LIMIT, window, Instant::now())),
             config: OnceCell::new(),
@@ -604,6 +682,7 @@ impl ClientBuilder {
             .https_only(self.environment.base_url().as_str().starts_with("https:"))
             .tcp_nodelay(true)
             .connect_timeout(self.connect_timeout)
+            .read_timeout(self.read_timeout)
             .timeout(self.timeout)
             .user_agent(agent)
             .build()

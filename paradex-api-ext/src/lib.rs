@@ -68,7 +68,9 @@ mod environment;
 mod error;
 mod limit;
 pub mod net;
+mod options;
 mod orders;
+mod retry;
 pub mod signing;
 #[cfg(feature = "simulator")]
 pub mod simulator;
@@ -89,9 +91,11 @@ pub use error::{
     DecodeError, Error, ErrorClass, InvalidInput, LockedOut, Phase, PlaceOrderError, RegisterSubkeyError,
     RevokeError, StoredDifferently, TransportError, Unconfirmed,
 };
+pub use options::CallOptions;
 pub use orders::{
-    NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders, StpMode,
+    CancelScope, NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders, StpMode,
 };
+pub use retry::RetryPolicy;
 pub use subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
 pub use time::{Expiry, time_of};
 pub use tokens::{ApiToken, CreatedToken, ListTokens, NewToken, OtherAllowlist, TokenKind, Tokens};

@@ -164,6 +164,64 @@ impl Orders {
         Ok(())
     }
 
+    /// Cancels every open order within a scope. It is sent once: repeated, it could end orders that were placed in
+    /// between.
+    ///
+    /// ```no_run
+    /// use paradex_api_ext::{CancelScope, Client};
+    ///
+    /// # async fn example(client: Client) -> Result<(), paradex_api_ext::Error> {
+    /// client.orders().cancel_all(CancelScope::Market("BTC-USD-PERP".to_owned())).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A market without a name (nothing is sent), a refusal, or no answer.
+    pub async fn cancel_all(&self, scope: CancelScope) -> Result<(), Error> {
+        let call = self.client.api().cancel_all_orders();
+        let call = match scope {
+            CancelScope::AllMarkets => call,
+            CancelScope::Market(market) => {
+                short_string("market", &market)?;
+                call.market(market)
+            }
+        };
+        call.send().await?;
+        Ok(())
+    }
+
+    /// Cancels orders by their ids, in one call.
+    ///
+    /// # Errors
+    ///
+    /// No id or more than [`LARGEST_BATCH`](Self::LARGEST_BATCH) (nothing is sent), a refusal, or no answer.
+    pub async fn cancel_batch(
+        &self,
+        order_ids: Vec<String>,
+    ) -> Result<types::CancelOrderBatchResponse, Error> {
+        if order_ids.is_empty() || order_ids.len() > Self::LARGEST_BATCH {
+            let rule = "a batch has between 1 and 50 orders";
+            return Err(refuse(
+                "order_ids",
+                order_ids.len(),
+                rule,
+                "name the orders, or split the batch",
+            )
+            .into());
+        }
+        let request = types::CancelOrderBatchRequest::new().order_ids(order_ids);
+        let answer = self
+            .client
+            .api()
+            .cancel_orders_batch()
+            .body(request)
+            .send()
+            .await?;
+        Ok(answer.into_inner())
+    }
+
     /// Cancels an open order by the id that the client gave it.
     ///
     /// # Errors
@@ -174,6 +232,15 @@ impl Orders {
         call.send().await?;
         Ok(())
     }
+}
+
+/// What a mass cancel ends. There is no default, because leaving out the market means all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CancelScope {
+    /// The open orders of one market.
+    Market(String),
+    /// Every open order of the account.
+    AllMarkets,
 }
 
 /// One order on its way: signed and sent, and once more, signed anew, if the exchange says that the time is wrong,

@@ -1,7 +1,7 @@
 //! The one path that every call takes.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -10,9 +10,11 @@ use paradex_api::{
     BoxError, Bytes, Operation, RawResponse, Security, Transport, TransportFuture, operations, reqwest,
 };
 
-use crate::auth::{Session, SessionKind, Source};
+use crate::auth::{Session, SessionKind, Source, random_part};
 use crate::client::Shared;
 use crate::error::{AuthenticationError, Late, Phase};
+use crate::options::CallOptions;
+use crate::retry::{self, Failure, RetryPolicy};
 
 /// A token given as text that says it ended is refused here only beyond this; a clock may be wrong by less.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
@@ -23,6 +25,7 @@ pub(crate) struct Path {
     pub(crate) source: Arc<Source>,
     /// Until when what is sent may be sent, where it was signed.
     pub(crate) fresh_until: Option<Instant>,
+    pub(crate) options: CallOptions,
 }
 
 impl Path {
@@ -53,22 +56,73 @@ impl Path {
         Ok(Some(session))
     }
 
+    /// Makes the call, and again as long as that can help and can do no harm.
     async fn run(
         &self,
         request: reqwest::Request,
         operation: &'static Operation,
     ) -> Result<RawResponse, BoxError> {
-        let deadline = Deadline::new(self.shared.timeout());
+        self.shared.permits(operation)?;
+        let deadline = Deadline::new(self.options.deadline.unwrap_or(self.shared.timeout()));
+        let policy = self.policy(operation);
+        let mut request = request;
+        for made in 1.. {
+            let again = if policy.allows(made) {
+                request.try_clone()
+            } else {
+                None
+            };
+            let outcome = self.attempt(request, operation, &deadline).await;
+            let Some((failure, asked)) = failure(&outcome) else {
+                self.shared.earn();
+                return outcome;
+            };
+            let Some(next) = again.filter(|_| retry::again(retry::repeat(operation), failure)) else {
+                return outcome;
+            };
+            let wait = policy.wait(made, random_part(), asked);
+            // Waiting to the end of the time would only replace what is known by "too late".
+            if wait >= deadline.left() || self.is_stale(wait) || !self.shared.spend() {
+                return outcome;
+            }
+            tokio::time::sleep(wait).await;
+            request = next;
+        }
+        // The policy has ended the loop before it counts that far.
+        Err(Late::new(Phase::Limit).into())
+    }
+
+    fn policy(&self, operation: &'static Operation) -> RetryPolicy {
+        match self.options.retry {
+            Some(policy) => policy,
+            // Signing in has waits of its own, and whoever writes orders wants to know at once.
+            None if writes_orders(operation) || signs_in(operation) => RetryPolicy::none(),
+            None => self.shared.retry(),
+        }
+    }
+
+    fn is_stale(&self, after: Duration) -> bool {
+        self.fresh_until
+            .is_some_and(|until| until.saturating_duration_since(Instant::now()) <= after)
+    }
+
+    /// One attempt, with a session that is good as far as anybody knows, and with a new one if it was not.
+    async fn attempt(
+        &self,
+        request: reqwest::Request,
+        operation: &'static Operation,
+        deadline: &Deadline,
+    ) -> Result<RawResponse, BoxError> {
         let session = deadline.within(Phase::SignIn, self.session(operation)).await??;
         let Some(session) = session else {
-            self.turn(operation, &deadline).await?;
-            return self.exchange(request, &deadline).await;
+            self.turn(operation, deadline).await?;
+            return self.exchange(request, deadline).await;
         };
         let again = match session.can_renew() || self.source.has_provider() {
             true => request.try_clone(),
             false => None,
         };
-        let (answer, generation) = self.authorized(request, operation, &session, &deadline).await?;
+        let (answer, generation) = self.authorized(request, operation, &session, deadline).await?;
         let Some(again) = again.filter(|_| token_died(&answer)) else {
             return Ok(answer);
         };
@@ -86,7 +140,7 @@ impl Path {
                 }
             }
         };
-        let (answer, _) = self.authorized(again, operation, &session, &deadline).await?;
+        let (answer, _) = self.authorized(again, operation, &session, deadline).await?;
         Ok(answer)
     }
 
@@ -103,7 +157,7 @@ impl Path {
             .map_err(AuthenticationError::SignIn)?;
         request.headers_mut().insert(AUTHORIZATION, ticket.header);
         self.turn(operation, deadline).await?;
-        if self.fresh_until.is_some_and(|until| until <= Instant::now()) {
+        if self.is_stale(Duration::ZERO) {
             return Err(Late::new(Phase::Stale).into());
         }
         let answer = self.exchange(request, deadline).await?;
@@ -117,7 +171,14 @@ impl Path {
         }
         let wait = self
             .shared
-            .turn(signs_in(operation), deadline.left())
+            .turn(
+                signs_in(operation),
+                if self.options.fail_at_once {
+                    Duration::ZERO
+                } else {
+                    deadline.left()
+                },
+            )
             .map_err(Late::limit)?;
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
@@ -239,6 +300,27 @@ impl Deadline {
     }
 }
 
+/// How an attempt failed, and the wait that was asked for; nothing for what another attempt cannot change.
+fn failure(outcome: &Result<RawResponse, BoxError>) -> Option<(Failure, Option<Duration>)> {
+    match outcome {
+        Ok(answer) if answer.status.is_success() => None,
+        Ok(answer) => {
+            let asked = crate::error::retry_after(answer.status, &answer.headers, SystemTime::now());
+            Some((Failure::Answered(answer.status), asked))
+        }
+        Err(error) => {
+            if error.is::<NotTheExchange>() {
+                return Some((Failure::Ambiguous, None));
+            }
+            let error = error.downcast_ref::<reqwest::Error>()?;
+            match error.is_connect() {
+                true => Some((Failure::NotSent, None)),
+                false => Some((Failure::Ambiguous, None)),
+            }
+        }
+    }
+}
+
 /// Whether a 401 says that the token is dead. A signature that is refused and an address that is not allowed say
 /// nothing about the token, and a new one would not help.
 fn token_died(answer: &RawResponse) -> bool {
@@ -263,6 +345,11 @@ pub(crate) fn for_main_account(operation: &'static Operation) -> bool {
         &operations::UPDATE_SUBKEY_ALLOWED_CIDRS,
     ];
     RESERVED.contains(&operation)
+}
+
+/// What opens a session, and changes nothing else.
+pub(crate) fn opens_session(operation: &'static Operation) -> bool {
+    signs_in(operation) && operation.path.contains("/auth")
 }
 
 /// What makes a session or an account; the exchange counts these by address, apart from the rest.

@@ -185,7 +185,7 @@ impl Drop for Fetch {
 }
 
 /// A number to spread waits with. Nothing depends on its quality.
-fn random_part() -> u8 {
+pub(crate) fn random_part() -> u8 {
     let [part, ..] = std::hash::RandomState::new()
         .build_hasher()
         .finish()

@@ -178,6 +178,10 @@ impl From<paradex_api::Error> for Error {
                 operation, source, ..
             } => match source.downcast::<AuthenticationError>() {
                 Ok(error) => Self::Authentication(error),
+                Err(source) if source.is::<InvalidInput>() => match source.downcast() {
+                    Ok(error) => Self::InvalidInput(error),
+                    Err(source) => Self::Transport(Box::new(TransportError::new(operation, source))),
+                },
                 Err(source) if source.downcast_ref().is_some_and(reqwest::Error::is_builder) => {
                     let rule = format!("{operation}: the request cannot be made: {source}");
                     InvalidInput::new("call", "", rule, "").into()
@@ -286,7 +290,7 @@ impl fmt::Debug for ApiError {
 impl std::error::Error for ApiError {}
 
 /// The wait that an answer asks for. A time in the past is no wait, and a year is no answer to believe.
-fn retry_after(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(crate) fn retry_after(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let until = |time: SystemTime| time.duration_since(now).unwrap_or_default();

@@ -11,6 +11,7 @@ mod allowlists;
 mod building;
 mod failures;
 mod orders;
+mod retries;
 mod secrets;
 mod sessions;
 mod subkeys;
@@ -24,7 +25,7 @@ use std::time::Duration;
 use paradex_api::Secret;
 use paradex_api_ext::net::{Cidr, IpAllowlist};
 use paradex_api_ext::simulator::Simulator;
-use paradex_api_ext::{Client, ClientBuilder, CreatedToken, Credentials, Environment, NewToken};
+use paradex_api_ext::{Client, ClientBuilder, CreatedToken, Credentials, Environment, NewToken, RetryPolicy};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -42,7 +43,10 @@ fn environment(exchange: &Simulator) -> Environment {
 fn builder(exchange: &Simulator, token: Secret) -> ClientBuilder {
     let environment = environment(exchange);
     let credentials = Credentials::bearer(environment.clone(), token).unwrap();
-    Client::builder(environment).credentials(credentials)
+    // One attempt, so that a test sees what it injected; `retries.rs` is about the others.
+    Client::builder(environment)
+        .credentials(credentials)
+        .retry(RetryPolicy::none())
 }
 
 fn main_client(exchange: &Simulator) -> Client {
@@ -54,6 +58,7 @@ fn client_with(exchange: &Simulator, credentials: impl FnOnce(Environment) -> Cr
     let environment = environment(exchange);
     Client::builder(environment.clone())
         .credentials(credentials(environment))
+        .retry(RetryPolicy::none())
         .build()
         .unwrap()
 }

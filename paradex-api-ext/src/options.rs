@@ -1,0 +1,56 @@
+//! What can be said about single calls.
+
+use std::time::Duration;
+
+use crate::retry::RetryPolicy;
+
+/// How calls are made, where it differs from what the client was built with.
+///
+/// ```
+/// use std::time::Duration;
+/// use paradex_api_ext::{CallOptions, Client, Environment, RetryPolicy};
+///
+/// let client = Client::builder(Environment::Testnet).build()?;
+/// let hasty = client.with_options(
+///     CallOptions::new()
+///         .deadline(Duration::from_millis(300))
+///         .retry(RetryPolicy::none())
+///         .fail_instead_of_waiting(),
+/// );
+/// // Every call of `hasty`, also through `hasty.api()`, ends within 300 ms.
+/// # let _ = hasty;
+/// # Ok::<(), paradex_api_ext::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[must_use]
+pub struct CallOptions {
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) fail_at_once: bool,
+}
+
+impl CallOptions {
+    /// As the client was built.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The longest that a call may take in all: signing in, waiting for its turn, connecting, sending, reading, and every
+    /// attempt. There is an answer or an error by then, and the error says what the call was at.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
+    /// How often it is tried. Order writes are tried once unless this says otherwise.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = Some(policy);
+        self
+    }
+
+    /// Fails at once where a limit of ours makes the call wait for its turn.
+    pub fn fail_instead_of_waiting(mut self) -> Self {
+        self.fail_at_once = true;
+        self
+    }
+}
