@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
 use paradex_api::types::SystemConfig;
-use paradex_api::{Operation, reqwest};
+use paradex_api::{Operation, Transport, reqwest};
 use tokio::sync::OnceCell;
 
 use crate::auth::{self, CredentialProvider, Credentials, Session, SessionKind, Source};
@@ -200,7 +200,11 @@ struct Inner {
     config: OnceCell<SystemConfig>,
     clock: Mutex<Option<ClockOffset>>,
     sessions: Mutex<HashMap<String, Weak<Session>>>,
+    layers: Vec<Layer>,
 }
+
+/// Puts one transport around another.
+type Layer = Box<dyn Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync>;
 
 /// What a panic of somebody else's leaves behind is still whole: every change here is a single assignment.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -251,7 +255,11 @@ impl Shared {
             fresh_until,
             options,
         };
-        paradex_api::Client::with_transport(self.0.environment.base_url(), Arc::new(path))
+        let mut transport: Arc<dyn Transport> = Arc::new(path);
+        for layer in &self.0.layers {
+            transport = layer(transport);
+        }
+        paradex_api::Client::with_transport(self.0.environment.base_url(), transport)
     }
 
     /// The session of a credential. Clients with the same key for the same purpose have one session, and so one sign-in.
@@ -392,6 +400,7 @@ pub struct ClientBuilder {
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     roots: Vec<reqwest::Certificate>,
     http: Http,
+    layers: Vec<Layer>,
 }
 
 /// Where the HTTP client comes from.
@@ -427,6 +436,7 @@ impl ClientBuilder {
             #[cfg(any(feature = "rustls", feature = "native-tls"))]
             roots: Vec::new(),
             http: Http::Ours(Box::default()),
+            layers: Vec::new(),
         }
     }
 
@@ -601,6 +611,45 @@ impl ClientBuilder {
         self
     }
 
+    /// Puts a layer of yours around every call, also those of the raw client and of signing in: to add a header, write an audit
+    /// log, count, or answer from a cache. The first one added is the innermost.
+    ///
+    /// It sees a call once, before it is authorised, and its answer after every attempt. What it answers instead is taken
+    /// for the exchange's.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    /// use paradex_api_ext::paradex_api::{Operation, Transport, TransportFuture, reqwest};
+    /// use paradex_api_ext::{Client, Environment};
+    ///
+    /// /// Counts the calls that change something.
+    /// struct Writes(Arc<dyn Transport>, Arc<AtomicUsize>);
+    ///
+    /// impl Transport for Writes {
+    ///     fn send<'a>(&'a self, request: reqwest::Request, operation: &'static Operation) -> TransportFuture<'a> {
+    ///         if !operation.is_read() {
+    ///             self.1.fetch_add(1, Ordering::Relaxed);
+    ///         }
+    ///         self.0.send(request, operation)
+    ///     }
+    /// }
+    ///
+    /// let writes = Arc::new(AtomicUsize::new(0));
+    /// let counter = Arc::clone(&writes);
+    /// let client = Client::builder(Environment::Testnet)
+    ///     .layer(move |inner| Arc::new(Writes(inner, Arc::clone(&counter))))
+    ///     .build()?;
+    /// # Ok::<(), paradex_api_ext::Error>(())
+    /// ```
+    pub fn layer(
+        mut self,
+        layer: impl Fn(Arc<dyn Transport>) -> Arc<dyn Transport> + Send + Sync + 'static,
+    ) -> Self {
+        self.layers.push(Box::new(layer));
+        self
+    }
+
     /// Makes the client.
     ///
     /// # Errors
@@ -625,7 +674,7 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// The HTTP client cannot be set up.
-    pub fn build_shared(self) -> Result<Shared, Error> {
+    pub fn build_shared(mut self) -> Result<Shared, Error> {
         if self.address_limit == Some(0) {
             return Err(ConfigurationError::new(
                 "a limit of 0 calls a minute lets nothing through: name another, or `None` for no limit",
@@ -636,7 +685,7 @@ impl ClientBuilder {
         let bucket = self
             .address_limit
             .map(|calls| Mutex::new(Bucket::new(calls, window, Instant::now())));
-        let (retry, read_only) = (self.retry, self.read_only);
+        let (retry, read_only, layers) = (self.retry, self.read_only, std::mem::take(&mut self.layers));
         let (environment, trusted, timeout) = (self.environment.clone(), self.trusted.clone(), self.timeout);
         Ok(Shared(Arc::new(Inner {
             environment,
@@ -651,6 +700,7 @@ impl ClientBuilder {
             config: OnceCell::new(),
             clock: Mutex::new(None),
             sessions: Mutex::default(),
+            layers,
         })))
     }
 

@@ -1,6 +1,7 @@
 //! The one path that every call takes.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use paradex_api::reqwest::StatusCode;
@@ -9,6 +10,9 @@ use paradex_api::types::ErrorCode;
 use paradex_api::{
     BoxError, Bytes, Operation, RawResponse, Security, Transport, TransportFuture, operations, reqwest,
 };
+
+use tracing::Instrument;
+use tracing::field::Empty;
 
 use crate::auth::{Session, SessionKind, Source, random_part};
 use crate::client::Shared;
@@ -61,6 +65,7 @@ impl Path {
         &self,
         request: reqwest::Request,
         operation: &'static Operation,
+        times: Arc<Times>,
     ) -> Result<RawResponse, BoxError> {
         self.shared.permits(operation)?;
         let deadline = Deadline::new(self.options.deadline.unwrap_or(self.shared.timeout()));
@@ -72,7 +77,8 @@ impl Path {
             } else {
                 None
             };
-            let outcome = self.attempt(request, operation, &deadline).await;
+            times.attempts.store(made, Ordering::Relaxed);
+            let outcome = self.attempt(request, operation, &deadline, &times).await;
             let Some((failure, asked)) = failure(&outcome) else {
                 self.shared.earn();
                 return outcome;
@@ -112,17 +118,21 @@ impl Path {
         request: reqwest::Request,
         operation: &'static Operation,
         deadline: &Deadline,
+        times: &Times,
     ) -> Result<RawResponse, BoxError> {
-        let session = deadline.within(Phase::SignIn, self.session(operation)).await??;
+        let session = deadline.within(Phase::SignIn, self.session(operation));
+        let session = timed(&times.sign_in, session).await??;
         let Some(session) = session else {
-            self.turn(operation, deadline).await?;
-            return self.exchange(request, deadline).await;
+            timed(&times.turn, self.turn(operation, deadline)).await?;
+            return timed(&times.exchange, self.exchange(request, deadline)).await;
         };
         let again = match session.can_renew() || self.source.has_provider() {
             true => request.try_clone(),
             false => None,
         };
-        let (answer, generation) = self.authorized(request, operation, &session, deadline).await?;
+        let (answer, generation) = self
+            .authorized(request, operation, &session, deadline, times)
+            .await?;
         let Some(again) = again.filter(|_| token_died(&answer)) else {
             return Ok(answer);
         };
@@ -140,7 +150,9 @@ impl Path {
                 }
             }
         };
-        let (answer, _) = self.authorized(again, operation, &session, deadline).await?;
+        let (answer, _) = self
+            .authorized(again, operation, &session, deadline, times)
+            .await?;
         Ok(answer)
     }
 
@@ -150,17 +162,18 @@ impl Path {
         operation: &'static Operation,
         session: &Arc<Session>,
         deadline: &Deadline,
+        times: &Times,
     ) -> Result<(RawResponse, Option<u64>), BoxError> {
-        let ticket = deadline
-            .within(Phase::SignIn, session.ticket(&self.shared))
+        let ticket = deadline.within(Phase::SignIn, session.ticket(&self.shared));
+        let ticket = timed(&times.sign_in, ticket)
             .await?
             .map_err(AuthenticationError::SignIn)?;
         request.headers_mut().insert(AUTHORIZATION, ticket.header);
-        self.turn(operation, deadline).await?;
+        timed(&times.turn, self.turn(operation, deadline)).await?;
         if self.is_stale(Duration::ZERO) {
             return Err(Late::new(Phase::Stale).into());
         }
-        let answer = self.exchange(request, deadline).await?;
+        let answer = timed(&times.exchange, self.exchange(request, deadline)).await?;
         Ok((answer, ticket.generation))
     }
 
@@ -272,8 +285,76 @@ impl NotTheExchange {
 
 impl Transport for Path {
     fn send<'a>(&'a self, request: reqwest::Request, operation: &'static Operation) -> TransportFuture<'a> {
-        Box::pin(self.run(request, operation))
+        Box::pin(traced(operation, move |times| {
+            self.run(request, operation, times)
+        }))
     }
+}
+
+/// How often a call was tried, and what its time went to. Shared by what runs one after the other.
+#[derive(Default)]
+pub(crate) struct Times {
+    attempts: AtomicU32,
+    sign_in: AtomicU64,
+    turn: AtomicU64,
+    exchange: AtomicU64,
+}
+
+/// Adds the microseconds of some work.
+async fn timed<T>(to: &AtomicU64, work: impl Future<Output = T>) -> T {
+    let start = Instant::now();
+    let outcome = work.await;
+    let took = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
+    to.fetch_add(took, Ordering::Relaxed);
+    outcome
+}
+
+/// Makes a call within a span that says what became of it. Nothing that was sent or received is in it, but for the
+/// status and the exchange's id of the request.
+async fn traced<'a, F>(
+    operation: &'static Operation,
+    call: impl FnOnce(Arc<Times>) -> F,
+) -> Result<RawResponse, BoxError>
+where
+    F: Future<Output = Result<RawResponse, BoxError>> + 'a,
+{
+    let span = tracing::debug_span!(
+        "paradex",
+        operation = operation.id,
+        attempts = Empty,
+        status = Empty,
+        request_id = Empty,
+        failed = Empty,
+        sign_in_us = Empty,
+        turn_us = Empty,
+        exchange_us = Empty,
+    );
+    let times = Arc::new(Times::default());
+    let outcome = call(Arc::clone(&times)).instrument(span.clone()).await;
+    if span.is_disabled() {
+        return outcome;
+    }
+    span.record("attempts", times.attempts.load(Ordering::Relaxed));
+    for (field, time) in [
+        ("sign_in_us", &times.sign_in),
+        ("turn_us", &times.turn),
+        ("exchange_us", &times.exchange),
+    ] {
+        span.record(field, time.load(Ordering::Relaxed));
+    }
+    match &outcome {
+        Ok(answer) => {
+            span.record("status", answer.status.as_u16());
+            if let Some(id) = crate::error::request_id(&answer.headers) {
+                span.record("request_id", id.chars().take(80).collect::<String>().as_str());
+            }
+        }
+        Err(error) => {
+            span.record("failed", crate::error::phase_of(error.as_ref()).as_str());
+        }
+    }
+    span.in_scope(|| tracing::debug!("done"));
+    outcome
 }
 
 /// The total time of a call.

@@ -146,9 +146,7 @@ impl Error {
             Self::Decode(error) => error.headers(),
             _ => self.api()?.headers(),
         };
-        ["x-request-id", "cf-ray"]
-            .iter()
-            .find_map(|name| headers.get(*name)?.to_str().ok())
+        request_id(headers)
     }
 
     /// The refusal of the exchange, also where it concerns the token.
@@ -398,7 +396,39 @@ pub enum Phase {
     Exchange,
 }
 
+/// The id that the exchange or its gateway gave a request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    ["x-request-id", "cf-ray"]
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok())
+}
+
+/// How far a call got that ended in this error of the transport.
+pub(crate) fn phase_of(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Phase {
+    if let Some(late) = error.downcast_ref::<Late>() {
+        return late.phase;
+    }
+    if error.is::<AuthenticationError>() {
+        return Phase::SignIn;
+    }
+    match error.downcast_ref::<reqwest::Error>() {
+        Some(error) if error.is_connect() => Phase::Connect,
+        _ => Phase::Exchange,
+    }
+}
+
 impl Phase {
+    /// The phase in a word, as traces and metrics name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Limit => "limit",
+            Self::Stale => "stale",
+            Self::Connect => "connect",
+            Self::Exchange => "exchange",
+        }
+    }
+
     fn late(self) -> &'static str {
         match self {
             Self::SignIn => "the session was not there in time",

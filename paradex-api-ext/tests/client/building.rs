@@ -1,9 +1,12 @@
 //! What a client can be made of, and what it refuses.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use paradex_api::{Secret, reqwest};
-use paradex_api_ext::simulator::Simulator;
+use paradex_api::operations::LIST_POSITIONS;
+use paradex_api::reqwest::StatusCode;
+use paradex_api::{Operation, Secret, Transport, TransportFuture, reqwest};
+use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{Client, Credentials, Environment, Error};
 
 use super::{builder, environment, main_client};
@@ -215,5 +218,47 @@ fn the_simulator_changes_nothing_outside_its_own_folder() {
     assert_eq!(
         found,
         [("lib.rs".into(), "#[cfg(feature = \"simulator\")]".to_owned())]
+    );
+}
+
+/// Adds a header and keeps the operations.
+struct Seen(Arc<dyn Transport>, Arc<Mutex<Vec<&'static str>>>);
+
+impl Transport for Seen {
+    fn send<'a>(
+        &'a self,
+        mut request: reqwest::Request,
+        operation: &'static Operation,
+    ) -> TransportFuture<'a> {
+        self.1.lock().unwrap().push(operation.id);
+        assert!(
+            request.headers().get("authorization").is_none(),
+            "a layer never sees the token"
+        );
+        request.headers_mut().insert("x-desk", "7".parse().unwrap());
+        self.0.send(request, operation)
+    }
+}
+
+#[tokio::test]
+async fn a_layer_sees_every_call_once() {
+    let exchange = Simulator::start().await.unwrap();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let client = builder(&exchange, exchange.main_session())
+        .retry(paradex_api_ext::RetryPolicy::new())
+        .layer(move |inner| Arc::new(Seen(inner, Arc::clone(&log))))
+        .build()
+        .unwrap();
+    exchange.inject(Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&LIST_POSITIONS));
+    client.api().list_positions().send().await.unwrap();
+    client.tokens().list().send().await.unwrap();
+    assert_eq!(*seen.lock().unwrap(), ["list_positions", "list_tokens"]);
+    assert_eq!(exchange.requests().len(), 3);
+    assert!(
+        exchange
+            .requests()
+            .iter()
+            .all(|request| request.header("x-desk") == Some("7"))
     );
 }
