@@ -69,6 +69,7 @@ mod error;
 mod limit;
 pub mod net;
 mod orders;
+mod page;
 pub mod signing;
 #[cfg(feature = "simulator")]
 pub mod simulator;
@@ -92,6 +93,7 @@ pub use error::{
 pub use orders::{
     NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders, StpMode,
 };
+pub use page::{Collected, Items, Page, Paged, Pages};
 pub use subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
 pub use time::{Expiry, time_of};
 pub use tokens::{ApiToken, CreatedToken, ListTokens, NewToken, OtherAllowlist, TokenKind, Tokens};
