@@ -36,6 +36,9 @@
 //! * **A session stays alive.** With a key the client signs in, renews the session in passing and replaces it when the exchange
 //!   ends it. See [`auth`].
 //! * **An order is signed as it is sent**, after every wait, and never sent twice. See [`Orders`].
+//! * **Every attempt is safe.** What may have been carried out is not repeated, and a call ends when it was told to.
+//!   See [`CallOptions`].
+//! * **Long lists come page by page**, as a stream. See [`Paged`].
 //! * **Errors say what to do.** See [`Error`] and the errors of the single calls, such as [`CreateTokenError`].
 //! * **Everything else is there.** [`Client::api`] is the raw client of the whole API, over the same path.
 //!
@@ -70,6 +73,7 @@ mod limit;
 pub mod net;
 mod options;
 mod orders;
+mod page;
 mod retry;
 pub mod signing;
 #[cfg(feature = "simulator")]
@@ -95,6 +99,7 @@ pub use options::CallOptions;
 pub use orders::{
     CancelScope, NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders, StpMode,
 };
+pub use page::{Collected, Items, Page, Paged, Pages};
 pub use retry::RetryPolicy;
 pub use subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
 pub use time::{Expiry, time_of};

@@ -33,7 +33,7 @@ pub use credentials::{Credentials, SessionKind};
 pub use ethereum::{EthereumSignRequest, EthereumSigner};
 pub use onboarding::Onboarding;
 pub use provider::{CredentialFuture, CredentialProvider};
-pub use sign_in::{ForeignChain, OtherAccount, SignInError};
+pub use sign_in::{ConfigError, ForeignChain, OtherAccount, SignInError};
 pub use signer::{Purpose, SignFuture, SignRequest, SignerError, StarknetSigner};
 pub use token_info::TokenInfo;
 

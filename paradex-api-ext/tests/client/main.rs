@@ -11,6 +11,7 @@ mod allowlists;
 mod building;
 mod failures;
 mod orders;
+mod pages;
 mod retries;
 mod secrets;
 mod sessions;

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::signing::{EthereumPrivateKey, Felt, SignOptions, StarknetPrivateKey};
 use paradex_api_ext::simulator::{Fault, Injection};
-use paradex_api_ext::{Activation, Client, Credentials, Environment, NewOrder, NewSubkey, OrderSide};
+use paradex_api_ext::{Activation, Client, Credentials, Environment, NewOrder, NewSubkey, OrderSide, Paged};
 
 use super::{create, list, start};
 
@@ -45,12 +45,14 @@ const HOLDS_SECRETS: &[&str] = &[
     "EthereumSignature",
     "Fault",
     "Injection",
+    "Items",
     "ListSubkeys",
     "ListTokens",
     "LoggedRequest",
     "NewSubkey",
     "Orders",
     "OtherAllowlist",
+    "Pages",
     "PlanAllowlist",
     "Shared",
     "SignInError",
@@ -86,6 +88,7 @@ const HOLDS_NONE: &[&str] = &[
     "CidrErrorKind",
     "CidrSet",
     "ClockOffset",
+    "Collected",
     "ConfigError",
     "ConfigurationError",
     "CustomUrl",
@@ -115,6 +118,7 @@ const HOLDS_NONE: &[&str] = &[
     "Order",
     "OrderSnapshot",
     "OtherAccount",
+    "Page",
     "Phase",
     "PublicKey",
     "Purpose",
@@ -218,6 +222,8 @@ fn keys_show_nothing_wherever_they_are() {
         silent(&client.subkeys());
         silent(&client.subkeys().list());
         silent(&client.orders());
+        silent(&client.api().list_fills().pages());
+        silent(&client.api().list_fills().items());
     }
     // What cannot be a key is not shown either: it is nearly one.
     for wrong in [
