@@ -1688,11 +1688,11 @@ impl Record for Announcement {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AnnouncementKind {
-    /// `DELISTING`
+    /// `DELISTING`: A market goes.
     Delisting,
-    /// `LISTING`
+    /// `LISTING`: A market comes.
     Listing,
-    /// `UPDATE`
+    /// `UPDATE`: Something else changes.
     Update,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -3450,7 +3450,7 @@ pub enum BlockTradeStatus {
     Cancelled,
     /// `COMPLETED`: Executed successfully.
     Completed,
-    /// `CREATED`
+    /// `CREATED`: Set up, and nothing more.
     Created,
     /// `EXECUTING`: Execution is under way.
     Executing,
@@ -11635,13 +11635,13 @@ impl Record for Transfer {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransferBridge {
-    /// `HYPERLANE`
+    /// `HYPERLANE`: The bridge of that name.
     Hyperlane,
-    /// `LAYERSWAP`
+    /// `LAYERSWAP`: The bridge of that name.
     Layerswap,
-    /// `RHINOFI`
+    /// `RHINOFI`: The bridge of that name.
     Rhinofi,
-    /// `STARKGATE`
+    /// `STARKGATE`: The bridge of that name.
     Starkgate,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -11655,9 +11655,9 @@ open_enum!(
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransferDirection {
-    /// `IN`
+    /// `IN`: It arrives at the account.
     In,
-    /// `OUT`
+    /// `OUT`: It leaves the account.
     Out,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -11712,7 +11712,7 @@ pub enum TransferKind {
     Airdrop,
     /// `AUTO_WITHDRAWAL`: A withdrawal that goes on to the external chain by itself.
     AutoWithdrawal,
-    /// `DEPOSIT`
+    /// `DEPOSIT`: Something is brought onto the exchange.
     Deposit,
     /// `UNWINDING`: Positions are transferred out of a vault that winds down.
     Unwinding,
@@ -11720,7 +11720,7 @@ pub enum TransferKind {
     VaultDeposit,
     /// `VAULT_WITHDRAWAL`: A withdrawal from a vault.
     VaultWithdrawal,
-    /// `WITHDRAWAL`
+    /// `WITHDRAWAL`: Something is taken off the exchange.
     Withdrawal,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -11840,11 +11840,11 @@ open_enum!(TransferRole { Recipient = "recipient", Sender = "sender" });
 pub enum TransferStatus {
     /// `AVAILABLE`: A withdrawal that can be collected on the external chain.
     Available,
-    /// `COMPLETED`
+    /// `COMPLETED`: It has been carried out.
     Completed,
-    /// `FAILED`
+    /// `FAILED`: It has not been carried out, and will not be.
     Failed,
-    /// `PENDING`
+    /// `PENDING`: It is on its way.
     Pending,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),

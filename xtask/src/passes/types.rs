@@ -14,7 +14,7 @@ use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, ExprLit, Fields, Item, ItemEnum, ItemMod, ItemStruct, Lit, Type};
 
 use super::{Model, doc};
-use crate::document::text;
+use crate::document::{self, text};
 use crate::generate::{self, ident};
 
 /// Writes the module `types`.
@@ -166,7 +166,7 @@ fn record(item: &ItemStruct, secret: bool, model: &Model<'_>) -> anyhow::Result<
             .as_ref()
             .context("a record has a field without a name")?;
         let name = renamed(&field.attrs).unwrap_or_else(|| unraw(ident));
-        let property = schema.and_then(|schema| schema.get("properties")?.get(&name));
+        let property = schema.and_then(|schema| document::property(schema, &name));
         let words = property
             .and_then(|property| text(property, "description"))
             .map_or_else(
@@ -335,6 +335,7 @@ fn constructor(name: &syn::Ident, fields: &[Field<'_>]) -> TokenStream {
     });
     let setters = optional.iter().map(|Field { ident, ty, docs, .. }| {
         let ty = inner(ty, "Option").unwrap_or(ty);
+        let setter = setter(ident, &["clone", "new", "unread"]);
         let value = if inner_of_option(ident, fields) {
             quote!(Some(value))
         } else {
@@ -348,7 +349,7 @@ fn constructor(name: &syn::Ident, fields: &[Field<'_>]) -> TokenStream {
             };
             quote! {
                 #docs
-                pub fn #ident(mut self, value: impl Into<String>) -> Self {
+                pub fn #setter(mut self, value: impl Into<String>) -> Self {
                     self.#ident = #value;
                     self
                 }
@@ -356,7 +357,7 @@ fn constructor(name: &syn::Ident, fields: &[Field<'_>]) -> TokenStream {
         } else {
             quote! {
                 #docs
-                pub fn #ident(mut self, value: #ty) -> Self {
+                pub fn #setter(mut self, value: #ty) -> Self {
                     self.#ident = #value;
                     self
                 }
@@ -397,6 +398,15 @@ fn constructor(name: &syn::Ident, fields: &[Field<'_>]) -> TokenStream {
             #(#setters)*
         }
         #default
+    }
+}
+
+/// The name of a setter, told apart from the methods that its type has anyway.
+pub fn setter(name: &syn::Ident, own: &[&str]) -> syn::Ident {
+    if own.iter().any(|own| name == own) {
+        quote::format_ident!("{name}_")
+    } else {
+        name.clone()
     }
 }
 
@@ -457,7 +467,7 @@ fn open_enum(item: &ItemEnum, model: &Model<'_>) -> anyhow::Result<Option<TokenS
 }
 
 /// `STOP_LIMIT` is `StopLimit`; a value that begins with a digit gets an `N` before it.
-fn variant_name(value: &str) -> String {
+pub fn variant_name(value: &str) -> String {
     let name = heck::ToUpperCamelCase::to_upper_camel_case(value);
     if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         name
