@@ -22,9 +22,11 @@ pub fn settle(document: &mut Value, report: &mut Report) {
             schema(value, name, report);
         }
     }
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    for (path, item) in paths.into_iter().flatten() {
-        path_item(path, item, &shared, report);
+    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
+        only_objects(paths, |path| path.to_owned(), report);
+        for (path, item) in paths {
+            path_item(path, item, &shared, report);
+        }
     }
     let bodies = document.pointer_mut("/components/requestBodies");
     for (name, body) in bodies.and_then(Value::as_object_mut).into_iter().flatten() {
@@ -44,6 +46,16 @@ fn object_at(of: &mut Value, name: &str, report: &mut Report) {
     }
 }
 
+/// Leaves out what is no object, under the name by which a person knows it.
+fn only_objects(all: &mut Map<String, Value>, name: impl Fn(&str) -> String, report: &mut Report) {
+    all.retain(|key, value| {
+        if !value.is_object() {
+            report.fault(format_args!("{} is no object; left out", name(key)));
+        }
+        value.is_object()
+    });
+}
+
 fn path_item(path: &str, item: &mut Value, shared: &Value, report: &mut Report) {
     let Some(members) = item.as_object_mut() else {
         return;
@@ -51,6 +63,7 @@ fn path_item(path: &str, item: &mut Value, shared: &Value, report: &mut Report) 
     // What all operations of a path take is declared once, beside them.
     let mut common = members.remove("parameters").unwrap_or_default();
     parameters(&mut common, path, shared, report);
+    only_objects(members, |method| document::key(method, path), report);
     for (method, operation) in members {
         let key = document::key(method, path);
         let Some(members) = operation.as_object_mut() else {
