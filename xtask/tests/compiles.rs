@@ -214,7 +214,6 @@ fn a_crate_from_a_document_full_of_stumbling_blocks_compiles() {
         .args([
             "check",
             "--quiet",
-            "--offline",
             "--no-default-features",
             "--features",
             "schemars",
