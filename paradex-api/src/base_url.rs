@@ -51,14 +51,15 @@ impl BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return refuse("it must not carry a query or a fragment");
         }
-        let mut kept = url.as_str().trim_end_matches('/');
+        // Only the path can end in a version: a host can be called `v1`.
+        let mut path = url.path().trim_end_matches('/');
         for version in ["/v1", "/v2"] {
-            if let Some(before) = kept.strip_suffix(version) {
-                kept = before.trim_end_matches('/');
+            if let Some(before) = path.strip_suffix(version) {
+                path = before.trim_end_matches('/');
                 break;
             }
         }
-        Ok(Self(kept.to_owned()))
+        Ok(Self(format!("{}{path}", url.origin().ascii_serialization())))
     }
 
     /// The address without a trailing slash.
@@ -105,6 +106,10 @@ mod tests {
         assert_eq!(base("http://localhost:1/a/v1"), "http://localhost:1/a");
         assert_eq!(base("http://localhost:1/v1/v2"), "http://localhost:1/v1");
         assert_eq!(base("http://localhost:1/xv1"), "http://localhost:1/xv1");
+        assert_eq!(base("https://v1"), "https://v1");
+        assert_eq!(base("https://v2/v1/"), "https://v2");
+        assert_eq!(base("http://[::1]:8080/v1"), "http://[::1]:8080");
+        assert_eq!(base("HTTPS://Host:443/A//v2//"), "https://host/A");
     }
 
     #[test]
@@ -116,7 +121,16 @@ mod tests {
             "https://user@host/",
             "https://user:secret@host/",
             "https://host/?a=1",
-            "https://host/#a",
+            "https://host/?token=secret",
+            "https://host/#secret",
+            "user:secret@host://x",
+            "user:secret@host",
+            "secret@",
+            "https://host/?a=b@secret",
+            "https://user:secret?x@host/",
+            "https://user:secret#x@host/",
+            "ftp://user:secret@host/",
+            "http://ho st/?secret",
         ] {
             let error = BaseUrl::parse(text).unwrap_err();
             assert!(!error.to_string().contains("secret"), "{error}");

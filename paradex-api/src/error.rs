@@ -194,7 +194,7 @@ impl fmt::Debug for ErrorResponse {
         f.debug_struct("ErrorResponse")
             .field("operation", &self.operation.id)
             .field("status", &self.raw.status)
-            .field("code", &self.code())
+            .field("code", &self.code().map(|code| bounded(code.as_str(), 80)))
             .field("message", &self.message().map(|text| bounded(text, 300)))
             .finish_non_exhaustive()
     }
@@ -292,13 +292,15 @@ pub struct InvalidBaseUrl {
 
 impl InvalidBaseUrl {
     pub(crate) fn new(text: &str, rule: String) -> Self {
-        // The part before an `@` can be a password.
-        let shown = match (text.find("://"), text.rfind('@')) {
-            (Some(scheme), Some(at)) if at > scheme => {
-                format!("{}://…{}", &text[..scheme], &text[at..])
+        // What stands before an `@` can be a password, wherever it is in a text that is no URL, and a query
+        // or a fragment can hold a token.
+        let shown = match (text.split_once("://"), text.find(['?', '#'])) {
+            (Some((scheme, _)), _) if text.contains('@') && !scheme.contains(['@', ':', '?', '#']) => {
+                format!("{scheme}://…")
             }
-            (None, Some(at)) => format!("…{}", &text[at..]),
-            _ => text.to_owned(),
+            _ if text.contains('@') => "…".to_owned(),
+            (_, Some(end)) => format!("{}…", &text[..end]),
+            (_, None) => text.to_owned(),
         };
         Self {
             shown: bounded(&shown, 120),

@@ -9,6 +9,7 @@ use reqwest::header::HeaderMap;
 
 use crate::error::{DecodeError, Error};
 use crate::operation::Operation;
+use crate::wire::{Found, Wire};
 
 /// A complete answer before it is decoded: status, headers and body.
 ///
@@ -106,10 +107,28 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
     }
 }
 
-/// What a successful answer can be decoded into.
+/// What a successful answer can be decoded into: any type of the wire, nothing, or bytes.
 #[doc(hidden)]
 pub trait Answer: Sized {
     fn decode(body: &Bytes) -> Result<Self, serde_json::Error>;
+}
+
+/// An answer that is one value of the wire. A record keeps what its fields cannot hold; a list, a map or a
+/// scalar has no place for that, so one that the type cannot hold whole is an error, which has the body.
+impl<T: Wire> Answer for T {
+    fn decode(body: &Bytes) -> Result<Self, serde_json::Error> {
+        let mut from = serde_json::Deserializer::from_str(utf8(body)?);
+        let mut value = T::blank();
+        let found = value.read(&mut from)?;
+        from.end()?;
+        match found {
+            Found::Value => Ok(value),
+            Found::Null if T::HOLDS_NULL => Ok(value),
+            Found::Null | Found::Odd(_) => Err(serde::de::Error::custom(
+                "the body is JSON, and not of the type that the document declares",
+            )),
+        }
+    }
 }
 
 /// An answer that is declared without a body. What arrived all the same stays in
@@ -130,8 +149,69 @@ impl Answer for Bytes {
 /// Decodes JSON, checking that the body is UTF-8 once instead of string by string.
 #[doc(hidden)]
 pub fn decode_json<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, serde_json::Error> {
-    match std::str::from_utf8(body) {
-        Ok(text) => serde_json::from_str(text),
-        Err(error) => Err(serde::de::Error::custom(error)),
+    serde_json::from_str(utf8(body)?)
+}
+
+fn utf8(body: &[u8]) -> Result<&str, serde_json::Error> {
+    std::str::from_utf8(body).map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use bytes::Bytes;
+    use rust_decimal::Decimal;
+    use serde_json::{Map, Value, json};
+
+    use super::Answer;
+    use crate::types::{Market, OrderSide};
+    use crate::wire::PriceLevel;
+
+    fn decode<T: Answer>(body: &str) -> Option<T> {
+        T::decode(&Bytes::copy_from_slice(body.as_bytes())).ok()
+    }
+
+    #[test]
+    fn every_type_that_a_document_can_declare_is_an_answer() {
+        assert_eq!(decode::<Vec<String>>(r#"["a", "b"]"#).unwrap(), ["a", "b"]);
+        assert_eq!(decode::<Vec<Market>>(r#"[{"symbol": "A"}]"#).unwrap().len(), 1);
+        assert_eq!(decode::<Vec<PriceLevel>>(r#"[["1", "2"]]"#).unwrap().len(), 1);
+        assert_eq!(decode::<Vec<Vec<i64>>>("[[1], []]").unwrap(), [vec![1], vec![]]);
+        assert_eq!(decode::<String>(r#""text""#).unwrap(), "text");
+        assert_eq!(decode::<i64>("7").unwrap(), 7);
+        assert_eq!(decode::<f64>("0.5").unwrap(), 0.5);
+        assert_eq!(decode::<bool>("true"), Some(true));
+        assert_eq!(decode::<Decimal>(r#""1.50""#).unwrap().to_string(), "1.50");
+        assert_eq!(decode::<OrderSide>(r#""BUY""#), Some(OrderSide::Buy));
+        assert_eq!(decode::<Value>("null"), Some(Value::Null));
+        assert_eq!(decode::<Value>(r#"[1]"#), Some(json!([1])));
+        assert_eq!(decode::<Map<String, Value>>(r#"{"a": 1}"#).unwrap().len(), 1);
+        assert_eq!(decode::<BTreeMap<String, i64>>(r#"{"a": 1}"#).unwrap()["a"], 1);
+        assert!(decode::<Box<Market>>("{}").is_some());
+        assert_eq!(decode::<Option<i64>>("null"), Some(None));
+        assert_eq!(decode::<()>("anything"), Some(()));
+        assert_eq!(decode::<Bytes>("anything").unwrap(), "anything");
+    }
+
+    #[test]
+    fn what_an_answer_cannot_hold_whole_is_an_error_and_not_a_part_of_it() {
+        for body in [
+            "null",
+            "{}",
+            "[null]",
+            r#"["a", {}]"#,
+            r#""a""#,
+            "",
+            r#"["a"] ["b"]"#,
+            "[",
+        ] {
+            assert!(decode::<Vec<String>>(body).is_none(), "{body}");
+        }
+        for body in ["null", "[]", r#"{"a": null}"#, r#"{"a": "x"}"#] {
+            assert!(decode::<BTreeMap<String, i64>>(body).is_none(), "{body}");
+        }
+        assert!(decode::<i64>("null").is_none());
+        assert!(decode::<Market>("[]").is_none());
     }
 }

@@ -8,8 +8,8 @@
 )]
 
 use paradex_api::types::{
-    ApiError, ApiToken, ErrorCode, FundingData, KlineList, Market, MarketList, Order, OrderRequest,
-    OrderSide, Position,
+    ApiError, ApiToken, BlockTradeDetailFull, BlockTradeOrder, CreateTokenResponse, ErrorCode, FundingData,
+    KlineList, Market, MarketList, Order, OrderRequest, OrderSide, OrderType, Position,
 };
 use paradex_api::{Decimal, Secret};
 use serde_json::{Value, json};
@@ -212,4 +212,93 @@ fn a_secret_of_an_answer_is_not_written_and_one_of_ours_is() {
     let odd: paradex_api::types::Auth =
         serde_json::from_value(json!({"jwt_token": ["canary-token"]})).unwrap();
     assert!(!format!("{odd:?}").contains("canary"));
+}
+
+#[test]
+fn numbers_are_exact_or_odd_and_never_rounded() {
+    for (sent, kept) in [
+        (r#"{"size": 0.1234567890123456789}"#, "size"),
+        (r#"{"size": 18446744073709551616}"#, "size"),
+        (r#"{"size": "00.50"}"#, "size"),
+        (r#"{"client_id": 12345678901234567890123}"#, "client_id"),
+        (r#"{"created_at": 9007199254740993.0}"#, "created_at"),
+        (r#"{"created_at": "007"}"#, "created_at"),
+    ] {
+        let order: Order = serde_json::from_str(sent).unwrap();
+        assert!(order.unread().get(kept).is_some(), "{sent}: {order:?}");
+        assert_eq!(
+            (order.size, order.client_id.clone(), order.created_at),
+            (None, None, None)
+        );
+    }
+    let order: Order = serde_json::from_str(r#"{"size": 123456.789012345, "client_id": 17}"#).unwrap();
+    assert_eq!(order.size.unwrap().to_string(), "123456.789012345");
+    assert_eq!(order.client_id.unwrap(), "17");
+
+    let book = r#"{"asks": [[0.1234567890123456789, "1"]]}"#;
+    let book: paradex_api::types::AskBidArray = serde_json::from_str(book).unwrap();
+    assert!(book.asks.is_empty() && book.unread().get("asks").is_some());
+}
+
+#[test]
+fn the_last_of_several_values_counts_and_nothing_is_left_of_the_others() {
+    for (sent, size, kept) in [
+        (r#"{"size": "1", "size": "2"}"#, Some("2"), None),
+        (r#"{"size": "", "size": "2"}"#, Some("2"), None),
+        (r#"{"size": "1", "size": null}"#, None, None),
+        (r#"{"size": "", "size": null}"#, None, None),
+        (r#"{"size": "1", "size": ""}"#, None, Some(json!(""))),
+        (r#"{"size": "", "size": []}"#, None, Some(json!([]))),
+    ] {
+        let order: Order = serde_json::from_str(sent).unwrap();
+        assert_eq!(order.size.map(|size| size.to_string()).as_deref(), size, "{sent}");
+        assert_eq!(order.unread().get("size"), kept.as_ref(), "{sent}");
+        assert_eq!(order.unread().is_empty(), kept.is_none(), "{sent}");
+    }
+    for (sent, count, kept) in [
+        (r#"{"results": [{}], "results": null}"#, 0, Some(json!(null))),
+        (r#"{"results": [{}], "results": []}"#, 0, Some(json!([]))),
+        (r#"{"results": [], "results": [{}]}"#, 1, None),
+        (r#"{"results": "x", "results": [{}, {}]}"#, 2, None),
+        (r#"{"results": [{}], "results": "x"}"#, 0, Some(json!("x"))),
+    ] {
+        let markets: MarketList = serde_json::from_str(sent).unwrap();
+        assert_eq!(markets.results.len(), count, "{sent}");
+        assert_eq!(markets.unread().get("results"), kept.as_ref(), "{sent}");
+    }
+    // One object after another in the same field is the second, not both.
+    let sent = r#"{"token": "a", "token": "b", "api_token": {"name": "x"}, "api_token": {"kind": "jwt"}}"#;
+    let created: CreateTokenResponse = serde_json::from_str(sent).unwrap();
+    assert_eq!(created.token.expose(), "b");
+    assert_eq!(created.api_token.unwrap().name, None);
+}
+
+#[test]
+fn one_value_fails_no_record_of_an_answer_whatever_the_document_requires() {
+    for (field, odd) in [
+        ("nonce", json!(null)),
+        ("signature_data", json!(null)),
+        ("signature_expiration", json!("soon")),
+        ("signature_timestamp", json!({})),
+        ("signer_account", json!([])),
+    ] {
+        let mut signature = json!({"nonce": "1", "signature_expiration": 1, "signature_timestamp": 2,
+                                   "signature_type": "STARKNET", "signer_account": "0x1"});
+        signature[field] = odd;
+        let trade = json!({"signatures": {"a": signature}});
+        let trade: BlockTradeDetailFull = serde_json::from_value(trade).unwrap();
+        assert_eq!(trade.signatures.len(), 1, "{field}");
+    }
+    let order: BlockTradeOrder = serde_json::from_value(json!({"side": null, "type": 7})).unwrap();
+    assert_eq!((order.side, order.type_), (None, None));
+    // What is sent is complete all the same.
+    let order = BlockTradeOrder::new(OrderSide::Buy, OrderType::Limit);
+    assert_eq!(
+        serde_json::to_value(&order).unwrap(),
+        json!({"side": "BUY", "type": "LIMIT"})
+    );
+    // The text of a new token is the answer; without it there is none.
+    for body in [json!({}), json!({"token": null}), json!({"token": 7})] {
+        assert!(serde_json::from_value::<CreateTokenResponse>(body).is_err());
+    }
 }

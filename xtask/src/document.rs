@@ -129,3 +129,98 @@ pub fn folded(name: &str) -> String {
         .map(|c| c.to_ascii_lowercase())
         .collect()
 }
+
+/// Where a schema stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is a component, so it has a name.
+    Component,
+    /// It is one of the parts (`allOf`) of another, and of the type that is made of that.
+    Part,
+    /// It is described where it is used.
+    Inline,
+}
+
+/// Calls `visit` on every schema of a document that has been brought into form, with a place that a person can
+/// find: `Order.flags`, `GET /markets 200`, `GET /markets body`, `GET /markets limit`.
+pub fn visit_schemas(document: &Value, visit: &mut impl FnMut(&str, Standing, &Value)) {
+    for (name, schema) in schemas(document) {
+        visit_schema(name, Standing::Component, schema, visit);
+    }
+    let mut content = |place: &str, of: &Value| {
+        for (_, media) in entries(of.get("content")) {
+            if let Some(schema) = media.get("schema") {
+                visit_schema(place, Standing::Inline, schema, visit);
+            }
+        }
+    };
+    for (name, body) in entries(document.pointer("/components/requestBodies")) {
+        content(name, body);
+    }
+    for (key, operation) in operations(document) {
+        if let Some(body) = operation.get("requestBody") {
+            content(&format!("{key} body"), body);
+        }
+        for (status, response) in entries(operation.get("responses")) {
+            content(&format!("{key} {status}"), response);
+        }
+    }
+    for (key, operation) in operations(document) {
+        for parameter in parameters(operation) {
+            if let (Some(name), Some(schema)) = (text(parameter, "name"), parameter.get("schema")) {
+                visit_schema(&format!("{key} {name}"), Standing::Inline, schema, visit);
+            }
+        }
+    }
+}
+
+fn visit_schema(
+    place: &str,
+    standing: Standing,
+    schema: &Value,
+    visit: &mut impl FnMut(&str, Standing, &Value),
+) {
+    visit(place, standing, schema);
+    for (name, property) in entries(schema.get("properties")) {
+        visit_schema(&format!("{place}.{name}"), Standing::Inline, property, visit);
+    }
+    for key in ["items", "additionalProperties"] {
+        if let Some(inner) = schema.get(key).filter(|inner| inner.is_object()) {
+            visit_schema(place, Standing::Inline, inner, visit);
+        }
+    }
+    for part in parts(schema) {
+        visit_schema(place, Standing::Part, part, visit);
+    }
+}
+
+/// The parts that a schema is put together from.
+pub fn parts(schema: &Value) -> impl Iterator<Item = &Value> {
+    schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+}
+
+/// A field of a schema, its own or that of one of its parts.
+pub fn property<'a>(schema: &'a Value, field: &str) -> Option<&'a Value> {
+    let own = |schema: &'a Value| schema.get("properties")?.get(field);
+    own(schema).or_else(|| parts(schema).find_map(own))
+}
+
+/// Like [`property`], to be changed.
+pub fn property_mut<'a>(schema: &'a mut Value, field: &str) -> Option<&'a mut Value> {
+    let has = |schema: &Value| {
+        schema
+            .get("properties")
+            .is_some_and(|all| all.get(field).is_some())
+    };
+    let holder = if has(schema) {
+        schema
+    } else {
+        let parts = schema.get_mut("allOf")?.as_array_mut()?;
+        parts.iter_mut().find(|part| has(part))?
+    };
+    holder.get_mut("properties")?.get_mut(field)
+}

@@ -16,6 +16,9 @@ use crate::reshape::{Corrected, describe};
 const HEADER: &str = "// Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a\n\
                       // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.\n\n";
 
+/// The extension that lists the fields without which an answer is none.
+const NEEDED: &str = "x-needed";
+
 /// A schema that only marks a place, and the type that stands there in the generated code.
 const CONVERSIONS: [(&str, &str); 4] = [
     (DECIMAL, "::rust_decimal::Decimal"),
@@ -212,13 +215,21 @@ fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 /// The document without what progenitor must not build into the code: prose, limits, defaults, security
 /// and error answers. Decimals, secrets and rows become markers that are converted to types.
 fn simplified(document: &Value) -> Value {
+    let (requests, answers) = directions(document);
+    let strict: BTreeSet<_> = requests.difference(&answers).collect();
     let mut document = document.clone();
     document["servers"] = json!([]);
     for (_, operation) in document::operations_mut(&mut document) {
         simplify_operation(operation);
     }
     if let Some(schemas) = document::schemas_mut(&mut document) {
-        schemas.values_mut().for_each(simplify_schema);
+        for (name, schema) in schemas {
+            if !strict.contains(name) {
+                let needed = needed(schema, false);
+                limit_required(schema, &needed);
+            }
+            simplify_schema(schema);
+        }
     }
     if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
         components.remove("securitySchemes");
@@ -258,8 +269,18 @@ fn simplify_operation(operation: &mut Value) {
     if let Some(headers) = response.as_object_mut() {
         headers.remove("headers");
     }
+    limit_required(&mut response, &BTreeSet::new());
     simplify_content(&mut response);
     members.insert("responses".to_owned(), json!({"200": response}));
+}
+
+/// Leaves only these fields in every list of required ones.
+fn limit_required(schema: &mut Value, needed: &BTreeSet<String>) {
+    document::walk_mut(schema, "", &mut |_, value| {
+        if let Some(fields) = value.get_mut("required").and_then(Value::as_array_mut) {
+            fields.retain(|field| field.as_str().is_some_and(|field| needed.contains(field)));
+        }
+    });
 }
 
 /// The success answer: the first with a body, or else the first.
@@ -355,12 +376,51 @@ fn simplify_schema(schema: &mut Value) {
     }
 }
 
+/// The fields that a schema requires.
+pub fn required(schema: &Value) -> BTreeSet<String> {
+    let mut all = names(schema.get("required"));
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    for part in parts.into_iter().flatten() {
+        all.extend(names(part.get("required")));
+    }
+    all
+}
+
+/// The fields without which a record is not read: of a request those that it requires; of an answer only
+/// those that a correction marks, because one value must not fail an answer.
+pub fn needed(schema: &Value, strict: bool) -> BTreeSet<String> {
+    if strict {
+        required(schema)
+    } else {
+        names(schema.get(NEEDED))
+    }
+}
+
+fn names(list: Option<&Value>) -> BTreeSet<String> {
+    let items = list.and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// The components that request bodies reach, and those that answers reach.
+pub fn directions(document: &Value) -> (BTreeSet<String>, BTreeSet<String>) {
+    let of = |key: &'static str| {
+        document::operations(document).filter_map(move |(_, operation)| operation.get(key))
+    };
+    // Bodies can stand in components.
+    let shared = document.pointer("/components/requestBodies");
+    (
+        reachable(document, of("requestBody").chain(shared)),
+        reachable(document, of("responses")),
+    )
+}
+
 /// The document as the crate carries it: valid OpenAPI, without the helpers of this program.
 fn carried(document: &Value) -> Value {
     let mut document = document.clone();
     document::walk_mut(&mut document, "", &mut |_, value| {
         if let Some(members) = value.as_object_mut() {
             members.remove(describe::VALUES);
+            members.remove(NEEDED);
         }
     });
     for (_, operation) in document::operations_mut(&mut document) {

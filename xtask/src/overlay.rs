@@ -7,6 +7,7 @@
 //! what the target was when the correction was written: an upstream change there stops the run instead
 //! of being overwritten.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
@@ -87,21 +88,63 @@ impl Overlay {
     }
 
     /// Applies every action; the ones that do not fit are skipped and returned.
+    ///
+    /// An action may refer to what a later one adds, so references are looked at when all are applied. An
+    /// action whose reference then leads nowhere does not fit either, and the others are applied without it.
     pub fn apply(&self, document: &mut Value) -> Vec<Misfit> {
-        let mut misfits = Vec::new();
-        for action in &self.actions {
-            if let Err(reason) = action.apply(document) {
-                misfits.push(Misfit {
-                    target: action.target.clone(),
-                    reason,
-                });
+        let mut dangling: BTreeMap<usize, String> = BTreeMap::new();
+        loop {
+            let mut corrected = document.clone();
+            let mut misfits = Vec::new();
+            let before = dangling.len();
+            let mut applied = Vec::new();
+            for (index, action) in self.actions.iter().enumerate() {
+                let outcome = match dangling.get(&index) {
+                    Some(reason) => Err(reason.clone()),
+                    None => action.apply(&mut corrected),
+                };
+                match outcome {
+                    Ok(()) => applied.push((index, action)),
+                    Err(reason) => misfits.push(Misfit {
+                        target: action.target.clone(),
+                        reason,
+                    }),
+                }
+            }
+            for (index, action) in applied {
+                if let Some(target) = action.dangling(&corrected) {
+                    dangling.insert(
+                        index,
+                        format!("refers to {target:?}, which the document does not have; renew or delete the action"),
+                    );
+                }
+            }
+            if dangling.len() == before {
+                *document = corrected;
+                return misfits;
             }
         }
-        misfits
     }
 }
 
 impl Action {
+    /// A reference of the update that leads nowhere.
+    fn dangling(&self, document: &Value) -> Option<String> {
+        let mut found = None;
+        crate::document::walk_mut(&mut self.update.clone()?, "", &mut |_, value| {
+            let target = value.get("$ref").and_then(Value::as_str);
+            if let Some(target) = target
+                && target
+                    .strip_prefix('#')
+                    .and_then(|place| document.pointer(place))
+                    .is_none()
+            {
+                found = Some(target.to_owned());
+            }
+        });
+        found
+    }
+
     /// Applies the action whole, or leaves the document as it was.
     fn apply(&self, document: &mut Value) -> Result<(), String> {
         let mut places = Vec::new();
@@ -369,6 +412,25 @@ mod tests {
             "{found:?}"
         );
         assert_eq!(document["s"]["default"], "season4");
+    }
+
+    #[test]
+    fn an_action_whose_reference_leads_nowhere_is_skipped_and_one_that_a_later_action_serves_is_not() {
+        let overlay = Overlay::parse(
+            "overlay: 1.0.0\ninfo: {}\nactions:\n\
+             - {description: why, target: $.paths, update: {/a: {$ref: '#/components/A'}}}\n\
+             - {description: why, target: $.paths, update: {/b: {$ref: '#/components/B'}}}\n\
+             - {description: why, target: $.components, update: {A: {}}}\n",
+        )
+        .unwrap();
+        let mut document = json!({"paths": {}, "components": {}});
+        let misfits = overlay.apply(&mut document);
+        assert_eq!(misfits.len(), 1, "{misfits:?}");
+        assert!(misfits[0].reason.contains("#/components/B"), "{misfits:?}");
+        assert_eq!(
+            document,
+            json!({"paths": {"/a": {"$ref": "#/components/A"}}, "components": {"A": {}}})
+        );
     }
 
     #[test]

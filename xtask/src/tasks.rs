@@ -107,21 +107,12 @@ fn write_out(
     mut report: Report,
     to: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
-    let occupied = out.join("Cargo.toml").exists() && !out.join(MARK).exists();
-    if occupied {
-        bail!(
-            "{} holds a crate that this command did not write; choose another folder",
-            out.display()
-        );
-    }
+    may_write(workspace, out)?;
     let mut corrected = corrected;
     reshape::errors::ensure(&mut corrected.document, &mut report);
     let generated = generate::generate(&corrected, &config.names)?;
     let mut files = standalone::crate_files(workspace, &generated)?;
-    files.insert(
-        MARK.to_owned(),
-        "Written by `cargo xtask gen --out`.\n".to_owned(),
-    );
+    files.insert(MARK.to_owned(), MARK_TEXT.to_owned());
     let files = Files(files);
     files.write(out, &["src/generated"])?;
     standalone::settle_lock(out);
@@ -136,8 +127,56 @@ fn write_out(
     Ok(Outcome::Done)
 }
 
-/// The file that marks a folder as written by `--out`.
+/// The file that marks a folder as written by `gen --out` or `plain`.
 const MARK: &str = ".written-by-xtask";
+const MARK_TEXT: &str =
+    "Written by `cargo xtask gen --out` or `cargo xtask plain`, which may overwrite it.\n";
+
+/// Refuses a folder that can hold what nobody wants to lose: one of this workspace, or one that is not empty
+/// and was not written by these commands.
+fn may_write(workspace: &Path, out: &Path) -> anyhow::Result<()> {
+    let place = absolute(out)?;
+    if place.starts_with(absolute(workspace)?) {
+        bail!(
+            "{} is inside this workspace, whose files must not be overwritten; choose a folder outside",
+            out.display()
+        );
+    }
+    if !place.exists() || place.join(MARK).is_file() {
+        return Ok(());
+    }
+    let empty = place.is_dir() && std::fs::read_dir(&place)?.next().is_none();
+    if !empty {
+        bail!(
+            "{} is not empty, and this command did not write it (it has no {MARK}); choose another folder",
+            out.display()
+        );
+    }
+    Ok(())
+}
+
+/// The path without links and dots, as far as it exists.
+fn absolute(path: &Path) -> anyhow::Result<PathBuf> {
+    let path = std::path::absolute(path).with_context(|| path.display().to_string())?;
+    let mut missing = Vec::new();
+    let mut existing = path.as_path();
+    loop {
+        match (existing.canonicalize(), existing.parent(), existing.file_name()) {
+            (Ok(found), _, _) => {
+                return Ok(missing.iter().rev().fold(found, |path, name| path.join(name)));
+            }
+            (Err(_), Some(parent), Some(name)) => {
+                missing.push(name.to_owned());
+                existing = parent;
+            }
+            (Err(error), _, _) => {
+                return Err(error).with_context(|| {
+                    format!("{} cannot be resolved; write it without `..`", path.display())
+                });
+            }
+        }
+    }
+}
 
 /// Writes a crate of what progenitor alone makes of the vendored document, to compare with ours.
 ///
@@ -150,11 +189,14 @@ pub fn run_plain(
     out: &Path,
     to: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
+    may_write(workspace, out)?;
     let config = Config::read(&workspace.join("openapi"))?;
     let mut report = Report::default();
     let document = vendored(workspace, &mut report)?;
     let corrected = reshape::correct(&document, &config, &mut report);
-    let files = Files(generate::plain_crate(&corrected, style)?);
+    let mut files = generate::plain_crate(&corrected, style)?;
+    files.insert(MARK.to_owned(), MARK_TEXT.to_owned());
+    let files = Files(files);
     let lines = files.0.get("src/lib.rs").map_or(0, |text| text.lines().count());
     files.write(out, &[])?;
     writeln!(to, "{lines} lines written to {}", out.display())?;

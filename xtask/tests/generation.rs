@@ -196,3 +196,89 @@ fn what_the_generator_cannot_do_ends_in_words() {
     let error = generate::generate(&corrected, &config.names).unwrap_err();
     assert!(!format!("{error:#}").is_empty());
 }
+
+/// The places of all values in a document.
+fn places(value: &Value, place: String, to: &mut Vec<String>) {
+    match value {
+        Value::Object(entries) => {
+            for (name, value) in entries {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                places(value, format!("{place}/{name}"), to);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                places(item, format!("{place}/{index}"), to);
+            }
+        }
+        _ => {}
+    }
+    to.push(place);
+}
+
+#[test]
+fn no_value_in_any_place_ends_in_a_panic() {
+    let thing = json!({"$ref": "#/components/schemas/Thing"});
+    let document = document(
+        json!({"/a/{id}": {"parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+            "post": {"operationId": "post-a", "security": [{"B": []}],
+                "parameters": [{"name": "X-SIGNATURE", "in": "header", "schema": {"type": "string"}},
+                               {"name": "step", "in": "query", "schema": {"type": "string", "enum": ["1", "2"]}},
+                               {"name": "size", "in": "query", "schema": {"type": "string"}}],
+                "requestBody": {"required": true, "content": {"application/json": {"schema": thing}}},
+                "responses": answer(json!({"allOf": [{"$ref": "#/components/schemas/Page"},
+                    {"type": "object", "properties": {"results": {"type": "array", "items": thing}}}]}))}}}),
+        json!({"Page": {"type": "object", "properties": {"next": {"type": "string"}}},
+               "Kind": {"type": "string", "enum": ["A"]},
+               "Thing": {"type": "object", "required": ["price"], "properties": {
+                   "price": {"type": "string"}, "token": {"type": "string"}, "kind": {"$ref": "#/components/schemas/Kind"},
+                   "asks": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}}}}}),
+    );
+    let config = Config {
+        corrections: Overlay::parse(
+            "overlay: 1.0.0\ninfo: {}\nactions:\n- description: why\n  target: $.paths['/a/{id}'].post\n  update: {security: [{}]}",
+        )
+        .unwrap(),
+        decimals: serde_yaml::from_str(
+            "{fields: {Thing: [price]}, parameters: {'POST /a/{id}': [size]}, rows: {Thing: {asks: PriceLevel}}}",
+        )
+        .unwrap(),
+        descriptions: serde_yaml::from_str(
+            "{operations: {'POST /a/{id}': {summary: s, details: d, parameters: {id: i, step: s, size: s}}}, \
+             schemas: {Thing: {description: d, fields: {price: p, token: t, kind: k, asks: a}}, \
+             Kind: {description: d, values: {A: a}}}}",
+        )
+        .unwrap(),
+        names: serde_yaml::from_str(
+            "{operations: {'POST /a/{id}': post-thing}, schemas: {Thing: Item}, \
+             enums: {Step: ['POST /a/{id} step']}}",
+        )
+        .unwrap(),
+        secrets: serde_yaml::from_str("{fields: {Thing: [token]}, headers: [X-SIGNATURE], public: {}}").unwrap(),
+    };
+    let mut all = Vec::new();
+    places(&document, String::new(), &mut all);
+    for place in all {
+        for odd in [
+            json!(null),
+            json!(true),
+            json!(7),
+            json!("x"),
+            json!([]),
+            json!({}),
+            json!([7]),
+            json!({"x": 7}),
+        ] {
+            let mut changed = document.clone();
+            *changed.pointer_mut(&place).unwrap() = odd;
+            let mut report = Report::default();
+            // Both ways in: a canonical document, and one that is as published.
+            if let Ok(loaded) = source::parse(changed.to_string().as_bytes(), "x", "2026-01-01", &mut report)
+            {
+                let mut corrected = reshape::correct(&loaded.document, &config, &mut report);
+                reshape::errors::ensure(&mut corrected.document, &mut report);
+            }
+            reshape::correct(&changed, &config, &mut report);
+        }
+    }
+}

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use xtask::tasks::{Gen, Outcome, run_gen};
+use xtask::tasks::{Gen, Outcome, run_gen, run_plain};
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -199,6 +199,67 @@ fn a_document_that_does_not_fit_the_workspace_changes_nothing_there_and_generate
     let first = contents(&out);
     assert_eq!(run(folder.path(), &lenient).0, Ok(Outcome::Done));
     assert_eq!(contents(&out), first);
+}
+
+/// Both commands that write a folder refuse this one, and leave it as it was.
+#[track_caller]
+fn assert_refused(workspace: &Path, out: &Path, said: &str) {
+    let task = Gen {
+        out: Some(out.to_path_buf()),
+        ..Gen::default()
+    };
+    let error = run(workspace, &task).0.unwrap_err();
+    assert!(error.contains(said), "{error}");
+    let style = progenitor::InterfaceStyle::Positional;
+    let error = run_plain(workspace, style, out, &mut Vec::new()).unwrap_err();
+    assert!(error.to_string().contains(said), "{error:#}");
+}
+
+#[test]
+fn out_leaves_folders_alone_that_it_did_not_write() {
+    let folder = copy();
+    let before = contents(folder.path());
+    for inside in [
+        "openapi",
+        "paradex-api/src",
+        "",
+        "new/folder",
+        "openapi/../paradex-api",
+    ] {
+        assert_refused(
+            folder.path(),
+            &folder.path().join(inside),
+            "inside this workspace",
+        );
+    }
+    assert_eq!(contents(folder.path()), before);
+
+    let other = tempfile::tempdir().unwrap();
+    place(other.path(), "src/lib.rs", "precious");
+    assert_refused(folder.path(), other.path(), "choose another folder");
+    assert_refused(
+        folder.path(),
+        &other.path().join("src/lib.rs"),
+        "choose another folder",
+    );
+    assert_eq!(contents(other.path()).len(), 1);
+
+    // An empty one is taken, and then both may write there again.
+    let empty = tempfile::tempdir().unwrap();
+    let style = progenitor::InterfaceStyle::Positional;
+    for _ in 0..2 {
+        run_plain(folder.path(), style.clone(), empty.path(), &mut Vec::new()).unwrap();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_into_the_workspace_is_inside_it() {
+    let folder = copy();
+    let other = tempfile::tempdir().unwrap();
+    let link = other.path().join("link");
+    std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+    assert_refused(folder.path(), &link.join("openapi"), "inside this workspace");
 }
 
 #[test]

@@ -1142,6 +1142,7 @@ impl ActivateSubkeyRequest {
 impl Record for ActivateSubkeyRequest {
     const NAME: &'static str = "ActivateSubkeyRequest";
     const STRICT: bool = true;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &[
         "account_id",
         "public_key",
@@ -1203,6 +1204,7 @@ pub struct ActivateSubkeyResponse {
 impl Record for ActivateSubkeyResponse {
     const NAME: &'static str = "ActivateSubkeyResponse";
     const STRICT: bool = false;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
@@ -1520,6 +1522,7 @@ impl AlgoOrderRequest {
 impl Record for AlgoOrderRequest {
     const NAME: &'static str = "AlgoOrderRequest";
     const STRICT: bool = true;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &[
         "algo_type",
         "duration_seconds",
@@ -1685,11 +1688,11 @@ impl Record for Announcement {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AnnouncementKind {
-    /// `DELISTING`
+    /// `DELISTING`: A market goes.
     Delisting,
-    /// `LISTING`
+    /// `LISTING`: A market comes.
     Listing,
-    /// `UPDATE`
+    /// `UPDATE`: Something else changes.
     Update,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -2040,6 +2043,7 @@ pub struct Auth {
 impl Record for Auth {
     const NAME: &'static str = "Auth";
     const STRICT: bool = false;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
@@ -2339,6 +2343,7 @@ impl BlockExecuteRequest {
 impl Record for BlockExecuteRequest {
     const NAME: &'static str = "BlockExecuteRequest";
     const STRICT: bool = true;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &["execution_nonce", "signatures"];
     fn blank() -> Self {
         Self {
@@ -2409,6 +2414,7 @@ impl BlockOfferInfo {
 impl Record for BlockOfferInfo {
     const NAME: &'static str = "BlockOfferInfo";
     const STRICT: bool = true;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &["offerer_order", "price", "size"];
     fn blank() -> Self {
         Self {
@@ -2485,6 +2491,7 @@ impl BlockOfferRequest {
 impl Record for BlockOfferRequest {
     const NAME: &'static str = "BlockOfferRequest";
     const STRICT: bool = true;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &[
         "nonce",
         "offering_account",
@@ -2668,6 +2675,7 @@ pub struct BlockTradeDetail {
 impl Record for BlockTradeDetail {
     const NAME: &'static str = "BlockTradeDetail";
     const STRICT: bool = false;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
@@ -2770,6 +2778,7 @@ pub struct BlockTradeDetailFull {
 impl Record for BlockTradeDetailFull {
     const NAME: &'static str = "BlockTradeDetailFull";
     const STRICT: bool = false;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
@@ -2854,6 +2863,7 @@ pub struct BlockTradeDetailFullList {
 impl Record for BlockTradeDetailFullList {
     const NAME: &'static str = "BlockTradeDetailFullList";
     const STRICT: bool = false;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
@@ -2898,6 +2908,7 @@ pub struct BlockTradeDetailFullPage {
 impl Record for BlockTradeDetailFullPage {
     const NAME: &'static str = "BlockTradeDetailFullPage";
     const STRICT: bool = false;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
@@ -3002,6 +3013,7 @@ impl Default for BlockTradeInfo {
 impl Record for BlockTradeInfo {
     const NAME: &'static str = "BlockTradeInfo";
     const STRICT: bool = true;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
@@ -3065,7 +3077,7 @@ pub struct BlockTradeOrder {
     /// The price, in the quote currency; absent for a market order.
     pub price: Option<Decimal>,
     /// Whether it buys or sells.
-    pub side: OrderSide,
+    pub side: Option<OrderSide>,
     /// The owner's signature.
     pub signature: Option<Secret>,
     /// When it was signed, in milliseconds since the Unix epoch.
@@ -3073,7 +3085,7 @@ pub struct BlockTradeOrder {
     /// The size, in the base currency.
     pub size: Option<Decimal>,
     /// The order type.
-    pub type_: OrderType,
+    pub type_: Option<OrderType>,
     pub(crate) unread_: Unread,
 }
 
@@ -3086,11 +3098,11 @@ impl BlockTradeOrder {
             flags: Wire::blank(),
             market: Wire::blank(),
             price: Wire::blank(),
-            side,
+            side: Some(side),
             signature: Wire::blank(),
             signature_timestamp: Wire::blank(),
             size: Wire::blank(),
-            type_,
+            type_: Some(type_),
             unread_: Unread::NONE,
         }
     }
@@ -3147,7 +3159,8 @@ impl BlockTradeOrder {
 impl Record for BlockTradeOrder {
     const NAME: &'static str = "BlockTradeOrder";
     const STRICT: bool = false;
-    const REQUIRED: &'static [&'static str] = &["side", "type"];
+    const SECRET: bool = true;
+    const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
             account: Wire::blank(),
@@ -3175,13 +3188,13 @@ impl Record for BlockTradeOrder {
             "flags" => fields.field("flags", &mut self.flags),
             "market" => fields.field("market", &mut self.market),
             "price" => fields.field("price", &mut self.price),
-            "side" => fields.required(0u32, "side", &mut self.side),
+            "side" => fields.field("side", &mut self.side),
             "signature" => fields.field("signature", &mut self.signature),
             "signature_timestamp" => {
                 fields.field("signature_timestamp", &mut self.signature_timestamp)
             }
             "size" => fields.field("size", &mut self.size),
-            "type" => fields.required(1u32, "type", &mut self.type_),
+            "type" => fields.field("type", &mut self.type_),
             _ => fields.skip(),
         }
     }
@@ -3195,11 +3208,11 @@ impl Record for BlockTradeOrder {
         entries.field("flags", &self.flags)?;
         entries.field("market", &self.market)?;
         entries.field("price", &self.price)?;
-        entries.required("side", &self.side)?;
+        entries.field("side", &self.side)?;
         entries.field("signature", &self.signature)?;
         entries.field("signature_timestamp", &self.signature_timestamp)?;
         entries.field("size", &self.size)?;
-        entries.required("type", &self.type_)?;
+        entries.field("type", &self.type_)?;
         Ok(())
     }
 
@@ -3251,6 +3264,7 @@ impl BlockTradeRequest {
 impl Record for BlockTradeRequest {
     const NAME: &'static str = "BlockTradeRequest";
     const STRICT: bool = true;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &[
         "block_expiration",
         "nonce",
@@ -3311,17 +3325,17 @@ impl Record for BlockTradeRequest {
 #[non_exhaustive]
 pub struct BlockTradeSignature {
     /// A number that is used once, so that the signature cannot be replayed.
-    pub nonce: String,
+    pub nonce: Option<String>,
     /// The two parts of the signature, as a JSON list of texts.
-    pub signature_data: Secret,
+    pub signature_data: Option<Secret>,
     /// When the signature ends, in milliseconds since the Unix epoch.
-    pub signature_expiration: i64,
+    pub signature_expiration: Option<i64>,
     /// When it was made, in milliseconds since the Unix epoch.
-    pub signature_timestamp: i64,
+    pub signature_timestamp: Option<i64>,
     /// The scheme.
-    pub signature_type: BlockTradeSignatureType,
+    pub signature_type: Option<BlockTradeSignatureType>,
     /// The signer's Starknet address.
-    pub signer_account: String,
+    pub signer_account: Option<String>,
     /// The public half of the key that signed, in hex; empty stands for the account's main key.
     pub signer_public_key: Option<String>,
     pub(crate) unread_: Unread,
@@ -3338,12 +3352,12 @@ impl BlockTradeSignature {
         signer_account: impl Into<String>,
     ) -> Self {
         Self {
-            nonce: nonce.into(),
-            signature_data,
-            signature_expiration,
-            signature_timestamp,
-            signature_type,
-            signer_account: signer_account.into(),
+            nonce: Some(nonce.into()),
+            signature_data: Some(signature_data),
+            signature_expiration: Some(signature_expiration),
+            signature_timestamp: Some(signature_timestamp),
+            signature_type: Some(signature_type),
+            signer_account: Some(signer_account.into()),
             signer_public_key: Wire::blank(),
             unread_: Unread::NONE,
         }
@@ -3359,14 +3373,8 @@ impl BlockTradeSignature {
 impl Record for BlockTradeSignature {
     const NAME: &'static str = "BlockTradeSignature";
     const STRICT: bool = false;
-    const REQUIRED: &'static [&'static str] = &[
-        "nonce",
-        "signature_data",
-        "signature_expiration",
-        "signature_timestamp",
-        "signature_type",
-        "signer_account",
-    ];
+    const SECRET: bool = true;
+    const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
             nonce: Wire::blank(),
@@ -3386,28 +3394,16 @@ impl Record for BlockTradeSignature {
         fields: &mut Fields<A>,
     ) -> Result<(), A::Error> {
         match name {
-            "nonce" => fields.required(0u32, "nonce", &mut self.nonce),
-            "signature_data" => {
-                fields.required(1u32, "signature_data", &mut self.signature_data)
-            }
+            "nonce" => fields.field("nonce", &mut self.nonce),
+            "signature_data" => fields.field("signature_data", &mut self.signature_data),
             "signature_expiration" => {
-                fields
-                    .required(
-                        2u32,
-                        "signature_expiration",
-                        &mut self.signature_expiration,
-                    )
+                fields.field("signature_expiration", &mut self.signature_expiration)
             }
             "signature_timestamp" => {
-                fields
-                    .required(3u32, "signature_timestamp", &mut self.signature_timestamp)
+                fields.field("signature_timestamp", &mut self.signature_timestamp)
             }
-            "signature_type" => {
-                fields.required(4u32, "signature_type", &mut self.signature_type)
-            }
-            "signer_account" => {
-                fields.required(5u32, "signer_account", &mut self.signer_account)
-            }
+            "signature_type" => fields.field("signature_type", &mut self.signature_type),
+            "signer_account" => fields.field("signer_account", &mut self.signer_account),
             "signer_public_key" => {
                 fields.field("signer_public_key", &mut self.signer_public_key)
             }
@@ -3419,12 +3415,12 @@ impl Record for BlockTradeSignature {
         &self,
         entries: &mut Entries<'_, S>,
     ) -> Result<(), S::Error> {
-        entries.required("nonce", &self.nonce)?;
-        entries.required("signature_data", &self.signature_data)?;
-        entries.required("signature_expiration", &self.signature_expiration)?;
-        entries.required("signature_timestamp", &self.signature_timestamp)?;
-        entries.required("signature_type", &self.signature_type)?;
-        entries.required("signer_account", &self.signer_account)?;
+        entries.field("nonce", &self.nonce)?;
+        entries.field("signature_data", &self.signature_data)?;
+        entries.field("signature_expiration", &self.signature_expiration)?;
+        entries.field("signature_timestamp", &self.signature_timestamp)?;
+        entries.field("signature_type", &self.signature_type)?;
+        entries.field("signer_account", &self.signer_account)?;
         entries.field("signer_public_key", &self.signer_public_key)?;
         Ok(())
     }
@@ -3454,7 +3450,7 @@ pub enum BlockTradeStatus {
     Cancelled,
     /// `COMPLETED`: Executed successfully.
     Completed,
-    /// `CREATED`
+    /// `CREATED`: Set up, and nothing more.
     Created,
     /// `EXECUTING`: Execution is under way.
     Executing,
@@ -3957,6 +3953,7 @@ impl CreateSubkeyRequest {
 impl Record for CreateSubkeyRequest {
     const NAME: &'static str = "CreateSubkeyRequest";
     const STRICT: bool = true;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &["name", "public_key"];
     fn blank() -> Self {
         Self {
@@ -4121,6 +4118,7 @@ pub struct CreateTokenResponse {
 impl Record for CreateTokenResponse {
     const NAME: &'static str = "CreateTokenResponse";
     const STRICT: bool = false;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &["token"];
     fn blank() -> Self {
         Self {
@@ -4343,6 +4341,7 @@ impl Default for CreateVaultRequest {
 impl Record for CreateVaultRequest {
     const NAME: &'static str = "CreateVaultRequest";
     const STRICT: bool = true;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
@@ -7124,6 +7123,7 @@ impl ModifyOrderRequest {
 impl Record for ModifyOrderRequest {
     const NAME: &'static str = "ModifyOrderRequest";
     const STRICT: bool = true;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &[
         "id",
         "market",
@@ -8131,6 +8131,7 @@ impl OrderRequest {
 impl Record for OrderRequest {
     const NAME: &'static str = "OrderRequest";
     const STRICT: bool = true;
+    const SECRET: bool = true;
     const REQUIRED: &'static [&'static str] = &[
         "instruction",
         "market",
@@ -11634,13 +11635,13 @@ impl Record for Transfer {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransferBridge {
-    /// `HYPERLANE`
+    /// `HYPERLANE`: The bridge of that name.
     Hyperlane,
-    /// `LAYERSWAP`
+    /// `LAYERSWAP`: The bridge of that name.
     Layerswap,
-    /// `RHINOFI`
+    /// `RHINOFI`: The bridge of that name.
     Rhinofi,
-    /// `STARKGATE`
+    /// `STARKGATE`: The bridge of that name.
     Starkgate,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -11654,9 +11655,9 @@ open_enum!(
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransferDirection {
-    /// `IN`
+    /// `IN`: It arrives at the account.
     In,
-    /// `OUT`
+    /// `OUT`: It leaves the account.
     Out,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -11711,7 +11712,7 @@ pub enum TransferKind {
     Airdrop,
     /// `AUTO_WITHDRAWAL`: A withdrawal that goes on to the external chain by itself.
     AutoWithdrawal,
-    /// `DEPOSIT`
+    /// `DEPOSIT`: Something is brought onto the exchange.
     Deposit,
     /// `UNWINDING`: Positions are transferred out of a vault that winds down.
     Unwinding,
@@ -11719,7 +11720,7 @@ pub enum TransferKind {
     VaultDeposit,
     /// `VAULT_WITHDRAWAL`: A withdrawal from a vault.
     VaultWithdrawal,
-    /// `WITHDRAWAL`
+    /// `WITHDRAWAL`: Something is taken off the exchange.
     Withdrawal,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -11839,11 +11840,11 @@ open_enum!(TransferRole { Recipient = "recipient", Sender = "sender" });
 pub enum TransferStatus {
     /// `AVAILABLE`: A withdrawal that can be collected on the external chain.
     Available,
-    /// `COMPLETED`
+    /// `COMPLETED`: It has been carried out.
     Completed,
-    /// `FAILED`
+    /// `FAILED`: It has not been carried out, and will not be.
     Failed,
-    /// `PENDING`
+    /// `PENDING`: It is on its way.
     Pending,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),

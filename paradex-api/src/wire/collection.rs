@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Error, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
 
 use super::scalar::{odd_map, odd_seq};
-use super::{Found, Slot, Wire, Written};
+use super::{Found, Slot, Wire, Written, hidden};
 
 /// Visits what is no list or no map in the same way, so that only the right kind needs its own code.
 macro_rules! odd_scalars {
@@ -91,6 +91,11 @@ fn odd_list<'de, T: Wire, A: SeqAccess<'de>>(
     odd: Value,
     mut rest: A,
 ) -> Result<Found, A::Error> {
+    // What was read before can hold secrets too, which refuse to be written. Nothing of the list is kept.
+    if T::SECRET {
+        while rest.next_element::<IgnoredAny>()?.is_some() {}
+        return Ok(Found::Odd(hidden()));
+    }
     let mut all = Vec::with_capacity(before.len() + 1);
     for item in before {
         let value = serde_json::to_value(Written(item)).map_err(serde::de::Error::custom)?;
@@ -180,6 +185,10 @@ fn odd_entries<'de, T: Wire, A: MapAccess<'de>>(
     odd: Value,
     mut rest: A,
 ) -> Result<Found, A::Error> {
+    if T::SECRET {
+        while rest.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        return Ok(Found::Odd(hidden()));
+    }
     let mut all = serde_json::Map::new();
     for (key, item) in before {
         let value = serde_json::to_value(Written(item)).map_err(serde::de::Error::custom)?;
@@ -226,19 +235,6 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
     }
 }
 
-impl<T: Wire> crate::response::Answer for BTreeMap<String, T> {
-    fn decode(body: &bytes::Bytes) -> Result<Self, serde_json::Error> {
-        let value: Value = crate::response::decode_json(body)?;
-        let mut map = Self::new();
-        match map.read(value)? {
-            Found::Value => Ok(map),
-            Found::Null | Found::Odd(_) => Err(serde::de::Error::custom(
-                "expected an object whose values have the documented type",
-            )),
-        }
-    }
-}
-
 /// Any JSON. `null` stays `null`.
 impl Wire for Value {
     fn blank() -> Self {
@@ -276,6 +272,7 @@ impl Wire for serde_json::Map<String, Value> {
     }
 
     fn read<'de, D: Deserializer<'de>>(&mut self, from: D) -> Result<Found, D::Error> {
+        self.clear();
         Ok(match Value::deserialize(from)? {
             Value::Object(map) => {
                 *self = map;

@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{SerializeTuple, Serializer};
 use serde_json::Value;
 
-use super::scalar::exact_decimal;
+use super::scalar::{certain, exact_decimal};
 use super::{Found, Wire, Written};
 
 /// One level of an order book: a price and the size that stands there.
@@ -32,6 +32,7 @@ impl PriceLevel {
     fn from_value(value: &Value) -> Option<Self> {
         let number = |value: &Value| match value {
             Value::String(text) => exact_decimal(text),
+            Value::Number(number) if number.is_f64() => exact_decimal(&certain(number.as_f64()?)?),
             Value::Number(number) => exact_decimal(&number.to_string()),
             _ => None,
         };

@@ -36,6 +36,11 @@ pub enum Found {
     Odd(serde_json::Value),
 }
 
+/// Stands in `unread()` and in what is written for a value that may hold a secret.
+pub(crate) fn hidden() -> serde_json::Value {
+    serde_json::Value::from("(not shown)")
+}
+
 /// A type of the wire.
 #[doc(hidden)]
 pub trait Wire: Sized {
@@ -44,6 +49,9 @@ pub trait Wire: Sized {
 
     /// Whether it is or holds a secret, so that not even an odd value may be kept.
     const SECRET: bool = false;
+
+    /// Whether `null` is one of its values, so that an answer may be `null`.
+    const HOLDS_NULL: bool = false;
 
     /// What a field holds before it is read.
     fn blank() -> Self;
@@ -91,6 +99,7 @@ impl<T: Wire> Serialize for Written<'_, T> {
 impl<T: Wire> Wire for Option<T> {
     const NULL_COUNTS: bool = T::NULL_COUNTS;
     const SECRET: bool = T::SECRET;
+    const HOLDS_NULL: bool = true;
 
     fn blank() -> Self {
         None

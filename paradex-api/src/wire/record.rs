@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::collection::odd_scalars;
 use super::scalar::odd_seq;
-use super::{Found, Slot, Unread, Wire, Written};
+use super::{Found, Slot, Unread, Wire, Written, hidden};
 
 /// An object of the API. The generated code implements it; everything else is shared.
 pub(crate) trait Record: Kept {
@@ -17,6 +17,8 @@ pub(crate) trait Record: Kept {
     const NAME: &'static str;
     /// Whether it is only ever sent, so that an odd value is an error.
     const STRICT: bool;
+    /// Whether it holds a secret, itself or in a record inside it.
+    const SECRET: bool = false;
     /// The fields without which there is no value; at most 64.
     const REQUIRED: &'static [&'static str];
 
@@ -49,6 +51,7 @@ pub(crate) struct Fields<A> {
     entries: A,
     record: &'static str,
     strict: bool,
+    secret: bool,
     /// A bit for each required field that was seen.
     seen: u64,
     unread: Unread,
@@ -61,12 +64,15 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
             Found::Value => {
                 if slot.is_absent() {
                     self.unread.note(name, T::empty());
+                } else {
+                    self.unread.forget(name);
                 }
                 if self.strict {
                     slot.claim();
                 }
             }
-            Found::Null if !T::NULL_COUNTS => {}
+            // The last of several values counts, and one before it can have been odd.
+            Found::Null if !T::NULL_COUNTS => self.unread.forget(name),
             Found::Null => self.unread.note(name, Value::Null),
             Found::Odd(_) if self.strict => {
                 return Err(A::Error::custom(format_args!(
@@ -74,9 +80,10 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
                     self.record
                 )));
             }
-            // A secret in a shape that nobody expects is still a secret.
-            Found::Odd(_) if T::SECRET => self.unread.note(name, Value::from("(not shown)")),
-            Found::Odd(value) => self.unread.note(name, value),
+            Found::Odd(value) => {
+                let hide = T::SECRET || self.secret && can_hide_secret(&value);
+                self.unread.note(name, if hide { hidden() } else { value });
+            }
         }
         Ok(())
     }
@@ -89,7 +96,10 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
         slot: &mut T,
     ) -> Result<(), A::Error> {
         if self.seen >> bit & 1 == 1 {
-            return Err(A::Error::duplicate_field(name));
+            if self.strict {
+                return Err(A::Error::duplicate_field(name));
+            }
+            *slot = T::blank();
         }
         match self.entries.next_value_seed(Slot(slot))? {
             Found::Value => {
@@ -109,6 +119,17 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
     /// Passes over a field that the type does not have.
     pub(crate) fn skip(&mut self) -> Result<(), A::Error> {
         self.entries.next_value::<IgnoredAny>().map(drop)
+    }
+}
+
+/// A secret in a shape or a place that nobody expects is still a secret. In a record that holds one, what is
+/// odd is kept only where it is too simple to be a secret.
+fn can_hide_secret(odd: &Value) -> bool {
+    match odd {
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(entries) => !entries.is_empty(),
     }
 }
 
@@ -142,6 +163,7 @@ fn from_entries<'de, R: Record, A: MapAccess<'de>>(record: &mut R, entries: A) -
         entries,
         record: R::NAME,
         strict: R::STRICT,
+        secret: R::SECRET,
         seen: 0,
         unread: Unread::NONE,
     };
@@ -178,9 +200,12 @@ impl<S: SerializeMap> Entries<'_, S> {
         }
     }
 
-    /// Writes a required field, even if it is empty.
+    /// Writes a required field, even if it is empty, or what was found in its place.
     pub(crate) fn required<T: Wire>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
-        self.map.serialize_entry(name, &Written(value))
+        match self.unread.get(name) {
+            Some(odd) if value.is_absent() => self.map.serialize_entry(name, odd),
+            _ => self.map.serialize_entry(name, &Written(value)),
+        }
     }
 }
 
@@ -253,6 +278,8 @@ macro_rules! record {
         }
 
         impl crate::wire::Wire for $name {
+            const SECRET: bool = <Self as crate::wire::Record>::SECRET;
+
             fn blank() -> Self {
                 <Self as crate::wire::Record>::blank()
             }
@@ -282,12 +309,6 @@ macro_rules! record {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
                 crate::wire::record::read_whole(from)
-            }
-        }
-
-        impl crate::response::Answer for $name {
-            fn decode(body: &bytes::Bytes) -> Result<Self, serde_json::Error> {
-                crate::response::decode_json(body)
             }
         }
     )*};

@@ -157,7 +157,7 @@ impl Scalar for String {
     }
 
     fn from_float(number: f64) -> Option<Self> {
-        Some(number.to_string())
+        certain(number)
     }
 }
 
@@ -167,7 +167,10 @@ impl Scalar for i64 {
     const EXPECTED: &'static str = "an integer";
 
     fn from_text(text: &str) -> Option<Self> {
-        text.parse().ok()
+        // "+7" and "007" are no spelling that a number would come back in.
+        is_canonical(text.strip_prefix('-').unwrap_or(text))
+            .then(|| text.parse().ok())
+            .flatten()
     }
 
     fn from_integer(number: i64) -> Option<Self> {
@@ -175,8 +178,7 @@ impl Scalar for i64 {
     }
 
     fn from_float(number: f64) -> Option<Self> {
-        // Above 2^53 a float no longer says which integer was meant.
-        let exact = number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0;
+        let exact = number.fract() == 0.0 && number.abs() < UNCERTAIN;
         #[expect(clippy::cast_possible_truncation, reason = "checked in the line above")]
         exact.then_some(number as i64)
     }
@@ -237,8 +239,7 @@ impl Scalar for Decimal {
     }
 
     fn from_float(number: f64) -> Option<Self> {
-        // The shortest text that reads back as this float is what the sender wrote.
-        exact_decimal(&number.to_string())
+        exact_decimal(&certain(number)?)
     }
 }
 
@@ -278,6 +279,27 @@ impl fmt::Write for DecimalText {
     }
 }
 
+/// From 2^53 on a float no longer says which integer was meant.
+const UNCERTAIN: f64 = 9_007_199_254_740_992.0;
+
+/// The decimal text that a sender wrote, if the float still tells. Up to 15 digits survive a binary float. One
+/// whose shortest text has more was rounded when the JSON was read, so that text would be an invention.
+pub(crate) fn certain(number: f64) -> Option<String> {
+    let text = number.to_string();
+    let digits = text.trim_start_matches(['-', '0', '.']).bytes();
+    let digits = digits.filter(u8::is_ascii_digit).count();
+    (number.abs() < UNCERTAIN && digits <= 15).then_some(text)
+}
+
+/// Whether digits are written as a number writes them: the first is a zero only before the point.
+fn is_canonical(digits: &str) -> bool {
+    match digits.as_bytes() {
+        [b'0', second, ..] => !second.is_ascii_digit(),
+        [first, ..] => first.is_ascii_digit(),
+        [] => false,
+    }
+}
+
 /// Reads a decimal only if [`Decimal`] holds it exactly: at most 28 digits after the point, and at most
 /// 96 bits of digits. Nothing is ever rounded.
 pub(crate) fn exact_decimal(text: &str) -> Option<Decimal> {
@@ -286,7 +308,8 @@ pub(crate) fn exact_decimal(text: &str) -> Option<Decimal> {
         None => (false, text),
     };
     let bytes = digits.as_bytes();
-    if bytes.len() > 40 || !bytes.first()?.is_ascii_digit() || !bytes.last()?.is_ascii_digit() {
+    // "00.50" would come back as "0.50".
+    if bytes.len() > 40 || !is_canonical(digits) || !bytes.last()?.is_ascii_digit() {
         return None;
     }
     let mut scale = None;
@@ -364,7 +387,7 @@ impl Wire for Secret {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{DecimalText, exact_decimal};
+    use super::{DecimalText, Scalar, certain, exact_decimal};
 
     #[test]
     fn a_decimal_is_exact_or_not_read() {
@@ -380,6 +403,9 @@ mod tests {
         for text in [
             "",
             "-",
+            "00.50",
+            "01",
+            "-00",
             ".5",
             "5.",
             "1.2.3",
@@ -395,6 +421,34 @@ mod tests {
         ] {
             assert_eq!(exact_decimal(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_float_counts_only_where_it_still_says_what_was_written() {
+        for (number, text) in [
+            (0.1, "0.1"),
+            (1000.0, "1000"),
+            (0.00001, "0.00001"),
+            (-1.5, "-1.5"),
+        ] {
+            assert_eq!(certain(number).unwrap(), text);
+        }
+        assert_eq!(certain(123_456.789_012_345).unwrap(), "123456.789012345");
+        for number in [
+            0.123_456_789_012_345_68,
+            9_007_199_254_740_992.0,
+            18_446_744_073_709_552_000.0,
+            1e19,
+            -1e300,
+        ] {
+            assert_eq!(certain(number), None, "{number}");
+        }
+        assert_eq!(i64::from_float(9_007_199_254_740_992.0), None);
+        for text in ["007", "+7", "", "-", " 7", "7.0"] {
+            assert_eq!(i64::from_text(text), None, "{text}");
+        }
+        assert_eq!(i64::from_text("-70"), Some(-70));
+        assert_eq!(i64::from_text("0"), Some(0));
     }
 
     proptest! {

@@ -35,7 +35,17 @@ impl Unread {
         }
     }
 
-    /// The value of a field, as it arrived.
+    /// Drops what was noted of a field, because a value came after it.
+    pub(crate) fn forget(&mut self, field: &str) {
+        if let Some(rows) = &mut self.0 {
+            rows.retain(|(name, _)| *name != field);
+            if rows.is_empty() {
+                self.0 = None;
+            }
+        }
+    }
+
+    /// The value of a field, as it arrived; `"(not shown)"` where it can hold a secret.
     pub fn get(&self, field: &str) -> Option<&Value> {
         self.iter()
             .find(|(name, _)| *name == field)

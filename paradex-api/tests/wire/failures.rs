@@ -77,6 +77,19 @@ async fn a_long_message_does_not_flood_a_log() {
 }
 
 #[tokio::test]
+async fn a_long_code_does_not_flood_a_log_either() {
+    let body = format!(r#"{{"error":"{}"}}"#, "X".repeat(100_000));
+    let server = Server::start(move |_| {
+        let body = body.clone();
+        async move { respond(400, None, body) }
+    })
+    .await;
+    let error = client(&server.url).list_markets().send().await.unwrap_err();
+    assert!(error.to_string().len() < 600, "{error}");
+    assert!(format!("{error:?}").len() < 2_000);
+}
+
+#[tokio::test]
 async fn a_success_that_does_not_decode_keeps_its_body() {
     for body in ["<html>hello</html>", "", "[]", "{\"results\": [", "null"] {
         let server =

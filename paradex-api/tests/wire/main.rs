@@ -357,7 +357,6 @@ async fn addresses_resolve_from_the_root_of_the_host() {
         assert_eq!(request.method().as_str(), operation.method.as_str());
         assert!(request.headers().get("api-version").is_none());
     }
-    let _ = client.auth_evm();
     assert_eq!(operations::AUTH_EVM.path, "/v2/auth");
 }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 use syn::visit::Visit;
 use syn::{Item, ItemImpl, ItemStruct, ReturnType, Type};
 
-use super::types::{inner, is_named, is_string};
+use super::types::{inner, is_named, is_string, setter};
 use super::{Model, OperationModel, doc};
 use crate::document::{folded, text};
 use crate::generate::ident;
@@ -128,7 +128,7 @@ fn read(
         let ty = inner(ty, "Option").unwrap_or(ty);
         match parameter {
             Some(parameter) => parameters.push(Argument {
-                ident,
+                ident: setter(&ident, &["body", "clone", "new", "send"]),
                 name: text(parameter, "name").unwrap_or_default().to_owned(),
                 ty: type_of(ty)?,
                 docs: doc(text(parameter, "description").unwrap_or("It has no description yet.")),

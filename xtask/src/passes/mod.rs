@@ -62,16 +62,7 @@ impl<'a> Model<'a> {
         let components = document::schemas(document)
             .map(|(name, schema)| (document::folded(name), (name.as_str(), schema)))
             .collect();
-        let bodies: Vec<&Value> = document::operations(document)
-            .filter_map(|(_, operation)| operation.get("requestBody"))
-            .collect();
-        // Bodies can stand in components.
-        let shared_bodies = document.pointer("/components/requestBodies");
-        let in_requests = generate::reachable(document, bodies.into_iter().chain(shared_bodies));
-        let answers: Vec<&Value> = document::operations(document)
-            .filter_map(|(_, operation)| operation.get("responses"))
-            .collect();
-        let in_answers = generate::reachable(document, answers.into_iter());
+        let (in_requests, in_answers) = generate::directions(document);
         let secret = secret_components(document);
         let operations = document::entries(document.get("paths"))
             .flat_map(|(path, item)| {

@@ -4,18 +4,18 @@
 //! attributes become an implementation of `Record` (see `paradex-api/src/wire`), the builders of
 //! builders become `new` and setters on what is sent, and the printed schemas go.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
+use syn::visit::Visit as _;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, ExprLit, Fields, Item, ItemEnum, ItemMod, ItemStruct, Lit, Type};
 
 use super::{Model, doc};
-use crate::document::text;
-use crate::generate::ident;
+use crate::document::{self, text};
+use crate::generate::{self, ident};
 
 /// Writes the module `types`.
 ///
@@ -31,6 +31,7 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<TokenStr
             _ => None,
         })
         .context("progenitor wrote no module `types`")?;
+    let secret = secret_types(module);
     let mut items = Vec::new();
     let mut records = Vec::new();
     for item in contents(module) {
@@ -38,7 +39,8 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<TokenStr
             Item::Struct(item) => match &item.fields {
                 Fields::Named(_) => {
                     records.push(item.ident.clone());
-                    items.push(record(item, model)?);
+                    let secret = secret.contains(&item.ident.to_string());
+                    items.push(record(item, secret, model)?);
                 }
                 Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
                     let inner = &fields.unnamed[0].ty;
@@ -87,6 +89,40 @@ fn contents(module: &ItemMod) -> impl Iterator<Item = &Item> {
     module.content.iter().flat_map(|(_, items)| items)
 }
 
+/// The types that hold a secret, themselves or in a type inside them.
+fn secret_types(module: &ItemMod) -> BTreeSet<String> {
+    let mut parts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for item in contents(module) {
+        if let Item::Struct(item) = item {
+            let mut words = Words(BTreeSet::new());
+            item.fields.iter().for_each(|field| words.visit_type(&field.ty));
+            parts.insert(item.ident.to_string(), words.0);
+        }
+    }
+    let mut found = BTreeSet::from(["Secret".to_owned()]);
+    loop {
+        let before = found.len();
+        for (name, parts) in &parts {
+            if !found.contains(name) && !parts.is_disjoint(&found) {
+                found.insert(name.clone());
+            }
+        }
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+/// Every name in a type.
+struct Words(BTreeSet<String>);
+
+impl<'ast> syn::visit::Visit<'ast> for Words {
+    fn visit_path_segment(&mut self, segment: &'ast syn::PathSegment) {
+        self.0.insert(segment.ident.to_string());
+        syn::visit::visit_path_segment(self, segment);
+    }
+}
+
 fn type_doc(name: &str, model: &Model<'_>) -> TokenStream {
     let words = model
         .component(name)
@@ -105,24 +141,24 @@ struct Field<'a> {
     /// Its name on the wire.
     name: String,
     ty: Type,
+    /// Without it there is no value to read.
     required: bool,
+    /// It is an argument of `new`.
+    asked: bool,
     docs: TokenStream,
 }
 
-fn record(item: &ItemStruct, model: &Model<'_>) -> anyhow::Result<TokenStream> {
+fn record(item: &ItemStruct, secret: bool, model: &Model<'_>) -> anyhow::Result<TokenStream> {
     let type_name = item.ident.to_string();
     let component = model.component(&type_name);
     let schema = component.map(|(_, schema)| schema);
     let component_name = component.map_or(type_name.as_str(), |(name, _)| name);
     let sent = model.in_requests.contains(component_name);
     let strict = sent && !model.in_answers.contains(component_name);
-    let required: BTreeSet<&str> = schema
-        .and_then(|schema| schema.get("required"))
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let asked = schema.map(generate::required).unwrap_or_default();
+    let required = schema
+        .map(|schema| generate::needed(schema, strict))
+        .unwrap_or_default();
     let mut fields = Vec::new();
     for field in &item.fields {
         let ident = field
@@ -130,7 +166,7 @@ fn record(item: &ItemStruct, model: &Model<'_>) -> anyhow::Result<TokenStream> {
             .as_ref()
             .context("a record has a field without a name")?;
         let name = renamed(&field.attrs).unwrap_or_else(|| unraw(ident));
-        let property = schema.and_then(|schema| schema.get("properties")?.get(&name));
+        let property = schema.and_then(|schema| document::property(schema, &name));
         let words = property
             .and_then(|property| text(property, "description"))
             .map_or_else(
@@ -139,7 +175,8 @@ fn record(item: &ItemStruct, model: &Model<'_>) -> anyhow::Result<TokenStream> {
             );
         fields.push(Field {
             ident,
-            required: required.contains(name.as_str()) && !is_option(&field.ty),
+            required: required.contains(&name) && !is_option(&field.ty),
+            asked: asked.contains(&name),
             docs: doc(&words),
             name,
             ty: shortened(&field.ty),
@@ -155,7 +192,7 @@ fn record(item: &ItemStruct, model: &Model<'_>) -> anyhow::Result<TokenStream> {
     let declared = fields
         .iter()
         .map(|Field { ident, ty, docs, .. }| quote!(#docs pub #ident: #ty,));
-    let implementation = implementation(name, &type_name, strict, &fields, sent);
+    let implementation = implementation(name, &type_name, strict, secret, &fields, sent);
     Ok(quote! {
         #docs
         #[derive(Clone, Debug)]
@@ -173,9 +210,15 @@ fn implementation(
     name: &syn::Ident,
     type_name: &str,
     strict: bool,
+    secret: bool,
     fields: &[Field<'_>],
     sent: bool,
 ) -> TokenStream {
+    let secret = secret.then(|| {
+        quote!(
+            const SECRET: bool = true;
+        )
+    });
     let required: Vec<&str> = fields
         .iter()
         .filter(|field| field.required)
@@ -208,10 +251,13 @@ fn implementation(
         |Field {
              ident,
              name,
+             ty,
              required,
+             asked,
              ..
          }| {
-            if *required {
+            // An empty list that is asked for says something else than none.
+            if *required || *asked && !is_option(ty) {
                 quote!(entries.required(#name, &self.#ident)?;)
             } else {
                 quote!(entries.field(#name, &self.#ident)?;)
@@ -235,6 +281,7 @@ fn implementation(
         impl Record for #name {
             const NAME: &'static str = #type_name;
             const STRICT: bool = #strict;
+            #secret
             const REQUIRED: &'static [&'static str] = &[#(#required),*];
 
             fn blank() -> Self {
@@ -264,8 +311,11 @@ fn implementation(
 
 /// `new` with what is required, and a setter for everything else.
 fn constructor(name: &syn::Ident, fields: &[Field<'_>]) -> TokenStream {
-    let (required, optional): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.required);
+    // A type that is answered too reads what it asks for as leniently as everything else, so an argument of
+    // `new` can be an `Option` there.
+    let (required, optional): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.asked);
     let arguments = required.iter().map(|Field { ident, ty, .. }| {
+        let ty = inner(ty, "Option").unwrap_or(ty);
         if is_string(ty) {
             quote!(#ident: impl Into<String>)
         } else {
@@ -274,16 +324,18 @@ fn constructor(name: &syn::Ident, fields: &[Field<'_>]) -> TokenStream {
     });
     let values = fields.iter().map(|field| {
         let ident = field.ident;
-        if !field.required {
-            quote!(#ident: Wire::blank(),)
-        } else if is_string(&field.ty) {
-            quote!(#ident: #ident.into(),)
-        } else {
-            quote!(#ident,)
+        let within = inner(&field.ty, "Option");
+        match (field.asked, within, is_string(within.unwrap_or(&field.ty))) {
+            (false, _, _) => quote!(#ident: Wire::blank(),),
+            (true, None, false) => quote!(#ident,),
+            (true, None, true) => quote!(#ident: #ident.into(),),
+            (true, Some(_), false) => quote!(#ident: Some(#ident),),
+            (true, Some(_), true) => quote!(#ident: Some(#ident.into()),),
         }
     });
     let setters = optional.iter().map(|Field { ident, ty, docs, .. }| {
         let ty = inner(ty, "Option").unwrap_or(ty);
+        let setter = setter(ident, &["clone", "new", "unread"]);
         let value = if inner_of_option(ident, fields) {
             quote!(Some(value))
         } else {
@@ -297,7 +349,7 @@ fn constructor(name: &syn::Ident, fields: &[Field<'_>]) -> TokenStream {
             };
             quote! {
                 #docs
-                pub fn #ident(mut self, value: impl Into<String>) -> Self {
+                pub fn #setter(mut self, value: impl Into<String>) -> Self {
                     self.#ident = #value;
                     self
                 }
@@ -305,7 +357,7 @@ fn constructor(name: &syn::Ident, fields: &[Field<'_>]) -> TokenStream {
         } else {
             quote! {
                 #docs
-                pub fn #ident(mut self, value: #ty) -> Self {
+                pub fn #setter(mut self, value: #ty) -> Self {
                     self.#ident = #value;
                     self
                 }
@@ -346,6 +398,15 @@ fn constructor(name: &syn::Ident, fields: &[Field<'_>]) -> TokenStream {
             #(#setters)*
         }
         #default
+    }
+}
+
+/// The name of a setter, told apart from the methods that its type has anyway.
+pub fn setter(name: &syn::Ident, own: &[&str]) -> syn::Ident {
+    if own.iter().any(|own| name == own) {
+        quote::format_ident!("{name}_")
+    } else {
+        name.clone()
     }
 }
 
@@ -406,7 +467,7 @@ fn open_enum(item: &ItemEnum, model: &Model<'_>) -> anyhow::Result<Option<TokenS
 }
 
 /// `STOP_LIMIT` is `StopLimit`; a value that begins with a digit gets an `N` before it.
-fn variant_name(value: &str) -> String {
+pub fn variant_name(value: &str) -> String {
     let name = heck::ToUpperCamelCase::to_upper_camel_case(value);
     if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         name

@@ -50,10 +50,7 @@ pub fn annotate(document: &mut Value, config: &Config, report: &mut Report) {
 }
 
 fn property<'a>(document: &'a mut Value, schema: &str, field: &str) -> Option<&'a mut Value> {
-    document::schemas_mut(document)?
-        .get_mut(schema)?
-        .get_mut("properties")?
-        .get_mut(field)
+    document::property_mut(document::schemas_mut(document)?.get_mut(schema)?, field)
 }
 
 /// Gives a text, or the texts of a list, a format.
@@ -127,27 +124,22 @@ fn unclassified(document: &Value, config: &Config, report: &mut Report) {
     known.extend(config.secrets.headers.iter().cloned());
 
     let mut telling = BTreeSet::new();
-    for (name, schema) in document::schemas(document) {
+    document::visit_schemas(document, &mut |place, _, schema| {
         for (field, property) in document::entries(schema.get("properties")) {
             let can_hold_text = !matches!(text(property, "type"), Some("integer" | "boolean" | "number"));
             if sounds_secret(field) && can_hold_text {
-                telling.insert(format!("{name}.{field}"));
+                telling.insert(format!("{place}.{field}"));
             }
         }
-    }
+    });
     for (_, operation) in document::operations(document) {
-        for parameter in document::parameters(operation) {
-            if let (Some(name), Some("header")) = (text(parameter, "name"), text(parameter, "in"))
-                && sounds_secret(name)
-            {
-                telling.insert(name.to_owned());
-            }
-        }
+        let names = document::parameters(operation).filter_map(|parameter| text(parameter, "name"));
+        telling.extend(names.filter(|name| sounds_secret(name)).map(str::to_owned));
     }
     for place in telling.difference(&known) {
         report.fault(format_args!(
-            "`{place}` sounds like a secret; classify it in openapi/secrets.yaml, under `fields` or \
-             `headers` if it is one, under `public` with the reason if not"
+            "`{place}` sounds like a secret; classify it in openapi/secrets.yaml, under `fields` (of a named \
+             schema) or `headers` (of a parameter) if it is one, under `public` with the reason if not"
         ));
     }
     for place in config.secrets.public.keys() {
@@ -227,5 +219,43 @@ mod tests {
         assert!(faults.is_empty(), "{faults:?}");
         assert_eq!(found["api_token"]["format"], "password");
         assert_eq!(found["public_key"].get("format"), None);
+    }
+
+    #[test]
+    fn a_telling_name_is_found_wherever_it_stands() {
+        let secret = json!({"type": "object", "properties": {"jwt_token": {"type": "string"}}});
+        let body = |schema: &Value| json!({"content": {"application/json": {"schema": schema}}});
+        let mut document = json!({
+            "paths": {"/a": {"post": {
+                "parameters": [{"name": "api_token", "in": "query", "schema": {"type": "string"}}],
+                "requestBody": body(&secret),
+                "responses": {"200": body(&secret)}}}},
+            "components": {"schemas": {
+                "Nested": {"properties": {"extra": secret, "list": {"type": "array", "items": secret}}},
+                "Parts": {"allOf": [{"$ref": "#/components/schemas/Nested"}, secret]}}}});
+        let config = Config {
+            corrections: Overlay::parse("{overlay: 1.0.0, info: {}, actions: []}").unwrap(),
+            decimals: Default::default(),
+            secrets: serde_yaml::from_str("{fields: {Parts: [jwt_token]}, headers: [], public: {}}").unwrap(),
+            descriptions: Default::default(),
+            names: Default::default(),
+        };
+        let mut report = Report::default();
+        annotate(&mut document, &config, &mut report);
+        for place in [
+            "`api_token`",
+            "`POST /a body.jwt_token`",
+            "`POST /a 200.jwt_token`",
+            "`Nested.extra.jwt_token`",
+            "`Nested.list.jwt_token`",
+        ] {
+            assert!(
+                report.faults.iter().any(|fault| fault.contains(place)),
+                "{place}: {report}"
+            );
+        }
+        assert_eq!(report.faults.len(), 5, "{report}");
+        let part = &document["components"]["schemas"]["Parts"]["allOf"][1];
+        assert_eq!(part["properties"]["jwt_token"]["format"], "password");
     }
 }

@@ -13,7 +13,6 @@ pub fn check(document: &mut Value, report: &mut Report) {
     choices(document, report);
     operation_ids(document, report);
     path_parameters(document, report);
-    success_bodies(document, report);
 }
 
 /// A `$ref` that leads nowhere becomes "any JSON".
@@ -60,7 +59,7 @@ fn unescaped(pointer: &str) -> String {
 }
 
 /// The operation or schema that a place belongs to.
-fn readable(place: &str) -> String {
+pub(super) fn readable(place: &str) -> String {
     let parts: Vec<String> = place
         .split('/')
         .map(|part| part.replace("~1", "/").replace("~0", "~"))
@@ -81,7 +80,9 @@ fn operation_ids(document: &mut Value, report: &mut Report) {
             _ => {
                 let id = derived_id(&key);
                 report.note(format_args!("{key} has no operationId; `{id}` was derived"));
-                operation["x-derived-id"] = Value::Bool(true);
+                if let Some(members) = operation.as_object_mut() {
+                    members.insert("x-derived-id".to_owned(), Value::Bool(true));
+                }
                 id
             }
         };
@@ -97,7 +98,9 @@ fn operation_ids(document: &mut Value, report: &mut Report) {
             }
         };
         seen.insert(document::folded(&unique), key.clone());
-        operation["operationId"] = Value::String(unique);
+        if let Some(members) = operation.as_object_mut() {
+            members.insert("operationId".to_owned(), Value::String(unique));
+        }
     }
 }
 
@@ -144,7 +147,11 @@ fn path_parameters(document: &mut Value, report: &mut Report) {
                 json!({"name": missing, "in": "path", "required": true, "schema": {"type": "string"}});
             match operation.get_mut("parameters").and_then(Value::as_array_mut) {
                 Some(all) => all.push(parameter),
-                None => operation["parameters"] = json!([parameter]),
+                None => {
+                    if let Some(members) = operation.as_object_mut() {
+                        members.insert("parameters".to_owned(), json!([parameter]));
+                    }
+                }
             }
         }
         for extra in declared.difference(&named) {
@@ -155,33 +162,6 @@ fn path_parameters(document: &mut Value, report: &mut Report) {
                 all.retain(|parameter| {
                     text(parameter, "in") != Some("path") || text(parameter, "name") != Some(extra)
                 });
-            }
-        }
-    }
-}
-
-/// An operation has one success body. progenitor asserts that, without naming the operation.
-fn success_bodies(document: &mut Value, report: &mut Report) {
-    for (key, operation) in document::operations_mut(document) {
-        let mut bodies: Vec<(String, Value)> = Vec::new();
-        for (status, response) in document::entries(operation.get("responses")) {
-            let schema = document::json_schema(response);
-            if let (true, Some(schema)) = (status.starts_with('2'), schema) {
-                bodies.push((status.clone(), schema.clone()));
-            }
-        }
-        let Some(((kept, first), others)) = bodies.split_first() else {
-            continue;
-        };
-        for (status, other) in others {
-            if other != first {
-                report.fault(format_args!(
-                    "{key} answers different bodies for {kept} and {status}; only the one for {kept} is \
-                     kept (choose one in corrections.yaml)"
-                ));
-                if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
-                    responses.remove(status);
-                }
             }
         }
     }
@@ -226,21 +206,6 @@ mod tests {
         check(&mut document, &mut report);
         assert!(report.faults[0].starts_with("GET /a"), "{report}");
         assert!(!document.to_string().contains("Gone"));
-    }
-
-    #[test]
-    fn two_bodies_in_one_class_name_operation_and_statuses() {
-        let body = |kind: &str| json!({"content": {"application/json": {"schema": {"type": kind}}}});
-        let mut document = json!({"paths": {"/a": {"post": {"operationId": "a",
-            "responses": {"200": body("string"), "201": body("integer"), "202": body("string")}}}}});
-        let mut report = Report::default();
-        check(&mut document, &mut report);
-        assert_eq!(report.faults.len(), 1);
-        for word in ["POST /a", "200", "201"] {
-            assert!(report.faults[0].contains(word), "{report}");
-        }
-        let left = document["paths"]["/a"]["post"]["responses"].as_object().unwrap();
-        assert_eq!(left.keys().collect::<Vec<_>>(), ["200", "202"]);
     }
 
     #[test]

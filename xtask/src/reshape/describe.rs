@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::config::Descriptions;
 use crate::document::{self, text};
 use crate::report::Report;
+use crate::reshape::errors::CODE;
 
 /// The extension under which the words for enum values travel.
 pub const VALUES: &str = "x-value-descriptions";
@@ -74,18 +75,29 @@ fn describe_schemas(document: &mut Value, words: &Descriptions, report: &mut Rep
         };
         schema["description"] = json!(words.description.trim());
         describe_values(name, schema, &words.values, report);
-        let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
         let mut stale: Vec<&String> = words.fields.keys().collect();
-        for (field, property) in properties.into_iter().flatten() {
+        describe_fields(schema, &mut |field, property| {
             stale.retain(|name| *name != field);
             match words.fields.get(field) {
                 Some(words) => describe_property(property, words.trim()),
                 None => undescribed(report, format_args!("field `{name}.{field}`")),
             }
-        }
+        });
         for field in stale {
             gone(report, format_args!("field `{name}.{field}`"));
         }
+    }
+}
+
+/// Every field of a schema and of its parts.
+fn describe_fields(schema: &mut Value, describe: &mut impl FnMut(&String, &mut Value)) {
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (field, property) in properties.into_iter().flatten() {
+        describe(field, property);
+    }
+    let parts = schema.get_mut("allOf").and_then(Value::as_array_mut);
+    for part in parts.into_iter().flatten() {
+        describe_fields(part, describe);
     }
 }
 
@@ -95,9 +107,6 @@ fn describe_values(
     words: &std::collections::BTreeMap<String, String>,
     report: &mut Report,
 ) {
-    if words.is_empty() {
-        return;
-    }
     let known: Vec<String> = schema
         .get("enum")
         .and_then(Value::as_array)
@@ -111,7 +120,25 @@ fn describe_values(
             gone(report, format_args!("value `{value}` of `{name}`"));
         }
     }
-    schema[VALUES] = json!(words);
+    // The error codes are what callers decide by, so each has words. Elsewhere a schema can do without, but
+    // one that explains some of its values should explain them all.
+    let is_code = name.rsplit('.').next() == Some(CODE);
+    if words.is_empty() && !is_code {
+        return;
+    }
+    for value in known.iter().filter(|value| !words.contains_key(*value)) {
+        if is_code {
+            undescribed(report, format_args!("value `{value}` of `{name}`"));
+        } else {
+            report.note(format_args!(
+                "value `{value}` of `{name}` has no words, and others of it have; add some in \
+                 openapi/descriptions.yaml"
+            ));
+        }
+    }
+    if let Some(members) = schema.as_object_mut() {
+        members.insert(VALUES.to_owned(), json!(words));
+    }
 }
 
 /// Beside a `$ref` a description counts for nothing, so the `$ref` moves into an `allOf`.
@@ -157,10 +184,30 @@ mod tests {
             );
         }
         assert_eq!(report.faults.len(), 7, "{report}");
+        assert!(report.notes.is_empty(), "{report}");
         let property = &document["components"]["schemas"]["S"]["properties"]["g"];
         assert_eq!(
             *property,
             json!({"allOf": [{"$ref": "#/x"}], "description": "The g."})
+        );
+    }
+
+    #[test]
+    fn a_value_without_words_beside_one_with_words_is_told() {
+        let mut document = json!({"paths": {}, "components": {"schemas": {
+            "r.Some": {"enum": ["A", "B"]}, "r.None": {"enum": ["A"]}, "r.ErrorCode": {"enum": ["A"]}}}});
+        let words = serde_json::from_value(json!({"operations": {}, "schemas": {
+            "r.Some": {"description": "d", "values": {"A": "The A."}},
+            "r.None": {"description": "d"}, "r.ErrorCode": {"description": "d"}}}))
+        .unwrap();
+        let mut report = Report::default();
+        describe(&mut document, &words, &mut report);
+        assert_eq!(report.notes.len(), 1, "{report}");
+        assert!(report.notes[0].contains("value `B` of `r.Some`"), "{report}");
+        assert_eq!(report.faults.len(), 1, "{report}");
+        assert!(
+            report.faults[0].contains("value `A` of `r.ErrorCode`"),
+            "{report}"
         );
     }
 }

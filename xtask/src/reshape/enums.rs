@@ -113,10 +113,7 @@ fn find<'a>(document: &'a mut Value, place: &str) -> Option<&'a mut Value> {
         }
         None => {
             let (schema, field) = place.rsplit_once('.')?;
-            document::schemas_mut(document)?
-                .get_mut(schema)?
-                .get_mut("properties")?
-                .get_mut(field)
+            document::property_mut(document::schemas_mut(document)?.get_mut(schema)?, field)
         }
     }
 }

@@ -8,8 +8,10 @@ pub mod check;
 pub mod describe;
 pub mod enums;
 pub mod errors;
+pub mod form;
 pub mod names;
 pub mod prefix;
+pub mod support;
 pub mod wrappers;
 
 use serde_json::Value;
@@ -32,14 +34,17 @@ pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corre
     for misfit in config.corrections.apply(&mut document) {
         report.fault(misfit);
     }
+    form::settle(&mut document, report);
+    support::limit(&mut document, report);
     check::check(&mut document, report);
     annotate::annotate(&mut document, config, report);
     describe::describe(&mut document, &config.descriptions, report);
     enums::share(&mut document, &config.names, report);
     names::schemas(&mut document, &config.names, report);
     wrappers::hoist(&mut document, report);
+    wrappers::unnamed(&document, report);
     let upstream_ids = names::operations(&mut document, &config.names, report);
-    prefix::prefix(&mut document);
+    prefix::prefix(&mut document, report);
     errors::declare(&mut document);
     Corrected {
         document: crate::canonical::sorted(&document),

@@ -26,7 +26,7 @@ pub fn schemas(document: &mut Value, names: &Names, report: &mut Report) {
         return;
     };
     let mut renamed: BTreeMap<String, String> = BTreeMap::new();
-    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    let mut taken = reserved(TYPES);
     for published in old.keys() {
         let wanted = names
             .schemas
@@ -36,11 +36,11 @@ pub fn schemas(document: &mut Value, names: &Names, report: &mut Report) {
         let name = unique(&wanted, &taken);
         if let Some(other) = taken.get(&document::folded(&wanted)) {
             report.fault(format_args!(
-                "schemas `{published}` and `{other}` would both be called {wanted}; the first is called \
-                 {name} (choose names in names.yaml)"
+                "schema `{published}` and {other} would both be called {wanted}; the first is called {name} \
+                 (choose names in names.yaml)"
             ));
         }
-        taken.insert(document::folded(&name), published.clone());
+        taken.insert(document::folded(&name), format!("schema `{published}`"));
         renamed.insert(published.clone(), name);
     }
     let new = old
@@ -80,6 +80,86 @@ fn type_name(published: &str) -> String {
     }
 }
 
+/// The rule for operations. A name in Rust does not begin with a digit.
+fn operation_name(published: &str) -> String {
+    let name = published.to_kebab_case();
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("op-{name}")
+    } else {
+        name
+    }
+}
+
+/// What `generated/types.rs` imports and the prelude has, so that no type may be called so.
+const TYPES: &[&str] = &[
+    "BTreeMap",
+    "Box",
+    "Decimal",
+    "Default",
+    "Entries",
+    "Err",
+    "Fields",
+    "From",
+    "Into",
+    "Kline",
+    "MapAccess",
+    "None",
+    "Ok",
+    "Option",
+    "PriceLevel",
+    "Record",
+    "Result",
+    "Secret",
+    "Self",
+    "SerializeMap",
+    "Some",
+    "String",
+    "UnknownValue",
+    "Unread",
+    "Vec",
+    "Wire",
+];
+
+/// What the client has of its own, and what the generated modules of builders and operations hold besides.
+const OPERATIONS: &[&str] = &[
+    "all",
+    "base-url",
+    "b-tree-map",
+    "body",
+    "bytes",
+    "call",
+    "client",
+    "clone",
+    "decimal",
+    "error",
+    "into",
+    "location",
+    "method",
+    "new",
+    "none",
+    "ok",
+    "operation",
+    "option",
+    "paging",
+    "parameter",
+    "response",
+    "result",
+    "secret",
+    "security",
+    "self",
+    "some",
+    "string",
+    "vec",
+    "with-transport",
+];
+
+fn reserved(names: &[&str]) -> BTreeMap<String, String> {
+    names
+        .iter()
+        .map(|name| (document::folded(name), format!("`{name}` of the crate itself")))
+        .collect()
+}
+
 fn unique(wanted: &str, taken: &BTreeMap<String, String>) -> String {
     let mut name = wanted.to_owned();
     let mut number = 1;
@@ -103,7 +183,7 @@ pub fn operations(
             ));
         }
     }
-    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    let mut taken = reserved(OPERATIONS);
     let mut upstream = BTreeMap::new();
     for (key, operation) in document::operations_mut(document) {
         let derived = operation.get("x-derived-id").is_some();
@@ -115,7 +195,7 @@ pub fn operations(
             .operations
             .get(&key)
             .cloned()
-            .unwrap_or_else(|| published.to_kebab_case());
+            .unwrap_or_else(|| operation_name(&published));
         let id = unique(&wanted, &taken);
         if let Some(other) = taken.get(&document::folded(&wanted)) {
             report.fault(format_args!(
@@ -124,7 +204,9 @@ pub fn operations(
             ));
         }
         taken.insert(document::folded(&id), key.clone());
-        operation["operationId"] = Value::String(id.clone());
+        if let Some(members) = operation.as_object_mut() {
+            members.insert("operationId".to_owned(), Value::String(id.clone()));
+        }
         upstream.insert(id, (!derived).then_some(published));
     }
     upstream
@@ -172,6 +254,26 @@ mod tests {
             report.faults[0].contains("d.Gone") && report.faults[1].contains("b.Order"),
             "{report}"
         );
+    }
+
+    #[test]
+    fn what_the_crate_has_itself_is_no_name() {
+        let mut document = json!({
+            "paths": {"/a": {"get": {"operationId": "base_url"}, "put": {"operationId": "2fa"}}},
+            "components": {"schemas": {"r.Secret": {}, "r.BTreeMap": {}, "r.Client": {}}}});
+        let mut report = Report::default();
+        schemas(&mut document, &Names::default(), &mut report);
+        operations(&mut document, &Names::default(), &mut report);
+        let names: Vec<_> = document["components"]["schemas"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .collect();
+        assert_eq!(names, ["BTreeMap2", "Client", "Secret2"]);
+        assert_eq!(document["paths"]["/a"]["get"]["operationId"], "base-url2");
+        assert_eq!(document["paths"]["/a"]["put"]["operationId"], "op-2fa");
+        assert_eq!(report.faults.len(), 3, "{report}");
+        assert!(report.faults[0].contains("of the crate itself"), "{report}");
     }
 
     #[test]

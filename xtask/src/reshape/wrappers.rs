@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToUpperCamelCase;
 use serde_json::{Map, Value, json};
 
-use crate::document::{self, reference, referred, text};
+use crate::document::{self, Standing, reference, referred, text};
 use crate::report::Report;
 
 /// Hoists the envelopes and drops the schemas that nothing refers to any more.
@@ -119,6 +119,21 @@ fn component(item: &str, kind: &str, properties: Map<String, Value>) -> Value {
     json!({"type": "object", "description": description, "properties": properties})
 }
 
+/// An object that is described where it is used becomes a type that nobody named, described or classified.
+pub fn unnamed(document: &Value, report: &mut Report) {
+    document::visit_schemas(document, &mut |place, standing, schema| {
+        // A single reference in an `allOf` only carries a description.
+        let made_of_parts = document::parts(schema).nth(1).is_some()
+            || document::parts(schema).any(|part| part.get("properties").is_some());
+        if standing == Standing::Inline && (schema.get("properties").is_some() || made_of_parts) {
+            report.fault(format_args!(
+                "{place}: an object is described where it is used, so its type has no name and no words; make \
+                 it a component in corrections.yaml and refer to it"
+            ));
+        }
+    });
+}
+
 /// The components that nothing refers to.
 fn unreferenced(document: &Value) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = document::schemas(document)
@@ -136,7 +151,7 @@ fn unreferenced(document: &Value) -> BTreeSet<String> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::hoist;
+    use super::{hoist, unnamed};
     use crate::report::Report;
 
     fn answer(schema: Value) -> Value {
@@ -146,6 +161,21 @@ mod tests {
     fn wrapped(base: &str, items: Value) -> Value {
         answer(json!({"allOf": [{"$ref": format!("#/components/schemas/{base}")},
             {"type": "object", "properties": {"results": {"type": "array", "items": items}}}]}))
+    }
+
+    #[test]
+    fn a_type_without_a_name_is_a_fault_that_says_where() {
+        let object = json!({"type": "object", "properties": {"x": {"type": "string"}}});
+        let document = json!({
+            "paths": {"/a": {"get": answer(object.clone())}},
+            "components": {"schemas": {"Named": {"allOf": [{"$ref": "#/x"}, object]},
+                "Outer": {"properties": {"in": object, "plain": {"type": "object"},
+                                         "worded": {"allOf": [{"$ref": "#/x"}], "description": "d"}}}}}});
+        let mut report = Report::default();
+        unnamed(&document, &mut report);
+        assert_eq!(report.faults.len(), 2, "{report}");
+        assert!(report.faults[0].starts_with("Outer.in:"), "{report}");
+        assert!(report.faults[1].starts_with("GET /a 200:"), "{report}");
     }
 
     #[test]

@@ -1,0 +1,227 @@
+//! A crate that is generated from a document of another kind compiles, or the document is refused by name.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::{Map, Value, json};
+use xtask::tasks::{Gen, Outcome, run_gen};
+
+fn answer(schema: Value) -> Value {
+    json!({"200": {"content": {"application/json": {"schema": schema}}}})
+}
+
+fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+/// Every kind of answer, and every name and form that has been a stumbling block.
+fn document() -> Value {
+    let mut paths = Map::new();
+    let thing = reference("Thing");
+    let lists = [
+        json!({"type": "array", "items": {"type": "string"}}),
+        json!({"type": "array", "items": thing}),
+        json!({"type": "array", "items": {"type": "array", "items": {"type": "integer"}}}),
+    ];
+    let scalars = ["string", "integer", "number", "boolean"].map(|kind| json!({ "type": kind }));
+    let objects = [
+        json!({}),
+        json!({"type": "object"}),
+        json!({"type": "object", "additionalProperties": {"type": "string"}}),
+        json!({"type": "object", "additionalProperties": thing}),
+        json!({"type": "object", "additionalProperties": {"type": "array", "items": thing}}),
+        json!({"type": "object", "properties": {"inline": {"type": "object", "properties": {"x": {"type": "string"}}}}}),
+        json!({"type": "string", "nullable": true}),
+        json!({"type": "string", "enum": ["in", "line"]}),
+        json!({"allOf": [thing, {"type": "object", "properties": {"more": {"type": "integer"}}}]}),
+        json!({"oneOf": [thing, {"type": "string"}]}),
+        reference("Text"),
+        reference("Kinds"),
+        reference("Gone"),
+    ];
+    for (index, schema) in lists.into_iter().chain(scalars).chain(objects).enumerate() {
+        let responses = answer(schema);
+        paths.insert(
+            format!("/answers/{index}"),
+            json!({"get": {"operationId": format!("answer-{index}"), "responses": responses}}),
+        );
+    }
+    for name in [
+        "base_url",
+        "with-transport",
+        "new",
+        "clone",
+        "all",
+        "find",
+        "client",
+        "error",
+        "response",
+        "result",
+        "self",
+        "2fa",
+        "type",
+        "builder",
+        "types",
+        "operations",
+        "bytes",
+        "Secret",
+        "ok",
+        "send",
+        "Debug",
+    ] {
+        paths.insert(
+            format!("/names/{name}"),
+            json!({"get": {"operationId": name, "responses": {"204": {}}}}),
+        );
+    }
+    let parameter =
+        |name: &str, place: &str, schema: Value| json!({"name": name, "in": place, "schema": schema});
+    let text = json!({"type": "string"});
+    let parameters: Vec<Value> = [
+        "send",
+        "clone",
+        "new",
+        "type",
+        "self",
+        "value",
+        "operation",
+        "2fa",
+        "X-Y",
+        "fmt",
+        "to_string",
+        "set",
+    ]
+    .map(|name| parameter(name, "query", text.clone()))
+    .into();
+    paths.insert(
+        "/parameters".to_owned(),
+        json!({"get": {"operationId": "parameters", "parameters": parameters, "responses": {"204": {}}}}),
+    );
+    paths.insert(
+        "/odd/{id}".to_owned(),
+        json!({"parameters": [{"$ref": "#/components/parameters/Id"}],
+               "head": {"responses": {"200": {}}},
+               "get": {"parameters": [
+                   parameter("list", "query", json!({"type": "array", "items": text})),
+                   parameter("object", "query", thing.clone()),
+                   parameter("kind", "query", json!({"type": "string", "enum": ["a", "A", "b"]})),
+                   parameter("price", "query", json!({"type": "number"})),
+                   parameter("session", "cookie", text.clone()),
+                   {"name": "json", "in": "query", "content": {"application/json": {"schema": thing}}}],
+                   "responses": {"200": {"$ref": "#/components/responses/Shared"}, "201": {"content": {"text/plain": {}}}}},
+               "post": {"requestBody": {"content": {"application/json": {"schema": reference("Both")},
+                                                    "application/xml": {"schema": reference("Both")}}},
+                        "responses": {"default": {"content": {"application/json": {"schema": reference("Both")}}}}},
+               "put": {"requestBody": {"$ref": "#/components/requestBodies/Gone"}, "responses": {"204": {}}}}),
+    );
+    paths.insert(
+        "/file/{id}.json".to_owned(),
+        json!({"get": {"responses": {"200": {}}}}),
+    );
+    paths.insert(
+        "/v1/parameters".to_owned(),
+        json!({"get": {"responses": {"200": {}}}}),
+    );
+    paths.insert(
+        "/picture".to_owned(),
+        json!({"get": {"responses": {"200": {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}}}}),
+    );
+    let mut schemas = Map::new();
+    for name in [
+        "Secret",
+        "Decimal",
+        "BTreeMap",
+        "Client",
+        "Error",
+        "Response",
+        "Option",
+        "Vec",
+        "String",
+        "Box",
+        "Result",
+        "Wire",
+        "Record",
+        "Fields",
+        "Unread",
+        "Kline",
+        "PriceLevel",
+        "Self",
+        "Default",
+        "Into",
+        "From",
+        "Some",
+        "Ok",
+        "Value",
+        "Call",
+        "Debug",
+        "Clone",
+        "Serialize",
+    ] {
+        schemas.insert(
+            format!("x.{name}"),
+            json!({"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "array", "items": thing}}}),
+        );
+    }
+    let more = json!({
+        "Thing": {"type": "object", "required": ["a"], "properties": {
+            "a": {"type": "string"}, "Symbol": {"type": "string"}, "symbol": {"type": "string"},
+            "type": {"type": "string"}, "self": {"type": "integer"}, "2nd": {"type": "boolean"}, "unread": text,
+            "unread_": text, "name": true, "next": reference("Thing"), "any": {}, "kind": reference("Kinds")}},
+        "Both": {"type": "object", "required": ["a", "list", "thing", "kind"], "properties": {
+            "a": {"type": "string"}, "list": {"type": "array", "items": text}, "new": text, "unread": text,
+            "thing": reference("Thing"), "kind": reference("Kinds"), "map": {"type": "object"}}},
+        "Text": {"type": "string"},
+        "Kinds": {"type": "string", "enum": ["a", "A", "b", "1", "", "known", "Unknown", "as_str", "Self"]}});
+    schemas.extend(more.as_object().cloned().unwrap());
+    json!({"openapi": "3.0.0", "info": {"title": "T", "version": "1"},
+           "servers": [{"url": "https://host/v1"}, {"url": "https://host/v2"}], "paths": paths,
+           "components": {"schemas": schemas,
+               "parameters": {"Id": {"name": "id", "in": "path", "required": true, "schema": text}},
+               "responses": {"Shared": {"content": {"application/json": {"schema": reference("Thing")}}}}}})
+}
+
+#[test]
+fn a_crate_from_a_document_full_of_stumbling_blocks_compiles() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().join("document.json");
+    std::fs::write(&from, document().to_string()).unwrap();
+    let out = folder.path().join("out");
+    let task = Gen {
+        from: Some(from.to_str().unwrap().to_owned()),
+        out: Some(out.clone()),
+        ..Gen::default()
+    };
+    let mut printed = Vec::new();
+    let outcome = run_gen(&workspace, &task, &mut printed).map_err(|error| format!("{error:#}"));
+    let printed = String::from_utf8(printed).unwrap();
+    assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
+    for said in [
+        "HEAD /odd/{id}",
+        "GET /odd/{id}: parameter `list`",
+        "`A` and `a`",
+        "`Symbol` and `symbol`",
+        "/file/{id}.json",
+        "Thing.name is no schema",
+        "POST /odd/{id} takes its body",
+        "GET /odd/{id} answers different bodies for 200 and 201",
+    ] {
+        assert!(printed.contains(said), "{said}\nis not in\n{printed}");
+    }
+    // What the dependencies compile to is kept from run to run. TLS is left out, because it compiles long.
+    let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiles");
+    let check = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args([
+            "check",
+            "--quiet",
+            "--no-default-features",
+            "--features",
+            "schemars",
+        ])
+        .env("CARGO_TARGET_DIR", target)
+        .current_dir(&out)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&check.stderr);
+    assert!(check.status.success(), "{said}");
+}
