@@ -10,7 +10,9 @@ use paradex_api::types::SystemConfig;
 use paradex_api::{Operation, Transport, reqwest};
 use tokio::sync::OnceCell;
 
-use crate::auth::{self, CredentialProvider, Credentials, Session, SessionKind, Source};
+use crate::auth::{
+    self, CredentialProvider, Credentials, Session, SessionKind, SignInError, Source, Tokens as SharedTokens,
+};
 use crate::clock::ClockOffset;
 use crate::environment::{Environment, Host};
 use crate::error::{AuthenticationError, ConfigurationError, Error, InvalidInput};
@@ -110,6 +112,7 @@ impl Client {
     /// The credential may not be sent to this exchange; the old one stays in use.
     pub fn replace_credentials(&self, credentials: Credentials) -> Result<(), Error> {
         let session = self.shared.session(credentials)?;
+        session.forgive();
         self.source.replace(session);
         Ok(())
     }
@@ -122,7 +125,12 @@ impl Client {
     /// The provider has none, or one that may not be sent to this exchange; the old one stays in use.
     pub async fn reload_credentials(&self) -> Result<(), Error> {
         let old = self.source.current();
-        self.source.ask(old.as_ref(), &self.shared).await?;
+        let session = self
+            .in_time(self.source.ask(old.as_ref(), &self.shared))
+            .await??;
+        if let Some(session) = session {
+            session.forgive();
+        }
         Ok(())
     }
 
@@ -132,22 +140,44 @@ impl Client {
     ///
     /// There is no credential, or signing in failed.
     pub async fn sign_in(&self) -> Result<(), Error> {
-        let Some(session) = self.source.session(&self.shared).await? else {
-            return Err(ConfigurationError::new(
-                "this client has no credential: give it one with `ClientBuilder::credentials`",
-            )
-            .into());
-        };
-        session
-            .ticket(&self.shared)
-            .await
-            .map_err(AuthenticationError::SignIn)?;
-        Ok(())
+        self.in_time(async {
+            let Some(session) = self.source.session(&self.shared).await? else {
+                return Err(ConfigurationError::new(
+                    "this client has no credential: give it one with `ClientBuilder::credentials`",
+                )
+                .into());
+            };
+            session.forgive();
+            session
+                .ticket(&self.shared)
+                .await
+                .map_err(AuthenticationError::SignIn)?;
+            Ok(())
+        })
+        .await?
     }
 
-    /// The raw client over the same path, for calls whose content was signed and may not be sent after this moment.
-    pub(crate) fn fresh_until(&self, moment: Instant) -> paradex_api::Client {
-        self.shared.api(&self.source, self.options, Some(moment))
+    /// The longest that a call of this client may take.
+    pub(crate) fn total(&self) -> Duration {
+        self.options.deadline.unwrap_or(self.shared.0.timeout)
+    }
+
+    /// Some work that has the time of one call.
+    pub(crate) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
+        let late = |_| AuthenticationError::SignIn(Arc::new(SignInError::TimedOut)).into();
+        tokio::time::timeout(self.total(), work).await.map_err(late)
+    }
+
+    /// The raw client over the same path, for a call whose content was signed with this session and is not to be sent
+    /// after this moment. It has this much time left.
+    pub(crate) fn signed_by(
+        &self,
+        session: Arc<Session>,
+        until: Instant,
+        left: Duration,
+    ) -> paradex_api::Client {
+        let source = Arc::new(Source::fixed(Some(session)));
+        self.shared.api(&source, self.options.deadline(left), Some(until))
     }
 
     pub(crate) fn source(&self) -> &Source {
@@ -199,7 +229,9 @@ struct Inner {
     sign_ins: Mutex<Bucket>,
     config: OnceCell<SystemConfig>,
     clock: Mutex<Option<ClockOffset>>,
-    sessions: Mutex<HashMap<String, Weak<Session>>>,
+    tokens: Mutex<HashMap<String, Weak<SharedTokens>>>,
+    /// Held while the clock is measured because somebody was told that it is wrong, and when it was last.
+    correcting: tokio::sync::Mutex<Option<Instant>>,
     layers: Vec<Layer>,
 }
 
@@ -262,24 +294,30 @@ impl Shared {
         paradex_api::Client::with_transport(self.0.environment.base_url(), transport)
     }
 
-    /// The session of a credential. Clients with the same key for the same purpose have one session, and so one sign-in.
+    /// The session of a credential. Clients with the same key for the same purpose share their tokens, and so one
+    /// sign-in; each signs with its own signer.
     pub(crate) fn session(&self, credentials: Credentials) -> Result<Arc<Session>, ConfigurationError> {
         let inner = &self.0;
         inner
             .environment
             .may_receive(credentials.environment(), &inner.trusted)?;
         if credentials.session_kind() == SessionKind::Token {
-            return Ok(Arc::new(Session::new(credentials)));
+            return Ok(Arc::new(Session::new(credentials, Arc::default())));
         }
-        let mut sessions = locked(&inner.sessions);
-        sessions.retain(|_, session| session.strong_count() > 0);
         let key = credentials.session_key();
-        if let Some(session) = sessions.get(&key).and_then(Weak::upgrade) {
-            return Ok(session);
-        }
-        let session = Arc::new(Session::new(credentials));
-        sessions.insert(key, Arc::downgrade(&session));
-        Ok(session)
+        let tokens = {
+            let mut all = locked(&inner.tokens);
+            all.retain(|_, tokens| tokens.strong_count() > 0);
+            match all.get(&key).and_then(Weak::upgrade) {
+                Some(tokens) => tokens,
+                None => {
+                    let tokens: Arc<SharedTokens> = Arc::default();
+                    all.insert(key, Arc::downgrade(&tokens));
+                    tokens
+                }
+            }
+        };
+        Ok(Arc::new(Session::new(credentials, tokens)))
     }
 
     pub(crate) fn http(&self) -> &reqwest::Client {
@@ -350,6 +388,20 @@ impl Shared {
         let offset = crate::clock::measure(client.api()).await?;
         *locked(&self.0.clock) = Some(offset);
         Ok(offset)
+    }
+
+    /// Measures the clock because the exchange called a time of this moment wrong. Of many who are told so at once, one
+    /// measures. Whether it is measured.
+    pub(crate) async fn correct_clock(&self, told: Instant) -> bool {
+        let mut last = self.0.correcting.lock().await;
+        if last.is_some_and(|last| last > told) {
+            return true;
+        }
+        let measured = self.measure_clock().await.is_ok();
+        if measured {
+            *last = Some(Instant::now());
+        }
+        measured
     }
 
     /// What [`measure_clock`](Self::measure_clock) found last.
@@ -699,7 +751,8 @@ impl ClientBuilder {
             sign_ins: Mutex::new(Bucket::new(SIGN_IN_LIMIT, window, Instant::now())),
             config: OnceCell::new(),
             clock: Mutex::new(None),
-            sessions: Mutex::default(),
+            tokens: Mutex::default(),
+            correcting: tokio::sync::Mutex::new(None),
             layers,
         })))
     }

@@ -1,5 +1,6 @@
 //! Orders that cannot be signed wrongly.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use paradex_api::Decimal;
@@ -7,9 +8,9 @@ use paradex_api::types::{self, AlgoOrderRequest, ErrorCode, ModifyOrderRequest, 
 
 pub use paradex_api::types::{OrderFlag, OrderInstruction, OrderSide, OrderType, StpMode};
 
-use crate::auth::{Purpose, SignerError, Signing};
+use crate::auth::{Purpose, SignInError, SignerError, Signing};
 use crate::client::Client;
-use crate::error::{Error, InvalidInput, PlaceOrderError};
+use crate::error::{AuthenticationError, Error, InvalidInput, PlaceOrderError};
 use crate::signing::{self, Felt, Scaled, Side, SigningError};
 use crate::time::{integer, unix_milliseconds};
 
@@ -63,7 +64,7 @@ impl Orders {
         let mut attempt = Attempt::new(&self.client, order.good_for);
         loop {
             let (signing, api) = attempt.ready().await?;
-            let request = order.signed(&signing).await?;
+            let request = attempt.in_time(order.signed(&signing)).await??;
             match api.create_order().body(request).send().await {
                 Ok(answer) => return Ok(answer.into_inner()),
                 Err(error) => attempt.refused(error).await?,
@@ -71,8 +72,8 @@ impl Orders {
         }
     }
 
-    /// Signs orders and places them in one call, which counts once against the limits. They share one window, that of
-    /// the order that is good for the shortest time.
+    /// Signs orders and places them in one call, which counts once against the limits. It is not sent after the order that is
+    /// good for the shortest time has become too old.
     ///
     /// The exchange refuses the whole batch if one order fails its basic checks; after that each order has its own
     /// outcome, and the answer holds both lists.
@@ -99,7 +100,7 @@ impl Orders {
             let (signing, api) = attempt.ready().await?;
             let mut requests = Vec::with_capacity(orders.len());
             for order in &orders {
-                requests.push(order.signed(&signing).await?);
+                requests.push(attempt.in_time(order.signed(&signing)).await??);
             }
             match api.create_orders_batch().body(requests).send().await {
                 Ok(answer) => return Ok(answer.into_inner()),
@@ -108,13 +109,16 @@ impl Orders {
         }
     }
 
-    /// Signs the changed order and puts it in the place of one that is open.
+    /// Signs the changed order and puts it in the place of one that is open: another size, price or trigger price. Market,
+    /// side and type are those of the order. The API takes nothing else with a change, and no window, so a change that is
+    /// held up on the way may still be made later.
     ///
     /// # Errors
     ///
-    /// See [`PlaceOrderError`].
+    /// See [`PlaceOrderError`]; a client id, an instruction, flags or a self-trade rule, which a change cannot carry.
     pub async fn modify(&self, order_id: &str, order: NewOrder) -> Result<types::Order, PlaceOrderError> {
         order.check()?;
+        order.check_change()?;
         if order_id.is_empty() {
             return Err(refuse(
                 "order_id",
@@ -128,7 +132,9 @@ impl Orders {
         let mut attempt = Attempt::new(&self.client, order.good_for);
         loop {
             let (signing, api) = attempt.ready().await?;
-            let request = order.signed_change(order_id, id, &signing).await?;
+            let request = attempt
+                .in_time(order.signed_change(order_id, id, &signing))
+                .await??;
             match api.modify_order().order_id(order_id).body(request).send().await {
                 Ok(answer) => return Ok(answer.into_inner()),
                 Err(error) => attempt.refused(error).await?,
@@ -146,7 +152,7 @@ impl Orders {
         let mut attempt = Attempt::new(&self.client, order.good_for);
         loop {
             let (signing, api) = attempt.ready().await?;
-            let request = order.signed(&signing).await?;
+            let request = attempt.in_time(order.signed(&signing)).await??;
             match api.create_algo_order().body(request).send().await {
                 Ok(answer) => return Ok(answer.into_inner()),
                 Err(error) => attempt.refused(error).await?,
@@ -248,42 +254,79 @@ pub enum CancelScope {
 struct Attempt<'a> {
     client: &'a Client,
     good_for: Duration,
+    /// The end of the call's time.
+    deadline: Instant,
+    /// Until when the order may be sent; it counts from the first signature.
+    until: Option<Instant>,
+    asked: Instant,
     corrected: bool,
 }
 
 impl<'a> Attempt<'a> {
     fn new(client: &'a Client, good_for: Duration) -> Self {
+        let now = Instant::now();
         Self {
             client,
             good_for,
+            deadline: now.checked_add(client.total()).unwrap_or(now + LONGEST),
+            until: None,
+            asked: now,
             corrected: false,
         }
     }
 
     /// Waits for everything that can be waited for before signing. The client that it answers sends nothing once the
     /// window has passed.
-    async fn ready(&self) -> Result<(Signing, paradex_api::Client), PlaceOrderError> {
-        let signing = self
-            .client
-            .signing()
-            .await
-            .map_err(PlaceOrderError::before_sending)?;
-        let api = self.client.fresh_until(Instant::now() + self.good_for);
+    async fn ready(&mut self) -> Result<(Signing, paradex_api::Client), PlaceOrderError> {
+        let signing = self.in_time(self.client.signing()).await?;
+        let signing = signing.map_err(PlaceOrderError::before_sending)?;
+        self.asked = Instant::now();
+        let until = *self.until.get_or_insert(self.asked + self.good_for);
+        if until <= self.asked {
+            return Err(PlaceOrderError::NotPlaced(stale(self.good_for)));
+        }
+        let left = self.deadline.saturating_duration_since(self.asked);
+        let api = self.client.signed_by(signing.session(), until, left);
         Ok((signing, api))
+    }
+
+    /// Some work within the time of the call, before anything is sent.
+    async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, PlaceOrderError> {
+        let late = |_| {
+            let error = AuthenticationError::SignIn(Arc::new(SignInError::TimedOut));
+            PlaceOrderError::NotPlaced(error.into())
+        };
+        tokio::time::timeout_at(self.deadline.into(), work)
+            .await
+            .map_err(late)
     }
 
     /// What to make of an error: `Ok` if another attempt is right.
     async fn refused(&mut self, error: paradex_api::Error) -> Result<(), PlaceOrderError> {
-        let again = error.code() == Some(&ErrorCode::InvalidTimestamp)
-            && !self.corrected
-            && self.client.shared().measure_clock().await.is_ok();
+        let refused = error.status().is_some_and(|status| status.is_client_error());
+        let wrong_time = refused && error.code() == Some(&ErrorCode::InvalidTimestamp) && !self.corrected;
         self.corrected = true;
-        if again {
+        if wrong_time
+            && self
+                .in_time(self.client.shared().correct_clock(self.asked))
+                .await?
+        {
             Ok(())
         } else {
             Err(Error::from(error).into())
         }
     }
+}
+
+fn stale(good_for: Duration) -> Error {
+    let rule = "it became too old before it could be placed; nothing was placed";
+    refuse(
+        "good_for",
+        format_args!("{good_for:?}"),
+        rule,
+        "place it again if it is still wanted",
+    )
+    .into()
 }
 
 /// An order to place.
@@ -406,8 +449,8 @@ impl NewOrder {
         self
     }
 
-    /// How long after it was signed the order may still be placed, 5 s by default: it is not sent later, and the exchange
-    /// does not take it later (`recv_window`). Between 10 ms and 5 min.
+    /// How long after it was first signed the order may still be placed, 5 s by default: sending is not begun later, and the
+    /// exchange does not take it later (`recv_window`). Between 10 ms and 5 min.
     pub fn good_for(mut self, window: Duration) -> Self {
         self.good_for = window;
         self
@@ -435,8 +478,24 @@ impl NewOrder {
         for (field, price) in [("price", self.price), ("trigger_price", self.trigger_price)] {
             price.map_or(Ok(()), |price| positive(field, price))?;
         }
-        if !self.unlisted {
+        if !self.unlisted || self.order_type.is_known() {
             self.check_type()?;
+        }
+        if let Some(mode) = self.stp.as_ref().filter(|mode| !mode.is_known()) {
+            return Err(refuse(
+                "self_trade_prevention",
+                mode,
+                "it is none that is known",
+                "use a listed one",
+            ));
+        }
+        if let Some(flag) = self.flags.iter().find(|flag| !flag.is_known()) {
+            return Err(refuse(
+                "flags",
+                flag,
+                "it is none that is known",
+                "use a listed one",
+            ));
         }
         if !self.instruction.is_known() {
             return Err(refuse(
@@ -447,16 +506,33 @@ impl NewOrder {
             ));
         }
         if let Some(id) = &self.client_id
-            && (id.is_empty() || id.chars().count() > 64)
+            && (matches!(id.as_str(), "" | "." | "..") || id.chars().count() > 64)
         {
             return Err(refuse(
                 "client_id",
                 id,
-                "it has between 1 and 64 characters",
+                "it has between 1 and 64 characters, and is not `.` or `..`, which cannot be looked up",
                 "choose another",
             ));
         }
         window(self.good_for)
+    }
+
+    /// Whether it has nothing that a change cannot carry.
+    fn check_change(&self) -> Result<(), InvalidInput> {
+        let set = [
+            ("client_id", self.client_id.is_some()),
+            ("instruction", self.instruction != OrderInstruction::Gtc),
+            ("flags", !self.flags.is_empty()),
+            ("self_trade_prevention", self.stp.is_some()),
+        ];
+        match set.iter().find(|(_, set)| *set) {
+            Some((field, _)) => {
+                let remedy = "leave it out, or cancel the order and place another";
+                Err(refuse(field, "set", "a change cannot carry it", remedy))
+            }
+            None => Ok(()),
+        }
     }
 
     fn check_type(&self) -> Result<(), InvalidInput> {

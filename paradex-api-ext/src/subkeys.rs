@@ -89,7 +89,7 @@ impl Subkeys {
     /// See [`RegisterSubkeyError`].
     pub async fn register(&self, subkey: NewSubkey) -> Result<(), RegisterSubkeyError> {
         subkey.allowlist.check_limit()?;
-        let subkey = self.signed(subkey).await?;
+        let subkey = self.client.in_time(self.signed(subkey)).await??;
         let call = self.client.api().register_subkey().body(subkey.request());
         call.send().await.map_err(Error::from)?;
         Ok(())

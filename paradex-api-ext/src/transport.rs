@@ -52,12 +52,21 @@ impl Path {
             .token_info()
             .and_then(|info| info.expires_at);
         if let Some(ago) = end.and_then(|end| self.shared.now().duration_since(end).ok())
-            && ago > CLOCK_TOLERANCE
+            && ago > self.clock_tolerance()
             && !self.source.has_provider()
         {
             return Err(AuthenticationError::Expired { operation, ago }.into());
         }
         Ok(Some(session))
+    }
+
+    /// By how much the end of a token may seem to have passed: little if the clock is known, and a day if it may be set
+    /// wrongly.
+    fn clock_tolerance(&self) -> Duration {
+        match self.shared.clock_offset() {
+            Some(_) => CLOCK_TOLERANCE,
+            None => Duration::from_secs(24 * 60 * 60),
+        }
     }
 
     /// Makes the call, and again as long as that can help and can do no harm.
@@ -130,30 +139,61 @@ impl Path {
             true => request.try_clone(),
             false => None,
         };
-        let (answer, generation) = self
+        let outcome = self
             .authorized(request, operation, &session, deadline, times)
-            .await?;
-        let Some(again) = again.filter(|_| token_died(&answer)) else {
+            .await;
+        let (answer, generation) = match outcome {
+            Ok(answered) => answered,
+            Err(error) => {
+                // A key that the exchange does not know any more: a provider may have its successor.
+                let refused = error
+                    .downcast_ref::<AuthenticationError>()
+                    .is_some_and(AuthenticationError::is_refused_key);
+                let (Some(again), true) = (again, refused && self.source.has_provider()) else {
+                    return Err(error);
+                };
+                let Some(new) = self.successor(&session, deadline).await? else {
+                    return Err(error);
+                };
+                return Ok(self.authorized(again, operation, &new, deadline, times).await?.0);
+            }
+        };
+        if !token_died(operation, &answer) {
+            if let Some(generation) = generation {
+                session.accepted(generation);
+            }
+            return Ok(answer);
+        }
+        let Some(again) = again else {
             return Ok(answer);
         };
         let session = match generation {
-            Some(generation) => {
-                session.retire(generation);
-                session
-            }
+            Some(generation) if session.retire(generation) => session,
+            Some(_) => return Ok(answer),
             // A token that was given as text: whoever gave it may have another one.
-            None => {
-                let asked = self.source.ask(Some(&session), &self.shared);
-                match deadline.within(Phase::SignIn, asked).await? {
-                    Ok(Some(new)) if new.credentials().id() != session.credentials().id() => new,
-                    _ => return Ok(answer),
-                }
-            }
+            None => match self.successor(&session, deadline).await? {
+                Some(new) => new,
+                None => return Ok(answer),
+            },
         };
-        let (answer, _) = self
+        let (answer, generation) = self
             .authorized(again, operation, &session, deadline, times)
             .await?;
+        if let Some(generation) = generation.filter(|_| !token_died(operation, &answer)) {
+            session.accepted(generation);
+        }
         Ok(answer)
+    }
+
+    /// What the provider has in the place of a credential that is not taken any more.
+    async fn successor(
+        &self,
+        old: &Arc<Session>,
+        deadline: &Deadline,
+    ) -> Result<Option<Arc<Session>>, BoxError> {
+        let asked = self.source.ask(Some(old), &self.shared);
+        let new = deadline.within(Phase::SignIn, asked).await?.ok().flatten();
+        Ok(new.filter(|new| new.credentials().id() != old.credentials().id()))
     }
 
     async fn authorized(
@@ -404,17 +444,23 @@ fn failure(outcome: &Result<RawResponse, BoxError>) -> Option<(Failure, Option<D
 
 /// Whether a 401 says that the token is dead. A signature that is refused and an address that is not allowed say
 /// nothing about the token, and a new one would not help.
-fn token_died(answer: &RawResponse) -> bool {
+///
+/// For what changes something, only the exchange's own words count: a login page in between may come after the call
+/// was passed on, and then a second one would be carried out twice.
+fn token_died(operation: &'static Operation, answer: &RawResponse) -> bool {
     if answer.status != StatusCode::UNAUTHORIZED {
         return false;
     }
-    let code = serde_json::from_slice::<paradex_api::types::ApiError>(&answer.body)
-        .ok()
-        .and_then(|error| error.error);
-    matches!(
-        code,
-        None | Some(ErrorCode::InvalidToken | ErrorCode::UnauthorizedError)
-    )
+    let body = serde_json::from_slice::<paradex_api::types::ApiError>(&answer.body).ok();
+    let code = body.as_ref().and_then(|error| error.error.as_ref());
+    match code {
+        Some(ErrorCode::InvalidToken | ErrorCode::UnauthorizedError) => true,
+        Some(_) => false,
+        None if operation.is_read() => true,
+        None => body
+            .and_then(|error| error.message)
+            .is_some_and(|message| message.to_ascii_lowercase().contains("jwt")),
+    }
 }
 
 /// What the documentation reserves for the session of the main account.
@@ -424,6 +470,9 @@ pub(crate) fn for_main_account(operation: &'static Operation) -> bool {
         &operations::UPDATE_TOKEN_ALLOWED_CIDRS,
         &operations::REGISTER_SUBKEY,
         &operations::UPDATE_SUBKEY_ALLOWED_CIDRS,
+        &operations::REVOKE_TOKEN,
+        &operations::UPDATE_SUBKEY,
+        &operations::REVOKE_SUBKEY,
     ];
     RESERVED.contains(&operation)
 }
@@ -456,6 +505,8 @@ fn writes_orders(operation: &'static Operation) -> bool {
         &operations::CANCEL_ORDER_BY_CLIENT_ID,
         &operations::CANCEL_ORDERS_BATCH,
         &operations::CANCEL_ALL_ORDERS,
+        &operations::CREATE_ALGO_ORDER,
+        &operations::CANCEL_ALGO_ORDER,
     ];
     WRITES.contains(&operation)
 }
@@ -470,9 +521,9 @@ mod tests {
     #[test]
     fn order_writes_are_what_the_document_has_under_orders() {
         for operation in operations::ALL {
-            let expected = operation.path.starts_with("/v1/orders")
-                && !operation.is_read()
-                && !operation.path.starts_with("/v1/orders-history");
+            let path = operation.path;
+            let orders = path.starts_with("/v1/orders") || path.starts_with("/v1/algo/orders");
+            let expected = orders && !operation.is_read();
             assert_eq!(writes_orders(operation), expected, "{operation}");
         }
     }
@@ -488,17 +539,28 @@ mod tests {
 
     #[test]
     fn a_401_is_about_the_token_unless_it_says_otherwise() {
-        let died = |status: StatusCode, body: &'static str| {
-            token_died(&RawResponse::new(status, Default::default(), body))
+        let died = |operation, status: StatusCode, body: &'static str| {
+            token_died(operation, &RawResponse::new(status, Default::default(), body))
         };
-        for body in [
-            r#"{"message":"missing or malformed jwt: token is expired by 9.46872137s"}"#,
-            r#"{"error":"INVALID_TOKEN"}"#,
-            "",
-            "<html>",
+        let (read, write) = (&operations::LIST_POSITIONS, &operations::CREATE_ORDER);
+        for (body, also_for_writes) in [
+            (
+                r#"{"message":"missing or malformed jwt: token is expired by 9.46872137s"}"#,
+                true,
+            ),
+            (r#"{"error":"INVALID_TOKEN"}"#, true),
+            (r#"{"error":"UNAUTHORIZED_ERROR","message":"m"}"#, true),
+            (r#"{"message":"session has ended"}"#, false),
+            ("", false),
+            ("<html>", false),
         ] {
-            assert!(died(StatusCode::UNAUTHORIZED, body), "{body}");
-            assert!(!died(StatusCode::FORBIDDEN, body), "{body}");
+            assert!(died(read, StatusCode::UNAUTHORIZED, body), "{body}");
+            assert_eq!(
+                died(write, StatusCode::UNAUTHORIZED, body),
+                also_for_writes,
+                "{body}"
+            );
+            assert!(!died(read, StatusCode::FORBIDDEN, body), "{body}");
         }
         for code in [
             "STARKNET_SIGNATURE_VERIFICATION_FAILED",
@@ -507,7 +569,7 @@ mod tests {
             "BRAND_NEW",
         ] {
             let body = format!("{{\"error\":\"{code}\"}}").leak();
-            assert!(!died(StatusCode::UNAUTHORIZED, body), "{body}");
+            assert!(!died(read, StatusCode::UNAUTHORIZED, body), "{body}");
         }
     }
 }

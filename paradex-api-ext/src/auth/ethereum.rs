@@ -167,6 +167,11 @@ pub(crate) async fn sign_in(
     identity: &EthereumIdentity,
     config: &SystemConfig,
 ) -> Result<(Secret, AccountAddress), SignInError> {
+    if credentials.is_interactive() {
+        return Err(SignInError::Signer(SignerError::refused(
+            "an Ethereum key cannot ask for a retail session; leave out `interactive`",
+        )));
+    }
     let now = shared.now();
     let text = SignInPurpose::Auth {
         expires_at: now.checked_add(credentials.signature_lifetime()).unwrap_or(now),

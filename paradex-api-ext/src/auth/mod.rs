@@ -41,5 +41,5 @@ pub use token_info::TokenInfo;
 pub(crate) use ethereum::register as register_subkey;
 pub(crate) use provider::Source;
 pub(crate) use secret_source::from_variables;
-pub(crate) use session::{Session, random_part};
+pub(crate) use session::{Session, Tokens, random_part};
 pub(crate) use signing::Signing;

@@ -81,6 +81,10 @@ impl Client {
     /// The client has no key of the account's own, a Starknet key comes without an Ethereum address, the signer refused,
     /// or the exchange did.
     pub async fn onboard(&self, onboarding: Onboarding) -> Result<AccountAddress, Error> {
+        self.in_time(self.make_account(onboarding)).await?
+    }
+
+    async fn make_account(&self, onboarding: Onboarding) -> Result<AccountAddress, Error> {
         let session = self.source().session(self.shared()).await?;
         let kind = session.as_ref().map(|session| session.credentials().kind());
         let outcome = match kind {
@@ -105,6 +109,10 @@ impl Client {
                 .into());
             }
         };
+        if let (Some(session), Ok(_)) = (&session, &outcome) {
+            // An account that is there now may have been missing before.
+            session.forgive();
+        }
         outcome.map_err(|error| match error {
             SignInError::Refused(error) => error,
             SignInError::Signer(error) => AuthenticationError::Signer(error).into(),

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
 
 use paradex_api::BoxError;
 use tokio::sync::Mutex;
@@ -54,16 +55,19 @@ pub trait CredentialProvider: Send + Sync + 'static {
 pub(crate) struct Source {
     current: RwLock<Option<Arc<Session>>>,
     provider: Option<Arc<dyn CredentialProvider>>,
-    /// Held while the provider is asked, so that it is asked once.
-    asking: Mutex<()>,
+    /// Held while the provider is asked, so that it is asked once; when it failed last, and how.
+    asking: Mutex<Option<(Instant, Failure)>>,
 }
+
+/// Why a provider had none, for everybody who waited for it.
+type Failure = Arc<dyn std::error::Error + Send + Sync>;
 
 impl Source {
     pub(crate) fn fixed(session: Option<Arc<Session>>) -> Self {
         Self {
             current: RwLock::new(session),
             provider: None,
-            asking: Mutex::new(()),
+            asking: Mutex::new(None),
         }
     }
 
@@ -71,7 +75,7 @@ impl Source {
         Self {
             current: RwLock::new(None),
             provider: Some(provider),
-            asking: Mutex::new(()),
+            asking: Mutex::new(None),
         }
     }
 
@@ -99,7 +103,8 @@ impl Source {
         }
     }
 
-    /// Asks the provider anew, unless somebody else has replaced `old` in the meantime.
+    /// Asks the provider anew, unless somebody else has replaced `old` in the meantime. Those who waited for an answer
+    /// that failed have that failure, instead of asking one after the other.
     pub(crate) async fn ask(
         &self,
         old: Option<&Arc<Session>>,
@@ -108,23 +113,49 @@ impl Source {
         let Some(provider) = &self.provider else {
             return Ok(self.current());
         };
-        let _asking = self.asking.lock().await;
-        let current = self.current();
-        let replaced = match (&current, old) {
-            (Some(current), Some(old)) => !Arc::ptr_eq(current, old),
-            (current, _) => current.is_some(),
-        };
-        if replaced {
-            return Ok(current);
+        let began = Instant::now();
+        let mut failed = self.asking.lock().await;
+        if let Some((at, failure)) = &*failed
+            && *at > began
+        {
+            return Err(AuthenticationError::Provider(Arc::clone(failure)));
         }
-        let credentials = provider
-            .credentials()
-            .await
-            .map_err(AuthenticationError::Provider)?;
-        let session = shared
-            .session(credentials)
-            .map_err(|error| AuthenticationError::Provider(error.into()))?;
-        self.replace(Arc::clone(&session));
-        Ok(Some(session))
+        if let Some(current) = self.replaced(old) {
+            return Ok(Some(current));
+        }
+        let outcome = match provider.credentials().await {
+            Ok(credentials) => shared.session(credentials).map_err(BoxError::from),
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Ok(session) => {
+                *failed = None;
+                // Whoever replaced the credential while the provider was asked meant to.
+                let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+                if same(current.as_ref(), old) {
+                    *current = Some(session);
+                }
+                Ok(current.clone())
+            }
+            Err(error) => {
+                let failure: Failure = Arc::from(error);
+                *failed = Some((Instant::now(), Arc::clone(&failure)));
+                Err(AuthenticationError::Provider(failure))
+            }
+        }
+    }
+
+    /// The session that has taken the place of `old`, if one has.
+    fn replaced(&self, old: Option<&Arc<Session>>) -> Option<Arc<Session>> {
+        let current = self.current()?;
+        (!same(Some(&current), old)).then_some(current)
+    }
+}
+
+fn same(one: Option<&Arc<Session>>, other: Option<&Arc<Session>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        (None, None) => true,
+        _ => false,
     }
 }

@@ -1,6 +1,8 @@
 //! Secrets from the environment of the process.
 
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use paradex_api::Secret;
@@ -100,26 +102,42 @@ fn secret(
     }
 }
 
+/// The longest secret that a file may hold.
+const LONGEST: usize = 64 << 10;
+
 /// Reads a file into a buffer that is overwritten, after a look at who else may read it.
 fn read(place: &str, path: &Path) -> Result<Secret, ConfigurationError> {
-    private(place, path)?;
-    let bytes = std::fs::read(path).map_err(|error| ConfigurationError::file(place, error))?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Secret::new(text)),
-        Err(error) => {
-            drop(zeroize::Zeroizing::new(error.into_bytes()));
-            Err(ConfigurationError::new(format!(
-                "what {place} names is not UTF-8 text"
-            )))
+    let failed = |error| ConfigurationError::file(place, error);
+    let mut file = File::open(path).map_err(failed)?;
+    private(place, &file.metadata().map_err(failed)?)?;
+    // Of one size, because a buffer that grows leaves copies behind.
+    let mut buffer = zeroize::Zeroizing::new(vec![0; LONGEST + 1]);
+    let mut length = 0;
+    loop {
+        let Some(room) = buffer.get_mut(length..).filter(|room| !room.is_empty()) else {
+            return Err(ConfigurationError::new(format!(
+                "what {place} names has more than 64 KiB"
+            )));
+        };
+        match file.read(room) {
+            Ok(0) => break,
+            Ok(more) => length += more,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(failed(error)),
         }
+    }
+    match std::str::from_utf8(buffer.get(..length).unwrap_or_default()) {
+        Ok(text) => Ok(Secret::new(text)),
+        Err(_) => Err(ConfigurationError::new(format!(
+            "what {place} names is not UTF-8 text"
+        ))),
     }
 }
 
 /// A file that everybody on the machine may read keeps no secret. Pipes and descriptors have no such mode.
 #[cfg(unix)]
-fn private(place: &str, path: &Path) -> Result<(), ConfigurationError> {
+fn private(place: &str, metadata: &std::fs::Metadata) -> Result<(), ConfigurationError> {
     use std::os::unix::fs::MetadataExt;
-    let metadata = std::fs::metadata(path).map_err(|error| ConfigurationError::file(place, error))?;
     if metadata.is_file() && metadata.mode() & 0o007 != 0 {
         return Err(ConfigurationError::new(format!(
             "the file that {place} names is open to everybody on this machine: `chmod 600` it"
@@ -129,7 +147,7 @@ fn private(place: &str, path: &Path) -> Result<(), ConfigurationError> {
 }
 
 #[cfg(not(unix))]
-fn private(_: &str, _: &Path) -> Result<(), ConfigurationError> {
+fn private(_: &str, _: &std::fs::Metadata) -> Result<(), ConfigurationError> {
     Ok(())
 }
 
@@ -253,6 +271,12 @@ mod tests {
             let outcome = read(&[("PARADEX_TOKEN_FILE", file.path())]);
             assert_eq!(outcome.is_ok(), taken, "{mode:o}: {outcome:?}");
         }
+        let long = File::new("token", &"x".repeat(70_000), 0o600);
+        assert!(
+            read(&[("PARADEX_TOKEN_FILE", long.path())])
+                .unwrap_err()
+                .contains("64 KiB")
+        );
         let odd = File::new("token", "", 0o600);
         std::fs::write(&odd.0, b"\xff\xfe").unwrap();
         assert!(

@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use paradex_api::reqwest::header::HeaderValue;
 use tokio::sync::{OnceCell, watch};
@@ -13,23 +13,30 @@ use super::sign_in::{self, SignInError};
 use crate::client::Shared;
 use crate::signing::MessagePrefix;
 
-/// A credential and the token that it currently has.
+/// A credential, and the tokens that it shares with every other client of the same key for the same purpose.
 ///
-/// However many calls need a token at one moment, one of them fetches it and the others wait for it. While
-/// the old token is good, nobody waits. Fetching is a task of its own, so a caller that gives up takes nothing
-/// away from the others.
+/// Signing is not shared: a signer that signs nothing but sign-ins stays that, whoever else has the key.
 pub(crate) struct Session {
     credentials: Credentials,
-    state: Mutex<State>,
+    tokens: Arc<Tokens>,
     /// The chain, and what the messages of the account have in common.
     pub(super) messages: OnceCell<(String, MessagePrefix)>,
 }
 
+/// The token at hand and how the next one is got.
+///
+/// However many calls need a token at one moment, one of them fetches it and the others wait for it. While
+/// the old token is good, nobody waits. Fetching is a task of its own, so a caller that gives up takes nothing
+/// away from the others.
+#[derive(Default)]
+pub(crate) struct Tokens(Mutex<State>);
+
 #[derive(Default)]
 struct State {
     held: Option<Held>,
-    /// Open while a token is being fetched.
-    renewing: Option<watch::Receiver<()>>,
+    fetch: Option<Running>,
+    /// Counts fetches.
+    fetches: u64,
     failures: u32,
     /// When the next attempt may be made, after one that failed.
     retry_at: Option<Instant>,
@@ -42,7 +49,26 @@ struct State {
 struct Held {
     header: HeaderValue,
     times: Times,
+    obtained: Instant,
+    /// Whether the exchange has taken it at least once.
+    accepted: bool,
 }
+
+/// A fetch under way.
+#[derive(Clone)]
+struct Running {
+    id: u64,
+    since: Instant,
+    /// Open until it has ended.
+    waiting: watch::Receiver<()>,
+}
+
+/// A fetch that takes longer is not waited for: its runtime may stand still, while another one needs a token.
+const TAKE_OVER: Duration = Duration::from_secs(10);
+/// A token that is refused so soon, and was never taken, is no token that has died.
+const NEWBORN: Duration = Duration::from_secs(3);
+/// Whatever the exchange asks for, signing in is tried again after this time.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// A token for one call.
 pub(crate) struct Ticket {
@@ -51,11 +77,17 @@ pub(crate) struct Ticket {
     pub(crate) generation: Option<u64>,
 }
 
+impl Tokens {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Session {
-    pub(crate) fn new(credentials: Credentials) -> Self {
+    pub(crate) fn new(credentials: Credentials, tokens: Arc<Tokens>) -> Self {
         Self {
             credentials,
-            state: Mutex::default(),
+            tokens,
             messages: OnceCell::new(),
         }
     }
@@ -68,12 +100,8 @@ impl Session {
         self.credentials.session_kind()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The token to send, fetched or renewed if it has to be.
-    pub(crate) async fn ticket(self: &Arc<Self>, shared: &Shared) -> Result<Ticket, Arc<SignInError>> {
+    pub(crate) async fn ticket(&self, shared: &Shared) -> Result<Ticket, Arc<SignInError>> {
         if let Kind::Bearer(bearer) = self.credentials.kind() {
             return Ok(Ticket {
                 header: bearer.header.clone(),
@@ -81,32 +109,49 @@ impl Session {
             });
         }
         loop {
-            let mut waiting = {
-                let mut state = self.state();
+            let (ready, begin, running) = {
+                let mut state = self.tokens.state();
+                let now = Instant::now();
                 let held = state.held.as_ref().map(|held| held.times);
-                let decision = decide(Instant::now(), held, state.renewing.is_some(), state.retry_at);
-                if decision == Decision::UseAndRenew {
-                    self.renew(&mut state, shared)?;
+                let running = state
+                    .fetch
+                    .clone()
+                    .filter(|fetch| now.saturating_duration_since(fetch.since) < TAKE_OVER);
+                let decision = decide(now, held, running.is_some(), state.retry_at);
+                if decision == Decision::Refuse {
+                    let failure = state.failure.clone();
+                    return Err(failure.unwrap_or_else(|| Arc::new(SignInError::Interrupted)));
                 }
-                match (decision, &state.held) {
-                    (Decision::Use | Decision::UseAndRenew, Some(held)) => {
-                        return Ok(Ticket {
-                            header: held.header.clone(),
-                            generation: Some(state.generation),
-                        });
-                    }
-                    (Decision::Refuse, _) => {
-                        let failure = state.failure.clone();
-                        return Err(failure.unwrap_or_else(|| Arc::new(SignInError::Interrupted)));
-                    }
-                    _ => match &state.renewing {
-                        Some(waiting) => waiting.clone(),
-                        None => self.renew(&mut state, shared)?,
-                    },
-                }
+                let ready = match (decision, &state.held) {
+                    (Decision::Use | Decision::UseAndRenew, Some(held)) => Some(Ticket {
+                        header: held.header.clone(),
+                        generation: Some(state.generation),
+                    }),
+                    _ => None,
+                };
+                let needed = decision == Decision::UseAndRenew || (ready.is_none() && running.is_none());
+                // Nothing is spawned under the lock: a runtime that is ending drops what it is given at once.
+                let begin = needed.then(|| state.begin(now));
+                (ready, begin, running)
             };
-            // It ends when the sender is dropped, which is what the task does last.
-            let _ = waiting.changed().await;
+            let waiting = match (begin, running) {
+                (Some((id, done, waiting)), _) => {
+                    self.fetch(shared, id, done)?;
+                    Some((waiting, TAKE_OVER))
+                }
+                (None, Some(running)) => {
+                    let left = TAKE_OVER.saturating_sub(running.since.elapsed());
+                    Some((running.waiting, left))
+                }
+                (None, None) => None,
+            };
+            if let Some(ready) = ready {
+                return Ok(ready);
+            }
+            if let Some((mut waiting, left)) = waiting {
+                // It ends when the sender is dropped, which is what the task does last.
+                let _ = tokio::time::timeout(left, waiting.changed()).await;
+            }
         }
     }
 
@@ -115,63 +160,123 @@ impl Session {
         !matches!(self.credentials.kind(), Kind::Bearer(_))
     }
 
-    /// The exchange did not take this token: it is not used again.
-    pub(crate) fn retire(&self, generation: u64) {
-        let mut state = self.state();
-        if state.generation == generation {
-            state.held = None;
+    /// The exchange took this token.
+    pub(crate) fn accepted(&self, generation: u64) {
+        let mut state = self.tokens.state();
+        if state.generation == generation
+            && let Some(held) = &mut state.held
+        {
+            held.accepted = true;
         }
     }
 
-    /// Fetches a token in a task of its own.
-    fn renew(
-        self: &Arc<Self>,
-        state: &mut State,
-        shared: &Shared,
-    ) -> Result<watch::Receiver<()>, Arc<SignInError>> {
-        let runtime = tokio::runtime::Handle::try_current().map_err(|_| Arc::new(SignInError::NoRuntime))?;
-        let (done, waiting) = watch::channel(());
-        state.renewing = Some(waiting.clone());
-        let fetch = Fetch {
-            session: Arc::clone(self),
-            done: Some(done),
+    /// The exchange did not take this token: it is not used again. Whether another one is worth trying.
+    pub(crate) fn retire(&self, generation: u64) -> bool {
+        let mut state = self.tokens.state();
+        if state.generation != generation {
+            return true;
+        }
+        let Some(held) = state.held.take() else {
+            return true;
         };
-        let shared = shared.clone();
+        if held.accepted || held.obtained.elapsed() >= NEWBORN {
+            return true;
+        }
+        state.failed(Arc::new(SignInError::RefusedAtOnce), None);
+        false
+    }
+
+    /// Forgets earlier failures, because something about them has changed.
+    pub(crate) fn forgive(&self) {
+        let mut state = self.tokens.state();
+        state.failures = 0;
+        state.retry_at = None;
+        state.failure = None;
+    }
+
+    /// Fetches a token in a task of its own.
+    fn fetch(&self, shared: &Shared, id: u64, done: watch::Sender<()>) -> Result<(), Arc<SignInError>> {
+        let fetch = Fetch {
+            tokens: Arc::clone(&self.tokens),
+            id,
+            done: Some(done),
+            finished: false,
+        };
+        let runtime = tokio::runtime::Handle::try_current().map_err(|_| Arc::new(SignInError::NoRuntime))?;
+        let (shared, credentials) = (shared.clone(), self.credentials.clone());
         runtime.spawn(async move {
-            let asked_at = Instant::now();
-            let outcome = sign_in::sign_in(&shared, &fetch.session.credentials).await;
-            fetch.finish(outcome, asked_at, &shared);
+            let mut fetch = fetch;
+            let (asked_at, clock) = (Instant::now(), shared.now());
+            let limit = shared.timeout();
+            let work = sign_in::sign_in(&shared, &credentials);
+            let outcome = match tokio::time::timeout(limit, work).await {
+                Ok(outcome) => outcome,
+                Err(_) => Err(SignInError::TimedOut),
+            };
+            // After so long the runtime stood still, and that says nothing about the exchange.
+            let slept = asked_at.elapsed() > limit + Duration::from_secs(1);
+            fetch.finish(outcome, slept, |info| Times::of(info, asked_at, clock));
         });
-        Ok(waiting)
+        Ok(())
     }
 }
 
-/// A fetch under way. However it ends, also by the end of the runtime, those who wait are woken.
+impl State {
+    fn begin(&mut self, now: Instant) -> (u64, watch::Sender<()>, watch::Receiver<()>) {
+        let (done, waiting) = watch::channel(());
+        self.fetches += 1;
+        self.fetch = Some(Running {
+            id: self.fetches,
+            since: now,
+            waiting: waiting.clone(),
+        });
+        (self.fetches, done, waiting)
+    }
+
+    fn failed(&mut self, failure: Arc<SignInError>, asked: Option<Duration>) {
+        self.failures = self.failures.saturating_add(1);
+        let wait = backoff(self.failures, random_part());
+        let wait = asked.map_or(wait, |asked| asked.clamp(wait, LONGEST_PAUSE));
+        self.retry_at = Some(Instant::now() + wait);
+        self.failure = Some(failure);
+    }
+}
+
+/// A fetch under way. However it ends, also by a panic of the signer or by the end of the runtime, it leaves a token or
+/// a failure behind, and those who wait are woken.
 struct Fetch {
-    session: Arc<Session>,
+    tokens: Arc<Tokens>,
+    id: u64,
     done: Option<watch::Sender<()>>,
+    finished: bool,
 }
 
 impl Fetch {
-    fn finish(&self, outcome: Result<sign_in::Token, SignInError>, asked_at: Instant, shared: &Shared) {
-        let mut state = self.session.state();
+    fn finish(
+        &mut self,
+        outcome: Result<sign_in::Token, SignInError>,
+        slept: bool,
+        times: impl FnOnce(&super::TokenInfo) -> Times,
+    ) {
+        self.finished = true;
+        let mut state = self.tokens.state();
         match outcome {
             Ok(token) => {
                 state.generation += 1;
                 state.held = Some(Held {
-                    times: Times::of(&token.info, asked_at, shared.now()),
+                    times: times(&token.info),
                     header: token.header,
+                    obtained: Instant::now(),
+                    accepted: false,
                 });
                 state.failures = 0;
                 state.retry_at = None;
                 state.failure = None;
             }
+            Err(_) if slept => {}
             Err(error) => {
-                state.failures = state.failures.saturating_add(1);
-                let wait = backoff(state.failures, random_part());
-                let wait = error.retry_after().map_or(wait, |asked| asked.max(wait));
-                state.retry_at = Some(Instant::now() + wait);
-                state.failure = Some(Arc::new(error));
+                let asked = error.retry_after();
+                state.failed(Arc::new(error), asked);
             }
         }
     }
@@ -179,7 +284,14 @@ impl Fetch {
 
 impl Drop for Fetch {
     fn drop(&mut self) {
-        self.session.state().renewing = None;
+        let mut state = self.tokens.state();
+        if state.fetch.as_ref().is_some_and(|running| running.id == self.id) {
+            state.fetch = None;
+        }
+        if !self.finished {
+            state.failed(Arc::new(SignInError::Interrupted), None);
+        }
+        drop(state);
         drop(self.done.take());
     }
 }

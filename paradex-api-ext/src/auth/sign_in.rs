@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use paradex_api::Secret;
 use paradex_api::reqwest::header::HeaderValue;
@@ -44,8 +44,12 @@ pub enum SignInError {
     NoToken,
     /// There is no tokio runtime to fetch a token on.
     NoRuntime,
-    /// The runtime ended while a token was being fetched.
+    /// Fetching a token ended without an outcome: its runtime ended, or the signer panicked.
     Interrupted,
+    /// Signing in took longer than a call may take.
+    TimedOut,
+    /// The exchange gave a token and did not take it a moment later. It is given a pause before another one is fetched.
+    RefusedAtOnce,
 }
 
 impl SignInError {
@@ -65,7 +69,7 @@ impl SignInError {
                 error.is_retryable() || error.is_outcome_unknown()
             }
             Self::Signer(error) => !error.is_refusal(),
-            Self::NoToken | Self::Interrupted => true,
+            Self::NoToken | Self::Interrupted | Self::TimedOut | Self::RefusedAtOnce => true,
             _ => false,
         }
     }
@@ -85,6 +89,8 @@ impl fmt::Display for SignInError {
             Self::NoToken => "could not sign in: the exchange's answer holds no token",
             Self::NoRuntime => "could not sign in: there is no tokio runtime; make the call inside of one",
             Self::Interrupted => "could not sign in: it was interrupted",
+            Self::TimedOut => "could not sign in: it took longer than a call may take",
+            Self::RefusedAtOnce => "the exchange did not take the token that it had just given",
         })
     }
 }
@@ -97,7 +103,7 @@ impl std::error::Error for SignInError {
             Self::Account(source) => Some(source),
             Self::Signer(source) => Some(source),
             Self::OtherAccount(source) => Some(source),
-            Self::NoToken | Self::NoRuntime | Self::Interrupted => None,
+            _ => None,
         }
     }
 }
@@ -141,6 +147,9 @@ pub struct OtherAccount {
     pub found: String,
 }
 
+/// How long a call waits for a clock that nobody has complained about.
+const CLOCK_PATIENCE: Duration = Duration::from_secs(2);
+
 /// The chain id of the exchange itself.
 const MAINNET: &str = "PRIVATE_SN_PARACLEAR_MAINNET";
 
@@ -151,7 +160,15 @@ pub(crate) fn chain_id(config: &SystemConfig, environment: &Environment) -> Resu
         environment,
         Environment::Production | Environment::ProductionProxy(_)
     );
-    if chain_id.is_empty() || real != (chain_id == MAINNET) {
+    // What is signed is the number, so the numbers are compared.
+    let named = Felt::short_string(&chain_id)
+        .ok()
+        .filter(|_| !chain_id.is_empty());
+    let allowed = match (named, Felt::short_string(MAINNET)) {
+        (Some(named), Ok(mainnet)) => real == (named == mainnet),
+        _ => false,
+    };
+    if !allowed {
         return Err(SignInError::ForeignChain(ForeignChain {
             chain_id,
             environment: environment.clone(),
@@ -164,12 +181,13 @@ pub(crate) fn chain_id(config: &SystemConfig, environment: &Environment) -> Resu
 pub(crate) async fn sign_in(shared: &Shared, credentials: &Credentials) -> Result<Token, SignInError> {
     // A clock that is off is found before it does harm; if it cannot be measured, it is used as it is.
     if shared.clock_offset().is_none() {
-        let _ = shared.measure_clock().await;
+        let _ = tokio::time::timeout(CLOCK_PATIENCE, shared.measure_clock()).await;
     }
+    let asked_at = Instant::now();
     let outcome = attempt(shared, credentials).await;
     match &outcome {
         Err(SignInError::Refused(error)) if error.code() == Some(&ErrorCode::InvalidTimestamp) => {
-            if shared.measure_clock().await.is_ok() {
+            if shared.correct_clock(asked_at).await {
                 return attempt(shared, credentials).await;
             }
             outcome

@@ -81,6 +81,11 @@ impl Signing {
             .ok_or_else(|| SignerError::refused("there is no Starknet key"))
     }
 
+    /// The session whose signer signs.
+    pub(crate) fn session(&self) -> Arc<Session> {
+        Arc::clone(&self.session)
+    }
+
     pub(crate) fn account(&self) -> AccountAddress {
         self.prefix.account()
     }

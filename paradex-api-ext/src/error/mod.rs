@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use paradex_api::reqwest::StatusCode;
-use paradex_api::reqwest::header::{HeaderMap, RETRY_AFTER};
+use paradex_api::reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use paradex_api::types::ErrorCode;
 use paradex_api::{Bytes, ErrorResponse, InvalidRequest, Operation, RawResponse, reqwest};
 
@@ -291,6 +291,10 @@ impl std::error::Error for ApiError {}
 pub(crate) fn retry_after(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
+    // The server's own time, where it says so: a clock that is off here must not change the wait.
+    let now = text(DATE.as_str())
+        .and_then(|text| httpdate::parse_http_date(text).ok())
+        .unwrap_or(now);
     let until = |time: SystemTime| time.duration_since(now).unwrap_or_default();
     let asked = text(RETRY_AFTER.as_str()).and_then(|text| {
         let seconds = text.parse().map(Duration::from_secs).ok();
@@ -356,13 +360,18 @@ pub enum AuthenticationError {
     Signer(#[source] SignerError),
     /// The credential provider failed.
     #[error("the credential provider has no credential")]
-    Provider(#[source] paradex_api::BoxError),
+    Provider(#[source] Arc<dyn std::error::Error + Send + Sync>),
     /// The exchange answered 401: the token is dead, revoked, or none of its own.
     #[error(transparent)]
     Refused(ApiError),
 }
 
 impl AuthenticationError {
+    /// Whether the exchange does not take the key, so that another one is needed.
+    pub(crate) fn is_refused_key(&self) -> bool {
+        matches!(self, Self::SignIn(error) if matches!(**error, SignInError::Refused(_)) && !error.is_retryable())
+    }
+
     /// The answer, where one arrived.
     pub fn answer(&self) -> Option<&ApiError> {
         match self {

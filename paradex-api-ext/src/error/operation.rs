@@ -94,8 +94,7 @@ impl Reason {
             };
         }
         // A page of a gateway has neither code nor message, and is no verdict of the exchange.
-        let says = error.code().is_some() || error.api().is_some_and(|api| api.message().is_some());
-        if says && error.status() == Some(StatusCode::FORBIDDEN) {
+        if says_something(error) && error.status() == Some(StatusCode::FORBIDDEN) {
             return Self::Forbidden;
         }
         match error.code().and_then(ErrorClass::of_code) {
@@ -195,17 +194,25 @@ impl From<Error> for PlaceOrderError {
             Error::Decode(_) => Self::NotUnderstood(error),
             _ if error.is_outcome_unknown() => Self::OutcomeUnknown(error),
             // A 429 and a dead token are refusals before the order itself is looked at.
-            _ => match (error.status(), error.code(), error.class()) {
-                (None, ..) | (_, _, Some(ErrorClass::RateLimit)) => Self::NotPlaced(error),
-                (_, None | Some(ErrorCode::InvalidToken | ErrorCode::UnauthorizedError), _)
-                    if error.status() == Some(StatusCode::UNAUTHORIZED) =>
-                {
-                    Self::NotPlaced(error)
-                }
+            _ if error.status().is_none() || error.class() == Some(ErrorClass::RateLimit) => {
+                Self::NotPlaced(error)
+            }
+            // A page or nothing at all: whoever answered may have passed the order on before.
+            _ if !says_something(&error) => Self::OutcomeUnknown(error),
+            _ => match (error.status(), error.code()) {
+                (
+                    Some(StatusCode::UNAUTHORIZED),
+                    None | Some(ErrorCode::InvalidToken | ErrorCode::UnauthorizedError),
+                ) => Self::NotPlaced(error),
                 _ => Self::Refused(error),
             },
         }
     }
+}
+
+/// Whether a refusal has a code or a message, as those of the exchange do.
+fn says_something(error: &Error) -> bool {
+    error.code().is_some() || error.api().is_some_and(|api| api.message().is_some())
 }
 
 operation_error! {

@@ -33,7 +33,7 @@ pub enum SigningErrorKind {
     NotHex,
     /// There is something else than decimal digits.
     NotDecimal,
-    /// There is something else than ASCII characters.
+    /// There is something else than printable ASCII characters.
     NotAscii,
     /// A short string has more than 31 characters.
     LongText,
@@ -93,7 +93,7 @@ impl fmt::Display for SigningError {
             SigningErrorKind::NoPrefix => "it does not begin with 0x",
             SigningErrorKind::NotHex => "there must be only hexadecimal digits after 0x",
             SigningErrorKind::NotDecimal => "there must be only decimal digits",
-            SigningErrorKind::NotAscii => "there must be only ASCII characters",
+            SigningErrorKind::NotAscii => "there must be only printable ASCII characters",
             SigningErrorKind::LongText => "it has more than 31 characters",
             SigningErrorKind::Length => "it has the wrong length",
             SigningErrorKind::Zero => "it is zero",

@@ -63,13 +63,14 @@ impl Felt {
         Ok(Self(digits.bytes().fold(Inner::ZERO, append)))
     }
 
-    /// The ASCII codes of a text of at most 31 characters as one number; the empty text is 0.
+    /// The ASCII codes of a text of at most 31 printable characters as one number; the empty text is 0.
     ///
     /// # Errors
     ///
     /// The text is longer, or has other characters.
     pub fn short_string(text: &str) -> Result<Self, SigningError> {
-        if !text.is_ascii() {
+        // Without control characters: a zero byte at the start would leave the number of another text.
+        if !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Err(SigningError::new("text", SigningErrorKind::NotAscii));
         }
         let mut bytes = [0; 32];

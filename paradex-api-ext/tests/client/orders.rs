@@ -158,7 +158,7 @@ async fn a_subkey_signs_for_the_account() {
     };
     let signature = bot.sign_block_trade(&block).await.unwrap();
     assert_eq!(signature.signer_public_key, Some(public));
-    assert_eq!(signature.signer_account, exchange.main_account());
+    assert_eq!(signature.signer_account, Some(exchange.main_account()));
 }
 
 #[tokio::test]
@@ -213,9 +213,9 @@ async fn an_order_that_has_become_too_old_is_not_sent_again() {
     client.orders().place(limit()).await.unwrap();
     exchange.revoke_sessions();
     // Signing in anew takes longer than the order is good for.
-    let slow = Injection::new(Fault::latency(Duration::from_millis(400))).on(&paradex_api::operations::AUTH);
+    let slow = Injection::new(Fault::latency(Duration::from_secs(4))).on(&paradex_api::operations::AUTH);
     exchange.inject(slow);
-    let order = limit().good_for(Duration::from_millis(200));
+    let order = limit().good_for(Duration::from_secs(2));
     let error = client.orders().place(order).await.unwrap_err();
     assert!(
         matches!(error, PlaceOrderError::NotPlaced(_)) && error.is_not_placed(),
@@ -262,4 +262,93 @@ fn placing_can_be_spawned() {
         spawnable(async move { client.sign_in().await });
     }
     let _ = calls;
+}
+
+#[tokio::test]
+async fn a_login_page_after_an_order_is_no_reason_to_place_it_again() {
+    let (exchange, client) = start().await;
+    client.orders().place(limit()).await.unwrap();
+    for (status, body) in [
+        (401, "<html>your session has ended</html>"),
+        (401, ""),
+        (403, "<html>"),
+        (404, ""),
+    ] {
+        let before = placed(&exchange);
+        // The order was passed on, and then something in between answered.
+        let status = StatusCode::from_u16(status).unwrap();
+        exchange.inject(Injection::new(Fault::raw(status, Default::default(), body)).on(&CREATE_ORDER));
+        let error = client.orders().place(limit()).await.unwrap_err();
+        assert!(
+            matches!(error, PlaceOrderError::OutcomeUnknown(_)),
+            "{status} {body}: {error:?}"
+        );
+        assert!(!error.is_not_placed());
+        assert_eq!(placed(&exchange), before, "it was not sent again");
+    }
+}
+
+#[tokio::test]
+async fn a_correction_of_the_clock_makes_no_order_young_again() {
+    let (exchange, client) = start().await;
+    client.orders().place(limit()).await.unwrap();
+    exchange.advance(Duration::from_secs(120));
+    let slow = Fault::latency(Duration::from_millis(1_200));
+    exchange.inject(
+        Injection::new(slow)
+            .on(&paradex_api::operations::GET_SYSTEM_TIME)
+            .times(3),
+    );
+    let order = limit().good_for(Duration::from_secs(2));
+    let error = client.orders().place(order).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::NotPlaced(_)), "{error:?}");
+    assert_eq!(placed(&exchange), 1);
+}
+
+#[tokio::test]
+async fn many_orders_after_a_jump_of_the_clock_measure_it_once() {
+    let (exchange, client) = start().await;
+    client.orders().place(limit()).await.unwrap();
+    let measured = |exchange: &Simulator| {
+        let requests = exchange.requests();
+        requests
+            .iter()
+            .filter(|request| request.path() == "/v1/system/time")
+            .count()
+    };
+    let before = measured(&exchange);
+    exchange.advance(Duration::from_secs(120));
+    let orders: Vec<_> = (0..20)
+        .map(|_| {
+            let orders = client.orders();
+            tokio::spawn(async move { orders.place(limit()).await })
+        })
+        .collect();
+    for order in orders {
+        order.await.unwrap().unwrap();
+    }
+    assert!(
+        measured(&exchange) - before <= 9,
+        "{}",
+        measured(&exchange) - before
+    );
+}
+
+#[tokio::test]
+async fn a_change_carries_what_it_can_and_refuses_the_rest() {
+    let (_exchange, client) = start().await;
+    let id = client.orders().place(limit()).await.unwrap().id.unwrap();
+    for order in [
+        limit().client_id("x"),
+        limit().instruction(paradex_api_ext::OrderInstruction::PostOnly),
+        limit().flag(paradex_api_ext::OrderFlag::ReduceOnly),
+    ] {
+        let error = client.orders().modify(&id, order).await.unwrap_err();
+        assert!(matches!(error, PlaceOrderError::Invalid(_)), "{error:?}");
+    }
+    let error = NewOrder::unlisted_type(MARKET, OrderSide::Buy, "MARKET", 1.into())
+        .price(5.into())
+        .check()
+        .unwrap_err();
+    assert_eq!(error.field(), "price");
 }

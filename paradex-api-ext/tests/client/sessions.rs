@@ -16,7 +16,8 @@ use paradex_api_ext::signing::{
 };
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
-    AllowlistError, AuthenticationError, Client, Credentials, Environment, Error, NewSubkey, SessionKind,
+    AllowlistError, AuthenticationError, CallOptions, Client, Credentials, Environment, Error, NewOrder,
+    NewSubkey, OrderSide, PlaceOrderError, SessionKind,
 };
 use serde_json::json;
 
@@ -358,9 +359,24 @@ async fn an_exchange_that_is_away_for_a_moment_is_asked_again() {
     assert!(error.is_retryable(), "{error:?}");
     tokio::time::sleep(Duration::from_millis(1_100)).await;
     call(&client).await.unwrap();
-    // While the old token is good, a sign-in that fails is nobody's business.
-    exchange.inject(Injection::new(Fault::rate_limited(Duration::from_secs(1))).on(&AUTH));
+}
+
+#[tokio::test]
+async fn a_renewal_that_fails_is_nobodys_business_while_the_old_token_is_good() {
+    let exchange = Simulator::builder()
+        .session_lifetime(Duration::from_secs(5))
+        .start()
+        .await
+        .unwrap();
+    let client = main_client(&exchange);
     call(&client).await.unwrap();
+    exchange.inject(Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&AUTH));
+    let start = Instant::now();
+    while start.elapsed() < Duration::from_secs(7) {
+        call(&client).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(sign_ins(&exchange) >= 3, "it failed, and was tried again");
 }
 
 /// Signs what it is asked to, but for one purpose; and counts.
@@ -521,8 +537,171 @@ async fn a_sign_in_that_hangs_ends_with_the_call() {
     );
     let error = call(&client).await.unwrap_err();
     assert!(!error.is_outcome_unknown(), "{error:?}");
-    let times = Injection::new(Fault::latency(Duration::from_secs(60))).on(&GET_SYSTEM_TIME);
-    drop(times);
+    for operation in [&GET_SYSTEM_CONFIG, &GET_SYSTEM_TIME, &AUTH] {
+        let exchange = Simulator::start().await.unwrap();
+        let slow = Fault::latency(Duration::from_secs(60));
+        exchange.inject(Injection::new(slow).on(operation).times(100));
+        let client =
+            main_client(&exchange).with_options(CallOptions::new().deadline(Duration::from_millis(500)));
+        let start = Instant::now();
+        let order = NewOrder::market("BTC-USD-PERP", OrderSide::Buy, 1.into());
+        client.orders().place(order).await.unwrap_err();
+        client.sign_in().await.unwrap_err();
+        call(&client).await.unwrap_err();
+        assert!(start.elapsed() < Duration::from_secs(30), "{operation}");
+    }
+}
+
+/// Does not come back the first time, and signs from then on.
+struct Stuck(StarknetPrivateKey, AtomicUsize);
+
+impl StarknetSigner for Stuck {
+    fn public_key(&self) -> PublicKey {
+        self.0.public_key()
+    }
+
+    fn sign<'a>(&'a self, request: &'a SignRequest) -> SignFuture<'a, Signature> {
+        let first = self.1.fetch_add(1, Ordering::SeqCst) == 0;
+        Box::pin(async move {
+            if first {
+                std::future::pending::<()>().await;
+            }
+            Ok(self.0.sign(&request.hash)?)
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_signer_that_hangs_once_is_asked_again() {
+    let exchange = Simulator::start().await.unwrap();
+    let credentials = Credentials::starknet(
+        environment(&exchange),
+        Stuck(exchange.main_key(), AtomicUsize::new(0)),
+        account(&exchange),
+    );
+    let client = Client::builder(environment(&exchange))
+        .credentials(credentials)
+        .timeout(Duration::from_secs(1))
+        .build()
+        .unwrap();
+    let error = call(&client).await.unwrap_err();
+    assert!(!error.is_outcome_unknown(), "{error:?}");
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    call(&client).await.unwrap();
+}
+
+/// Panics, as somebody's code may.
+struct Broken(StarknetPrivateKey, Arc<AtomicUsize>);
+
+impl StarknetSigner for Broken {
+    fn public_key(&self) -> PublicKey {
+        self.0.public_key()
+    }
+
+    fn sign<'a>(&'a self, _: &'a SignRequest) -> SignFuture<'a, Signature> {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async { panic!("the module is not there") })
+    }
+}
+
+#[tokio::test]
+async fn a_signer_that_panics_fails_the_call_and_makes_no_loop() {
+    let exchange = Simulator::start().await.unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let client = client(&exchange, |environment| {
+        let broken = Broken(exchange.main_key(), Arc::clone(&asked));
+        Credentials::starknet(environment, broken, account(&exchange))
+    });
+    for _ in 0..50 {
+        let error = call(&client).await.unwrap_err();
+        assert!(
+            matches!(sign_in_error(&error), SignInError::Interrupted),
+            "{error:?}"
+        );
+    }
+    assert!(asked.load(Ordering::SeqCst) <= 2);
+    // A signer that works takes its place at once.
+    let whole = Credentials::starknet(environment(&exchange), exchange.main_key(), account(&exchange));
+    client.replace_credentials(whole).unwrap();
+    call(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_signer_signs_for_its_own_client_alone() {
+    let exchange = Simulator::start().await.unwrap();
+    let shared = Client::builder(environment(&exchange)).build_shared().unwrap();
+    let whole = Credentials::starknet(environment(&exchange), exchange.main_key(), account(&exchange));
+    let whole = shared.client(whole).unwrap();
+    call(&whole).await.unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let picky = Picky {
+        key: exchange.main_key(),
+        never: Purpose::Order,
+        asked: Arc::clone(&asked),
+    };
+    let picky = Credentials::starknet(environment(&exchange), picky, account(&exchange));
+    let restricted = shared.client(picky).unwrap();
+    call(&restricted).await.unwrap();
+    assert_eq!(sign_ins(&exchange), 1, "they share the token");
+    let order = || NewOrder::market("BTC-USD-PERP", OrderSide::Buy, 1.into());
+    let error = restricted.orders().place(order()).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::NotSigned(_)), "{error:?}");
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    whole.orders().place(order()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_at_once_is_not_fetched_over_and_over() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = main_client(&exchange);
+    let body = r#"{"error":"UNAUTHORIZED_ERROR","message":"no","data":null}"#;
+    let refuse = Fault::raw(StatusCode::UNAUTHORIZED, Default::default(), body);
+    exchange.inject(Injection::new(refuse).on(&LIST_POSITIONS).times(1_000));
+    for _ in 0..100 {
+        call(&client).await.unwrap_err();
+    }
+    assert!(sign_ins(&exchange) < 10, "{}", sign_ins(&exchange));
+}
+
+#[test]
+fn a_runtime_that_ends_takes_nobody_with_it() {
+    let outer = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let exchange = outer.block_on(Simulator::start()).unwrap();
+    for _ in 0..10 {
+        let client = main_client(&exchange);
+        let inner = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        for _ in 0..8 {
+            let client = client.clone();
+            inner.spawn(async move { client.sign_in().await });
+        }
+        drop(inner);
+        // Whatever was interrupted, the client works on another runtime.
+        outer.block_on(async {
+            client.sign_in().await.unwrap();
+            call(&client).await.unwrap();
+        });
+    }
+}
+
+#[tokio::test]
+async fn a_day_of_waiting_is_not_believed() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = main_client(&exchange);
+    let fault = Fault::rate_limited(Duration::from_secs(86_400));
+    exchange.inject(Injection::new(fault).on(&AUTH));
+    call(&client).await.unwrap_err();
+    assert!(call(&client).await.is_err(), "not at once");
+    // Whoever asks for it is not held up.
+    client.sign_in().await.unwrap();
+    call(&client).await.unwrap();
 }
 
 /// Answers one token after the other.
@@ -596,7 +775,7 @@ async fn an_ethereum_key_makes_its_account_signs_in_and_registers_a_subkey() {
         .onboard(Onboarding::new().referral_code("friend"))
         .await
         .unwrap();
-    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    // The refusal from before is forgotten with it.
     call(&client).await.unwrap();
     assert_eq!(client.session_kind(), Some(SessionKind::MainAccount));
 
@@ -608,7 +787,7 @@ async fn an_ethereum_key_makes_its_account_signs_in_and_registers_a_subkey() {
     });
     call(&bot).await.unwrap();
     // Orders are signed by the subkey; the Ethereum key signs none.
-    let order = paradex_api_ext::NewOrder::market("BTC-USD-PERP", paradex_api_ext::OrderSide::Buy, 1.into());
+    let order = NewOrder::market("BTC-USD-PERP", OrderSide::Buy, 1.into());
     assert!(client.orders().place(order.clone()).await.is_err());
     bot.orders().place(order).await.unwrap();
 }
@@ -641,4 +820,71 @@ async fn a_starknet_key_makes_its_account() {
         given.onboard(Onboarding::new()).await.unwrap_err(),
         Error::Configuration(_)
     ));
+}
+
+#[tokio::test]
+async fn a_chain_that_only_looks_like_another_one_is_refused() {
+    for disguise in [
+        "\0PRIVATE_SN_PARACLEAR_MAINNET",
+        "\0\0PRIVATE_SN_PARACLEAR_MAINNET",
+        "",
+        "\u{7f}",
+        "PRIVATÉ",
+    ] {
+        let exchange = Simulator::start().await.unwrap();
+        let hostile = Fault::edit_answer(move |answer| answer["starknet_chain_id"] = json!(disguise));
+        exchange.inject(Injection::new(hostile).on(&GET_SYSTEM_CONFIG).times(10));
+        let asked = Arc::new(AtomicUsize::new(0));
+        let signer = Picky {
+            key: exchange.main_key(),
+            never: Purpose::Order,
+            asked: Arc::clone(&asked),
+        };
+        let client = client(&exchange, |environment| {
+            Credentials::starknet(environment, signer, account(&exchange))
+        });
+        let error = call(&client).await.unwrap_err();
+        assert!(
+            matches!(sign_in_error(&error), SignInError::ForeignChain(_)),
+            "{disguise:?}: {error:?}"
+        );
+        assert_eq!(asked.load(Ordering::SeqCst), 0, "{disguise:?}");
+    }
+}
+
+/// Has nothing, and says so slowly.
+struct Empty(Arc<AtomicUsize>);
+
+impl CredentialProvider for Empty {
+    fn credentials(&self) -> CredentialFuture<'_> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            Err("the vault is sealed".into())
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_fails_is_not_asked_by_everybody_in_turn() {
+    let exchange = Simulator::start().await.unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let client = Client::builder(environment(&exchange))
+        .credential_provider(Empty(Arc::clone(&asked)))
+        .build()
+        .unwrap();
+    let calls: Vec<_> = (0..200)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { call(&client).await.unwrap_err().to_string() })
+        })
+        .collect();
+    for call in calls {
+        assert!(call.await.unwrap().contains("provider"));
+    }
+    assert!(
+        asked.load(Ordering::SeqCst) < 10,
+        "{}",
+        asked.load(Ordering::SeqCst)
+    );
 }
