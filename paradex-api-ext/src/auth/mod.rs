@@ -34,7 +34,7 @@ pub use ethereum::{EthereumSignRequest, EthereumSigner};
 pub use onboarding::Onboarding;
 pub use provider::{CredentialFuture, CredentialProvider};
 pub use sign_in::{ConfigError, ForeignChain, OtherAccount, SignInError};
-pub use signer::{Purpose, SignFuture, SignRequest, SignerError, StarknetSigner};
+pub use signer::{KeySigner, Purpose, SignFuture, SignRequest, SignerError, StarknetSigner};
 pub use token_info::TokenInfo;
 
 #[cfg(feature = "evm")]

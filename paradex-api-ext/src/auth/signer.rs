@@ -8,7 +8,10 @@ use std::time::SystemTime;
 use paradex_api::BoxError;
 
 use crate::environment::Environment;
-use crate::signing::{AccountAddress, MessageHash, PublicKey, Signature, SigningError, StarknetPrivateKey};
+use crate::signing::{
+    AccountAddress, MessageHash, PublicKey, SignOptions, Signature, SigningError, SigningRoute,
+    StarknetPrivateKey,
+};
 
 /// What a signer's method returns.
 pub type SignFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, SignerError>> + Send + 'a>>;
@@ -115,6 +118,45 @@ impl StarknetSigner for StarknetPrivateKey {
     fn sign<'a>(&'a self, request: &'a SignRequest) -> SignFuture<'a, Signature> {
         let signature = StarknetPrivateKey::sign(self, &request.hash).map_err(SignerError::from);
         Box::pin(std::future::ready(signature))
+    }
+}
+
+/// A key in this process that signs by a route of the caller's choosing.
+///
+/// It signs whatever it is asked to, as a [`StarknetPrivateKey`] does, and every route gives the same signature.
+///
+/// ```
+/// use paradex_api_ext::auth::KeySigner;
+/// use paradex_api_ext::signing::{SigningRoute, StarknetPrivateKey};
+/// use paradex_api_ext::{Credentials, Environment};
+///
+/// let key = StarknetPrivateKey::from_hex("0x12")?;
+/// let signer = KeySigner::new(key, SigningRoute::Library);
+/// let credentials = Credentials::starknet_derived(Environment::Testnet, signer);
+/// # Ok::<(), paradex_api_ext::signing::SigningError>(())
+/// ```
+#[derive(Debug)]
+pub struct KeySigner {
+    key: StarknetPrivateKey,
+    route: SigningRoute,
+}
+
+impl KeySigner {
+    /// Signs with this key by this route.
+    pub fn new(key: StarknetPrivateKey, route: SigningRoute) -> Self {
+        Self { key, route }
+    }
+}
+
+impl StarknetSigner for KeySigner {
+    fn public_key(&self) -> PublicKey {
+        self.key.public_key()
+    }
+
+    fn sign<'a>(&'a self, request: &'a SignRequest) -> SignFuture<'a, Signature> {
+        let options = SignOptions::new().route(self.route);
+        let signature = self.key.sign_with(&request.hash, &options);
+        Box::pin(std::future::ready(signature.map_err(SignerError::from)))
     }
 }
 

@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use paradex_api::operations::{CREATE_ORDER, CREATE_ORDERS_BATCH};
 use paradex_api::reqwest::StatusCode;
+use paradex_api_ext::auth::KeySigner;
 use paradex_api_ext::net::IpAllowlist;
-use paradex_api_ext::signing::{AccountAddress, BlockTrade, Felt, Scaled, StarknetPrivateKey, Trade};
+use paradex_api_ext::signing::{
+    AccountAddress, BlockTrade, Felt, Scaled, SigningRoute, StarknetPrivateKey, Trade,
+};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
     Client, Credentials, NewAlgoOrder, NewOrder, NewSubkey, OrderSide, OrderType, PlaceOrderError,
@@ -48,6 +51,27 @@ fn sent(exchange: &Simulator) -> usize {
         .iter()
         .filter(|request| request.operation() == Some(&CREATE_ORDER))
         .count()
+}
+
+#[tokio::test]
+async fn every_route_of_signing_reaches_the_orders() {
+    let exchange = Simulator::start().await.unwrap();
+    let account: AccountAddress = exchange.main_account().parse().unwrap();
+    let routes = [
+        SigningRoute::Table,
+        SigningRoute::Library,
+        #[cfg(feature = "signing-vartime")]
+        SigningRoute::VariableTime,
+    ];
+    for (count, route) in routes.into_iter().enumerate() {
+        let signer = KeySigner::new(exchange.main_key(), route);
+        let client = Client::builder(environment(&exchange))
+            .credentials(Credentials::starknet(environment(&exchange), signer, account))
+            .build()
+            .unwrap();
+        client.orders().place(limit()).await.unwrap();
+        assert_eq!(placed(&exchange), count + 1, "{route:?}");
+    }
 }
 
 #[tokio::test]

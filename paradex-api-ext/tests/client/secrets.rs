@@ -3,8 +3,9 @@
 use std::fmt::Debug;
 use std::time::{Duration, SystemTime};
 
+use paradex_api_ext::auth::KeySigner;
 use paradex_api_ext::net::IpAllowlist;
-use paradex_api_ext::signing::{EthereumPrivateKey, Felt, SignOptions, StarknetPrivateKey};
+use paradex_api_ext::signing::{EthereumPrivateKey, Felt, SignOptions, SigningRoute, StarknetPrivateKey};
 use paradex_api_ext::simulator::{Fault, Injection};
 use paradex_api_ext::{Activation, Client, Credentials, Environment, NewOrder, NewSubkey, OrderSide, Paged};
 
@@ -46,6 +47,7 @@ const HOLDS_SECRETS: &[&str] = &[
     "Fault",
     "Injection",
     "Items",
+    "KeySigner",
     "ListSubkeys",
     "ListTokens",
     "LoggedRequest",
@@ -201,6 +203,7 @@ fn keys_show_nothing_wherever_they_are() {
     let ethereum = || EthereumPrivateKey::from_hex(KEY).unwrap();
     silent(&starknet());
     silent(&ethereum());
+    silent(&KeySigner::new(starknet(), SigningRoute::Library));
     silent(&SignOptions::new().entropy(Felt::from_hex(KEY).unwrap().to_bytes()));
     let account = "0x1234".parse().unwrap();
     for credentials in [
