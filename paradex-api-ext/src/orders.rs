@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use paradex_api::Decimal;
 use paradex_api::types::{self, AlgoOrderRequest, ErrorCode, ModifyOrderRequest, OrderRequest};
+use paradex_api::{Decimal, Operation, Response, operations};
 
 pub use paradex_api::types::{OrderFlag, OrderInstruction, OrderSide, OrderType, StpMode};
 
 use crate::auth::{Purpose, SignInError, SignerError, Signing};
 use crate::client::Client;
-use crate::error::{AuthenticationError, Error, InvalidInput, PlaceOrderError};
+use crate::error::{AuthenticationError, DecodeError, Error, InvalidInput, PlaceOrderError};
 use crate::signing::{self, Felt, Scaled, Side, SigningError};
 use crate::time::{integer, unix_milliseconds};
 
@@ -66,7 +66,7 @@ impl Orders {
             let (signing, api) = attempt.ready().await?;
             let request = attempt.in_time(order.signed(&signing)).await??;
             match api.create_order().body(request).send().await {
-                Ok(answer) => return Ok(answer.into_inner()),
+                Ok(answer) => return shown(&operations::CREATE_ORDER, answer, |order| order.id.is_some()),
                 Err(error) => attempt.refused(error).await?,
             }
         }
@@ -103,7 +103,11 @@ impl Orders {
                 requests.push(attempt.in_time(order.signed(&signing)).await??);
             }
             match api.create_orders_batch().body(requests).send().await {
-                Ok(answer) => return Ok(answer.into_inner()),
+                Ok(answer) => {
+                    return shown(&operations::CREATE_ORDERS_BATCH, answer, |batch| {
+                        !(batch.orders.is_empty() && batch.errors.is_empty())
+                    });
+                }
                 Err(error) => attempt.refused(error).await?,
             }
         }
@@ -136,7 +140,7 @@ impl Orders {
                 .in_time(order.signed_change(order_id, id, &signing))
                 .await??;
             match api.modify_order().order_id(order_id).body(request).send().await {
-                Ok(answer) => return Ok(answer.into_inner()),
+                Ok(answer) => return shown(&operations::MODIFY_ORDER, answer, |order| order.id.is_some()),
                 Err(error) => attempt.refused(error).await?,
             }
         }
@@ -154,7 +158,9 @@ impl Orders {
             let (signing, api) = attempt.ready().await?;
             let request = attempt.in_time(order.signed(&signing)).await??;
             match api.create_algo_order().body(request).send().await {
-                Ok(answer) => return Ok(answer.into_inner()),
+                Ok(answer) => {
+                    return shown(&operations::CREATE_ALGO_ORDER, answer, |order| order.id.is_some());
+                }
                 Err(error) => attempt.refused(error).await?,
             }
         }
@@ -316,6 +322,20 @@ impl<'a> Attempt<'a> {
             Err(Error::from(error).into())
         }
     }
+}
+
+/// What the answer holds, if it shows an order. Anything between here and there can say "ok".
+fn shown<T>(
+    operation: &'static Operation,
+    answer: Response<T>,
+    shows: impl FnOnce(&T) -> bool,
+) -> Result<T, PlaceOrderError> {
+    if shows(&answer) {
+        return Ok(answer.into_inner());
+    }
+    let raw = answer.into_parts().1;
+    let error = DecodeError::content(operation, raw, "it does not name an order");
+    Err(PlaceOrderError::NotUnderstood(error.into()))
 }
 
 fn stale(good_for: Duration) -> Error {

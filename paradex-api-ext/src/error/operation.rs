@@ -168,8 +168,10 @@ operation_error! {
         /// It was sent and no answer came. It may have been placed: look for it by its client id before you place it
         /// again.
         OutcomeUnknown(Error) = "whether the order was placed is unknown: look for it before you place it again",
-        /// It was placed, and the answer was not understood.
-        NotUnderstood(Error) = "the order was placed, and the answer was not understood",
+        /// The exchange, or something in front of it, reported success with an answer that names no order. It has probably
+        /// been placed: look for it before you place it again.
+        NotUnderstood(Error) = "success was reported with an answer that names no order: look for it before you place \
+             it again",
     }
 }
 

@@ -203,6 +203,7 @@ async fn an_order_whose_answer_is_lost_is_not_sent_again() {
         Fault::reset_after(),
         Fault::truncated(),
         Fault::html(StatusCode::BAD_GATEWAY),
+        Fault::html(StatusCode::OK),
     ] {
         let before = sent(&exchange);
         exchange.inject(Injection::new(fault.clone()).on(&CREATE_ORDER));
@@ -214,12 +215,21 @@ async fn an_order_whose_answer_is_lost_is_not_sent_again() {
         assert!(!error.is_not_placed());
         assert_eq!(sent(&exchange), before + 1);
     }
-    exchange.inject(Injection::new(Fault::edit_answer(|answer| *answer = "?".into())).on(&CREATE_ORDER));
-    let error = client.orders().place(limit()).await.unwrap_err();
-    assert!(
-        matches!(error, PlaceOrderError::NotUnderstood(_)) && !error.is_not_placed(),
-        "{error:?}"
-    );
+    for answer in ["?", "{}", r#"{"status":"ok"}"#, r#"{"orders":[],"errors":null}"#] {
+        let odd =
+            || Fault::edit_answer(move |body| *body = serde_json::from_str(answer).unwrap_or("?".into()));
+        exchange.inject(Injection::new(odd()).on(&CREATE_ORDER));
+        exchange.inject(Injection::new(odd()).on(&CREATE_ORDERS_BATCH));
+        for error in [
+            client.orders().place(limit()).await.unwrap_err(),
+            client.orders().place_batch(vec![limit()]).await.unwrap_err(),
+        ] {
+            assert!(
+                matches!(error, PlaceOrderError::NotUnderstood(_)) && !error.is_not_placed(),
+                "{answer}: {error:?}"
+            );
+        }
+    }
 }
 
 #[tokio::test]
