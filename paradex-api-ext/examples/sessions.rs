@@ -29,7 +29,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         exchange.main_key(),
     ))?;
     main.api().list_positions().send().await?;
-    println!("   {:?}", main.credentials());
+    if let Some(credentials) = main.credentials() {
+        println!("   {:?}, key {}", credentials.session_kind(), credentials.id());
+    }
 
     println!("2. With a subkey that it registers, for trading alone.");
     let subkey = StarknetPrivateKey::from_hex("0x123456789abcdef")?;
@@ -39,7 +41,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let account = exchange.main_account().parse()?;
     let bot = shared.client(Credentials::subkey(environment.clone(), subkey, account))?;
     bot.api().list_positions().send().await?;
-    println!("   {:?}", bot.credentials());
+    if let Some(credentials) = bot.credentials() {
+        println!("   {:?}, key {}", credentials.session_kind(), credentials.id());
+    }
 
     println!("3. With an Ethereum key, whose account it makes first.");
     let wallet = EthereumPrivateKey::from_hex("0x1234")?;
@@ -82,7 +86,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, "0.1".parse()?, "29500".parse()?)
         .client_id("example-1");
     let placed = bot.orders().place(order).await?;
-    println!("   placed {:?}: {:?}", placed.id, placed.status);
+    let status = placed
+        .status
+        .map_or_else(String::new, |status| status.to_string());
+    println!("   order {}: {status}", placed.id.unwrap_or_default());
     bot.orders().cancel_by_client_id("example-1").await?;
     println!(
         "   cancelled; open orders: {}",
