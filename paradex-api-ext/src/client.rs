@@ -391,17 +391,14 @@ impl Shared {
     }
 
     /// Measures the clock because the exchange called a time of this moment wrong. Of many who are told so at once, one
-    /// measures. Whether it is measured.
-    pub(crate) async fn correct_clock(&self, told: Instant) -> bool {
+    /// measures.
+    pub(crate) async fn correct_clock(&self, told: Instant) -> Result<(), Error> {
         let mut last = self.0.correcting.lock().await;
-        if last.is_some_and(|last| last > told) {
-            return true;
-        }
-        let measured = self.measure_clock().await.is_ok();
-        if measured {
+        if last.is_none_or(|last| last <= told) {
+            self.measure_clock().await?;
             *last = Some(Instant::now());
         }
-        measured
+        Ok(())
     }
 
     /// What [`measure_clock`](Self::measure_clock) found last.

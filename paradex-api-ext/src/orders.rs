@@ -316,6 +316,7 @@ impl<'a> Attempt<'a> {
             && self
                 .in_time(self.client.shared().correct_clock(self.asked))
                 .await?
+                .is_ok()
         {
             Ok(())
         } else {

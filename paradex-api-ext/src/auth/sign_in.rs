@@ -38,6 +38,8 @@ pub enum SignInError {
     Signer(SignerError),
     /// The exchange refused.
     Refused(Error),
+    /// The exchange refused this machine's time, and its own is too far away to be followed: set the clock.
+    Clock(Error),
     /// The exchange answered with the token of another account.
     OtherAccount(OtherAccount),
     /// The exchange's answer holds no token.
@@ -83,6 +85,9 @@ impl fmt::Display for SignInError {
             Self::Account(_) => "could not sign in: the account's address is not known",
             Self::Signer(_) => "could not sign in: there is no signature",
             Self::Refused(_) => "could not sign in: the exchange refused",
+            Self::Clock(_) => {
+                "could not sign in: the clocks of this machine and of the exchange are too far apart"
+            }
             Self::OtherAccount(_) => {
                 "did not sign in: the exchange answered with the token of another account"
             }
@@ -98,7 +103,7 @@ impl fmt::Display for SignInError {
 impl std::error::Error for SignInError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Configuration(source) | Self::Refused(source) => Some(source),
+            Self::Configuration(source) | Self::Refused(source) | Self::Clock(source) => Some(source),
             Self::ForeignChain(source) => Some(source),
             Self::Account(source) => Some(source),
             Self::Signer(source) => Some(source),
@@ -187,10 +192,11 @@ pub(crate) async fn sign_in(shared: &Shared, credentials: &Credentials) -> Resul
     let outcome = attempt(shared, credentials).await;
     match &outcome {
         Err(SignInError::Refused(error)) if error.code() == Some(&ErrorCode::InvalidTimestamp) => {
-            if shared.correct_clock(asked_at).await {
-                return attempt(shared, credentials).await;
+            match shared.correct_clock(asked_at).await {
+                Ok(()) => attempt(shared, credentials).await,
+                Err(error @ Error::InvalidInput(_)) => Err(SignInError::Clock(error)),
+                Err(_) => outcome,
             }
-            outcome
         }
         _ => outcome,
     }
