@@ -83,10 +83,10 @@ impl Orders {
     /// See [`PlaceOrderError`]; none or more than [`LARGEST_BATCH`](Self::LARGEST_BATCH) orders.
     pub async fn place_batch(&self, orders: Vec<NewOrder>) -> Result<types::Batch, PlaceOrderError> {
         let Some(good_for) = orders.iter().map(|order| order.good_for).min() else {
-            return Err(refuse("orders", 0, "a batch has at least one order", "add one").into());
+            return Err(InvalidInput::new("orders", 0, "a batch has at least one order", "add one").into());
         };
         if orders.len() > Self::LARGEST_BATCH {
-            return Err(refuse(
+            return Err(InvalidInput::new(
                 "orders",
                 orders.len(),
                 "a batch has at most 50 orders",
@@ -124,7 +124,7 @@ impl Orders {
         order.check()?;
         order.check_change()?;
         if order_id.is_empty() {
-            return Err(refuse(
+            return Err(InvalidInput::new(
                 "order_id",
                 order_id,
                 "it is empty",
@@ -215,7 +215,7 @@ impl Orders {
     ) -> Result<types::CancelOrderBatchResponse, Error> {
         if order_ids.is_empty() || order_ids.len() > Self::LARGEST_BATCH {
             let rule = "a batch has between 1 and 50 orders";
-            return Err(refuse(
+            return Err(InvalidInput::new(
                 "order_ids",
                 order_ids.len(),
                 rule,
@@ -331,17 +331,13 @@ fn shown<T>(
     answer: Response<T>,
     shows: impl FnOnce(&T) -> bool,
 ) -> Result<T, PlaceOrderError> {
-    if shows(&answer) {
-        return Ok(answer.into_inner());
-    }
-    let raw = answer.into_parts().1;
-    let error = DecodeError::content(operation, raw, "it does not name an order");
-    Err(PlaceOrderError::NotUnderstood(error.into()))
+    DecodeError::require(operation, answer, shows, "it does not name an order")
+        .map_err(PlaceOrderError::NotUnderstood)
 }
 
 fn stale(good_for: Duration) -> Error {
     let rule = "it became too old before it could be placed; nothing was placed";
-    refuse(
+    InvalidInput::new(
         "good_for",
         format_args!("{good_for:?}"),
         rule,
@@ -503,7 +499,7 @@ impl NewOrder {
             self.check_type()?;
         }
         if let Some(mode) = self.stp.as_ref().filter(|mode| !mode.is_known()) {
-            return Err(refuse(
+            return Err(InvalidInput::new(
                 "self_trade_prevention",
                 mode,
                 "it is none that is known",
@@ -511,7 +507,7 @@ impl NewOrder {
             ));
         }
         if let Some(flag) = self.flags.iter().find(|flag| !flag.is_known()) {
-            return Err(refuse(
+            return Err(InvalidInput::new(
                 "flags",
                 flag,
                 "it is none that is known",
@@ -519,7 +515,7 @@ impl NewOrder {
             ));
         }
         if !self.instruction.is_known() {
-            return Err(refuse(
+            return Err(InvalidInput::new(
                 "instruction",
                 &self.instruction,
                 "it is none that is known",
@@ -529,7 +525,7 @@ impl NewOrder {
         if let Some(id) = &self.client_id
             && (matches!(id.as_str(), "" | "." | "..") || id.chars().count() > 64)
         {
-            return Err(refuse(
+            return Err(InvalidInput::new(
                 "client_id",
                 id,
                 "it has between 1 and 64 characters, and is not `.` or `..`, which cannot be looked up",
@@ -550,7 +546,12 @@ impl NewOrder {
         match set.iter().find(|(_, set)| *set) {
             Some((field, _)) => {
                 let remedy = "leave it out, or cancel the order and place another";
-                Err(refuse(field, "set", "a change cannot carry it", remedy))
+                Err(InvalidInput::new(
+                    field,
+                    "set",
+                    "a change cannot carry it",
+                    remedy,
+                ))
             }
             None => Ok(()),
         }
@@ -564,7 +565,7 @@ impl NewOrder {
             T::StopMarket | T::StopLossMarket | T::TakeProfitMarket => (false, true),
             T::StopLimit | T::StopLossLimit | T::TakeProfitLimit => (true, true),
             other => {
-                return Err(refuse(
+                return Err(InvalidInput::new(
                     "order_type",
                     other,
                     "it is none that is known, and so nobody knows what must be signed for it",
@@ -575,34 +576,34 @@ impl NewOrder {
         let kind = self.order_type.as_str();
         match (needs_price, self.price) {
             (true, None) => {
-                return Err(refuse(
+                return Err(InvalidInput::new(
                     "price",
                     "none",
-                    &format!("a {kind} order has one"),
+                    format!("a {kind} order has one"),
                     "give it with `price`",
                 ));
             }
             (false, Some(price)) => {
-                return Err(refuse(
+                return Err(InvalidInput::new(
                     "price",
                     price,
-                    &format!("a {kind} order has none"),
+                    format!("a {kind} order has none"),
                     "leave it out",
                 ));
             }
             _ => {}
         }
         match (needs_trigger, self.trigger_price) {
-            (true, None) => Err(refuse(
+            (true, None) => Err(InvalidInput::new(
                 "trigger_price",
                 "none",
-                &format!("a {kind} order has one"),
+                format!("a {kind} order has one"),
                 "give it with `trigger_price`",
             )),
-            (false, Some(price)) => Err(refuse(
+            (false, Some(price)) => Err(InvalidInput::new(
                 "trigger_price",
                 price,
-                &format!("a {kind} order has none"),
+                format!("a {kind} order has none"),
                 "leave it out",
             )),
             _ => Ok(()),
@@ -760,7 +761,7 @@ impl NewAlgoOrder {
             || !seconds.is_multiple_of(30)
             || !(30..=86_400).contains(&seconds)
         {
-            return Err(refuse(
+            return Err(InvalidInput::new(
                 "duration",
                 format_args!("{:?}", self.duration),
                 "it is a multiple of 30 s between 30 s and a day",
@@ -770,7 +771,7 @@ impl NewAlgoOrder {
         if let Some(frequency) = self.frequency
             && (frequency.as_secs() == 0 || frequency.subsec_nanos() != 0)
         {
-            return Err(refuse(
+            return Err(InvalidInput::new(
                 "frequency",
                 format_args!("{frequency:?}"),
                 "it is in whole seconds",
@@ -817,15 +818,6 @@ impl NewAlgoOrder {
     }
 }
 
-fn refuse(
-    field: &'static str,
-    value: impl std::fmt::Display,
-    rule: &str,
-    remedy: &'static str,
-) -> InvalidInput {
-    InvalidInput::new(field, value, rule, remedy)
-}
-
 /// A field that cannot be signed.
 fn signed_field(field: &'static str, value: impl std::fmt::Display, error: SigningError) -> InvalidInput {
     InvalidInput::new(
@@ -838,7 +830,7 @@ fn signed_field(field: &'static str, value: impl std::fmt::Display, error: Signi
 
 fn short_string(field: &'static str, text: &str) -> Result<(), InvalidInput> {
     if text.is_empty() {
-        return Err(refuse(field, text, "it is empty", "give it a text"));
+        return Err(InvalidInput::new(field, text, "it is empty", "give it a text"));
     }
     Felt::short_string(text)
         .map(drop)
@@ -847,7 +839,12 @@ fn short_string(field: &'static str, text: &str) -> Result<(), InvalidInput> {
 
 fn positive(field: &'static str, number: Decimal) -> Result<(), InvalidInput> {
     if number <= Decimal::ZERO {
-        return Err(refuse(field, number, "it is above 0", "check the number"));
+        return Err(InvalidInput::new(
+            field,
+            number,
+            "it is above 0",
+            "check the number",
+        ));
     }
     Scaled::from_decimal(number)
         .map(drop)
@@ -858,7 +855,7 @@ fn side(side: &OrderSide) -> Result<(), InvalidInput> {
     if side.is_known() {
         Ok(())
     } else {
-        Err(refuse(
+        Err(InvalidInput::new(
             "side",
             side,
             "it is neither BUY nor SELL",
@@ -871,7 +868,7 @@ fn window(good_for: Duration) -> Result<(), InvalidInput> {
     if (SHORTEST..=LONGEST).contains(&good_for) {
         Ok(())
     } else {
-        Err(refuse(
+        Err(InvalidInput::new(
             "good_for",
             format_args!("{good_for:?}"),
             "the window is between 10 ms and 5 min",

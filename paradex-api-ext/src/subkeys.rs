@@ -15,7 +15,7 @@ use crate::error::{AuthenticationError, DecodeError, Error, InvalidInput, Regist
 use crate::net::{IpAllowlist, StoredAllowlist};
 use crate::signing::{SigningError, SubkeyRegistration};
 use crate::time::{time_of, unix_seconds};
-use crate::tokens::elements;
+use crate::tokens::{elements, revoked};
 
 /// The subkeys of an account.
 ///
@@ -66,16 +66,8 @@ impl Subkeys {
         public_key: &str,
         answer: Response<types::Subkey>,
     ) -> Result<types::Subkey, Error> {
-        let (subkey, raw) = answer.into_parts();
-        if subkey
-            .public_key
-            .as_deref()
-            .is_some_and(|key| same_key(key, public_key))
-        {
-            Ok(subkey)
-        } else {
-            Err(DecodeError::content(operation, raw, "it does not name the subkey").into())
-        }
+        let shows = |subkey: &types::Subkey| is_key(subkey.public_key.as_deref(), public_key);
+        DecodeError::require(operation, answer, shows, NOT_NAMED)
     }
 
     /// Registers a subkey whose allowlist holds from the first second on. The API's answer is empty, so what
@@ -179,37 +171,21 @@ impl Subkeys {
     /// See [`RevokeError`].
     pub async fn revoke(&self, public_key: &str) -> Result<(), RevokeError> {
         let call = self.client.api().revoke_subkey().public_key(public_key);
-        let unclear = match call.send().await {
-            Ok(answer)
-                if answer
-                    .public_key
-                    .as_deref()
-                    .is_some_and(|key| same_key(key, public_key)) =>
-            {
-                return Ok(());
-            }
-            Ok(answer) => {
-                let raw = answer.into_parts().1;
-                DecodeError::content(&operations::REVOKE_SUBKEY, raw, "it does not name the subkey").into()
-            }
-            Err(error) => match Error::from(error) {
-                error @ Error::Decode(_) => error,
-                error => return Err(error.into()),
-            },
+        let outcome = async {
+            let shows =
+                |answer: &types::RevokeSubkeyResponse| is_key(answer.public_key.as_deref(), public_key);
+            DecodeError::require(&operations::REVOKE_SUBKEY, call.send().await?, shows, NOT_NAMED).map(drop)
         };
-        // As for tokens: only what is seen to be revoked is.
-        let listed = self.list().with_revoked().send().await;
-        let is_dead = listed.is_ok_and(|subkeys| {
-            let mut named = subkeys
-                .iter()
-                .filter(|subkey| same_key(subkey.public_key(), public_key));
-            named.next().is_some_and(|subkey| subkey.revoked_at().is_some())
-        });
-        if is_dead {
-            Ok(())
-        } else {
-            Err(RevokeError::NotUnderstood(unclear))
-        }
+        let is_dead = async {
+            let listed = self.list().with_revoked().send().await;
+            listed.is_ok_and(|subkeys| {
+                let mut named = subkeys
+                    .iter()
+                    .filter(|subkey| same_key(subkey.public_key(), public_key));
+                named.next().is_some_and(|subkey| subkey.revoked_at().is_some())
+            })
+        };
+        revoked(outcome.await, is_dead).await
     }
 
     /// The allowlist of one subkey.
@@ -257,6 +233,12 @@ impl ListSubkeys {
         let subkeys = elements(&operations::LIST_SUBKEYS, list.results, &unread, raw)?;
         Ok(subkeys.into_iter().map(Subkey::new).collect())
     }
+}
+
+const NOT_NAMED: &str = "it does not name the subkey";
+
+fn is_key(answered: Option<&str>, public_key: &str) -> bool {
+    answered.is_some_and(|key| same_key(key, public_key))
 }
 
 /// Whether two texts are one key: capitals and leading zeros do not count.

@@ -99,28 +99,19 @@ impl Tokens {
     /// See [`RevokeError`].
     pub async fn revoke(&self, lookup_id: &str) -> Result<(), RevokeError> {
         let call = self.client.api().revoke_token().lookup_id(lookup_id);
-        let unclear = match call.send().await {
-            Ok(answer) if answer.lookup_id.as_deref() == Some(lookup_id) => return Ok(()),
-            Ok(answer) => {
-                let raw = answer.into_parts().1;
-                DecodeError::content(&operations::REVOKE_TOKEN, raw, "it does not name the token").into()
-            }
-            Err(error) => match Error::from(error) {
-                error @ Error::Decode(_) => error,
-                error => return Err(error.into()),
-            },
+        let outcome = async {
+            let shows = |answer: &types::RevokeTokenResponse| answer.lookup_id.as_deref() == Some(lookup_id);
+            let what = "it does not name the token";
+            DecodeError::require(&operations::REVOKE_TOKEN, call.send().await?, shows, what).map(drop)
         };
-        // It may well be revoked, and saying so on the strength of such an answer could leave a leaked token alive.
-        let listed = self.list().with_revoked_and_expired().send().await;
-        let is_dead = listed.is_ok_and(|tokens| {
-            let mut named = tokens.iter().filter(|token| token.lookup_id() == lookup_id);
-            named.next().is_some_and(|token| token.revoked_at().is_some())
-        });
-        if is_dead {
-            Ok(())
-        } else {
-            Err(RevokeError::NotUnderstood(unclear))
-        }
+        let is_dead = async {
+            let listed = self.list().with_revoked_and_expired().send().await;
+            listed.is_ok_and(|tokens| {
+                let mut named = tokens.iter().filter(|token| token.lookup_id() == lookup_id);
+                named.next().is_some_and(|token| token.revoked_at().is_some())
+            })
+        };
+        revoked(outcome.await, is_dead).await
     }
 
     /// The allowlist of one token.
@@ -131,6 +122,21 @@ impl Tokens {
     /// Short for [`Allowlist::plan_allowlist`] of one token.
     pub fn plan_allowlist(&self, lookup_id: impl Into<String>, list: IpAllowlist) -> PlanAllowlist {
         self.allowlist(lookup_id).plan_allowlist(list)
+    }
+}
+
+/// What became of a revocation. After an answer that does not name what was revoked it may well be dead, and saying so on
+/// the strength of such an answer could leave a leaked token alive, so the list decides.
+pub(crate) async fn revoked(
+    outcome: Result<(), Error>,
+    is_dead: impl Future<Output = bool>,
+) -> Result<(), RevokeError> {
+    match outcome {
+        Err(error @ Error::Decode(_)) => match is_dead.await {
+            true => Ok(()),
+            false => Err(RevokeError::NotUnderstood(error)),
+        },
+        outcome => Ok(outcome?),
     }
 }
 

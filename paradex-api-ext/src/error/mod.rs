@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use paradex_api::types::ErrorCode;
-use paradex_api::{Bytes, ErrorResponse, InvalidRequest, Operation, RawResponse, reqwest};
+use paradex_api::{Bytes, ErrorResponse, InvalidRequest, Operation, RawResponse, Response, reqwest};
 
 use crate::auth::{SignInError, SignerError};
 
@@ -574,6 +574,19 @@ impl DecodeError {
             raw,
             reason: Reason::Content(what),
         }
+    }
+
+    /// What an answer holds, if it shows what it must.
+    pub(crate) fn require<T>(
+        operation: &'static Operation,
+        answer: Response<T>,
+        shows: impl FnOnce(&T) -> bool,
+        what: &'static str,
+    ) -> Result<T, Error> {
+        if shows(&answer) {
+            return Ok(answer.into_inner());
+        }
+        Err(Self::content(operation, answer.into_parts().1, what).into())
     }
 
     /// The call.

@@ -138,22 +138,6 @@ operation_error! {
     }
 }
 
-impl From<Error> for CreateTokenError {
-    fn from(error: Error) -> Self {
-        match Reason::of(&error) {
-            Reason::TokenLimitReached => Self::TokenLimitReached(error),
-            Reason::Invalid => Self::Invalid(error),
-            Reason::NotMainAccount => Self::NotMainAccount(error),
-            Reason::AddressNotAllowed => Self::AddressNotAllowed(error),
-            Reason::Forbidden => Self::Forbidden(error),
-            Reason::Unauthenticated => Self::Unauthenticated(error),
-            Reason::OutcomeUnknown => Self::OutcomeUnknown(error),
-            Reason::NotUnderstood => Self::NotUnderstood(error),
-            _ => Self::Other(error),
-        }
-    }
-}
-
 operation_error! {
     /// Why an order was not placed, or not changed, as far as is known.
     PlaceOrderError {
@@ -240,21 +224,6 @@ operation_error! {
     }
 }
 
-impl From<Error> for RevokeError {
-    fn from(error: Error) -> Self {
-        match Reason::of(&error) {
-            Reason::NotFound => Self::NotFound(error),
-            Reason::NotMainAccount => Self::NotMainAccount(error),
-            Reason::AddressNotAllowed => Self::AddressNotAllowed(error),
-            Reason::Forbidden => Self::Forbidden(error),
-            Reason::Unauthenticated => Self::Unauthenticated(error),
-            Reason::OutcomeUnknown => Self::OutcomeUnknown(error),
-            Reason::NotUnderstood => Self::NotUnderstood(error),
-            _ => Self::Other(error),
-        }
-    }
-}
-
 operation_error! {
     /// Why a subkey was not registered.
     RegisterSubkeyError {
@@ -282,23 +251,6 @@ operation_error! {
         OutcomeUnknown(Error) = "whether the subkey was registered is unknown: look for it in the list",
         /// Anything else.
         Other(Error) = "the subkey was not registered",
-    }
-}
-
-impl From<Error> for RegisterSubkeyError {
-    fn from(error: Error) -> Self {
-        match Reason::of(&error) {
-            Reason::NotUnique => Self::NotUnique(error),
-            Reason::InvalidKey => Self::InvalidKey(error),
-            Reason::SignatureRefused => Self::SignatureRefused(error),
-            Reason::Invalid => Self::Invalid(error),
-            Reason::NotMainAccount => Self::NotMainAccount(error),
-            Reason::AddressNotAllowed => Self::AddressNotAllowed(error),
-            Reason::Forbidden => Self::Forbidden(error),
-            Reason::Unauthenticated => Self::Unauthenticated(error),
-            Reason::OutcomeUnknown => Self::OutcomeUnknown(error),
-            _ => Self::Other(error),
-        }
     }
 }
 
@@ -351,6 +303,33 @@ impl From<Error> for AllowlistError {
             Reason::Unauthenticated => Self::Unauthenticated(error),
             _ => Self::Other(error),
         }
+    }
+}
+
+/// Sorts an error into the variant that is called after its reason.
+macro_rules! from_reasons {
+    ($($name:ident { $($reason:ident)* })*) => {$(
+        impl From<Error> for $name {
+            fn from(error: Error) -> Self {
+                match Reason::of(&error) {
+                    $(Reason::$reason => Self::$reason(error),)*
+                    _ => Self::Other(error),
+                }
+            }
+        }
+    )*};
+}
+
+from_reasons! {
+    CreateTokenError {
+        TokenLimitReached Invalid NotMainAccount AddressNotAllowed Forbidden Unauthenticated OutcomeUnknown NotUnderstood
+    }
+    RevokeError {
+        NotFound NotMainAccount AddressNotAllowed Forbidden Unauthenticated OutcomeUnknown NotUnderstood
+    }
+    RegisterSubkeyError {
+        NotUnique InvalidKey SignatureRefused Invalid NotMainAccount AddressNotAllowed Forbidden Unauthenticated
+        OutcomeUnknown
     }
 }
 
