@@ -1,5 +1,6 @@
 //! Orders that cannot be signed wrongly.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -306,7 +307,7 @@ impl<'a> Attempt<'a> {
             let error = AuthenticationError::SignIn(Arc::new(SignInError::TimedOut));
             PlaceOrderError::NotPlaced(error.into())
         };
-        let work = tokio::time::timeout_at(self.deadline.into(), work);
+        let work = pin!(tokio::time::timeout_at(self.deadline.into(), work));
         let client = self.client;
         match client.source().unless_halted(client.shared(), work).await {
             Some(outcome) => outcome.map_err(late),

@@ -1,5 +1,6 @@
 //! The one path that every call takes.
 
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -76,7 +77,7 @@ impl Path {
         &self,
         request: reqwest::Request,
         operation: &'static Operation,
-        times: Arc<Times>,
+        times: &Times,
     ) -> Result<RawResponse, BoxError> {
         self.permits(operation, &request)?;
         let deadline = Deadline::new(self.options.deadline.unwrap_or(self.shared.timeout()));
@@ -89,7 +90,7 @@ impl Path {
                 None
             };
             times.attempts.store(made, Ordering::Relaxed);
-            let outcome = self.attempt(request, operation, &deadline, &times).await;
+            let outcome = self.attempt(request, operation, &deadline, times).await;
             let Some((failure, asked)) = failure(&outcome) else {
                 self.shared.earn();
                 return outcome;
@@ -102,7 +103,8 @@ impl Path {
             if wait >= deadline.left() || self.is_stale(wait) || !self.shared.spend() {
                 return outcome;
             }
-            self.unless_halted(operation, tokio::time::sleep(wait)).await?;
+            self.unless_halted(operation, pin!(tokio::time::sleep(wait)))
+                .await?;
             request = next;
         }
         // The policy has ended the loop before it counts that far.
@@ -113,7 +115,9 @@ impl Path {
         match self.options.retry {
             Some(policy) => policy,
             // Signing in has waits of its own, and whoever writes orders wants to know at once.
-            None if places_orders(operation) || cancels_orders(operation) || signs_in(operation) => {
+            None if !operation.is_read()
+                && (places_orders(operation) || cancels_orders(operation) || signs_in(operation)) =>
+            {
                 RetryPolicy::none()
             }
             None => self.shared.retry(),
@@ -133,11 +137,13 @@ impl Path {
         deadline: &Deadline,
         times: &Times,
     ) -> Result<RawResponse, BoxError> {
-        let session = deadline.within(Phase::SignIn, self.session(operation));
-        let session = timed(&times.sign_in, self.unless_halted(operation, session)).await???;
+        let session = pin!(self.session(operation));
+        let session = pin!(deadline.within(Phase::SignIn, session));
+        let session = pin!(self.unless_halted(operation, session));
+        let session = timed(&times.sign_in, session).await???;
         let Some(session) = session else {
-            timed(&times.turn, self.turn(operation, None, deadline)).await?;
-            let exchange = self.exchange(request, operation, None, deadline);
+            timed(&times.turn, pin!(self.turn(operation, None, deadline))).await?;
+            let exchange = pin!(self.exchange(request, operation, None, deadline));
             return timed(&times.exchange, exchange).await;
         };
         let again = match session.can_renew() || self.source.has_provider() {
@@ -196,7 +202,7 @@ impl Path {
         old: &Arc<Session>,
         deadline: &Deadline,
     ) -> Result<Option<Arc<Session>>, BoxError> {
-        let asked = self.source.ask(Some(old), &self.shared);
+        let asked = pin!(self.source.ask(Some(old), &self.shared));
         let new = deadline.within(Phase::SignIn, asked).await?.ok().flatten();
         Ok(new.filter(|new| new.credentials().id() != old.credentials().id()))
     }
@@ -209,16 +215,18 @@ impl Path {
         deadline: &Deadline,
         times: &Times,
     ) -> Result<(RawResponse, Option<u64>), BoxError> {
-        let ticket = deadline.within(Phase::SignIn, session.ticket(&self.shared));
-        let ticket = timed(&times.sign_in, self.unless_halted(operation, ticket))
+        let ticket = pin!(session.ticket(&self.shared));
+        let ticket = pin!(deadline.within(Phase::SignIn, ticket));
+        let ticket = pin!(self.unless_halted(operation, ticket));
+        let ticket = timed(&times.sign_in, ticket)
             .await??
             .map_err(AuthenticationError::SignIn)?;
         request.headers_mut().insert(AUTHORIZATION, ticket.header);
-        timed(&times.turn, self.turn(operation, Some(session), deadline)).await?;
+        timed(&times.turn, pin!(self.turn(operation, Some(session), deadline))).await?;
         if self.is_stale(Duration::ZERO) {
             return Err(Late::new(Phase::Stale).into());
         }
-        let exchange = self.exchange(request, operation, Some(session), deadline);
+        let exchange = pin!(self.exchange(request, operation, Some(session), deadline));
         let answer = timed(&times.exchange, exchange).await?;
         Ok((answer, ticket.generation))
     }
@@ -245,9 +253,9 @@ impl Path {
     async fn unless_halted<T>(
         &self,
         operation: &'static Operation,
-        work: impl Future<Output = T>,
+        work: Pin<&mut impl Future<Output = T>>,
     ) -> Result<T, Withheld> {
-        if !trades(operation) {
+        if operation.is_read() || !trades(operation) {
             return Ok(work.await);
         }
         self.source
@@ -270,23 +278,32 @@ impl Path {
             false => Duration::ZERO,
         };
         let account = session.map(|session| self.shared.limits_of(session));
-        let turn = self
-            .shared
-            .limiter()
-            .turn(counted(operation, account), account, left);
-        let turn = self.unless_halted(operation, deadline.within(Phase::Limit, turn));
-        Ok(turn.await??.map_err(Late::limit)?)
+        let limiter = self.shared.limiter();
+        let turn = pin!(limiter.turn(counted(operation, account), account, left));
+        let turn = pin!(deadline.within(Phase::Limit, turn));
+        let turn = self.unless_halted(operation, turn).await?;
+        Ok(turn?.map_err(Late::limit)?)
     }
 
+    /// Sends it, and reads the whole answer, in what is left of the time.
     async fn exchange(
         &self,
-        mut request: reqwest::Request,
+        request: reqwest::Request,
         operation: &'static Operation,
         session: Option<&Arc<Session>>,
         deadline: &Deadline,
     ) -> Result<RawResponse, BoxError> {
         let _leaving = self.leaves(operation, &request)?;
-        *request.timeout_mut() = Some(deadline.left());
+        let answer = pin!(self.answer(request, operation, session));
+        deadline.within(Phase::Exchange, answer).await?
+    }
+
+    async fn answer(
+        &self,
+        request: reqwest::Request,
+        operation: &'static Operation,
+        session: Option<&Arc<Session>>,
+    ) -> Result<RawResponse, BoxError> {
         let mut response = self.shared.http().execute(request).await?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
@@ -315,21 +332,24 @@ impl Path {
         operation: &'static Operation,
         request: &reqwest::Request,
     ) -> Result<Option<Leaving<'_>>, Withheld> {
-        let leaving = trades(operation).then(|| self.source.gate().leave());
+        let leaving = (!operation.is_read() && trades(operation)).then(|| self.source.gate().leave());
         self.permits(operation, request).map(|()| leaving)
     }
 }
 
 /// How a call is counted.
 fn counted(operation: &'static Operation, account: Option<&Account>) -> Counted {
-    if signs_in(operation) {
+    if operation.is_read() {
+        match account {
+            Some(_) => Counted::AccountRead,
+            None => Counted::Other,
+        }
+    } else if signs_in(operation) {
         Counted::SignIn
     } else if places_orders(operation) {
         Counted::Order
     } else if cancels_orders(operation) {
         Counted::Cancel
-    } else if operation.is_read() && account.is_some() {
-        Counted::AccountRead
     } else {
         Counted::Other
     }
@@ -401,9 +421,13 @@ impl NotTheExchange {
 
 impl Transport for Path {
     fn send<'a>(&'a self, request: reqwest::Request, operation: &'static Operation) -> TransportFuture<'a> {
-        Box::pin(traced(operation, move |times| {
-            self.run(request, operation, times)
-        }))
+        Box::pin(async move {
+            let (times, span) = (Times::default(), span_of(operation));
+            let call = pin!(self.run(request, operation, &times));
+            let outcome = call.instrument(span.clone()).await;
+            record(&span, &times, &outcome);
+            outcome
+        })
     }
 }
 
@@ -416,8 +440,9 @@ pub(crate) struct Times {
     exchange: AtomicU64,
 }
 
-/// Adds the microseconds of some work.
-async fn timed<T>(to: &AtomicU64, work: impl Future<Output = T>) -> T {
+/// Adds the microseconds of some work, which stays where it is: what is waited for is large, and moving it is most of what
+/// this path costs.
+async fn timed<T>(to: &AtomicU64, work: Pin<&mut (impl Future<Output = T> + ?Sized)>) -> T {
     let start = Instant::now();
     let outcome = work.await;
     let took = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -425,16 +450,10 @@ async fn timed<T>(to: &AtomicU64, work: impl Future<Output = T>) -> T {
     outcome
 }
 
-/// Makes a call within a span that says what became of it. Nothing that was sent or received is in it, but for the
-/// status and the exchange's id of the request.
-async fn traced<'a, F>(
-    operation: &'static Operation,
-    call: impl FnOnce(Arc<Times>) -> F,
-) -> Result<RawResponse, BoxError>
-where
-    F: Future<Output = Result<RawResponse, BoxError>> + 'a,
-{
-    let span = tracing::debug_span!(
+/// The span of a call, which says what became of it. Nothing that was sent or received is in it, but for the status and
+/// the exchange's id of the request.
+fn span_of(operation: &'static Operation) -> tracing::Span {
+    tracing::debug_span!(
         "paradex",
         operation = operation.id,
         attempts = Empty,
@@ -444,11 +463,13 @@ where
         sign_in_us = Empty,
         turn_us = Empty,
         exchange_us = Empty,
-    );
-    let times = Arc::new(Times::default());
-    let outcome = call(Arc::clone(&times)).instrument(span.clone()).await;
+    )
+}
+
+/// Writes into the span of a call what became of it.
+fn record(span: &tracing::Span, times: &Times, outcome: &Result<RawResponse, BoxError>) {
     if span.is_disabled() {
-        return outcome;
+        return;
     }
     span.record("attempts", times.attempts.load(Ordering::Relaxed));
     for (field, time) in [
@@ -458,7 +479,7 @@ where
     ] {
         span.record(field, time.load(Ordering::Relaxed));
     }
-    match &outcome {
+    match outcome {
         Ok(answer) => {
             span.record("status", answer.status.as_u16());
             if let Some(id) = crate::error::request_id(&answer.headers) {
@@ -470,7 +491,6 @@ where
         }
     }
     span.in_scope(|| tracing::debug!("done"));
-    outcome
 }
 
 /// The total time of a call.
@@ -490,7 +510,7 @@ impl Deadline {
         self.0.saturating_duration_since(Instant::now())
     }
 
-    async fn within<T>(&self, phase: Phase, work: impl Future<Output = T>) -> Result<T, Late> {
+    async fn within<T>(&self, phase: Phase, work: Pin<&mut impl Future<Output = T>>) -> Result<T, Late> {
         tokio::time::timeout_at(self.0.into(), work)
             .await
             .map_err(|_| Late::new(phase))

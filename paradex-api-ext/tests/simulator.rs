@@ -1292,7 +1292,11 @@ async fn every_operation_answers_what_decodes() {
     };
     let placed = place(&client, limit("one")).await.unwrap();
     place(&client, limit("two")).await.unwrap();
-    let at_work = client.create_algo_order().body(algo(&main, &account)).send().await;
+    let at_work = client
+        .create_algo_order()
+        .body(algo(&main, &account))
+        .send()
+        .await;
     let algo_id = at_work.unwrap().id.clone().unwrap();
     let newcomer = key("0x5eed");
     let mut answered = 0;
