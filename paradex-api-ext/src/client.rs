@@ -706,7 +706,8 @@ impl ClientBuilder {
     /// Ours are applied last, so they win: redirects, retries, proxies, time-outs, TLS and its verification, and no
     /// logging of connections.
     pub fn http_client_builder(mut self, builder: reqwest::ClientBuilder) -> Self {
-        self.http = Http::Ours(Box::new(builder));
+        // The path keeps the time of a call itself. A time-out that was set before cannot be taken away, only moved.
+        self.http = Http::Ours(Box::new(builder.timeout(Duration::MAX)));
         self
     }
 
@@ -836,7 +837,6 @@ impl ClientBuilder {
             .tcp_nodelay(true)
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.read_timeout)
-            .timeout(self.timeout)
             .user_agent(agent)
             .build()
             .map_err(ConfigurationError::http)

@@ -26,6 +26,9 @@ use crate::retry::{self, Failure, RetryPolicy};
 /// A token given as text that says it ended is refused here only beyond this; a clock may be wrong by less.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
+/// A wait for a turn that is shorter than any round trip is no wait.
+const NO_WAIT: Duration = Duration::from_millis(5);
+
 /// Authorises, waits for its turn, sends, and reads the whole answer; and once more if the token had died.
 pub(crate) struct Path {
     pub(crate) shared: Shared,
@@ -275,7 +278,7 @@ impl Path {
         let waits = self.options.wait.unwrap_or(!places_orders(operation));
         let left = || match waits {
             true => deadline.left(),
-            false => Duration::ZERO,
+            false => NO_WAIT.min(deadline.left()),
         };
         let account = session.map(|session| self.shared.limits_of(session));
         let limiter = self.shared.limiter();
