@@ -78,6 +78,7 @@ pub mod net;
 mod options;
 mod orders;
 mod page;
+mod resolve;
 mod retry;
 pub mod signing;
 #[cfg(feature = "simulator")]
@@ -97,7 +98,7 @@ pub use environment::{CustomUrl, Environment};
 pub use error::{
     AllowlistError, ApiError, AuthenticationError, Changed, ConfigurationError, CreateTokenError,
     DecodeError, Error, ErrorClass, InvalidInput, LockedOut, Phase, PlaceOrderError, RegisterSubkeyError,
-    RevokeError, StoredDifferently, TransportError, Unconfirmed, Withheld, WithheldReason,
+    RevokeError, StoredDifferently, TransportError, Unanswered, Unconfirmed, Withheld, WithheldReason,
 };
 pub use halt::{HaltReport, HaltedAccount, OpenOrders};
 pub use options::CallOptions;
@@ -105,6 +106,7 @@ pub use orders::{
     CancelScope, NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders, StpMode,
 };
 pub use page::{Collected, Items, Page, Paged, Pages};
+pub use resolve::{OrderWindow, Resolution};
 pub use retry::RetryPolicy;
 pub use subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
 pub use time::{Expiry, time_of};

@@ -20,7 +20,7 @@ pub use class::ErrorClass;
 pub use configuration::ConfigurationError;
 pub use operation::{
     AllowlistError, Changed, CreateTokenError, LockedOut, PlaceOrderError, RegisterSubkeyError, RevokeError,
-    StoredDifferently, Unconfirmed,
+    StoredDifferently, Unanswered, Unconfirmed,
 };
 pub use withheld::{Withheld, WithheldReason};
 

@@ -58,6 +58,7 @@ const HOLDS_SECRETS: &[&str] = &[
     "OtherAllowlist",
     "Pages",
     "PlanAllowlist",
+    "Resolution",
     "Shared",
     "SignInError",
     "SignOptions",
@@ -69,6 +70,7 @@ const HOLDS_SECRETS: &[&str] = &[
     "Subkeys",
     "Tokens",
     "TransportError",
+    "Unanswered",
     "Unconfirmed",
 ];
 
@@ -126,6 +128,7 @@ const HOLDS_NONE: &[&str] = &[
     "OpenOrders",
     "Order",
     "OrderSnapshot",
+    "OrderWindow",
     "OtherAccount",
     "Page",
     "Phase",
