@@ -38,6 +38,9 @@
 //! * **An order is signed as it is sent**, after every wait, and never sent twice. See [`Orders`].
 //! * **Every attempt is safe.** What may have been carried out is not repeated, and a call ends when it was told to.
 //!   See [`CallOptions`].
+//! * **Every change can be taken down**, before it is sent and after it. See [`audit`].
+//! * **Trading can be stopped** with one call, on all clones. See [`Client::halt`].
+//! * **Limits are kept** before the exchange has to say so. See [`limits`].
 //! * **Long lists come page by page**, as a stream. See [`Paged`].
 //! * **Errors say what to do.** See [`Error`] and the errors of the single calls, such as [`CreateTokenError`].
 //! * **Everything else is there.** [`Client::api`] is the raw client of the whole API, over the same path.
@@ -63,6 +66,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod allowlist;
+pub mod audit;
 pub mod auth;
 mod blocks;
 mod client;

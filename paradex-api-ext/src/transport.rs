@@ -13,6 +13,7 @@ use paradex_api::{BoxError, Bytes, Operation, RawResponse, Security, Transport, 
 use tracing::Instrument;
 use tracing::field::Empty;
 
+use crate::audit::Audit;
 use crate::auth::{Session, SessionKind, Source, random_part};
 use crate::client::Shared;
 use crate::error::{AuthenticationError, Late, Phase, Withheld, WithheldReason};
@@ -35,6 +36,8 @@ pub(crate) struct Path {
     pub(crate) source: Arc<Source>,
     /// Until when what is sent may be sent, where it was signed.
     pub(crate) fresh_until: Option<Instant>,
+    /// What stood before the change that is asked for, where the caller knows it.
+    pub(crate) before: Option<serde_json::Value>,
     pub(crate) options: CallOptions,
 }
 
@@ -75,15 +78,39 @@ impl Path {
         }
     }
 
+    /// Makes a call that is taken down before and after.
+    async fn audited(
+        &self,
+        audit: &Audit,
+        request: reqwest::Request,
+        operation: &'static Operation,
+        deadline: &Deadline,
+        times: &Times,
+    ) -> Result<RawResponse, BoxError> {
+        self.permits(operation, &request)?;
+        let by = || {
+            let session = self.source.current()?;
+            let credentials = session.credentials();
+            Some((credentials.account_name(), credentials.id()))
+        };
+        let mut entry = audit.entry(operation, &request, self.before.clone());
+        (entry.account, entry.credential) = by().unzip();
+        let intent = audit.intend(entry, deadline.left()).await;
+        let change = intent.map_err(|error| Withheld::new(operation, WithheldReason::Audit(error)))?;
+        let outcome = self.run(request, operation, deadline, times).await;
+        change.ended(&outcome, by()).await;
+        outcome
+    }
+
     /// Makes the call, and again as long as that can help and can do no harm.
     async fn run(
         &self,
         request: reqwest::Request,
         operation: &'static Operation,
+        deadline: &Deadline,
         times: &Times,
     ) -> Result<RawResponse, BoxError> {
         self.permits(operation, &request)?;
-        let deadline = Deadline::new(self.options.deadline.unwrap_or(self.shared.timeout()));
         let policy = self.policy(operation);
         let mut request = request;
         for made in 1.. {
@@ -93,7 +120,7 @@ impl Path {
                 None
             };
             times.attempts.store(made, Ordering::Relaxed);
-            let outcome = self.attempt(request, operation, &deadline, times).await;
+            let outcome = self.attempt(request, operation, deadline, times).await;
             let Some((failure, asked)) = failure(&outcome) else {
                 self.shared.earn();
                 return outcome;
@@ -426,8 +453,17 @@ impl Transport for Path {
     fn send<'a>(&'a self, request: reqwest::Request, operation: &'static Operation) -> TransportFuture<'a> {
         Box::pin(async move {
             let (times, span) = (Times::default(), span_of(operation));
-            let call = pin!(self.run(request, operation, &times));
-            let outcome = call.instrument(span.clone()).await;
+            let deadline = Deadline::new(self.options.deadline.unwrap_or(self.shared.timeout()));
+            let outcome = match self.shared.audit().filter(|_| Audit::concerns(operation)) {
+                None => {
+                    let call = pin!(self.run(request, operation, &deadline, &times));
+                    call.instrument(span.clone()).await
+                }
+                Some(audit) => {
+                    let call = Box::pin(self.audited(audit, request, operation, &deadline, &times));
+                    call.instrument(span.clone()).await
+                }
+            };
             record(&span, &times, &outcome);
             outcome
         })
