@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use paradex_api::types::ErrorCode;
-use paradex_api::{BoxError, Bytes, Operation, RawResponse, Security, Transport, TransportFuture, reqwest};
+use paradex_api::{BoxError, Operation, RawResponse, Security, Transport, TransportFuture, reqwest};
 
 use tracing::Instrument;
 use tracing::field::Empty;
@@ -340,7 +340,9 @@ impl Path {
         let account = session.map(|session| self.shared.limits_of(session));
         let counted = counted(operation, account);
         self.shared.limiter().learn(counted, account, status, &headers);
-        let body = whole(response).await?;
+        let bounds = self.shared.bounds();
+        bounds.check_headers(&headers)?;
+        let body = bounds.whole(response).await?;
         let mut answer = RawResponse::new(status, headers, body);
         if self.shared.status().learn(operation, &answer) {
             exchange::watch(&self.shared);
@@ -384,40 +386,6 @@ fn counted(operation: &'static Operation, account: Option<&Account>) -> Counted 
         Counted::Other
     }
 }
-
-/// The largest body that is read. The largest of the exchange's own are a few megabytes.
-const LARGEST_BODY: usize = 64 << 20;
-
-/// Reads a body to its end, up to a bound.
-async fn whole(mut response: reqwest::Response) -> Result<Bytes, BoxError> {
-    let announced = response
-        .content_length()
-        .and_then(|length| usize::try_from(length).ok());
-    if announced.is_some_and(|length| length > LARGEST_BODY) {
-        return Err(TooLarge.into());
-    }
-    let Some(first) = response.chunk().await? else {
-        return Ok(Bytes::new());
-    };
-    let Some(second) = response.chunk().await? else {
-        // Most answers are one piece, which need not be copied.
-        return Ok(first);
-    };
-    let mut body = Vec::with_capacity(announced.unwrap_or(0).max(first.len() + second.len()));
-    body.extend_from_slice(&first);
-    body.extend_from_slice(&second);
-    while let Some(more) = response.chunk().await? {
-        if body.len() + more.len() > LARGEST_BODY {
-            return Err(TooLarge.into());
-        }
-        body.extend_from_slice(&more);
-    }
-    Ok(body.into())
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("the answer is larger than 64 MiB, which none of the exchange's is")]
-struct TooLarge;
 
 fn is_html(answer: &RawResponse) -> bool {
     let kind = answer.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);

@@ -93,6 +93,7 @@ const HOLDS_NONE: &[&str] = &[
     "CancelScope",
     "Changed",
     "Charge",
+    "Bounds",
     "Cidr",
     "CidrError",
     "CidrErrorKind",
