@@ -79,7 +79,7 @@ impl Bounds {
     }
 
     /// Reads a body to its end.
-    pub(crate) async fn whole(self, mut response: Response) -> Result<Bytes, BoxError> {
+    pub(crate) async fn whole(self, response: &mut Response) -> Result<Bytes, BoxError> {
         let fits = |length: usize| match length <= self.body {
             true => Ok(()),
             false => Err(TooLarge("body", self.body)),

@@ -218,6 +218,18 @@ async fn an_outage_is_not_multiplied() {
         attempts, 150,
         "a hundred calls and a budget of fifty more attempts"
     );
+
+    // Calls whose time is up are no successes that would earn it back.
+    let hasty = client.with_options(CallOptions::new().deadline(Duration::from_millis(20)));
+    let slow = Fault::latency(Duration::from_secs(60));
+    exchange.inject(Injection::new(slow).on(&LIST_POSITIONS).times(1_000));
+    client.sign_in().await.unwrap();
+    for _ in 0..20 {
+        hasty.api().list_positions().send().await.unwrap_err();
+    }
+    let attempts = count(&exchange, &LIST_MARKETS);
+    client.api().list_markets().send().await.unwrap_err();
+    assert_eq!(count(&exchange, &LIST_MARKETS), attempts + 1);
 }
 
 #[tokio::test]
