@@ -3,7 +3,7 @@
 //! [`compare`] is pure: two documents and two listings of the generated code go in, rows come out. The first
 //! question is answered from the documents as published ([`wire`], [`schema`]), the second from the code that
 //! was generated ([`surface`]), never from a guess at what would be generated. [`verdict`] makes a version and
-//! an entry for the changelog of the rows, [`print`] a page.
+//! an entry for the changelog of the rows, [`mod@print`] a page.
 
 pub mod pairs;
 pub mod print;

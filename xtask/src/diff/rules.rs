@@ -177,6 +177,7 @@ rules! {
     RustItemRemoved "rust-item-removed" Rust Breaking "A function, static or constant is gone."
     RustItemChanged "rust-item-changed" Rust Breaking "A function, static or constant has another type."
     RustTextChanged "rust-text-changed" Rust Notice "A variant stands for another text on the wire."
+    RustDeprecated "rust-deprecated" Rust Notice "The compiler warns of an item."
     OperationIdChanged "operation-id-changed" Rust Notice "An operation has another operationId, which its method is called after unless `names.yaml` says otherwise."
     SchemaRenamed "schema-renamed" Rust Notice "A schema has another name, which its type is called after unless `names.yaml` says otherwise."
     SchemaRemoved "schema-removed" Rust Notice "A schema is gone; the places that used it have rows of their own."

@@ -120,6 +120,8 @@ pub struct Item {
     pub parent: Option<String>,
     /// Of a variant, its text on the wire.
     pub text: Option<String>,
+    /// Whether the compiler warns of it.
+    pub deprecated: bool,
 }
 
 impl Item {
@@ -175,6 +177,7 @@ impl Surface {
             signature: signature.into(),
             parent: parent.map(str::to_owned),
             text: None,
+            deprecated: false,
         };
         self.items.insert(path, item);
     }
@@ -191,6 +194,7 @@ impl Surface {
                 );
                 self.add(path.clone(), Kind::Type, signature, None);
                 self.derives(&path, &item.attrs);
+                self.marked(&path, &item.attrs);
                 for (index, field) in item
                     .fields
                     .iter()
@@ -201,12 +205,9 @@ impl Surface {
                         .ident
                         .as_ref()
                         .map_or_else(|| index.to_string(), ToString::to_string);
-                    self.add(
-                        format!("{path}.{name}"),
-                        Kind::Field,
-                        code(&field.ty),
-                        Some(&path),
-                    );
+                    let name = format!("{path}.{name}");
+                    self.add(name.clone(), Kind::Field, code(&field.ty), Some(&path));
+                    self.marked(&name, &field.attrs);
                 }
             }
             Syntax::Enum(item) if public(&item.vis) => {
@@ -218,9 +219,11 @@ impl Surface {
                 );
                 self.add(path.clone(), Kind::Type, signature, None);
                 self.derives(&path, &item.attrs);
+                self.marked(&path, &item.attrs);
                 for variant in &item.variants {
                     let name = format!("{path}::{}", variant.ident);
-                    self.add(name, Kind::Variant, code(&variant.fields), Some(&path));
+                    self.add(name.clone(), Kind::Variant, code(&variant.fields), Some(&path));
+                    self.marked(&name, &variant.attrs);
                 }
             }
             Syntax::Type(item) if public(&item.vis) => {
@@ -277,6 +280,15 @@ impl Surface {
         Ok(())
     }
 
+    /// Notes what the attributes of an item say.
+    fn marked(&mut self, path: &str, attributes: &[syn::Attribute]) {
+        if let Some(item) = self.items.get_mut(path) {
+            item.deprecated = attributes
+                .iter()
+                .any(|attribute| attribute.path().is_ident("deprecated"));
+        }
+    }
+
     fn derives(&mut self, path: &str, attributes: &[syn::Attribute]) {
         for attribute in attributes
             .iter()
@@ -325,7 +337,8 @@ impl Surface {
             match item {
                 syn::ImplItem::Fn(item) if public(&item.vis) => {
                     let name = format!("{path}::{}()", item.sig.ident);
-                    self.add(name, kind, signature(&item.sig), parent.as_deref());
+                    self.add(name.clone(), kind, signature(&item.sig), parent.as_deref());
+                    self.marked(&name, &item.attrs);
                 }
                 syn::ImplItem::Const(item) if public(&item.vis) => {
                     let name = format!("{path}::{}", item.ident);
@@ -503,15 +516,31 @@ impl Surface {
         }
     }
 
+    /// The fields or variants of a type. The rest is what every type has.
+    fn members(&self, path: &str) -> BTreeSet<(String, String)> {
+        let all = self
+            .items
+            .iter()
+            .filter(|(_, item)| item.parent.as_deref() == Some(path));
+        all.filter(|(_, item)| [Kind::Field, Kind::Variant].contains(&item.kind))
+            .map(|(member, item)| {
+                (
+                    member.get(path.len()..).unwrap_or_default().to_owned(),
+                    item.signature.clone(),
+                )
+            })
+            .collect()
+    }
+
     /// The items whose signatures name a type, but for its own.
-    fn users(&self, path: &str) -> BTreeSet<&str> {
+    fn users(&self, path: &str) -> BTreeSet<String> {
         let name = last(path);
         let names = |text: &str| {
             text.split(|c: char| !c.is_alphanumeric() && c != '_')
                 .any(|word| word == name)
         };
         let all = self.items.iter().filter(|(_, item)| names(&item.signature));
-        all.map(|(user, _)| user.as_str())
+        all.map(|(user, _)| user.clone())
             .filter(|user| !user.starts_with(path))
             .collect()
     }
@@ -601,7 +630,9 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
     let mut rows = Vec::new();
     let (renamed, sentences) = renamed(old, new);
     for (from, to, rule, says) in sentences {
-        rows.push(row(rule, &to, &to, &[&from], says));
+        if let Some(item) = new.items.get(&to) {
+            rows.push(item.row(rule, &to, &[&from], says));
+        }
     }
     let old = old.renamed(&renamed);
     // What belongs to something that is told anyway is not told too.
@@ -627,6 +658,10 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
                         &values,
                         format!("is {is} now (was {was})"),
                     ));
+                }
+                if other.deprecated && !item.deprecated {
+                    let says = "is deprecated".to_owned();
+                    rows.push(item.row(Rule::RustDeprecated, path, &[], says));
                 }
                 if let (Some(was), Some(is)) = (&item.text, &other.text)
                     && was != is
@@ -658,6 +693,9 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
 
 type Sentence = (String, String, Rule, String);
 
+/// What a type holds, and where it is used.
+type Nature = (BTreeSet<(String, String)>, BTreeSet<String>);
+
 /// The items that are called otherwise now, with what belongs to them, and a row for each that counts.
 fn renamed(old: &Surface, new: &Surface) -> (BTreeMap<String, String>, Vec<Sentence>) {
     let mut names = BTreeMap::new();
@@ -688,28 +726,23 @@ fn renamed(old: &Surface, new: &Surface) -> (BTreeMap<String, String>, Vec<Sente
         let same = old.address_of(was).is_some() && old.address_of(was) == new.address_of(is);
         f32::from(u8::from(same))
     });
-    let members = |surface: &Surface, of: &str| -> BTreeSet<(String, String)> {
-        let all = surface
-            .items
-            .iter()
-            .filter(|(_, item)| item.parent.as_deref() == Some(of));
-        let relative = |path: &str| path.get(of.len()..).unwrap_or_default().to_owned();
-        // What every type has does not make it this one.
-        let own = all.filter(|(_, item)| [Kind::Field, Kind::Variant].contains(&item.kind));
-        own.map(|(path, item)| (relative(path), item.signature.clone()))
+    // A type is what it holds, where it is used, and what it is called; two of the three must hold.
+    let types = |from: &Surface, other: &Surface| -> BTreeMap<String, Nature> {
+        let missing = of_kind(from, other, Kind::Type).into_iter();
+        let own = missing.filter(|path| path.starts_with("types::"));
+        own.map(|path| (path.clone(), (from.members(&path), from.users(&path))))
             .collect()
     };
-    // A type is what it holds, where it is used, and what it is called; two of the three must hold.
+    let (went, came) = (types(old, new), types(new, old));
     rename(Kind::Type, Rule::RustTypeRenamed, 1.8, &|was, is| {
-        if !was.starts_with("types::") || !is.starts_with("types::") {
+        let (Some(old), Some(new)) = (went.get(was), came.get(is)) else {
             return 0.0;
-        }
-        let held = overlap(&members(old, was), &members(new, is));
-        let used = overlap(&old.users(was), &new.users(is));
+        };
+        let held = overlap(&old.0, &new.0);
         if held < 0.5 {
             0.0
         } else {
-            held + used + alike(last(was), last(is))
+            held + overlap(&old.1, &new.1) + alike(last(was), last(is))
         }
     });
     rename(Kind::Variant, Rule::RustVariantRenamed, RENAMED, &|was, is| {
@@ -741,7 +774,6 @@ fn renamed(old: &Surface, new: &Surface) -> (BTreeMap<String, String>, Vec<Sente
             }
         }
     }
-    // What a renamed type held has rows of its own only where it changed besides.
     (names, rows)
 }
 

@@ -43,6 +43,8 @@ impl Bump {
         match (row.rule.is_of_code(), row.rule.level()) {
             (true, Level::Breaking) => Bump::Major,
             (true, Level::Addition) => Bump::Minor,
+            // Semantic versioning says so of what is deprecated.
+            _ if row.rule == Rule::RustDeprecated => Bump::Minor,
             _ => Bump::Patch,
         }
     }
