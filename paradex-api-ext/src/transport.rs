@@ -103,23 +103,33 @@ impl Path {
     async fn run(&self, request: &mut Outgoing, call: &Call) -> Result<RawResponse, BoxError> {
         self.permits(call, request)?;
         let policy = self.policy(call.operation);
+        // What an attempt came to that may have been carried out.
+        let mut open = None;
         for made in 1.. {
             call.times.attempts.store(made, Ordering::Relaxed);
             let outcome = self.attempt(request, call).await;
             let Some((failure, asked)) = failure(&outcome) else {
                 if outcome.is_ok() {
                     self.shared.earn();
+                    return outcome;
                 }
-                return outcome;
+                return open.unwrap_or(outcome);
+            };
+            let last = |open: Option<_>, outcome| match open {
+                Some(earlier) if !failure.settles() => earlier,
+                _ => outcome,
             };
             let harmless = retry::again(retry::repeat(call.operation), failure);
             if !(harmless && policy.allows(made) && request.is_there()) {
-                return outcome;
+                return last(open, outcome);
             }
             let wait = policy.wait(made, random_part(), asked);
             // Waiting to the end of the time would only replace what is known by "too late".
             if wait >= call.deadline.left() || self.is_stale(wait) || !self.shared.spend() {
-                return outcome;
+                return last(open, outcome);
+            }
+            if !call.operation.is_read() && failure.is_open() {
+                open = Some(outcome);
             }
             self.unless_halted(call, pin!(tokio::time::sleep(wait))).await?;
         }
