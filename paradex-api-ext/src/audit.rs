@@ -1,22 +1,25 @@
 //! Who changed what: an entry before each change, and one after it.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::future::Future;
 use std::io::{self, Write};
 use std::path::Path as FilePath;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{self, SyncSender};
 use std::time::{Duration, SystemTime};
 
 use paradex_api::{BoxError, Operation, RawResponse, operations, reqwest};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
+use tokio::sync::oneshot;
 
-use crate::error::{failed_at, request_id};
+use crate::error::request_id;
 use crate::kind::{cancels_orders, opens_session, trades};
 use crate::time::unix_milliseconds;
+use crate::transport::is_open;
 
 /// What [`AuditSink::record`] returns.
 pub type AuditFuture<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send + 'a>>;
@@ -26,8 +29,9 @@ pub type AuditFuture<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + S
 /// Both are given for everything but GET and signing in, also through the raw client and for calls that are given up halfway;
 /// a call that the client withholds was no intent. [`AuditLog`] writes them to a file.
 ///
-/// A sink should hand on and return. It is waited for: before a change that administers (tokens, subkeys, allowlists, the account) for
-/// as long as the call may take, if the sink is required, and else for a second.
+/// A sink is worked with in tasks of their own, for one change in order: the outcome is given when the intent is dealt with. A required
+/// sink is waited for before a change that administers (tokens, subkeys, allowlists, the account), for as long as the call may
+/// take. Nothing else waits for a sink longer than 20 ms, and no cancel does.
 pub trait AuditSink: Send + Sync + 'static {
     /// Takes an entry down.
     ///
@@ -122,7 +126,7 @@ impl AuditEvent {
                         answer: shown(),
                     };
                 }
-                if status.is_server_error() || status == reqwest::StatusCode::REQUEST_TIMEOUT {
+                if is_open(outcome) {
                     return Self::Unknown {
                         why: format!("answered {status}"),
                     };
@@ -134,9 +138,9 @@ impl AuditEvent {
             }
             Err(error) => {
                 let why = error.to_string();
-                match failed_at(&**error) {
-                    "exchange" => Self::Unknown { why },
-                    _ => Self::NotSent { why },
+                match is_open(outcome) {
+                    true => Self::Unknown { why },
+                    false => Self::NotSent { why },
                 }
             }
         }
@@ -196,7 +200,7 @@ impl Serialize for AuditEntry {
     }
 }
 
-/// Writes entries as lines of JSON, and each of them at once.
+/// Writes entries as lines of JSON, each at once, in a thread of its own.
 ///
 /// ```
 /// use paradex_api_ext::audit::AuditLog;
@@ -210,46 +214,73 @@ impl Serialize for AuditEntry {
 /// # std::fs::remove_file(path)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub struct AuditLog<W>(Mutex<W>);
+pub struct AuditLog(SyncSender<Line>);
 
-impl AuditLog<File> {
+/// What is written, and who wants to know whether it was.
+type Line = (Vec<u8>, oneshot::Sender<io::Result<()>>);
+
+/// So many lines may wait to be written; then entries fail.
+const MOST_LINES: usize = 4_096;
+
+impl AuditLog {
     /// Writes to the end of this file, which is made if there is none, and readable for its owner alone.
     ///
     /// # Errors
     ///
-    /// The file cannot be opened.
+    /// The file cannot be opened, or there is no thread.
     pub fn append(path: impl AsRef<FilePath>) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(path).map(Self::new)
+        Self::new(options.open(path)?)
     }
-}
 
-impl<W: Write + Send + 'static> AuditLog<W> {
     /// Writes here.
-    pub fn new(to: W) -> Self {
-        Self(Mutex::new(to))
+    ///
+    /// # Errors
+    ///
+    /// There is no thread.
+    pub fn new(mut to: impl Write + Send + 'static) -> io::Result<Self> {
+        let (lines, waiting) = mpsc::sync_channel::<Line>(MOST_LINES);
+        let write = move || {
+            // After a line that was written in part the next one begins on a line of its own.
+            let mut broken = false;
+            for (mut line, written) in waiting {
+                if broken {
+                    line.insert(0, b'\n');
+                }
+                let outcome = to.write_all(&line).and_then(|()| to.flush());
+                broken = outcome.is_err();
+                // Whoever wanted to know may have given up.
+                let _ = written.send(outcome);
+            }
+        };
+        std::thread::Builder::new()
+            .name("paradex-audit".to_owned())
+            .spawn(write)?;
+        Ok(Self(lines))
     }
 }
 
-impl<W: Write + Send + 'static> AuditSink for AuditLog<W> {
+impl AuditSink for AuditLog {
     fn record(&self, entry: AuditEntry) -> AuditFuture<'_> {
-        let written = || {
-            // A line goes out whole or not at all.
+        let (written, outcome) = oneshot::channel();
+        let queued = || {
             let mut line = serde_json::to_vec(&entry)?;
             line.push(b'\n');
-            let mut to = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            to.write_all(&line)?;
-            to.flush()?;
-            Ok(())
+            let full = |_| BoxError::from("more lines wait to be written than the log holds");
+            self.0.try_send((line, written)).map_err(full)
         };
-        Box::pin(std::future::ready(written()))
+        let queued: Result<(), BoxError> = queued();
+        Box::pin(async move {
+            queued?;
+            Ok(outcome.await??)
+        })
     }
 }
 
-impl<W> fmt::Debug for AuditLog<W> {
+impl fmt::Debug for AuditLog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuditLog").finish_non_exhaustive()
     }
@@ -264,7 +295,7 @@ pub(crate) struct Audit {
 }
 
 /// How long a sink is waited for where nothing hangs on it.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// What no more is kept of an answer than.
 const LARGEST_ANSWER: usize = 64 << 10;
@@ -317,78 +348,108 @@ impl Audit {
         }
     }
 
-    /// Takes the intent down, and begins to watch the change. It may have this time.
+    /// Gives the intent to the sink, and begins to watch the change. It may have this time.
     pub(crate) async fn intend(&self, entry: AuditEntry, left: Duration) -> Result<Change<'_>, BoxError> {
         let operation = entry.operation;
         let administers = !trades(operation) && !cancels_orders(operation);
         let needed = self.required && administers;
-        let patience = if needed { left } else { PATIENCE.min(left) };
-        let recorded = tokio::time::timeout(patience, self.sink.record(entry.clone())).await;
-        match recorded.unwrap_or_else(|_| Err("the audit sink did not answer in time".into())) {
-            Err(error) if needed => return Err(error),
-            Err(error) => failed(operation, &error),
-            Ok(()) => {}
-        }
-        Ok(Change {
+        let mut change = Change {
             audit: self,
-            entry: Some(entry),
+            entry: Some(entry.clone()),
+            intent: None,
+            needed,
+        };
+        let mut intent = self.record(entry, None);
+        let patience = match needed {
+            true => left,
+            false if cancels_orders(operation) => Duration::ZERO,
+            false => PATIENCE.min(left),
+        };
+        let recorded = tokio::time::timeout(patience, &mut intent).await;
+        if recorded.is_err() {
+            change.intent = Some(intent);
+        }
+        if needed {
+            let recorded = recorded.map_err(|_| BoxError::from("the audit sink did not answer in time"));
+            if let Err(error) = recorded.and_then(|ended| ended?) {
+                // There is no change whose outcome is to be told.
+                change.entry = None;
+                return Err(error);
+            }
+        }
+        Ok(change)
+    }
+
+    /// Gives an entry to the sink, after the one before it.
+    fn record(&self, entry: AuditEntry, before: Option<Recorded>) -> Recorded {
+        let sink = Arc::clone(&self.sink);
+        tokio::spawn(async move {
+            if let Some(before) = before {
+                let _ = before.await;
+            }
+            let operation = entry.operation;
+            let outcome = sink.record(entry).await;
+            if let Err(error) = &outcome {
+                tracing::warn!(operation = operation.id, error = %error, "the audit sink failed");
+            }
+            outcome
         })
     }
 }
 
-fn failed(operation: &'static Operation, error: &BoxError) {
-    tracing::warn!(operation = operation.id, error = %error, "the audit sink failed");
-}
+/// An entry with the sink.
+type Recorded = tokio::task::JoinHandle<Result<(), BoxError>>;
 
-/// A change whose intent is taken down. If it is dropped, its outcome is unknown.
+/// A change whose intent is with the sink. If it is dropped, its outcome is unknown.
 pub(crate) struct Change<'a> {
     audit: &'a Audit,
     entry: Option<AuditEntry>,
+    /// The intent, if it is still with the sink.
+    intent: Option<Recorded>,
+    /// Whether the sink has to take it down.
+    needed: bool,
 }
 
 impl Change<'_> {
-    /// Takes the outcome down.
+    /// Gives the outcome to the sink, and waits for it a little, or as long as there is time if it is needed.
     pub(crate) async fn ended(
         mut self,
         outcome: &Result<RawResponse, BoxError>,
         by: Option<(String, String)>,
+        left: Duration,
     ) {
-        let Some(mut entry) = self.entry.take() else {
+        let Some(operation) = self.entry.as_ref().map(|entry| entry.operation) else {
             return;
         };
-        let operation = entry.operation;
-        entry.event = AuditEvent::of(operation, outcome);
+        let recorded = self.told(AuditEvent::of(operation, outcome), by);
+        let patience = match self.needed {
+            true => left,
+            false if cancels_orders(operation) => Duration::ZERO,
+            false => PATIENCE.min(left),
+        };
+        if let Some(recorded) = recorded {
+            let _ = tokio::time::timeout(patience, recorded).await;
+        }
+    }
+
+    fn told(&mut self, event: AuditEvent, by: Option<(String, String)>) -> Option<Recorded> {
+        let mut entry = self.entry.take()?;
+        entry.event = event;
         entry.at = SystemTime::now();
         if let Some((account, credential)) = by {
             entry.account = Some(account);
             entry.credential = Some(credential);
         }
-        let recorded = tokio::time::timeout(PATIENCE, self.audit.sink.record(entry)).await;
-        if let Err(error) = recorded.unwrap_or_else(|_| Err("the audit sink did not answer in time".into())) {
-            failed(operation, &error);
-        }
+        // Outside of a runtime nothing can wait for a sink, and nothing was sent either.
+        tokio::runtime::Handle::try_current().ok()?;
+        Some(self.audit.record(entry, self.intent.take()))
     }
 }
 
 impl Drop for Change<'_> {
     fn drop(&mut self) {
-        let Some(mut entry) = self.entry.take() else {
-            return;
-        };
-        entry.event = AuditEvent::Unknown {
-            why: "the caller gave the call up".to_owned(),
-        };
-        entry.at = SystemTime::now();
-        let sink = Arc::clone(&self.audit.sink);
-        // Outside of a runtime nothing can wait for a sink, and nothing was sent either.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move {
-                let operation = entry.operation;
-                if let Err(error) = sink.record(entry).await {
-                    failed(operation, &error);
-                }
-            });
-        }
+        let why = "the caller gave the call up".to_owned();
+        self.told(AuditEvent::Unknown { why }, None);
     }
 }
 

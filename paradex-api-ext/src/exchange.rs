@@ -125,13 +125,15 @@ pub(crate) fn watch(shared: &Shared) {
     if status.watched.swap(true, Ordering::Relaxed) {
         return;
     }
-    let shared = shared.downgrade();
+    // Made here, so that it ends also if the task is never begun.
+    let watching = Watching(shared.downgrade());
     tokio::spawn(async move {
-        let _watching = Watching(&shared);
         let mut wait = FIRST_QUESTION;
         loop {
             tokio::time::sleep(wait / 2 + wait / 2 * u32::from(random_part()) / 255).await;
-            let Some(shared) = shared.upgrade() else { return };
+            let Some(shared) = watching.0.upgrade() else {
+                return;
+            };
             let options = CallOptions::new().retry(RetryPolicy::none()).deadline(ANSWER);
             let client = shared.anonymous().with_options(options);
             // The path reads the status from the answer, as from every answer to this call.
@@ -151,9 +153,9 @@ const LAST_QUESTION: Duration = Duration::from_secs(8);
 const ANSWER: Duration = Duration::from_secs(10);
 
 /// That somebody asks, until dropped.
-struct Watching<'a>(&'a WeakShared);
+struct Watching(WeakShared);
 
-impl Drop for Watching<'_> {
+impl Drop for Watching {
     fn drop(&mut self) {
         if let Some(shared) = self.0.upgrade() {
             shared.status().watched.store(false, Ordering::Relaxed);

@@ -2,24 +2,32 @@
 
 use std::fmt;
 use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use paradex_api::types::{AlgoOrder, Order};
+use tokio::task::JoinSet;
 
+use crate::auth::SignInError;
 use crate::client::{Client, Shared};
-use crate::error::Error;
-use crate::gate::Gate;
+use crate::error::{AuthenticationError, ConfigurationError, Error};
 use crate::orders::CancelScope;
 
 /// How often open orders are cancelled and looked for again.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 4;
+/// What lies between two rounds.
+const PAUSE: Duration = Duration::from_millis(200);
+/// Whoever set a longer time-out than this does not wait for it here.
+const LONGEST_CALL: Duration = Duration::from_secs(60);
 
 impl Client {
     /// Stops trading on this client, all its clones and their raw clients, and cancels what is open.
     ///
     /// From the moment of the call, also if the future is never polled, everything that creates or changes an order, offers a
     /// trade or carries one out is refused with [`Error::Withheld`], and what waits for its turn, for a session or for
-    /// another attempt ends with it. Cancels and reads go on. What had been sent before is waited for, up to the
-    /// client's time-out; then open orders are cancelled and looked for, a few times if some remain.
+    /// another attempt ends with it. Cancels and reads go on. Open orders are cancelled at once; what had been sent before is
+    /// waited for, up to the client's time-out, until it is answered or its window is over; then what is open is cancelled
+    /// again and looked for, a few times if some remains. Requests for quotes and block offers that stand are not ended.
     ///
     /// It holds until [`resume`](Self::resume), and for this process only: another one, and what the exchange
     /// itself triggers, trade on.
@@ -36,9 +44,8 @@ impl Client {
         self.source().gate().set_halted(true);
         let client = self.clone();
         async move {
-            let own = [client.clone()];
             HaltReport {
-                accounts: vec![client.clear(&own).await],
+                accounts: vec![client.clear().await],
             }
         }
     }
@@ -53,49 +60,54 @@ impl Client {
         self.source().gate().is_halted() || self.shared().gate().is_halted()
     }
 
-    /// Cancels until nothing is open, once what these clients have sent is answered, and says what is open.
-    async fn clear(&self, clients: &[Client]) -> HaltedAccount {
-        let leaving = || -> usize {
-            let gates = clients.iter().map(|client| client.source().gate());
-            gates.map(Gate::leaving).sum()
-        };
+    /// Cancels until nothing is open, once what this client has sent is answered or over, and says what is open.
+    async fn clear(&self) -> HaltedAccount {
+        let gate = self.source().gate();
+        let end = Instant::now() + self.total().min(LONGEST_CALL);
         // At once, whatever is still on its way.
         let mut cancelled = self.cancel_everything().await;
-        if leaving() > 0 {
-            let settled = async {
-                for client in clients {
-                    client.source().gate().settled().await;
-                }
-            };
-            let _ = tokio::time::timeout(self.total(), settled).await;
-            // What was on its way may have arrived after the first cancel.
-            cancelled = self.cancel_everything().await;
+        let left = || end.saturating_duration_since(Instant::now());
+        if gate.leaving() > 0 {
+            let _ = tokio::time::timeout(left(), gate.settled()).await;
+        }
+        let open = gate.open().into_iter().max();
+        if let Some(until) = open {
+            tokio::time::sleep_until(until.min(end).into()).await;
         }
         let mut open = self.open().await;
         for _ in 1..ROUNDS {
             if open.as_ref().is_ok_and(OpenOrders::is_empty) {
                 break;
             }
+            // A cancel is taken before it is carried out.
+            tokio::time::sleep(PAUSE).await;
             cancelled = self.cancel_everything().await;
             open = self.open().await;
         }
-        let session = self.source().current();
         HaltedAccount {
-            account: session.map(|session| session.credentials().account_name()),
-            unanswered: leaving(),
+            account: self
+                .source()
+                .current()
+                .map(|session| session.credentials().account_name()),
+            unanswered: gate.leaving() + gate.open().len(),
             cancelled,
             open,
         }
     }
 
+    /// Cancels whatever can be cancelled. Of several failures the first is told.
     async fn cancel_everything(&self) -> Result<(), Error> {
-        let orders = self.orders().cancel_all(CancelScope::AllMarkets).await;
-        for algo in self.open_algo_orders().await? {
-            if let Some(id) = algo.id {
-                self.api().cancel_algo_order().algo_id(id).send().await?;
+        let mut outcome = self.orders().cancel_all(CancelScope::AllMarkets).await;
+        match self.open_algo_orders().await {
+            Ok(orders) => {
+                for id in orders.into_iter().filter_map(|order| order.id) {
+                    let cancelled = self.api().cancel_algo_order().algo_id(id).send().await;
+                    outcome = outcome.and(cancelled.map(drop).map_err(Error::from));
+                }
             }
+            Err(error) => outcome = outcome.and(Err(error)),
         }
-        orders
+        outcome
     }
 
     async fn open_algo_orders(&self) -> Result<Vec<AlgoOrder>, Error> {
@@ -122,25 +134,25 @@ impl Shared {
         self.gate().set_halted(true);
         let shared = self.clone();
         async move {
-            let mut accounts: Vec<(String, Vec<Client>)> = Vec::new();
+            let mut tasks = JoinSet::new();
             for client in shared.clients() {
-                let Ok(Some(session)) = client.source().session(&shared).await else {
-                    continue;
+                tasks.spawn(halted(client));
+            }
+            let mut accounts: Vec<HaltedAccount> = Vec::new();
+            while let Some(ended) = tasks.join_next().await {
+                let account = match ended {
+                    Ok(None) => continue,
+                    Ok(Some(account)) => account,
+                    Err(_) => HaltedAccount::unknown(
+                        ConfigurationError::new("halting was stopped before it was done; halt again").into(),
+                    ),
                 };
-                let name = session.credentials().account_name();
-                match accounts.iter_mut().find(|(known, _)| *known == name) {
-                    Some((_, clients)) => clients.push(client),
-                    None => accounts.push((name, vec![client])),
+                let same =
+                    |known: &&mut HaltedAccount| known.account.is_some() && known.account == account.account;
+                match accounts.iter_mut().find(same) {
+                    Some(known) => known.join(account),
+                    None => accounts.push(account),
                 }
-            }
-            let mut tasks = Vec::new();
-            for (_, clients) in accounts {
-                tasks.push(tokio::spawn(first_clear(clients)));
-            }
-            let mut accounts = Vec::new();
-            for task in tasks {
-                // It ends early only with the runtime.
-                accounts.extend(task.await.ok().flatten());
             }
             HaltReport { accounts }
         }
@@ -152,18 +164,18 @@ impl Shared {
     }
 }
 
-/// Of several clients of one account the first that can clear it: a token that only reads cannot.
-async fn first_clear(clients: Vec<Client>) -> Option<HaltedAccount> {
-    let mut last = None;
-    for client in &clients {
-        let account = client.clear(&clients).await;
-        let done = account.is_clear();
-        last = Some(account);
-        if done {
-            break;
+/// Clears the account of a client; nothing if it has no credential.
+async fn halted(client: Client) -> Option<HaltedAccount> {
+    let session = client.source().session(client.shared());
+    match tokio::time::timeout(client.total(), session).await {
+        Ok(Ok(None)) => None,
+        Ok(Ok(Some(_))) => Some(client.clear().await),
+        Ok(Err(error)) => Some(HaltedAccount::unknown(error.into())),
+        Err(_) => {
+            let late = AuthenticationError::SignIn(Arc::new(SignInError::TimedOut));
+            Some(HaltedAccount::unknown(late.into()))
         }
     }
-    last
 }
 
 /// What was open when trading had been halted, by account.
@@ -174,7 +186,7 @@ pub struct HaltReport {
 }
 
 impl HaltReport {
-    /// The accounts. A client without a credential has none, and one whose credential cannot be had is not here.
+    /// The accounts. A client without a credential has none; one whose credential cannot be had is here without a name.
     pub fn accounts(&self) -> &[HaltedAccount] {
         &self.accounts
     }
@@ -203,7 +215,7 @@ impl fmt::Display for HaltReport {
 pub struct HaltedAccount {
     /// The account, or else a name of the credential; nothing if there was none.
     pub account: Option<String>,
-    /// Calls of this client that had been sent before, and were not answered in time. Each may have placed an order.
+    /// Calls that had been sent before and have no answer, and may still place an order.
     pub unanswered: usize,
     /// Whether the last cancel of everything was taken.
     pub cancelled: Result<(), Error>,
@@ -212,6 +224,27 @@ pub struct HaltedAccount {
 }
 
 impl HaltedAccount {
+    /// Nothing was done, and nothing is known.
+    fn unknown(error: Error) -> Self {
+        Self {
+            account: None,
+            unanswered: 0,
+            cancelled: Ok(()),
+            open: Err(error),
+        }
+    }
+
+    /// What another client of the same account has found. Of the two the one counts that knows what is open: a token that
+    /// only reads cannot cancel.
+    fn join(&mut self, other: Self) {
+        let unanswered = self.unanswered + other.unanswered;
+        let is_better = |this: &Self| (this.open.is_ok(), this.cancelled.is_ok());
+        if is_better(&other) > is_better(self) {
+            *self = other;
+        }
+        self.unanswered = unanswered;
+    }
+
     /// Whether it is known that nothing is open, and no call is without an answer.
     pub fn is_clear(&self) -> bool {
         self.unanswered == 0 && self.open.as_ref().is_ok_and(OpenOrders::is_empty)

@@ -7,12 +7,17 @@ use paradex_api::types;
 
 use crate::error::{Error, InvalidInput};
 use crate::orders::Orders;
+use crate::page::Paged;
 use crate::time::time_of;
 
 /// An order may show up so long after its window has closed: the exchange works on it, and writes its history.
 const MARGIN: Duration = Duration::from_secs(10);
-/// By how much the exchange's time of an order may be before the time that it was signed with.
-const TOLERANCE: Duration = Duration::from_secs(60);
+/// By how much the time that an order was signed with may be before the beginning of its window: the rounding.
+const TOLERANCE: Duration = Duration::from_millis(100);
+/// The same for the exchange's own time of an order that does not show its signature's.
+const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
+/// So many orders of one client id are looked at.
+const MOST_ORDERS: usize = 1_000;
 
 /// When an order that may have been placed was signed, and until when the exchange takes it, in the exchange's time.
 ///
@@ -66,7 +71,7 @@ impl Orders {
     /// Finds out what became of an order that was sent and not answered, by its client id: among the open orders first, and
     /// then in the history, because the first knows no others.
     ///
-    /// An order that was signed a minute or more before the window is another one that had the same client id.
+    /// An order that was signed before the window is another one that had the same client id.
     ///
     /// ```no_run
     /// use paradex_api_ext::{Client, NewOrder, OrderSide, Resolution};
@@ -94,10 +99,10 @@ impl Orders {
         // Before asking: what is answered then cannot miss an order that was placed before.
         let now = self.client().shared().now();
         match self.look_for(client_id, window).await {
-            Ok(Some(order)) => Resolution::Found(Box::new(order)),
-            Ok(None) => {
+            Ok((Some(order), _)) => Resolution::Found(Box::new(order)),
+            Ok((None, complete)) => {
                 let until = window.until.checked_add(MARGIN).unwrap_or(window.until);
-                if now > until {
+                if now > until && complete {
                     Resolution::NotPlaced
                 } else {
                     Resolution::Pending { until }
@@ -107,21 +112,30 @@ impl Orders {
         }
     }
 
-    async fn look_for(&self, client_id: &str, window: OrderWindow) -> Result<Option<types::Order>, Error> {
+    /// The order, and whether everything was looked at.
+    async fn look_for(
+        &self,
+        client_id: &str,
+        window: OrderWindow,
+    ) -> Result<(Option<types::Order>, bool), Error> {
         let is_it = |order: &types::Order| {
-            let created = order.created_at.and_then(time_of);
-            let earliest = window.signed.checked_sub(TOLERANCE).unwrap_or(window.signed);
-            order.client_id.as_deref() == Some(client_id) && created.is_none_or(|created| created >= earliest)
+            let (time, tolerance) = match order.timestamp.and_then(time_of) {
+                Some(signed) => (Some(signed), TOLERANCE),
+                None => (order.created_at.and_then(time_of), CLOCK_TOLERANCE),
+            };
+            let earliest = window.signed.checked_sub(tolerance).unwrap_or(window.signed);
+            order.client_id.as_deref() == Some(client_id) && time.is_none_or(|time| time >= earliest)
         };
         let open = self.client().api().get_order_by_client_id().client_id(client_id);
         match open.send().await {
-            Ok(order) if is_it(&order) => return Ok(Some(order.into_inner())),
+            Ok(order) if is_it(&order) => return Ok((Some(order.into_inner()), true)),
             Ok(_) => {}
             Err(error) if error.status() == Some(StatusCode::NOT_FOUND) && error.code().is_some() => {}
             Err(error) => return Err(error.into()),
         }
         let history = self.client().api().list_orders_history().client_id(client_id);
-        let page = history.send().await?.into_inner();
-        Ok(page.results.into_iter().find(is_it))
+        let found = history.pages().all(MOST_ORDERS).await?;
+        let complete = found.is_complete();
+        Ok((found.into_items().into_iter().find(is_it), complete))
     }
 }

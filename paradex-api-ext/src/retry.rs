@@ -122,6 +122,8 @@ pub(crate) enum Failure {
     Ambiguous,
     /// This was answered.
     Answered(StatusCode),
+    /// A refusal without a word of the exchange's: whoever answered may have passed the call on before.
+    Page(StatusCode),
 }
 
 impl Failure {
@@ -129,7 +131,7 @@ impl Failure {
     pub(crate) fn is_open(self) -> bool {
         match self {
             Self::NotSent => false,
-            Self::Ambiguous => true,
+            Self::Ambiguous | Self::Page(_) => true,
             Self::Answered(status) => status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
         }
     }
@@ -153,6 +155,7 @@ pub(crate) fn again(repeat: Repeat, failure: Failure) -> bool {
     match failure {
         Failure::NotSent | Failure::Answered(StatusCode::TOO_MANY_REQUESTS) => true,
         Failure::Ambiguous => harmless,
+        Failure::Page(_) => false,
         Failure::Answered(status) => {
             let passing = [
                 StatusCode::REQUEST_TIMEOUT,

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant, SystemTime};
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use paradex_api::types::ErrorCode;
-use paradex_api::{BoxError, Operation, RawResponse, Security, Transport, TransportFuture, reqwest};
+use paradex_api::{
+    BoxError, Operation, RawResponse, Security, Transport, TransportFuture, operations, reqwest,
+};
 
 use tracing::Instrument;
 use tracing::field::Empty;
@@ -16,7 +18,9 @@ use tracing::field::Empty;
 use crate::audit::Audit;
 use crate::auth::{Session, SessionKind, Source, random_part};
 use crate::client::Shared;
-use crate::error::{AuthenticationError, Late, Phase, Withheld, WithheldReason};
+use crate::error::{
+    AuthenticationError, InvalidInput, Late, Phase, Withheld, WithheldReason, failed_at, leaves_open,
+};
 use crate::exchange;
 use crate::kind::{cancels_orders, for_main_account, opens_session, places_orders, signs_in, trades};
 use crate::limit::{Account, Counted};
@@ -95,13 +99,17 @@ impl Path {
         let intent = audit.intend(entry, call.deadline.left()).await;
         let change = intent.map_err(|error| Withheld::new(call.operation, WithheldReason::Audit(error)))?;
         let outcome = self.run(request, call).await;
-        change.ended(&outcome, by()).await;
+        change.ended(&outcome, by(), call.deadline.left()).await;
         outcome
     }
 
     /// Makes the call, and again as long as that can help and can do no harm.
     async fn run(&self, request: &mut Outgoing, call: &Call) -> Result<RawResponse, BoxError> {
         self.permits(call, request)?;
+        if call.operation == &operations::CANCEL_ORDERS_BATCH && !request.get().is_some_and(names_orders) {
+            let rule = "a batch of cancels names at least one order; nothing was sent";
+            return Err(InvalidInput::new("order_ids", "none", rule, "name the orders").into());
+        }
         let policy = self.policy(call.operation);
         // What an attempt came to that may have been carried out.
         let mut open = None;
@@ -245,12 +253,25 @@ impl Path {
         if self.is_stale(Duration::ZERO) {
             return Err(Late::new(Phase::Stale).into());
         }
+        if call.deadline.left().is_zero() {
+            return Err(Late::new(Phase::Limit).into());
+        }
         // Counted first and asked after that, so that whoever halts either refuses it or sees it.
-        let _leaving = call.trades.then(|| self.source.gate().leave());
+        let mut leaving = call.trades.then(|| self.source.gate().leave(self.fresh_until));
         self.permits(call, request)?;
+        if let Some(leaving) = &mut leaving {
+            leaving.is_sent();
+        }
         let answer = pin!(self.answer(request, session, authorization, call.operation));
         let answer = pin!(call.deadline.within(Phase::Exchange, answer));
-        call.times.of(&call.times.exchange, answer).await?
+        let answer = call.times.of(&call.times.exchange, answer).await;
+        let outcome = answer.unwrap_or_else(|late| Err(late.into()));
+        if let Some(leaving) = &mut leaving
+            && !is_open(&outcome)
+        {
+            leaving.is_answered();
+        }
+        outcome
     }
 
     /// Whether the call may be made at all, now.
@@ -267,7 +288,11 @@ impl Path {
             return withheld(WithheldReason::Halted);
         }
         match self.shared.status().refuses(operation, request.get()) {
-            Some(status) => withheld(WithheldReason::Exchange(status)),
+            Some(status) => {
+                // Whoever asked may have ended with its runtime.
+                exchange::watch(&self.shared);
+                withheld(WithheldReason::Exchange(status))
+            }
             None => Ok(()),
         }
     }
@@ -291,9 +316,12 @@ impl Path {
     async fn turn(&self, session: Option<&Session>, call: &Call) -> Result<(), BoxError> {
         // Whoever places an order wants to know at once.
         let waits = self.options.wait.unwrap_or(!places_orders(call.operation));
+        let end = Instant::now() + NO_WAIT;
         let left = || match waits {
             true => call.deadline.left(),
-            false => NO_WAIT.min(call.deadline.left()),
+            false => end
+                .saturating_duration_since(Instant::now())
+                .min(call.deadline.left()),
         };
         let account = session.map(|session| self.shared.limits_of(session));
         let limiter = self.shared.limiter();
@@ -314,16 +342,17 @@ impl Path {
         let response = self.shared.http().execute(request.next(authorization)?);
         let mut response = response.await?;
         let status = response.status();
-        let account = session.map(|session| self.shared.limits_of(session));
-        let counted = counted(operation, account);
-        self.shared
-            .limiter()
-            .learn(counted, account, status, response.headers());
         let bounds = self.shared.bounds();
         bounds.check_headers(response.headers())?;
         let body = bounds.whole(&mut response).await?;
         let headers = std::mem::take(response.headers_mut());
         let mut answer = RawResponse::new(status, headers, body);
+        if !is_html(&answer) || status == StatusCode::TOO_MANY_REQUESTS {
+            let account = session.map(|session| self.shared.limits_of(session));
+            let counted = counted(operation, account);
+            let limiter = self.shared.limiter();
+            limiter.learn(counted, account, status, &answer.headers);
+        }
         if self.shared.status().learn(operation, &answer) {
             exchange::watch(&self.shared);
         }
@@ -333,7 +362,7 @@ impl Path {
         // A page in the place of an answer comes from something in between, a login or maintenance page, and says
         // nothing of what the exchange did.
         match status.is_success() && is_html(&answer) {
-            true => Err(NotTheExchange::new(&answer).into()),
+            true => Err(NotTheExchange::new(operation, &answer).into()),
             false => Ok(answer),
         }
     }
@@ -384,11 +413,29 @@ fn copy(request: &reqwest::Request) -> Option<reqwest::Request> {
     Some(copy)
 }
 
+/// Whether a batch of cancels names an order. What an empty one means to the exchange is not documented.
+fn names_orders(request: &reqwest::Request) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        order_ids: Option<Vec<String>>,
+        client_order_ids: Option<Vec<String>>,
+    }
+    let body = request.body().and_then(reqwest::Body::as_bytes);
+    let named = body.and_then(|body| serde_json::from_slice::<Named>(body).ok());
+    // What cannot be read here is for the exchange to refuse.
+    named.is_none_or(|named| {
+        let lists = [named.order_ids, named.client_order_ids];
+        lists.iter().flatten().any(|list| !list.is_empty())
+    })
+}
+
 /// How a call is counted.
 fn counted(operation: &'static Operation, account: Option<&Account>) -> Counted {
+    const SETUP: &[&Operation] = &[&operations::GET_SYSTEM_CONFIG, &operations::GET_SYSTEM_TIME];
     if operation.is_read() {
         match account {
             Some(_) => Counted::AccountRead,
+            None if SETUP.contains(&operation) => Counted::Setup,
             None => Counted::Other,
         }
     } else if signs_in(operation) {
@@ -416,9 +463,12 @@ struct NotTheExchange {
 }
 
 impl NotTheExchange {
-    fn new(answer: &RawResponse) -> Self {
-        let start = answer.body.get(..400).unwrap_or(&answer.body);
-        let start = String::from_utf8_lossy(start);
+    fn new(operation: &'static Operation, answer: &RawResponse) -> Self {
+        let start = match operation.secret_answer {
+            true => &[],
+            false => answer.body.get(..400).unwrap_or(&answer.body),
+        };
+        let start = String::from_utf8_lossy(start).replace(char::is_control, " ");
         Self {
             status: answer.status,
             start: start
@@ -561,7 +611,12 @@ fn failure(outcome: &Result<RawResponse, BoxError>) -> Option<(Failure, Option<D
         Ok(answer) if answer.status.is_success() => None,
         Ok(answer) => {
             let asked = crate::error::retry_after(answer.status, &answer.headers, SystemTime::now());
-            Some((Failure::Answered(answer.status), asked))
+            let page = answer.status.is_client_error() && is_open(outcome);
+            let failure = match page {
+                true => Failure::Page(answer.status),
+                false => Failure::Answered(answer.status),
+            };
+            Some((failure, asked))
         }
         Err(error) => {
             if error.is::<NotTheExchange>() {
@@ -569,10 +624,25 @@ fn failure(outcome: &Result<RawResponse, BoxError>) -> Option<(Failure, Option<D
             }
             let error = error.downcast_ref::<reqwest::Error>()?;
             match error.is_connect() {
+                _ if error.is_builder() => None,
                 true => Some((Failure::NotSent, None)),
                 false => Some((Failure::Ambiguous, None)),
             }
         }
+    }
+}
+
+/// Whether a change may have been made that came to this.
+pub(crate) fn is_open(outcome: &Result<RawResponse, BoxError>) -> bool {
+    match outcome {
+        Ok(answer) => {
+            let says_something = || {
+                let body = serde_json::from_slice::<paradex_api::types::ApiError>(&answer.body).ok();
+                body.is_some_and(|body| body.error.is_some() || body.message.is_some())
+            };
+            leaves_open(answer.status, says_something)
+        }
+        Err(error) => failed_at(&**error) == Phase::Exchange.as_str(),
     }
 }
 

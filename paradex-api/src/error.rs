@@ -134,6 +134,13 @@ impl ErrorResponse {
         Self { operation, raw, body }
     }
 
+    /// Gives the credential a name that is no secret, where the transport has not; see [`RawResponse::credential`].
+    #[must_use]
+    pub fn with_credential(mut self, name: impl Into<Box<str>>) -> Self {
+        self.raw.credential = Some(name.into());
+        self
+    }
+
     /// The call.
     pub fn operation(&self) -> &'static Operation {
         self.operation

@@ -190,7 +190,7 @@ pub(crate) async fn sign_in(
     let answer = call
         .send()
         .await
-        .map_err(|error| SignInError::Refused(error.into()))?;
+        .map_err(|error| SignInError::refused(error, credentials))?;
     let token = answer.into_inner().jwt_token.ok_or(SignInError::NoToken)?;
     Ok((token, signed.account))
 }

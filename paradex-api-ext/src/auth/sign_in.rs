@@ -63,6 +63,17 @@ impl SignInError {
         }
     }
 
+    /// A refusal names the credential, because the exchange's answer does not say whose address is not allowed.
+    pub(crate) fn refused(error: paradex_api::Error, credentials: &Credentials) -> Self {
+        Self::Refused(match error {
+            paradex_api::Error::Response(answer) => {
+                let named = answer.with_credential(credentials.id());
+                paradex_api::Error::Response(Box::new(named)).into()
+            }
+            other => other.into(),
+        })
+    }
+
     /// Whether it may succeed later without a change.
     pub fn is_retryable(&self) -> bool {
         match self {
@@ -295,7 +306,7 @@ async fn starknet(
             call.send().await
         }
     };
-    let answer = answer.map_err(|error| SignInError::Refused(error.into()))?;
+    let answer = answer.map_err(|error| SignInError::refused(error, credentials))?;
     answer.into_inner().jwt_token.ok_or(SignInError::NoToken)
 }
 

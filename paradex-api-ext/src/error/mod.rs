@@ -127,13 +127,9 @@ impl Error {
     pub fn is_outcome_unknown(&self) -> bool {
         match self {
             Self::Transport(error) => !error.operation.is_read() && error.was_sent(),
-            // 408: the server gave up on the request, and does not say when.
-            Self::Api(error) => {
-                let status = error.status();
-                let open = status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT;
-                open && !error.operation().is_read()
-            }
-            _ => false,
+            _ => self.api().is_some_and(|error| {
+                !error.operation().is_read() && leaves_open(error.status(), || error.says_something())
+            }),
         }
     }
 
@@ -183,6 +179,10 @@ impl From<paradex_api::Error> for Error {
                 operation, source, ..
             } => match source.downcast::<AuthenticationError>() {
                 Ok(error) => Self::Authentication(error),
+                Err(source) if source.is::<InvalidInput>() => match source.downcast() {
+                    Ok(error) => Self::InvalidInput(error),
+                    Err(source) => Self::Transport(Box::new(TransportError::new(operation, source))),
+                },
                 Err(source) if source.is::<Withheld>() => match source.downcast() {
                     Ok(error) => Self::Withheld(error),
                     Err(source) => Self::Transport(Box::new(TransportError::new(operation, source))),
@@ -251,6 +251,11 @@ impl ApiError {
         self.0.excerpt()
     }
 
+    /// Whether there is a code or a message, as in all refusals of the exchange.
+    pub(crate) fn says_something(&self) -> bool {
+        self.code().is_some() || self.message().is_some()
+    }
+
     /// What kind of refusal it is: by the code, or by the status where there is none.
     pub fn class(&self) -> ErrorClass {
         self.code()
@@ -294,6 +299,18 @@ impl fmt::Debug for ApiError {
 }
 
 impl std::error::Error for ApiError {}
+
+/// Whether an answer to a change leaves open whether the change was made: the server failed, or gave up on the request and does
+/// not say when (408), or refused without a word, so that something in between may have answered after it had passed the
+/// call on.
+pub(crate) fn leaves_open(status: StatusCode, says_something: impl FnOnce() -> bool) -> bool {
+    match status {
+        StatusCode::REQUEST_TIMEOUT => true,
+        StatusCode::TOO_MANY_REQUESTS => false,
+        _ if status.is_client_error() => !says_something(),
+        _ => status.is_server_error(),
+    }
+}
 
 /// The wait that an answer asks for. A time in the past is no wait, and a year is no answer to believe.
 pub(crate) fn retry_after(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
@@ -377,7 +394,8 @@ pub enum AuthenticationError {
 impl AuthenticationError {
     /// Whether the exchange does not take the key, so that another one is needed.
     pub(crate) fn is_refused_key(&self) -> bool {
-        matches!(self, Self::SignIn(error) if matches!(**error, SignInError::Refused(_)) && !error.is_retryable())
+        matches!(self, Self::SignIn(error) if matches!(&**error, SignInError::Refused(refusal)
+            if !error.is_retryable() && refusal.class() != Some(ErrorClass::Address)))
     }
 
     /// The answer, where one arrived.
@@ -422,7 +440,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
 
 /// How far a call got that ended in this error of the transport, in a word for traces.
 pub(crate) fn failed_at(error: &(dyn std::error::Error + Send + Sync + 'static)) -> &'static str {
-    if error.is::<Withheld>() {
+    if error.is::<Withheld>() || error.is::<InvalidInput>() {
         return "withheld";
     }
     let phase = match (
@@ -431,6 +449,7 @@ pub(crate) fn failed_at(error: &(dyn std::error::Error + Send + Sync + 'static))
     ) {
         (Some(late), _) => late.phase,
         _ if error.is::<AuthenticationError>() => Phase::SignIn,
+        (_, Some(error)) if error.is_builder() => return "request",
         (_, Some(error)) if error.is_connect() => Phase::Connect,
         _ => Phase::Exchange,
     };

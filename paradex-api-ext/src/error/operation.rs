@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use paradex_api::reqwest::StatusCode;
 use paradex_api::types::ErrorCode;
 
-use super::{AuthenticationError, Error, ErrorClass, InvalidInput};
+use super::{ApiError, AuthenticationError, Error, ErrorClass, InvalidInput};
 use crate::auth::SignerError;
 use crate::net::{EditError, IpAllowlist, StoredAllowlist, TooManyEntries, UnknownAllowlist};
 use crate::resolve::OrderWindow;
@@ -95,7 +95,8 @@ impl Reason {
             };
         }
         // A page of a gateway has neither code nor message, and is no verdict of the exchange.
-        if says_something(error) && error.status() == Some(StatusCode::FORBIDDEN) {
+        if error.status() == Some(StatusCode::FORBIDDEN) && error.api().is_some_and(ApiError::says_something)
+        {
             return Self::Forbidden;
         }
         match error.code().and_then(ErrorClass::of_code) {
@@ -192,8 +193,6 @@ impl PlaceOrderError {
             _ if error.status().is_none() || error.class() == Some(ErrorClass::RateLimit) => {
                 Self::NotPlaced(error)
             }
-            // A page or nothing at all: whoever answered may have passed the order on before.
-            _ if !says_something(&error) => Self::OutcomeUnknown(Unanswered { error, window }),
             _ => match (error.status(), error.code()) {
                 (
                     Some(StatusCode::UNAUTHORIZED),
@@ -234,11 +233,6 @@ impl std::error::Error for Unanswered {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.error)
     }
-}
-
-/// Whether a refusal has a code or a message, as those of the exchange do.
-fn says_something(error: &Error) -> bool {
-    error.code().is_some() || error.api().is_some_and(|api| api.message().is_some())
 }
 
 operation_error! {

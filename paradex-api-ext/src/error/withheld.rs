@@ -22,13 +22,28 @@ pub enum WithheldReason {
     Halted,
     /// The exchange takes no such order at present; see [`Shared::exchange_status`](crate::Shared::exchange_status).
     Exchange(SystemStatus),
-    /// The required audit sink did not take the intent; see [`ClientBuilder::audit`](crate::ClientBuilder::audit).
+    /// The required audit sink did not take the intent; see
+    /// [`ClientBuilder::audit_required`](crate::ClientBuilder::audit_required).
     Audit(BoxError),
+    /// A layer of yours; see [`Withheld::by_layer`].
+    Layer(BoxError),
 }
 
 impl Withheld {
     pub(crate) fn new(operation: &'static Operation, reason: WithheldReason) -> Self {
         Self { operation, reason }
+    }
+
+    /// The error of a layer that does not send a call; any other of its errors means that the call may have been sent.
+    ///
+    /// ```
+    /// use paradex_api_ext::{Error, Withheld, paradex_api::operations};
+    ///
+    /// let error = Withheld::by_layer(&operations::CREATE_ORDER, "the position is large enough");
+    /// assert!(!Error::from(error).is_outcome_unknown());
+    /// ```
+    pub fn by_layer(operation: &'static Operation, why: impl Into<BoxError>) -> Self {
+        Self::new(operation, WithheldReason::Layer(why.into()))
     }
 
     /// The call.
@@ -60,6 +75,7 @@ impl fmt::Display for Withheld {
                 f.write_str("the exchange only takes cancels at present")
             }
             WithheldReason::Exchange(_) => f.write_str("the exchange is under maintenance"),
+            WithheldReason::Layer(_) => f.write_str("a layer of this client's holds it back"),
             WithheldReason::Audit(_) => f.write_str("the audit sink, which is required, did not record it"),
         }?;
         f.write_str("; nothing was sent")
@@ -69,7 +85,7 @@ impl fmt::Display for Withheld {
 impl std::error::Error for Withheld {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.reason {
-            WithheldReason::Audit(source) => Some(&**source),
+            WithheldReason::Audit(source) | WithheldReason::Layer(source) => Some(&**source),
             _ => None,
         }
     }

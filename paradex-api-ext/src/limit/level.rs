@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Level {
     full_at: Instant,
-    /// Until when the exchange lets nothing through, because it said so.
+    /// Until when the exchange lets nothing through, because it said so; and nothing that is urgent.
     closed_until: Instant,
+    closed_to_urgent_until: Instant,
 }
 
 /// So many calls in a window: a bucket of that size, which fills within it.
@@ -22,6 +23,8 @@ pub(super) struct Figure {
 
 /// However long the exchange closes a limit, it is tried again after this.
 const LONGEST_CLOSED: Duration = Duration::from_secs(60);
+/// The same for what is urgent.
+const LONGEST_CLOSED_TO_URGENT: Duration = Duration::from_secs(3);
 
 impl Figure {
     /// The time that one call costs.
@@ -36,6 +39,7 @@ impl Level {
         Self {
             full_at: now,
             closed_until: now,
+            closed_to_urgent_until: now,
         }
     }
 
@@ -44,11 +48,17 @@ impl Level {
         self.full_at.saturating_duration_since(now).min(figure.window)
     }
 
-    /// How long until a call can be taken out that leaves `keep` others in it.
-    pub(super) fn wait(self, now: Instant, figure: Figure, keep: u32) -> Duration {
+    /// How long until a call can be taken out that leaves `keep` others in it. What is urgent asks again although others were
+    /// refused: that they were says little about it.
+    pub(super) fn wait(self, now: Instant, figure: Figure, keep: u32, urgent: bool) -> Duration {
         let kept = figure.cost().saturating_mul(keep.saturating_add(1));
         let short = (self.missing(now, figure) + kept).saturating_sub(figure.window);
-        short.max(self.closed_until.saturating_duration_since(now))
+        let closed = if urgent {
+            self.closed_to_urgent_until
+        } else {
+            self.closed_until
+        };
+        short.max(closed.saturating_duration_since(now))
     }
 
     /// Takes a call out.
@@ -77,15 +87,19 @@ impl Level {
 
     /// The exchange let a call not through, and none before `wait` is over. What is kept for the urgent is not filled up
     /// first: nobody knows whether it was there.
-    pub(super) fn refused(&mut self, now: Instant, figure: Figure, keep: u32, wait: Duration) {
+    pub(super) fn refused(&mut self, now: Instant, figure: Figure, keep: u32, urgent: bool, wait: Duration) {
         let kept = figure.cost().saturating_mul(keep).min(figure.window);
         self.full_at = self.full_at.max(now + (figure.window - kept));
         self.closed_until = self.closed_until.max(now + wait.min(LONGEST_CLOSED));
+        if urgent {
+            let until = now + wait.min(LONGEST_CLOSED_TO_URGENT);
+            self.closed_to_urgent_until = self.closed_to_urgent_until.max(until);
+        }
     }
 
     /// Whether it holds all that it can.
     pub(super) fn is_full(self, now: Instant) -> bool {
-        self.full_at <= now && self.closed_until <= now
+        self.full_at <= now && self.closed_until <= now && self.closed_to_urgent_until <= now
     }
 }
 
@@ -107,7 +121,7 @@ mod tests {
     fn drained(figure: Figure, now: Instant) -> Level {
         let mut level = Level::new(now);
         for _ in 0..figure.calls {
-            assert_eq!(level.wait(now, figure, 0), Duration::ZERO);
+            assert_eq!(level.wait(now, figure, 0, false), Duration::ZERO);
             level.take(now, figure);
         }
         level
@@ -118,7 +132,7 @@ mod tests {
         let (start, ten) = (Instant::now(), figure(10));
         let mut level = drained(ten, start);
         assert_eq!(
-            (level.left(start, ten), level.wait(start, ten, 0)),
+            (level.left(start, ten), level.wait(start, ten, 0, false)),
             (0, SECOND / 10)
         );
         // Half the window later five have come back.
@@ -128,7 +142,7 @@ mod tests {
             level.take(later, ten);
             assert_eq!(level.left(later, ten), left);
         }
-        assert_eq!(level.wait(later, ten, 0), SECOND / 10);
+        assert_eq!(level.wait(later, ten, 0, false), SECOND / 10);
     }
 
     #[test]
@@ -144,11 +158,11 @@ mod tests {
         let (start, ten) = (Instant::now(), figure(10));
         let mut level = Level::new(start);
         for _ in 0..8 {
-            assert_eq!(level.wait(start, ten, 2), Duration::ZERO);
+            assert_eq!(level.wait(start, ten, 2, false), Duration::ZERO);
             level.take(start, ten);
         }
-        assert_eq!(level.wait(start, ten, 2), SECOND / 10);
-        assert_eq!(level.wait(start, ten, 0), Duration::ZERO);
+        assert_eq!(level.wait(start, ten, 2, false), SECOND / 10);
+        assert_eq!(level.wait(start, ten, 0, false), Duration::ZERO);
     }
 
     #[test]
@@ -169,20 +183,26 @@ mod tests {
     fn a_refusal_closes_it_and_not_for_ever() {
         let (start, ten) = (Instant::now(), figure(10));
         let mut level = Level::new(start);
-        level.refused(start, ten, 0, 3 * SECOND);
-        assert_eq!(level.wait(start, ten, 0), 3 * SECOND);
+        level.refused(start, ten, 0, false, 3 * SECOND);
+        assert_eq!(level.wait(start, ten, 0, false), 3 * SECOND);
         assert_eq!(level.left(start + 2 * SECOND, ten), 0);
         assert_eq!(level.left(start + 3 * SECOND, ten), 10);
-        level.refused(start, ten, 0, Duration::MAX);
-        assert_eq!(level.wait(start, ten, 0), 60 * SECOND);
+        level.refused(start, ten, 0, false, Duration::MAX);
+        assert_eq!(level.wait(start, ten, 0, false), 60 * SECOND);
+        // What is urgent is not kept from asking, unless it was refused itself, and then not for long.
+        let mut level = Level::new(start);
+        level.refused(start, ten, 1, false, 50 * SECOND);
+        assert_eq!(level.wait(start, ten, 0, true), Duration::ZERO);
+        level.refused(start, ten, 1, true, 50 * SECOND);
+        assert_eq!(level.wait(start, ten, 0, true), 3 * SECOND);
         // Without a wait it is empty, and fills.
         let mut level = Level::new(start);
-        level.refused(start, ten, 0, Duration::ZERO);
-        assert_eq!(level.wait(start, ten, 0), SECOND / 10);
+        level.refused(start, ten, 0, false, Duration::ZERO);
+        assert_eq!(level.wait(start, ten, 0, false), SECOND / 10);
         // The others go on at the pace at which it fills, and do not wait for what is kept.
         let mut level = Level::new(start);
-        level.refused(start, ten, 4, Duration::ZERO);
-        assert_eq!(level.wait(start, ten, 4), SECOND / 10);
+        level.refused(start, ten, 4, false, Duration::ZERO);
+        assert_eq!(level.wait(start, ten, 4, false), SECOND / 10);
     }
 
     #[test]
@@ -198,6 +218,6 @@ mod tests {
             calls: 1,
             window: SECOND / 2,
         };
-        assert_eq!(level.wait(start, slow, 0), SECOND / 2);
+        assert_eq!(level.wait(start, slow, 0, false), SECOND / 2);
     }
 }

@@ -28,7 +28,8 @@ use store::{InProcess, Slot};
 /// | [`account_reads`](Self::account_reads) | 120 a second and 600 a minute | reading an account's own things |
 /// | [`order_writes`](Self::order_writes) | 800 a second and 17,250 a minute | placing, changing and cancelling; a batch once |
 ///
-/// A tenth of the order writes is kept for cancels, and cancels wait in a queue of their own.
+/// A tenth of the order writes is kept for cancels, and a tenth of the address for cancels and for what makes a session.
+/// Cancels wait in a queue of their own, and a 429 to anything else does not hold them back.
 ///
 /// ```
 /// use paradex_api_ext::{Client, Environment, limits::RateLimits};
@@ -188,12 +189,24 @@ impl fmt::Display for RateLimit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Counted {
     SignIn,
+    /// What has to be known before anything can be signed: the configuration and the time.
+    Setup,
     Order,
     Cancel,
     /// A read that goes with a session.
     AccountRead,
     Other,
 }
+
+impl Counted {
+    /// Whether it goes before everything else: to get out of the market, or to be able to.
+    fn is_urgent(self) -> bool {
+        matches!(self, Self::Cancel | Self::SignIn | Self::Setup)
+    }
+}
+
+/// How long a store of the caller's is waited for by calls that are not to wait.
+const STORE_PATIENCE: Duration = Duration::from_millis(100);
 
 /// One bucket and the figure that counts for it at present.
 struct Meter {
@@ -238,12 +251,13 @@ impl Meter {
     }
 
     /// One call, of which a tenth of all is kept from those who are not urgent.
-    fn charge(&self, keeps: bool) -> Option<Charge<'_>> {
+    fn charge(&self, keeps: bool, urgent: bool) -> Option<Charge<'_>> {
         let figure = self.figure()?;
         Some(Charge {
             key: &self.key,
             figure,
             keep: if keeps { figure.calls / 10 } else { 0 },
+            urgent,
         })
     }
 }
@@ -356,21 +370,27 @@ impl Limiter {
     /// What a call takes out, and where it lines up.
     fn charges<'a>(&'a self, counted: Counted, account: Option<&'a Account>) -> (Charges<'a>, &'a Lane) {
         let holds_orders = self.address_holds_orders.load(Ordering::Relaxed);
-        let address = self.address.charge(holds_orders && counted != Counted::Cancel);
+        let urgent = counted.is_urgent();
+        let address = self.address.charge(!urgent, urgent);
         let (own, address, lane) = match (counted, account) {
             (Counted::Order, Some(account)) => {
-                let own = account.writes.each_ref().map(|meter| meter.charge(true));
+                let own = account.writes.each_ref().map(|meter| meter.charge(true, false));
                 (own, address.filter(|_| holds_orders), &account.placing)
             }
             (Counted::Cancel, Some(account)) => {
-                let own = account.writes.each_ref().map(|meter| meter.charge(false));
+                let own = account.writes.each_ref().map(|meter| meter.charge(false, true));
                 (own, address.filter(|_| holds_orders), &account.cancelling)
             }
             (Counted::AccountRead, Some(account)) => {
-                let own = account.reads.each_ref().map(|meter| meter.charge(false));
+                let own = account.reads.each_ref().map(|meter| meter.charge(false, false));
                 (own, address, &account.reading)
             }
-            (Counted::SignIn, _) => ([self.sign_ins.charge(false), None], address, &self.signing_in),
+            (Counted::SignIn, _) => (
+                [self.sign_ins.charge(false, true), None],
+                address,
+                &self.signing_in,
+            ),
+            (Counted::Setup, _) => ([None, None], address, &self.signing_in),
             _ => ([None, None], address, &self.others),
         };
         let [short, long] = own;
@@ -392,24 +412,28 @@ impl Limiter {
     ) -> Result<(), Duration> {
         let (charges, lane) = self.charges(counted, account);
         let before = lane.waiting.load(Ordering::Relaxed);
-        let wait = if before == 0 {
-            match self.take(&charges).await {
+        let mut wait = charges.slowest().saturating_mul(before);
+        // Nobody is before it, or it will not wait for them anyway.
+        if before == 0 || wait > left() {
+            match self.take(&charges, counted, left()).await {
                 Ok(()) => return Ok(()),
-                Err(wait) => wait,
+                Err(own) => wait = wait.max(own),
             }
-        } else {
-            charges.slowest().saturating_mul(before)
-        };
+        }
         if wait > left() {
             return Err(wait);
         }
         let _waiting = Waiting::new(&lane.waiting);
         let first = tokio::time::timeout(left(), lane.first.lock());
-        let _first = first.await.map_err(|_| wait)?;
+        let Ok(_first) = first.await else {
+            // Its time is up; those before it may wait for longer than they were thought to.
+            let own = self.take(&charges, counted, Duration::ZERO).await;
+            return own.map_err(|own| own.max(wait));
+        };
         loop {
             // The figures may have changed in the meantime.
             let (charges, _) = self.charges(counted, account);
-            let Err(wait) = self.take(&charges).await else {
+            let Err(wait) = self.take(&charges, counted, left()).await else {
                 return Ok(());
             };
             if wait > left() {
@@ -420,20 +444,29 @@ impl Limiter {
         }
     }
 
-    async fn take(&self, charges: &Charges<'_>) -> Result<(), Duration> {
+    async fn take(&self, charges: &Charges<'_>, counted: Counted, left: Duration) -> Result<(), Duration> {
+        // How long a store is waited for: urgent calls go without it, and others fail when their time is up.
+        let patience = match counted.is_urgent() {
+            true => STORE_PATIENCE,
+            false => left.max(STORE_PATIENCE),
+        };
         let mut all = charges.all.iter().flatten().copied();
         match (all.next(), all.next(), all.next()) {
             (None, ..) => Ok(()),
-            (Some(one), None, _) => self.ask(&[one]).await,
-            (Some(one), Some(two), None) => self.ask(&[one, two]).await,
-            (Some(one), Some(two), Some(three)) => self.ask(&[one, two, three]).await,
+            (Some(one), None, _) => self.ask(&[one], patience).await,
+            (Some(one), Some(two), None) => self.ask(&[one, two], patience).await,
+            (Some(one), Some(two), Some(three)) => self.ask(&[one, two, three], patience).await,
         }
     }
 
-    async fn ask(&self, charges: &[Charge<'_>]) -> Result<(), Duration> {
+    async fn ask(&self, charges: &[Charge<'_>], patience: Duration) -> Result<(), Duration> {
         match self.store.take(charges) {
             Take::Now(outcome) => outcome,
-            Take::Later(outcome) => outcome.await,
+            Take::Later(outcome) => match tokio::time::timeout(patience, outcome).await {
+                Ok(outcome) => outcome,
+                Err(_) if charges.iter().all(Charge::is_urgent) => Ok(()),
+                Err(_) => Err(patience),
+            },
         }
     }
 
@@ -465,7 +498,8 @@ impl Limiter {
         if orders && meter.key.kind == LimitKind::Address {
             self.address_holds_orders.store(true, Ordering::Relaxed);
         }
-        let Some(charge) = meter.charge(orders) else {
+        let keeps = orders || meter.key.kind == LimitKind::Address;
+        let Some(charge) = meter.charge(keeps, counted.is_urgent()) else {
             return;
         };
         if let Some(left) = said.left {
@@ -506,7 +540,8 @@ impl Limiter {
                 own().find(|meter| meter.figure().is_some_and(|figure| figure.window == window))
             })
             .or_else(|| own().next())
-            .or(Some(&self.address))
+            // What goes with a session and has no bucket of its own may have one that nobody has published.
+            .or_else(|| account.is_none().then_some(&self.address))
     }
 
     /// What is left, for the address and this account.
@@ -518,7 +553,7 @@ impl Limiter {
             .into_iter()
             .chain(own)
             .filter_map(|meter| {
-                let charge = meter.charge(false)?;
+                let charge = meter.charge(false, false)?;
                 Some(RateLimit {
                     kind: meter.key.kind,
                     limit: charge.limit(),
@@ -551,11 +586,11 @@ impl Said {
     fn read(headers: &HeaderMap) -> Self {
         let number = |name: &str| -> Option<u32> { headers.get(name)?.to_str().ok()?.trim().parse().ok() };
         Self {
-            // A limit of 0, or one for no time or for a day, is none that can be kept to.
+            // A limit of 0, or a window beyond the published ones, is none that can be kept to.
             limit: number("x-ratelimit-limit").filter(|limit| *limit > 0),
             left: number("x-ratelimit-remaining"),
             window: number("x-ratelimit-window")
-                .filter(|window| (1..=3_600).contains(window))
+                .filter(|window| (1..=60).contains(window))
                 .map(|window| Duration::from_secs(window.into())),
         }
     }
@@ -701,6 +736,7 @@ mod tests {
             ("x-ratelimit-limit", "many"),
             ("x-ratelimit-remaining", "99999999999999"),
             ("x-ratelimit-window", "0"),
+            ("x-ratelimit-window", "61"),
             ("x-ratelimit-window", "86400"),
         ] {
             limiter.learn(
@@ -737,6 +773,62 @@ mod tests {
         let cancels = futures_util::future::join_all((11..=12).map(|name| call(Counted::Cancel, name)));
         futures_util::future::join(placements, cancels).await;
         assert_eq!(*gone.lock().unwrap(), [11, 12, 1, 2, 3]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_does_not_wait_does_not_wait_for_cancels_either() {
+        let limiter = Limiter::new(RateLimits::none().order_writes(1_000_000, 60_000)).unwrap();
+        let account = limiter.account("0x1");
+        // Down to what is kept for cancels, at a call a millisecond.
+        while go(&limiter, &account, Counted::Order).await.is_ok() {}
+        let start = tokio::time::Instant::now();
+        let cancels = async {
+            let mut tick = tokio::time::interval(Duration::from_millis(1));
+            for _ in 0..3_000 {
+                tick.tick().await;
+                let _ = go(&limiter, &account, Counted::Cancel).await;
+            }
+        };
+        let end = start + Duration::from_millis(5);
+        let left = || end.saturating_duration_since(tokio::time::Instant::now());
+        let order = async {
+            let outcome = limiter.turn(Counted::Order, Some(&account), left).await;
+            (outcome, start.elapsed())
+        };
+        let (_, (outcome, took)) = futures_util::future::join(cancels, order).await;
+        assert!(took <= Duration::from_millis(10), "{outcome:?} after {took:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_wait_that_is_reported_is_no_less_than_that_of_those_before() {
+        let limiter = Limiter::new(RateLimits::published()).unwrap();
+        let account = limiter.account("0x1");
+        let no = headers(&[("retry-after", "30")]);
+        let refused = StatusCode::TOO_MANY_REQUESTS;
+        limiter.learn(Counted::Order, Some(&account), refused, &no);
+        let patient = limiter.turn(Counted::Order, Some(&account), || Duration::from_secs(35));
+        let hasty = async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            let left = || Duration::from_millis(5);
+            limiter.turn(Counted::Order, Some(&account), left).await
+        };
+        let (_, hasty) = futures_util::future::join(patient, hasty).await;
+        assert!(hasty.unwrap_err() > Duration::from_secs(20), "{hasty:?}");
+        // A cancel asks all the same.
+        go(&limiter, &account, Counted::Cancel).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_figure_of_somebody_elses_does_not_become_the_addresss() {
+        let limiter = Limiter::new(RateLimits::published()).unwrap();
+        let account = limiter.account("0x1");
+        let said = headers(&[
+            ("x-ratelimit-limit", "10"),
+            ("x-ratelimit-remaining", "0"),
+            ("x-ratelimit-window", "60"),
+        ]);
+        limiter.learn(Counted::Other, Some(&account), OK, &said);
+        assert_eq!(left(&limiter, &account, LimitKind::Address), [(1_500, 60, 1_500)]);
     }
 
     #[test]

@@ -81,6 +81,7 @@ pub struct Charge<'a> {
     pub(super) key: &'a LimitKey,
     pub(super) figure: Figure,
     pub(super) keep: u32,
+    pub(super) urgent: bool,
 }
 
 impl<'a> Charge<'a> {
@@ -102,6 +103,11 @@ impl<'a> Charge<'a> {
     /// How many calls have to be left in it for others, who are more urgent.
     pub fn keep(&self) -> u32 {
         self.keep
+    }
+
+    /// Whether the call is urgent: a cancel, or what a session is made with. That others were refused does not hold it back.
+    pub fn is_urgent(&self) -> bool {
+        self.urgent
     }
 }
 
@@ -171,7 +177,7 @@ impl fmt::Debug for Take<'_> {
 pub trait LimitStore: Send + Sync + 'static {
     /// Takes one call out of each of these buckets, or out of none and says after which time to ask again.
     ///
-    /// A store that cannot be reached decides for itself: `Ok` lets the call go, and the exchange counts all the same.
+    /// What is urgent goes without an answer after a tenth of a second. A store that cannot be reached decides for itself: `Ok` lets the call go, and the exchange counts all the same.
     fn take<'a>(&'a self, charges: &'a [Charge<'a>]) -> Take<'a>;
 
     /// What the exchange said of a bucket. It must return at once; a store behind a network hands it on.
@@ -200,7 +206,7 @@ impl InProcess {
             .map(|charge| {
                 let level = levels.get(charge.key).copied();
                 let level = level.unwrap_or_else(|| Level::new(now));
-                level.wait(now, charge.figure, charge.keep)
+                level.wait(now, charge.figure, charge.keep, charge.urgent)
             })
             .max()
             .unwrap_or_default();
@@ -242,7 +248,7 @@ impl LimitStore for InProcess {
             .or_insert_with(|| Level::new(now));
         match seen {
             Observation::Left(left) => level.seen(now, charge.figure, left),
-            Observation::Refused(wait) => level.refused(now, charge.figure, charge.keep, wait),
+            Observation::Refused(wait) => level.refused(now, charge.figure, charge.keep, charge.urgent, wait),
         }
     }
 
@@ -275,6 +281,7 @@ mod tests {
                 window: Duration::from_secs(60),
             },
             keep: 0,
+            urgent: false,
         };
         let (store, now) = (InProcess::default(), Instant::now());
         let both = [charge(&one, 3), charge(&other, 1)];

@@ -476,7 +476,8 @@ async fn an_entry_that_the_exchange_does_not_take_is_told() {
 #[tokio::test]
 async fn a_page_of_a_gateway_is_no_verdict_of_the_exchange() {
     let (exchange, client, id) = office().await;
-    for status in [400, 403, 404, 410, 413] {
+    // Whoever answered may have passed the change on before, so what stands is read.
+    for status in [400, 403, 404, 408, 410, 413] {
         exchange.inject(put(Fault::html(StatusCode::from_u16(status).unwrap())));
         let error = client
             .tokens()
@@ -485,16 +486,8 @@ async fn a_page_of_a_gateway_is_no_verdict_of_the_exchange() {
             .await
             .unwrap_err();
         assert!(
-            matches!(error, AllowlistError::Other(Error::Api(_))),
+            matches!(error, AllowlistError::Unconfirmed(_)),
             "{status}: {error:?}"
         );
     }
-    exchange.inject(put(Fault::html(StatusCode::REQUEST_TIMEOUT)));
-    let error = client
-        .tokens()
-        .allowlist(&id)
-        .set(list(&["192.0.2.0/24"]))
-        .await
-        .unwrap_err();
-    assert!(matches!(error, AllowlistError::Unconfirmed(_)), "{error:?}");
 }

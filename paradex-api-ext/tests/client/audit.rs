@@ -9,28 +9,40 @@ use paradex_api_ext::audit::{AuditEntry, AuditFuture, AuditLog, AuditSink};
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
-    AllowlistError, CancelScope, Client, ClientBuilder, Credentials, Error, NewOrder, NewToken, OrderSide,
-    WithheldReason,
+    AllowlistError, CallOptions, CancelScope, Client, ClientBuilder, Credentials, Error, NewOrder, NewToken,
+    OrderSide, PlaceOrderError, WithheldReason,
 };
 use serde_json::{Value, json};
 
 use super::{HOUR, environment, list};
 
-/// Keeps entries as they would be written.
+/// Keeps entries as they would be written, and takes this time for each.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<Value>>>);
+struct Kept(Arc<Mutex<Vec<Value>>>, Duration);
 
 impl AuditSink for Kept {
     fn record(&self, entry: AuditEntry) -> AuditFuture<'_> {
-        self.0.lock().unwrap().push(serde_json::to_value(&entry).unwrap());
-        Box::pin(std::future::ready(Ok(())))
+        Box::pin(async move {
+            tokio::time::sleep(self.1).await;
+            self.0.lock().unwrap().push(serde_json::to_value(&entry).unwrap());
+            Ok(())
+        })
     }
 }
 
 impl Kept {
-    /// What came since the last look.
-    fn take(&self) -> Vec<Value> {
-        std::mem::take(&mut self.0.lock().unwrap())
+    /// What came since the last look: so many entries, which may be on their way.
+    async fn take(&self, count: usize) -> Vec<Value> {
+        let count_now = || self.0.lock().unwrap().len();
+        let arrived = async {
+            while count_now() < count {
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(30), arrived).await;
+        let entries = std::mem::take(&mut *self.0.lock().unwrap());
+        assert!(waited.is_ok() && entries.len() == count, "{entries:#?}");
+        entries
     }
 }
 
@@ -70,7 +82,7 @@ fn events(entries: &[Value]) -> Vec<&str> {
 async fn a_change_of_an_allowlist_says_what_stood_and_what_was_asked_for() {
     let (exchange, client, kept) = start().await;
     let created = super::create(&client, "bot", list(&["192.0.2.0/24"])).await;
-    let entries = kept.take();
+    let entries = kept.take(2).await;
     assert_eq!(events(&entries), ["intent", "done"]);
     assert!(
         entries[1].get("answer").is_none(),
@@ -79,7 +91,7 @@ async fn a_change_of_an_allowlist_says_what_stood_and_what_was_asked_for() {
     assert_eq!(entries[0]["request"]["name"], "bot");
     let allowlist = client.tokens().allowlist(created.lookup_id());
     allowlist.add([super::cidr("198.51.100.0/24")]).await.unwrap();
-    let entries = kept.take();
+    let entries = kept.take(2).await;
     assert_eq!(events(&entries), ["intent", "done"]);
     for entry in &entries {
         assert_eq!(entry["operator"], "desk-3");
@@ -97,21 +109,21 @@ async fn a_change_of_an_allowlist_says_what_stood_and_what_was_asked_for() {
     assert_eq!(entries[1]["status"], 200);
     assert_eq!(entries[1]["answer"]["allowed_cidrs"].as_array().unwrap().len(), 2);
     client.tokens().revoke(created.lookup_id()).await.unwrap();
-    assert_ne!(kept.take()[0]["change"], entries[0]["change"]);
+    assert_ne!(kept.take(2).await[0]["change"], entries[0]["change"]);
 }
 
 #[tokio::test]
 async fn every_outcome_is_told_apart() {
     let (exchange, client, kept) = start().await;
     client.orders().place(order()).await.unwrap();
-    let entries = kept.take();
+    let entries = kept.take(2).await;
     assert_eq!(events(&entries), ["intent", "done"]);
     assert_eq!(entries[0]["request"]["client_id"], "mine");
     assert_eq!(entries[0]["request"]["signature"], "(not shown)");
     assert!(entries[1]["answer"]["id"].is_string());
 
     client.orders().place(order()).await.unwrap_err();
-    let entries = kept.take();
+    let entries = kept.take(2).await;
     assert_eq!(events(&entries), ["intent", "refused"]);
     assert_eq!(entries[1]["answer"]["error"], "DUPLICATED_CLIENT_ID");
 
@@ -127,7 +139,7 @@ async fn every_outcome_is_told_apart() {
             .cancel_all(CancelScope::AllMarkets)
             .await
             .unwrap_err();
-        let entries = kept.take();
+        let entries = kept.take(2).await;
         assert_eq!(events(&entries), ["intent", "unknown"]);
         assert!(!entries[1]["why"].as_str().unwrap().is_empty());
     }
@@ -142,17 +154,14 @@ async fn every_outcome_is_told_apart() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     placing.abort();
-    while kept.0.lock().unwrap().len() < 2 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    assert_eq!(events(&kept.take()), ["intent", "unknown"]);
+    assert_eq!(events(&kept.take(2).await), ["intent", "unknown"]);
 
     // Withheld is no intent, and reading is no change.
     drop(client.halt());
     client.orders().place(order()).await.unwrap_err();
     client.resume();
     client.api().list_positions().send().await.unwrap();
-    assert!(kept.take().is_empty());
+    kept.take(0).await;
 
     // Nobody was there to send it to.
     let gone = Simulator::start().await.unwrap();
@@ -162,7 +171,7 @@ async fn every_outcome_is_told_apart() {
         .unwrap();
     drop(gone);
     nobody.api().cancel_all_orders().send().await.unwrap_err();
-    assert_eq!(events(&kept.take()), ["intent", "not_sent"]);
+    assert_eq!(events(&kept.take(2).await), ["intent", "not_sent"]);
 }
 
 /// Fails, or never answers.
@@ -227,7 +236,14 @@ async fn a_log_has_a_line_for_each_entry_and_no_secret() {
         .unwrap();
     let created = client.tokens().create(token()).await.unwrap();
     client.orders().place(order()).await.unwrap();
-    let text = std::fs::read_to_string(&path).unwrap();
+    let mut text = String::new();
+    for _ in 0..2_000 {
+        text = std::fs::read_to_string(&path).unwrap();
+        if text.lines().count() == 4 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     let lines: Vec<Value> = text
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
@@ -250,4 +266,65 @@ async fn a_log_has_a_line_for_each_entry_and_no_secret() {
         assert_eq!(mode & 0o077, 0, "{mode:o}");
     }
     std::fs::remove_file(&path).unwrap();
+}
+
+#[tokio::test]
+async fn a_sink_that_hangs_holds_no_cancel_up() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = trader(&exchange).audit(Broken(true)).build().unwrap();
+    client.sign_in().await.unwrap();
+    let hasty = client.with_options(CallOptions::new().deadline(Duration::from_millis(800)));
+    hasty.orders().cancel_all(CancelScope::AllMarkets).await.unwrap();
+    let short = order().good_for(Duration::from_millis(800));
+    hasty.orders().place(short).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_slow_sink_gets_the_outcome_of_every_change() {
+    let exchange = Simulator::start().await.unwrap();
+    let kept = Kept(Arc::default(), Duration::from_millis(1_200));
+    let client = trader(&exchange).audit_required(kept.clone()).build().unwrap();
+    super::create(&client, "bot", IpAllowlist::Unrestricted).await;
+    assert_eq!(events(&kept.take(2).await), ["intent", "done"]);
+    // Also when the caller gives up while the outcome is on its way to the sink.
+    let kept = Kept(Arc::default(), Duration::from_millis(400));
+    let client = trader(&exchange).audit(kept.clone()).build().unwrap();
+    client.sign_in().await.unwrap();
+    let cancel = client.orders();
+    let cancel = cancel.cancel_all(CancelScope::AllMarkets);
+    let _ = tokio::time::timeout(Duration::from_millis(600), cancel).await;
+    assert_eq!(events(&kept.take(2).await), ["intent", "done"]);
+}
+
+#[tokio::test]
+async fn a_page_is_no_refusal() {
+    let (exchange, client, kept) = start().await;
+    let created = super::create(&client, "bot", IpAllowlist::Unrestricted).await;
+    kept.take(2).await;
+    exchange.inject(Injection::new(Fault::html(StatusCode::FORBIDDEN)).on(&CREATE_ORDER));
+    let error = client.orders().place(order()).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::OutcomeUnknown(_)), "{error:?}");
+    assert_eq!(events(&kept.take(2).await), ["intent", "unknown"]);
+    let page = Fault::html(StatusCode::FORBIDDEN);
+    exchange.inject(Injection::new(page).on(&UPDATE_TOKEN_ALLOWED_CIDRS));
+    let allowlist = client.tokens().allowlist(created.lookup_id());
+    let error = allowlist.set(list(&["192.0.2.0/24"])).await.unwrap_err();
+    assert!(matches!(error, AllowlistError::Unconfirmed(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_token_in_an_answer_that_calls_itself_a_page_is_not_shown() {
+    let (exchange, client, kept) = start().await;
+    let mut headers = paradex_api::reqwest::header::HeaderMap::new();
+    headers.insert("content-type", "text/html".parse().unwrap());
+    let body = r#"{"token":"canary-secret"}"#;
+    exchange.inject(Injection::new(Fault::raw(StatusCode::CREATED, headers, body)).on(&CREATE_TOKEN));
+    let error = client.tokens().create(token()).await.unwrap_err();
+    let mut shown = format!("{error:?} {:?}", kept.take(2).await);
+    let mut next = Some(&error as &dyn std::error::Error);
+    while let Some(error) = next {
+        shown += &error.to_string();
+        next = error.source();
+    }
+    assert!(!shown.contains("canary"), "{shown}");
 }

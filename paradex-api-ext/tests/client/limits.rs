@@ -194,3 +194,13 @@ async fn a_store_that_never_answers_costs_no_more_than_the_call_may_take() {
             .all(|request| request.operation() != Some(&LIST_MARKETS))
     );
 }
+
+#[tokio::test]
+async fn reads_hold_no_cancel_up_and_not_its_sign_in_either() {
+    let exchange = Simulator::start().await.unwrap();
+    let limits = RateLimits::published().per_address(100);
+    let client = trader(&exchange, limits).with_options(CallOptions::new().deadline(Duration::from_secs(5)));
+    let hasty = client.with_options(CallOptions::new().fail_instead_of_waiting());
+    while hasty.api().list_markets().send().await.is_ok() {}
+    client.orders().cancel_all(CancelScope::AllMarkets).await.unwrap();
+}

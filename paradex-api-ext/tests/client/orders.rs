@@ -439,7 +439,7 @@ async fn an_older_order_of_the_same_client_id_is_another_one() {
     let (exchange, client) = start().await;
     let old = client.orders().place(limit().client_id("same")).await.unwrap();
     client.orders().cancel(&old.id.unwrap()).await.unwrap();
-    exchange.advance(Duration::from_secs(120));
+    exchange.advance(Duration::from_secs(5));
     client.shared().measure_clock().await.unwrap();
     exchange.inject(Injection::new(Fault::reset_before()).on(&CREATE_ORDER));
     let error = client
