@@ -58,6 +58,7 @@
 //! * `evm`: Ethereum keys, for accounts that were made with one.
 //! * `signing-vartime`: signs faster, at the price of table look-ups that depend on the secret nonce.
 //! * `ipnet`: conversions between [`net::Cidr`] and the types of the crate `ipnet`.
+//! * `fleet`: many accounts at once: allowlists as a policy in TOML or YAML, and an audit of tokens and subkeys.
 //! * `schemars`: `schemars::JsonSchema` for the types of the API, networks and allowlists.
 //! * `simulator`: a local exchange in the process, for examples and tests.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -69,6 +70,9 @@ mod client;
 mod clock;
 mod environment;
 mod error;
+#[cfg(feature = "fleet")]
+#[cfg_attr(docsrs, doc(cfg(feature = "fleet")))]
+pub mod fleet;
 mod limit;
 pub mod net;
 mod options;
