@@ -6,22 +6,24 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
-use paradex_api::types::SystemConfig;
-use paradex_api::{Operation, Transport, reqwest};
-use tokio::sync::OnceCell;
+use paradex_api::types::{SystemConfig, SystemStatus};
+use paradex_api::{Transport, reqwest};
+use tokio::sync::{OnceCell, watch};
 
 use crate::auth::{
     self, CredentialProvider, Credentials, Session, SessionKind, SignInError, Source, Tokens as SharedTokens,
 };
 use crate::clock::ClockOffset;
 use crate::environment::{Environment, Host};
-use crate::error::{AuthenticationError, ConfigurationError, Error, InvalidInput};
-use crate::limit::Bucket;
+use crate::error::{AuthenticationError, ConfigurationError, Error};
+use crate::exchange::Status;
+use crate::gate::Gate;
+use crate::limit::{Account, Limiter, RateLimit, RateLimits};
 use crate::options::CallOptions;
 use crate::retry::{Budget, RetryPolicy};
 use crate::subkeys::Subkeys;
 use crate::tokens::Tokens;
-use crate::transport::{Path, opens_session};
+use crate::transport::Path;
 
 /// A client of one account, or of nobody in particular.
 ///
@@ -88,6 +90,14 @@ impl Client {
     /// The account's subkeys and their allowlists.
     pub fn subkeys(&self) -> Subkeys {
         Subkeys::new(self.clone())
+    }
+
+    /// What is left of the limits that the next calls count for: the address's, and those of the account once the client has
+    /// a session.
+    pub fn rate_limits(&self) -> Vec<RateLimit> {
+        let session = self.source.current();
+        let account = session.as_deref().map(|session| self.shared.limits_of(session));
+        self.shared.limiter().states(account)
     }
 
     /// What it shares with the other clients of this process.
@@ -176,7 +186,7 @@ impl Client {
         until: Instant,
         left: Duration,
     ) -> paradex_api::Client {
-        let source = Arc::new(Source::fixed(Some(session)));
+        let source = Arc::new(self.source.with(session));
         self.shared.api(&source, self.options.deadline(left), Some(until))
     }
 
@@ -225,8 +235,11 @@ struct Inner {
     retry: RetryPolicy,
     budget: Mutex<Budget>,
     read_only: bool,
-    bucket: Option<Mutex<Bucket>>,
-    sign_ins: Mutex<Bucket>,
+    limiter: Limiter,
+    status: Status,
+    /// Whether trading is halted for all clients.
+    gate: Gate,
+    sources: Mutex<Vec<Weak<Source>>>,
     config: OnceCell<SystemConfig>,
     clock: Mutex<Option<ClockOffset>>,
     tokens: Mutex<HashMap<String, Weak<SharedTokens>>>,
@@ -266,6 +279,21 @@ impl Shared {
 
     fn make(&self, source: Source) -> Client {
         let source = Arc::new(source);
+        let mut sources = locked(&self.0.sources);
+        sources.retain(|source| source.strong_count() > 0);
+        sources.push(Arc::downgrade(&source));
+        drop(sources);
+        self.client_of(source)
+    }
+
+    /// Every client that somebody has, once however many clones there are.
+    pub(crate) fn clients(&self) -> Vec<Client> {
+        let sources = locked(&self.0.sources).clone();
+        let living = sources.iter().filter_map(Weak::upgrade);
+        living.map(|source| self.client_of(source)).collect()
+    }
+
+    fn client_of(&self, source: Arc<Source>) -> Client {
         let options = CallOptions::new();
         Client {
             api: self.api(&source, options, None),
@@ -341,26 +369,52 @@ impl Shared {
         locked(&self.0.budget).earn();
     }
 
-    /// Whether clients like these may make the call at all.
-    pub(crate) fn permits(&self, operation: &'static Operation) -> Result<(), InvalidInput> {
-        if !self.0.read_only || operation.is_read() || opens_session(operation) {
-            return Ok(());
-        }
-        let rule = format!("{operation}: this client is read-only; nothing was sent");
-        Err(InvalidInput::new("call", "", rule, ""))
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.0.read_only
     }
 
-    /// The wait for a call's turn, or the wait that would be too long.
-    pub(crate) fn turn(&self, signs_in: bool, longest: Duration) -> Result<Duration, Duration> {
-        let now = Instant::now();
-        let mut wait = Duration::ZERO;
-        if signs_in {
-            wait = locked(&self.0.sign_ins).take(now, longest)?;
-        }
-        if let Some(bucket) = &self.0.bucket {
-            wait = wait.max(locked(bucket).take(now, longest)?);
-        }
-        Ok(wait)
+    pub(crate) fn limiter(&self) -> &Limiter {
+        &self.0.limiter
+    }
+
+    /// The limits of a session's account.
+    pub(crate) fn limits_of<'a>(&self, session: &'a Session) -> &'a Account {
+        session.limits(&self.0.limiter)
+    }
+
+    pub(crate) fn status(&self) -> &Status {
+        &self.0.status
+    }
+
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.0.gate
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakShared {
+        WeakShared(Arc::downgrade(&self.0))
+    }
+
+    /// What the exchange takes at present, as far as is known: what it said when it refused an order, or when it was asked
+    /// (`api().get_system_state()`). Until it says otherwise it takes everything.
+    ///
+    /// While it takes less, orders that it would refuse fail at once with [`Error::Withheld`], cancels and reads are made,
+    /// and it is asked again every few seconds until it takes everything.
+    pub fn exchange_status(&self) -> SystemStatus {
+        self.0.status.get()
+    }
+
+    /// Follows [`exchange_status`](Self::exchange_status).
+    ///
+    /// ```no_run
+    /// # async fn example(client: paradex_api_ext::Client) {
+    /// let mut status = client.shared().watch_exchange_status();
+    /// while status.changed().await.is_ok() {
+    ///     println!("the exchange is in {}", *status.borrow());
+    /// }
+    /// # }
+    /// ```
+    pub fn watch_exchange_status(&self) -> watch::Receiver<SystemStatus> {
+        self.0.status.subscribe()
     }
 
     /// The exchange's configuration, asked for once and then kept: chain, contracts, bridged assets.
@@ -418,6 +472,15 @@ impl Shared {
     }
 }
 
+/// A [`Shared`] that keeps nothing alive.
+pub(crate) struct WeakShared(Weak<Inner>);
+
+impl WeakShared {
+    pub(crate) fn upgrade(&self) -> Option<Shared> {
+        self.0.upgrade().map(Shared)
+    }
+}
+
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared")
@@ -443,7 +506,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     read_timeout: Duration,
     user_agent: Option<String>,
-    address_limit: Option<u32>,
+    limits: RateLimits,
     proxies: Vec<reqwest::Proxy>,
     system_proxy: bool,
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
@@ -462,9 +525,6 @@ enum Http {
 const TIMEOUT: Duration = Duration::from_secs(35);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const READ_TIMEOUT: Duration = Duration::from_secs(32);
-/// The published limits per address and minute: in all, and for signing in.
-const ADDRESS_LIMIT: u32 = 1_500;
-const SIGN_IN_LIMIT: u32 = 600;
 
 impl ClientBuilder {
     fn new(environment: Environment) -> Self {
@@ -479,7 +539,7 @@ impl ClientBuilder {
             connect_timeout: CONNECT_TIMEOUT,
             read_timeout: READ_TIMEOUT,
             user_agent: None,
-            address_limit: Some(ADDRESS_LIMIT),
+            limits: RateLimits::published(),
             proxies: Vec::new(),
             system_proxy: false,
             #[cfg(any(feature = "rustls", feature = "native-tls"))]
@@ -613,10 +673,10 @@ impl ClientBuilder {
         self
     }
 
-    /// How many calls a minute may leave from this address, 1,500 by default as published; `None` for no
-    /// limit of ours. Order writes are not counted. Calls beyond it wait for their turn. 0 is refused by `build`.
-    pub fn address_limit(mut self, calls_per_minute: Option<u32>) -> Self {
-        self.address_limit = calls_per_minute;
+    /// The limits to keep to: the published ones by default. Calls beyond them wait for their turn, and those that place or
+    /// change orders fail at once; see [`CallOptions`].
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.limits = limits;
         self
     }
 
@@ -724,16 +784,7 @@ impl ClientBuilder {
     ///
     /// The HTTP client cannot be set up.
     pub fn build_shared(mut self) -> Result<Shared, Error> {
-        if self.address_limit == Some(0) {
-            return Err(ConfigurationError::new(
-                "a limit of 0 calls a minute lets nothing through: name another, or `None` for no limit",
-            )
-            .into());
-        }
-        let window = Duration::from_secs(60);
-        let bucket = self
-            .address_limit
-            .map(|calls| Mutex::new(Bucket::new(calls, window, Instant::now())));
+        let limiter = Limiter::new(std::mem::take(&mut self.limits))?;
         let (retry, read_only, layers) = (self.retry, self.read_only, std::mem::take(&mut self.layers));
         let (environment, trusted, timeout) = (self.environment.clone(), self.trusted.clone(), self.timeout);
         Ok(Shared(Arc::new(Inner {
@@ -744,8 +795,10 @@ impl ClientBuilder {
             retry,
             budget: Mutex::new(Budget::new()),
             read_only,
-            bucket,
-            sign_ins: Mutex::new(Bucket::new(SIGN_IN_LIMIT, window, Instant::now())),
+            limiter,
+            status: Status::new(),
+            gate: Gate::new(),
+            sources: Mutex::default(),
             config: OnceCell::new(),
             clock: Mutex::new(None),
             tokens: Mutex::default(),

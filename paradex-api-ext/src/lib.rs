@@ -70,9 +70,13 @@ mod client;
 mod clock;
 mod environment;
 mod error;
+mod exchange;
 #[cfg(feature = "fleet")]
 #[cfg_attr(docsrs, doc(cfg(feature = "fleet")))]
 pub mod fleet;
+mod gate;
+mod halt;
+mod kind;
 mod limit;
 pub mod net;
 mod options;
@@ -97,8 +101,9 @@ pub use environment::{CustomUrl, Environment};
 pub use error::{
     AllowlistError, ApiError, AuthenticationError, Changed, ConfigurationError, CreateTokenError,
     DecodeError, Error, ErrorClass, InvalidInput, LockedOut, Phase, PlaceOrderError, RegisterSubkeyError,
-    RevokeError, StoredDifferently, TransportError, Unconfirmed,
+    RevokeError, StoredDifferently, TransportError, Unconfirmed, Withheld, WithheldReason,
 };
+pub use halt::{HaltReport, HaltedAccount, OpenOrders};
 pub use options::CallOptions;
 pub use orders::{
     CancelScope, NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders, StpMode,
@@ -108,6 +113,13 @@ pub use retry::RetryPolicy;
 pub use subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
 pub use time::{Expiry, time_of};
 pub use tokens::{ApiToken, CreatedToken, ListTokens, NewToken, OtherAllowlist, TokenKind, Tokens};
+
+/// The limits that a client keeps to, and where it is kept what is left of them.
+pub mod limits {
+    pub use crate::limit::{
+        Charge, LimitKey, LimitKind, LimitStore, Observation, RateLimit, RateLimits, Take,
+    };
+}
 
 /// The examples of the README are compiled as well.
 #[cfg(doctest)]

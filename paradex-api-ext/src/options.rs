@@ -26,7 +26,8 @@ use crate::retry::RetryPolicy;
 pub struct CallOptions {
     pub(crate) deadline: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
-    pub(crate) fail_at_once: bool,
+    /// Whether a call waits for its turn; by its operation if nothing is said.
+    pub(crate) wait: Option<bool>,
 }
 
 impl CallOptions {
@@ -48,9 +49,16 @@ impl CallOptions {
         self
     }
 
-    /// Fails at once where a limit of ours makes the call wait for its turn.
+    /// Fails at once where a limit makes the call wait for its turn. What places or changes orders does so anyway.
     pub fn fail_instead_of_waiting(mut self) -> Self {
-        self.fail_at_once = true;
+        self.wait = Some(false);
+        self
+    }
+
+    /// Waits for its turn, up to the deadline, also where it places or changes an order. An order is not sent once it is
+    /// older than [`NewOrder::good_for`](crate::NewOrder::good_for) says.
+    pub fn wait_for_turn(mut self) -> Self {
+        self.wait = Some(true);
         self
     }
 }

@@ -10,7 +10,9 @@ pub use paradex_api::types::{OrderFlag, OrderInstruction, OrderSide, OrderType, 
 
 use crate::auth::{Purpose, SignInError, SignerError, Signing};
 use crate::client::Client;
-use crate::error::{AuthenticationError, DecodeError, Error, InvalidInput, PlaceOrderError};
+use crate::error::{
+    AuthenticationError, DecodeError, Error, InvalidInput, PlaceOrderError, Withheld, WithheldReason,
+};
 use crate::signing::{self, Felt, Scaled, Side, SigningError};
 use crate::time::{integer, unix_milliseconds};
 
@@ -61,7 +63,7 @@ impl Orders {
     /// See [`PlaceOrderError`].
     pub async fn place(&self, order: NewOrder) -> Result<types::Order, PlaceOrderError> {
         order.check()?;
-        let mut attempt = Attempt::new(&self.client, order.good_for);
+        let mut attempt = Attempt::new(&self.client, &operations::CREATE_ORDER, order.good_for);
         loop {
             let (signing, api) = attempt.ready().await?;
             let request = attempt.in_time(order.signed(&signing)).await??;
@@ -95,7 +97,7 @@ impl Orders {
             .into());
         }
         orders.iter().try_for_each(NewOrder::check)?;
-        let mut attempt = Attempt::new(&self.client, good_for);
+        let mut attempt = Attempt::new(&self.client, &operations::CREATE_ORDERS_BATCH, good_for);
         loop {
             let (signing, api) = attempt.ready().await?;
             let mut requests = Vec::with_capacity(orders.len());
@@ -133,7 +135,7 @@ impl Orders {
             .into());
         }
         let id = Felt::from_text(order_id).map_err(|error| signed_field("order_id", order_id, error))?;
-        let mut attempt = Attempt::new(&self.client, order.good_for);
+        let mut attempt = Attempt::new(&self.client, &operations::MODIFY_ORDER, order.good_for);
         loop {
             let (signing, api) = attempt.ready().await?;
             let request = attempt
@@ -153,7 +155,7 @@ impl Orders {
     /// See [`PlaceOrderError`].
     pub async fn place_algo(&self, order: NewAlgoOrder) -> Result<types::AlgoOrder, PlaceOrderError> {
         order.check()?;
-        let mut attempt = Attempt::new(&self.client, order.good_for);
+        let mut attempt = Attempt::new(&self.client, &operations::CREATE_ALGO_ORDER, order.good_for);
         loop {
             let (signing, api) = attempt.ready().await?;
             let request = attempt.in_time(order.signed(&signing)).await??;
@@ -259,6 +261,7 @@ pub enum CancelScope {
 /// which proves that nothing was placed.
 struct Attempt<'a> {
     client: &'a Client,
+    operation: &'static Operation,
     good_for: Duration,
     /// The end of the call's time.
     deadline: Instant,
@@ -269,10 +272,11 @@ struct Attempt<'a> {
 }
 
 impl<'a> Attempt<'a> {
-    fn new(client: &'a Client, good_for: Duration) -> Self {
+    fn new(client: &'a Client, operation: &'static Operation, good_for: Duration) -> Self {
         let now = Instant::now();
         Self {
             client,
+            operation,
             good_for,
             deadline: now.checked_add(client.total()).unwrap_or(now + LONGEST),
             until: None,
@@ -302,9 +306,14 @@ impl<'a> Attempt<'a> {
             let error = AuthenticationError::SignIn(Arc::new(SignInError::TimedOut));
             PlaceOrderError::NotPlaced(error.into())
         };
-        tokio::time::timeout_at(self.deadline.into(), work)
-            .await
-            .map_err(late)
+        let work = tokio::time::timeout_at(self.deadline.into(), work);
+        let client = self.client;
+        match client.source().unless_halted(client.shared(), work).await {
+            Some(outcome) => outcome.map_err(late),
+            None => Err(PlaceOrderError::NotPlaced(
+                Withheld::new(self.operation, WithheldReason::Halted).into(),
+            )),
+        }
     }
 
     /// What to make of an error: `Ok` if another attempt is right.

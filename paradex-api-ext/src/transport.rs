@@ -7,16 +7,18 @@ use std::time::{Duration, Instant, SystemTime};
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use paradex_api::types::ErrorCode;
-use paradex_api::{
-    BoxError, Bytes, Operation, RawResponse, Security, Transport, TransportFuture, operations, reqwest,
-};
+use paradex_api::{BoxError, Bytes, Operation, RawResponse, Security, Transport, TransportFuture, reqwest};
 
 use tracing::Instrument;
 use tracing::field::Empty;
 
 use crate::auth::{Session, SessionKind, Source, random_part};
 use crate::client::Shared;
-use crate::error::{AuthenticationError, Late, Phase};
+use crate::error::{AuthenticationError, Late, Phase, Withheld, WithheldReason};
+use crate::exchange;
+use crate::gate::Leaving;
+use crate::kind::{cancels_orders, for_main_account, opens_session, places_orders, signs_in, trades};
+use crate::limit::{Account, Counted};
 use crate::options::CallOptions;
 use crate::retry::{self, Failure, RetryPolicy};
 
@@ -76,7 +78,7 @@ impl Path {
         operation: &'static Operation,
         times: Arc<Times>,
     ) -> Result<RawResponse, BoxError> {
-        self.shared.permits(operation)?;
+        self.permits(operation, &request)?;
         let deadline = Deadline::new(self.options.deadline.unwrap_or(self.shared.timeout()));
         let policy = self.policy(operation);
         let mut request = request;
@@ -100,7 +102,7 @@ impl Path {
             if wait >= deadline.left() || self.is_stale(wait) || !self.shared.spend() {
                 return outcome;
             }
-            tokio::time::sleep(wait).await;
+            self.unless_halted(operation, tokio::time::sleep(wait)).await?;
             request = next;
         }
         // The policy has ended the loop before it counts that far.
@@ -111,7 +113,9 @@ impl Path {
         match self.options.retry {
             Some(policy) => policy,
             // Signing in has waits of its own, and whoever writes orders wants to know at once.
-            None if writes_orders(operation) || signs_in(operation) => RetryPolicy::none(),
+            None if places_orders(operation) || cancels_orders(operation) || signs_in(operation) => {
+                RetryPolicy::none()
+            }
             None => self.shared.retry(),
         }
     }
@@ -130,10 +134,11 @@ impl Path {
         times: &Times,
     ) -> Result<RawResponse, BoxError> {
         let session = deadline.within(Phase::SignIn, self.session(operation));
-        let session = timed(&times.sign_in, session).await??;
+        let session = timed(&times.sign_in, self.unless_halted(operation, session)).await???;
         let Some(session) = session else {
-            timed(&times.turn, self.turn(operation, deadline)).await?;
-            return timed(&times.exchange, self.exchange(request, deadline)).await;
+            timed(&times.turn, self.turn(operation, None, deadline)).await?;
+            let exchange = self.exchange(request, operation, None, deadline);
+            return timed(&times.exchange, exchange).await;
         };
         let again = match session.can_renew() || self.source.has_provider() {
             true => request.try_clone(),
@@ -205,57 +210,128 @@ impl Path {
         times: &Times,
     ) -> Result<(RawResponse, Option<u64>), BoxError> {
         let ticket = deadline.within(Phase::SignIn, session.ticket(&self.shared));
-        let ticket = timed(&times.sign_in, ticket)
-            .await?
+        let ticket = timed(&times.sign_in, self.unless_halted(operation, ticket))
+            .await??
             .map_err(AuthenticationError::SignIn)?;
         request.headers_mut().insert(AUTHORIZATION, ticket.header);
-        timed(&times.turn, self.turn(operation, deadline)).await?;
+        timed(&times.turn, self.turn(operation, Some(session), deadline)).await?;
         if self.is_stale(Duration::ZERO) {
             return Err(Late::new(Phase::Stale).into());
         }
-        let answer = timed(&times.exchange, self.exchange(request, deadline)).await?;
+        let exchange = self.exchange(request, operation, Some(session), deadline);
+        let answer = timed(&times.exchange, exchange).await?;
         Ok((answer, ticket.generation))
     }
 
-    /// Waits until the limits let the call go.
-    async fn turn(&self, operation: &'static Operation, deadline: &Deadline) -> Result<(), BoxError> {
-        if writes_orders(operation) {
+    /// Whether the call may be made at all, now.
+    fn permits(&self, operation: &'static Operation, request: &reqwest::Request) -> Result<(), Withheld> {
+        let withheld = |reason| Err(Withheld::new(operation, reason));
+        if operation.is_read() {
             return Ok(());
         }
-        let wait = self
-            .shared
-            .turn(
-                signs_in(operation),
-                if self.options.fail_at_once {
-                    Duration::ZERO
-                } else {
-                    deadline.left()
-                },
-            )
-            .map_err(Late::limit)?;
-        if !wait.is_zero() {
-            tokio::time::sleep(wait).await;
+        if self.shared.is_read_only() && !opens_session(operation) {
+            return withheld(WithheldReason::ReadOnly);
         }
-        Ok(())
+        if trades(operation) && (self.source.gate().is_halted() || self.shared.gate().is_halted()) {
+            return withheld(WithheldReason::Halted);
+        }
+        match self.shared.status().refuses(operation, request) {
+            Some(status) => withheld(WithheldReason::Exchange(status)),
+            None => Ok(()),
+        }
+    }
+
+    /// Some work before anything is sent, which ends when trading is halted, if the call trades.
+    async fn unless_halted<T>(
+        &self,
+        operation: &'static Operation,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Withheld> {
+        if !trades(operation) {
+            return Ok(work.await);
+        }
+        self.source
+            .unless_halted(&self.shared, work)
+            .await
+            .ok_or_else(|| Withheld::new(operation, WithheldReason::Halted))
+    }
+
+    /// Waits until the limits let the call go.
+    async fn turn(
+        &self,
+        operation: &'static Operation,
+        session: Option<&Arc<Session>>,
+        deadline: &Deadline,
+    ) -> Result<(), BoxError> {
+        // Whoever places an order wants to know at once.
+        let waits = self.options.wait.unwrap_or(!places_orders(operation));
+        let left = || match waits {
+            true => deadline.left(),
+            false => Duration::ZERO,
+        };
+        let account = session.map(|session| self.shared.limits_of(session));
+        let turn = self
+            .shared
+            .limiter()
+            .turn(counted(operation, account), account, left);
+        let turn = self.unless_halted(operation, deadline.within(Phase::Limit, turn));
+        Ok(turn.await??.map_err(Late::limit)?)
     }
 
     async fn exchange(
         &self,
         mut request: reqwest::Request,
+        operation: &'static Operation,
+        session: Option<&Arc<Session>>,
         deadline: &Deadline,
     ) -> Result<RawResponse, BoxError> {
+        let _leaving = self.leaves(operation, &request)?;
         *request.timeout_mut() = Some(deadline.left());
         let mut response = self.shared.http().execute(request).await?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
+        let account = session.map(|session| self.shared.limits_of(session));
+        let counted = counted(operation, account);
+        self.shared.limiter().learn(counted, account, status, &headers);
         let body = whole(response).await?;
-        let answer = RawResponse::new(status, headers, body);
+        let mut answer = RawResponse::new(status, headers, body);
+        if self.shared.status().learn(operation, &answer) {
+            exchange::watch(&self.shared);
+        }
+        if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
+            answer.credential = session.map(|session| session.credentials().id().into());
+        }
         // A page in the place of an answer comes from something in between, a login or maintenance page, and says
         // nothing of what the exchange did.
         match status.is_success() && is_html(&answer) {
             true => Err(NotTheExchange::new(&answer).into()),
             false => Ok(answer),
         }
+    }
+
+    /// Counts a call that can trade as on its way, and asks after that, for the last time, whether it may be made.
+    fn leaves(
+        &self,
+        operation: &'static Operation,
+        request: &reqwest::Request,
+    ) -> Result<Option<Leaving<'_>>, Withheld> {
+        let leaving = trades(operation).then(|| self.source.gate().leave());
+        self.permits(operation, request).map(|()| leaving)
+    }
+}
+
+/// How a call is counted.
+fn counted(operation: &'static Operation, account: Option<&Account>) -> Counted {
+    if signs_in(operation) {
+        Counted::SignIn
+    } else if places_orders(operation) {
+        Counted::Order
+    } else if cancels_orders(operation) {
+        Counted::Cancel
+    } else if operation.is_read() && account.is_some() {
+        Counted::AccountRead
+    } else {
+        Counted::Other
     }
 }
 
@@ -390,7 +466,7 @@ where
             }
         }
         Err(error) => {
-            span.record("failed", crate::error::phase_of(error.as_ref()).as_str());
+            span.record("failed", crate::error::failed_at(error.as_ref()));
         }
     }
     span.in_scope(|| tracing::debug!("done"));
@@ -463,79 +539,12 @@ fn token_died(operation: &'static Operation, answer: &RawResponse) -> bool {
     }
 }
 
-/// What the documentation reserves for the session of the main account.
-pub(crate) fn for_main_account(operation: &'static Operation) -> bool {
-    const RESERVED: &[&Operation] = &[
-        &operations::CREATE_TOKEN,
-        &operations::UPDATE_TOKEN_ALLOWED_CIDRS,
-        &operations::REGISTER_SUBKEY,
-        &operations::UPDATE_SUBKEY_ALLOWED_CIDRS,
-        &operations::REVOKE_TOKEN,
-        &operations::UPDATE_SUBKEY,
-        &operations::REVOKE_SUBKEY,
-    ];
-    RESERVED.contains(&operation)
-}
-
-/// What opens a session, and changes nothing else.
-pub(crate) fn opens_session(operation: &'static Operation) -> bool {
-    signs_in(operation) && operation.path.contains("/auth")
-}
-
-/// What makes a session or an account; the exchange counts these by address, apart from the rest.
-fn signs_in(operation: &'static Operation) -> bool {
-    const SIGN_IN: &[&Operation] = &[
-        &operations::AUTH,
-        &operations::AUTH_EVM,
-        &operations::AUTH_WITH_PUBLIC_KEY,
-        &operations::ONBOARD,
-        &operations::ONBOARD_EVM,
-    ];
-    SIGN_IN.contains(&operation)
-}
-
-/// Whether the published limit per address is left aside: the exchange counts order writes by account,
-/// with a figure of their own, and a cancel must not wait behind a list of markets.
-fn writes_orders(operation: &'static Operation) -> bool {
-    const WRITES: &[&Operation] = &[
-        &operations::CREATE_ORDER,
-        &operations::CREATE_ORDERS_BATCH,
-        &operations::MODIFY_ORDER,
-        &operations::CANCEL_ORDER,
-        &operations::CANCEL_ORDER_BY_CLIENT_ID,
-        &operations::CANCEL_ORDERS_BATCH,
-        &operations::CANCEL_ALL_ORDERS,
-        &operations::CREATE_ALGO_ORDER,
-        &operations::CANCEL_ALGO_ORDER,
-    ];
-    WRITES.contains(&operation)
-}
-
 #[cfg(test)]
 mod tests {
     use paradex_api::operations;
     use paradex_api::reqwest::StatusCode;
 
-    use super::{RawResponse, signs_in, token_died, writes_orders};
-
-    #[test]
-    fn order_writes_are_what_the_document_has_under_orders() {
-        for operation in operations::ALL {
-            let path = operation.path;
-            let orders = path.starts_with("/v1/orders") || path.starts_with("/v1/algo/orders");
-            let expected = orders && !operation.is_read();
-            assert_eq!(writes_orders(operation), expected, "{operation}");
-        }
-    }
-
-    #[test]
-    fn sign_ins_are_what_the_document_has_under_auth_and_onboarding() {
-        for operation in operations::ALL {
-            let path = operation.path;
-            let expected = !operation.is_read() && (path.contains("/auth") || path.ends_with("/onboarding"));
-            assert_eq!(signs_in(operation), expected, "{operation}");
-        }
-    }
+    use super::{RawResponse, token_died};
 
     #[test]
     fn a_401_is_about_the_token_unless_it_says_otherwise() {

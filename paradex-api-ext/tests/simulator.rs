@@ -1292,6 +1292,12 @@ async fn every_operation_answers_what_decodes() {
     };
     let placed = place(&client, limit("one")).await.unwrap();
     place(&client, limit("two")).await.unwrap();
+    let at_work = client
+        .create_algo_order()
+        .body(algo(&main, &account))
+        .send()
+        .await;
+    let algo_id = at_work.unwrap().id.clone().unwrap();
     let newcomer = key("0x5eed");
     let mut answered = 0;
     // Revoking comes last, because nothing can be changed afterwards.
@@ -1317,6 +1323,7 @@ async fn every_operation_answers_what_decodes() {
                 "public_key" => *value = main.public_key().to_string(),
                 "lookup_id" => value.clone_from(&lookup_id),
                 "order_id" => value.clone_from(&placed),
+                "algo_id" => value.clone_from(&algo_id),
                 "client_id" => *value = "two".to_owned(),
                 "market" => *value = MARKET.to_owned(),
                 "account_signer_type" => *value = "starknet".to_owned(),

@@ -182,8 +182,11 @@ impl fmt::Display for ErrorResponse {
         if let Some(code) = self.code() {
             write!(f, ", {}", bounded(code.as_str(), 80))?;
         }
-        match self.message() {
-            Some(message) => write!(f, ": {}", bounded(message, 300)),
+        if let Some(message) = self.message() {
+            write!(f, ": {}", bounded(message, 300))?;
+        }
+        match &self.raw.credential {
+            Some(credential) => write!(f, " (credential {})", bounded(credential, 80)),
             None => Ok(()),
         }
     }

@@ -23,6 +23,9 @@ pub struct RawResponse {
     pub headers: HeaderMap,
     /// The whole body.
     pub body: Bytes,
+    /// A name of the credential that it was asked for with, where the transport gives one: an id, and no secret. Refusals
+    /// show it, because the exchange's answer does not say whose address is not allowed.
+    pub credential: Option<Box<str>>,
 }
 
 impl RawResponse {
@@ -32,6 +35,7 @@ impl RawResponse {
             status,
             headers,
             body: body.into(),
+            credential: None,
         }
     }
 }

@@ -242,6 +242,22 @@ impl Credentials {
         }
     }
 
+    /// The account, where it is known without asking, or else a name of the credential.
+    pub(crate) fn account_name(&self) -> String {
+        let account = match &self.kind {
+            Kind::Bearer(bearer) => bearer.info.account.clone(),
+            Kind::Starknet(identity) => identity.account.as_ref().map(ToString::to_string),
+            #[cfg(feature = "evm")]
+            Kind::Ethereum(_) => None,
+        };
+        // One account has many spellings.
+        let account = account.map(|text| match text.parse::<AccountAddress>() {
+            Ok(address) => address.to_string(),
+            Err(_) => text,
+        });
+        account.unwrap_or_else(|| self.id())
+    }
+
     /// What tells one session from another: two credentials with the same key of this kind share one.
     pub(crate) fn session_key(&self) -> String {
         let account = match &self.kind {

@@ -12,6 +12,7 @@ use super::credentials::Credentials;
 use super::session::Session;
 use crate::client::Shared;
 use crate::error::AuthenticationError;
+use crate::gate::{Gate, unless};
 
 /// What [`CredentialProvider::credentials`] returns.
 pub type CredentialFuture<'a> = Pin<Box<dyn Future<Output = Result<Credentials, BoxError>> + Send + 'a>>;
@@ -57,6 +58,8 @@ pub(crate) struct Source {
     provider: Option<Arc<dyn CredentialProvider>>,
     /// Held while the provider is asked, so that it is asked once; when it failed last, and how.
     asking: Mutex<Option<(Instant, Failure)>>,
+    /// Whether the client may trade, and what it has on its way.
+    gate: Arc<Gate>,
 }
 
 /// Why a provider had none, for everybody who waited for it.
@@ -68,6 +71,15 @@ impl Source {
             current: RwLock::new(session),
             provider: None,
             asking: Mutex::new(None),
+            gate: Arc::new(Gate::new()),
+        }
+    }
+
+    /// The same client with one session, whatever becomes of its own.
+    pub(crate) fn with(&self, session: Arc<Session>) -> Self {
+        Self {
+            gate: Arc::clone(&self.gate),
+            ..Self::fixed(Some(session))
         }
     }
 
@@ -76,6 +88,7 @@ impl Source {
             current: RwLock::new(None),
             provider: Some(provider),
             asking: Mutex::new(None),
+            gate: Arc::new(Gate::new()),
         }
     }
 
@@ -89,6 +102,18 @@ impl Source {
 
     pub(crate) fn replace(&self, session: Arc<Session>) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
+    }
+
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    /// Some work, or nothing if trading is halted first.
+    pub(crate) async fn unless_halted<T>(&self, shared: &Shared, work: impl Future<Output = T>) -> Option<T> {
+        let halted = async {
+            unless(self.gate.halted(), shared.gate().halted()).await;
+        };
+        unless(halted, work).await
     }
 
     pub(crate) fn has_provider(&self) -> bool {

@@ -1,7 +1,7 @@
 //! One signed-in session: its token is there when a call needs it.
 
 use std::hash::{BuildHasher, Hasher};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use paradex_api::reqwest::header::HeaderValue;
@@ -11,6 +11,7 @@ use super::credentials::{Credentials, Kind, SessionKind};
 use super::policy::{Decision, Times, backoff, decide};
 use super::sign_in::{self, SignInError};
 use crate::client::Shared;
+use crate::limit::{Account, Limiter};
 use crate::signing::MessagePrefix;
 
 /// A credential, and the tokens that it shares with every other client of the same key for the same purpose.
@@ -21,6 +22,7 @@ pub(crate) struct Session {
     tokens: Arc<Tokens>,
     /// The chain, and what the messages of the account have in common.
     pub(super) messages: OnceCell<(String, MessagePrefix)>,
+    limits: OnceLock<Arc<Account>>,
 }
 
 /// The token at hand and how the next one is got.
@@ -89,6 +91,7 @@ impl Session {
             credentials,
             tokens,
             messages: OnceCell::new(),
+            limits: OnceLock::new(),
         }
     }
 
@@ -98,6 +101,12 @@ impl Session {
 
     pub(crate) fn kind(&self) -> SessionKind {
         self.credentials.session_kind()
+    }
+
+    /// The limits of its account.
+    pub(crate) fn limits(&self, limiter: &Limiter) -> &Account {
+        self.limits
+            .get_or_init(|| limiter.account(&self.credentials.account_name()))
     }
 
     /// The token to send, fetched or renewed if it has to be.

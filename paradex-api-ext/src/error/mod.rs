@@ -3,6 +3,7 @@
 mod class;
 mod configuration;
 mod operation;
+mod withheld;
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ pub use operation::{
     AllowlistError, Changed, CreateTokenError, LockedOut, PlaceOrderError, RegisterSubkeyError, RevokeError,
     StoredDifferently, Unconfirmed,
 };
+pub use withheld::{Withheld, WithheldReason};
 
 /// Why a call has no value.
 ///
@@ -50,6 +52,7 @@ pub use operation::{
 /// | [`Error::Api`] with code `IP_NOT_ALLOWED` | the token's allowlist does not contain the address that you call from |
 /// | [`Error::Api`] without a code, 502 or 503 | something in front of the exchange answered; `excerpt` shows the page |
 /// | [`Error::Decode`] | the call was carried out, and the answer is not understood: a newer API than this crate |
+/// | [`Error::Withheld`] | this client does not make the call now: it is read-only, trading is halted, or the exchange would refuse |
 /// | [`Error::Transport`] | no complete answer; `is_outcome_unknown` says whether the call may have been carried out |
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -69,6 +72,9 @@ pub enum Error {
     /// A value of the caller's cannot be used, which was found here and not by the exchange.
     #[error(transparent)]
     InvalidInput(Box<InvalidInput>),
+    /// This client held the call back; nothing was sent.
+    #[error(transparent)]
+    Withheld(Box<Withheld>),
     /// A client cannot be made like this.
     #[error(transparent)]
     Configuration(Box<ConfigurationError>),
@@ -111,6 +117,7 @@ impl Error {
                 _ => false,
             },
             Self::Transport(_) => true,
+            Self::Withheld(error) => error.is_retryable(),
             _ => false,
         }
     }
@@ -176,8 +183,8 @@ impl From<paradex_api::Error> for Error {
                 operation, source, ..
             } => match source.downcast::<AuthenticationError>() {
                 Ok(error) => Self::Authentication(error),
-                Err(source) if source.is::<InvalidInput>() => match source.downcast() {
-                    Ok(error) => Self::InvalidInput(error),
+                Err(source) if source.is::<Withheld>() => match source.downcast() {
+                    Ok(error) => Self::Withheld(error),
                     Err(source) => Self::Transport(Box::new(TransportError::new(operation, source))),
                 },
                 Err(source) if source.downcast_ref().is_some_and(reqwest::Error::is_builder) => {
@@ -205,6 +212,7 @@ boxed! {
     Authentication(AuthenticationError)
     Decode(DecodeError)
     InvalidInput(InvalidInput)
+    Withheld(Withheld)
     Configuration(ConfigurationError)
 }
 
@@ -412,18 +420,21 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
         .find_map(|name| headers.get(*name)?.to_str().ok())
 }
 
-/// How far a call got that ended in this error of the transport.
-pub(crate) fn phase_of(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Phase {
-    if let Some(late) = error.downcast_ref::<Late>() {
-        return late.phase;
+/// How far a call got that ended in this error of the transport, in a word for traces.
+pub(crate) fn failed_at(error: &(dyn std::error::Error + Send + Sync + 'static)) -> &'static str {
+    if error.is::<Withheld>() {
+        return "withheld";
     }
-    if error.is::<AuthenticationError>() {
-        return Phase::SignIn;
-    }
-    match error.downcast_ref::<reqwest::Error>() {
-        Some(error) if error.is_connect() => Phase::Connect,
+    let phase = match (
+        error.downcast_ref::<Late>(),
+        error.downcast_ref::<reqwest::Error>(),
+    ) {
+        (Some(late), _) => late.phase,
+        _ if error.is::<AuthenticationError>() => Phase::SignIn,
+        (_, Some(error)) if error.is_connect() => Phase::Connect,
         _ => Phase::Exchange,
-    }
+    };
+    phase.as_str()
 }
 
 impl Phase {

@@ -116,7 +116,9 @@
 //! * A batch is refused as a whole for a fault of form, time or signature in one order; a `client_id` that is taken
 //!   refuses its own order alone. A cancelled order is closed when the answer is sent, with the reason
 //!   `USER_CANCELED`. Changing an order changes size, price and trigger price, and nothing else.
-//! * Algo orders are verified, and then forgotten: what is read of them is made up.
+//! * Algo orders are verified, and are at work until they are cancelled; they place nothing. Their history is made up.
+//! * What [`Simulator::set_status`] does not take is 400 with the exchange's code (`SYSTEM_STATUS_CANCEL_ONLY`), and in
+//!   maintenance 503.
 //! * A paged list has two pages, but for the history of orders.
 //!
 //! # It cannot be mistaken for the exchange
@@ -151,6 +153,7 @@ use std::time::Duration;
 
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use paradex_api::testing::{Document, DocumentError};
+use paradex_api::types::SystemStatus;
 use paradex_api::{BaseUrl, Secret, reqwest};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -459,6 +462,25 @@ impl Simulator {
         let state = self.world().state();
         let found = state.account(account).map(|account| account.address.to_string());
         found.map_or_else(Vec::new, |account| state.orders_of(&account))
+    }
+
+    /// Sets what the exchange takes: everything, or only some orders, only cancels, or none.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api::{Client, types::SystemStatus};
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let exchange = Simulator::start().await?;
+    /// exchange.set_status(SystemStatus::CancelOnly);
+    /// let state = Client::new(exchange.base_url())?.get_system_state().send().await?;
+    /// assert_eq!(state.status, Some(SystemStatus::CancelOnly));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn set_status(&self, status: SystemStatus) {
+        self.world().state().status = status;
     }
 
     /// A builder of HTTP clients whose requests are taken to come from this address.

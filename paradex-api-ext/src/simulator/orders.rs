@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hyper::StatusCode;
-use paradex_api::types::{OrderSide, OrderStatus, OrderType};
+use paradex_api::types::{OrderSide, OrderStatus, OrderType, SystemStatus};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -12,7 +12,10 @@ use super::answer::Answer;
 use super::auth::{invalid_timestamp, refused};
 use super::clock::nanoseconds;
 use super::state::{Call, Settings, State};
-use crate::signing::{AlgoOrder, Felt, MessageHash, ModifyOrder, Order as Signed, Scaled, Side, Signature};
+use crate::kind::places_orders;
+use crate::signing::{
+    AlgoOrder as SignedAlgo, Felt, MessageHash, ModifyOrder, Order as Signed, Scaled, Side, Signature,
+};
 
 /// How long after its signature an order may arrive that does not say it, in milliseconds.
 const USUAL_WINDOW: u64 = 300_000;
@@ -200,7 +203,7 @@ pub(super) fn modify(state: &mut State, settings: &Settings, call: &Call<'_>) ->
     Ok(Answer::ok(&order.json(&status)))
 }
 
-/// Checks an algo order and answers as if it began. It is not kept.
+/// Checks an algo order and begins it. It is at work until it is cancelled, and places no orders.
 pub(super) fn create_algo(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
     let body = &call.matched.body;
     let terms = Terms::read(body)?;
@@ -214,7 +217,7 @@ pub(super) fn create_algo(state: &mut State, settings: &Settings, call: &Call<'_
     let timestamp_ms = signed_at(settings, call, body)?;
     let order = terms.signed(timestamp_ms)?;
     let messages = accounts::messages(settings, caller(state, call)?.address)?;
-    let hash = messages.algo_order(&AlgoOrder {
+    let hash = messages.algo_order(&SignedAlgo {
         timestamp_ms,
         market: order.market,
         side: order.side,
@@ -241,7 +244,68 @@ pub(super) fn create_algo(state: &mut State, settings: &Settings, call: &Call<'_
         "size": terms.size.to_string(),
         "status": OrderStatus::New.as_str(),
     });
+    state.algo_orders.push(AlgoOrder(answer.clone()));
     Ok(Answer::json(StatusCode::CREATED, &answer))
+}
+
+/// An algo order at work, as it is shown.
+#[derive(Debug)]
+pub(super) struct AlgoOrder(Value);
+
+impl AlgoOrder {
+    fn is(&self, field: &str, value: &str) -> bool {
+        self.0.get(field).and_then(Value::as_str) == Some(value)
+    }
+}
+
+/// Lists the algo orders at work.
+pub(super) fn list_open_algo(state: &State, call: &Call<'_>) -> Answer {
+    let all = state.algo_orders.iter();
+    let own: Vec<&Value> = all
+        .filter(|order| order.is("account", call.account()))
+        .map(|order| &order.0)
+        .collect();
+    Answer::ok(&json!({ "results": own }))
+}
+
+/// Ends an algo order.
+pub(super) fn cancel_algo(state: &mut State, call: &Call<'_>) -> Result<Answer, Answer> {
+    let id = call.path("algo_id");
+    let all = &mut state.algo_orders;
+    let found = all
+        .iter()
+        .position(|order| order.is("account", call.account()) && order.is("id", id));
+    all.remove(found.ok_or_else(|| {
+        Answer::error(
+            StatusCode::NOT_FOUND,
+            "ALGO_ID_NOT_FOUND",
+            "there is no such algo order",
+        )
+    })?);
+    Ok(Answer::new(StatusCode::NO_CONTENT, None, ""))
+}
+
+/// Refuses what is not taken at present. The codes are the exchange's; no source says with which status they come.
+pub(super) fn check_status(state: &State, call: &Call<'_>) -> Result<(), Answer> {
+    if !places_orders(call.operation) {
+        return Ok(());
+    }
+    let refused = |code, message| Err(Answer::error(StatusCode::BAD_REQUEST, code, message));
+    let body = &call.matched.body;
+    let orders = body.as_array().map_or(std::slice::from_ref(body), Vec::as_slice);
+    let adds = |order: &Value| matches!(text(order, "instruction"), "POST_ONLY" | "RPI");
+    match state.status {
+        SystemStatus::CancelOnly => refused("SYSTEM_STATUS_CANCEL_ONLY", "only cancels are taken"),
+        SystemStatus::PostOnly if !orders.iter().all(adds) => {
+            refused("SYSTEM_STATUS_POST_ONLY", "only post-only orders are taken")
+        }
+        SystemStatus::Maintenance => Err(Answer::error(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "SERVICE_UNAVAILABLE",
+            "the exchange is under maintenance",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Lists the orders that are not closed.

@@ -49,6 +49,10 @@ pub(super) fn system_config(world: &World, call: &Call<'_>) -> Answer {
     answer
 }
 
+pub(super) fn system_state(state: &State) -> Answer {
+    Answer::ok(&json!({ "status": state.status.as_str() }))
+}
+
 pub(super) fn system_time(call: &Call<'_>) -> Answer {
     let milliseconds = call.now / (SECOND / 1_000);
     Answer::ok(&json!({ "server_time": milliseconds.to_string() }))

@@ -202,6 +202,7 @@ fn handle(
         now,
     };
     check_rights(world, &call)?;
+    orders::check_status(state, &call)?;
     let settings = &world.settings;
     match operation.id {
         id if id == operations::LIST_TOKENS.id => Ok(tokens::list(state, settings, &call)),
@@ -230,6 +231,9 @@ fn handle(
         id if id == operations::CREATE_ORDERS_BATCH.id => orders::create_batch(state, settings, &call),
         id if id == operations::MODIFY_ORDER.id => orders::modify(state, settings, &call),
         id if id == operations::CREATE_ALGO_ORDER.id => orders::create_algo(state, settings, &call),
+        id if id == operations::LIST_OPEN_ALGO_ORDERS.id => Ok(orders::list_open_algo(state, &call)),
+        id if id == operations::CANCEL_ALGO_ORDER.id => orders::cancel_algo(state, &call),
+        id if id == operations::GET_SYSTEM_STATE.id => Ok(samples::system_state(state)),
         id if id == operations::LIST_OPEN_ORDERS.id => Ok(orders::list_open(state, &call)),
         id if id == operations::LIST_ORDERS_HISTORY.id => orders::history(state, &call),
         id if id == operations::GET_ORDER.id => orders::get(state, &call),

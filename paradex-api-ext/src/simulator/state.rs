@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use paradex_api::testing::{Document, Matched};
+use paradex_api::types::SystemStatus;
 use paradex_api::{Operation, operations};
 use serde_json::Value;
 
@@ -14,7 +15,7 @@ use super::clock::{Clock, TimeUnit};
 use super::faults::Injection;
 use super::limit::Buckets;
 use super::log::{Log, LoggedRequest};
-use super::orders::Order;
+use super::orders::{AlgoOrder, Order};
 use super::session::{Caller, Credential};
 use super::subkeys::Subkey;
 use super::tokens::Token;
@@ -57,6 +58,8 @@ impl World {
             tokens: Vec::new(),
             subkeys: Vec::new(),
             orders: Vec::new(),
+            algo_orders: Vec::new(),
+            status: SystemStatus::Ok,
             buckets: Buckets::default(),
             sign_ins: Buckets::default(),
         };
@@ -101,6 +104,9 @@ pub(super) struct State {
     pub(super) tokens: Vec<Token>,
     pub(super) subkeys: Vec<Subkey>,
     pub(super) orders: Vec<Order>,
+    pub(super) algo_orders: Vec<AlgoOrder>,
+    /// What is taken at present.
+    pub(super) status: SystemStatus,
     pub(super) buckets: Buckets,
     /// The buckets of sign-ins, which are counted apart.
     pub(super) sign_ins: Buckets,

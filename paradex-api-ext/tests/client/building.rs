@@ -6,6 +6,7 @@ use std::time::Duration;
 use paradex_api::operations::LIST_POSITIONS;
 use paradex_api::reqwest::StatusCode;
 use paradex_api::{Operation, Secret, Transport, TransportFuture, reqwest};
+use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{Client, Credentials, Environment, Error};
 
@@ -175,7 +176,7 @@ async fn the_proxies_of_the_machine_are_ignored_unless_asked_for() {
 #[test]
 fn a_limit_that_lets_nothing_through_is_refused() {
     let error = Client::builder(Environment::Testnet)
-        .address_limit(Some(0))
+        .rate_limits(RateLimits::none().per_address(0))
         .build()
         .unwrap_err();
     assert!(matches!(error, Error::Configuration(_)), "{error:?}");

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 use paradex_api::operations::{LIST_MARKETS, LIST_TOKENS};
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::HeaderMap;
+use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{AuthenticationError, Client, Credentials, Environment, Error, ErrorClass, Phase};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -62,6 +63,8 @@ async fn a_429_without_a_body_is_still_a_429() {
         + 30;
     headers.insert("x-ratelimit-reset", reset.to_string().parse().unwrap());
     headers.insert("x-request-id", "abc-123".parse().unwrap());
+    // Another client: the first one waits until the limit is open again.
+    let client = super::main_client(&exchange);
     exchange.inject(on_markets(Fault::raw(StatusCode::TOO_MANY_REQUESTS, headers, "")));
     let error = markets(&client).await;
     assert!(
@@ -282,7 +285,7 @@ async fn a_dead_token_is_told_by_the_exchange_and_a_long_dead_one_beforehand() {
 async fn calls_beyond_the_limit_wait_for_their_turn_or_are_not_sent() {
     let exchange = Simulator::start().await.unwrap();
     let client = builder(&exchange, exchange.main_session())
-        .address_limit(Some(2))
+        .rate_limits(RateLimits::none().per_address(2))
         .timeout(Duration::from_secs(5))
         .build()
         .unwrap();
@@ -306,7 +309,7 @@ async fn calls_beyond_the_limit_wait_for_their_turn_or_are_not_sent() {
 async fn the_clients_of_many_accounts_share_one_limit() {
     let exchange = Simulator::start().await.unwrap();
     let shared = Client::builder(environment(&exchange))
-        .address_limit(Some(3))
+        .rate_limits(RateLimits::none().per_address(3))
         .timeout(Duration::from_secs(10))
         .build_shared()
         .unwrap();

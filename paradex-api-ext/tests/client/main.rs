@@ -10,6 +10,7 @@
 mod allowlists;
 mod building;
 mod failures;
+mod limits;
 mod orders;
 mod pages;
 mod retries;
@@ -19,6 +20,7 @@ mod subkeys;
 #[cfg(feature = "rustls")]
 mod tls;
 mod tokens;
+mod trading;
 
 use std::net::IpAddr;
 use std::time::Duration;

@@ -6,6 +6,7 @@ use paradex_api::Operation;
 use paradex_api::operations::{CANCEL_ALL_ORDERS, CANCEL_ORDER, CREATE_ORDER, CREATE_TOKEN, LIST_MARKETS};
 use paradex_api::operations::{LIST_POSITIONS, UPDATE_TOKEN_ALLOWED_CIDRS};
 use paradex_api::reqwest::StatusCode;
+use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
@@ -223,7 +224,7 @@ async fn an_outage_is_not_multiplied() {
 async fn whoever_does_not_wait_fails_at_once() {
     let exchange = Simulator::start().await.unwrap();
     let client = super::builder(&exchange, exchange.main_session())
-        .address_limit(Some(60))
+        .rate_limits(RateLimits::none().per_address(60))
         .build()
         .unwrap()
         .with_options(CallOptions::new().fail_instead_of_waiting());
@@ -264,7 +265,7 @@ async fn a_client_that_only_reads_sends_nothing_else() {
         .await
         .unwrap_err();
     assert!(
-        matches!(&error, Error::InvalidInput(_)) && error.to_string().contains("read-only"),
+        matches!(&error, Error::Withheld(_)) && error.to_string().contains("read-only"),
         "{error:?}"
     );
     client.tokens().revoke("x").await.unwrap_err();

@@ -10,6 +10,7 @@ use paradex_api_ext::auth::{
     CredentialFuture, CredentialProvider, Onboarding, Purpose, SignFuture, SignInError, SignRequest,
     SignerError, StarknetSigner,
 };
+use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::signing::{
     AccountAddress, EthereumPrivateKey, PublicKey, Signature, StarknetPrivateKey,
@@ -146,7 +147,7 @@ async fn a_thousand_calls_across_the_end_of_a_token_sign_in_once_and_none_fails(
                 exchange.main_key(),
                 account(&exchange),
             ))
-            .address_limit(None)
+            .rate_limits(RateLimits::none())
             .build()
             .unwrap();
         call(&client).await.unwrap();

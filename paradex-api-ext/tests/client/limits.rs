@@ -1,0 +1,196 @@
+//! How many calls leave, and which.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use paradex_api::operations::{LIST_MARKETS, LIST_POSITIONS};
+use paradex_api_ext::limits::{Charge, LimitKind, LimitStore, Observation, RateLimits, Take};
+use paradex_api_ext::simulator::{Fault, Injection, Simulator};
+use paradex_api_ext::{
+    CallOptions, CancelScope, Client, Credentials, Error, NewOrder, OrderSide, Phase, PlaceOrderError,
+};
+
+use super::{builder, environment};
+
+fn trader(exchange: &Simulator, limits: RateLimits) -> Client {
+    let account = exchange.main_account().parse().unwrap();
+    let credentials = Credentials::starknet(environment(exchange), exchange.main_key(), account);
+    Client::builder(environment(exchange))
+        .credentials(credentials)
+        .rate_limits(limits)
+        .build()
+        .unwrap()
+}
+
+fn order() -> NewOrder {
+    NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, 1.into(), 100.into())
+}
+
+fn phase(error: &Error) -> Option<Phase> {
+    match error {
+        Error::Transport(error) => Some(error.phase()),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn what_is_left_can_be_read_and_follows_the_headers() {
+    let exchange = Simulator::builder()
+        .requests_per_minute(40)
+        .start()
+        .await
+        .unwrap();
+    let client = builder(&exchange, exchange.main_session()).build().unwrap();
+    let address = || {
+        let all = client.rate_limits();
+        all.into_iter()
+            .find(|limit| limit.kind == LimitKind::Address)
+            .unwrap()
+    };
+    assert_eq!((address().limit, address().left), (1_500, Some(1_500)));
+    client.api().list_markets().send().await.unwrap();
+    assert_eq!((address().limit, address().left), (40, Some(39)));
+    // Somebody else has the same address.
+    let other = builder(&exchange, exchange.main_session()).build().unwrap();
+    for _ in 0..20 {
+        other.api().list_markets().send().await.unwrap();
+    }
+    assert_eq!(address().left, Some(39));
+    client.api().list_markets().send().await.unwrap();
+    assert!(address().left.unwrap() <= 20, "{}", address());
+}
+
+#[tokio::test]
+async fn a_429_holds_back_the_calls_of_its_kind_and_no_others() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = trader(&exchange, RateLimits::published());
+    client.sign_in().await.unwrap();
+    let closed = Fault::rate_limited(Duration::from_secs(50));
+    exchange.inject(Injection::new(closed).on(&LIST_POSITIONS));
+    let hasty = client.with_options(CallOptions::new().deadline(Duration::from_secs(5)));
+    let refused = hasty.api().list_positions().send().await.unwrap_err();
+    assert_eq!(refused.status().unwrap().as_u16(), 429);
+    let before = exchange.requests().len();
+    for _ in 0..3 {
+        let error = Error::from(hasty.api().list_balances().send().await.unwrap_err());
+        assert_eq!(phase(&error), Some(Phase::Limit), "{error:?}");
+        assert!(error.retry_after().unwrap() > Duration::from_secs(40));
+    }
+    assert_eq!(exchange.requests().len(), before);
+    hasty.api().list_markets().send().await.unwrap();
+    client.orders().place(order()).await.unwrap();
+    client.orders().cancel_all(CancelScope::AllMarkets).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_order_fails_at_once_unless_it_is_told_to_wait() {
+    let exchange = Simulator::start().await.unwrap();
+    // A call comes back every 20 ms.
+    let client = trader(&exchange, RateLimits::none().order_writes(1_000, 3_000));
+    client.sign_in().await.unwrap();
+    // As if many had left: the exchange says that none is left.
+    let empty = Fault::rate_limited(Duration::from_secs(1));
+    exchange.inject(Injection::new(empty).on(&paradex_api::operations::CANCEL_ALL_ORDERS));
+    client
+        .orders()
+        .cancel_all(CancelScope::AllMarkets)
+        .await
+        .unwrap_err();
+    let error = client.orders().place(order()).await.unwrap_err();
+    let PlaceOrderError::NotPlaced(error) = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(phase(error), Some(Phase::Limit));
+    assert!(exchange.orders(&exchange.main_account()).is_empty());
+    let patient = client.with_options(CallOptions::new().wait_for_turn());
+    patient.orders().place(order()).await.unwrap();
+    assert_eq!(exchange.orders(&exchange.main_account()).len(), 1);
+}
+
+/// Counts calls, whoever makes them.
+#[derive(Default, Clone)]
+struct Counting(Arc<Mutex<HashMap<String, u32>>>);
+
+impl LimitStore for Counting {
+    fn take<'a>(&'a self, charges: &'a [Charge<'a>]) -> Take<'a> {
+        Take::Later(Box::pin(async move {
+            tokio::task::yield_now().await;
+            let mut used = self.0.lock().unwrap();
+            let full = |charge: &Charge<'_>| {
+                used.get(&charge.key().to_string()).copied().unwrap_or(0) + charge.keep() >= charge.limit()
+            };
+            if charges.iter().any(full) {
+                return Err(Duration::from_secs(60));
+            }
+            for charge in charges {
+                *used.entry(charge.key().to_string()).or_default() += 1;
+            }
+            Ok(())
+        }))
+    }
+
+    fn observe(&self, _: Charge<'_>, _: Observation) {}
+
+    fn left(&self, charge: Charge<'_>) -> Option<u32> {
+        let used = self.0.lock().unwrap().get(&charge.key().to_string()).copied();
+        Some(charge.limit() - used.unwrap_or(0))
+    }
+}
+
+#[tokio::test]
+async fn processes_with_one_store_share_their_limits() {
+    let exchange = Simulator::start().await.unwrap();
+    let store = Counting::default();
+    let one = || {
+        let limits = RateLimits::none().per_address(5).store(store.clone());
+        builder(&exchange, exchange.main_session())
+            .rate_limits(limits)
+            .timeout(Duration::from_secs(5))
+            .build()
+            .unwrap()
+    };
+    let (here, there) = (one(), one());
+    for _ in 0..2 {
+        here.api().list_markets().send().await.unwrap();
+        there.api().list_markets().send().await.unwrap();
+    }
+    assert_eq!(here.rate_limits()[0].left, Some(1));
+    here.api().list_markets().send().await.unwrap();
+    for client in [&here, &there] {
+        let error = Error::from(client.api().list_markets().send().await.unwrap_err());
+        assert_eq!(phase(&error), Some(Phase::Limit));
+    }
+    assert_eq!(store.0.lock().unwrap().get("address/long"), Some(&5));
+}
+
+#[tokio::test]
+async fn a_store_that_never_answers_costs_no_more_than_the_call_may_take() {
+    struct Dead;
+    impl LimitStore for Dead {
+        fn take<'a>(&'a self, _: &'a [Charge<'a>]) -> Take<'a> {
+            Take::Later(Box::pin(std::future::pending()))
+        }
+
+        fn observe(&self, _: Charge<'_>, _: Observation) {}
+
+        fn left(&self, _: Charge<'_>) -> Option<u32> {
+            None
+        }
+    }
+    let exchange = Simulator::start().await.unwrap();
+    let client = builder(&exchange, exchange.main_session())
+        .rate_limits(RateLimits::published().store(Dead))
+        .timeout(Duration::from_millis(200))
+        .build()
+        .unwrap();
+    let error = Error::from(client.api().list_markets().send().await.unwrap_err());
+    assert_eq!(phase(&error), Some(Phase::Limit), "{error:?}");
+    assert!(client.rate_limits().iter().all(|limit| limit.left.is_none()));
+    assert!(
+        exchange
+            .requests()
+            .iter()
+            .all(|request| request.operation() != Some(&LIST_MARKETS))
+    );
+}

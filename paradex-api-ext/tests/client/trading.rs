@@ -1,0 +1,336 @@
+//! What stops trading: the exchange's state, and whoever halts it.
+
+use std::time::Duration;
+
+use paradex_api::operations::{CANCEL_ALL_ORDERS, CREATE_ORDER, GET_SYSTEM_STATE};
+use paradex_api::types::{self, SystemStatus};
+use paradex_api::{Operation, reqwest};
+use paradex_api_ext::limits::RateLimits;
+use paradex_api_ext::simulator::{Fault, Injection, Simulator};
+use paradex_api_ext::{
+    CallOptions, CancelScope, Client, Credentials, Error, NewAlgoOrder, NewOrder, OrderInstruction,
+    OrderSide, PlaceOrderError, Shared, WithheldReason,
+};
+
+use super::environment;
+
+async fn start() -> (Simulator, Shared, Client) {
+    let exchange = Simulator::start().await.unwrap();
+    let shared = Client::builder(environment(&exchange)).build_shared().unwrap();
+    let client = client_of(&exchange, &shared, &exchange.main_account());
+    client.sign_in().await.unwrap();
+    (exchange, shared, client)
+}
+
+fn client_of(exchange: &Simulator, shared: &Shared, account: &str) -> Client {
+    let key = exchange.key_of(account).unwrap();
+    let credentials = Credentials::starknet(environment(exchange), key, account.parse().unwrap());
+    shared.client(credentials).unwrap()
+}
+
+fn order() -> NewOrder {
+    NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, 1.into(), 100.into())
+}
+
+fn count(exchange: &Simulator, operation: &'static Operation) -> usize {
+    let requests = exchange.requests();
+    requests
+        .iter()
+        .filter(|request| request.operation() == Some(operation))
+        .count()
+}
+
+#[track_caller]
+fn withheld(error: PlaceOrderError) -> WithheldReason {
+    let PlaceOrderError::NotPlaced(Error::Withheld(error)) = error else {
+        panic!("{error:?}")
+    };
+    assert!(error.to_string().contains("nothing was sent"), "{error}");
+    match error.reason() {
+        WithheldReason::Halted => WithheldReason::Halted,
+        WithheldReason::Exchange(status) => WithheldReason::Exchange(status.clone()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn while_only_cancels_are_taken_nothing_else_is_sent_until_it_reopens() {
+    let (exchange, shared, client) = start().await;
+    client.orders().place(order()).await.unwrap();
+    let mut status = shared.watch_exchange_status();
+    exchange.set_status(SystemStatus::CancelOnly);
+    let error = client.orders().place(order()).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::Refused(_)), "{error:?}");
+    status.changed().await.unwrap();
+    assert_eq!(*status.borrow_and_update(), SystemStatus::CancelOnly);
+
+    let sent = count(&exchange, &CREATE_ORDER);
+    let open = client.api().list_open_orders().send().await.unwrap().into_inner();
+    let other = client_of(&exchange, &shared, &exchange.add_account());
+    for client in [&client, &client.clone(), &other] {
+        let error = client
+            .orders()
+            .place(order().instruction(OrderInstruction::PostOnly))
+            .await;
+        let reason = withheld(error.unwrap_err());
+        assert!(matches!(
+            reason,
+            WithheldReason::Exchange(SystemStatus::CancelOnly)
+        ));
+    }
+    let id = open.results[0].id.clone().unwrap();
+    let error = client.orders().modify(&id, order()).await.unwrap_err();
+    assert!(matches!(withheld(error), WithheldReason::Exchange(_)));
+    client.orders().cancel(&id).await.unwrap();
+    assert_eq!(count(&exchange, &CREATE_ORDER), sent);
+
+    exchange.set_status(SystemStatus::Ok);
+    status
+        .wait_for(|status| *status == SystemStatus::Ok)
+        .await
+        .unwrap();
+    client.orders().place(order()).await.unwrap();
+    // And nobody asks any more.
+    let asked = count(&exchange, &GET_SYSTEM_STATE);
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    assert_eq!(count(&exchange, &GET_SYSTEM_STATE), asked);
+}
+
+#[tokio::test]
+async fn while_only_the_book_is_filled_orders_that_add_to_it_are_sent() {
+    let (exchange, shared, client) = start().await;
+    exchange.set_status(SystemStatus::PostOnly);
+    client.orders().place(order()).await.unwrap_err();
+    assert_eq!(shared.exchange_status(), SystemStatus::PostOnly);
+    let sent = count(&exchange, &CREATE_ORDER);
+    let adds = || order().instruction(OrderInstruction::PostOnly);
+    client.orders().place(adds()).await.unwrap();
+    client.orders().place_batch(vec![adds(), adds()]).await.unwrap();
+    assert!(matches!(
+        withheld(client.orders().place(order()).await.unwrap_err()),
+        WithheldReason::Exchange(SystemStatus::PostOnly)
+    ));
+    withheld(
+        client
+            .orders()
+            .place_batch(vec![adds(), order()])
+            .await
+            .unwrap_err(),
+    );
+    assert_eq!(count(&exchange, &CREATE_ORDER), sent + 1);
+}
+
+#[tokio::test]
+async fn maintenance_is_asked_about_and_not_taken_from_one_failure() {
+    let (exchange, shared, client) = start().await;
+    let body = r#"{"error":"SERVICE_UNAVAILABLE","message":"try again"}"#;
+    let once = Fault::raw(reqwest::StatusCode::SERVICE_UNAVAILABLE, Default::default(), body);
+    exchange.inject(Injection::new(once).on(&CREATE_ORDER));
+    client.orders().place(order()).await.unwrap_err();
+    assert_eq!(shared.exchange_status(), SystemStatus::Ok);
+    client.orders().place(order()).await.unwrap();
+
+    exchange.set_status(SystemStatus::Maintenance);
+    let mut status = shared.watch_exchange_status();
+    let error = client.orders().place(order()).await.unwrap_err();
+    assert!(
+        !error.is_not_placed(),
+        "a 503 may come after the order was passed on"
+    );
+    status
+        .wait_for(|status| *status == SystemStatus::Maintenance)
+        .await
+        .unwrap();
+    withheld(client.orders().place(order()).await.unwrap_err());
+    client.orders().cancel_all(CancelScope::AllMarkets).await.unwrap();
+    client.api().list_open_orders().send().await.unwrap();
+}
+
+#[tokio::test]
+async fn halting_refuses_cancels_and_reports_until_it_is_resumed() {
+    let (exchange, _, client) = start().await;
+    let clone = client.with_options(CallOptions::new());
+    for _ in 0..3 {
+        client.orders().place(order()).await.unwrap();
+    }
+    let algo = NewAlgoOrder::twap("BTC-USD-PERP", OrderSide::Buy, 1.into(), Duration::from_secs(60));
+    client.orders().place_algo(algo.clone()).await.unwrap();
+    let report = client.halt().await;
+    assert!(report.is_clear(), "{report}");
+    assert_eq!(report.accounts().len(), 1);
+    assert_eq!(report.accounts()[0].account, Some(exchange.main_account()));
+    assert!(
+        client
+            .api()
+            .list_open_orders()
+            .send()
+            .await
+            .unwrap()
+            .results
+            .is_empty()
+    );
+    assert!(
+        client
+            .api()
+            .list_open_algo_orders()
+            .send()
+            .await
+            .unwrap()
+            .results
+            .is_empty()
+    );
+
+    let sent = exchange.requests().len();
+    assert!(client.is_halted() && clone.is_halted());
+    withheld(clone.orders().place(order()).await.unwrap_err());
+    withheld(clone.orders().place_algo(algo).await.unwrap_err());
+    let raw = clone.api().execute_block_trade().block_trade_id("b");
+    let raw = raw.body(types::BlockExecuteRequest::new("n", Default::default()));
+    assert!(matches!(
+        Error::from(raw.send().await.unwrap_err()),
+        Error::Withheld(_)
+    ));
+    assert_eq!(exchange.requests().len(), sent);
+    client.api().list_positions().send().await.unwrap();
+    client.orders().cancel_all(CancelScope::AllMarkets).await.unwrap();
+    client.resume();
+    clone.orders().place(order()).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_refusal_holds_though_nobody_waits_for_the_report() {
+    let (_exchange, _, client) = start().await;
+    drop(client.halt());
+    withheld(client.orders().place(order()).await.unwrap_err());
+}
+
+#[tokio::test]
+async fn what_was_on_its_way_is_waited_for_and_cancelled_too() {
+    let (exchange, _, client) = start().await;
+    let slow = Fault::meanwhile(|_| std::thread::sleep(Duration::from_millis(1)));
+    exchange.inject(Injection::new(slow).on(&CREATE_ORDER));
+    let held = Fault::latency(Duration::from_millis(400));
+    exchange.inject(Injection::new(held).on(&CREATE_ORDER));
+    let placing = tokio::spawn({
+        let client = client.clone();
+        async move { client.orders().place(order()).await }
+    });
+    while count(&exchange, &CREATE_ORDER) == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let report = client.halt().await;
+    placing.await.unwrap().unwrap();
+    assert!(report.is_clear(), "{report}");
+    assert!(
+        client
+            .api()
+            .list_open_orders()
+            .send()
+            .await
+            .unwrap()
+            .results
+            .is_empty()
+    );
+    // Once at once, and once when nothing was on its way any more.
+    assert!(count(&exchange, &CANCEL_ALL_ORDERS) >= 2);
+}
+
+#[tokio::test]
+async fn those_who_wait_for_their_turn_are_sent_home() {
+    let exchange = Simulator::start().await.unwrap();
+    let account = exchange.main_account().parse().unwrap();
+    let client = Client::builder(environment(&exchange))
+        .credentials(Credentials::starknet(
+            environment(&exchange),
+            exchange.main_key(),
+            account,
+        ))
+        .rate_limits(RateLimits::none().order_writes(1_000, 1))
+        .build()
+        .unwrap();
+    client.sign_in().await.unwrap();
+    let patient = client.with_options(
+        CallOptions::new()
+            .wait_for_turn()
+            .deadline(Duration::from_secs(600)),
+    );
+    patient.orders().place(order()).await.unwrap();
+    let waiting = tokio::spawn(async move {
+        patient
+            .orders()
+            .place(order().good_for(Duration::from_secs(300)))
+            .await
+    });
+    // It waits for a minute; nothing shows that from outside but that it has not ended.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(!waiting.is_finished());
+    drop(client.halt());
+    assert!(matches!(
+        withheld(waiting.await.unwrap().unwrap_err()),
+        WithheldReason::Halted
+    ));
+    assert_eq!(count(&exchange, &CREATE_ORDER), 1);
+}
+
+#[tokio::test]
+async fn all_accounts_are_halted_at_once_and_each_is_reported() {
+    let (exchange, shared, main) = start().await;
+    let others: Vec<Client> = (0..2)
+        .map(|_| client_of(&exchange, &shared, &exchange.add_account()))
+        .collect();
+    for client in others.iter().chain([&main]) {
+        client.orders().place(order()).await.unwrap();
+    }
+    // A second client of an account that is there already, and one of nobody.
+    let twin = client_of(&exchange, &shared, &exchange.main_account());
+    let _anonymous = shared.anonymous();
+    // For one of them nothing can be cancelled.
+    let report = shared.halt().await;
+    assert_eq!(report.accounts().len(), 3, "{report}");
+    assert!(report.is_clear(), "{report}");
+    for client in others.iter().chain([
+        &main,
+        &twin,
+        &client_of(&exchange, &shared, &exchange.add_account()),
+    ]) {
+        withheld(client.orders().place(order()).await.unwrap_err());
+    }
+    shared.resume();
+    main.orders().place(order()).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_could_not_be_cancelled_is_reported_as_open() {
+    let (exchange, _, client) = start().await;
+    client.orders().place(order()).await.unwrap();
+    let down = Fault::html(reqwest::StatusCode::BAD_GATEWAY);
+    exchange.inject(Injection::new(down).on(&CANCEL_ALL_ORDERS).times(10));
+    let report = client.halt().await;
+    assert!(!report.is_clear());
+    let account = &report.accounts()[0];
+    account.cancelled.as_ref().unwrap_err();
+    assert_eq!(account.open.as_ref().unwrap().orders.len(), 1);
+    assert!(report.to_string().contains("1 orders"), "{report}");
+    // Trying again is safe.
+    let (exchange, _, client) = start().await;
+    client.orders().place(order()).await.unwrap();
+    let once = Fault::reset_before();
+    exchange.inject(Injection::new(once).on(&CANCEL_ALL_ORDERS));
+    assert!(client.halt().await.is_clear());
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_address_names_the_credential() {
+    let (exchange, _, client) = start().await;
+    let id = client.credentials().unwrap().id();
+    for code in ["IP_NOT_ALLOWED", "GEO_IP_BLOCK"] {
+        let signed_in = count(&exchange, &paradex_api::operations::AUTH);
+        let body = format!(r#"{{"error":"{code}","message":"no"}}"#);
+        let fault = Fault::raw(reqwest::StatusCode::FORBIDDEN, Default::default(), body);
+        exchange.inject(Injection::new(fault).on(&CREATE_ORDER));
+        let error = client.orders().place(order()).await.unwrap_err();
+        let shown = std::error::Error::source(&error).unwrap().to_string();
+        assert!(shown.contains(&id), "{shown}");
+        assert_eq!(count(&exchange, &paradex_api::operations::AUTH), signed_in);
+    }
+}
