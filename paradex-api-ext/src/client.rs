@@ -604,7 +604,7 @@ impl ClientBuilder {
                 .into());
             }
         };
-        let credentials = auth::from_variables(&environment, &variable)?;
+        let credentials = auth::from_variables(&environment, None, &variable)?;
         let mut builder = Self::new(environment);
         builder.credentials = credentials;
         Ok(builder)

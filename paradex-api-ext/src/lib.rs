@@ -61,6 +61,7 @@
 //! * `fleet`: many accounts at once: allowlists as a policy in TOML or YAML, and an audit of tokens and subkeys.
 //! * `schemars`: `schemars::JsonSchema` for the types of the API, networks and allowlists.
 //! * `simulator`: a local exchange in the process, for examples and tests.
+//! * `cli`: the program `paradex`, for operators.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod allowlist;

@@ -83,12 +83,20 @@
 //! 2. Verify: that widening is in sync when it is planned again, and every bot works from its new place.
 //! 3. Plan the policy itself, which now only narrows, and apply it.
 //!
+//! # From a shell
+//!
+//! The program `paradex` does all of this from a shell, from cron and in CI; see [`operators`].
+//!
 //! # Two operators at once
 //!
 //! The API replaces whole lists and has no version check. Each target is read again directly before it is changed, and
 //! skipped if its list or its time of change is not the one of the plan. That narrows the window in which somebody else's
 //! change is overwritten, to the time between one read and one write, and does not close it. Whoever can take a lock
 //! that all writers take should: [`ApplyPlan::lock`].
+
+pub mod operators {
+    #![doc = include_str!("operators.md")]
+}
 
 mod apply;
 mod audit;
