@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use criterion::Criterion;
 use paradex_api::types::{MarketList, PositionList, SystemTime};
+use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::paradex_api::reqwest;
 use paradex_api_ext::{Client, Credentials, Environment};
 use serde::de::DeserializeOwned;
@@ -156,7 +157,11 @@ impl Callers {
         let ours = Client::builder(environment)
             .credentials(credentials)
             // It counts every call, and holds none up.
-            .address_limit(Some(u32::MAX))
+            .rate_limits(
+                RateLimits::published()
+                    .per_address(u32::MAX)
+                    .account_reads(u32::MAX, u32::MAX),
+            )
             .build()
             .expect("it is a client");
         // The settings of the client's own.

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use paradex_api::operations;
 use paradex_api::types::{self, UpdateAllowedCidrsRequest};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::client::Client;
 use crate::error::{AllowlistError, Changed, Error, InvalidInput, LockedOut, StoredDifferently, Unconfirmed};
@@ -194,9 +195,16 @@ impl Allowlist {
     /// More than 50 entries (nothing is sent), a refusal, a list that was stored differently, or an outcome that
     /// stays unknown.
     pub async fn set(&self, list: IpAllowlist) -> Result<IpAllowlist, AllowlistError> {
+        self.write(self.client.api(), list).await
+    }
+
+    async fn write(
+        &self,
+        api: &paradex_api::Client,
+        list: IpAllowlist,
+    ) -> Result<IpAllowlist, AllowlistError> {
         list.check_limit()?;
         let request = UpdateAllowedCidrsRequest::new(list.to_wire());
-        let api = self.client.api();
         let answered = match &self.target {
             Target::Token(id) => {
                 let call = api.update_token_allowed_cidrs().lookup_id(id).body(request);
@@ -300,7 +308,11 @@ impl Allowlist {
                 now: now.stored,
             })));
         }
-        self.set(list).await
+        let api = match before.stored() {
+            StoredAllowlist::Known(stood) => &self.client.changing(json!({"allowed_cidrs": stood.to_wire()})),
+            _ => self.client.api(),
+        };
+        self.write(api, list).await
     }
 
     /// Shows what a new list would change, before anything is sent. Name the addresses that must stay

@@ -10,6 +10,7 @@ use paradex_api::types::{SystemConfig, SystemStatus};
 use paradex_api::{Transport, reqwest};
 use tokio::sync::{OnceCell, watch};
 
+use crate::audit::{Audit, AuditSink};
 use crate::auth::{
     self, CredentialProvider, Credentials, Session, SessionKind, SignInError, Source, Tokens as SharedTokens,
 };
@@ -78,7 +79,7 @@ impl Client {
             shared: self.shared.clone(),
             source: Arc::clone(&self.source),
             options,
-            api: self.shared.api(&self.source, options, None),
+            api: self.shared.api(&self.source, options, Change::default()),
         }
     }
 
@@ -187,7 +188,20 @@ impl Client {
         left: Duration,
     ) -> paradex_api::Client {
         let source = Arc::new(self.source.with(session));
-        self.shared.api(&source, self.options.deadline(left), Some(until))
+        let change = Change {
+            fresh_until: Some(until),
+            ..Change::default()
+        };
+        self.shared.api(&source, self.options.deadline(left), change)
+    }
+
+    /// The raw client over the same path, for a change to what stood before as this says.
+    pub(crate) fn changing(&self, before: serde_json::Value) -> paradex_api::Client {
+        let change = Change {
+            before: Some(before),
+            ..Change::default()
+        };
+        self.shared.api(&self.source, self.options, change)
     }
 
     pub(crate) fn source(&self) -> &Source {
@@ -237,6 +251,7 @@ struct Inner {
     read_only: bool,
     limiter: Limiter,
     status: Status,
+    audit: Option<Audit>,
     /// Whether trading is halted for all clients.
     gate: Gate,
     sources: Mutex<Vec<Weak<Source>>>,
@@ -246,6 +261,13 @@ struct Inner {
     /// Held while the clock is measured because somebody was told that it is wrong, and when it was last.
     correcting: tokio::sync::Mutex<Option<Instant>>,
     layers: Vec<Layer>,
+}
+
+/// What is known of the change that a raw client is made for.
+#[derive(Default)]
+struct Change {
+    fresh_until: Option<Instant>,
+    before: Option<serde_json::Value>,
 }
 
 /// Puts one transport around another.
@@ -296,23 +318,19 @@ impl Shared {
     fn client_of(&self, source: Arc<Source>) -> Client {
         let options = CallOptions::new();
         Client {
-            api: self.api(&source, options, None),
+            api: self.api(&source, options, Change::default()),
             shared: self.clone(),
             source,
             options,
         }
     }
 
-    fn api(
-        &self,
-        source: &Arc<Source>,
-        options: CallOptions,
-        fresh_until: Option<Instant>,
-    ) -> paradex_api::Client {
+    fn api(&self, source: &Arc<Source>, options: CallOptions, change: Change) -> paradex_api::Client {
         let path = Path {
             shared: self.clone(),
             source: Arc::clone(source),
-            fresh_until,
+            fresh_until: change.fresh_until,
+            before: change.before,
             options,
         };
         let mut transport: Arc<dyn Transport> = Arc::new(path);
@@ -384,6 +402,10 @@ impl Shared {
 
     pub(crate) fn status(&self) -> &Status {
         &self.0.status
+    }
+
+    pub(crate) fn audit(&self) -> Option<&Audit> {
+        self.0.audit.as_ref()
     }
 
     pub(crate) fn gate(&self) -> &Gate {
@@ -507,6 +529,8 @@ pub struct ClientBuilder {
     read_timeout: Duration,
     user_agent: Option<String>,
     limits: RateLimits,
+    audit: Option<(Arc<dyn AuditSink>, bool)>,
+    operator: Option<String>,
     proxies: Vec<reqwest::Proxy>,
     system_proxy: bool,
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
@@ -540,6 +564,8 @@ impl ClientBuilder {
             read_timeout: READ_TIMEOUT,
             user_agent: None,
             limits: RateLimits::published(),
+            audit: None,
+            operator: None,
             proxies: Vec::new(),
             system_proxy: false,
             #[cfg(any(feature = "rustls", feature = "native-tls"))]
@@ -680,6 +706,26 @@ impl ClientBuilder {
         self
     }
 
+    /// Tells this sink of every change, before it is sent and after it. A sink that fails stops nothing, and the failure is
+    /// traced.
+    pub fn audit(mut self, sink: impl AuditSink) -> Self {
+        self.audit = Some((Arc::new(sink), false));
+        self
+    }
+
+    /// As [`audit`](Self::audit), but what administers (tokens, subkeys, allowlists, transfers, settings) is withheld if the
+    /// sink does not take its intent. Orders and cancels never are.
+    pub fn audit_required(mut self, sink: impl AuditSink) -> Self {
+        self.audit = Some((Arc::new(sink), true));
+        self
+    }
+
+    /// Who works with these clients, as the audit sink is told.
+    pub fn operator(mut self, name: impl Into<String>) -> Self {
+        self.operator = Some(name.into());
+        self
+    }
+
     /// Sends everything through this proxy. The exchange, and so every allowlist, then sees its address.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.proxies.push(proxy);
@@ -706,7 +752,8 @@ impl ClientBuilder {
     /// Ours are applied last, so they win: redirects, retries, proxies, time-outs, TLS and its verification, and no
     /// logging of connections.
     pub fn http_client_builder(mut self, builder: reqwest::ClientBuilder) -> Self {
-        self.http = Http::Ours(Box::new(builder));
+        // The path keeps the time of a call itself. A time-out that was set before cannot be taken away, only moved.
+        self.http = Http::Ours(Box::new(builder.timeout(Duration::MAX)));
         self
     }
 
@@ -785,6 +832,8 @@ impl ClientBuilder {
     /// The HTTP client cannot be set up.
     pub fn build_shared(mut self) -> Result<Shared, Error> {
         let limiter = Limiter::new(std::mem::take(&mut self.limits))?;
+        let audit = self.audit.take();
+        let audit = audit.map(|(sink, required)| Audit::new(sink, required, self.operator.take()));
         let (retry, read_only, layers) = (self.retry, self.read_only, std::mem::take(&mut self.layers));
         let (environment, trusted, timeout) = (self.environment.clone(), self.trusted.clone(), self.timeout);
         Ok(Shared(Arc::new(Inner {
@@ -797,6 +846,7 @@ impl ClientBuilder {
             read_only,
             limiter,
             status: Status::new(),
+            audit,
             gate: Gate::new(),
             sources: Mutex::default(),
             config: OnceCell::new(),
@@ -836,7 +886,6 @@ impl ClientBuilder {
             .tcp_nodelay(true)
             .connect_timeout(self.connect_timeout)
             .read_timeout(self.read_timeout)
-            .timeout(self.timeout)
             .user_agent(agent)
             .build()
             .map_err(ConfigurationError::http)

@@ -1,7 +1,7 @@
 //! What stops orders from leaving.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 
 use tokio::sync::watch;
@@ -63,8 +63,11 @@ impl Drop for Leaving<'_> {
 }
 
 /// Some work, or nothing if something else happens first. What is ready at once is never stopped.
-pub(crate) async fn unless<T>(stop: impl Future<Output = ()>, work: impl Future<Output = T>) -> Option<T> {
-    let (mut stop, mut work) = (pin!(stop), pin!(work));
+pub(crate) async fn unless<T>(
+    stop: impl Future<Output = ()>,
+    mut work: Pin<&mut impl Future<Output = T>>,
+) -> Option<T> {
+    let mut stop = pin!(stop);
     poll_fn(|context| {
         if let Poll::Ready(outcome) = work.as_mut().poll(context) {
             return Poll::Ready(Some(outcome));

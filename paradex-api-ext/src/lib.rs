@@ -38,6 +38,9 @@
 //! * **An order is signed as it is sent**, after every wait, and never sent twice. See [`Orders`].
 //! * **Every attempt is safe.** What may have been carried out is not repeated, and a call ends when it was told to.
 //!   See [`CallOptions`].
+//! * **Every change can be taken down**, before it is sent and after it. See [`audit`].
+//! * **Trading can be stopped** with one call, on all clones. See [`Client::halt`].
+//! * **Limits are kept** before the exchange has to say so. See [`limits`].
 //! * **Long lists come page by page**, as a stream. See [`Paged`].
 //! * **Errors say what to do.** See [`Error`] and the errors of the single calls, such as [`CreateTokenError`].
 //! * **Everything else is there.** [`Client::api`] is the raw client of the whole API, over the same path.
@@ -65,6 +68,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod allowlist;
+pub mod audit;
 pub mod auth;
 mod blocks;
 mod client;
@@ -83,6 +87,7 @@ pub mod net;
 mod options;
 mod orders;
 mod page;
+mod resolve;
 mod retry;
 pub mod signing;
 #[cfg(feature = "simulator")]
@@ -102,7 +107,7 @@ pub use environment::{CustomUrl, Environment};
 pub use error::{
     AllowlistError, ApiError, AuthenticationError, Changed, ConfigurationError, CreateTokenError,
     DecodeError, Error, ErrorClass, InvalidInput, LockedOut, Phase, PlaceOrderError, RegisterSubkeyError,
-    RevokeError, StoredDifferently, TransportError, Unconfirmed, Withheld, WithheldReason,
+    RevokeError, StoredDifferently, TransportError, Unanswered, Unconfirmed, Withheld, WithheldReason,
 };
 pub use halt::{HaltReport, HaltedAccount, OpenOrders};
 pub use options::CallOptions;
@@ -110,6 +115,7 @@ pub use orders::{
     CancelScope, NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders, StpMode,
 };
 pub use page::{Collected, Items, Page, Paged, Pages};
+pub use resolve::{OrderWindow, Resolution};
 pub use retry::RetryPolicy;
 pub use subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
 pub use time::{Expiry, time_of};

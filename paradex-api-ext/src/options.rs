@@ -49,7 +49,7 @@ impl CallOptions {
         self
     }
 
-    /// Fails at once where a limit makes the call wait for its turn. What places or changes orders does so anyway.
+    /// Fails at once where a limit makes the call wait for its turn longer than 5 ms. What places or changes orders does so anyway.
     pub fn fail_instead_of_waiting(mut self) -> Self {
         self.wait = Some(false);
         self

@@ -1,5 +1,6 @@
 //! Orders that cannot be signed wrongly.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,7 @@ use crate::client::Client;
 use crate::error::{
     AuthenticationError, DecodeError, Error, InvalidInput, PlaceOrderError, Withheld, WithheldReason,
 };
+use crate::resolve::OrderWindow;
 use crate::signing::{self, Felt, Scaled, Side, SigningError};
 use crate::time::{integer, unix_milliseconds};
 
@@ -44,6 +46,12 @@ pub struct Orders {
     client: Client,
 }
 
+impl Orders {
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+}
+
 impl Client {
     /// Placing and changing orders.
     pub fn orders(&self) -> Orders {
@@ -68,7 +76,7 @@ impl Orders {
             let (signing, api) = attempt.ready().await?;
             let request = attempt.in_time(order.signed(&signing)).await??;
             match api.create_order().body(request).send().await {
-                Ok(answer) => return shown(&operations::CREATE_ORDER, answer, |order| order.id.is_some()),
+                Ok(answer) => return attempt.shown(answer, |order| order.id.is_some()),
                 Err(error) => attempt.refused(error).await?,
             }
         }
@@ -106,7 +114,7 @@ impl Orders {
             }
             match api.create_orders_batch().body(requests).send().await {
                 Ok(answer) => {
-                    return shown(&operations::CREATE_ORDERS_BATCH, answer, |batch| {
+                    return attempt.shown(answer, |batch| {
                         !(batch.orders.is_empty() && batch.errors.is_empty())
                     });
                 }
@@ -142,7 +150,7 @@ impl Orders {
                 .in_time(order.signed_change(order_id, id, &signing))
                 .await??;
             match api.modify_order().order_id(order_id).body(request).send().await {
-                Ok(answer) => return shown(&operations::MODIFY_ORDER, answer, |order| order.id.is_some()),
+                Ok(answer) => return attempt.shown(answer, |order| order.id.is_some()),
                 Err(error) => attempt.refused(error).await?,
             }
         }
@@ -161,7 +169,7 @@ impl Orders {
             let request = attempt.in_time(order.signed(&signing)).await??;
             match api.create_algo_order().body(request).send().await {
                 Ok(answer) => {
-                    return shown(&operations::CREATE_ALGO_ORDER, answer, |order| order.id.is_some());
+                    return attempt.shown(answer, |order| order.id.is_some());
                 }
                 Err(error) => attempt.refused(error).await?,
             }
@@ -306,7 +314,7 @@ impl<'a> Attempt<'a> {
             let error = AuthenticationError::SignIn(Arc::new(SignInError::TimedOut));
             PlaceOrderError::NotPlaced(error.into())
         };
-        let work = tokio::time::timeout_at(self.deadline.into(), work);
+        let work = pin!(tokio::time::timeout_at(self.deadline.into(), work));
         let client = self.client;
         match client.source().unless_halted(client.shared(), work).await {
             Some(outcome) => outcome.map_err(late),
@@ -314,6 +322,21 @@ impl<'a> Attempt<'a> {
                 Withheld::new(self.operation, WithheldReason::Halted).into(),
             )),
         }
+    }
+
+    /// When the order was signed, and until when it is good.
+    fn window(&self) -> OrderWindow {
+        let now = Instant::now();
+        let began = self.until.and_then(|until| until.checked_sub(self.good_for));
+        let ago = began.map_or(Duration::ZERO, |began| now.saturating_duration_since(began));
+        let signed = self.client.shared().now();
+        OrderWindow::new(signed.checked_sub(ago).unwrap_or(signed), self.good_for)
+    }
+
+    /// What the answer holds, if it shows an order. Anything between here and there can say "ok".
+    fn shown<T>(&self, answer: Response<T>, shows: impl FnOnce(&T) -> bool) -> Result<T, PlaceOrderError> {
+        DecodeError::require(self.operation, answer, shows, "it does not name an order")
+            .map_err(|error| PlaceOrderError::of(error, self.window()))
     }
 
     /// What to make of an error: `Ok` if another attempt is right.
@@ -329,19 +352,9 @@ impl<'a> Attempt<'a> {
         {
             Ok(())
         } else {
-            Err(Error::from(error).into())
+            Err(PlaceOrderError::of(error.into(), self.window()))
         }
     }
-}
-
-/// What the answer holds, if it shows an order. Anything between here and there can say "ok".
-fn shown<T>(
-    operation: &'static Operation,
-    answer: Response<T>,
-    shows: impl FnOnce(&T) -> bool,
-) -> Result<T, PlaceOrderError> {
-    DecodeError::require(operation, answer, shows, "it does not name an order")
-        .map_err(PlaceOrderError::NotUnderstood)
 }
 
 fn stale(good_for: Duration) -> Error {

@@ -1,5 +1,6 @@
 //! The one path that every call takes.
 
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -12,6 +13,7 @@ use paradex_api::{BoxError, Bytes, Operation, RawResponse, Security, Transport, 
 use tracing::Instrument;
 use tracing::field::Empty;
 
+use crate::audit::Audit;
 use crate::auth::{Session, SessionKind, Source, random_part};
 use crate::client::Shared;
 use crate::error::{AuthenticationError, Late, Phase, Withheld, WithheldReason};
@@ -25,12 +27,17 @@ use crate::retry::{self, Failure, RetryPolicy};
 /// A token given as text that says it ended is refused here only beyond this; a clock may be wrong by less.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 
+/// A wait for a turn that is shorter than any round trip is no wait.
+const NO_WAIT: Duration = Duration::from_millis(5);
+
 /// Authorises, waits for its turn, sends, and reads the whole answer; and once more if the token had died.
 pub(crate) struct Path {
     pub(crate) shared: Shared,
     pub(crate) source: Arc<Source>,
     /// Until when what is sent may be sent, where it was signed.
     pub(crate) fresh_until: Option<Instant>,
+    /// What stood before the change that is asked for, where the caller knows it.
+    pub(crate) before: Option<serde_json::Value>,
     pub(crate) options: CallOptions,
 }
 
@@ -71,15 +78,39 @@ impl Path {
         }
     }
 
+    /// Makes a call that is taken down before and after.
+    async fn audited(
+        &self,
+        audit: &Audit,
+        request: reqwest::Request,
+        operation: &'static Operation,
+        deadline: &Deadline,
+        times: &Times,
+    ) -> Result<RawResponse, BoxError> {
+        self.permits(operation, &request)?;
+        let by = || {
+            let session = self.source.current()?;
+            let credentials = session.credentials();
+            Some((credentials.account_name(), credentials.id()))
+        };
+        let mut entry = audit.entry(operation, &request, self.before.clone());
+        (entry.account, entry.credential) = by().unzip();
+        let intent = audit.intend(entry, deadline.left()).await;
+        let change = intent.map_err(|error| Withheld::new(operation, WithheldReason::Audit(error)))?;
+        let outcome = self.run(request, operation, deadline, times).await;
+        change.ended(&outcome, by()).await;
+        outcome
+    }
+
     /// Makes the call, and again as long as that can help and can do no harm.
     async fn run(
         &self,
         request: reqwest::Request,
         operation: &'static Operation,
-        times: Arc<Times>,
+        deadline: &Deadline,
+        times: &Times,
     ) -> Result<RawResponse, BoxError> {
         self.permits(operation, &request)?;
-        let deadline = Deadline::new(self.options.deadline.unwrap_or(self.shared.timeout()));
         let policy = self.policy(operation);
         let mut request = request;
         for made in 1.. {
@@ -89,7 +120,7 @@ impl Path {
                 None
             };
             times.attempts.store(made, Ordering::Relaxed);
-            let outcome = self.attempt(request, operation, &deadline, &times).await;
+            let outcome = self.attempt(request, operation, deadline, times).await;
             let Some((failure, asked)) = failure(&outcome) else {
                 self.shared.earn();
                 return outcome;
@@ -102,7 +133,8 @@ impl Path {
             if wait >= deadline.left() || self.is_stale(wait) || !self.shared.spend() {
                 return outcome;
             }
-            self.unless_halted(operation, tokio::time::sleep(wait)).await?;
+            self.unless_halted(operation, pin!(tokio::time::sleep(wait)))
+                .await?;
             request = next;
         }
         // The policy has ended the loop before it counts that far.
@@ -113,7 +145,9 @@ impl Path {
         match self.options.retry {
             Some(policy) => policy,
             // Signing in has waits of its own, and whoever writes orders wants to know at once.
-            None if places_orders(operation) || cancels_orders(operation) || signs_in(operation) => {
+            None if !operation.is_read()
+                && (places_orders(operation) || cancels_orders(operation) || signs_in(operation)) =>
+            {
                 RetryPolicy::none()
             }
             None => self.shared.retry(),
@@ -133,11 +167,13 @@ impl Path {
         deadline: &Deadline,
         times: &Times,
     ) -> Result<RawResponse, BoxError> {
-        let session = deadline.within(Phase::SignIn, self.session(operation));
-        let session = timed(&times.sign_in, self.unless_halted(operation, session)).await???;
+        let session = pin!(self.session(operation));
+        let session = pin!(deadline.within(Phase::SignIn, session));
+        let session = pin!(self.unless_halted(operation, session));
+        let session = timed(&times.sign_in, session).await???;
         let Some(session) = session else {
-            timed(&times.turn, self.turn(operation, None, deadline)).await?;
-            let exchange = self.exchange(request, operation, None, deadline);
+            timed(&times.turn, pin!(self.turn(operation, None, deadline))).await?;
+            let exchange = pin!(self.exchange(request, operation, None, deadline));
             return timed(&times.exchange, exchange).await;
         };
         let again = match session.can_renew() || self.source.has_provider() {
@@ -196,7 +232,7 @@ impl Path {
         old: &Arc<Session>,
         deadline: &Deadline,
     ) -> Result<Option<Arc<Session>>, BoxError> {
-        let asked = self.source.ask(Some(old), &self.shared);
+        let asked = pin!(self.source.ask(Some(old), &self.shared));
         let new = deadline.within(Phase::SignIn, asked).await?.ok().flatten();
         Ok(new.filter(|new| new.credentials().id() != old.credentials().id()))
     }
@@ -209,16 +245,18 @@ impl Path {
         deadline: &Deadline,
         times: &Times,
     ) -> Result<(RawResponse, Option<u64>), BoxError> {
-        let ticket = deadline.within(Phase::SignIn, session.ticket(&self.shared));
-        let ticket = timed(&times.sign_in, self.unless_halted(operation, ticket))
+        let ticket = pin!(session.ticket(&self.shared));
+        let ticket = pin!(deadline.within(Phase::SignIn, ticket));
+        let ticket = pin!(self.unless_halted(operation, ticket));
+        let ticket = timed(&times.sign_in, ticket)
             .await??
             .map_err(AuthenticationError::SignIn)?;
         request.headers_mut().insert(AUTHORIZATION, ticket.header);
-        timed(&times.turn, self.turn(operation, Some(session), deadline)).await?;
+        timed(&times.turn, pin!(self.turn(operation, Some(session), deadline))).await?;
         if self.is_stale(Duration::ZERO) {
             return Err(Late::new(Phase::Stale).into());
         }
-        let exchange = self.exchange(request, operation, Some(session), deadline);
+        let exchange = pin!(self.exchange(request, operation, Some(session), deadline));
         let answer = timed(&times.exchange, exchange).await?;
         Ok((answer, ticket.generation))
     }
@@ -245,9 +283,9 @@ impl Path {
     async fn unless_halted<T>(
         &self,
         operation: &'static Operation,
-        work: impl Future<Output = T>,
+        work: Pin<&mut impl Future<Output = T>>,
     ) -> Result<T, Withheld> {
-        if !trades(operation) {
+        if operation.is_read() || !trades(operation) {
             return Ok(work.await);
         }
         self.source
@@ -267,26 +305,35 @@ impl Path {
         let waits = self.options.wait.unwrap_or(!places_orders(operation));
         let left = || match waits {
             true => deadline.left(),
-            false => Duration::ZERO,
+            false => NO_WAIT.min(deadline.left()),
         };
         let account = session.map(|session| self.shared.limits_of(session));
-        let turn = self
-            .shared
-            .limiter()
-            .turn(counted(operation, account), account, left);
-        let turn = self.unless_halted(operation, deadline.within(Phase::Limit, turn));
-        Ok(turn.await??.map_err(Late::limit)?)
+        let limiter = self.shared.limiter();
+        let turn = pin!(limiter.turn(counted(operation, account), account, left));
+        let turn = pin!(deadline.within(Phase::Limit, turn));
+        let turn = self.unless_halted(operation, turn).await?;
+        Ok(turn?.map_err(Late::limit)?)
     }
 
+    /// Sends it, and reads the whole answer, in what is left of the time.
     async fn exchange(
         &self,
-        mut request: reqwest::Request,
+        request: reqwest::Request,
         operation: &'static Operation,
         session: Option<&Arc<Session>>,
         deadline: &Deadline,
     ) -> Result<RawResponse, BoxError> {
         let _leaving = self.leaves(operation, &request)?;
-        *request.timeout_mut() = Some(deadline.left());
+        let answer = pin!(self.answer(request, operation, session));
+        deadline.within(Phase::Exchange, answer).await?
+    }
+
+    async fn answer(
+        &self,
+        request: reqwest::Request,
+        operation: &'static Operation,
+        session: Option<&Arc<Session>>,
+    ) -> Result<RawResponse, BoxError> {
         let mut response = self.shared.http().execute(request).await?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
@@ -315,21 +362,24 @@ impl Path {
         operation: &'static Operation,
         request: &reqwest::Request,
     ) -> Result<Option<Leaving<'_>>, Withheld> {
-        let leaving = trades(operation).then(|| self.source.gate().leave());
+        let leaving = (!operation.is_read() && trades(operation)).then(|| self.source.gate().leave());
         self.permits(operation, request).map(|()| leaving)
     }
 }
 
 /// How a call is counted.
 fn counted(operation: &'static Operation, account: Option<&Account>) -> Counted {
-    if signs_in(operation) {
+    if operation.is_read() {
+        match account {
+            Some(_) => Counted::AccountRead,
+            None => Counted::Other,
+        }
+    } else if signs_in(operation) {
         Counted::SignIn
     } else if places_orders(operation) {
         Counted::Order
     } else if cancels_orders(operation) {
         Counted::Cancel
-    } else if operation.is_read() && account.is_some() {
-        Counted::AccountRead
     } else {
         Counted::Other
     }
@@ -401,9 +451,22 @@ impl NotTheExchange {
 
 impl Transport for Path {
     fn send<'a>(&'a self, request: reqwest::Request, operation: &'static Operation) -> TransportFuture<'a> {
-        Box::pin(traced(operation, move |times| {
-            self.run(request, operation, times)
-        }))
+        Box::pin(async move {
+            let (times, span) = (Times::default(), span_of(operation));
+            let deadline = Deadline::new(self.options.deadline.unwrap_or(self.shared.timeout()));
+            let outcome = match self.shared.audit().filter(|_| Audit::concerns(operation)) {
+                None => {
+                    let call = pin!(self.run(request, operation, &deadline, &times));
+                    call.instrument(span.clone()).await
+                }
+                Some(audit) => {
+                    let call = Box::pin(self.audited(audit, request, operation, &deadline, &times));
+                    call.instrument(span.clone()).await
+                }
+            };
+            record(&span, &times, &outcome);
+            outcome
+        })
     }
 }
 
@@ -416,8 +479,9 @@ pub(crate) struct Times {
     exchange: AtomicU64,
 }
 
-/// Adds the microseconds of some work.
-async fn timed<T>(to: &AtomicU64, work: impl Future<Output = T>) -> T {
+/// Adds the microseconds of some work, which stays where it is: what is waited for is large, and moving it is most of what
+/// this path costs.
+async fn timed<T>(to: &AtomicU64, work: Pin<&mut (impl Future<Output = T> + ?Sized)>) -> T {
     let start = Instant::now();
     let outcome = work.await;
     let took = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
@@ -425,16 +489,10 @@ async fn timed<T>(to: &AtomicU64, work: impl Future<Output = T>) -> T {
     outcome
 }
 
-/// Makes a call within a span that says what became of it. Nothing that was sent or received is in it, but for the
-/// status and the exchange's id of the request.
-async fn traced<'a, F>(
-    operation: &'static Operation,
-    call: impl FnOnce(Arc<Times>) -> F,
-) -> Result<RawResponse, BoxError>
-where
-    F: Future<Output = Result<RawResponse, BoxError>> + 'a,
-{
-    let span = tracing::debug_span!(
+/// The span of a call, which says what became of it. Nothing that was sent or received is in it, but for the status and
+/// the exchange's id of the request.
+fn span_of(operation: &'static Operation) -> tracing::Span {
+    tracing::debug_span!(
         "paradex",
         operation = operation.id,
         attempts = Empty,
@@ -444,11 +502,13 @@ where
         sign_in_us = Empty,
         turn_us = Empty,
         exchange_us = Empty,
-    );
-    let times = Arc::new(Times::default());
-    let outcome = call(Arc::clone(&times)).instrument(span.clone()).await;
+    )
+}
+
+/// Writes into the span of a call what became of it.
+fn record(span: &tracing::Span, times: &Times, outcome: &Result<RawResponse, BoxError>) {
     if span.is_disabled() {
-        return outcome;
+        return;
     }
     span.record("attempts", times.attempts.load(Ordering::Relaxed));
     for (field, time) in [
@@ -458,7 +518,7 @@ where
     ] {
         span.record(field, time.load(Ordering::Relaxed));
     }
-    match &outcome {
+    match outcome {
         Ok(answer) => {
             span.record("status", answer.status.as_u16());
             if let Some(id) = crate::error::request_id(&answer.headers) {
@@ -470,7 +530,6 @@ where
         }
     }
     span.in_scope(|| tracing::debug!("done"));
-    outcome
 }
 
 /// The total time of a call.
@@ -490,7 +549,7 @@ impl Deadline {
         self.0.saturating_duration_since(Instant::now())
     }
 
-    async fn within<T>(&self, phase: Phase, work: impl Future<Output = T>) -> Result<T, Late> {
+    async fn within<T>(&self, phase: Phase, work: Pin<&mut impl Future<Output = T>>) -> Result<T, Late> {
         tokio::time::timeout_at(self.0.into(), work)
             .await
             .map_err(|_| Late::new(phase))

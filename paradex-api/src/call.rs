@@ -235,6 +235,11 @@ impl<'a> Call<'a> {
 
     fn push_path(&self, text: &mut String) -> Result<(), InvalidRequest> {
         let operation = self.operation;
+        // Most have no parameter in their path.
+        if !operation.path.contains('{') {
+            text.push_str(operation.path);
+            return Ok(());
+        }
         for segment in operation.path.split('/').skip(1) {
             text.push('/');
             let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));

@@ -1,7 +1,7 @@
 //! Where credentials come from, and how they are exchanged while the program runs.
 
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
@@ -109,9 +109,13 @@ impl Source {
     }
 
     /// Some work, or nothing if trading is halted first.
-    pub(crate) async fn unless_halted<T>(&self, shared: &Shared, work: impl Future<Output = T>) -> Option<T> {
+    pub(crate) async fn unless_halted<T>(
+        &self,
+        shared: &Shared,
+        work: Pin<&mut impl Future<Output = T>>,
+    ) -> Option<T> {
         let halted = async {
-            unless(self.gate.halted(), shared.gate().halted()).await;
+            unless(self.gate.halted(), pin!(shared.gate().halted())).await;
         };
         unless(halted, work).await
     }

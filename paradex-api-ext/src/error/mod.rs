@@ -20,7 +20,7 @@ pub use class::ErrorClass;
 pub use configuration::ConfigurationError;
 pub use operation::{
     AllowlistError, Changed, CreateTokenError, LockedOut, PlaceOrderError, RegisterSubkeyError, RevokeError,
-    StoredDifferently, Unconfirmed,
+    StoredDifferently, Unanswered, Unconfirmed,
 };
 pub use withheld::{Withheld, WithheldReason};
 
@@ -500,11 +500,13 @@ impl TransportError {
 
     /// Whether the time was up.
     pub fn is_timeout(&self) -> bool {
-        matches!(self.phase, Phase::SignIn | Phase::Limit)
-            || self
-                .source
-                .downcast_ref::<reqwest::Error>()
-                .is_some_and(reqwest::Error::is_timeout)
+        match self.source.downcast_ref::<Late>() {
+            Some(late) => late.phase != Phase::Stale,
+            None => {
+                let source = self.source.downcast_ref::<reqwest::Error>();
+                source.is_some_and(reqwest::Error::is_timeout)
+            }
+        }
     }
 }
 
@@ -533,7 +535,7 @@ impl std::error::Error for TransportError {
     }
 }
 
-/// The time of a call was up before it was sent.
+/// The time of a call was up.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .phase.late())]
 pub(crate) struct Late {

@@ -13,6 +13,7 @@ use paradex_api::types::ErrorCode;
 use super::{AuthenticationError, Error, ErrorClass, InvalidInput};
 use crate::auth::SignerError;
 use crate::net::{EditError, IpAllowlist, StoredAllowlist, TooManyEntries, UnknownAllowlist};
+use crate::resolve::OrderWindow;
 use crate::tokens::OtherAllowlist;
 
 /// Writes an error enumeration whose every variant has a text of its own and a source.
@@ -149,13 +150,13 @@ operation_error! {
         NotPlaced(Error) = "the order was not placed",
         /// The exchange looked at it and refused; its code says why.
         Refused(Error) = "the exchange refused the order",
-        /// It was sent and no answer came. It may have been placed: look for it by its client id before you place it
-        /// again.
-        OutcomeUnknown(Error) = "whether the order was placed is unknown: look for it before you place it again",
+        /// It was sent and no answer came. It may have been placed: look for it before you place it again, with
+        /// [`Orders::resolve`](crate::Orders::resolve).
+        OutcomeUnknown(Unanswered) = "whether the order was placed is unknown: look for it before you place it again",
         /// The exchange, or something in front of it, reported success with an answer that names no order. It has probably
         /// been placed: look for it before you place it again.
-        NotUnderstood(Error) = "success was reported with an answer that names no order: look for it before you place \
-             it again",
+        NotUnderstood(Unanswered) = "success was reported with an answer that names no order: look for it before you \
+             place it again",
     }
 }
 
@@ -165,6 +166,15 @@ impl PlaceOrderError {
         !matches!(self, Self::OutcomeUnknown(_) | Self::NotUnderstood(_))
     }
 
+    /// When it was signed and until when the exchange takes it, where it may have been placed. A change to an order has no end:
+    /// the API takes no window with it.
+    pub fn window(&self) -> Option<OrderWindow> {
+        match self {
+            Self::OutcomeUnknown(unanswered) | Self::NotUnderstood(unanswered) => Some(unanswered.window),
+            _ => None,
+        }
+    }
+
     /// What went wrong before anything was sent.
     pub(crate) fn before_sending(error: Error) -> Self {
         match error {
@@ -172,19 +182,18 @@ impl PlaceOrderError {
             error => Self::NotPlaced(error),
         }
     }
-}
 
-impl From<Error> for PlaceOrderError {
-    fn from(error: Error) -> Self {
+    /// What an error means for an order with this window.
+    pub(crate) fn of(error: Error, window: OrderWindow) -> Self {
         match &error {
-            Error::Decode(_) => Self::NotUnderstood(error),
-            _ if error.is_outcome_unknown() => Self::OutcomeUnknown(error),
+            Error::Decode(_) => Self::NotUnderstood(Unanswered { error, window }),
+            _ if error.is_outcome_unknown() => Self::OutcomeUnknown(Unanswered { error, window }),
             // A 429 and a dead token are refusals before the order itself is looked at.
             _ if error.status().is_none() || error.class() == Some(ErrorClass::RateLimit) => {
                 Self::NotPlaced(error)
             }
             // A page or nothing at all: whoever answered may have passed the order on before.
-            _ if !says_something(&error) => Self::OutcomeUnknown(error),
+            _ if !says_something(&error) => Self::OutcomeUnknown(Unanswered { error, window }),
             _ => match (error.status(), error.code()) {
                 (
                     Some(StatusCode::UNAUTHORIZED),
@@ -193,6 +202,37 @@ impl From<Error> for PlaceOrderError {
                 _ => Self::Refused(error),
             },
         }
+    }
+}
+
+/// An order without an answer that shows whether it was placed.
+#[derive(Debug)]
+pub struct Unanswered {
+    error: Error,
+    window: OrderWindow,
+}
+
+impl Unanswered {
+    /// When it was signed, and until when the exchange takes it.
+    pub fn window(&self) -> OrderWindow {
+        self.window
+    }
+
+    /// What happened to the call.
+    pub fn error(&self) -> &Error {
+        &self.error
+    }
+}
+
+impl fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the exchange may have taken it")
+    }
+}
+
+impl std::error::Error for Unanswered {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
     }
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod allowlists;
+mod audit;
 mod building;
 mod failures;
 mod limits;

@@ -1,6 +1,6 @@
 //! Signed orders against an exchange that checks the signatures.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use paradex_api::operations::{CREATE_ORDER, CREATE_ORDERS_BATCH};
 use paradex_api::reqwest::StatusCode;
@@ -11,7 +11,8 @@ use paradex_api_ext::signing::{
 };
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
-    Client, Credentials, NewAlgoOrder, NewOrder, NewSubkey, OrderSide, OrderType, PlaceOrderError,
+    Client, Credentials, NewAlgoOrder, NewOrder, NewSubkey, OrderSide, OrderType, OrderWindow,
+    PlaceOrderError, Resolution,
 };
 
 use super::environment;
@@ -385,4 +386,103 @@ async fn a_change_carries_what_it_can_and_refuses_the_rest() {
         .check()
         .unwrap_err();
     assert_eq!(error.field(), "price");
+}
+
+#[tokio::test]
+async fn what_became_of_an_order_is_found_out_by_its_client_id() {
+    let (exchange, client) = start().await;
+    let orders = client.orders();
+    let lost = async |order: NewOrder, fault: Fault| {
+        exchange.inject(Injection::new(fault).on(&CREATE_ORDER));
+        let error = client.orders().place(order).await.unwrap_err();
+        error.window().unwrap()
+    };
+    // It arrived: it is open, or was filled at once, which only the history knows.
+    let window = lost(limit().client_id("open"), Fault::reset_after()).await;
+    let found = orders.resolve("open", window).await;
+    assert!(
+        matches!(&found, Resolution::Found(order) if order.client_id.as_deref() == Some("open")),
+        "{found:?}"
+    );
+    let market = NewOrder::market("BTC-USD-PERP", OrderSide::Buy, 1.into()).client_id("filled");
+    let window = lost(market, Fault::truncated()).await;
+    let found = orders.resolve("filled", window).await;
+    assert!(matches!(found, Resolution::Found(_)), "{found:?}");
+    let page = Fault::edit_answer(|body| *body = "?".into());
+    let window = lost(limit().client_id("odd"), page).await;
+    assert!(matches!(
+        orders.resolve("odd", window).await,
+        Resolution::Found(_)
+    ));
+
+    // It did not: that is only certain when it cannot arrive any more.
+    let window = lost(limit().client_id("lost"), Fault::reset_before()).await;
+    let pending = orders.resolve("lost", window).await;
+    let Resolution::Pending { until } = pending else {
+        panic!("{pending:?}")
+    };
+    assert!(until >= window.until() + Duration::from_secs(10));
+    exchange.advance(Duration::from_secs(14));
+    client.shared().measure_clock().await.unwrap();
+    assert!(matches!(
+        orders.resolve("lost", window).await,
+        Resolution::Pending { .. }
+    ));
+    exchange.advance(Duration::from_secs(4));
+    client.shared().measure_clock().await.unwrap();
+    let resolved = orders.resolve("lost", window).await;
+    assert!(matches!(resolved, Resolution::NotPlaced), "{resolved:?}");
+}
+
+#[tokio::test]
+async fn an_older_order_of_the_same_client_id_is_another_one() {
+    let (exchange, client) = start().await;
+    let old = client.orders().place(limit().client_id("same")).await.unwrap();
+    client.orders().cancel(&old.id.unwrap()).await.unwrap();
+    exchange.advance(Duration::from_secs(120));
+    client.shared().measure_clock().await.unwrap();
+    exchange.inject(Injection::new(Fault::reset_before()).on(&CREATE_ORDER));
+    let error = client
+        .orders()
+        .place(limit().client_id("same"))
+        .await
+        .unwrap_err();
+    let resolved = client.orders().resolve("same", error.window().unwrap()).await;
+    assert!(matches!(resolved, Resolution::Pending { .. }), "{resolved:?}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_asked_stays_unknown() {
+    let (exchange, client) = start().await;
+    // Long ago, so that "there is none" would be certain.
+    let window = OrderWindow::new(
+        SystemTime::now() - Duration::from_secs(600),
+        Duration::from_secs(5),
+    );
+    let by_id = &paradex_api::operations::GET_ORDER_BY_CLIENT_ID;
+    let history = &paradex_api::operations::LIST_ORDERS_HISTORY;
+    for (operation, fault) in [
+        (by_id, Fault::html(StatusCode::NOT_FOUND)),
+        (by_id, Fault::html(StatusCode::BAD_GATEWAY)),
+        (history, Fault::html(StatusCode::NOT_FOUND)),
+        (history, Fault::reset_before()),
+    ] {
+        exchange.inject(Injection::new(fault.clone()).on(operation).times(3));
+        let resolved = client.orders().resolve("id", window).await;
+        assert!(
+            matches!(resolved, Resolution::StillUnknown(_)),
+            "{operation} {fault:?}: {resolved:?}"
+        );
+    }
+    let exchange = Simulator::start().await.unwrap();
+    let client = super::main_client(&exchange);
+    assert!(matches!(
+        client.orders().resolve("", window).await,
+        Resolution::StillUnknown(_)
+    ));
+    assert!(exchange.requests().is_empty());
+    assert!(matches!(
+        client.orders().resolve("id", window).await,
+        Resolution::NotPlaced
+    ));
 }

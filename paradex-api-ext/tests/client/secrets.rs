@@ -60,6 +60,7 @@ const HOLDS_SECRETS: &[&str] = &[
     "OtherAllowlist",
     "Pages",
     "PlanAllowlist",
+    "Resolution",
     "Shared",
     "SignInError",
     "SignOptions",
@@ -71,6 +72,7 @@ const HOLDS_SECRETS: &[&str] = &[
     "Subkeys",
     "Tokens",
     "TransportError",
+    "Unanswered",
     "Unconfirmed",
 ];
 
@@ -89,6 +91,9 @@ const HOLDS_NONE: &[&str] = &[
     "ApplyRow",
     "Audit",
     "AuditRow",
+    "AuditEntry",
+    "AuditEvent",
+    "AuditLog",
     "AuthRequest",
     "BlockTrade",
     "BlockTradeOffer",
@@ -139,6 +144,7 @@ const HOLDS_NONE: &[&str] = &[
     "OpenOrders",
     "Order",
     "OrderSnapshot",
+    "OrderWindow",
     "OtherAccount",
     "Page",
     "Phase",

@@ -1973,6 +1973,21 @@ pub static ALL: &[&Operation] = &[
     &AUTH_EVM,
     &ONBOARD_EVM,
 ];
+/// The names of all fields and headers that can hold a secret, for whoever shows bodies: whatever stands in a field
+/// of such a name is not to be shown, even where the name is used for something harmless as well.
+pub static SECRET_NAMES: &[&str] = &[
+    "PARADEX-EVM-SIGNATURE",
+    "PARADEX-SIWE-MESSAGE",
+    "PARADEX-STARKNET-SIGNATURE",
+    "deposit_tx_signature",
+    "encrypted_key",
+    "evm_signature",
+    "jwt_token",
+    "signature",
+    "signature_data",
+    "siwe_message",
+    "token",
+];
 /// The operation with this [`id`](Operation::id) or this id in the published document.
 pub fn find(id: &str) -> Option<&'static Operation> {
     let named = |operation: &&&'static Operation| {

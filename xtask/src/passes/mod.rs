@@ -104,6 +104,30 @@ impl<'a> Model<'a> {
         self.components.values().map(|(name, _)| *name)
     }
 
+    /// The names of all fields and parameters that can hold a secret.
+    pub fn secret_names(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        let is_secret = |schema: &Value| {
+            let mut place = schema;
+            while let Some(items) = place.get("items") {
+                place = items;
+            }
+            text(place, "format") == Some(SECRET)
+        };
+        document::walk_mut(&mut self.document.clone(), "", &mut |_, value| {
+            if let Some(Value::Object(properties)) = value.get("properties") {
+                let secret = properties.iter().filter(|(_, schema)| is_secret(schema));
+                names.extend(secret.map(|(name, _)| name.clone()));
+            }
+            if let (Some(name), Some(schema)) = (text(value, "name"), value.get("schema"))
+                && is_secret(schema)
+            {
+                names.insert(name.to_owned());
+            }
+        });
+        names
+    }
+
     /// Resolves a reference to a component of any kind.
     pub fn resolve<'b>(&'b self, value: &'b Value) -> &'b Value {
         text(value, "$ref")

@@ -14,6 +14,7 @@ pub fn table(model: &Model<'_>) -> TokenStream {
         .operations
         .iter()
         .map(|operation| format_ident!("{}", operation.constant()));
+    let secrets = model.secret_names();
     quote! {
         #![doc = "Every operation as a static value, for layers that decide by operation."]
 
@@ -23,6 +24,10 @@ pub fn table(model: &Model<'_>) -> TokenStream {
 
         /// Every operation, by path and method.
         pub static ALL: &[&Operation] = &[#(&#names),*];
+
+        /// The names of all fields and headers that can hold a secret, for whoever shows bodies: whatever stands in a field
+        /// of such a name is not to be shown, even where the name is used for something harmless as well.
+        pub static SECRET_NAMES: &[&str] = &[#(#secrets),*];
 
         /// The operation with this [`id`](Operation::id) or this id in the published document.
         pub fn find(id: &str) -> Option<&'static Operation> {
