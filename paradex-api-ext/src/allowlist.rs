@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use paradex_api::operations;
 use paradex_api::types::{self, UpdateAllowedCidrsRequest};
+use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
 use crate::error::{AllowlistError, Changed, Error, InvalidInput, LockedOut, StoredDifferently, Unconfirmed};
@@ -13,7 +14,8 @@ use crate::subkeys::{Subkeys, same_key};
 use crate::tokens::Tokens;
 
 /// Whose list it is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Target {
     /// An API token, by its `lookup_id`.
@@ -365,6 +367,8 @@ fn stored(entries: Option<&[String]>, unread: &paradex_api::wire::Unread) -> Sto
 pub struct Force {
     despite_lock_out: bool,
     despite_change: bool,
+    #[cfg(feature = "fleet")]
+    despite_own_credential: bool,
 }
 
 impl Force {
@@ -383,6 +387,19 @@ impl Force {
     pub fn despite_change(mut self) -> Self {
         self.despite_change = true;
         self
+    }
+
+    /// Revoke the credential that the client itself uses, or one that cannot be told from it. Rotations ask for it alone;
+    /// see [`Rotator::finish_with`](crate::fleet::Rotator::finish_with).
+    #[cfg(feature = "fleet")]
+    pub fn despite_own_credential(mut self) -> Self {
+        self.despite_own_credential = true;
+        self
+    }
+
+    #[cfg(feature = "fleet")]
+    pub(crate) fn own_credential(self) -> bool {
+        self.despite_own_credential
     }
 }
 
