@@ -273,7 +273,7 @@ impl Allowlist {
         self.set_if_still(&before, list).await
     }
 
-    async fn set_if_still(
+    pub(crate) async fn set_if_still(
         &self,
         before: &Snapshot,
         list: IpAllowlist,

@@ -56,7 +56,7 @@
 //! * `rustls` (default) and `native-tls` choose the TLS library; with neither, only http to this machine works.
 //! * `http2`: HTTP/2 where the server offers it.
 //! * `evm`: Ethereum keys, for accounts that were made with one.
-//! * `fleet`: exchanging many tokens and subkeys without downtime.
+//! * `fleet`: exchanging tokens and subkeys without downtime, and changes of an allowlist that undo themselves; see `fleet`.
 //! * `signing-vartime`: signs faster, at the price of table look-ups that depend on the secret nonce.
 //! * `ipnet`: conversions between [`net::Cidr`] and the types of the crate `ipnet`.
 //! * `schemars`: `schemars::JsonSchema` for the types of the API, networks and allowlists.

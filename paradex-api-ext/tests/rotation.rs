@@ -244,6 +244,16 @@ impl Desk {
     }
 }
 
+/// No text of an error shows a token of the simulator's.
+fn assert_silent(error: &RotationError) {
+    let mut next: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = next {
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains("simulated-token-"), "{shown}");
+        next = error.source();
+    }
+}
+
 #[tokio::test]
 async fn a_token_is_exchanged_while_both_work() {
     let desk = Desk::new().await;
@@ -490,6 +500,7 @@ async fn a_sink_that_fails_leaves_no_token_behind() {
     assert!(desk.token(&id(new)).revoked);
     assert_eq!(desk.live().await, [desk.old.as_str()]);
     assert!(error.to_string().contains("was revoked"), "{error}");
+    assert_silent(&error);
     // It begins again where it is told to.
     let state = desk.rotator.resume(error.into_state()).await.unwrap();
     assert!(matches!(state.step(), RotationStep::Proven { .. }));
@@ -590,6 +601,7 @@ async fn a_token_whose_text_got_lost_is_found_by_its_name_and_revoked() {
         assert!(desk.token(&id(orphan)).revoked);
         assert_eq!(desk.live().await, [desk.old.as_str()], "{fault:?}");
         assert!(error.state().missing().is_empty());
+        assert_silent(&error);
         desk.rotator.resume(error.into_state()).await.unwrap();
         assert_eq!(desk.live().await.len(), 2);
     }
@@ -634,6 +646,40 @@ async fn an_orphan_that_cannot_be_looked_for_is_not_forgotten() {
     assert_eq!(desk.live().await.len(), 2, "the orphan lives");
     let state = desk.rotator.resume(desk.store.state().unwrap()).await.unwrap();
     assert_eq!(desk.live().await, [desk.old.clone(), new_id(&state)]);
+}
+
+#[tokio::test]
+async fn what_was_not_sent_is_not_looked_for() {
+    let desk = Desk::new().await;
+    desk.exchange.inject(
+        Injection::new(Fault::html(StatusCode::BAD_GATEWAY))
+            .on(&LIST_TOKENS)
+            .after(1),
+    );
+    let error = desk.rotate().await.unwrap_err();
+    assert!(
+        matches!(error.problem(), RotationProblem::NotRead(_)),
+        "{error:?}"
+    );
+    assert!(matches!(error.state().step(), RotationStep::Ready));
+    assert_eq!(desk.store.state().as_ref(), Some(error.state()));
+    // One that is refused was not made either.
+    desk.inject(
+        &CREATE_TOKEN,
+        Fault::raw(
+            StatusCode::BAD_REQUEST,
+            Default::default(),
+            r#"{"error":"TOKEN_LIMIT_REACHED"}"#,
+        ),
+    );
+    let error = desk.rotator.resume(error.into_state()).await.unwrap_err();
+    assert!(
+        matches!(error.problem(), RotationProblem::NotCreated(_)),
+        "{error:?}"
+    );
+    assert!(matches!(error.cleanup(), Cleanup::Nothing), "{error:?}");
+    assert!(matches!(error.state().step(), RotationStep::Ready));
+    assert_eq!(desk.tokens().await.len(), 1);
 }
 
 #[tokio::test]

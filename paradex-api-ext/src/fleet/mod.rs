@@ -3,10 +3,18 @@
 //!
 //! * [`Rotator`] makes the successor of a token or a subkey, hands its secret to a store of yours, proves it, and
 //!   revokes the old one when you say so. Every step is written down first, so that a crash leaves nothing behind.
+//! * [`ConfirmedChange`] gives a token or a subkey another allowlist, tries it from here, and takes it back if it locks this
+//!   machine out. [`EgressAddress`] says from where this machine calls.
 
+mod confirm;
+mod egress;
 mod own;
 mod rotate;
 
+pub use confirm::{
+    ChangeError, ChangeOutcome, ChangeReport, ConfirmedChange, PreparedChange, RollBackReason,
+};
+pub use egress::{ChangeWarning, EgressAddress, EgressFuture, Family, KnownEgress};
 pub use rotate::{
     Cleanup, RotationError, RotationProblem, RotationSink, RotationSpec, RotationState, RotationStep,
     Rotator, SinkFuture, base_name,

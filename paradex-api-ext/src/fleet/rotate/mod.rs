@@ -544,11 +544,21 @@ impl Rotator {
             self.find_orphan(run, name).await?;
             return Ok(RotationStep::Ready);
         }
-        let Target::Token(id) = &run.state.old else {
+        let Target::Token(id) = run.state.old.clone() else {
             return Ok(RotationStep::Ready);
         };
-        let old = self.old_token(id).await?;
-        let new = self.new_token(&run.state, &old, &name)?;
+        let asked = match self.old_token(&id).await {
+            Ok(old) => self.new_token(&run.state, &old, &name).map(|new| (old, new)),
+            Err(problem) => Err(problem),
+        };
+        let (old, new) = match asked {
+            Ok(asked) => asked,
+            Err(problem) => {
+                // Nothing was sent, so there is nothing to look for.
+                self.settle(run, RotationStep::Ready).await;
+                return Err(problem);
+            }
+        };
         let created = match self.client.tokens().create(new).await {
             Ok(created) => created,
             Err(CreateTokenError::StoredDifferently(other)) => {
@@ -1024,9 +1034,9 @@ impl Run {
             }
             _ => false,
         };
-        let cleanup = match (self.cleanup, self.state.new_target()) {
-            (Cleanup::Nothing, Some(new)) if exists => Cleanup::Kept(new),
-            (cleanup, _) => cleanup,
+        let cleanup = match self.state.new_target() {
+            Some(new) if exists => Cleanup::Kept(new),
+            _ => self.cleanup,
         };
         Err(RotationError::new(self.state, problem, cleanup))
     }
