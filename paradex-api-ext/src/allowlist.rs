@@ -296,7 +296,7 @@ impl Allowlist {
         self.set_if_still(&before, list).await
     }
 
-    async fn set_if_still(
+    pub(crate) async fn set_if_still(
         &self,
         before: &Snapshot,
         list: IpAllowlist,
@@ -394,6 +394,8 @@ fn stored(entries: Option<&[String]>, unread: &paradex_api::wire::Unread) -> Sto
 pub struct Force {
     despite_lock_out: bool,
     despite_change: bool,
+    #[cfg(feature = "fleet")]
+    despite_own_credential: bool,
 }
 
 impl Force {
@@ -412,6 +414,19 @@ impl Force {
     pub fn despite_change(mut self) -> Self {
         self.despite_change = true;
         self
+    }
+
+    /// Revoke the credential that the client itself uses, or one that cannot be told from it. Rotations ask for it alone;
+    /// see [`Rotator::finish_with`](crate::fleet::Rotator::finish_with).
+    #[cfg(feature = "fleet")]
+    pub fn despite_own_credential(mut self) -> Self {
+        self.despite_own_credential = true;
+        self
+    }
+
+    #[cfg(feature = "fleet")]
+    pub(crate) fn own_credential(self) -> bool {
+        self.despite_own_credential
     }
 }
 

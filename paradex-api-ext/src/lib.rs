@@ -61,7 +61,8 @@
 //! * `evm`: Ethereum keys, for accounts that were made with one.
 //! * `signing-vartime`: signs faster, at the price of table look-ups that depend on the secret nonce.
 //! * `ipnet`: conversions between [`net::Cidr`] and the types of the crate `ipnet`.
-//! * `fleet`: many accounts at once: allowlists as a policy in TOML or YAML, and an audit of tokens and subkeys.
+//! * `fleet`: allowlists of many accounts as a policy in TOML or YAML, audits, tokens and subkeys exchanged without downtime,
+//!   and changes of an allowlist that undo themselves.
 //! * `schemars`: `schemars::JsonSchema` for the types of the API, networks and allowlists.
 //! * `simulator`: a local exchange in the process, for examples and tests.
 //! * `cli`: the program `paradex`, for operators.

@@ -243,6 +243,18 @@ impl Credentials {
         }
     }
 
+    /// What a token that was given as text claims, if it is a JWT.
+    #[cfg(feature = "fleet")]
+    pub(crate) fn claims(&self) -> Option<serde_json::Value> {
+        match &self.kind {
+            Kind::Bearer(bearer) => {
+                let text = bearer.header.to_str().ok()?.strip_prefix("Bearer ")?;
+                TokenInfo::payload(text).map(serde_json::Value::Object)
+            }
+            _ => None,
+        }
+    }
+
     /// A name for logs: the public key, or the beginning of a digest of the token. It opens nothing.
     pub fn id(&self) -> String {
         match &self.kind {

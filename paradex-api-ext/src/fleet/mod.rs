@@ -1,4 +1,12 @@
-//! Many accounts at once: allowlists kept as a policy, and what is wrong with the tokens and subkeys that there are.
+//! Work on many tokens and subkeys of several accounts.
+//!
+//! * [`AllowlistPolicy`] keeps their allowlists in one text, and makes plans that can be reviewed, stored and applied.
+//! * [`FleetSnapshot::audit`] says what is wrong with the tokens and subkeys that there are.
+//! * [`Rotator`] makes the successor of a token or a subkey, hands its secret to a store of yours, proves it, and
+//!   revokes the old one when you say so. Every step is written down first, so that a crash leaves nothing behind.
+//! * [`ConfirmedChange`] gives a token or a subkey another allowlist, tries it from here, and takes it back if it locks this
+//!   machine out. [`EgressAddress`] says from where this machine calls.
+//! * [`operators`] is about the program `paradex`, which does this from a shell.
 //!
 //! ```no_run
 //! use paradex_api_ext::Client;
@@ -83,10 +91,6 @@
 //! 2. Verify: that widening is in sync when it is planned again, and every bot works from its new place.
 //! 3. Plan the policy itself, which now only narrows, and apply it.
 //!
-//! # From a shell
-//!
-//! The program `paradex` does all of this from a shell, from cron and in CI; see [`operators`].
-//!
 //! # Two operators at once
 //!
 //! The API replaces whole lists and has no version check. Each target is read again directly before it is changed, and
@@ -100,8 +104,12 @@ pub mod operators {
 
 mod apply;
 mod audit;
+mod confirm;
+mod egress;
+mod own;
 mod plan;
 mod policy;
+mod rotate;
 mod snapshot;
 mod table;
 
@@ -109,8 +117,16 @@ pub use apply::{
     ApplyError, ApplyOutcome, ApplyPlan, ApplyReport, ApplyRow, FleetLock, LockFuture, SkipReason,
 };
 pub use audit::{Audit, AuditRow, Finding};
+pub use confirm::{
+    ChangeError, ChangeOutcome, ChangeReport, ConfirmedChange, PreparedChange, RollBackReason,
+};
+pub use egress::{ChangeWarning, EgressAddress, EgressFuture, Family, KnownEgress};
 pub use plan::{FleetPlan, PlanRow, PlanState, Seen};
 pub use policy::{AllowlistPolicy, PolicyError};
+pub use rotate::{
+    Cleanup, RotationError, RotationProblem, RotationSink, RotationSpec, RotationState, RotationStep,
+    Rotator, SinkFuture, base_name,
+};
 pub use snapshot::{FleetMember, FleetSnapshot, Status};
 
 use std::error::Error as StdError;
