@@ -63,6 +63,9 @@
 //!     allow: [office]
 //! ```
 //!
+//! A name also selects the successors that [`Rotator`] makes, whose names are the old one's with an ending
+//! ([`base_name`]), so that a policy outlives a rotation.
+//!
 //! A rule that matches nothing, a name that two have, and two rules for one token are errors, because each means that
 //! the policy does not say what its writer thinks. What no rule names is not touched. Whether a token may only read
 //! cannot be selected by: the exchange does not report it.

@@ -7,6 +7,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap as _, Serializer};
 use serde::{Deserialize as DeserializeDerive, Serialize};
 
+use super::rotate::base_name;
 use super::snapshot::{FleetMember, FleetSnapshot};
 use super::table::one_line;
 use crate::allowlist::Target;
@@ -78,11 +79,26 @@ impl Selector {
         }
     }
 
+    /// Two of what it selects that it cannot mean both. A token and its successors, while they are exchanged, are one.
+    fn ambiguous<'a>(&self, alive: &[&'a FleetMember]) -> Option<(&'a FleetMember, &'a FleetMember)> {
+        let is_subkey = |member: &FleetMember| matches!(member.target(), Target::Subkey(_));
+        let apart = |one: &FleetMember, other: &FleetMember| match self {
+            Self::Id(_) => true,
+            Self::Name(_) => one.name() == other.name() || is_subkey(one) != is_subkey(other),
+            Self::Kind(_) => false,
+        };
+        let mut pairs = alive
+            .iter()
+            .enumerate()
+            .flat_map(|(index, one)| alive.iter().skip(index + 1).map(move |other| (*one, *other)));
+        pairs.find(|(one, other)| apart(one, other))
+    }
+
     fn matches(&self, member: &FleetMember) -> bool {
         match (self, member.target()) {
             (Self::Id(id), Target::Token(own)) => id == own,
             (Self::Id(id), Target::Subkey(own)) => id.starts_with("0x") && same_key(id, own),
-            (Self::Name(name), _) => name == member.name(),
+            (Self::Name(name), _) => name == member.name() || name == base_name(member.name()),
             (Self::Kind(kind), Target::Token(_)) => kind == "token" || kind == member.kind(),
             (Self::Kind(kind), Target::Subkey(_)) => kind == "subkey",
         }
@@ -171,12 +187,12 @@ impl AllowlistPolicy {
             };
             let alive: Vec<_> = matching().filter(|member| member.is_alive()).collect();
             let (field, value) = rule.selector.parts();
-            match (alive.as_slice(), &rule.selector) {
-                ([one, other, ..], Selector::Id(_) | Selector::Name(_)) => {
-                    let rule_text = format!("{} and {} both have it", one.target(), other.target());
-                    return Err(rule.refused(field, value, rule_text, "select by `id`".to_owned()));
-                }
-                ([], _) => match matching().next_back() {
+            if let Some((one, other)) = rule.selector.ambiguous(&alive) {
+                let rule_text = format!("{} and {} both have it", one.target(), other.target());
+                return Err(rule.refused(field, value, rule_text, "select by `id`".to_owned()));
+            }
+            if alive.is_empty() {
+                match matching().next_back() {
                     Some(dead) => all.push(Assigned::new(rule, Matched::Dead(dead))),
                     None => {
                         let rule_text = format!(
@@ -186,8 +202,7 @@ impl AllowlistPolicy {
                         let remedy = "look it up in the list, or take the rule out";
                         return Err(rule.refused(field, value, rule_text, remedy.to_owned()));
                     }
-                },
-                _ => {}
+                }
             }
             for member in alive {
                 let same = |assigned: &&Assigned<'_>| matches!(assigned.matched, Matched::Alive(other) if std::ptr::eq(other, member));

@@ -94,6 +94,31 @@ async fn kinds_select_all_that_live_and_names_prefer_them_to_the_dead() {
 }
 
 #[tokio::test]
+async fn a_name_follows_what_is_exchanged() {
+    let world = World::new(&["desk"]).await;
+    let old = world.token("desk", "quoter", list(&[COLO])).await;
+    let new = world.token("desk", "quoter-r0123456789ab", list(&[COLO])).await;
+    world.token("desk", "quoter-rest", list(&[COLO])).await;
+    let by_name = policy(&[("name = 'quoter'", "['office']")]);
+    let plan = world.plan(&by_name).await;
+    let ids: Vec<_> = plan.rows().iter().filter(|row| row.rule().is_some()).collect();
+    assert_eq!(ids.len(), 2);
+    assert_eq!(ids[0].target(), Some(&Target::Token(old.clone())));
+    assert_eq!(ids[1].target(), Some(&Target::Token(new.clone())));
+    assert!(plan.apply(&world.fleet).await.unwrap().is_complete());
+
+    world.client("desk").tokens().revoke(&old).await.unwrap();
+    let plan = world.plan(&by_name).await;
+    assert!(plan.is_in_sync(), "{plan}");
+    // The successor of one and somebody else's of the other sort are two.
+    world.subkey("desk", "quoter", "0x7", list(&[COLO])).await;
+    refused(
+        by_name.plan(&world.fleet.read().await),
+        "both have it; select by `id`",
+    );
+}
+
+#[tokio::test]
 async fn what_has_ended_by_the_clock_of_the_exchange_is_missing_and_no_typing_error() {
     let world = World::new(&["desk"]).await;
     let minute = Duration::from_secs(60);

@@ -77,6 +77,9 @@ pub(crate) enum Tokens {
         #[command(flatten)]
         dry: Dry,
     },
+    /// Exchange a token for a new one while both work
+    #[command(subcommand)]
+    Rotate(Rotate),
 }
 
 #[derive(Debug, Subcommand)]
@@ -92,6 +95,85 @@ pub(crate) enum Subkeys {
         #[command(flatten)]
         dry: Dry,
     },
+    /// Exchange a subkey for a new one while both work
+    #[command(subcommand)]
+    Rotate(Rotate),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rotate {
+    /// Make the successor, store its secret and prove it by a call; the old one works on
+    Start(Start),
+    /// Go on after a crash or a failure
+    Resume(OfJournal),
+    /// Say that the new one works where it is used, if it does not work from here
+    Proven(OfJournal),
+    /// Revoke the old one, if the new one was proven this long ago
+    Finish {
+        #[command(flatten)]
+        of: OfJournal,
+        /// How long both must have worked: 90s, 30m, 12h, 30d or 2w
+        #[arg(long, value_name = "TIME", value_parser = time)]
+        grace: Duration,
+        /// Revoke it even if this command may be using it itself
+        #[arg(long)]
+        despite_own_credential: bool,
+    },
+    /// Revoke the new one and leave the old one as it is
+    Abandon(OfJournal),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Start {
+    /// The lookup id or the public key of the old one
+    pub(crate) id: String,
+    /// Keep what the rotation has come to in this new file; the other commands need it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: PathBuf,
+    /// Write the new secret to this new file, which only you can read
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: PathBuf,
+    /// Another network than those of the old one; may be repeated
+    #[arg(long, value_name = "NETWORK", conflicts_with = "unrestricted")]
+    pub(crate) from: Vec<Cidr>,
+    /// Let the new one be used from anywhere
+    #[arg(long)]
+    pub(crate) unrestricted: bool,
+    /// Another lifetime than that of the old token: 90s, 30m, 12h, 30d or 2w
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) lifetime: Option<Duration>,
+    /// Another type than that of the old token; name it for one that may only read
+    #[arg(long = "type", value_name = "TYPE")]
+    pub(crate) token_type: Option<String>,
+    #[command(flatten)]
+    pub(crate) dry: Dry,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct OfJournal {
+    /// The file that `start` wrote
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: PathBuf,
+    #[command(flatten)]
+    pub(crate) dry: Dry,
+}
+
+impl Rotate {
+    pub(crate) fn journal(&self) -> &std::path::Path {
+        match self {
+            Self::Start(start) => &start.journal,
+            Self::Resume(of) | Self::Proven(of) | Self::Abandon(of) | Self::Finish { of, .. } => &of.journal,
+        }
+    }
+
+    pub(crate) fn is_dry(&self) -> bool {
+        match self {
+            Self::Start(start) => start.dry.dry_run,
+            Self::Resume(of) | Self::Proven(of) | Self::Abandon(of) | Self::Finish { of, .. } => {
+                of.dry.dry_run
+            }
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -334,6 +416,9 @@ impl Command {
                 | Allow::Apply { dry, .. },
             )
             | Self::Halt(Halt { dry }) => dry,
+            Self::Tokens(Tokens::Rotate(rotate)) | Self::Subkeys(Subkeys::Rotate(rotate)) => {
+                return !rotate.is_dry();
+            }
             Self::Tokens(Tokens::List(_))
             | Self::Subkeys(Subkeys::List(_))
             | Self::Allow(Allow::Show(_) | Allow::Plan { .. } | Allow::Check(_))

@@ -7,6 +7,7 @@ mod audit;
 mod console;
 mod halt;
 mod members;
+mod rotate;
 mod secret;
 #[cfg(test)]
 mod tests;

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::args::{CreateSubkey, CreateToken, Dry, From, List, Subkeys, Tokens};
 use crate::console::{Console, Exit, Failure, chain, line};
+use crate::rotate::{self, Sort};
 use crate::world::{World, fleet, one};
 
 pub(crate) async fn tokens(
@@ -28,6 +29,7 @@ pub(crate) async fn tokens(
             show(list, is_token, named, world, console).await
         }
         Tokens::Create(create) => create_token(create, named, world, console).await,
+        Tokens::Rotate(command) => rotate::run(command, Sort::Token, named, world, console).await,
         Tokens::Revoke { id, dry } => revoke(Target::Token(id.clone()), *dry, named, world, console).await,
     }
 }
@@ -44,6 +46,7 @@ pub(crate) async fn subkeys(
             show(list, is_subkey, named, world, console).await
         }
         Subkeys::Create(create) => create_subkey(create, named, world, console).await,
+        Subkeys::Rotate(command) => rotate::run(command, Sort::Subkey, named, world, console).await,
         Subkeys::Revoke { id, dry } => revoke(Target::Subkey(id.clone()), *dry, named, world, console).await,
     }
 }
@@ -343,7 +346,7 @@ async fn revoke(
     }
 }
 
-async fn name_of(target: &Target, client: &Client) -> Result<String, Failure> {
+pub(crate) async fn name_of(target: &Target, client: &Client) -> Result<String, Failure> {
     let found = match target {
         Target::Token(id) => {
             let tokens = client.tokens().list().with_revoked_and_expired().send().await?;

@@ -435,6 +435,156 @@ async fn a_token_is_revoked_by_its_id() {
 }
 
 #[tokio::test]
+async fn a_token_is_exchanged_in_steps_that_can_be_taken_up_again() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    let old = local.token("quoter", &["127.0.0.0/8"]).await;
+    let (journal, file) = (folder.path("journal.json"), folder.path("token"));
+    let start = format!("tokens rotate start {old} --journal {journal} --secret-file {file}");
+    local
+        .run(&format!("{start} --dry-run"))
+        .await
+        .ends(Exit::Done)
+        .says(&[
+            &format!("would make a successor of token {old} `quoter`"),
+            "dry run",
+        ]);
+    assert!(!std::fs::exists(&journal).unwrap() && local.changes() == 1);
+
+    // The answer with the text is lost: nothing usable is left, and it can be gone on with.
+    local
+        .exchange
+        .inject(Injection::new(Fault::reset_after()).on(&operations::CREATE_TOKEN));
+    local
+        .run(&start)
+        .await
+        .ends(Exit::Failed)
+        .warns(&["did not go on", "was revoked"]);
+    let resume = format!("tokens rotate resume --journal {journal}");
+    let value = local
+        .run(&format!("{resume} --json"))
+        .await
+        .ends(Exit::Done)
+        .json();
+    assert_eq!(value["rotation"]["step"]["at"], "proven");
+    let new = value["rotation"]["step"]["new"].as_str().unwrap().to_owned();
+    let secret = folder.read("token");
+    assert!(secret.starts_with("simulated-token-"));
+    assert!(
+        !folder.read("journal.json").contains(secret.trim()) && !value.to_string().contains(secret.trim())
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        assert_eq!(std::fs::metadata(&file).unwrap().mode() & 0o777, 0o600);
+    }
+    // Begun again it would overwrite both files.
+    local
+        .run(&start)
+        .await
+        .ends(Exit::Failed)
+        .warns(&["exists: a rotation has files of its own"]);
+    local
+        .run(&resume)
+        .await
+        .ends(Exit::Done)
+        .says(&[": proven; both work"]);
+
+    let finish = format!("tokens rotate finish --journal {journal} --grace");
+    let early = local.run(&format!("{finish} 1d")).await.ends(Exit::Failed);
+    early.warns(&["the grace period has ", "proven; both work"]);
+    assert!(!local.exchange.token(&old).unwrap().revoked);
+    local
+        .run(&format!("{finish} 0s --dry-run"))
+        .await
+        .ends(Exit::Done)
+        .says(&["would revoke the old one"]);
+    assert!(!local.exchange.token(&old).unwrap().revoked);
+    let done = local.run(&format!("{finish} 0s")).await.ends(Exit::Done);
+    done.says(&[&format!("token {old} -> token {new}: finished")]);
+    assert!(local.exchange.token(&old).unwrap().revoked && !local.exchange.token(&new).unwrap().revoked);
+
+    for (line, said) in [
+        (
+            format!("subkeys rotate resume --journal {journal}"),
+            "this is a rotation of token",
+        ),
+        (
+            format!("{resume} --account research"),
+            "this rotation is one of `desk`",
+        ),
+        ("tokens rotate finish --journal x".to_owned(), "--grace"),
+        (
+            format!("tokens rotate start x --journal {journal}"),
+            "--secret-file",
+        ),
+    ] {
+        local.run(&line).await.ends(Exit::Usage).warns(&[said]);
+    }
+    let missing = local
+        .run("tokens rotate resume --journal /nowhere/j")
+        .await
+        .ends(Exit::Failed);
+    missing.warns(&["/nowhere/j cannot be read"]);
+}
+
+#[tokio::test]
+async fn a_rotation_that_does_not_work_from_here_is_vouched_for_or_given_up() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    for (name, end) in [("vouched", "proven"), ("given-up", "abandon")] {
+        let old = local.token(name, &[COLO]).await;
+        let (journal, file) = (folder.path(&format!("{name}.json")), folder.path(name));
+        let line = format!("tokens rotate start {old} --journal {journal} --secret-file {file}");
+        let ran = local.run(&line).await.ends(Exit::Partly);
+        ran.warns(&[
+            "a call with the new one failed",
+            "IP_NOT_ALLOWED",
+            "stored, and not proven",
+        ]);
+        let ran = local
+            .run(&format!("tokens rotate {end} --journal {journal} --json"))
+            .await;
+        let value = ran.ends(Exit::Done).json();
+        let at = if end == "proven" { "proven" } else { "abandoned" };
+        assert_eq!(value["rotation"]["step"]["at"], at);
+        assert_eq!(value["secret_file"], json!(file));
+        assert!(!local.exchange.token(&old).unwrap().revoked);
+    }
+}
+
+#[tokio::test]
+async fn a_subkey_is_exchanged_in_the_same_steps() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    let old = local
+        .run("subkeys create signer --from 127.0.0.0/8 --show-secret --json")
+        .await
+        .ends(Exit::Done)
+        .json()["target"]["subkey"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let (journal, file) = (folder.path("journal.json"), folder.path("key"));
+    let line = format!("subkeys rotate start {old} --journal {journal} --secret-file {file}");
+    let ran = local.run(&line).await.ends(Exit::Done);
+    ran.says(&[&format!("subkey {old} -> subkey 0x"), "proven; both work"]);
+    assert!(folder.read("key").starts_with("0x"));
+    let finish = format!("subkeys rotate finish --journal {journal} --grace 0s");
+    local.run(&finish).await.ends(Exit::Done).says(&["finished"]);
+    let refused = format!(
+        "subkeys rotate start {old} --lifetime 1d --journal {} --secret-file {}",
+        folder.path("j"),
+        folder.path("k")
+    );
+    local
+        .run(&refused)
+        .await
+        .ends(Exit::Failed)
+        .warns(&["the subkey is revoked"]);
+}
+
+#[tokio::test]
 async fn subkeys_are_listed_made_and_revoked() {
     let local = Local::start().await;
     let folder = Folder::new();
@@ -919,6 +1069,10 @@ async fn production_is_changed_only_by_somebody_who_says_so() {
         format!("tokens revoke {id}"),
         format!("subkeys create new --from {COLO} --secret-file {file}"),
         format!("allow set --token {id} {OFFICE}"),
+        format!(
+            "tokens rotate start {id} --journal {} --secret-file {file}",
+            folder.path("journal")
+        ),
         format!("allow add --token {id} {OFFICE}"),
         format!("allow clear --token {id} --unrestricted"),
         format!("allow apply --policy {policy}"),
@@ -948,11 +1102,11 @@ async fn production_is_changed_only_by_somebody_who_says_so() {
     // Reading asks nothing either.
     local.run("tokens list").await.ends(Exit::Done);
     local.run("allow check --policy").await.ends(Exit::Usage);
-    let ran = local.run_at(&lines[5], Some("y\n")).await.ends(Exit::Done);
+    let ran = local.run_at(&lines[6], Some("y\n")).await.ends(Exit::Done);
     ran.warns(&[&format!("OPEN token {id} to the world, account `desk` (token-")]);
     assert!(local.stored(&id).is_empty());
     local.run(&format!("{} --yes", lines[3])).await.ends(Exit::Done);
     assert_eq!(local.stored(&id), [OFFICE]);
     // Nothing to change is nothing to ask about.
-    local.run(&lines[6]).await.ends(Exit::Done).says(&["already so"]);
+    local.run(&lines[7]).await.ends(Exit::Done).says(&["already so"]);
 }
