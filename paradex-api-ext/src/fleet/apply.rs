@@ -189,7 +189,7 @@ async fn apply_row(row: &PlanRow, client: &Client, now: &FleetSnapshot, keep: &[
         Ok(_) => Applied.row(row, None),
         Err(error) => {
             let outcome = match &error {
-                AllowlistError::Unconfirmed(_) => Unknown,
+                AllowlistError::Unconfirmed(_) | AllowlistError::StoredDifferently(_) => Unknown,
                 AllowlistError::Changed(changed) if is(changed.now(), wanted) => {
                     Skipped(SkipReason::AlreadySo)
                 }
@@ -221,9 +221,10 @@ pub enum ApplyOutcome {
     Applied,
     /// Nothing was sent.
     Skipped(SkipReason),
-    /// It was not changed, or another list stands than was sent.
+    /// It was not changed.
     Failed,
-    /// It was sent, and nothing shows whether it was carried out. Apply the plan again later: it looks first.
+    /// It was sent, and nothing shows that it was carried out as it was sent: look at the list. Applying the plan again does
+    /// no harm, because that looks first.
     Unknown,
 }
 

@@ -205,7 +205,11 @@ impl AllowlistPolicy {
                 }
             }
             for member in alive {
-                let same = |assigned: &&Assigned<'_>| matches!(assigned.matched, Matched::Alive(other) if std::ptr::eq(other, member));
+                // Also by way of another account: then two names are one account.
+                let same = |assigned: &&Assigned<'_>| match assigned.matched {
+                    Matched::Alive(other) => !member.id().is_empty() && other.target() == member.target(),
+                    _ => false,
+                };
                 if let Some(other) = all.iter().find(same) {
                     let rule_text = format!(
                         "rules[{}] ({}) is about {} too",
@@ -594,13 +598,12 @@ impl PolicyError {
         rule: impl Into<String>,
         remedy: String,
     ) -> Self {
-        let value: String = value.chars().take(80).collect();
+        let cut = |text: &str| text.chars().take(80).collect::<String>();
+        let (field, value, rule) = (cut(&field.to_string()), cut(value), rule.into());
+        let text = one_line(&format!("{field}: `{value}` is refused: {rule}; {remedy}"));
         Self {
             line,
-            text: one_line(&format!(
-                "{field}: `{value}` is refused: {}; {remedy}",
-                rule.into()
-            )),
+            text: text.chars().take(600).collect(),
         }
     }
 

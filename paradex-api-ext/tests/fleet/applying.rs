@@ -162,6 +162,20 @@ async fn a_failure_and_an_unknown_outcome_stop_nothing_else() {
 }
 
 #[tokio::test]
+async fn a_list_that_was_stored_differently_is_not_said_to_be_unchanged() {
+    let world = World::new(&["desk"]).await;
+    world.token("desk", "a", list(&[COLO])).await;
+    let plan = world.plan(&policy(&[("name = 'a'", "['office']")])).await;
+    let other = Fault::edit_answer(|answer| answer["allowed_cidrs"] = value!([]));
+    world
+        .exchange
+        .inject(Injection::new(other).on(&UPDATE_TOKEN_ALLOWED_CIDRS));
+    let report = plan.apply(&world.fleet).await.unwrap();
+    assert_eq!(outcomes(&report), [ApplyOutcome::Unknown]);
+    assert!(report.to_string().contains("unrestricted stands"), "{report}");
+}
+
+#[tokio::test]
 async fn an_address_that_must_stay_inside_is_not_shut_out() {
     let world = World::new(&["desk"]).await;
     let id = world.token("desk", "a", list(&[COLO])).await;

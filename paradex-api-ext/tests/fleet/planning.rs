@@ -168,6 +168,15 @@ async fn a_selector_that_fits_nothing_or_two_is_an_error_and_so_are_two_rules_fo
         plan(&[("name = 'quoter'", "['office']"), ("kind = 'token'", "['colo']")]),
         "line 10: rules[1].kind: `token` is refused: rules[0] (name `quoter`) is about token",
     );
+    // Two names for one account are two rules for one token.
+    let client = world.client("desk").clone();
+    let twice = world.fleet.clone().with("desk-again", client).unwrap();
+    let both = "[[rules]]\naccount = 'desk'\nname = 'quoter'\nallow = 'unrestricted'\n\
+                [[rules]]\naccount = 'desk-again'\nname = 'quoter'\nallow = 'unrestricted'\n";
+    refused(
+        toml(both).plan(&twice.read().await),
+        "rules[0] (name `quoter`) is about token",
+    );
     let elsewhere = "rules = [{account = 'dekc', kind = 'token', allow = 'unrestricted'}]";
     refused(
         toml(elsewhere).plan(&snapshot),

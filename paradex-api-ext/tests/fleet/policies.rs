@@ -179,9 +179,19 @@ fn yaml_names_lines_too_and_takes_no_key_twice() {
 #[test]
 fn a_hostile_text_stays_on_one_short_line() {
     let name = format!("\\u001b[31m\\n{}", "x".repeat(100_000));
-    let text = rule(&format!("account = \"{name}\"\nid = 'a'\nallow = [\"{name}\"]"));
-    let shown = AllowlistPolicy::from_toml(&text).unwrap_err().to_string();
-    assert!(shown.len() < 400 && !shown.contains(char::is_control), "{shown}");
+    for text in [
+        rule(&format!("account = \"{name}\"\nid = 'a'\nallow = [\"{name}\"]")),
+        rule(&format!(
+            "account = 'desk'\nid = 'a'\nallow = ['office']\n\"{name}\" = 7"
+        )),
+        format!("rules = []\n[ranges]\n\"{name}\" = []"),
+        format!(
+            "rules = [{{account = 'a', id = 'b', allow = ['x']}}]\n[ranges]\n\"{name}\" = ['10.0.0.0/8']"
+        ),
+    ] {
+        let shown = AllowlistPolicy::from_toml(&text).unwrap_err().to_string();
+        assert!(shown.len() < 700 && !shown.contains(char::is_control), "{shown}");
+    }
 }
 
 proptest! {

@@ -14,7 +14,7 @@ use paradex_api_ext::net::Cidr;
 /// pipe, or a descriptor such as /dev/fd/3) or as a systemd credential. An account by name has its own: those of
 /// `--account desk` begin with PARADEX_DESK_.
 #[derive(Debug, Parser)]
-#[command(name = "paradex", version, after_help = EXITS, max_term_width = 100)]
+#[command(name = "paradex", version, after_help = EXITS)]
 pub(crate) struct Args {
     /// Use an exchange in this process, with the sample accounts `desk` and `research`; it ends with the command
     #[arg(long, global = true)]
