@@ -114,6 +114,7 @@ const HOLDS_NONE: &[&str] = &[
     "Expiry",
     "Family",
     "Felt",
+    "FolderSink",
     "Force",
     "ForeignChain",
     "InvalidEntries",
