@@ -251,6 +251,23 @@ async fn what_somebody_else_wrote_meanwhile_is_not_overwritten() {
 }
 
 #[tokio::test]
+async fn somebody_elses_list_is_kept_even_if_ours_was_never_seen() {
+    let desk = Desk::new().await;
+    // The read after the change, which would have had its time.
+    desk.inject(&LIST_TOKENS, 2, Fault::html(StatusCode::BAD_GATEWAY));
+    desk.somebody_writes_at_the_probe(&["198.51.100.0/24"]);
+    let report = desk.commit(&[ELSEWHERE]).await;
+    assert!(
+        matches!(report.outcome(), ChangeOutcome::NotRolledBack { .. }),
+        "{report}"
+    );
+    assert_eq!(
+        (desk.stands(), desk.writes()),
+        (vec!["198.51.100.0/24".to_owned()], 1)
+    );
+}
+
+#[tokio::test]
 async fn a_writer_in_the_last_moment_of_a_roll_back_is_noticed() {
     let desk = Desk::new().await;
     let id = desk.id.clone();

@@ -20,8 +20,8 @@ use paradex_api::reqwest::StatusCode;
 use paradex_api::{Operation, Secret};
 use paradex_api_ext::auth::{CredentialFuture, CredentialProvider};
 use paradex_api_ext::fleet::{
-    Cleanup, RotationError, RotationProblem, RotationSink, RotationSpec, RotationState, RotationStep,
-    Rotator, SinkFuture, base_name,
+    Cleanup, FolderSink, RotationError, RotationProblem, RotationSink, RotationSpec, RotationState,
+    RotationStep, Rotator, SinkFuture, base_name,
 };
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::net::IpAllowlist;
@@ -558,6 +558,10 @@ async fn a_journal_that_fails_stops_before_the_step() {
         }
         let made = desk.tokens().await.len();
         let state = desk.rotator.resume(error.into_state()).await.unwrap();
+        assert!(
+            state.missing().is_empty(),
+            "{call}: nothing is looked for that was not sent"
+        );
         assert_eq!(desk.live().await, [desk.old.clone(), new_id(&state)]);
         if call > 1 {
             assert_eq!(desk.tokens().await.len(), made, "what was stored is used");
@@ -973,6 +977,34 @@ async fn a_revocation_of_unknown_outcome_is_finished_again() {
 }
 
 #[tokio::test]
+async fn an_old_one_that_the_exchange_has_forgotten_is_dead() {
+    let desk = Desk::new().await;
+    let proven = desk.rotate().await.unwrap();
+    let gone = r#"{"error":"NOT_FOUND","message":"m"}"#;
+    let gone = Fault::raw(StatusCode::NOT_FOUND, Default::default(), gone);
+    desk.inject(&REVOKE_TOKEN, gone);
+    let finished = desk.rotator.finish(proven, Duration::ZERO).await.unwrap();
+    assert!(finished.is_over());
+}
+
+#[tokio::test]
+async fn a_client_does_not_go_on_revoking_its_own_token_for_another_one() {
+    let desk = Desk::of_type("main").await;
+    let proven = desk.rotate().await.unwrap();
+    desk.inject(&REVOKE_TOKEN, Fault::reset_before());
+    let finishing = desk.rotator.finish(proven, Duration::ZERO).await.unwrap_err();
+    assert!(matches!(finishing.state().step(), RotationStep::Finishing { .. }));
+    let own = client_with(&desk.exchange, bearer(&desk.exchange, &desk.secret));
+    let rotator = Rotator::new(own, Arc::clone(&desk.store) as Arc<dyn RotationSink>);
+    let error = rotator.resume(finishing.into_state()).await.unwrap_err();
+    assert!(
+        matches!(error.problem(), RotationProblem::OwnCredential(_)),
+        "{error:?}"
+    );
+    assert!(!desk.token(&desk.old).revoked);
+}
+
+#[tokio::test]
 async fn the_token_in_use_is_never_revoked_unless_forced() {
     let desk = Desk::of_type("main").await;
     let own = client_with(&desk.exchange, bearer(&desk.exchange, &desk.secret));
@@ -1295,6 +1327,19 @@ async fn a_registration_whose_answer_got_lost_is_looked_up_and_made_once() {
     assert_eq!(new_id(&proven), key);
     bot.rotator.abandon(proven).await.unwrap();
 
+    // One whose key was lost since is not.
+    bot.inject(&REGISTER_SUBKEY, Fault::reset_before());
+    let error = bot.rotate().await.unwrap_err();
+    let key = new_id(error.state());
+    bot.store.secrets.lock().unwrap().clear();
+    let proven = bot.rotator.resume(error.into_state()).await.unwrap();
+    assert_ne!(new_id(&proven), key);
+    assert!(
+        bot.exchange.subkey(&key).is_none(),
+        "a key that nobody has is not registered"
+    );
+    bot.rotator.abandon(proven).await.unwrap();
+
     // One that arrived late is found.
     bot.inject(&REGISTER_SUBKEY, Fault::reset_after());
     bot.inject(&LIST_SUBKEYS, Fault::html(StatusCode::BAD_GATEWAY));
@@ -1406,4 +1451,111 @@ async fn the_subkey_in_use_is_never_revoked() {
             .iter()
             .all(|request| request.operation() != Some(&REVOKE_SUBKEY))
     );
+}
+
+/// A folder that is removed with the value.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("paradex-rotation-{}-{count}", std::process::id());
+        Self(std::env::temp_dir().join(name))
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[tokio::test]
+async fn a_folder_keeps_secrets_and_journal_for_another_process() {
+    let desk = Desk::new().await;
+    let folder = Folder::new();
+    let sink = FolderSink::open(&folder.0).unwrap();
+    let rotator = Rotator::new(desk.client.clone(), Arc::new(sink.clone()));
+    desk.inject(&GET_ACCOUNT, Fault::reset_before());
+    let error = rotator
+        .rotate(desk.target(), RotationSpec::new())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error.problem(), RotationProblem::NotProven(_)),
+        "{error:?}"
+    );
+
+    // Another process, with nothing but the folder.
+    let sink = FolderSink::open(&folder.0).unwrap();
+    let rotator = Rotator::new(desk.client.clone(), Arc::new(sink.clone()));
+    let states = sink.rotations().unwrap();
+    assert_eq!(states, [error.state().clone()]);
+    // A crash left half a file behind.
+    let partial = folder.0.join(format!("rotation-{}.partial", states[0].id()));
+    std::fs::write(&partial, "half").unwrap();
+    let proven = rotator.resume(states[0].clone()).await.unwrap();
+    let file = sink.secret_file(&proven.new_target().unwrap());
+    let secret = std::fs::read_to_string(&file).unwrap();
+    assert!(desk.works(&Secret::new(secret.clone())).await);
+    let finished = rotator.finish(proven, Duration::ZERO).await.unwrap();
+    assert_eq!(sink.rotations().unwrap(), std::slice::from_ref(&finished));
+    let names = folder.names();
+    assert_eq!(names.len(), 2, "{names:?}");
+    let journal = std::fs::read_to_string(folder.0.join(&names[0])).unwrap();
+    assert!(
+        names[0].starts_with("rotation-") && !journal.contains(&secret),
+        "{names:?}"
+    );
+    #[cfg(unix)]
+    for name in names {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(folder.0.join(&name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_folder_stays_in_its_bounds_and_says_what_is_wrong_with_it() {
+    let folder = Folder::new();
+    let sink = FolderSink::open(&folder.0).unwrap();
+    for id in ["../../etc/passwd", "/etc/passwd", "..", "a\\b", "ü\0"] {
+        let file = sink.secret_file(&Target::Token(id.to_owned()));
+        assert_eq!(file.parent(), Some(folder.0.as_path()), "{id:?}");
+        assert!(
+            !file
+                .file_stem()
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .contains(['.', '/', '\\']),
+            "{id:?}"
+        );
+    }
+    std::fs::write(folder.0.join("rotation-x.json"), "{}").unwrap();
+    let error = sink.rotations().unwrap_err();
+    assert!(error.to_string().contains("rotation-x.json"), "{error}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(&folder.0, std::fs::Permissions::from_mode(0o750)).unwrap();
+        let error = FolderSink::open(&folder.0).unwrap_err();
+        assert!(error.to_string().contains("chmod 700"), "{error}");
+    }
+    let file = folder.0.join("file");
+    std::fs::write(&file, "").unwrap();
+    assert!(FolderSink::open(file.join("below")).is_err());
 }

@@ -125,7 +125,7 @@ fn secret(
 const LONGEST: usize = 64 << 10;
 
 /// Reads a file into a buffer that is overwritten, after a look at who else may read it.
-fn read(place: &str, path: &Path) -> Result<Secret, ConfigurationError> {
+pub(crate) fn read(place: &str, path: &Path) -> Result<Secret, ConfigurationError> {
     let failed = |error| ConfigurationError::file(place, error);
     let mut file = File::open(path).map_err(failed)?;
     private(place, &file.metadata().map_err(failed)?)?;

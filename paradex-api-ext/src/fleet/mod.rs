@@ -3,7 +3,8 @@
 //! * [`AllowlistPolicy`] keeps their allowlists in one text, and makes plans that can be reviewed, stored and applied.
 //! * [`FleetSnapshot::audit`] says what is wrong with the tokens and subkeys that there are.
 //! * [`Rotator`] makes the successor of a token or a subkey, hands its secret to a store of yours, proves it, and
-//!   revokes the old one when you say so. Every step is written down first, so that a crash leaves nothing behind.
+//!   revokes the old one when you say so. Every step is written down first, so that a crash leaves nothing behind. [`FolderSink`]
+//!   is a store in files.
 //! * [`ConfirmedChange`] gives a token or a subkey another allowlist, tries it from here, and takes it back if it locks this
 //!   machine out. [`EgressAddress`] says from where this machine calls.
 //! * [`operators`] is about the program `paradex`, which does this from a shell.
@@ -109,6 +110,7 @@ mod apply;
 mod audit;
 mod confirm;
 mod egress;
+mod folder;
 mod own;
 mod plan;
 mod policy;
@@ -124,6 +126,7 @@ pub use confirm::{
     ChangeError, ChangeOutcome, ChangeReport, ConfirmedChange, PreparedChange, RollBackReason,
 };
 pub use egress::{ChangeWarning, EgressAddress, EgressFuture, Family, KnownEgress};
+pub use folder::FolderSink;
 pub use plan::{FleetPlan, PlanRow, PlanState, Seen};
 pub use policy::{AllowlistPolicy, PolicyError};
 pub use rotate::{

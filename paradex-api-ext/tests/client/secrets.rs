@@ -135,6 +135,7 @@ const HOLDS_NONE: &[&str] = &[
     "FleetMember",
     "FleetPlan",
     "FleetSnapshot",
+    "FolderSink",
     "Force",
     "ForeignChain",
     "InvalidEntries",

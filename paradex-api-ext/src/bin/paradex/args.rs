@@ -102,16 +102,18 @@ pub(crate) enum Subkeys {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Rotate {
+    /// List the rotations of a folder
+    List(Folder),
     /// Make the successor, store its secret and prove it by a call; the old one works on
     Start(Start),
     /// Go on after a crash or a failure
-    Resume(OfJournal),
+    Resume(OfFolder),
     /// Say that the new one works where it is used, if it does not work from here
-    Proven(OfJournal),
+    Proven(OfFolder),
     /// Revoke the old one, if the new one was proven this long ago
     Finish {
         #[command(flatten)]
-        of: OfJournal,
+        of: OfFolder,
         /// How long both must have worked: 90s, 30m, 12h, 30d or 2w
         #[arg(long, value_name = "TIME", value_parser = time)]
         grace: Duration,
@@ -120,19 +122,22 @@ pub(crate) enum Rotate {
         despite_own_credential: bool,
     },
     /// Revoke the new one and leave the old one as it is
-    Abandon(OfJournal),
+    Abandon(OfFolder),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Folder {
+    /// The folder that keeps rotations and the new secrets; only you may read it, and it is made if need be
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) folder: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Start {
     /// The lookup id or the public key of the old one
     pub(crate) id: String,
-    /// Keep what the rotation has come to in this new file; the other commands need it
-    #[arg(long, value_name = "FILE")]
-    pub(crate) journal: PathBuf,
-    /// Write the new secret to this new file, which only you can read
-    #[arg(long, value_name = "FILE")]
-    pub(crate) secret_file: PathBuf,
+    #[command(flatten)]
+    pub(crate) folder: Folder,
     /// Another network than those of the old one; may be repeated
     #[arg(long, value_name = "NETWORK", conflicts_with = "unrestricted")]
     pub(crate) from: Vec<Cidr>,
@@ -150,27 +155,22 @@ pub(crate) struct Start {
 }
 
 #[derive(Debug, ClapArgs)]
-pub(crate) struct OfJournal {
-    /// The file that `start` wrote
-    #[arg(long, value_name = "FILE")]
-    pub(crate) journal: PathBuf,
+pub(crate) struct OfFolder {
+    /// The old one, as for `start`
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) folder: Folder,
     #[command(flatten)]
     pub(crate) dry: Dry,
 }
 
 impl Rotate {
-    pub(crate) fn journal(&self) -> &std::path::Path {
+    fn changes(&self) -> bool {
         match self {
-            Self::Start(start) => &start.journal,
-            Self::Resume(of) | Self::Proven(of) | Self::Abandon(of) | Self::Finish { of, .. } => &of.journal,
-        }
-    }
-
-    pub(crate) fn is_dry(&self) -> bool {
-        match self {
-            Self::Start(start) => start.dry.dry_run,
+            Self::List(_) => false,
+            Self::Start(start) => !start.dry.dry_run,
             Self::Resume(of) | Self::Proven(of) | Self::Abandon(of) | Self::Finish { of, .. } => {
-                of.dry.dry_run
+                !of.dry.dry_run
             }
         }
     }
@@ -417,7 +417,7 @@ impl Command {
             )
             | Self::Halt(Halt { dry }) => dry,
             Self::Tokens(Tokens::Rotate(rotate)) | Self::Subkeys(Subkeys::Rotate(rotate)) => {
-                return !rotate.is_dry();
+                return rotate.changes();
             }
             Self::Tokens(Tokens::List(_))
             | Self::Subkeys(Subkeys::List(_))

@@ -1,108 +1,21 @@
 //! `paradex tokens rotate` and `paradex subkeys rotate`.
 //!
-//! A rotation takes days and several commands, so what it has come to is kept in a file, the journal: nothing of it is
-//! secret. The secret of the new one goes to another file.
+//! A rotation takes days and several commands, so what it has come to is kept in a folder, beside the new secret.
 
-use std::fs;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use paradex_api_ext::fleet::{
-    Cleanup, RotationError, RotationProblem, RotationSink, RotationSpec, RotationState, Rotator, SinkFuture,
+    Cleanup, FolderSink, RotationError, RotationProblem, RotationSpec, RotationState, Rotator,
 };
 use paradex_api_ext::net::{CidrSet, IpAllowlist};
-use paradex_api_ext::paradex_api::Secret;
 use paradex_api_ext::{Client, Force, Target};
-use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
+use serde::Serialize;
 
-use crate::args::{Rotate, Start};
+use crate::args::{Folder, Rotate, Start};
 use crate::console::{Console, Exit, Failure, chain, line};
 use crate::members::name_of;
-use crate::secret::private_file;
 use crate::world::{World, one};
-
-/// What the journal holds: all that the later commands need.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Journal {
-    account: String,
-    secret_file: PathBuf,
-    rotation: RotationState,
-}
-
-/// Keeps a rotation in files.
-struct Files {
-    account: String,
-    journal: PathBuf,
-    secret: PathBuf,
-}
-
-impl Files {
-    fn write_journal(&self, rotation: &RotationState) -> io::Result<()> {
-        let text = serde_json::to_vec_pretty(&Journal {
-            account: self.account.clone(),
-            secret_file: self.secret.clone(),
-            rotation: rotation.clone(),
-        })?;
-        put(&self.journal, &text)
-    }
-
-    fn write_secret(&self, secret: &Secret) -> io::Result<()> {
-        if self.secret.try_exists()? {
-            let text = format!("{} exists, and is not overwritten", self.secret.display());
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, text));
-        }
-        let text = Zeroizing::new(format!("{}\n", secret.expose()));
-        put(&self.secret, text.as_bytes())
-    }
-
-    fn read_secret(&self) -> io::Result<Option<Secret>> {
-        match fs::read_to_string(&self.secret).map(Zeroizing::new) {
-            Ok(text) => Ok(Some(Secret::new(text.trim()))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-}
-
-/// Puts a file in its place as a whole, so that a crash leaves the former one or the new one.
-fn put(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    // One that a crash has left.
-    match fs::remove_file(&beside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = private_file(&beside)?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&beside, path)?;
-    #[cfg(unix)]
-    {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    Ok(())
-}
-
-impl RotationSink for Files {
-    fn record<'a>(&'a self, state: &'a RotationState) -> SinkFuture<'a, ()> {
-        Box::pin(async move { Ok(self.write_journal(state)?) })
-    }
-
-    fn store<'a>(&'a self, _: &'a RotationState, secret: &'a Secret) -> SinkFuture<'a, ()> {
-        Box::pin(async move { Ok(self.write_secret(secret)?) })
-    }
-
-    fn load<'a>(&'a self, _: &'a RotationState) -> SinkFuture<'a, Option<Secret>> {
-        Box::pin(async move { Ok(self.read_secret()?) })
-    }
-}
 
 /// What is rotated: the commands of tokens take no subkeys, and the other way round.
 #[derive(Clone, Copy, PartialEq)]
@@ -118,13 +31,20 @@ impl Sort {
             Self::Subkey => Target::Subkey(id.to_owned()),
         }
     }
+
+    fn of(target: &Target) -> Self {
+        match target {
+            Target::Subkey(_) => Self::Subkey,
+            _ => Self::Token,
+        }
+    }
 }
 
 #[derive(Serialize)]
 struct Shown<'a> {
     account: &'a str,
-    secret_file: &'a Path,
     rotation: Option<&'a RotationState>,
+    secret_file: Option<PathBuf>,
     dry_run: bool,
 }
 
@@ -135,45 +55,29 @@ pub(crate) async fn run(
     world: &dyn World,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    if let Rotate::Start(start) = command {
-        return begin(start, sort, named, world, console).await;
-    }
-    let path = command.journal();
-    let journal = read(path)?;
-    if !named.is_empty() && named != [journal.account.clone()] {
-        let text = format!(
-            "{}: this rotation is one of `{}`",
-            path.display(),
-            line(&journal.account)
-        );
-        return Err(Failure::usage(text));
-    }
-    if *journal.rotation.old() != sort.target(id_of(journal.rotation.old())) {
-        let text = format!(
-            "{}: this is a rotation of {}",
-            path.display(),
-            journal.rotation.old()
-        );
-        return Err(Failure::usage(text));
-    }
-    let client = world.client(&journal.account)?;
-    let state = journal.rotation.clone();
+    let of = match command {
+        Rotate::List(folder) => return list(folder, sort, console),
+        Rotate::Start(start) => return begin(start, sort, named, world, console).await,
+        Rotate::Resume(of) | Rotate::Proven(of) | Rotate::Abandon(of) | Rotate::Finish { of, .. } => of,
+    };
+    let (account, client) = one(named, world)?;
+    let sink = FolderSink::open(&of.folder.folder)?;
+    let state = find(&sink, &sort.target(&of.id))?;
     let what = match command {
-        Rotate::Start(_) | Rotate::Resume(_) => "go on with the rotation of",
         Rotate::Proven(_) => "take the word that the new one works, of",
         Rotate::Finish { .. } => "revoke the old one and end the rotation of",
         Rotate::Abandon(_) => "revoke the new one and give up the rotation of",
+        _ => "go on with the rotation of",
     };
     let what = format!("{what} {state}");
-    if command.is_dry() {
+    if of.dry.dry_run {
         let text = format!("would {what}\ndry run: nothing was changed");
-        show(console, &journal, true, &text)?;
+        show(console, account, &sink, &state, true, &text)?;
         return Ok(Exit::Done);
     }
-    console.confirm(&what, &[(&journal.account, &client)])?;
-    let rotator = rotator(&journal.account, path, &journal.secret_file, client);
+    console.confirm(&what, &[(account, &client)])?;
+    let rotator = rotator(client, &sink);
     let outcome = match command {
-        Rotate::Start(_) | Rotate::Resume(_) => rotator.resume(state).await,
         Rotate::Proven(_) => rotator.proven_elsewhere(state).await,
         Rotate::Abandon(_) => rotator.abandon(state).await,
         Rotate::Finish {
@@ -187,8 +91,9 @@ pub(crate) async fn run(
             };
             rotator.finish_with(state, *grace, force).await
         }
+        _ => rotator.resume(state).await,
     };
-    ended(outcome, journal, console)
+    ended(outcome, account, &sink, console)
 }
 
 async fn begin(
@@ -201,15 +106,6 @@ async fn begin(
     let (account, client) = one(named, world)?;
     let target = sort.target(&start.id);
     let name = name_of(&target, &client).await?;
-    for path in [&start.journal, &start.secret_file] {
-        if path
-            .try_exists()
-            .map_err(|error| Failure::file("looked at", path, &error))?
-        {
-            let text = format!("{} exists: a rotation has files of its own", path.display());
-            return Err(Failure::new(Exit::Failed, text));
-        }
-    }
     let mut spec = RotationSpec::new();
     if start.unrestricted {
         spec = spec.allowlist(IpAllowlist::Unrestricted);
@@ -226,60 +122,79 @@ async fn begin(
     if start.dry.dry_run {
         let shown = Shown {
             account,
-            secret_file: &start.secret_file,
             rotation: None,
+            secret_file: None,
             dry_run: true,
         };
-        let text = format!(
-            "would {what}\n  secret     {}\n  journal    {}\ndry run: nothing was changed",
-            start.secret_file.display(),
-            start.journal.display()
-        );
-        console.result(&shown, text)?;
+        console.result(&shown, format!("would {what}\ndry run: nothing was changed"))?;
         return Ok(Exit::Done);
     }
+    let sink = FolderSink::open(&start.folder.folder)?;
+    if let Some(under_way) = under_way(&sink, &target)?.first() {
+        let text = format!("{under_way} is under way: go on with it, or give it up");
+        return Err(Failure::new(Exit::Failed, text));
+    }
     console.confirm(&what, &[(account, &client)])?;
-    let rotator = rotator(account, &start.journal, &start.secret_file, client);
-    let outcome = rotator.rotate(target, spec).await;
-    let state = match &outcome {
-        Ok(state) => state.clone(),
-        Err(error) => error.state().clone(),
-    };
-    let journal = Journal {
-        account: account.to_owned(),
-        secret_file: start.secret_file.clone(),
-        rotation: state,
-    };
-    ended(outcome, journal, console)
+    let outcome = rotator(client, &sink).rotate(target, spec).await;
+    ended(outcome, account, &sink, console)
 }
 
-fn rotator(account: &str, journal: &Path, secret: &Path, client: Client) -> Rotator {
-    let files = Files {
-        account: account.to_owned(),
-        journal: journal.to_owned(),
-        secret: secret.to_owned(),
-    };
-    Rotator::new(client, Arc::new(files))
+fn rotator(client: Client, sink: &FolderSink) -> Rotator {
+    Rotator::new(client, Arc::new(sink.clone()))
 }
 
-fn read(path: &Path) -> Result<Journal, Failure> {
-    let text = fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
-    let odd = |error| Failure::new(Exit::Failed, format!("{}: {error}", path.display()));
-    serde_json::from_str(&text).map_err(odd)
+/// The rotations of a token or a subkey that are not over.
+fn under_way(sink: &FolderSink, old: &Target) -> Result<Vec<RotationState>, Failure> {
+    let mut rotations = sink.rotations()?;
+    rotations.retain(|state| state.old() == old && !state.is_over());
+    Ok(rotations)
 }
 
-fn id_of(target: &Target) -> &str {
-    match target {
-        Target::Token(id) | Target::Subkey(id) => id,
-        _ => "",
+fn find(sink: &FolderSink, old: &Target) -> Result<RotationState, Failure> {
+    let mut found = under_way(sink, old)?;
+    match (found.pop(), found.len()) {
+        (Some(state), 0) => Ok(state),
+        (None, _) => Err(Failure::new(
+            Exit::Failed,
+            format!("the folder has no rotation of {old} under way: name the old one, as for `start`"),
+        )),
+        (Some(_), more) => Err(Failure::new(
+            Exit::Failed,
+            format!(
+                "the folder has {} rotations of {old} under way: give up all but one",
+                more + 1
+            ),
+        )),
     }
 }
 
-fn show(console: &mut Console<'_>, journal: &Journal, dry_run: bool, text: &str) -> Result<(), Failure> {
+/// Lists what the folder has of this sort, the oldest first.
+fn list(folder: &Folder, sort: Sort, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let mut rotations = FolderSink::open(&folder.folder)?.rotations()?;
+    rotations.retain(|state| Sort::of(state.old()) == sort);
+    rotations.sort_by_key(RotationState::started_at);
+    let text: String = rotations.iter().map(|state| format!("{state}\n")).collect();
+    console.result(&rotations, if text.is_empty() { "none\n" } else { &text })?;
+    Ok(Exit::Done)
+}
+
+fn show(
+    console: &mut Console<'_>,
+    account: &str,
+    sink: &FolderSink,
+    state: &RotationState,
+    dry_run: bool,
+    text: &str,
+) -> Result<(), Failure> {
+    let secret_file = state.new_target().map(|new| sink.secret_file(&new));
+    let mut text = text.to_owned();
+    if let Some(path) = &secret_file {
+        text.push_str(&format!("\n  secret  {}", path.display()));
+    }
     let shown = Shown {
-        account: &journal.account,
-        secret_file: &journal.secret_file,
-        rotation: Some(&journal.rotation),
+        account,
+        rotation: Some(state),
+        secret_file,
         dry_run,
     };
     console.result(&shown, text)
@@ -287,30 +202,28 @@ fn show(console: &mut Console<'_>, journal: &Journal, dry_run: bool, text: &str)
 
 fn ended(
     outcome: Result<RotationState, RotationError>,
-    mut journal: Journal,
+    account: &str,
+    sink: &FolderSink,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    match outcome {
+    let error = match outcome {
         Ok(state) => {
-            journal.rotation = state;
-            let text = journal.rotation.to_string();
-            show(console, &journal, false, &text)?;
-            Ok(Exit::Done)
+            show(console, account, sink, &state, false, &state.to_string())?;
+            return Ok(Exit::Done);
         }
-        Err(error) => {
-            let exit = match (error.problem(), error.cleanup()) {
-                // A refusal leaves everything as it was.
-                (
-                    RotationProblem::TooEarly { .. }
-                    | RotationProblem::OwnCredential(_)
-                    | RotationProblem::Invalid(_),
-                    _,
-                )
-                | (_, Cleanup::Nothing | Cleanup::Revoked(_)) => Exit::Failed,
-                _ => Exit::Partly,
-            };
-            let text = format!("{}; the rotation is at: {}", chain(&error), error.state());
-            Err(Failure::new(exit, text))
-        }
-    }
+        Err(error) => error,
+    };
+    let exit = match (error.problem(), error.cleanup()) {
+        // A refusal leaves everything as it was.
+        (
+            RotationProblem::TooEarly { .. }
+            | RotationProblem::OwnCredential(_)
+            | RotationProblem::Invalid(_),
+            _,
+        )
+        | (_, Cleanup::Nothing | Cleanup::Revoked(_)) => Exit::Failed,
+        _ => Exit::Partly,
+    };
+    let text = format!("{}; the rotation is at: {}", chain(&error), error.state());
+    Err(Failure::new(exit, text))
 }

@@ -46,7 +46,13 @@ impl Place<'_> {
     /// Opens it. A file must not be there yet, and is for its owner alone.
     pub(crate) fn open(&self) -> Result<Sink, Failure> {
         if let Some(path) = self.file {
-            let file = private_file(path).map_err(|error| Failure::file("created", path, &error))?;
+            let mut options = OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let file = options
+                .open(path)
+                .map_err(|error| Failure::file("created", path, &error))?;
             return Ok(Sink::File(file, path.to_owned()));
         }
         if let Some(number) = self.descriptor {
@@ -59,15 +65,6 @@ impl Place<'_> {
         }
         Ok(Sink::Screen)
     }
-}
-
-/// A file that was not there before, for its owner alone.
-pub(crate) fn private_file(path: &Path) -> std::io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 impl fmt::Display for Place<'_> {

@@ -439,116 +439,110 @@ async fn a_token_is_exchanged_in_steps_that_can_be_taken_up_again() {
     let local = Local::start().await;
     let folder = Folder::new();
     let old = local.token("quoter", &["127.0.0.0/8"]).await;
-    let (journal, file) = (folder.path("journal.json"), folder.path("token"));
-    let start = format!("tokens rotate start {old} --journal {journal} --secret-file {file}");
-    local
-        .run(&format!("{start} --dry-run"))
+    let place = folder.path("rotations");
+    let of = |command: &str| format!("tokens rotate {command} {old} --folder {place}");
+    let ran = local
+        .run(&format!("{} --dry-run", of("start")))
         .await
-        .ends(Exit::Done)
-        .says(&[
-            &format!("would make a successor of token {old} `quoter`"),
-            "dry run",
-        ]);
-    assert!(!std::fs::exists(&journal).unwrap() && local.changes() == 1);
+        .ends(Exit::Done);
+    ran.says(&[
+        &format!("would make a successor of token {old} `quoter`"),
+        "dry run",
+    ]);
+    assert!(!std::fs::exists(&place).unwrap() && local.changes() == 1);
 
     // The answer with the text is lost: nothing usable is left, and it can be gone on with.
     local
         .exchange
         .inject(Injection::new(Fault::reset_after()).on(&operations::CREATE_TOKEN));
     local
-        .run(&start)
+        .run(&of("start"))
         .await
         .ends(Exit::Failed)
         .warns(&["did not go on", "was revoked"]);
-    let resume = format!("tokens rotate resume --journal {journal}");
     let value = local
-        .run(&format!("{resume} --json"))
+        .run(&format!("{} --json", of("resume")))
         .await
         .ends(Exit::Done)
         .json();
     assert_eq!(value["rotation"]["step"]["at"], "proven");
     let new = value["rotation"]["step"]["new"].as_str().unwrap().to_owned();
-    let secret = folder.read("token");
-    assert!(secret.starts_with("simulated-token-"));
-    assert!(
-        !folder.read("journal.json").contains(secret.trim()) && !value.to_string().contains(secret.trim())
-    );
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        assert_eq!(std::fs::metadata(&file).unwrap().mode() & 0o777, 0o600);
-    }
-    // Begun again it would overwrite both files.
+    let file = value["secret_file"].as_str().unwrap();
+    let secret = std::fs::read_to_string(file).unwrap();
+    assert!(secret.starts_with("simulated-token-") && !value.to_string().contains(&secret));
+    // One at a time.
     local
-        .run(&start)
+        .run(&of("start"))
         .await
         .ends(Exit::Failed)
-        .warns(&["exists: a rotation has files of its own"]);
+        .warns(&["proven; both work is under way"]);
     local
-        .run(&resume)
+        .run(&of("resume"))
         .await
         .ends(Exit::Done)
-        .says(&[": proven; both work"]);
+        .says(&[": proven; both work", "  secret  "]);
+    let list = format!("tokens rotate list --folder {place}");
+    local
+        .run(&list)
+        .await
+        .ends(Exit::Done)
+        .says(&[&format!("token {old} -> token {new}: proven")]);
+    assert_eq!(
+        local.run(&format!("{list} --json")).await.json()[0]["old"],
+        json!({"token": old})
+    );
 
-    let finish = format!("tokens rotate finish --journal {journal} --grace");
+    let finish = format!("{} --grace", of("finish"));
     let early = local.run(&format!("{finish} 1d")).await.ends(Exit::Failed);
     early.warns(&["the grace period has ", "proven; both work"]);
-    assert!(!local.exchange.token(&old).unwrap().revoked);
-    local
+    let dry = local
         .run(&format!("{finish} 0s --dry-run"))
         .await
-        .ends(Exit::Done)
-        .says(&["would revoke the old one"]);
+        .ends(Exit::Done);
+    dry.says(&["would revoke the old one", "dry run"]);
     assert!(!local.exchange.token(&old).unwrap().revoked);
     let done = local.run(&format!("{finish} 0s")).await.ends(Exit::Done);
     done.says(&[&format!("token {old} -> token {new}: finished")]);
     assert!(local.exchange.token(&old).unwrap().revoked && !local.exchange.token(&new).unwrap().revoked);
 
+    local
+        .run(&format!("{finish} 0s"))
+        .await
+        .ends(Exit::Failed)
+        .warns(&["has no rotation of token"]);
+    let subkeys = list.replace("tokens", "subkeys");
+    local.run(&subkeys).await.ends(Exit::Done).says(&["none"]);
     for (line, said) in [
-        (
-            format!("subkeys rotate resume --journal {journal}"),
-            "this is a rotation of token",
-        ),
-        (
-            format!("{resume} --account research"),
-            "this rotation is one of `desk`",
-        ),
-        ("tokens rotate finish --journal x".to_owned(), "--grace"),
-        (
-            format!("tokens rotate start x --journal {journal}"),
-            "--secret-file",
-        ),
+        (of("finish"), "--grace"),
+        (format!("tokens rotate start {old}"), "--folder"),
+        (format!("tokens rotate resume --folder {place}"), "<ID>"),
     ] {
         local.run(&line).await.ends(Exit::Usage).warns(&[said]);
     }
-    let missing = local
-        .run("tokens rotate resume --journal /nowhere/j")
-        .await
-        .ends(Exit::Failed);
-    missing.warns(&["/nowhere/j cannot be read"]);
 }
 
 #[tokio::test]
 async fn a_rotation_that_does_not_work_from_here_is_vouched_for_or_given_up() {
     let local = Local::start().await;
     let folder = Folder::new();
-    for (name, end) in [("vouched", "proven"), ("given-up", "abandon")] {
+    for (name, end, at) in [
+        ("vouched", "proven", "proven"),
+        ("given-up", "abandon", "abandoned"),
+    ] {
         let old = local.token(name, &[COLO]).await;
-        let (journal, file) = (folder.path(&format!("{name}.json")), folder.path(name));
-        let line = format!("tokens rotate start {old} --journal {journal} --secret-file {file}");
-        let ran = local.run(&line).await.ends(Exit::Partly);
+        let of = |command: &str| format!("tokens rotate {command} {old} --folder {}", folder.path("r"));
+        let ran = local.run(&of("start")).await.ends(Exit::Partly);
         ran.warns(&[
             "a call with the new one failed",
             "IP_NOT_ALLOWED",
             "stored, and not proven",
         ]);
-        let ran = local
-            .run(&format!("tokens rotate {end} --journal {journal} --json"))
-            .await;
-        let value = ran.ends(Exit::Done).json();
-        let at = if end == "proven" { "proven" } else { "abandoned" };
+        let value = local
+            .run(&format!("{} --json", of(end)))
+            .await
+            .ends(Exit::Done)
+            .json();
         assert_eq!(value["rotation"]["step"]["at"], at);
-        assert_eq!(value["secret_file"], json!(file));
         assert!(!local.exchange.token(&old).unwrap().revoked);
     }
 }
@@ -557,26 +551,22 @@ async fn a_rotation_that_does_not_work_from_here_is_vouched_for_or_given_up() {
 async fn a_subkey_is_exchanged_in_the_same_steps() {
     let local = Local::start().await;
     let folder = Folder::new();
-    let old = local
-        .run("subkeys create signer --from 127.0.0.0/8 --show-secret --json")
+    let made = "subkeys create signer --from 127.0.0.0/8 --show-secret --json";
+    let made = local.run(made).await.ends(Exit::Done).json();
+    let old = made["target"]["subkey"].as_str().unwrap();
+    let of = |command: &str| format!("subkeys rotate {command} {old} --folder {}", folder.path("r"));
+    let value = local
+        .run(&format!("{} --json", of("start")))
         .await
         .ends(Exit::Done)
-        .json()["target"]["subkey"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let (journal, file) = (folder.path("journal.json"), folder.path("key"));
-    let line = format!("subkeys rotate start {old} --journal {journal} --secret-file {file}");
-    let ran = local.run(&line).await.ends(Exit::Done);
+        .json();
+    let secret = std::fs::read_to_string(value["secret_file"].as_str().unwrap()).unwrap();
+    assert!(secret.starts_with("0x"));
+    let ran = local.run(&of("resume")).await.ends(Exit::Done);
     ran.says(&[&format!("subkey {old} -> subkey 0x"), "proven; both work"]);
-    assert!(folder.read("key").starts_with("0x"));
-    let finish = format!("subkeys rotate finish --journal {journal} --grace 0s");
+    let finish = format!("{} --grace 0s", of("finish"));
     local.run(&finish).await.ends(Exit::Done).says(&["finished"]);
-    let refused = format!(
-        "subkeys rotate start {old} --lifetime 1d --journal {} --secret-file {}",
-        folder.path("j"),
-        folder.path("k")
-    );
+    let refused = format!("{} --lifetime 1d", of("start"));
     local
         .run(&refused)
         .await
@@ -1069,10 +1059,7 @@ async fn production_is_changed_only_by_somebody_who_says_so() {
         format!("tokens revoke {id}"),
         format!("subkeys create new --from {COLO} --secret-file {file}"),
         format!("allow set --token {id} {OFFICE}"),
-        format!(
-            "tokens rotate start {id} --journal {} --secret-file {file}",
-            folder.path("journal")
-        ),
+        format!("tokens rotate start {id} --folder {}", folder.path("rotations")),
         format!("allow add --token {id} {OFFICE}"),
         format!("allow clear --token {id} --unrestricted"),
         format!("allow apply --policy {policy}"),

@@ -271,6 +271,9 @@ impl Rotator {
     /// Goes on with a rotation from what was written down last. One that needs nothing but
     /// [`finish`](Self::finish), and one that is over, come back as they are.
     ///
+    /// Take the state that the sink has, and one process at a time: an older copy says of a new token that nobody has its
+    /// text, and that is revoked.
+    ///
     /// # Errors
     ///
     /// As for [`rotate`](Self::rotate).
@@ -344,9 +347,13 @@ impl Rotator {
 
     async fn run(&self, state: RotationState, resumed: bool) -> Result<RotationState, RotationError> {
         let mut run = Run::new(state, resumed);
-        let outcome = match self.same_environment(&run.state) {
-            Ok(()) => self.drive(&mut run).await,
-            Err(problem) => Err(problem),
+        let outcome = match (self.same_environment(&run.state), &run.state.step) {
+            (Err(problem), _) => Err(problem),
+            // What may not be revoked by this client, another one may have begun to.
+            (Ok(()), RotationStep::Finishing { .. }) => {
+                self.finished(&mut run, Duration::ZERO, Force::none()).await
+            }
+            (Ok(()), _) => self.drive(&mut run).await,
         };
         run.end(outcome)
     }
