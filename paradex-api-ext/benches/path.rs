@@ -144,6 +144,21 @@ async fn answer(mut stream: TcpStream, answers: Vec<(Vec<u8>, Vec<u8>)>) {
     }
 }
 
+/// reqwest with the settings that the client gives its own, and others on top.
+fn plain(others: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder) -> reqwest::Client {
+    let builder = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .tcp_nodelay(true)
+        .connect_timeout(Duration::from_secs(10))
+        .read_timeout(Duration::from_secs(32))
+        .timeout(Duration::from_secs(35))
+        .user_agent("paradex-api-ext/0.1.0");
+    others(builder).build().expect("it is a client")
+}
+
 struct Callers {
     plain: reqwest::Client,
     ours: Client,
@@ -164,21 +179,8 @@ impl Callers {
             )
             .build()
             .expect("it is a client");
-        // The settings of the client's own.
-        let plain = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .retry(reqwest::retry::never())
-            .tcp_nodelay(true)
-            .connect_timeout(Duration::from_secs(10))
-            .read_timeout(Duration::from_secs(32))
-            .timeout(Duration::from_secs(35))
-            .user_agent("paradex-api-ext/0.1.0")
-            .build()
-            .expect("it is a client");
         Self {
-            plain,
+            plain: plain(|builder| builder),
             ours,
             base: base.to_owned(),
         }
@@ -287,6 +289,33 @@ fn compare(runtime: &Runtime, callers: &Callers) {
     }
 }
 
+/// What the settings of the connection are worth, by the small call.
+fn settings(runtime: &Runtime, base: &str) {
+    let usual = plain(|builder| builder);
+    for (name, other) in [
+        ("without no-delay", plain(|builder| builder.tcp_nodelay(false))),
+        (
+            "a connection each",
+            plain(|builder| builder.pool_max_idle_per_host(0)),
+        ),
+    ] {
+        let clients = [usual.clone(), other].map(|plain| Callers {
+            plain,
+            ..Callers::new(base)
+        });
+        let mut best = [Duration::MAX; 2];
+        for _ in 0..500 {
+            for (callers, best) in clients.iter().zip(&mut best) {
+                let start = Instant::now();
+                runtime.block_on(callers.calls(Case::Small, By::Plain, 16));
+                *best = (*best).min(start.elapsed() / 16);
+            }
+        }
+        let ratio = best[1].as_secs_f64() / best[0].as_secs_f64();
+        println!("Small {name:17} best {:9.1?} ({ratio:.3})", best[1]);
+    }
+}
+
 /// The instructions of one call, counted by valgrind: those of many calls less those of a few, so that starting is none
 /// of it. The server is in this process, and what is counted in another.
 fn instructions(base: &str) {
@@ -353,6 +382,7 @@ fn main() {
     }
     let (runtime, callers) = (runtime(), Callers::new(&base));
     compare(&runtime, &callers);
+    settings(&runtime, &base);
     let mut criterion = Criterion::default().configure_from_args();
     for case in CASES {
         let mut group = criterion.benchmark_group(format!("{case:?}"));

@@ -288,11 +288,13 @@ impl Audit {
     pub(crate) fn entry(
         &self,
         operation: &'static Operation,
-        request: &reqwest::Request,
+        request: Option<&reqwest::Request>,
         before: Option<Value>,
     ) -> AuditEntry {
-        let url = request.url();
-        let body = request.body().and_then(reqwest::Body::as_bytes);
+        let url = request.map(reqwest::Request::url);
+        let body = request
+            .and_then(reqwest::Request::body)
+            .and_then(reqwest::Body::as_bytes);
         let mut request = body.and_then(|body| serde_json::from_slice(body).ok());
         if let Some(value) = &mut request {
             redact(value);
@@ -305,9 +307,10 @@ impl Audit {
             account: None,
             credential: None,
             operation,
-            target: match url.query() {
-                Some(query) => format!("{}?{query}", url.path()),
-                None => url.path().to_owned(),
+            target: match url.map(|url| (url.path(), url.query())) {
+                Some((path, Some(query))) => format!("{path}?{query}"),
+                Some((path, None)) => path.to_owned(),
+                None => operation.path.to_owned(),
             },
             before,
             request,

@@ -15,6 +15,7 @@ use crate::audit::{Audit, AuditSink};
 use crate::auth::{
     self, CredentialProvider, Credentials, Session, SessionKind, SignInError, Source, Tokens as SharedTokens,
 };
+use crate::bounds::Bounds;
 use crate::clock::ClockOffset;
 use crate::environment::{Environment, Host};
 use crate::error::{AuthenticationError, ConfigurationError, Error};
@@ -253,6 +254,7 @@ struct Inner {
     budget: Mutex<Budget>,
     read_only: bool,
     limiter: Limiter,
+    bounds: Bounds,
     status: Status,
     audit: Option<Audit>,
     /// Whether trading is halted for all clients.
@@ -413,6 +415,10 @@ impl Shared {
         &self.0.status
     }
 
+    pub(crate) fn bounds(&self) -> Bounds {
+        self.0.bounds
+    }
+
     pub(crate) fn audit(&self) -> Option<&Audit> {
         self.0.audit.as_ref()
     }
@@ -538,6 +544,7 @@ pub struct ClientBuilder {
     read_timeout: Duration,
     user_agent: Option<String>,
     limits: RateLimits,
+    bounds: Bounds,
     audit: Option<(Arc<dyn AuditSink>, bool)>,
     operator: Option<String>,
     proxies: Vec<reqwest::Proxy>,
@@ -574,6 +581,7 @@ impl ClientBuilder {
             read_timeout: READ_TIMEOUT,
             user_agent: None,
             limits: RateLimits::published(),
+            bounds: Bounds::new(),
             audit: None,
             operator: None,
             proxies: Vec::new(),
@@ -714,6 +722,12 @@ impl ClientBuilder {
     /// change orders fail at once; see [`CallOptions`].
     pub fn rate_limits(mut self, limits: RateLimits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// The largest answer that is read.
+    pub fn bounds(mut self, bounds: Bounds) -> Self {
+        self.bounds = bounds;
         self
     }
 
@@ -859,6 +873,7 @@ impl ClientBuilder {
     /// The HTTP client cannot be set up.
     pub fn build_shared(mut self) -> Result<Shared, Error> {
         let limiter = Limiter::new(std::mem::take(&mut self.limits))?;
+        let bounds = self.bounds.check()?;
         let audit = self.audit.take();
         let audit = audit.map(|(sink, required)| Audit::new(sink, required, self.operator.take()));
         let (retry, read_only, layers) = (self.retry, self.read_only, std::mem::take(&mut self.layers));
@@ -876,6 +891,7 @@ impl ClientBuilder {
             budget: Mutex::new(Budget::new()),
             read_only,
             limiter,
+            bounds,
             status: Status::new(),
             audit,
             gate: Gate::new(),

@@ -52,7 +52,7 @@ impl Status {
     pub(crate) fn refuses(
         &self,
         operation: &'static Operation,
-        request: &reqwest::Request,
+        request: Option<&reqwest::Request>,
     ) -> Option<SystemStatus> {
         if !places_orders(operation) {
             return None;
@@ -60,7 +60,7 @@ impl Status {
         let status = self.current.borrow();
         match &*status {
             SystemStatus::CancelOnly | SystemStatus::Maintenance => Some(status.clone()),
-            SystemStatus::PostOnly if !adds_to_the_book(request) => Some(status.clone()),
+            SystemStatus::PostOnly if !request.is_some_and(adds_to_the_book) => Some(status.clone()),
             // A status that is newer than this crate is for the exchange to enforce.
             _ => None,
         }

@@ -58,6 +58,7 @@
 //!
 //! * `rustls` (default) and `native-tls` choose the TLS library; with neither, only http to this machine works.
 //! * `http2`: HTTP/2 where the server offers it.
+//! * `gzip` and `brotli`: asks for compressed answers.
 //! * `evm`: Ethereum keys, for accounts that were made with one.
 //! * `signing-vartime`: signs faster, at the price of table look-ups that depend on the secret nonce.
 //! * `ipnet`: conversions between [`net::Cidr`] and the types of the crate `ipnet`.
@@ -72,6 +73,7 @@ mod allowlist;
 pub mod audit;
 pub mod auth;
 mod blocks;
+mod bounds;
 mod client;
 mod clock;
 mod environment;
@@ -102,6 +104,7 @@ pub use paradex_api;
 
 pub use allowlist::{Allowlist, AllowlistPlan, Force, PlanAllowlist, Snapshot, Target};
 pub use auth::{Credentials, SessionKind, TokenInfo};
+pub use bounds::Bounds;
 pub use client::{Client, ClientBuilder, Shared};
 pub use clock::ClockOffset;
 pub use environment::{CustomUrl, Environment};

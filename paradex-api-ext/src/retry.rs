@@ -124,6 +124,29 @@ pub(crate) enum Failure {
     Answered(StatusCode),
 }
 
+impl Failure {
+    /// Whether the call may have been carried out.
+    pub(crate) fn is_open(self) -> bool {
+        match self {
+            Self::NotSent => false,
+            Self::Ambiguous => true,
+            Self::Answered(status) => status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
+        }
+    }
+
+    /// Whether it takes the place of an earlier attempt that may have been carried out: because it may have been carried
+    /// out itself, or because the exchange says how matters stand. Who may not ask, or not now, is not told.
+    pub(crate) fn settles(self) -> bool {
+        const NOT_TOLD: [StatusCode; 3] = [
+            StatusCode::UNAUTHORIZED,
+            StatusCode::FORBIDDEN,
+            StatusCode::TOO_MANY_REQUESTS,
+        ];
+        self.is_open()
+            || matches!(self, Self::Answered(status) if status.is_client_error() && !NOT_TOLD.contains(&status))
+    }
+}
+
 /// Whether another attempt can help, and can do no harm.
 pub(crate) fn again(repeat: Repeat, failure: Failure) -> bool {
     let harmless = repeat != Repeat::Once;
@@ -242,6 +265,27 @@ mod tests {
             assert_eq!(again(Repeat::Once, failure), once, "{failure:?}");
             assert_eq!(again(Repeat::Ends, failure), ends, "{failure:?}");
             assert_eq!(again(Repeat::Reads, failure), ends, "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn an_attempt_that_may_have_been_carried_out_is_not_forgotten() {
+        let answered = |status| Failure::Answered(StatusCode::from_u16(status).unwrap());
+        for (failure, is_open, settles) in [
+            (Failure::NotSent, false, false),
+            (Failure::Ambiguous, true, true),
+            (answered(307), false, false),
+            (answered(400), false, true),
+            (answered(401), false, false),
+            (answered(403), false, false),
+            (answered(404), false, true),
+            (answered(408), true, true),
+            (answered(429), false, false),
+            (answered(500), true, true),
+            (answered(503), true, true),
+        ] {
+            assert_eq!(failure.is_open(), is_open, "{failure:?}");
+            assert_eq!(failure.settles(), settles, "{failure:?}");
         }
     }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use paradex_api::types::ErrorCode;
-use paradex_api::{BoxError, Bytes, Operation, RawResponse, Security, Transport, TransportFuture, reqwest};
+use paradex_api::{BoxError, Operation, RawResponse, Security, Transport, TransportFuture, reqwest};
 
 use tracing::Instrument;
 use tracing::field::Empty;
@@ -18,7 +18,6 @@ use crate::auth::{Session, SessionKind, Source, random_part};
 use crate::client::Shared;
 use crate::error::{AuthenticationError, Late, Phase, Withheld, WithheldReason};
 use crate::exchange;
-use crate::gate::Leaving;
 use crate::kind::{cancels_orders, for_main_account, opens_session, places_orders, signs_in, trades};
 use crate::limit::{Account, Counted};
 use crate::options::CallOptions;
@@ -82,60 +81,57 @@ impl Path {
     async fn audited(
         &self,
         audit: &Audit,
-        request: reqwest::Request,
-        operation: &'static Operation,
-        deadline: &Deadline,
-        times: &Times,
+        request: &mut Outgoing,
+        call: &Call,
     ) -> Result<RawResponse, BoxError> {
-        self.permits(operation, &request)?;
+        self.permits(call, request)?;
         let by = || {
             let session = self.source.current()?;
             let credentials = session.credentials();
             Some((credentials.account_name(), credentials.id()))
         };
-        let mut entry = audit.entry(operation, &request, self.before.clone());
+        let mut entry = audit.entry(call.operation, request.get(), self.before.clone());
         (entry.account, entry.credential) = by().unzip();
-        let intent = audit.intend(entry, deadline.left()).await;
-        let change = intent.map_err(|error| Withheld::new(operation, WithheldReason::Audit(error)))?;
-        let outcome = self.run(request, operation, deadline, times).await;
+        let intent = audit.intend(entry, call.deadline.left()).await;
+        let change = intent.map_err(|error| Withheld::new(call.operation, WithheldReason::Audit(error)))?;
+        let outcome = self.run(request, call).await;
         change.ended(&outcome, by()).await;
         outcome
     }
 
     /// Makes the call, and again as long as that can help and can do no harm.
-    async fn run(
-        &self,
-        request: reqwest::Request,
-        operation: &'static Operation,
-        deadline: &Deadline,
-        times: &Times,
-    ) -> Result<RawResponse, BoxError> {
-        self.permits(operation, &request)?;
-        let policy = self.policy(operation);
-        let mut request = request;
+    async fn run(&self, request: &mut Outgoing, call: &Call) -> Result<RawResponse, BoxError> {
+        self.permits(call, request)?;
+        let policy = self.policy(call.operation);
+        // What an attempt came to that may have been carried out.
+        let mut open = None;
         for made in 1.. {
-            let again = if policy.allows(made) {
-                request.try_clone()
-            } else {
-                None
-            };
-            times.attempts.store(made, Ordering::Relaxed);
-            let outcome = self.attempt(request, operation, deadline, times).await;
+            call.times.attempts.store(made, Ordering::Relaxed);
+            let outcome = self.attempt(request, call).await;
             let Some((failure, asked)) = failure(&outcome) else {
-                self.shared.earn();
-                return outcome;
+                if outcome.is_ok() {
+                    self.shared.earn();
+                    return outcome;
+                }
+                return open.unwrap_or(outcome);
             };
-            let Some(next) = again.filter(|_| retry::again(retry::repeat(operation), failure)) else {
-                return outcome;
+            let last = |open: Option<_>, outcome| match open {
+                Some(earlier) if !failure.settles() => earlier,
+                _ => outcome,
             };
+            let harmless = retry::again(retry::repeat(call.operation), failure);
+            if !(harmless && policy.allows(made) && request.is_there()) {
+                return last(open, outcome);
+            }
             let wait = policy.wait(made, random_part(), asked);
             // Waiting to the end of the time would only replace what is known by "too late".
-            if wait >= deadline.left() || self.is_stale(wait) || !self.shared.spend() {
-                return outcome;
+            if wait >= call.deadline.left() || self.is_stale(wait) || !self.shared.spend() {
+                return last(open, outcome);
             }
-            self.unless_halted(operation, pin!(tokio::time::sleep(wait)))
-                .await?;
-            request = next;
+            if !call.operation.is_read() && failure.is_open() {
+                open = Some(outcome);
+            }
+            self.unless_halted(call, pin!(tokio::time::sleep(wait))).await?;
         }
         // The policy has ended the loop before it counts that far.
         Err(Late::new(Phase::Limit).into())
@@ -160,29 +156,15 @@ impl Path {
     }
 
     /// One attempt, with a session that is good as far as anybody knows, and with a new one if it was not.
-    async fn attempt(
-        &self,
-        request: reqwest::Request,
-        operation: &'static Operation,
-        deadline: &Deadline,
-        times: &Times,
-    ) -> Result<RawResponse, BoxError> {
-        let session = pin!(self.session(operation));
-        let session = pin!(deadline.within(Phase::SignIn, session));
-        let session = pin!(self.unless_halted(operation, session));
-        let session = timed(&times.sign_in, session).await???;
+    async fn attempt(&self, request: &mut Outgoing, call: &Call) -> Result<RawResponse, BoxError> {
+        let session = pin!(self.session(call.operation));
+        let session = pin!(call.deadline.within(Phase::SignIn, session));
+        let session = pin!(self.unless_halted(call, session));
+        let session = call.times.of(&call.times.sign_in, session).await???;
         let Some(session) = session else {
-            timed(&times.turn, pin!(self.turn(operation, None, deadline))).await?;
-            let exchange = pin!(self.exchange(request, operation, None, deadline));
-            return timed(&times.exchange, exchange).await;
+            return self.authorized(request, None, None, call).await;
         };
-        let again = match session.can_renew() || self.source.has_provider() {
-            true => request.try_clone(),
-            false => None,
-        };
-        let outcome = self
-            .authorized(request, operation, &session, deadline, times)
-            .await;
+        let outcome = self.with_session(request, &session, call).await;
         let (answer, generation) = match outcome {
             Ok(answered) => answered,
             Err(error) => {
@@ -190,79 +172,90 @@ impl Path {
                 let refused = error
                     .downcast_ref::<AuthenticationError>()
                     .is_some_and(AuthenticationError::is_refused_key);
-                let (Some(again), true) = (again, refused && self.source.has_provider()) else {
+                if !(refused && self.source.has_provider() && request.is_there()) {
+                    return Err(error);
+                }
+                let Some(new) = self.successor(&session, call).await? else {
                     return Err(error);
                 };
-                let Some(new) = self.successor(&session, deadline).await? else {
-                    return Err(error);
-                };
-                return Ok(self.authorized(again, operation, &new, deadline, times).await?.0);
+                return Ok(self.with_session(request, &new, call).await?.0);
             }
         };
-        if !token_died(operation, &answer) {
+        if !token_died(call.operation, &answer) {
             if let Some(generation) = generation {
                 session.accepted(generation);
             }
             return Ok(answer);
         }
-        let Some(again) = again else {
+        if !request.is_there() {
             return Ok(answer);
-        };
+        }
         let session = match generation {
             Some(generation) if session.retire(generation) => session,
             Some(_) => return Ok(answer),
             // A token that was given as text: whoever gave it may have another one.
-            None => match self.successor(&session, deadline).await? {
+            None if !self.source.has_provider() => return Ok(answer),
+            None => match self.successor(&session, call).await? {
                 Some(new) => new,
                 None => return Ok(answer),
             },
         };
-        let (answer, generation) = self
-            .authorized(again, operation, &session, deadline, times)
-            .await?;
-        if let Some(generation) = generation.filter(|_| !token_died(operation, &answer)) {
+        let (answer, generation) = self.with_session(request, &session, call).await?;
+        if let Some(generation) = generation.filter(|_| !token_died(call.operation, &answer)) {
             session.accepted(generation);
         }
         Ok(answer)
     }
 
     /// What the provider has in the place of a credential that is not taken any more.
-    async fn successor(
-        &self,
-        old: &Arc<Session>,
-        deadline: &Deadline,
-    ) -> Result<Option<Arc<Session>>, BoxError> {
+    async fn successor(&self, old: &Arc<Session>, call: &Call) -> Result<Option<Arc<Session>>, BoxError> {
         let asked = pin!(self.source.ask(Some(old), &self.shared));
-        let new = deadline.within(Phase::SignIn, asked).await?.ok().flatten();
+        let new = call.deadline.within(Phase::SignIn, asked).await?.ok().flatten();
         Ok(new.filter(|new| new.credentials().id() != old.credentials().id()))
     }
 
-    async fn authorized(
+    /// The answer for a session, and which of its tokens was sent.
+    async fn with_session(
         &self,
-        mut request: reqwest::Request,
-        operation: &'static Operation,
-        session: &Arc<Session>,
-        deadline: &Deadline,
-        times: &Times,
+        request: &mut Outgoing,
+        session: &Session,
+        call: &Call,
     ) -> Result<(RawResponse, Option<u64>), BoxError> {
         let ticket = pin!(session.ticket(&self.shared));
-        let ticket = pin!(deadline.within(Phase::SignIn, ticket));
-        let ticket = pin!(self.unless_halted(operation, ticket));
-        let ticket = timed(&times.sign_in, ticket)
-            .await??
-            .map_err(AuthenticationError::SignIn)?;
-        request.headers_mut().insert(AUTHORIZATION, ticket.header);
-        timed(&times.turn, pin!(self.turn(operation, Some(session), deadline))).await?;
-        if self.is_stale(Duration::ZERO) {
-            return Err(Late::new(Phase::Stale).into());
-        }
-        let exchange = pin!(self.exchange(request, operation, Some(session), deadline));
-        let answer = timed(&times.exchange, exchange).await?;
+        let ticket = pin!(call.deadline.within(Phase::SignIn, ticket));
+        let ticket = pin!(self.unless_halted(call, ticket));
+        let ticket = call.times.of(&call.times.sign_in, ticket).await??;
+        let ticket = ticket.map_err(AuthenticationError::SignIn)?;
+        let answer = self
+            .authorized(request, Some(session), Some(ticket.header), call)
+            .await?;
         Ok((answer, ticket.generation))
     }
 
+    /// Waits for its turn, and makes the exchange if it is still wanted.
+    async fn authorized(
+        &self,
+        request: &mut Outgoing,
+        session: Option<&Session>,
+        authorization: Option<HeaderValue>,
+        call: &Call,
+    ) -> Result<RawResponse, BoxError> {
+        let turn = pin!(self.turn(session, call));
+        call.times.of(&call.times.turn, turn).await?;
+        if self.is_stale(Duration::ZERO) {
+            return Err(Late::new(Phase::Stale).into());
+        }
+        // Counted first and asked after that, so that whoever halts either refuses it or sees it.
+        let _leaving = call.trades.then(|| self.source.gate().leave());
+        self.permits(call, request)?;
+        let answer = pin!(self.answer(request, session, authorization, call.operation));
+        let answer = pin!(call.deadline.within(Phase::Exchange, answer));
+        call.times.of(&call.times.exchange, answer).await?
+    }
+
     /// Whether the call may be made at all, now.
-    fn permits(&self, operation: &'static Operation, request: &reqwest::Request) -> Result<(), Withheld> {
+    fn permits(&self, call: &Call, request: &Outgoing) -> Result<(), Withheld> {
+        let operation = call.operation;
         let withheld = |reason| Err(Withheld::new(operation, reason));
         if operation.is_read() {
             return Ok(());
@@ -270,10 +263,10 @@ impl Path {
         if self.shared.is_read_only() && !opens_session(operation) {
             return withheld(WithheldReason::ReadOnly);
         }
-        if trades(operation) && (self.source.gate().is_halted() || self.shared.gate().is_halted()) {
+        if call.trades && (self.source.gate().is_halted() || self.shared.gate().is_halted()) {
             return withheld(WithheldReason::Halted);
         }
-        match self.shared.status().refuses(operation, request) {
+        match self.shared.status().refuses(operation, request.get()) {
             Some(status) => withheld(WithheldReason::Exchange(status)),
             None => Ok(()),
         }
@@ -282,65 +275,54 @@ impl Path {
     /// Some work before anything is sent, which ends when trading is halted, if the call trades.
     async fn unless_halted<T>(
         &self,
-        operation: &'static Operation,
+        call: &Call,
         work: Pin<&mut impl Future<Output = T>>,
     ) -> Result<T, Withheld> {
-        if operation.is_read() || !trades(operation) {
+        if !call.trades {
             return Ok(work.await);
         }
         self.source
             .unless_halted(&self.shared, work)
             .await
-            .ok_or_else(|| Withheld::new(operation, WithheldReason::Halted))
+            .ok_or_else(|| Withheld::new(call.operation, WithheldReason::Halted))
     }
 
     /// Waits until the limits let the call go.
-    async fn turn(
-        &self,
-        operation: &'static Operation,
-        session: Option<&Arc<Session>>,
-        deadline: &Deadline,
-    ) -> Result<(), BoxError> {
+    async fn turn(&self, session: Option<&Session>, call: &Call) -> Result<(), BoxError> {
         // Whoever places an order wants to know at once.
-        let waits = self.options.wait.unwrap_or(!places_orders(operation));
+        let waits = self.options.wait.unwrap_or(!places_orders(call.operation));
         let left = || match waits {
-            true => deadline.left(),
-            false => NO_WAIT.min(deadline.left()),
+            true => call.deadline.left(),
+            false => NO_WAIT.min(call.deadline.left()),
         };
         let account = session.map(|session| self.shared.limits_of(session));
         let limiter = self.shared.limiter();
-        let turn = pin!(limiter.turn(counted(operation, account), account, left));
-        let turn = pin!(deadline.within(Phase::Limit, turn));
-        let turn = self.unless_halted(operation, turn).await?;
+        let turn = pin!(limiter.turn(counted(call.operation, account), account, left));
+        let turn = pin!(call.deadline.within(Phase::Limit, turn));
+        let turn = self.unless_halted(call, turn).await?;
         Ok(turn?.map_err(Late::limit)?)
     }
 
-    /// Sends it, and reads the whole answer, in what is left of the time.
-    async fn exchange(
-        &self,
-        request: reqwest::Request,
-        operation: &'static Operation,
-        session: Option<&Arc<Session>>,
-        deadline: &Deadline,
-    ) -> Result<RawResponse, BoxError> {
-        let _leaving = self.leaves(operation, &request)?;
-        let answer = pin!(self.answer(request, operation, session));
-        deadline.within(Phase::Exchange, answer).await?
-    }
-
+    /// Sends it, reads the whole answer, and learns from it.
     async fn answer(
         &self,
-        request: reqwest::Request,
+        request: &mut Outgoing,
+        session: Option<&Session>,
+        authorization: Option<HeaderValue>,
         operation: &'static Operation,
-        session: Option<&Arc<Session>>,
     ) -> Result<RawResponse, BoxError> {
-        let mut response = self.shared.http().execute(request).await?;
+        let response = self.shared.http().execute(request.next(authorization)?);
+        let mut response = response.await?;
         let status = response.status();
-        let headers = std::mem::take(response.headers_mut());
         let account = session.map(|session| self.shared.limits_of(session));
         let counted = counted(operation, account);
-        self.shared.limiter().learn(counted, account, status, &headers);
-        let body = whole(response).await?;
+        self.shared
+            .limiter()
+            .learn(counted, account, status, response.headers());
+        let bounds = self.shared.bounds();
+        bounds.check_headers(response.headers())?;
+        let body = bounds.whole(&mut response).await?;
+        let headers = std::mem::take(response.headers_mut());
         let mut answer = RawResponse::new(status, headers, body);
         if self.shared.status().learn(operation, &answer) {
             exchange::watch(&self.shared);
@@ -355,16 +337,51 @@ impl Path {
             false => Ok(answer),
         }
     }
+}
 
-    /// Counts a call that can trade as on its way, and asks after that, for the last time, whether it may be made.
-    fn leaves(
-        &self,
-        operation: &'static Operation,
-        request: &reqwest::Request,
-    ) -> Result<Option<Leaving<'_>>, Withheld> {
-        let leaving = (!operation.is_read() && trades(operation)).then(|| self.source.gate().leave());
-        self.permits(operation, request).map(|()| leaving)
+/// What a call is, and what it has used.
+struct Call {
+    operation: &'static Operation,
+    trades: bool,
+    deadline: Deadline,
+    times: Times,
+}
+
+/// A request that may have to be sent again. What is sent is a copy, so that the way to it need not make any; a request
+/// that cannot be copied is sent itself, and once.
+struct Outgoing(Option<reqwest::Request>);
+
+impl Outgoing {
+    fn next(&mut self, authorization: Option<HeaderValue>) -> Result<reqwest::Request, Late> {
+        let copy = self.0.as_ref().and_then(copy);
+        // Nobody asks for another one without having looked whether there is one.
+        let next = copy.or_else(|| self.0.take());
+        let mut next = next.ok_or(Late::new(Phase::Limit))?;
+        if let Some(authorization) = authorization {
+            next.headers_mut().insert(AUTHORIZATION, authorization);
+        }
+        Ok(next)
     }
+
+    /// Whether it can be sent, also after it was.
+    fn is_there(&self) -> bool {
+        self.0.is_some()
+    }
+
+    fn get(&self) -> Option<&reqwest::Request> {
+        self.0.as_ref()
+    }
+}
+
+fn copy(request: &reqwest::Request) -> Option<reqwest::Request> {
+    if request.body().is_some() || request.timeout().is_some() {
+        return request.try_clone();
+    }
+    // `try_clone` makes a map for the time-out that nobody has set, and throws it away again.
+    let mut copy = reqwest::Request::new(request.method().clone(), request.url().clone());
+    copy.headers_mut().clone_from(request.headers());
+    *copy.version_mut() = request.version();
+    Some(copy)
 }
 
 /// How a call is counted.
@@ -384,40 +401,6 @@ fn counted(operation: &'static Operation, account: Option<&Account>) -> Counted 
         Counted::Other
     }
 }
-
-/// The largest body that is read. The largest of the exchange's own are a few megabytes.
-const LARGEST_BODY: usize = 64 << 20;
-
-/// Reads a body to its end, up to a bound.
-async fn whole(mut response: reqwest::Response) -> Result<Bytes, BoxError> {
-    let announced = response
-        .content_length()
-        .and_then(|length| usize::try_from(length).ok());
-    if announced.is_some_and(|length| length > LARGEST_BODY) {
-        return Err(TooLarge.into());
-    }
-    let Some(first) = response.chunk().await? else {
-        return Ok(Bytes::new());
-    };
-    let Some(second) = response.chunk().await? else {
-        // Most answers are one piece, which need not be copied.
-        return Ok(first);
-    };
-    let mut body = Vec::with_capacity(announced.unwrap_or(0).max(first.len() + second.len()));
-    body.extend_from_slice(&first);
-    body.extend_from_slice(&second);
-    while let Some(more) = response.chunk().await? {
-        if body.len() + more.len() > LARGEST_BODY {
-            return Err(TooLarge.into());
-        }
-        body.extend_from_slice(&more);
-    }
-    Ok(body.into())
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("the answer is larger than 64 MiB, which none of the exchange's is")]
-struct TooLarge;
 
 fn is_html(answer: &RawResponse) -> bool {
     let kind = answer.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
@@ -451,20 +434,29 @@ impl NotTheExchange {
 
 impl Transport for Path {
     fn send<'a>(&'a self, request: reqwest::Request, operation: &'static Operation) -> TransportFuture<'a> {
+        let (mut request, span) = (Outgoing(Some(request)), span_of(operation));
+        let call = Call {
+            operation,
+            trades: !operation.is_read() && trades(operation),
+            deadline: Deadline::new(self.options.deadline.unwrap_or(self.shared.timeout())),
+            times: Times {
+                wanted: !span.is_disabled(),
+                ..Times::default()
+            },
+        };
         Box::pin(async move {
-            let (times, span) = (Times::default(), span_of(operation));
-            let deadline = Deadline::new(self.options.deadline.unwrap_or(self.shared.timeout()));
             let outcome = match self.shared.audit().filter(|_| Audit::concerns(operation)) {
                 None => {
-                    let call = pin!(self.run(request, operation, &deadline, &times));
-                    call.instrument(span.clone()).await
+                    let made = pin!(self.run(&mut request, &call));
+                    made.instrument(span.clone()).await
                 }
+                // On the heap, because few calls have it, and all would carry it.
                 Some(audit) => {
-                    let call = Box::pin(self.audited(audit, request, operation, &deadline, &times));
-                    call.instrument(span.clone()).await
+                    let made = Box::pin(self.audited(audit, &mut request, &call));
+                    made.instrument(span.clone()).await
                 }
             };
-            record(&span, &times, &outcome);
+            record(&span, &call.times, &outcome);
             outcome
         })
     }
@@ -473,20 +465,27 @@ impl Transport for Path {
 /// How often a call was tried, and what its time went to. Shared by what runs one after the other.
 #[derive(Default)]
 pub(crate) struct Times {
+    /// Whether anybody wants to know; reading the clock costs something.
+    wanted: bool,
     attempts: AtomicU32,
     sign_in: AtomicU64,
     turn: AtomicU64,
     exchange: AtomicU64,
 }
 
-/// Adds the microseconds of some work, which stays where it is: what is waited for is large, and moving it is most of what
-/// this path costs.
-async fn timed<T>(to: &AtomicU64, work: Pin<&mut (impl Future<Output = T> + ?Sized)>) -> T {
-    let start = Instant::now();
-    let outcome = work.await;
-    let took = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-    to.fetch_add(took, Ordering::Relaxed);
-    outcome
+impl Times {
+    /// Adds the microseconds of some work, which stays where it is: what is waited for is large, and moving it is most of
+    /// what this path costs.
+    async fn of<T>(&self, phase: &AtomicU64, work: Pin<&mut impl Future<Output = T>>) -> T {
+        if !self.wanted {
+            return work.await;
+        }
+        let start = Instant::now();
+        let outcome = work.await;
+        let took = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
+        phase.fetch_add(took, Ordering::Relaxed);
+        outcome
+    }
 }
 
 /// The span of a call, which says what became of it. Nothing that was sent or received is in it, but for the status and
@@ -507,7 +506,7 @@ fn span_of(operation: &'static Operation) -> tracing::Span {
 
 /// Writes into the span of a call what became of it.
 fn record(span: &tracing::Span, times: &Times, outcome: &Result<RawResponse, BoxError>) {
-    if span.is_disabled() {
+    if !times.wanted {
         return;
     }
     span.record("attempts", times.attempts.load(Ordering::Relaxed));

@@ -55,6 +55,7 @@
 //!
 //! * `rustls` (default) and `native-tls` choose the TLS library; with neither, only http works.
 //! * `http2`: HTTP/2 where the server offers it.
+//! * `gzip` and `brotli`: asks for compressed answers.
 //! * `schemars`: `schemars::JsonSchema` for every type.
 //! * `document`: the corrected OpenAPI document, as `DOCUMENT`.
 //! * `testing`: the module `testing`, with a request checker and sample values for tests and simulators.

@@ -2,6 +2,7 @@
 
 pub mod canonical;
 pub mod config;
+pub mod diff;
 pub mod document;
 pub mod generate;
 pub mod output;

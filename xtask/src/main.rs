@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lexopt::prelude::*;
-use xtask::tasks::{Gen, Outcome, run_gen, run_plain};
+use xtask::tasks::{Diff, Gen, Outcome, run_diff, run_gen, run_plain};
 
 const HELP: &str = "\
 cargo xtask gen [--check] [--from SOURCE] [--out DIR]
@@ -12,14 +12,19 @@ cargo xtask gen [--check] [--from SOURCE] [--out DIR]
   gen               regenerate paradex-api from openapi/
     --check         write nothing; say what would change
     --from SOURCE   first take in another published document: a file or an http(s) address,
-                    JSON or YAML, OpenAPI 3.0 or Swagger 2.0
+                    JSON or YAML, OpenAPI 3.0 or Swagger 2.0; tells what changed, as `diff` does
     --out DIR       write a crate of its own to DIR instead; what does not fit is told and worked around
+
+cargo xtask diff OLD NEW [--format text|json|markdown]
+
+  diff              tell what changed on the wire and in Rust, and what to release; OLD and NEW are
+                    published documents, or git revisions of the vendored one
 
 cargo xtask plain positional|builder DIR
 
   plain             write what progenitor alone makes of the document, to compare with ours
 
-Ends with 0: done or fresh, 4: stale, 1: failed, 2: wrong usage.";
+Ends with 0: done, fresh or the same, 4: stale or different, 1: failed, 2: wrong usage.";
 
 fn main() -> ExitCode {
     let task = match arguments() {
@@ -37,6 +42,7 @@ fn main() -> ExitCode {
     let to = &mut std::io::stdout();
     let outcome = match task {
         Task::Gen(task) => run_gen(&workspace, &task, to),
+        Task::Diff(task) => run_diff(&workspace, &task, to),
         Task::Plain(style, out) => run_plain(&workspace, style, &out, to),
     };
     match outcome {
@@ -51,6 +57,7 @@ fn main() -> ExitCode {
 
 enum Task {
     Gen(Gen),
+    Diff(Diff),
     Plain(progenitor::InterfaceStyle, PathBuf),
 }
 
@@ -59,6 +66,7 @@ fn arguments() -> Result<Option<Task>, lexopt::Error> {
     let mut task = Gen::default();
     match parser.next()? {
         Some(Value(command)) if command == "gen" => {}
+        Some(Value(command)) if command == "diff" => return diff(&mut parser),
         Some(Value(command)) if command == "plain" => return plain(&mut parser).map(Some),
         Some(Long("help") | Short('h')) | None => return Ok(None),
         Some(other) => return Err(other.unexpected()),
@@ -73,6 +81,23 @@ fn arguments() -> Result<Option<Task>, lexopt::Error> {
         }
     }
     Ok(Some(Task::Gen(task)))
+}
+
+fn diff(parser: &mut lexopt::Parser) -> Result<Option<Task>, lexopt::Error> {
+    let mut task = Diff::default();
+    let mut sides = Vec::new();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Value(side) if sides.len() < 2 => sides.push(side.string()?),
+            Long("format") => task.format = parser.value()?.parse()?,
+            Long("help") | Short('h') => return Ok(None),
+            other => return Err(other.unexpected()),
+        }
+    }
+    let Ok([old, new]) = <[String; 2]>::try_from(sides) else {
+        return Err("diff compares two documents; name the old one and the new one".into());
+    };
+    Ok(Some(Task::Diff(Diff { old, new, ..task })))
 }
 
 fn plain(parser: &mut lexopt::Parser) -> Result<Task, lexopt::Error> {

@@ -162,7 +162,7 @@ fn download(address: &str) -> anyhow::Result<Vec<u8>> {
 }
 
 /// An address without anything personal: a file is named without its folder.
-fn public_address(from: &str) -> String {
+pub fn public_address(from: &str) -> String {
     if from.contains("://") {
         return from.to_owned();
     }

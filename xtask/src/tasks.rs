@@ -8,6 +8,9 @@ use anyhow::{Context, bail};
 use serde_json::Value;
 
 use crate::config::Config;
+use crate::diff::print::Format;
+use crate::diff::surface::Surface;
+use crate::diff::{self, Side, verdict};
 use crate::output::Files;
 use crate::report::Report;
 use crate::source::{self, Source};
@@ -16,9 +19,9 @@ use crate::{canonical, generate, reshape, standalone};
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Done; or, for a check, fresh.
+    /// Done; or, for a check, fresh; or, for a comparison, the same.
     Done,
-    /// A check found differences.
+    /// A check or a comparison found differences.
     Stale,
 }
 
@@ -34,6 +37,17 @@ pub struct Gen {
     pub from: Option<String>,
     /// Write a crate of its own here, and leave the workspace alone.
     pub out: Option<PathBuf>,
+}
+
+/// What `cargo xtask diff` is to do.
+#[derive(Debug, Default)]
+pub struct Diff {
+    /// A file, an address, or a git revision of the vendored document.
+    pub old: String,
+    /// The same.
+    pub new: String,
+    /// How the page is written.
+    pub format: Format,
 }
 
 /// Regenerates the raw crate.
@@ -59,6 +73,18 @@ pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Resu
         None => (vendored(workspace, &mut report)?, None),
     };
     let corrected = reshape::correct(&document, &config, &mut report);
+    if let Some(from) = &task.from
+        && let Some(before) = before(workspace)
+    {
+        let name = source::public_address(from);
+        let new = Side::generated(name, document.clone(), &corrected, &config.names);
+        let released = verdict::released(&std::fs::read_to_string(workspace.join("Cargo.toml"))?)?;
+        writeln!(
+            to,
+            "{}",
+            diff::compare(&before, &new, &released)?.page(Format::Text)
+        )?;
+    }
     if let Some(out) = &task.out {
         return write_out(workspace, out, corrected, &config, report, to);
     }
@@ -125,6 +151,86 @@ fn write_out(
         report.faults.len()
     )?;
     Ok(Outcome::Done)
+}
+
+/// Compares two published documents and the code that is generated from them.
+///
+/// A revision has its own code and its own version, so what changed in names and passes since counts too. Code
+/// for a file is generated here, as with `gen --out`: what does not fit is worked around.
+///
+/// # Errors
+///
+/// One of the two cannot be had.
+pub fn run_diff(workspace: &Path, task: &Diff, to: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let (old, released) = side(workspace, &task.old)?;
+    let (new, _) = side(workspace, &task.new)?;
+    let comparison = diff::compare(&old, &new, &released)?;
+    write!(to, "{}", comparison.page(task.format))?;
+    Ok(if comparison.rows.is_empty() {
+        Outcome::Done
+    } else {
+        Outcome::Stale
+    })
+}
+
+/// One side of a comparison, and the version that the crates have there.
+fn side(workspace: &Path, from: &str) -> anyhow::Result<(Side, String)> {
+    if from.contains("://") || Path::new(from).is_file() {
+        let mut report = Report::default();
+        let config = Config::read(&workspace.join("openapi"))?;
+        let document = source::load(from, &mut report)?.document;
+        let corrected = reshape::correct(&document, &config, &mut report);
+        let side = Side::generated(source::public_address(from), document, &corrected, &config.names);
+        let manifest = std::fs::read_to_string(workspace.join("Cargo.toml"))?;
+        return Ok((side, verdict::released(&manifest)?));
+    }
+    let revision = git(
+        workspace,
+        &[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &format!("{from}^{{commit}}"),
+        ],
+    )
+    .with_context(|| {
+        format!(
+            "{} is neither a file nor a git revision",
+            diff::print::quoted(from)
+        )
+    })?;
+    let show = |path: &str| git(workspace, &["show", &format!("{}:{path}", revision.trim())]);
+    let document = serde_json::from_str(&show("openapi/paradex.json")?)
+        .context("the paradex.json of that revision is no JSON")?;
+    let surface = Surface::of(|file| show(&format!("paradex-api/{file}")));
+    let side = Side::new(from.to_owned(), document, surface);
+    Ok((side, verdict::released(&show("Cargo.toml")?)?))
+}
+
+/// What is vendored and generated now; nothing before the first document.
+fn before(workspace: &Path) -> Option<Side> {
+    let read = |path: &str| std::fs::read_to_string(workspace.join(path)).with_context(|| path.to_owned());
+    let document = serde_json::from_str(&read("openapi/paradex.json").ok()?).ok()?;
+    let surface = Surface::of(|file| read(&format!("paradex-api/{file}")));
+    Some(Side::new("openapi/paradex.json".to_owned(), document, surface))
+}
+
+/// What a git command answers. No argument comes from a document.
+fn git(workspace: &Path, arguments: &[&str]) -> anyhow::Result<String> {
+    let output = std::process::Command::new("git")
+        .args(arguments)
+        .current_dir(workspace)
+        .output()
+        .context("git cannot be run")?;
+    if !output.status.success() {
+        bail!(
+            "git {}: {}",
+            arguments.join(" "),
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
+    }
+    String::from_utf8(output.stdout).context("git answered no text")
 }
 
 /// The file that marks a folder as written by `gen --out` or `plain`.

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use xtask::tasks::{Gen, Outcome, run_gen, run_plain};
+use xtask::diff::print::Format;
+use xtask::tasks::{Diff, Gen, Outcome, run_diff, run_gen, run_plain};
 
 fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -321,4 +322,155 @@ fn what_cannot_be_read_is_named() {
         ..Gen::default()
     };
     assert!(run(folder.path(), &both).0.unwrap_err().contains("--check"));
+}
+
+/// What a comparison answered and what it printed.
+fn diff(workspace: &Path, old: &str, new: &str, format: Format) -> (Result<Outcome, String>, String) {
+    let mut printed = Vec::new();
+    let (old, new) = (old.to_owned(), new.to_owned());
+    let outcome = run_diff(workspace, &Diff { old, new, format }, &mut printed);
+    (
+        outcome.map_err(|error| format!("{error:#}")),
+        String::from_utf8(printed).unwrap(),
+    )
+}
+
+/// The vendored document of a folder without one operation, beside it.
+fn without_an_operation(folder: &Path) -> String {
+    let text = fs::read_to_string(folder.join("openapi/paradex.json")).unwrap();
+    let mut document: Value = serde_json::from_str(&text).unwrap();
+    document["paths"]
+        .as_object_mut()
+        .unwrap()
+        .remove("/system/time")
+        .unwrap();
+    place(folder, "2026-02-01.json", &document.to_string());
+    folder.join("2026-02-01.json").to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_comparison_says_by_its_outcome_whether_there_is_a_difference() {
+    let folder = copy();
+    let vendored = folder.path().join("openapi/paradex.json");
+    let (vendored, other) = (vendored.to_str().unwrap(), without_an_operation(folder.path()));
+    let before = contents(folder.path());
+
+    let (outcome, printed) = diff(folder.path(), vendored, vendored, Format::Text);
+    assert_eq!(outcome, Ok(Outcome::Done));
+    assert!(
+        printed.starts_with("Nothing changed: `paradex.json`"),
+        "{printed}"
+    );
+
+    for (format, said) in [
+        (Format::Text, "`Client::get_system_time()` is gone.  ["),
+        (
+            Format::Markdown,
+            "  * **breaking** `operation-removed`: `GET /system/time` is gone. `[",
+        ),
+        (Format::Json, "\"rule\": \"rust-call-removed\""),
+    ] {
+        let (outcome, printed) = diff(folder.path(), vendored, &other, format);
+        assert_eq!(outcome, Ok(Outcome::Stale));
+        assert!(printed.contains(said), "{printed}");
+    }
+    assert_eq!(contents(folder.path()), before, "a comparison writes nothing");
+}
+
+#[test]
+fn a_revision_is_compared_by_its_own_code_and_version() {
+    let folder = copy();
+    let git = |arguments: &[&str]| {
+        let done = std::process::Command::new("git")
+            .args([
+                "-c",
+                "user.name=T",
+                "-c",
+                "user.email=t@localhost",
+                "-c",
+                "commit.gpgsign=false",
+            ])
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(done.status.success(), "{arguments:?}: {done:?}");
+    };
+    git(&["init", "--quiet"]);
+    let commit = |message: &str| {
+        git(&["add", "--all"]);
+        git(&["commit", "--quiet", "--message", message]);
+    };
+    commit("one");
+    git(&["tag", "v0"]);
+    // The code changes and the document does not.
+    let types = "paradex-api/src/generated/types.rs";
+    let code = fs::read_to_string(folder.path().join(types)).unwrap();
+    place(
+        folder.path(),
+        types,
+        &code.replace("pub server_time: ", "pub other_time: "),
+    );
+    let manifest = fs::read_to_string(folder.path().join("Cargo.toml")).unwrap();
+    let own = "\nversion = \"0.1.0\"";
+    assert!(
+        manifest.contains(own),
+        "the version of the workspace has moved; move it here too"
+    );
+    place(
+        folder.path(),
+        "Cargo.toml",
+        &manifest.replace(own, "\nversion = \"3.0.0\""),
+    );
+    commit("two");
+
+    let (outcome, printed) = diff(folder.path(), "v0", "HEAD", Format::Text);
+    assert_eq!(outcome, Ok(Outcome::Stale));
+    assert!(printed.contains("from `0.1.0` to `0.2.0+api."), "{printed}");
+    assert!(
+        printed.contains("`types::SystemTime.server_time` is gone."),
+        "{printed}"
+    );
+    let (outcome, printed) = diff(folder.path(), "HEAD", "HEAD~1", Format::Text);
+    assert_eq!(outcome, Ok(Outcome::Stale));
+    assert!(printed.contains("from `3.0.0` to `4.0.0+api."), "{printed}");
+    assert_eq!(
+        diff(folder.path(), "v0", "HEAD~1", Format::Text).0,
+        Ok(Outcome::Done)
+    );
+
+    for odd in ["v9", "--output=x", "nowhere.json", ""] {
+        let error = diff(folder.path(), odd, "HEAD", Format::Text).0.unwrap_err();
+        assert!(error.contains("neither a file nor a git revision"), "{error}");
+    }
+}
+
+#[test]
+fn taking_in_a_document_tells_what_changed_even_if_it_does_not_fit() {
+    let folder = copy();
+    let from = Some(without_an_operation(folder.path()));
+    let task = Gen {
+        from: from.clone(),
+        ..Gen::default()
+    };
+    let (outcome, printed) = run(folder.path(), &task);
+    assert!(outcome.unwrap_err().contains("nothing was written"));
+    assert!(printed.starts_with("From `openapi/paradex.json` (`"), "{printed}");
+    assert!(
+        printed.contains("`Client::get_system_time()` is gone."),
+        "{printed}"
+    );
+
+    let out = tempfile::tempdir().unwrap();
+    let task = Gen {
+        from,
+        out: Some(out.path().join("try")),
+        ..Gen::default()
+    };
+    let (outcome, printed) = run(folder.path(), &task);
+    assert_eq!(outcome, Ok(Outcome::Done));
+    assert!(
+        printed.contains("`Client::get_system_time()` is gone."),
+        "{printed}"
+    );
 }

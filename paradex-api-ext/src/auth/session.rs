@@ -164,11 +164,6 @@ impl Session {
         }
     }
 
-    /// Whether a new token could be had.
-    pub(crate) fn can_renew(&self) -> bool {
-        !matches!(self.credentials.kind(), Kind::Bearer(_))
-    }
-
     /// The exchange took this token.
     pub(crate) fn accepted(&self, generation: u64) {
         let mut state = self.tokens.state();

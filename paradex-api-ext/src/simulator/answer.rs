@@ -3,13 +3,15 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use hyper::body::{Body, Frame, SizeHint};
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 use paradex_api::Bytes;
 use serde_json::{Value, json};
+use tokio::time::Sleep;
 
 /// A complete answer.
 #[derive(Debug, Clone)]
@@ -88,8 +90,8 @@ impl Answer {
         self
     }
 
-    /// The answer for hyper; cut in the middle of its body if asked to.
-    pub(super) fn into_response(self, cut: bool) -> Response<Payload> {
+    /// The answer for hyper; cut in the middle of its body, or sent byte by byte, if asked to.
+    pub(super) fn into_response(self, cut: bool, drip: Option<Duration>) -> Response<Payload> {
         let mut headers = *self.headers;
         let payload = if cut {
             // An empty body has no middle, so it is given a length that it does not have.
@@ -99,7 +101,10 @@ impl Answer {
         } else {
             // hyper does not like to be contradicted: where the headers say a length, the body says none.
             let known = !headers.contains_key(CONTENT_LENGTH);
-            Payload::whole(self.body, known)
+            match drip {
+                Some(pause) => Payload::drip(&self.body, known, pause),
+                None => Payload::whole(self.body, known),
+            }
         };
         let mut response = Response::new(payload);
         *response.status_mut() = self.status;
@@ -132,6 +137,9 @@ enum Step {
     Data(Bytes),
     /// Gives hyper the occasion to write out what it has; it drops that when the body fails at once.
     Flush,
+    Pause(Duration),
+    /// A pause under way.
+    Paused(Pin<Box<Sleep>>),
     Break,
 }
 
@@ -142,6 +150,16 @@ impl Payload {
         Self {
             steps: data.into_iter().collect(),
             length,
+        }
+    }
+
+    fn drip(body: &Bytes, known: bool, pause: Duration) -> Self {
+        let steps = (0..body.len())
+            .flat_map(|at| [Step::Data(body.slice(at..=at)), Step::Pause(pause)])
+            .collect();
+        Self {
+            steps,
+            length: known.then_some(body.len() as u64),
         }
     }
 
@@ -161,6 +179,16 @@ impl Body for Payload {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        if let Some(Step::Pause(pause)) = self.steps.front() {
+            let pause = Step::Paused(Box::pin(tokio::time::sleep(*pause)));
+            if let Some(step) = self.steps.front_mut() {
+                *step = pause;
+            }
+        }
+        if let Some(Step::Paused(sleep)) = self.steps.front_mut() {
+            ready!(sleep.as_mut().poll(context));
+            self.steps.pop_front();
+        }
         match self.steps.pop_front() {
             Some(Step::Data(data)) => Poll::Ready(Some(Ok(Frame::data(data)))),
             Some(Step::Flush) => {
@@ -168,7 +196,7 @@ impl Body for Payload {
                 Poll::Pending
             }
             Some(Step::Break) => Poll::Ready(Some(Err(Broken))),
-            None => Poll::Ready(None),
+            Some(Step::Pause(_) | Step::Paused(_)) | None => Poll::Ready(None),
         }
     }
 

@@ -13,6 +13,8 @@ use serde_json::Value;
 use super::Simulator;
 use super::answer::Answer;
 use super::samples::edit;
+use super::server::Ending;
+use super::state::mixed;
 
 /// The value that stands in for one that a program cannot know yet.
 const UNKNOWN: &str = "SIMULATED_UNKNOWN_VALUE";
@@ -31,8 +33,10 @@ enum Kind {
     /// Answers this and does not handle the request.
     Instead(Answer),
     ResetBefore,
-    ResetAfter,
+    /// Handles the request, and does this to the connection in the answer's place.
+    After(Ending),
     Truncated,
+    Drip(Duration),
     UnknownEnumValues,
     Nulls(usize),
     Edit(Arc<dyn Fn(&mut Value) + Send + Sync>),
@@ -79,24 +83,45 @@ impl Fault {
         }))
     }
 
-    /// Breaks the connection before the request is handled.
+    /// Resets the connection before the request is handled.
     ///
-    /// The client sees that the connection was closed before an answer came, and cannot know whether the request
+    /// The client sees that the connection broke before an answer came, and cannot know whether the request
     /// was handled; here it was not.
     pub fn reset_before() -> Self {
         Self(Kind::ResetBefore)
     }
 
-    /// Handles the request, and breaks the connection in the answer's place.
+    /// Handles the request, and resets the connection in the answer's place.
     ///
     /// The client sees the same as with [`reset_before`](Self::reset_before), but what the request changes is changed.
     pub fn reset_after() -> Self {
-        Self(Kind::ResetAfter)
+        Self(Kind::After(Ending::Reset))
+    }
+
+    /// Handles the request, closes its own direction of the connection in the answer's place, and goes on reading until
+    /// the client closes the other.
+    ///
+    /// A client that waits for the other side to go away keeps the connection for ever.
+    pub fn half_closed() -> Self {
+        Self(Kind::After(Ending::HalfClose))
+    }
+
+    /// Handles the request, and answers a success whose second header is none.
+    pub fn garbage_header() -> Self {
+        Self(Kind::After(Ending::Garbage))
     }
 
     /// Handles the request, sends status, headers and the first half of the body, and breaks the connection.
     pub fn truncated() -> Self {
         Self(Kind::Truncated)
+    }
+
+    /// Handles the request, and sends the body of the answer byte by byte, with such a pause between two. An answer without
+    /// a body is sent as usual.
+    ///
+    /// Something arrives all the time, so only what bounds the whole of a call ends it.
+    pub fn drip(pause: Duration) -> Self {
+        Self(Kind::Drip(pause))
     }
 
     /// Puts a value that no program knows into every enumeration of a success answer.
@@ -143,8 +168,9 @@ impl fmt::Debug for Fault {
             Kind::Latency(duration) => write!(f, "Latency({duration:?})"),
             Kind::Instead(answer) => write!(f, "Answer({})", answer.status),
             Kind::ResetBefore => f.write_str("ResetBefore"),
-            Kind::ResetAfter => f.write_str("ResetAfter"),
+            Kind::After(ending) => write!(f, "{ending:?}After"),
             Kind::Truncated => f.write_str("Truncated"),
+            Kind::Drip(pause) => write!(f, "Drip({pause:?})"),
             Kind::UnknownEnumValues => f.write_str("UnknownEnumValues"),
             Kind::Nulls(depth) => write!(f, "Nulls({depth})"),
             Kind::Edit(_) => f.write_str("EditAnswer(..)"),
@@ -171,6 +197,22 @@ pub struct Injection {
     operation: Option<&'static Operation>,
     times: usize,
     after: usize,
+    chance: Option<Chance>,
+}
+
+/// Hits some requests and not others, the same ones each time if the requests are the same.
+#[derive(Debug, Clone, Copy)]
+struct Chance {
+    percent: u8,
+    state: u64,
+}
+
+impl Chance {
+    /// SplitMix64.
+    fn hits(&mut self) -> bool {
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        mixed(self.state) % 100 < u64::from(self.percent)
+    }
 }
 
 impl Injection {
@@ -181,6 +223,7 @@ impl Injection {
             operation: None,
             times: 1,
             after: 0,
+            chance: None,
         }
     }
 
@@ -199,6 +242,23 @@ impl Injection {
     /// Lets so many requests through first.
     pub fn after(mut self, requests: usize) -> Self {
         self.after = requests;
+        self
+    }
+
+    /// Hits each request with this chance of a hundred only, and until the end unless [`times`](Self::times) is said
+    /// afterwards. The seed decides which: the same requests in the same order are hit again.
+    ///
+    /// ```
+    /// use paradex_api_ext::simulator::{Fault, Injection};
+    ///
+    /// let one_in_twenty = Injection::new(Fault::truncated()).by_chance(5, 42);
+    /// ```
+    pub fn by_chance(mut self, percent: u8, seed: u64) -> Self {
+        self.times = usize::MAX;
+        self.chance = Some(Chance {
+            percent,
+            state: mixed(seed),
+        });
         self
     }
 }
@@ -225,6 +285,9 @@ impl Due {
                 injection.after -= 1;
                 return true;
             }
+            if !injection.chance.as_mut().is_none_or(Chance::hits) {
+                return true;
+            }
             if injection.times > 0 {
                 injection.times -= 1;
                 due.push(injection.fault.clone());
@@ -242,12 +305,24 @@ impl Due {
         self.has(|kind| matches!(kind, Kind::ResetBefore))
     }
 
-    pub(super) fn reset_after(&self) -> bool {
-        self.has(|kind| matches!(kind, Kind::ResetAfter))
+    /// What is done to the connection in the answer's place.
+    pub(super) fn after(&self) -> Option<Ending> {
+        self.0.iter().find_map(|fault| match fault.0 {
+            Kind::After(ending) => Some(ending),
+            _ => None,
+        })
     }
 
     pub(super) fn truncated(&self) -> bool {
         self.has(|kind| matches!(kind, Kind::Truncated))
+    }
+
+    /// The pause after each byte of the answer.
+    pub(super) fn drip(&self) -> Option<Duration> {
+        self.0.iter().find_map(|fault| match fault.0 {
+            Kind::Drip(pause) => Some(pause),
+            _ => None,
+        })
     }
 
     /// How long the answer is held back.
@@ -380,6 +455,19 @@ mod tests {
         assert_eq!(hit(None), 0);
         assert_eq!([(); 4].map(|()| hit(Some(list))), [0, 1, 1, 0]);
         assert!(injections.is_empty());
+    }
+
+    #[test]
+    fn chance_hits_its_part_and_the_same_ones_again() {
+        let hits = |seed| {
+            let mut injections = vec![Injection::new(Fault::truncated()).by_chance(5, seed)];
+            let hit = std::iter::repeat_with(|| Due::take(&mut injections, None).truncated());
+            hit.take(10_000).collect::<Vec<bool>>()
+        };
+        let number = hits(1).into_iter().filter(|hit| *hit).count();
+        assert!((400..600).contains(&number), "{number}");
+        assert_eq!(hits(1), hits(1));
+        assert_ne!(hits(1), hits(2));
     }
 
     #[test]

@@ -150,6 +150,7 @@ mod tokens;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -560,6 +561,43 @@ impl Simulator {
     /// ```
     pub fn inject(&self, injection: impl Into<Injection>) {
         self.world().injections().push(injection.into());
+    }
+
+    /// Takes back whatever was injected and is not used up, so that everything goes well from now on.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::simulator::{Fault, Simulator};
+    ///
+    /// let exchange = Simulator::start().await?;
+    /// exchange.inject(Fault::reset_before());
+    /// exchange.clear_injections();
+    /// paradex_api::Client::new(exchange.base_url())?.list_markets().send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn clear_injections(&self) {
+        self.world().injections().clear();
+    }
+
+    /// How many connections are open: those with a request under way, those that a client keeps, and those that are half
+    /// closed.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let exchange = Simulator::start().await?;
+    /// let client = paradex_api::Client::new(exchange.base_url())?;
+    /// client.list_markets().send().await?;
+    /// assert_eq!(exchange.connections(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn connections(&self) -> usize {
+        self.world().connections.load(Ordering::Relaxed)
     }
 
     /// The requests that arrived, oldest first. The newest 10,000 are kept, or fewer if their bodies are large.

@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::task::Poll;
 use std::time::Duration;
@@ -15,7 +16,8 @@ use hyper_util::rt::TokioIo;
 use paradex_api::testing::{Matched, Request, Violation};
 use paradex_api::{Bytes, operations};
 use serde_json::Value;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::answer::{Answer, Broken, Payload};
@@ -43,21 +45,80 @@ pub(super) async fn accept(listener: Listener, world: Arc<World>, running: Weak<
         match next.await {
             Some(Ok((stream, peer))) => {
                 let (world, running) = (Arc::clone(&world), Weak::clone(&running));
-                connections.spawn(async move {
-                    let service = service_fn(move |request| {
-                        serve(Arc::clone(&world), Weak::clone(&running), peer, request)
-                    });
-                    // It fails when the client or a fault breaks the connection, and nobody is left to tell.
-                    let _ = hyper::server::conn::http1::Builder::new()
-                        .serve_connection(TokioIo::new(stream), service)
-                        .await;
-                });
+                connections.spawn(connection(world, running, stream, peer));
             }
             // Out of sockets, most likely; some may be free again soon.
             Some(Err(_)) => tokio::time::sleep(Duration::from_millis(10)).await,
             None => return,
         }
         while connections.try_join_next().is_some() {}
+    }
+}
+
+/// What becomes of a connection whose last request has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// It is closed.
+    Close,
+    /// It is reset.
+    Reset,
+    /// One direction is closed.
+    HalfClose,
+    /// Something is written that is no answer.
+    Garbage,
+}
+
+/// Serves a connection until the client or a fault ends it.
+async fn connection(world: Arc<World>, running: Weak<Running>, stream: TcpStream, peer: SocketAddr) {
+    let ending = Arc::new(Mutex::new(Ending::Close));
+    let decided = Arc::clone(&ending);
+    let _counted = Counted::new(&world);
+    let service = service_fn(move |request| {
+        let ending = Arc::clone(&decided);
+        Box::pin(serve(
+            Arc::clone(&world),
+            Weak::clone(&running),
+            peer,
+            request,
+            ending,
+        ))
+    });
+    let mut served =
+        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    // It fails when the client or a fault breaks the connection, and nobody is left to tell.
+    let _ = poll_fn(|context| served.poll_without_shutdown(context)).await;
+    let mut stream = served.into_parts().io.into_inner();
+    let ending = *locked(&ending);
+    match ending {
+        Ending::Close => {}
+        // `set_zero_linger` says the same, and asks for a newer tokio.
+        #[allow(deprecated, reason = "no time blocks nobody")]
+        Ending::Reset => drop(stream.set_linger(Some(Duration::ZERO))),
+        Ending::HalfClose => {
+            let _ = stream.shutdown().await;
+            let mut buffer = [0; 256];
+            while let Ok(1..) = stream.read(&mut buffer).await {}
+        }
+        Ending::Garbage => {
+            let garbage = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\x01\x02 no header\x7f\r\n\r\n{}";
+            let _ = stream.write_all(garbage).await;
+        }
+    }
+}
+
+/// Counts a connection as long as it is there.
+struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    fn new(world: &World) -> Self {
+        world.connections.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(&world.connections))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -68,7 +129,12 @@ async fn serve(
     running: Weak<Running>,
     peer: SocketAddr,
     request: hyper::Request<Incoming>,
+    ending: Arc<Mutex<Ending>>,
 ) -> Result<Response<Payload>, Broken> {
+    let broken = |how| {
+        *locked(&ending) = how;
+        Err(Broken)
+    };
     let (parts, body) = request.into_parts();
     let headers: Vec<(String, String)> = parts
         .headers
@@ -106,7 +172,7 @@ async fn serve(
         }
     }
     if due.reset_before() {
-        return Err(Broken);
+        return broken(Ending::Reset);
     }
     let answer = due.instead().unwrap_or_else(|| {
         let refused = match (&body, &claimed) {
@@ -125,11 +191,11 @@ async fn serve(
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
-    if due.reset_after() {
-        return Err(Broken);
+    if let Some(how) = due.after() {
+        return broken(how);
     }
     world.log().answered(number, answer.status.as_u16());
-    Ok(answer.into_response(due.truncated()))
+    Ok(answer.into_response(due.truncated(), due.drip()))
 }
 
 /// Reads a body; nothing if it is larger than what is read.

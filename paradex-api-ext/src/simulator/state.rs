@@ -1,7 +1,8 @@
 //! Everything that the simulator remembers, and what it was told at the start.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use paradex_api::testing::{Document, Matched};
@@ -45,6 +46,8 @@ pub(super) struct World {
     /// Apart from the state, because what is kept here has nothing to do with the exchange.
     log: Mutex<Log>,
     injections: Mutex<Vec<Injection>>,
+    /// How many connections are open.
+    pub(super) connections: Arc<AtomicUsize>,
 }
 
 impl World {
@@ -71,6 +74,7 @@ impl World {
             state: Mutex::new(state),
             log: Mutex::default(),
             injections: Mutex::default(),
+            connections: Arc::default(),
         }
     }
 

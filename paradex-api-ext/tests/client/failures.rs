@@ -7,7 +7,9 @@ use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::HeaderMap;
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{AuthenticationError, Client, Credentials, Environment, Error, ErrorClass, Phase};
+use paradex_api_ext::{
+    AuthenticationError, Bounds, Client, Credentials, Environment, Error, ErrorClass, Phase,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{builder, environment, start};
@@ -368,7 +370,7 @@ async fn an_answer_without_an_end_is_not_read_to_it() {
     for _ in 0..2 {
         let error = markets(&client).await;
         let source = std::error::Error::source(&error).unwrap().to_string();
-        assert!(source.contains("larger than 64 MiB"), "{source}");
+        assert!(source.contains("bound of 67108864"), "{source}");
     }
 }
 
@@ -377,4 +379,79 @@ async fn a_call_that_cannot_be_made_is_not_worth_repeating() {
     let (_exchange, client) = start().await;
     let error = client.subkeys().get(&"1".repeat(100_000)).await.unwrap_err();
     assert!(!error.is_retryable() && !error.is_outcome_unknown(), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_answer_beyond_a_bound_is_not_read_to_its_end() {
+    let exchange = Simulator::start().await.unwrap();
+    let deep = format!("{{\"results\":{}{}}}", "[".repeat(40), "]".repeat(40));
+    let long = format!("{{\"results\":[],\"odd\":\"{}\"}}", "x".repeat(20_000));
+    let mut many = HeaderMap::new();
+    for number in 0..20 {
+        let name: paradex_api::reqwest::header::HeaderName = format!("x-odd-{number}").parse().unwrap();
+        many.insert(name, "y".repeat(900).parse().unwrap());
+    }
+    for (bounds, fault, what) in [
+        (
+            Bounds::new().body_bytes(10_000),
+            Fault::raw(StatusCode::OK, HeaderMap::new(), long),
+            "body",
+        ),
+        (
+            Bounds::new().header_bytes(10_000),
+            Fault::raw(StatusCode::OK, many, "{\"results\":[]}"),
+            "headers",
+        ),
+        (
+            Bounds::new().json_depth(32),
+            Fault::raw(StatusCode::OK, HeaderMap::new(), deep),
+            "depth",
+        ),
+    ] {
+        let client = builder(&exchange, exchange.main_session())
+            .bounds(bounds)
+            .build()
+            .unwrap();
+        exchange.inject(on_markets(fault.clone()));
+        let error = markets(&client).await;
+        let Error::Transport(transport) = &error else {
+            panic!("{what}: {error:?}")
+        };
+        let source = std::error::Error::source(transport).unwrap().to_string();
+        assert!(source.contains(what) && source.contains("bounds"), "{source}");
+        // Within the usual ones it is an answer.
+        exchange.inject(on_markets(fault));
+        let usual = builder(&exchange, exchange.main_session()).build().unwrap();
+        usual.api().list_markets().send().await.unwrap();
+    }
+}
+
+/// 256 KiB of JSON in 300 bytes.
+#[cfg(feature = "gzip")]
+#[tokio::test]
+async fn a_body_is_as_large_as_it_becomes() {
+    const START: &str =
+        "1f8b0800000000000203edc1b11100101000b0559c31ace2943a95a77276d79b21c9c9b3c71e2b72a9ed26";
+    const END: &str = "80cf0310dba6ca0e000400";
+    let middle = "00".repeat(307 - START.len() / 2 - END.len() / 2);
+    let text = format!("{START}{middle}{END}");
+    let bytes: Vec<u8> = (0..text.len() / 2)
+        .map(|byte| u8::from_str_radix(&text[2 * byte..2 * byte + 2], 16).unwrap())
+        .collect();
+    let mut headers = HeaderMap::new();
+    headers.insert("content-encoding", "gzip".parse().unwrap());
+    headers.insert("content-type", "application/json".parse().unwrap());
+    let bomb = || on_markets(Fault::raw(StatusCode::OK, headers.clone(), bytes.clone()));
+    let (exchange, client) = start().await;
+    exchange.inject(bomb());
+    client.api().list_markets().send().await.unwrap();
+    let requests = exchange.requests();
+    let sent = requests.last().unwrap().header("accept-encoding").unwrap();
+    assert!(sent.contains("gzip"), "{sent}");
+    let small = builder(&exchange, exchange.main_session())
+        .bounds(Bounds::new().body_bytes(64 << 10))
+        .build()
+        .unwrap();
+    exchange.inject(bomb());
+    assert!(matches!(markets(&small).await, Error::Transport(_)));
 }

@@ -6,6 +6,7 @@ use paradex_api::Operation;
 use paradex_api::operations::{CANCEL_ALL_ORDERS, CANCEL_ORDER, CREATE_ORDER, CREATE_TOKEN, LIST_MARKETS};
 use paradex_api::operations::{LIST_POSITIONS, UPDATE_TOKEN_ALLOWED_CIDRS};
 use paradex_api::reqwest::StatusCode;
+use paradex_api::reqwest::header::HeaderMap;
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
@@ -160,6 +161,53 @@ async fn cancelling_one_order_is_the_same_once_and_twice() {
 }
 
 #[tokio::test]
+async fn what_a_later_attempt_comes_to_hides_no_earlier_one() {
+    let (exchange, client) = start().await;
+    let patient = client.with_options(CallOptions::new().retry(QUICK));
+    let placed = async || {
+        let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, 1.into(), 2.into());
+        client.orders().place(order).await.unwrap().id.unwrap()
+    };
+    // The first attempt was carried out, and nobody heard of it; the others were certainly not.
+    for refusal in [
+        Fault::rate_limited(None),
+        Fault::raw(
+            StatusCode::FORBIDDEN,
+            HeaderMap::new(),
+            r#"{"error":"IP_NOT_ALLOWED"}"#,
+        ),
+    ] {
+        let id = placed().await;
+        exchange.inject(Injection::new(Fault::reset_after()).on(&CANCEL_ORDER));
+        exchange.inject(
+            Injection::new(refusal.clone())
+                .on(&CANCEL_ORDER)
+                .after(1)
+                .times(2),
+        );
+        let error = patient.orders().cancel(&id).await.unwrap_err();
+        assert!(error.is_outcome_unknown(), "{refusal:?}: {error:?}");
+        exchange.clear_injections();
+    }
+    // What the exchange says of the order itself settles it.
+    let id = placed().await;
+    exchange.inject(Injection::new(Fault::reset_after()).on(&CANCEL_ORDER));
+    let error = patient.orders().cancel(&id).await.unwrap_err();
+    assert_eq!(error.code().unwrap().as_str(), "ORDER_IS_CLOSED");
+    assert!(!error.is_outcome_unknown());
+    // And of a read, the last counts.
+    exchange.inject(Injection::new(Fault::reset_after()).on(&LIST_MARKETS));
+    exchange.inject(
+        Injection::new(Fault::rate_limited(None))
+            .on(&LIST_MARKETS)
+            .after(1)
+            .times(2),
+    );
+    let error = Error::from(patient.api().list_markets().send().await.unwrap_err());
+    assert_eq!(error.status(), Some(StatusCode::TOO_MANY_REQUESTS));
+}
+
+#[tokio::test]
 async fn a_wait_that_is_asked_for_is_kept_and_one_beyond_the_deadline_is_not_begun() {
     let (exchange, client) = start().await;
     let fault = Fault::rate_limited(Duration::from_secs(1));
@@ -218,6 +266,18 @@ async fn an_outage_is_not_multiplied() {
         attempts, 150,
         "a hundred calls and a budget of fifty more attempts"
     );
+
+    // Calls whose time is up are no successes that would earn it back.
+    let hasty = client.with_options(CallOptions::new().deadline(Duration::from_millis(20)));
+    let slow = Fault::latency(Duration::from_secs(60));
+    exchange.inject(Injection::new(slow).on(&LIST_POSITIONS).times(1_000));
+    client.sign_in().await.unwrap();
+    for _ in 0..20 {
+        hasty.api().list_positions().send().await.unwrap_err();
+    }
+    let attempts = count(&exchange, &LIST_MARKETS);
+    client.api().list_markets().send().await.unwrap_err();
+    assert_eq!(count(&exchange, &LIST_MARKETS), attempts + 1);
 }
 
 #[tokio::test]

@@ -113,6 +113,7 @@ const HOLDS_NONE: &[&str] = &[
     "ChangeWarning",
     "Changed",
     "Charge",
+    "Bounds",
     "Cidr",
     "CidrError",
     "CidrErrorKind",

@@ -1,0 +1,195 @@
+//! How large an answer may be.
+
+use paradex_api::reqwest::Response;
+use paradex_api::reqwest::header::HeaderMap;
+use paradex_api::{BoxError, Bytes};
+
+use crate::error::ConfigurationError;
+
+/// The largest answer that is read. What exceeds it is no complete answer, and fails like a broken connection.
+///
+/// ```
+/// use paradex_api_ext::{Bounds, Client, Environment};
+///
+/// let client = Client::builder(Environment::Testnet)
+///     .bounds(Bounds::new().body_bytes(4 << 20).json_depth(32))
+///     .build()?;
+/// # Ok::<(), paradex_api_ext::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub struct Bounds {
+    body: usize,
+    headers: usize,
+    depth: usize,
+}
+
+/// What the JSON library reads at the most, whatever is said here.
+const DEEPEST: usize = 128;
+/// What is reserved for a body because its header announces it; the rest as it comes.
+const RESERVED: usize = 4 << 20;
+
+impl Bounds {
+    /// A body of 64 MiB, headers of 64 KiB, JSON of 128 levels.
+    pub const fn new() -> Self {
+        Self {
+            body: 64 << 20,
+            headers: 64 << 10,
+            depth: DEEPEST,
+        }
+    }
+
+    /// The bytes of a body, after decompression.
+    pub const fn body_bytes(mut self, bytes: usize) -> Self {
+        self.body = bytes;
+        self
+    }
+
+    /// The bytes of all names and values of headers. There may be a hundred of them, whatever is said here.
+    pub const fn header_bytes(mut self, bytes: usize) -> Self {
+        self.headers = bytes;
+        self
+    }
+
+    /// How deep lists and objects may lie within each other, 128 at the most.
+    pub const fn json_depth(mut self, levels: usize) -> Self {
+        self.depth = levels;
+        self
+    }
+
+    pub(crate) fn check(self) -> Result<Self, ConfigurationError> {
+        if self.body == 0 || self.headers == 0 || !(1..=DEEPEST).contains(&self.depth) {
+            return Err(ConfigurationError::new(format!(
+                "bounds of {} bytes of body, {} bytes of headers and {} levels of JSON are refused: the first two are \
+                 above 0, the last is between 1 and {DEEPEST}",
+                self.body, self.headers, self.depth
+            )));
+        }
+        Ok(self)
+    }
+
+    pub(crate) fn check_headers(self, headers: &HeaderMap) -> Result<(), BoxError> {
+        let all = headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len());
+        if all.sum::<usize>() > self.headers {
+            return Err(TooLarge("headers", self.headers).into());
+        }
+        Ok(())
+    }
+
+    /// Reads a body to its end.
+    pub(crate) async fn whole(self, response: &mut Response) -> Result<Bytes, BoxError> {
+        let fits = |length: usize| match length <= self.body {
+            true => Ok(()),
+            false => Err(TooLarge("body", self.body)),
+        };
+        let announced = response
+            .content_length()
+            .map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
+        fits(announced)?;
+        let Some(first) = response.chunk().await? else {
+            return Ok(Bytes::new());
+        };
+        fits(first.len())?;
+        let Some(second) = response.chunk().await? else {
+            // Most answers are one piece, which need not be copied.
+            self.check_depth(&first)?;
+            return Ok(first);
+        };
+        let begun = first.len() + second.len();
+        fits(begun)?;
+        let mut body = Vec::with_capacity(announced.min(RESERVED).max(begun));
+        body.extend_from_slice(&first);
+        body.extend_from_slice(&second);
+        while let Some(more) = response.chunk().await? {
+            fits(body.len() + more.len())?;
+            body.extend_from_slice(&more);
+        }
+        self.check_depth(&body)?;
+        Ok(body.into())
+    }
+
+    fn check_depth(self, body: &[u8]) -> Result<(), TooLarge> {
+        // The JSON library checks its own bound.
+        if self.depth == DEEPEST || depth(body) <= self.depth {
+            Ok(())
+        } else {
+            Err(TooLarge("depth", self.depth))
+        }
+    }
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// How deep the brackets of a text lie within each other; those in strings do not count.
+fn depth(body: &[u8]) -> usize {
+    let (mut now, mut most) = (0_usize, 0);
+    let mut bytes = body.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'{' | b'[' => {
+                now += 1;
+                most = most.max(now);
+            }
+            b'}' | b']' => now = now.saturating_sub(1),
+            b'"' => {
+                // To the end of the string; what follows a backslash is part of it.
+                while let Some(byte) = bytes.next() {
+                    match byte {
+                        b'\\' => drop(bytes.next()),
+                        b'"' => break,
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    most
+}
+
+/// An answer beyond a bound.
+#[derive(Debug, thiserror::Error)]
+#[error("the answer's {0} is beyond the bound of {1}; `ClientBuilder::bounds` moves it")]
+pub(crate) struct TooLarge(&'static str, usize);
+
+#[cfg(test)]
+mod tests {
+    use super::{Bounds, depth};
+
+    #[test]
+    fn brackets_count_outside_of_strings() {
+        for (text, deep) in [
+            ("", 0),
+            ("1", 0),
+            ("[]", 1),
+            (r#"{"a":[{}]}"#, 3),
+            (r#"[[],[[]]]"#, 3),
+            (r#"{"[[[[":"]]]]{{{{"}"#, 1),
+            (r#"{"a":"\"[[["}"#, 1),
+            (r#"{"a":"\\"},[[]]"#, 2),
+            ("]]]][", 1),
+            ("\"[[", 0),
+        ] {
+            assert_eq!(depth(text.as_bytes()), deep, "{text}");
+        }
+    }
+
+    #[test]
+    fn bounds_that_let_nothing_in_are_refused() {
+        assert_eq!(Bounds::new().check().unwrap(), Bounds::default());
+        for bounds in [
+            Bounds::new().body_bytes(0),
+            Bounds::new().header_bytes(0),
+            Bounds::new().json_depth(0),
+            Bounds::new().json_depth(129),
+        ] {
+            assert!(bounds.check().is_err(), "{bounds:?}");
+        }
+    }
+}

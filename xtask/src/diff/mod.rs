@@ -1,0 +1,224 @@
+//! What an update changes, for programs that are running, for people who compile, and what is new.
+//!
+//! [`compare`] is pure: two documents and two listings of the generated code go in, rows come out. The first
+//! question is answered from the documents as published ([`wire`], [`schema`]), the second from the code that
+//! was generated ([`surface`]), never from a guess at what would be generated. [`verdict`] makes a version and
+//! an entry for the changelog of the rows, [`mod@print`] a page.
+
+pub mod pairs;
+pub mod print;
+pub mod rules;
+pub mod schema;
+pub mod surface;
+pub mod verdict;
+pub mod wire;
+
+use std::collections::BTreeSet;
+
+use anyhow::Context;
+use serde_json::Value;
+
+use crate::config::Names;
+use crate::document::text;
+use crate::generate;
+use crate::report::Report;
+use crate::reshape::{Corrected, errors};
+use crate::source::sha256;
+use print::quoted;
+use rules::{Level, Question, Rule};
+use surface::Surface;
+use verdict::Verdict;
+
+/// One of the two things that are compared.
+#[derive(Debug, Clone)]
+pub struct Side {
+    /// What it is called: a file, a revision.
+    pub name: String,
+    /// The document as published, in canonical form.
+    pub document: Value,
+    /// The public items that were generated from it, or why there are none.
+    pub surface: Result<Surface, String>,
+}
+
+impl Side {
+    /// A document and the code that is generated from it. What does not fit is worked around, as with
+    /// `gen --out`.
+    pub fn generated(name: String, document: Value, corrected: &Corrected, names: &Names) -> Self {
+        let mut corrected = corrected.clone();
+        errors::ensure(&mut corrected.document, &mut Report::default());
+        let code = generate::generate(&corrected, names);
+        let surface = code.and_then(|files| {
+            Surface::of(|file| {
+                files
+                    .get(file)
+                    .cloned()
+                    .with_context(|| format!("no {file} was generated"))
+            })
+        });
+        Self::new(name, document, surface)
+    }
+
+    /// A document and the code beside it.
+    pub fn new(name: String, document: Value, surface: anyhow::Result<Surface>) -> Self {
+        let surface = surface.map_err(|error| format!("{error:#}"));
+        Self {
+            name,
+            document,
+            surface,
+        }
+    }
+
+    /// `info.version`.
+    pub fn version(&self) -> &str {
+        self.document
+            .get("info")
+            .and_then(|info| text(info, "version"))
+            .unwrap_or("unknown")
+    }
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Row {
+    /// What kind of change it is.
+    pub rule: Rule,
+    /// The operation, component or type that it is about.
+    pub subject: String,
+    /// Where: `GET /orders`, `GET /orders market`, `GET /orders 200`, `responses.Order.price`, all by published
+    /// names; for rows about the code, the item: `types::Order.price`. As it came, so not to be printed raw.
+    pub place: String,
+    /// The old and the new: what the sentence is about, as it came.
+    pub values: Vec<String>,
+    /// What happened, in a sentence that is safe to print.
+    pub sentence: String,
+    /// The operations that it concerns, by their keys.
+    pub operations: BTreeSet<String>,
+}
+
+impl Row {
+    /// What stays the same when the wording or the order changes: a digest of rule, place and values.
+    pub fn fingerprint(&self) -> String {
+        let parts: Vec<&str> = [self.rule.id(), &self.place]
+            .into_iter()
+            .chain(self.values.iter().map(String::as_str))
+            .collect();
+        // As JSON, so that no two lists of parts make the same text.
+        let mut digest = sha256(serde_json::json!(parts).to_string().as_bytes());
+        digest.truncate(12);
+        digest
+    }
+
+    /// What it stands under: its operation if it has one to itself, or else its schema or type.
+    pub fn group(&self) -> &str {
+        let mut operations = self.operations.iter();
+        match (operations.next(), operations.next()) {
+            (Some(only), None) => only,
+            _ => &self.subject,
+        }
+    }
+}
+
+/// What comparing two sides came to.
+#[derive(Debug)]
+pub struct Comparison {
+    /// What the old side is called, and its `info.version`.
+    pub old: (String, String),
+    /// The same of the new side.
+    pub new: (String, String),
+    /// Every change: by question, level and place.
+    pub rows: Vec<Row>,
+    /// What to release.
+    pub verdict: Verdict,
+}
+
+/// Compares two sides. `released` is the version that both crates have now.
+///
+/// # Errors
+///
+/// `released` is no version.
+pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Comparison> {
+    let documents = [old, new].map(|side| wire::plain(&side.document));
+    let mut rows = wire::compare(&documents[0], &documents[1]);
+    match (&old.surface, &new.surface) {
+        (Ok(old), Ok(new)) => rows.extend(surface::compare(old, new)),
+        (Err(reason), _) => rows.push(unknown(&old.name, reason)),
+        (_, Err(reason)) => rows.push(unknown(&new.name, reason)),
+    }
+    if rows.is_empty() {
+        rows.extend(other_change(&documents[0], &documents[1]));
+    }
+    rows.sort_by_cached_key(|row| {
+        let rule = row.rule;
+        let group = row.group().to_owned();
+        (
+            rule.question(),
+            rule.level(),
+            rule.is_of_code(),
+            group,
+            row.clone(),
+        )
+    });
+    rows.dedup();
+    let verdict = verdict::of(&rows, released, new.version())?;
+    Ok(Comparison {
+        old: (old.name.clone(), old.version().to_owned()),
+        new: (new.name.clone(), new.version().to_owned()),
+        rows,
+        verdict,
+    })
+}
+
+impl Comparison {
+    /// The rows of one question, and of these levels.
+    pub fn of(&self, question: Question, levels: &'static [Level]) -> impl Iterator<Item = &Row> {
+        let wanted = move |row: &&Row| row.rule.question() == question && levels.contains(&row.rule.level());
+        self.rows.iter().filter(wanted)
+    }
+}
+
+fn unknown(name: &str, reason: &str) -> Row {
+    Row {
+        rule: Rule::RustUnknown,
+        subject: name.to_owned(),
+        place: name.to_owned(),
+        values: vec![reason.to_owned()],
+        sentence: format!(
+            "No code could be made of {} to compare: {}.",
+            quoted(name),
+            quoted(reason)
+        ),
+        operations: BTreeSet::new(),
+    }
+}
+
+/// The net under all rules: documents that differ are never called the same.
+fn other_change(old: &Value, new: &Value) -> Option<Row> {
+    let place = first_difference(old, new)?;
+    Some(Row {
+        rule: Rule::OtherChange,
+        subject: "the document".to_owned(),
+        sentence: format!("The documents differ at {}; read the difference.", quoted(&place)),
+        place,
+        values: Vec::new(),
+        operations: BTreeSet::new(),
+    })
+}
+
+/// The first place, as a JSON pointer, at which two values differ.
+fn first_difference(old: &Value, new: &Value) -> Option<String> {
+    if old == new {
+        return None;
+    }
+    let (Value::Object(old), Value::Object(new)) = (old, new) else {
+        return Some(String::new());
+    };
+    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    keys.into_iter().find_map(|key| {
+        let none = &Value::Null;
+        let below = match (old.get(key), new.get(key)) {
+            (Some(old), Some(new)) => first_difference(old, new)?,
+            (old, new) => first_difference(old.unwrap_or(none), new.unwrap_or(none)).unwrap_or_default(),
+        };
+        Some(format!("/{}{below}", key.replace('~', "~0").replace('/', "~1")))
+    })
+}

@@ -1,0 +1,340 @@
+//! The page: as text for a terminal, as JSON for programs, as Markdown for a pull request.
+//!
+//! Every name in a document was chosen by somebody else. A name reaches a page only through [`quoted`], which
+//! makes it a code span that nothing can break out of, so the sentences of rows are safe in all three.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::rules::{Level, Question};
+use super::verdict::Bump;
+use super::{Comparison, Row};
+
+/// Longer names are cut: what they are called can be read in the document.
+const LONGEST: usize = 160;
+
+/// This many of a list are shown.
+const MOST: usize = 40;
+
+/// How much of a section stands in Markdown: a pull request has room for 65,536 characters.
+const SECTION: usize = 14_000;
+
+/// How a page is written.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// For a pull request.
+    Markdown,
+}
+
+impl std::str::FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "text" => Ok(Format::Text),
+            "json" => Ok(Format::Json),
+            "markdown" => Ok(Format::Markdown),
+            other => Err(format!("{other:?} is no format; text, json and markdown are")),
+        }
+    }
+}
+
+/// A name between backticks, on one line, of bearable length, with nothing in it that a terminal or Markdown
+/// takes for more than text.
+pub fn quoted(name: &str) -> String {
+    let mut shown = String::from("`");
+    for (count, c) in name.chars().enumerate() {
+        match c {
+            _ if count == LONGEST => {
+                shown.push('…');
+                break;
+            }
+            '`' => shown.push_str("\\u{60}"),
+            '"' | '\'' => shown.push(c),
+            c => shown.extend(c.escape_debug()),
+        }
+    }
+    if name.is_empty() {
+        shown.push_str("\"\"");
+    }
+    shown.push('`');
+    shown
+}
+
+/// Names, one after another.
+pub fn listed(names: &[impl AsRef<str>]) -> String {
+    let shown: Vec<String> = names
+        .iter()
+        .take(MOST)
+        .map(|name| quoted(name.as_ref()))
+        .collect();
+    match names.len().checked_sub(MOST) {
+        Some(more @ 1..) => format!("{} and {more} more", shown.join(", ")),
+        _ if shown.is_empty() => "none".to_owned(),
+        _ => shown.join(", "),
+    }
+}
+
+const QUESTIONS: [(Question, &str); 3] = [
+    (
+        Question::Wire,
+        "Does the wire change for programs that are running?",
+    ),
+    (
+        Question::Rust,
+        "Does the Rust surface change for people who compile?",
+    ),
+    (Question::New, "What is new?"),
+];
+
+const LEVELS: &[Level] = &[Level::Breaking, Level::Notice, Level::Addition];
+
+/// The two names at the top of a page are files and revisions, which may be longer than other names.
+fn side((name, version): &(String, String)) -> String {
+    format!("{} ({})", quoted(name), quoted(version))
+}
+
+impl Comparison {
+    /// The page in a format.
+    pub fn page(&self, format: Format) -> String {
+        match format {
+            Format::Text => self.text(),
+            Format::Json => self.json(),
+            Format::Markdown => self.markdown(),
+        }
+    }
+
+    fn nothing_changed(&self) -> Option<String> {
+        self.rows.is_empty().then(|| {
+            format!(
+                "Nothing changed: {} and {} describe the same interface.\n",
+                side(&self.old),
+                side(&self.new)
+            )
+        })
+    }
+
+    /// The verdict in sentences.
+    fn verdict_words(&self) -> String {
+        let verdict = &self.verdict;
+        let mut counts: Vec<(&str, usize)> = Vec::new();
+        for row in self.deciding() {
+            match counts.iter_mut().find(|(id, _)| *id == row.rule.id()) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((row.rule.id(), 1)),
+            }
+        }
+        let rules: Vec<String> = counts
+            .iter()
+            .map(|(id, count)| format!("{id} ({count})"))
+            .collect();
+        format!(
+            "{}. paradex-api and paradex-api-ext go from {} to {}: before 1.0 a break raises the second number and \
+             everything else the third. Decided by: {}.",
+            verdict.bump.as_str(),
+            quoted(&verdict.released),
+            quoted(verdict.proposed.as_deref().unwrap_or_default()),
+            rules.join(", ")
+        )
+    }
+
+    fn text(&self) -> String {
+        if let Some(nothing) = self.nothing_changed() {
+            return nothing;
+        }
+        let mut page = format!("From {} to {}\n\n", side(&self.old), side(&self.new));
+        let _ = writeln!(page, "Verdict: {}", self.verdict_words());
+        for (question, title) in QUESTIONS {
+            let _ = writeln!(page, "\n{title} {}", self.count(question));
+            for (group, rows) in self.groups(question) {
+                let _ = writeln!(page, "  {group}");
+                for row in rows {
+                    let (level, rule) = (row.rule.level().as_str(), row.rule.id());
+                    let _ = writeln!(
+                        page,
+                        "    {level:8} {rule:28} {}  [{}]",
+                        row.sentence,
+                        row.fingerprint()
+                    );
+                }
+            }
+        }
+        let _ = write!(page, "\nFor CHANGELOG.md, to be edited:\n\n{}", self.changelog());
+        page
+    }
+
+    fn markdown(&self) -> String {
+        if let Some(nothing) = self.nothing_changed() {
+            return nothing;
+        }
+        let mut page = format!("From {} to {}\n\n", side(&self.old), side(&self.new));
+        let _ = writeln!(page, "**Verdict:** {}", self.verdict_words());
+        for (question, title) in QUESTIONS {
+            let _ = writeln!(page, "\n### {title}\n\n{}\n", self.count(question));
+            let mut section = String::new();
+            for (group, rows) in self.groups(question) {
+                let _ = writeln!(section, "* {group}");
+                for row in rows {
+                    let (level, rule) = (row.rule.level().as_str(), row.rule.id());
+                    let level = if level == "breaking" {
+                        "**breaking**"
+                    } else {
+                        level
+                    };
+                    let _ = writeln!(
+                        section,
+                        "  * {level} `{rule}`: {} `[{}]`",
+                        row.sentence,
+                        row.fingerprint()
+                    );
+                }
+            }
+            page.push_str(&cut(&section));
+        }
+        // No line of the entry can end the fence: `quoted` leaves no backtick in a name.
+        let _ = write!(
+            page,
+            "\n### For CHANGELOG.md, to be edited\n\n```markdown\n{}```\n",
+            cut(&self.changelog())
+        );
+        page
+    }
+
+    fn json(&self) -> String {
+        let side =
+            |(name, version): &(String, String)| json!({"name": short(name), "version": short(version)});
+        let rows: Vec<Value> = self
+            .rows
+            .iter()
+            .map(|row| {
+                json!({
+                    "rule": row.rule.id(),
+                    "question": row.rule.question().as_str(),
+                    "level": row.rule.level().as_str(),
+                    "place": short(&row.place),
+                    "values": row.values.iter().map(|value| short(value)).collect::<Vec<_>>(),
+                    "operations": row.operations.iter().map(|key| short(key)).collect::<Vec<_>>(),
+                    "sentence": row.sentence,
+                    "fingerprint": row.fingerprint(),
+                })
+            })
+            .collect();
+        let verdict = &self.verdict;
+        let page = json!({
+            "old": side(&self.old),
+            "new": side(&self.new),
+            "verdict": {
+                "bump": match verdict.bump { Bump::None => "none", bump => bump.as_str() },
+                "released": verdict.released,
+                "proposed": verdict.proposed.as_ref().map(|version| json!({"paradex-api": version, "paradex-api-ext": version})),
+                "decided_by": self.deciding().map(Row::fingerprint).collect::<Vec<_>>(),
+            },
+            "rows": rows,
+            "changelog": self.changelog(),
+        });
+        ascii(&format!("{page:#}\n"))
+    }
+
+    /// How many rows of which level a question has.
+    fn count(&self, question: Question) -> String {
+        let counts = [
+            (Level::Breaking, "breaking", "breaking"),
+            (Level::Notice, "notice", "notices"),
+            (Level::Addition, "addition", "additions"),
+        ];
+        let counts: Vec<String> = counts
+            .into_iter()
+            .filter_map(|(level, one, several)| {
+                let all = self.of(question, LEVELS);
+                let count = all.filter(|row| row.rule.level() == level).count();
+                (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { several }))
+            })
+            .collect();
+        if counts.is_empty() {
+            "No.".to_owned()
+        } else {
+            format!("{}.", counts.join(", "))
+        }
+    }
+
+    /// The rows of a question under what they belong to, with its heading. The order is that of the gravest row.
+    fn groups(&self, question: Question) -> Vec<(String, Vec<&Row>)> {
+        let mut groups: Vec<(&str, BTreeSet<&String>, Vec<&Row>)> = Vec::new();
+        for row in self.of(question, LEVELS) {
+            match groups.iter_mut().find(|(group, ..)| *group == row.group()) {
+                Some((_, operations, rows)) => {
+                    operations.extend(&row.operations);
+                    rows.push(row);
+                }
+                None => groups.push((row.group(), row.operations.iter().collect(), vec![row])),
+            }
+        }
+        groups
+            .into_iter()
+            .map(|(group, operations, rows)| {
+                let few: Vec<&&String> = operations.iter().take(3).collect();
+                let heading = match operations.len() {
+                    0 | 1 => quoted(group),
+                    count if count > few.len() => {
+                        format!(
+                            "{}, in {} and {} more",
+                            quoted(group),
+                            listed(&few),
+                            count - few.len()
+                        )
+                    }
+                    _ => format!("{}, in {}", quoted(group), listed(&few)),
+                };
+                (heading, rows)
+            })
+            .collect()
+    }
+}
+
+/// The lines that fit into a section.
+fn cut(section: &str) -> String {
+    let mut kept = String::new();
+    let mut lines = section.lines();
+    for line in lines.by_ref() {
+        if kept.len() + line.len() > SECTION {
+            let more = lines.count() + 1;
+            let _ = writeln!(kept, "\n… and {more} more lines; `cargo xtask diff` shows all.");
+            return kept;
+        }
+        kept.push_str(line);
+        kept.push('\n');
+    }
+    kept
+}
+
+/// A name as it is, unless it is so long that nobody needs it.
+fn short(name: &str) -> String {
+    const LONGEST: usize = 1_000;
+    let mut short: String = name.chars().take(LONGEST).collect();
+    if short.len() < name.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// JSON in which everything but plain ASCII is escaped, so that a terminal shows it and does not obey it.
+fn ascii(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || (' '..='~').contains(&c) {
+            text.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        }
+    }
+    text
+}

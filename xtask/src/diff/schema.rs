@@ -1,0 +1,542 @@
+//! What changed in a schema, for those who send it and for those who read it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::Row;
+use super::pairs::{RENAMED, pairs, same_value};
+use super::print::{listed, quoted};
+use super::rules::Rule;
+use crate::document::{self, entries, parts, referred, text};
+
+/// Which way a value goes, which decides what a change means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// From us to the exchange.
+    Request,
+    /// From the exchange to us.
+    Answer,
+}
+
+impl Direction {
+    fn rule(self, request: Rule, answer: Rule) -> Rule {
+        match self {
+            Direction::Request => request,
+            Direction::Answer => answer,
+        }
+    }
+}
+
+/// Two documents whose schemas are compared.
+pub struct Schemas<'a> {
+    /// The old document.
+    pub old: &'a Value,
+    /// The new one.
+    pub new: &'a Value,
+    /// Old names of schemas to new ones, where they differ.
+    pub renamed: BTreeMap<String, String>,
+}
+
+/// Where two schemas stand, and whom that concerns.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The operation or component.
+    pub subject: String,
+    /// By published names.
+    pub place: String,
+    /// Which way.
+    pub direction: Direction,
+    /// The operations that have it.
+    pub operations: BTreeSet<String>,
+}
+
+impl Site {
+    /// A row about this place.
+    pub fn row(&self, rule: Rule, values: &[&str], says: impl std::fmt::Display) -> Row {
+        row(rule, &self.subject, &self.place, values, &self.operations, says)
+    }
+
+    fn below(&self, more: &str) -> Site {
+        Site {
+            place: format!("{}{more}", self.place),
+            ..self.clone()
+        }
+    }
+}
+
+/// A row whose sentence begins with its place.
+pub fn row(
+    rule: Rule,
+    subject: &str,
+    place: &str,
+    values: &[&str],
+    operations: &BTreeSet<String>,
+    says: impl std::fmt::Display,
+) -> Row {
+    Row {
+        rule,
+        subject: subject.to_owned(),
+        place: place.to_owned(),
+        values: values.iter().map(|value| (*value).to_owned()).collect(),
+        sentence: format!("{} {says}.", quoted(place)),
+        operations: operations.clone(),
+    }
+}
+
+/// What says nothing: any JSON.
+static ANY: Value = Value::Null;
+
+/// A bound of what is taken.
+enum Bound {
+    /// More is looser.
+    Upper,
+    /// Less is looser.
+    Lower,
+    /// It is there or not; another one is tighter, for all that can be known.
+    Rule,
+}
+
+const BOUNDS: &[(&str, Bound)] = &[
+    ("maximum", Bound::Upper),
+    ("maxLength", Bound::Upper),
+    ("maxItems", Bound::Upper),
+    ("maxProperties", Bound::Upper),
+    ("minimum", Bound::Lower),
+    ("minLength", Bound::Lower),
+    ("minItems", Bound::Lower),
+    ("minProperties", Bound::Lower),
+    ("exclusiveMaximum", Bound::Rule),
+    ("exclusiveMinimum", Bound::Rule),
+    ("multipleOf", Bound::Rule),
+    ("pattern", Bound::Rule),
+    ("uniqueItems", Bound::Rule),
+];
+
+/// A schema with its references followed and its parts (`allOf`) put together.
+#[derive(Default)]
+struct Flat<'a> {
+    keys: BTreeMap<&'a str, &'a Value>,
+    properties: BTreeMap<&'a str, &'a Value>,
+    required: BTreeSet<&'a str>,
+}
+
+impl<'a> Flat<'a> {
+    fn of(document: &'a Value, schema: &'a Value) -> Self {
+        let mut flat = Flat::default();
+        flat.add(document, schema, 16);
+        flat
+    }
+
+    /// Adds a schema; parts that go on for ever are cut off.
+    fn add(&mut self, document: &'a Value, schema: &'a Value, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        if let Some(name) = referred(schema) {
+            if let Some(target) = component(document, name) {
+                self.add(document, target, depth);
+            }
+            return;
+        }
+        for part in parts(schema) {
+            self.add(document, part, depth);
+        }
+        for (key, value) in entries(Some(schema)) {
+            match key.as_str() {
+                "allOf" | "$ref" => {}
+                "properties" => {
+                    self.properties
+                        .extend(entries(Some(value)).map(|(name, value)| (name.as_str(), value)));
+                }
+                "required" => {
+                    self.required
+                        .extend(value.as_array().into_iter().flatten().filter_map(Value::as_str));
+                }
+                // Beside parts, `type: object` is written out of habit: what the parts are counts.
+                "type" if self.keys.contains_key("type") => {}
+                key => {
+                    self.keys.insert(key, value);
+                }
+            }
+        }
+    }
+
+    fn kind(&self) -> &'a str {
+        let has = |key| self.keys.contains_key(key);
+        if has("oneOf") || has("anyOf") {
+            return "choice";
+        }
+        match self.keys.get("type").and_then(|value| value.as_str()) {
+            Some(kind) => kind,
+            None if !self.properties.is_empty() || has("additionalProperties") => "object",
+            None if has("items") => "array",
+            None if has("enum") => "string",
+            None => "any",
+        }
+    }
+
+    fn is(&self, key: &str) -> bool {
+        self.keys.get(key) == Some(&&Value::Bool(true))
+    }
+
+    /// The values of an enumeration, as texts.
+    fn values(&self) -> Option<BTreeSet<String>> {
+        let values = self.keys.get("enum")?.as_array()?;
+        Some(values.iter().map(shown).collect())
+    }
+}
+
+/// The schema of this name.
+pub fn component<'a>(document: &'a Value, name: &str) -> Option<&'a Value> {
+    document.pointer("/components/schemas")?.get(name)
+}
+
+/// A value as a text without the quotation marks of JSON.
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+impl<'a> Schemas<'a> {
+    /// What a schema of the old document is called in the new one.
+    pub fn new_name<'b>(&'b self, old: &'b str) -> &'b str {
+        self.renamed.get(old).map_or(old, String::as_str)
+    }
+
+    /// Compares the schemas of two components, to all depths but that of other components.
+    pub fn components(&self, site: &Site, old: &'a Value, new: &'a Value, rows: &mut Vec<Row>) {
+        self.structure(site, old, new, &mut BTreeSet::new(), rows);
+    }
+
+    /// Compares two schemas that stand at a place.
+    pub fn compare(&self, site: &Site, old: Option<&'a Value>, new: Option<&'a Value>, rows: &mut Vec<Row>) {
+        self.at(
+            site,
+            old.unwrap_or(&ANY),
+            new.unwrap_or(&ANY),
+            &mut BTreeSet::new(),
+            rows,
+        );
+    }
+
+    /// `seen` are the pairs of components that were compared on the way.
+    fn at(
+        &self,
+        site: &Site,
+        old: &'a Value,
+        new: &'a Value,
+        seen: &mut BTreeSet<(&'a str, &'a str)>,
+        rows: &mut Vec<Row>,
+    ) {
+        if old == new && old == &ANY {
+            return;
+        }
+        if let (Some(old), Some(new)) = (referred(old), referred(new)) {
+            // A component is compared once, by itself, and not everywhere it is used.
+            if self.new_name(old) == new || !seen.insert((old, new)) {
+                return;
+            }
+        }
+        self.structure(site, old, new, seen, rows);
+    }
+
+    fn structure(
+        &self,
+        site: &Site,
+        old: &'a Value,
+        new: &'a Value,
+        seen: &mut BTreeSet<(&'a str, &'a str)>,
+        rows: &mut Vec<Row>,
+    ) {
+        let (old, new) = (Flat::of(self.old, old), Flat::of(self.new, new));
+        if !self.kinds(site, &old, &new, rows) {
+            return;
+        }
+        keywords(site, &old, &new, rows);
+        values(site, &old, &new, rows);
+        fields(site, &old, &new, rows);
+        for (name, field) in &old.properties {
+            if let Some(other) = new.properties.get(name) {
+                self.at(&site.below(&format!(".{name}")), field, other, seen, rows);
+            }
+        }
+        for (key, suffix) in [("items", "[]"), ("additionalProperties", "{}")] {
+            // That anything may stand there need not be said.
+            let inner = |flat: &Flat<'a>| match flat.keys.get(key) {
+                None | Some(Value::Bool(true)) => &ANY,
+                Some(inner) => *inner,
+            };
+            let (inner, other) = (inner(&old), inner(&new));
+            if inner.is_boolean() != other.is_boolean() {
+                rows.push(keyword(site, key, inner, other));
+            } else {
+                self.at(&site.below(suffix), inner, other, seen, rows);
+            }
+        }
+    }
+
+    /// Whether the two are of one kind, so that there is more to compare.
+    fn kinds(&self, site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) -> bool {
+        let (was, is) = (old.kind(), new.kind());
+        if was == is {
+            let choices = |flat: &Flat<'_>, renamed: &dyn Fn(&str) -> String| {
+                let mut all: Vec<Value> = ["oneOf", "anyOf"]
+                    .iter()
+                    .filter_map(|key| flat.keys.get(key).map(|value| (*value).clone()))
+                    .collect();
+                for value in &mut all {
+                    document::walk_mut(value, "", &mut |_, value| {
+                        if let Some(name) = referred(value) {
+                            *value = document::reference(&renamed(name));
+                        }
+                    });
+                }
+                all
+            };
+            let same = choices(old, &|name| self.new_name(name).to_owned()) == choices(new, &str::to_owned);
+            if !same {
+                let rule = site
+                    .direction
+                    .rule(Rule::RequestTypeChanged, Rule::AnswerTypeChanged);
+                rows.push(site.row(rule, &[], "is a choice between other types now"));
+            }
+            return same;
+        }
+        let wider = |from: &str, to: &str| to == "any" || (from, to) == ("integer", "number");
+        let rule = match site.direction {
+            Direction::Request if wider(was, is) => Rule::RequestTypeWidened,
+            Direction::Request => Rule::RequestTypeChanged,
+            Direction::Answer if wider(is, was) => Rule::AnswerTypeNarrowed,
+            Direction::Answer => Rule::AnswerTypeChanged,
+        };
+        let says = format!("is {} now (was {})", kind_words(is), kind_words(was));
+        rows.push(site.row(rule, &[was, is], says));
+        false
+    }
+}
+
+fn kind_words(kind: &str) -> String {
+    match kind {
+        "any" => "any JSON".to_owned(),
+        "choice" => "a choice between types".to_owned(),
+        other => quoted(other),
+    }
+}
+
+fn keyword(site: &Site, key: &str, old: &Value, new: &Value) -> Row {
+    let (was, is) = (old.to_string(), new.to_string());
+    let says = format!(
+        "has another {} now: {} (was {})",
+        quoted(key),
+        quoted(&is),
+        quoted(&was)
+    );
+    site.row(Rule::KeywordChanged, &[key, &was, &is], says)
+}
+
+fn keywords(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) {
+    let direction = site.direction;
+    let of = |flat: &Flat<'_>, key: &str| {
+        // Some values are what is meant without them.
+        flat.keys.get(key).map(|value| (*value).clone()).filter(|value| {
+            *value != Value::Bool(false) && !(key.starts_with("min") && key != "minimum" && *value == 0)
+        })
+    };
+    let words = |value: &Option<Value>| {
+        value
+            .as_ref()
+            .map_or_else(|| "none".to_owned(), |value| quoted(&shown(value)))
+    };
+    if old.is("nullable") != new.is("nullable") {
+        let (rule, says) = if new.is("nullable") {
+            (
+                direction.rule(Rule::RequestNullAllowed, Rule::AnswerNullAllowed),
+                "can be `null` now",
+            )
+        } else {
+            (
+                direction.rule(Rule::RequestNullForbidden, Rule::AnswerNullForbidden),
+                "is never `null` now",
+            )
+        };
+        rows.push(site.row(rule, &[], says));
+    }
+    if old.is("deprecated") != new.is("deprecated") {
+        let says = if new.is("deprecated") {
+            "is deprecated"
+        } else {
+            "is no longer deprecated"
+        };
+        rows.push(site.row(Rule::FieldDeprecated, &[], says));
+    }
+    let mut changed = |key: &str, rule: Rule| {
+        let (was, is) = (of(old, key), of(new, key));
+        let texts = [&was, &is].map(|value| value.as_ref().map(Value::to_string).unwrap_or_default());
+        let says = match key {
+            "default" => format!("is {} where it is left out (was {})", words(&is), words(&was)),
+            _ => format!("has {} {} now (was {})", quoted(key), words(&is), words(&was)),
+        };
+        rows.push(site.row(rule, &[key, &texts[0], &texts[1]], says));
+    };
+    if of(old, "format") != of(new, "format") {
+        changed("format", Rule::FormatChanged);
+    }
+    match (of(old, "default"), of(new, "default")) {
+        (was, is) if was == is => {}
+        (None, _) if direction == Direction::Request => changed("default", Rule::DefaultDeclared),
+        _ => changed(
+            "default",
+            direction.rule(Rule::DefaultChanged, Rule::AnswerDefaultChanged),
+        ),
+    }
+    for (key, bound) in BOUNDS {
+        let (was, is) = (of(old, key), of(new, key));
+        if was == is {
+            continue;
+        }
+        let number = |value: &Option<Value>| value.as_ref().and_then(Value::as_f64);
+        let looser = match (bound, number(&was), number(&is)) {
+            (_, _, None) if is.is_none() => true,
+            (Bound::Upper, Some(was), Some(is)) => is > was,
+            (Bound::Lower, Some(was), Some(is)) => is < was,
+            _ => false,
+        };
+        let request = if looser {
+            Rule::RequestLimitLoosened
+        } else {
+            Rule::RequestLimitTightened
+        };
+        changed(key, direction.rule(request, Rule::AnswerLimitChanged));
+    }
+    for key in ["readOnly", "writeOnly", "discriminator", "not"] {
+        if of(old, key) != of(new, key) {
+            changed(key, Rule::KeywordChanged);
+        }
+    }
+}
+
+fn values(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) {
+    let direction = site.direction;
+    let (was, is) = match (old.values(), new.values()) {
+        (None, None) => return,
+        (Some(was), Some(is)) => (was, is),
+        (None, Some(is)) => {
+            let texts: Vec<&str> = is.iter().map(String::as_str).collect();
+            let rule = direction.rule(Rule::RequestLimitTightened, Rule::AnswerTypeNarrowed);
+            let says = format!("is one of {} now (was any text)", listed(&texts));
+            rows.push(site.row(rule, &texts, says));
+            return;
+        }
+        (Some(was), None) => {
+            let texts: Vec<&str> = was.iter().map(String::as_str).collect();
+            let rule = direction.rule(Rule::RequestTypeWidened, Rule::AnswerValuesOpen);
+            let says = format!("is any text now (was one of {})", listed(&texts));
+            rows.push(site.row(rule, &texts, says));
+            return;
+        }
+    };
+    let mut went: Vec<&String> = was.difference(&is).collect();
+    let mut came: Vec<&String> = is.difference(&was).collect();
+    let score = |old: usize, new: usize| match (went.get(old), came.get(new)) {
+        (Some(old), Some(new)) => same_value(old, new),
+        _ => 0.0,
+    };
+    let renamed: Vec<(&String, &String)> = pairs(went.len(), came.len(), RENAMED, score)
+        .into_iter()
+        .filter_map(|(old, new)| Some((*went.get(old)?, *came.get(new)?)))
+        .collect();
+    for (old, new) in renamed {
+        went.retain(|value| *value != old);
+        came.retain(|value| *value != new);
+        let rule = direction.rule(Rule::RequestValueRenamed, Rule::AnswerValueRenamed);
+        let says = format!("has {} now where it had {}", quoted(new), quoted(old));
+        rows.push(site.row(rule, &[old, new], says));
+    }
+    let several = |values: &[&String]| if values.len() == 1 { "value" } else { "values" };
+    let texts = |values: &[&'_ String]| values.iter().map(|value| value.to_string()).collect::<Vec<_>>();
+    if !went.is_empty() {
+        let rule = direction.rule(Rule::RequestValueRemoved, Rule::AnswerValueRemoved);
+        let says = format!("no longer has the {} {}", several(&went), listed(&went));
+        let texts = texts(&went);
+        rows.push(site.row(rule, &texts.iter().map(String::as_str).collect::<Vec<_>>(), says));
+    }
+    if !came.is_empty() {
+        let rule = direction.rule(Rule::RequestValueAdded, Rule::AnswerValueAdded);
+        let says = format!("has the new {} {}", several(&came), listed(&came));
+        let texts = texts(&came);
+        rows.push(site.row(rule, &texts.iter().map(String::as_str).collect::<Vec<_>>(), says));
+    }
+}
+
+/// Which fields there are, and which of them must be there.
+fn fields(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) {
+    let direction = site.direction;
+    for name in old
+        .properties
+        .keys()
+        .filter(|name| !new.properties.contains_key(*name))
+    {
+        let rule = direction.rule(Rule::RequestFieldRemoved, Rule::AnswerFieldRemoved);
+        rows.push(site.below(&format!(".{name}")).row(rule, &[], "is gone"));
+    }
+    for name in new.properties.keys() {
+        let field = site.below(&format!(".{name}"));
+        let (rule, says) = match (
+            old.properties.contains_key(name),
+            old.required.contains(name),
+            new.required.contains(name),
+        ) {
+            (false, _, true) => (
+                direction.rule(Rule::RequestFieldAddedRequired, Rule::AnswerFieldAdded),
+                direction.says("is new, and required", "is new, and always there"),
+            ),
+            (false, _, false) => (
+                direction.rule(Rule::RequestFieldAdded, Rule::AnswerFieldAdded),
+                direction.says("is new, and can be left out", "is new"),
+            ),
+            (true, false, true) => (
+                direction.rule(Rule::RequestFieldRequired, Rule::AnswerFieldRequired),
+                direction.says("is required now", "is always there now"),
+            ),
+            (true, true, false) => (
+                direction.rule(Rule::RequestFieldOptional, Rule::AnswerFieldOptional),
+                direction.says("can be left out now", "can be missing now"),
+            ),
+            _ => continue,
+        };
+        rows.push(field.row(rule, &[], says));
+    }
+}
+
+impl Direction {
+    fn says(self, request: &'static str, answer: &'static str) -> &'static str {
+        match self {
+            Direction::Request => request,
+            Direction::Answer => answer,
+        }
+    }
+}
+
+/// What a schema is made of, as a set of facts to hold against another's. `name` gives the new name of a
+/// component.
+pub fn facts<'a>(schema: &'a Value, name: impl Fn(&'a str) -> &'a str + Copy) -> BTreeSet<String> {
+    let kind = |schema: &'a Value| match referred(schema) {
+        Some(component) => name(component).to_owned(),
+        None => text(schema, "type").unwrap_or_default().to_owned(),
+    };
+    let mut facts = BTreeSet::from([format!("is {}", kind(schema))]);
+    for (field, property) in entries(schema.get("properties")) {
+        let items = property.get("items").map(kind).unwrap_or_default();
+        facts.insert(format!("{field}: {}{items}", kind(property)));
+    }
+    for value in schema.get("enum").and_then(Value::as_array).into_iter().flatten() {
+        facts.insert(format!("= {value}"));
+    }
+    for part in parts(schema) {
+        facts.extend(self::facts(part, name));
+    }
+    if let Some(items) = schema.get("items") {
+        facts.insert(format!("of {}", kind(items)));
+    }
+    facts
+}

@@ -1,0 +1,281 @@
+//! What to release: how far the version moves, which rows decide it, and the entry for the changelog.
+//!
+//! Semantic versioning counts what people compile, so the rows about the code decide. A break raises the first
+//! number and anything new the second; before 1.0 a break raises the second and everything else the third.
+//! A change on the wire alone is a patch: programs in the field feel it whatever they were compiled against.
+//! The client hands out the raw crate, so both crates move together.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use anyhow::Context;
+
+use super::print::{listed, quoted};
+use super::rules::{Level, Question, Rule};
+use super::{Comparison, Row};
+
+/// How far a version moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bump {
+    /// There is nothing to release.
+    None,
+    /// Everything that compiled compiles, and there is nothing new to compile against.
+    Patch,
+    /// Everything that compiled compiles, and there is more.
+    Minor,
+    /// Something that compiled does not.
+    Major,
+}
+
+impl Bump {
+    /// The word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Bump::None => "nothing to release",
+            Bump::Patch => "patch",
+            Bump::Minor => "minor",
+            Bump::Major => "major",
+        }
+    }
+
+    /// What one row asks for by itself.
+    pub fn for_row(row: &Row) -> Self {
+        match (row.rule.is_of_code(), row.rule.level()) {
+            (true, Level::Breaking) => Bump::Major,
+            (true, Level::Addition) => Bump::Minor,
+            // Semantic versioning says so of what is deprecated.
+            _ if row.rule == Rule::RustDeprecated => Bump::Minor,
+            _ => Bump::Patch,
+        }
+    }
+}
+
+/// What to release.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// How far the version moves.
+    pub bump: Bump,
+    /// The version that both crates have.
+    pub released: String,
+    /// The version that both crates should get, with the version of the document behind it.
+    pub proposed: Option<String>,
+}
+
+/// The verdict over all rows.
+///
+/// # Errors
+///
+/// `released` is no version.
+pub fn of(rows: &[Row], released: &str, upstream: &str) -> anyhow::Result<Verdict> {
+    let bump = rows.iter().map(Bump::for_row).max().unwrap_or(Bump::None);
+    let proposed = (bump != Bump::None)
+        .then(|| proposed(bump, released, upstream))
+        .transpose()?;
+    Ok(Verdict {
+        bump,
+        released: released.to_owned(),
+        proposed,
+    })
+}
+
+fn proposed(bump: Bump, released: &str, upstream: &str) -> anyhow::Result<String> {
+    let numbers = released.split(['-', '+']).next().unwrap_or_default();
+    let numbers: Vec<u64> = numbers
+        .split('.')
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    let [x, y, z] = numbers[..] else {
+        anyhow::bail!("{} is no version of the form x.y.z", quoted(released));
+    };
+    let (x, y, z) = match (bump, x) {
+        (Bump::Major, 0) => (0, y + 1, 0),
+        (Bump::Major, _) => (x + 1, 0, 0),
+        (Bump::Minor, 1..) => (x, y + 1, 0),
+        _ => (x, y, z + 1),
+    };
+    Ok(format!("{x}.{y}.{z}+api.{}", metadata(upstream)))
+}
+
+/// The version of the document in the letters that build metadata can have.
+fn metadata(upstream: &str) -> String {
+    let clean: String = upstream
+        .chars()
+        .take(40)
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || c == '.' {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    let parts: Vec<&str> = clean.split('.').filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() {
+        "unknown".to_owned()
+    } else {
+        parts.join(".")
+    }
+}
+
+/// The version that both crates have, from the manifest of the workspace.
+///
+/// # Errors
+///
+/// The manifest cannot be read.
+pub fn released(manifest: &str) -> anyhow::Result<String> {
+    let manifest: toml::Table = toml::from_str(manifest).context("Cargo.toml cannot be read")?;
+    let version = manifest
+        .get("workspace")
+        .and_then(|workspace| workspace.get("package")?.get("version")?.as_str());
+    Ok(version
+        .context("Cargo.toml has no workspace.package.version")?
+        .to_owned())
+}
+
+/// What users find under a kind of addition in the changelog.
+const NEW: [(Rule, &str); 7] = [
+    (Rule::RustCallAdded, "Calls"),
+    (Rule::RustTypeAdded, "Types"),
+    (Rule::RustFieldAdded, "Fields"),
+    (Rule::RustVariantAdded, "Values"),
+    (Rule::RustMethodAdded, "Setters and methods"),
+    (Rule::RustTraitAdded, "Traits"),
+    (Rule::RustItemAdded, "Items"),
+];
+
+/// Whether a row of the document shows in the code anyway, by the name that users know it by.
+fn shows_in_code(rule: Rule) -> bool {
+    matches!(
+        rule,
+        Rule::OperationAdded
+            | Rule::ParameterAdded
+            | Rule::RequestFieldAdded
+            | Rule::AnswerFieldAdded
+            | Rule::RequestValueAdded
+            | Rule::AnswerValueAdded
+            | Rule::SchemaAdded
+    )
+}
+
+impl Comparison {
+    /// The rows that decide the verdict: those that ask for it.
+    pub fn deciding(&self) -> impl Iterator<Item = &Row> {
+        self.rows
+            .iter()
+            .filter(|row| Bump::for_row(row) == self.verdict.bump)
+    }
+
+    /// An entry for the changelog, to be edited; empty if there is nothing to release.
+    pub fn changelog(&self) -> String {
+        let Some(version) = &self.verdict.proposed else {
+            return String::new();
+        };
+        let mut text = format!("## {version}\n\n");
+        if self.old.1 == self.new.1 {
+            let _ = writeln!(
+                text,
+                "The exchange changed its document {} without a new number.",
+                quoted(&self.new.1)
+            );
+        } else {
+            let _ = writeln!(
+                text,
+                "Follows the exchange's document {} (before: {}).",
+                quoted(&self.new.1),
+                quoted(&self.old.1)
+            );
+        }
+        let more = self.of(Question::New, &[Level::Addition]);
+        let more = more.filter(|row| !row.rule.is_of_code() && !shows_in_code(row.rule));
+        let wire = self
+            .of(Question::Wire, &[Level::Breaking, Level::Notice])
+            .chain(more);
+        bullets(
+            &mut text,
+            "\n### What the exchange changed\n\n",
+            wire.map(|row| row.sentence.clone()),
+        );
+        let breaking = self.of(Question::Rust, &[Level::Breaking, Level::Notice]);
+        let breaking = breaking
+            .filter(|row| row.rule.is_of_code())
+            .map(|row| row.sentence.clone());
+        let new = NEW.iter().filter_map(|(rule, title)| {
+            let rows: Vec<&Row> = self.rows.iter().filter(|row| row.rule == *rule).collect();
+            let names: Vec<&str> = rows.iter().map(|row| row.place.as_str()).collect();
+            (!names.is_empty()).then(|| format!("{title}: {}.", listed(&names)))
+        });
+        let mut code = String::new();
+        bullets(&mut code, "\nWhat has to be changed:\n\n", breaking);
+        bullets(&mut code, "\nNew:\n\n", new);
+        if !code.is_empty() {
+            text.push_str("\n### paradex-api\n");
+            text.push_str(&code);
+        }
+        text
+    }
+}
+
+fn bullets(text: &mut String, title: &str, lines: impl Iterator<Item = String>) {
+    // What changes both ways is told once.
+    let mut told = BTreeSet::new();
+    for line in lines {
+        if told.is_empty() {
+            text.push_str(title);
+        }
+        if told.insert(line.clone()) {
+            let _ = writeln!(text, "* {line}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bump, proposed, released};
+
+    #[test]
+    fn a_break_raises_the_leftmost_number_that_is_not_zero_or_the_one_behind_it() {
+        for (bump, before, after) in [
+            (Bump::Major, "0.1.2", "0.2.0+api.1.132.1"),
+            (Bump::Minor, "0.1.2", "0.1.3+api.1.132.1"),
+            (Bump::Patch, "0.1.2", "0.1.3+api.1.132.1"),
+            (Bump::Major, "1.1.2", "2.0.0+api.1.132.1"),
+            (Bump::Minor, "1.1.2", "1.2.0+api.1.132.1"),
+            (Bump::Patch, "1.1.2+api.1.131.0", "1.1.3+api.1.132.1"),
+        ] {
+            assert_eq!(proposed(bump, before, "1.132.1").unwrap(), after);
+        }
+        for odd in ["", "1", "1.2", "1.2.3.4", "a.b.c"] {
+            assert!(proposed(Bump::Patch, odd, "1").is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn whatever_the_document_calls_itself_the_version_is_one() {
+        for (upstream, behind) in [
+            ("", "unknown"),
+            ("1..2\n", "1.2-"),
+            ("`<b>` é", "--b----"),
+            ("...", "unknown"),
+        ] {
+            assert_eq!(
+                proposed(Bump::Patch, "0.1.0", upstream).unwrap(),
+                format!("0.1.1+api.{behind}")
+            );
+        }
+        assert!(
+            proposed(Bump::Patch, "0.1.0", &"9".repeat(1_000_000))
+                .unwrap()
+                .len()
+                < 60
+        );
+    }
+
+    #[test]
+    fn the_version_is_that_of_the_workspace() {
+        assert_eq!(
+            released("[workspace.package]\nversion = '0.3.1'\n").unwrap(),
+            "0.3.1"
+        );
+        assert!(released("[package]\nversion = '0.3.1'\n").is_err());
+    }
+}

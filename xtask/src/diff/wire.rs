@@ -1,0 +1,772 @@
+//! The first question: what changes on the wire, operation by operation and schema by schema.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::Row;
+use super::pairs::{alike, overlap, pairs};
+use super::print::{listed, quoted};
+use super::rules::Rule;
+use super::schema::{Direction, Schemas, Site, component, facts, row};
+use crate::document::{self, entries, parameters, referred, text};
+use crate::report::Report;
+use crate::reshape::form;
+
+/// A document in the form that is compared: operations hold their parameters, bodies and answers themselves, say
+/// what credentials they ask for instead of what those are called, and a component that is referred to in a
+/// roundabout way is referred to plainly.
+pub fn plain(document: &Value) -> Value {
+    let mut document = document.clone();
+    // What is out of form is told when the document is taken in.
+    form::settle(&mut document, &mut Report::default());
+    let shared = document.clone();
+    for (_, operation) in document::operations_mut(&mut document) {
+        operation["security"] = json!(security(&shared, operation));
+        if let Some(body) = operation.get_mut("requestBody") {
+            *body = resolved(&shared, body).cloned().unwrap_or_default();
+        }
+        for (_, answer) in operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flatten()
+        {
+            let headers = answer.get_mut("headers").and_then(Value::as_object_mut);
+            for (_, header) in headers.into_iter().flatten() {
+                *header = resolved(&shared, header).cloned().unwrap_or_default();
+            }
+        }
+    }
+    document::walk_mut(&mut document, "", &mut |_, value| {
+        // Beside a part that refers to a component, `type: object` is written out of habit.
+        let members = value
+            .as_object()
+            .filter(|members| members.keys().all(|key| key == "allOf" || key == "type"));
+        let only = members.and_then(|members| match members.get("allOf")?.as_array()?.as_slice() {
+            [only] => referred(only),
+            _ => None,
+        });
+        if let Some(name) = only {
+            *value = document::reference(name);
+        }
+    });
+    let servers = document
+        .get("servers")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let servers: Vec<&str> = servers
+        .filter_map(|server| text(server, "url"))
+        .map(|url| url.trim_end_matches('/'))
+        .collect();
+    let schemas = document
+        .pointer("/components/schemas")
+        .cloned()
+        .unwrap_or_default();
+    json!({"servers": servers, "paths": document["paths"], "components": {"schemas": schemas}})
+}
+
+/// Every change on the wire, between two documents in plain form.
+pub fn compare(old: &Value, new: &Value) -> Vec<Row> {
+    let mut rows = Vec::new();
+    servers(old, new, &mut rows);
+    let matched = Matched::of(old, new);
+    let (old_uses, new_uses) = (Uses::of(old), Uses::of(new));
+    let renamed = renamed_schemas(old, new, &old_uses, &new_uses);
+    let schemas = Schemas { old, new, renamed };
+    for (key, _) in &matched.removed {
+        rows.push(row(Rule::OperationRemoved, key, key, &[], &one(key), "is gone"));
+    }
+    for (key, _) in &matched.added {
+        rows.push(row(Rule::OperationAdded, key, key, &[], &one(key), "is new"));
+    }
+    for (was, is) in &matched.both {
+        Pair {
+            schemas: &schemas,
+            key: &is.0,
+            old: was.1,
+            new: is.1,
+        }
+        .compare(&was.0, &mut rows);
+    }
+    components(&schemas, &old_uses, &new_uses, &mut rows);
+    rows
+}
+
+/// The texts of a list.
+fn texts(list: Option<&Value>) -> Vec<String> {
+    let items = list.and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn one(key: &str) -> BTreeSet<String> {
+    BTreeSet::from([key.to_owned()])
+}
+
+fn servers(old: &Value, new: &Value, rows: &mut Vec<Row>) {
+    let urls = |document: &Value| texts(document.get("servers"));
+    let (was, is) = (urls(old), urls(new));
+    if was != is {
+        let values = [&was, &is].map(|urls| json!(urls).to_string());
+        let says = format!("are {} now (were {})", listed(&is), listed(&was));
+        rows.push(row(
+            Rule::ServerChanged,
+            "servers",
+            "servers",
+            &values.each_ref().map(String::as_str),
+            &BTreeSet::new(),
+            says,
+        ));
+    }
+}
+
+type Keyed<'a> = (String, &'a Value);
+
+/// Which operation of the old document is which of the new one.
+struct Matched<'a> {
+    both: Vec<(Keyed<'a>, Keyed<'a>)>,
+    removed: Vec<Keyed<'a>>,
+    added: Vec<Keyed<'a>>,
+}
+
+impl<'a> Matched<'a> {
+    /// By address; what is left, by operationId.
+    fn of(old: &'a Value, new: &'a Value) -> Self {
+        let mut matched = Matched {
+            both: Vec::new(),
+            removed: document::operations(old).collect(),
+            added: document::operations(new).collect(),
+        };
+        matched.by(|(key, _)| Some(address(key)));
+        matched.by(|(_, operation)| Some(text(operation, "operationId")?.to_owned()));
+        matched
+    }
+
+    /// Takes what has the same identity on both sides out of the removed and the added.
+    fn by(&mut self, identity: impl Fn(&Keyed<'a>) -> Option<String>) {
+        let named = |new: &Keyed<'a>| Some((identity(new)?, new.clone()));
+        let mut new: BTreeMap<String, Keyed<'a>> = self.added.iter().filter_map(named).collect();
+        for was in std::mem::take(&mut self.removed) {
+            match identity(&was).and_then(|identity| new.remove(&identity)) {
+                Some(is) => {
+                    self.added.retain(|(key, _)| *key != is.0);
+                    self.both.push((was, is));
+                }
+                None => self.removed.push(was),
+            }
+        }
+    }
+}
+
+/// `GET /orders/{id}` without the names of what stands for something.
+fn address(key: &str) -> String {
+    let segments = key
+        .split('/')
+        .map(|segment| if segment.starts_with('{') { "{}" } else { segment });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// One operation in both documents.
+struct Pair<'a> {
+    schemas: &'a Schemas<'a>,
+    /// Its key in the new document.
+    key: &'a str,
+    old: &'a Value,
+    new: &'a Value,
+}
+
+impl<'a> Pair<'a> {
+    fn row(&self, rule: Rule, place: &str, values: &[&str], says: impl std::fmt::Display) -> Row {
+        row(rule, self.key, place, values, &one(self.key), says)
+    }
+
+    fn site(&self, place: String, direction: Direction) -> Site {
+        Site {
+            subject: self.key.to_owned(),
+            place,
+            direction,
+            operations: one(self.key),
+        }
+    }
+
+    fn compare(&self, old_key: &str, rows: &mut Vec<Row>) {
+        let mut renamed = BTreeMap::new();
+        if address(old_key) != address(self.key) {
+            let says = format!("has another address; it was {}", quoted(old_key));
+            rows.push(self.row(Rule::OperationMoved, self.key, &[old_key], says));
+        } else {
+            for (was, is) in old_key
+                .split('/')
+                .zip(self.key.split('/'))
+                .filter(|(was, is)| was != is)
+            {
+                let says = format!(
+                    "has {} where it had {}; the address is the same",
+                    quoted(is),
+                    quoted(was)
+                );
+                rows.push(self.row(Rule::PathParameterRenamed, self.key, &[was, is], says));
+                fn bare(segment: &str) -> &str {
+                    segment.trim_matches(['{', '}'])
+                }
+                renamed.insert(bare(was).to_owned(), bare(is));
+            }
+        }
+        let ids = [self.old, self.new].map(|operation| text(operation, "operationId").unwrap_or_default());
+        if ids[0] != ids[1] {
+            let words = ids.map(|id| {
+                if id.is_empty() {
+                    "none".to_owned()
+                } else {
+                    quoted(id)
+                }
+            });
+            let says = format!("has {} for operationId now (was {})", words[1], words[0]);
+            rows.push(self.row(Rule::OperationIdChanged, self.key, &ids, says));
+        }
+        if let Some(says) = deprecated(self.old, self.new) {
+            rows.push(self.row(Rule::OperationDeprecated, self.key, &[], says));
+        }
+        self.security(rows);
+        self.parameters(&renamed, rows);
+        self.body(rows);
+        self.answers(rows);
+    }
+
+    fn security(&self, rows: &mut Vec<Row>) {
+        let ways = |operation: &Value| -> BTreeSet<String> {
+            texts(operation.get("security")).into_iter().collect()
+        };
+        let (was, is) = (ways(self.old), ways(self.new));
+        if was == is {
+            return;
+        }
+        // One way in that asks for nothing is as good as none.
+        let open = |ways: &BTreeSet<String>| ways.is_empty() || ways.contains("nothing");
+        let rule = match (open(&was), open(&is)) {
+            (true, true) => return,
+            (true, false) => Rule::SecurityRequired,
+            (false, true) => Rule::SecurityDropped,
+            (false, false) => Rule::SecurityChanged,
+        };
+        let words = |ways: &BTreeSet<String>| {
+            if open(ways) {
+                "nothing".to_owned()
+            } else {
+                listed(&ways.iter().collect::<Vec<_>>())
+            }
+        };
+        let values = [&was, &is].map(|ways| json!(ways).to_string());
+        let says = format!("asks for {} now (asked for {})", words(&is), words(&was));
+        rows.push(self.row(rule, self.key, &values.each_ref().map(String::as_str), says));
+    }
+
+    fn parameters(&self, renamed: &BTreeMap<String, &str>, rows: &mut Vec<Row>) {
+        let all = |operation: &'a Value,
+                   renamed: &BTreeMap<String, &str>|
+         -> BTreeMap<(String, String), &'a Value> {
+            let named = |parameter: &'a Value| {
+                let (mut name, place) = (text(parameter, "name")?.to_owned(), text(parameter, "in")?);
+                match place {
+                    "path" => name = renamed.get(&name).map_or(name.clone(), |new| (*new).to_owned()),
+                    "header" => name = name.to_lowercase(),
+                    _ => {}
+                }
+                Some(((name, place.to_owned()), parameter))
+            };
+            parameters(operation).filter_map(named).collect()
+        };
+        let (old, new) = (all(self.old, renamed), all(self.new, &BTreeMap::new()));
+        let went = |name: &str| old.keys().find(|key| key.0 == name && !new.contains_key(*key));
+        for (key, parameter) in &new {
+            let name = text(parameter, "name").unwrap_or_default();
+            let place = format!("{} {name}", self.key);
+            let required = |parameter: &Value| parameter.get("required") == Some(&Value::Bool(true));
+            let row = |rule, values: &[&str], says: String| self.row(rule, &place, values, says);
+            let before = match (old.get(key), went(&key.0)) {
+                (Some(before), _) => before,
+                (None, Some(from)) => {
+                    let says = format!(
+                        "goes into the {} now (went into the {})",
+                        quoted(&key.1),
+                        quoted(&from.1)
+                    );
+                    rows.push(row(Rule::ParameterMoved, &[&from.1, &key.1], says));
+                    continue;
+                }
+                (None, None) if required(parameter) => {
+                    rows.push(row(
+                        Rule::ParameterAddedRequired,
+                        &[],
+                        "is new, and required".to_owned(),
+                    ));
+                    continue;
+                }
+                (None, None) => {
+                    rows.push(row(
+                        Rule::ParameterAdded,
+                        &[],
+                        "is new, and can be left out".to_owned(),
+                    ));
+                    continue;
+                }
+            };
+            match (required(before), required(parameter)) {
+                (false, true) => rows.push(row(Rule::ParameterRequired, &[], "is required now".to_owned())),
+                (true, false) => rows.push(row(
+                    Rule::ParameterOptional,
+                    &[],
+                    "can be left out now".to_owned(),
+                )),
+                _ => {}
+            }
+            if let Some(says) = deprecated(before, parameter) {
+                rows.push(row(Rule::ParameterDeprecated, &[], says.to_owned()));
+            }
+            let (was, is) = (style(before), style(parameter));
+            if was != is {
+                let says = format!("is written as {} now (was {})", quoted(&is), quoted(&was));
+                rows.push(row(Rule::ParameterStyleChanged, &[&was, &is], says));
+            }
+            let schema = |parameter: &'a Value| {
+                let content = entries(parameter.get("content")).find_map(|(_, media)| media.get("schema"));
+                parameter.get("schema").or(content)
+            };
+            let site = self.site(place.clone(), Direction::Request);
+            self.schemas
+                .compare(&site, schema(before), schema(parameter), rows);
+        }
+        for (name, place) in old.keys().filter(|key| !new.contains_key(*key)) {
+            if !new.keys().any(|key| key.0 == *name && !old.contains_key(key)) {
+                let at = format!("{} {name}", self.key);
+                rows.push(self.row(Rule::ParameterRemoved, &at, &[place], "is gone"));
+            }
+        }
+    }
+
+    fn body(&self, rows: &mut Vec<Row>) {
+        let place = format!("{} body", self.key);
+        let (old, new) = (self.old.get("requestBody"), self.new.get("requestBody"));
+        let required =
+            |body: Option<&Value>| body.is_some_and(|body| body.get("required") == Some(&json!(true)));
+        match (required(old), required(new)) {
+            (false, true) => rows.push(self.row(Rule::BodyRequired, &place, &[], "is required now")),
+            (true, false) if new.is_some() => {
+                rows.push(self.row(Rule::BodyOptional, &place, &[], "can be left out now"));
+            }
+            _ => {}
+        }
+        self.content(&place, Direction::Request, old, new, rows);
+    }
+
+    /// What comes or goes in which kinds of body.
+    fn content(
+        &self,
+        place: &str,
+        direction: Direction,
+        old: Option<&'a Value>,
+        new: Option<&'a Value>,
+        rows: &mut Vec<Row>,
+    ) {
+        let (removed, added, verb) = match direction {
+            Direction::Request => (
+                Rule::RequestMediaTypeRemoved,
+                Rule::RequestMediaTypeAdded,
+                "is taken",
+            ),
+            Direction::Answer => (Rule::AnswerMediaTypeRemoved, Rule::AnswerMediaTypeAdded, "comes"),
+        };
+        let media = |body: Option<&'a Value>| -> BTreeMap<&'a String, &'a Value> {
+            entries(body.and_then(|body| body.get("content"))).collect()
+        };
+        let (old, new) = (media(old), media(new));
+        for (name, was) in &old {
+            match new.get(name) {
+                Some(is) => {
+                    let site = self.site(place.to_owned(), direction);
+                    self.schemas
+                        .compare(&site, was.get("schema"), is.get("schema"), rows);
+                }
+                None => {
+                    let says = format!("no longer {verb} as {}", quoted(name));
+                    rows.push(self.row(removed, place, &[name], says));
+                }
+            }
+        }
+        for name in new.keys().filter(|name| !old.contains_key(*name)) {
+            rows.push(self.row(added, place, &[name], format!("{verb} as {} too", quoted(name))));
+        }
+    }
+
+    fn answers(&self, rows: &mut Vec<Row>) {
+        let all = |operation: &'a Value| -> BTreeMap<&'a str, &'a Value> {
+            entries(operation.get("responses"))
+                .map(|(status, answer)| (status.as_str(), answer))
+                .collect()
+        };
+        let (old, new) = (all(self.old), all(self.new));
+        let success = |status: &str| status.starts_with('2');
+        let mut came: Vec<&str> = new
+            .keys()
+            .copied()
+            .filter(|status| !old.contains_key(status))
+            .collect();
+        for (status, was) in &old {
+            let place = format!("{} {status}", self.key);
+            if let Some(is) = new.get(status) {
+                self.answer(&place, was, is, rows);
+                continue;
+            }
+            if !success(status) {
+                rows.push(self.row(Rule::ErrorStatusRemoved, &place, &[], "is no longer declared"));
+                continue;
+            }
+            // One success for another: the body can still be held against the new one.
+            match came.iter().position(|status| success(status)) {
+                Some(at) => {
+                    let other = came.remove(at);
+                    let says = format!("is gone; success is {} now", quoted(other));
+                    rows.push(self.row(Rule::SuccessStatusRemoved, &place, &[other], says));
+                    if let Some(is) = new.get(other) {
+                        self.answer(&format!("{} {other}", self.key), was, is, rows);
+                    }
+                }
+                None => rows.push(self.row(Rule::SuccessStatusRemoved, &place, &[], "is gone")),
+            }
+        }
+        for status in came {
+            let place = format!("{} {status}", self.key);
+            rows.push(if success(status) {
+                self.row(
+                    Rule::SuccessStatusAdded,
+                    &place,
+                    &[],
+                    "is a new status of success",
+                )
+            } else {
+                self.row(Rule::ErrorStatusAdded, &place, &[], "is declared now")
+            });
+        }
+    }
+
+    fn answer(&self, place: &str, old: &'a Value, new: &'a Value, rows: &mut Vec<Row>) {
+        self.content(place, Direction::Answer, Some(old), Some(new), rows);
+        let headers = |answer: &'a Value| -> BTreeMap<String, &'a Value> {
+            entries(answer.get("headers"))
+                .map(|(name, header)| (name.to_lowercase(), header))
+                .collect()
+        };
+        let (old, new) = (headers(old), headers(new));
+        for (name, was) in &old {
+            let place = format!("{place} {name}");
+            match new.get(name) {
+                Some(is) => {
+                    let site = self.site(place, Direction::Answer);
+                    self.schemas
+                        .compare(&site, was.get("schema"), is.get("schema"), rows);
+                }
+                None => rows.push(self.row(Rule::AnswerHeaderRemoved, &place, &[], "is gone")),
+            }
+        }
+        for name in new.keys().filter(|name| !old.contains_key(*name)) {
+            rows.push(self.row(Rule::AnswerHeaderAdded, &format!("{place} {name}"), &[], "is new"));
+        }
+    }
+}
+
+fn deprecated(old: &Value, new: &Value) -> Option<&'static str> {
+    let is = |value: &Value| value.get("deprecated") == Some(&Value::Bool(true));
+    match (is(old), is(new)) {
+        (false, true) => Some("is deprecated"),
+        (true, false) => Some("is no longer deprecated"),
+        _ => None,
+    }
+}
+
+/// How a parameter is written, with what OpenAPI takes for granted spelt out.
+fn style(parameter: &Value) -> String {
+    let usual = match text(parameter, "in") {
+        Some("query" | "cookie") => "form",
+        _ => "simple",
+    };
+    let style = text(parameter, "style").unwrap_or(usual);
+    let explode = parameter
+        .get("explode")
+        .and_then(Value::as_bool)
+        .unwrap_or(style == "form");
+    // A list is the only thing that the second makes a difference for.
+    let kind = parameter.get("schema").and_then(|schema| text(schema, "type"));
+    match kind {
+        Some("array" | "object") if explode => format!("{style}, exploded"),
+        _ => style.to_owned(),
+    }
+}
+
+/// A value, or what it refers to.
+fn resolved<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
+    match text(value, "$ref") {
+        Some(target) => document.pointer(target.strip_prefix('#')?),
+        None => Some(value),
+    }
+}
+
+/// The ways to get in, each as what it asks for; the name of a scheme says nothing, its definition does.
+fn security(document: &Value, operation: &Value) -> BTreeSet<String> {
+    let scheme = |name: &String, scopes: &Value| {
+        let defined = document
+            .pointer("/components/securitySchemes")
+            .and_then(|all| all.get(name));
+        let words = defined.map_or_else(
+            || name.clone(),
+            |scheme| {
+                let parts = ["type", "scheme", "in", "name"]
+                    .iter()
+                    .filter_map(|key| text(scheme, key));
+                parts.collect::<Vec<_>>().join(" ")
+            },
+        );
+        match scopes.as_array() {
+            Some(scopes) if !scopes.is_empty() => format!("{words} {}", json!(scopes)),
+            _ => words,
+        }
+    };
+    let ways = operation.get("security").or_else(|| document.get("security"));
+    ways.and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|way| {
+            let parts: BTreeSet<String> = entries(Some(way))
+                .map(|(name, scopes)| scheme(name, scopes))
+                .collect();
+            if parts.is_empty() {
+                "nothing".to_owned()
+            } else {
+                parts.into_iter().collect::<Vec<_>>().join(" and ")
+            }
+        })
+        .collect()
+}
+
+/// Where each component is used.
+struct Uses {
+    /// By direction and component, the operations that reach it.
+    operations: BTreeMap<(Direction, String), BTreeSet<String>>,
+    /// By component, the places that name it.
+    places: BTreeMap<String, BTreeSet<Place>>,
+}
+
+/// A place that names a component.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    /// An operation and what of it.
+    Operation(String),
+    /// Another component and its field.
+    Component(String, String),
+}
+
+impl Uses {
+    fn of(document: &Value) -> Self {
+        let mut places: BTreeMap<String, BTreeSet<Place>> = BTreeMap::new();
+        let mut parts: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (name, schema) in document::schemas(document) {
+            let found = parts.entry(name).or_default();
+            references(schema, "", &mut |field, target| {
+                found.insert(target);
+                let place = Place::Component(name.clone(), field.to_owned());
+                places.entry(target.to_owned()).or_default().insert(place);
+            });
+        }
+        let mut operations: BTreeMap<(Direction, String), BTreeSet<String>> = BTreeMap::new();
+        for (key, operation) in document::operations(document) {
+            let body = operation.get("requestBody");
+            let sent = parameters(operation)
+                .map(|parameter| (text(parameter, "name").unwrap_or_default(), parameter));
+            let sent: Vec<(&str, &Value)> = sent.chain(body.map(|body| ("body", body))).collect();
+            let answered: Vec<(&str, &Value)> = entries(operation.get("responses"))
+                .map(|(status, answer)| (status.as_str(), answer))
+                .collect();
+            for (direction, roots) in [(Direction::Request, sent), (Direction::Answer, answered)] {
+                let mut open: Vec<&str> = Vec::new();
+                for (what, root) in roots {
+                    references(root, "", &mut |_, target| {
+                        open.push(target);
+                        let place = Place::Operation(format!("{key} {what}"));
+                        places.entry(target.to_owned()).or_default().insert(place);
+                    });
+                }
+                while let Some(name) = open.pop() {
+                    let found = operations.entry((direction, name.to_owned())).or_default();
+                    if found.insert(key.clone()) {
+                        open.extend(parts.get(name).into_iter().flatten());
+                    }
+                }
+            }
+        }
+        Uses { operations, places }
+    }
+
+    fn operations(&self, direction: Direction, component: &str) -> BTreeSet<String> {
+        self.operations
+            .get(&(direction, component.to_owned()))
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// The operations that use a component, whichever way.
+    fn all(&self, component: &str) -> BTreeSet<String> {
+        let mut all = self.operations(Direction::Request, component);
+        all.extend(self.operations(Direction::Answer, component));
+        all
+    }
+}
+
+/// Every component that a value names, with the field that it stands in.
+fn references<'a>(value: &'a Value, field: &'a str, found: &mut impl FnMut(&'a str, &'a str)) {
+    if let Some(name) = referred(value) {
+        found(field, name);
+    }
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                match (key.as_str(), value) {
+                    ("properties", Value::Object(fields)) => {
+                        fields
+                            .iter()
+                            .for_each(|(field, value)| references(value, field, found));
+                    }
+                    _ => references(value, field, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|value| references(value, field, found)),
+        _ => {}
+    }
+}
+
+/// The components that are called otherwise now: made of the same, used in the same places, or called nearly
+/// the same.
+fn renamed_schemas(old: &Value, new: &Value, old_uses: &Uses, new_uses: &Uses) -> BTreeMap<String, String> {
+    let names = |from: &Value, other: &Value| -> Vec<String> {
+        let names = document::schemas(from).map(|(name, _)| name.clone());
+        names.filter(|name| component(other, name).is_none()).collect()
+    };
+    let (mut went, mut came) = (names(old, new), names(new, old));
+    let mut renamed: BTreeMap<String, String> = BTreeMap::new();
+    // What is made of renamed schemas is recognised when those are, a few steps deep.
+    for _ in 0..5 {
+        let name = |old: &str| renamed.get(old).cloned().unwrap_or_else(|| old.to_owned());
+        let old_facts: Vec<_> = went
+            .iter()
+            .map(|went| {
+                facts(component(old, went).unwrap_or(&Value::Null), |old| {
+                    renamed.get(old).map_or(old, String::as_str)
+                })
+            })
+            .collect();
+        let new_facts: Vec<_> = came
+            .iter()
+            .map(|came| facts(component(new, came).unwrap_or(&Value::Null), |new| new))
+            .collect();
+        let places = |uses: &Uses, name: &dyn Fn(&str) -> String, component: &str| -> BTreeSet<Place> {
+            let places = uses.places.get(component).into_iter().flatten();
+            places
+                .map(|place| match place {
+                    Place::Component(component, field) => Place::Component(name(component), field.clone()),
+                    Place::Operation(_) => place.clone(),
+                })
+                .collect()
+        };
+        let old_places: Vec<_> = went.iter().map(|went| places(old_uses, &name, went)).collect();
+        let new_places: Vec<_> = came
+            .iter()
+            .map(|came| places(new_uses, &str::to_owned, came))
+            .collect();
+        let score = |old: usize, new: usize| -> Option<f32> {
+            let shape = overlap(old_facts.get(old)?, new_facts.get(new)?);
+            let used = overlap(old_places.get(old)?, new_places.get(new)?);
+            let bare = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+            let called = alike(&bare(went.get(old)?), &bare(came.get(new)?));
+            (shape >= 0.5).then_some(shape + used + called)
+        };
+        let found = pairs(went.len(), came.len(), 1.8, |old, new| {
+            score(old, new).unwrap_or(0.0)
+        });
+        let found: Vec<(String, String)> = found
+            .iter()
+            .filter_map(|(old, new)| Some((went.get(*old)?.clone(), came.get(*new)?.clone())))
+            .collect();
+        if found.is_empty() {
+            break;
+        }
+        went.retain(|name| !found.iter().any(|(old, _)| old == name));
+        came.retain(|name| !found.iter().any(|(_, new)| new == name));
+        renamed.extend(found);
+    }
+    renamed
+}
+
+fn components(schemas: &Schemas<'_>, old_uses: &Uses, new_uses: &Uses, rows: &mut Vec<Row>) {
+    for (name, was) in document::schemas(schemas.old) {
+        let new_name = schemas.new_name(name);
+        let Some(is) = component(schemas.new, new_name) else {
+            rows.push(row(
+                Rule::SchemaRemoved,
+                name,
+                name,
+                &[],
+                &old_uses.all(name),
+                "is gone",
+            ));
+            continue;
+        };
+        if new_name != name {
+            let says = format!("is the new name of {}", quoted(name));
+            rows.push(row(
+                Rule::SchemaRenamed,
+                new_name,
+                new_name,
+                &[name],
+                &new_uses.all(new_name),
+                says,
+            ));
+        }
+        for direction in [Direction::Request, Direction::Answer] {
+            let operations = new_uses.operations(direction, new_name);
+            if !operations.is_empty() && !old_uses.operations(direction, name).is_empty() {
+                let subject = new_name.to_owned();
+                let site = Site {
+                    place: subject.clone(),
+                    subject,
+                    direction,
+                    operations,
+                };
+                schemas.components(&site, was, is, rows);
+            }
+        }
+        if was != is && old_uses.all(name).is_empty() && new_uses.all(new_name).is_empty() {
+            let says = "changed, and no operation uses it";
+            rows.push(row(
+                Rule::UnusedSchemaChanged,
+                new_name,
+                new_name,
+                &[],
+                &BTreeSet::new(),
+                says,
+            ));
+        }
+    }
+    let old_names: BTreeSet<&String> = schemas.renamed.values().collect();
+    for (name, _) in document::schemas(schemas.new) {
+        if component(schemas.old, name).is_none() && !old_names.contains(name) {
+            rows.push(row(
+                Rule::SchemaAdded,
+                name,
+                name,
+                &[],
+                &new_uses.all(name),
+                "is new",
+            ));
+        }
+    }
+}

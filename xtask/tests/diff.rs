@@ -1,0 +1,946 @@
+//! What `cargo xtask diff` says, on one small document of our own and one kind of change at a time.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use serde_json::{Value, json};
+use xtask::canonical::canonical;
+use xtask::config::{Config, Decimals, Descriptions, Names, Secrets};
+use xtask::diff::print::Format;
+use xtask::diff::rules::Rule;
+use xtask::diff::surface::{self, Surface};
+use xtask::diff::{Comparison, Side, compare, wire};
+use xtask::overlay::Overlay;
+use xtask::report::Report;
+use xtask::{reshape, source};
+
+fn config() -> Config {
+    Config {
+        corrections: Overlay::parse("{overlay: 1.0.0, info: {}, actions: []}").unwrap(),
+        decimals: Decimals::default(),
+        descriptions: Descriptions::default(),
+        names: Names::default(),
+        secrets: Secrets::default(),
+    }
+}
+
+fn reference(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+fn holding(schema: Value) -> Value {
+    json!({"content": {"application/json": {"schema": schema}}})
+}
+
+/// The document that every case changes: two operations, one of which sends and both of which answer.
+fn base() -> Value {
+    json!({"openapi": "3.0.0", "info": {"title": "T", "version": "1.0.0"},
+        "servers": [{"url": "https://host/v1"}],
+        "paths": {
+            "/orders": {
+                "get": {"operationId": "list-orders", "parameters": [
+                    {"name": "market", "in": "query", "schema": {"type": "string"}},
+                    {"name": "must", "in": "query", "required": true, "schema": {"type": "string"}},
+                    {"name": "size", "in": "query", "schema": {"type": "integer", "maximum": 100, "default": 10}}],
+                    "responses": {"200": holding(reference("Orders")), "400": {}}},
+                "post": {"operationId": "create-order", "security": [{"B": []}],
+                    "requestBody": {"required": true, "content": {"application/json": {"schema": reference("New")}}},
+                    "responses": {"200": holding(reference("Order"))}}},
+            "/orders/{id}": {"get": {"operationId": "get-order", "parameters": [
+                    {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+                "responses": {"200": holding(reference("Order"))}}}},
+        "components": {
+            "securitySchemes": {
+                "B": {"type": "apiKey", "in": "header", "name": "Authorization"},
+                "C": {"type": "apiKey", "in": "header", "name": "X-Key"}},
+            "schemas": {
+                "Orders": {"type": "object", "properties": {
+                    "results": {"type": "array", "items": reference("Order")}}},
+                "Order": {"type": "object", "required": ["id"], "properties": {
+                    "id": {"type": "string"}, "side": reference("Side"), "price": {"type": "number"},
+                    "count": {"type": "integer", "maximum": 9, "default": 1}}},
+                "New": {"type": "object", "required": ["market"], "properties": {
+                    "market": {"type": "string"}, "kind": reference("Kind"), "size": {"type": "integer"},
+                    "note": {"type": "string", "maxLength": 10}, "season": {"type": "string", "default": "one"}}},
+                "Side": {"type": "string", "enum": ["BUY", "SELL"]},
+                "Kind": {"type": "string", "enum": ["LIMIT", "MARKET"]},
+                "Spare": {"type": "object", "properties": {"x": {"type": "integer"}}}}}})
+}
+
+fn side(name: &str, published: &Value) -> Side {
+    let mut report = Report::default();
+    let loaded = source::parse(published.to_string().as_bytes(), "x", "2026-01-01", &mut report).unwrap();
+    let config = config();
+    let corrected = reshape::correct(&loaded.document, &config, &mut report);
+    Side::generated(name.to_owned(), loaded.document, &corrected, &config.names)
+}
+
+fn compared(old: &Value, new: &Value) -> Comparison {
+    // Most cases begin with the same document, and generating takes its time.
+    static BASE: OnceLock<Side> = OnceLock::new();
+    let changed;
+    let old = if *old == base() {
+        BASE.get_or_init(|| side("old.json", &base()))
+    } else {
+        changed = side("old.json", old);
+        &changed
+    };
+    compare(old, &side("new.json", new), "1.2.3").unwrap()
+}
+
+/// The level, rule and place of every row.
+fn told(comparison: &Comparison) -> Vec<String> {
+    let row = |row: &xtask::diff::Row| format!("{} {} {}", row.rule.level().as_str(), row.rule, row.place);
+    let mut rows: Vec<String> = comparison.rows.iter().map(row).collect();
+    rows.sort();
+    rows
+}
+
+/// Sets the value at a pointer, or takes it out if it is null. `-` is the end of a list.
+fn edit(document: &mut Value, pointer: &str, value: &Value) {
+    let (parent, last) = pointer.rsplit_once('/').unwrap();
+    let last = last.replace("~1", "/");
+    match document.pointer_mut(parent).unwrap_or_else(|| panic!("{parent}")) {
+        Value::Object(members) if value.is_null() => {
+            members.remove(&last).unwrap_or_else(|| panic!("{pointer}"));
+        }
+        Value::Object(members) => {
+            members.insert(last, value.clone());
+        }
+        Value::Array(items) if last == "-" => items.push(value.clone()),
+        Value::Array(items) if value.is_null() => {
+            items.remove(last.parse().unwrap());
+        }
+        Value::Array(items) => items[last.parse::<usize>().unwrap()] = value.clone(),
+        _ => panic!("{pointer}"),
+    }
+}
+
+struct Case {
+    says: &'static str,
+    /// What both documents have besides.
+    both: Vec<(String, Value)>,
+    /// What the new one has.
+    new: Vec<(String, Value)>,
+    rows: &'static [&'static str],
+    bump: &'static str,
+}
+
+const LIST: &str = "/paths/~1orders/get";
+const CREATE: &str = "/paths/~1orders/post";
+const GET: &str = "/paths/~1orders~1{id}/get";
+const SCHEMAS: &str = "/components/schemas";
+const PATHS: &str = "/paths";
+const DOCUMENT: &str = "";
+
+macro_rules! cases {
+    ($($says:literal [$($b:ident $before:literal = $had:tt),*] [$($a:ident $after:literal = $has:tt),*]
+        $bump:literal [$($row:literal),* $(,)?])*) => {
+        vec![$(Case {
+            says: $says,
+            both: vec![$((format!("{}{}", $b, $before), json!($had))),*],
+            new: vec![$((format!("{}{}", $a, $after), json!($has))),*],
+            rows: &[$($row),*],
+            bump: $bump,
+        }),*]
+    };
+}
+
+fn cases() -> Vec<Case> {
+    cases! {
+        "nothing" [] [] "nothing to release" []
+        "words only" []
+            [DOCUMENT "/info/version" = "2.0.0", LIST "/summary" = "s", SCHEMAS "/Order/description" = "d",
+             SCHEMAS "/Order/properties/id/example" = "e", LIST "/responses/400/description" = "d", LIST "/tags" = ["t"]]
+            "nothing to release" []
+        "order that means nothing" []
+            [SCHEMAS "/Side/enum" = ["SELL", "BUY"], SCHEMAS "/New/required" = ["market"]]
+            "nothing to release" []
+        "another 3.0.x" [] [DOCUMENT "/openapi" = "3.0.3"] "nothing to release" []
+
+        "an operation is gone" [] [GET "" = null] "major" [
+            "breaking operation-removed GET /orders/{id}",
+            "breaking rust-call-removed Client::get_order()",
+        ]
+        "an operation is new" [] [PATHS "/~1orders~1{id}/delete" = {"operationId": "cancel-order", "responses": {"204": {}},
+            "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}]}] "minor" [
+            "addition operation-added DELETE /orders/{id}",
+            "addition rust-call-added Client::cancel_order()",
+        ]
+        "an operation moves" [] [PATHS "/~1orders~1{id}" = null, PATHS "/~1order~1{id}" = {"get": {"operationId": "get-order",
+            "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+            "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}}}}}] "patch" [
+            "breaking operation-moved GET /order/{id}",
+        ]
+        "a method changes" [] [PATHS "/~1orders~1{id}" = {"post": {"operationId": "get-order",
+            "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+            "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}}}}}] "patch" [
+            "breaking operation-moved POST /orders/{id}",
+        ]
+        "a part of a path is called otherwise" [] [PATHS "/~1orders~1{id}" = null, PATHS "/~1orders~1{key}" = {"get": {"operationId": "get-order",
+            "parameters": [{"name": "key", "in": "path", "required": true, "schema": {"type": "string"}}],
+            "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}}}}}] "major" [
+            "addition rust-method-added builder::GetOrder::key()",
+            "breaking rust-method-removed builder::GetOrder::id()",
+            "notice path-parameter-renamed GET /orders/{key}",
+        ]
+        "an operationId changes" [] [GET "/operationId" = "fetch-order"] "major" [
+            "breaking rust-call-renamed Client::fetch_order()",
+            "notice operation-id-changed GET /orders/{id}",
+        ]
+        "an operationId goes" [] [GET "/operationId" = null] "major" [
+            "breaking rust-call-renamed Client::get_orders_id()",
+            "notice operation-id-changed GET /orders/{id}",
+        ]
+        "an operation is deprecated" [] [GET "/deprecated" = true] "patch" [
+            "notice operation-deprecated GET /orders/{id}",
+        ]
+        "the address changes" [] [DOCUMENT "/servers/0/url" = "https://other/v1"] "patch" [
+            "breaking server-changed servers",
+        ]
+        "a credential is asked for" [] [LIST "/security" = [{"B": []}]] "patch" [
+            "breaking security-required GET /orders",
+        ]
+        "a credential is asked for everywhere" [] [DOCUMENT "/security" = [{"B": []}], CREATE "/security" = [{"B": []}]] "patch" [
+            "breaking security-required GET /orders",
+            "breaking security-required GET /orders/{id}",
+        ]
+        "another credential is asked for" [] [CREATE "/security" = [{"C": []}]] "patch" [
+            "breaking security-changed POST /orders",
+        ]
+        "no credential is asked for" [] [CREATE "/security" = [{}]] "patch" [
+            "notice security-dropped POST /orders",
+        ]
+        "a credential is called otherwise" [] [CREATE "/security" = [{"Z": []}],
+            DOCUMENT "/components/securitySchemes/Z" = {"type": "apiKey", "in": "header", "name": "Authorization"}] "nothing to release" [
+        ]
+
+        "a parameter is gone" [] [LIST "/parameters/0" = null] "major" [
+            "breaking parameter-removed GET /orders market",
+            "breaking rust-method-removed builder::ListOrders::market()",
+        ]
+        "a parameter is new" [] [LIST "/parameters/-" = {"name": "new", "in": "query", "schema": {"type": "string"}}] "minor" [
+            "addition parameter-added GET /orders new",
+            "addition rust-method-added builder::ListOrders::new_()",
+        ]
+        "a parameter is new and required" [] [LIST "/parameters/-" = {"name": "new", "in": "query", "required": true, "schema": {"type": "string"}}] "minor" [
+            "addition rust-method-added builder::ListOrders::new_()",
+            "breaking parameter-added-required GET /orders new",
+        ]
+        "a parameter becomes required" [] [LIST "/parameters/0/required" = true] "patch" [
+            "breaking parameter-required GET /orders market",
+        ]
+        "a parameter can be left out" [] [LIST "/parameters/1/required" = false] "patch" [
+            "addition parameter-optional GET /orders must",
+        ]
+        "a parameter goes into a header" [] [LIST "/parameters/0/in" = "header"] "patch" [
+            "breaking parameter-moved GET /orders market",
+        ]
+        "a parameter is a list and written otherwise" [LIST "/parameters/0/schema" = {"type": "array", "items": {"type": "string"}}]
+            [LIST "/parameters/0/explode" = false] "patch" [
+            "breaking parameter-style-changed GET /orders market",
+        ]
+        "a parameter is deprecated" [] [LIST "/parameters/0/deprecated" = true] "patch" [
+            "notice parameter-deprecated GET /orders market",
+        ]
+        "a parameter gets another type" [] [LIST "/parameters/0/schema/type" = "integer"] "major" [
+            "breaking request-type-changed GET /orders market",
+            "breaking rust-method-changed builder::ListOrders::market()",
+        ]
+        "a parameter gets values" [] [LIST "/parameters/0/schema/enum" = ["A", "B"]] "major" [
+            "addition rust-type-added types::ListOrdersMarket",
+            "breaking request-limit-tightened GET /orders market",
+            "breaking rust-method-changed builder::ListOrders::market()",
+        ]
+        "a parameter gets and loses values" [LIST "/parameters/0/schema/enum" = ["ONE", "TWO"]] [LIST "/parameters/0/schema/enum" = ["ONE", "THREE"]] "major" [
+            "addition request-value-added GET /orders market",
+            "addition rust-variant-added types::ListOrdersMarket::Three",
+            "breaking request-value-removed GET /orders market",
+            "breaking rust-variant-removed types::ListOrdersMarket::Two",
+        ]
+        "a parameter takes any text" [LIST "/parameters/0/schema/enum" = ["ONE", "TWO"]] [LIST "/parameters/0/schema/enum" = null] "major" [
+            "addition request-type-widened GET /orders market",
+            "breaking rust-method-changed builder::ListOrders::market()",
+            "breaking rust-type-removed types::ListOrdersMarket",
+        ]
+        "a default changes" [] [LIST "/parameters/2/schema/default" = 20] "patch" [
+            "breaking default-changed GET /orders size",
+        ]
+        "a default is declared" [] [LIST "/parameters/0/schema/default" = "x"] "patch" [
+            "notice default-declared GET /orders market",
+        ]
+        "a maximum sinks" [] [LIST "/parameters/2/schema/maximum" = 50] "patch" [
+            "breaking request-limit-tightened GET /orders size",
+        ]
+        "a maximum rises" [] [LIST "/parameters/2/schema/maximum" = 500] "patch" [
+            "addition request-limit-loosened GET /orders size",
+        ]
+        "a minimum comes" [] [LIST "/parameters/2/schema/minimum" = 1] "patch" [
+            "breaking request-limit-tightened GET /orders size",
+        ]
+        "parameters are written in the components" [] [LIST "/parameters/0" = {"$ref": "#/components/parameters/m"},
+            DOCUMENT "/components/parameters" = {"m": {"name": "market", "in": "query", "schema": {"type": "string"}}}] "nothing to release" [
+        ]
+
+        "a body becomes required" [CREATE "/requestBody/required" = false] [CREATE "/requestBody/required" = true] "patch" [
+            "breaking body-required POST /orders body",
+        ]
+        "a body can be left out" [] [CREATE "/requestBody/required" = false] "patch" [
+            "addition body-optional POST /orders body",
+        ]
+        "a body comes" [CREATE "/requestBody" = null] [CREATE "/requestBody" = {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/New"}}}}] "major" [
+            "addition request-media-type-added POST /orders body",
+            "addition rust-method-added builder::CreateOrder::body()",
+            "addition rust-method-added types::New::kind()",
+            "addition rust-method-added types::New::new()",
+            "addition rust-method-added types::New::note()",
+            "addition rust-method-added types::New::season()",
+            "addition rust-method-added types::New::size()",
+            "breaking body-required POST /orders body",
+            "breaking rust-field-changed types::New.market",
+        ]
+        "a body goes" [] [CREATE "/requestBody" = null] "major" [
+            "breaking request-media-type-removed POST /orders body",
+            "breaking rust-field-changed types::New.market",
+            "breaking rust-method-removed builder::CreateOrder::body()",
+            "breaking rust-method-removed types::New::kind()",
+            "breaking rust-method-removed types::New::new()",
+            "breaking rust-method-removed types::New::note()",
+            "breaking rust-method-removed types::New::season()",
+            "breaking rust-method-removed types::New::size()",
+        ]
+        "another kind of body is taken" [] [CREATE "/requestBody/content/text~1plain" = {"schema": {"type": "string"}}] "patch" [
+            "addition request-media-type-added POST /orders body",
+        ]
+        "another kind of body comes" [] [GET "/responses/200/content" = {"text/plain": {"schema": {"type": "string"}}}] "major" [
+            "breaking answer-media-type-removed GET /orders/{id} 200",
+            "breaking rust-method-changed builder::GetOrder::send()",
+            "notice answer-media-type-added GET /orders/{id} 200",
+        ]
+        "a status of success is another" [] [GET "/responses/200" = null, GET "/responses/201" = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}}}}] "patch" [
+            "breaking success-status-removed GET /orders/{id} 200",
+        ]
+        "a status of success is gone" [GET "/responses/204" = {}] [GET "/responses/204" = null] "patch" [
+            "breaking success-status-removed GET /orders/{id} 204",
+        ]
+        "a status of success is new" [] [GET "/responses/204" = {}] "patch" [
+            "notice success-status-added GET /orders/{id} 204",
+        ]
+        "an error status is new" [] [LIST "/responses/404" = {}] "patch" [
+            "addition error-status-added GET /orders 404",
+        ]
+        "an error status is gone" [] [LIST "/responses/400" = null] "patch" [
+            "notice error-status-removed GET /orders 400",
+        ]
+        "a header comes" [] [GET "/responses/200/headers" = {"X-Left": {"schema": {"type": "integer"}}}] "patch" [
+            "addition answer-header-added GET /orders/{id} 200 x-left",
+        ]
+        "a header goes" [GET "/responses/200/headers" = {"X-Left": {"schema": {"type": "integer"}}}] [GET "/responses/200/headers" = null] "patch" [
+            "breaking answer-header-removed GET /orders/{id} 200 x-left",
+        ]
+        "an answer gets another type" [] [GET "/responses/200/content/application~1json/schema" = {"$ref": "#/components/schemas/Spare"}] "major" [
+            "addition answer-field-added GET /orders/{id} 200.x",
+            "breaking answer-field-removed GET /orders/{id} 200.count",
+            "breaking answer-field-removed GET /orders/{id} 200.id",
+            "breaking answer-field-removed GET /orders/{id} 200.price",
+            "breaking answer-field-removed GET /orders/{id} 200.side",
+            "breaking rust-method-changed builder::GetOrder::send()",
+        ]
+
+        "a field that can be sent is new" [] [SCHEMAS "/New/properties/new" = {"type": "string"}] "minor" [
+            "addition request-field-added New.new",
+            "addition rust-field-added types::New.new",
+            "addition rust-method-added types::New::new_()",
+        ]
+        "a field that must be sent is new" [] [SCHEMAS "/New/properties/new" = {"type": "string"}, SCHEMAS "/New/required" = ["market", "new"]] "major" [
+            "addition rust-field-added types::New.new",
+            "breaking request-field-added-required New.new",
+            "breaking rust-method-changed types::New::new()",
+        ]
+        "a field that can be sent is gone" [] [SCHEMAS "/New/properties/note" = null] "major" [
+            "breaking request-field-removed New.note",
+            "breaking rust-field-removed types::New.note",
+        ]
+        "a field must be sent" [] [SCHEMAS "/New/required" = ["market", "note"]] "major" [
+            "breaking request-field-required New.note",
+            "breaking rust-field-changed types::New.note",
+            "breaking rust-method-changed types::New::new()",
+        ]
+        "a field can be left out" [] [SCHEMAS "/New/required" = null] "major" [
+            "addition request-field-optional New.market",
+            "addition rust-trait-added types::New: Default",
+            "breaking rust-field-changed types::New.market",
+            "breaking rust-method-changed types::New::new()",
+        ]
+        "a field that is sent gets another type" [] [SCHEMAS "/New/properties/note/type" = "boolean"] "major" [
+            "breaking request-type-changed New.note",
+            "breaking rust-field-changed types::New.note",
+        ]
+        "a field that is sent can have a fraction" [] [SCHEMAS "/New/properties/size/type" = "number"] "major" [
+            "addition request-type-widened New.size",
+            "breaking rust-field-changed types::New.size",
+        ]
+        "a field that is sent can be null" [] [SCHEMAS "/New/properties/note/nullable" = true] "patch" [
+            "addition request-null-allowed New.note",
+        ]
+        "a field that is sent cannot be null" [SCHEMAS "/New/properties/note/nullable" = true] [SCHEMAS "/New/properties/note/nullable" = false] "patch" [
+            "breaking request-null-forbidden New.note",
+        ]
+        "a field that is sent has another default" [] [SCHEMAS "/New/properties/season/default" = "two"] "patch" [
+            "breaking default-changed New.season",
+        ]
+        "a value that is sent is new" [] [SCHEMAS "/Kind/enum" = ["LIMIT", "MARKET", "STOP"]] "minor" [
+            "addition request-value-added Kind",
+            "addition rust-variant-added types::Kind::Stop",
+        ]
+        "a value that is sent is gone" [] [SCHEMAS "/Kind/enum" = ["LIMIT"]] "major" [
+            "breaking request-value-removed Kind",
+            "breaking rust-variant-removed types::Kind::Market",
+        ]
+        "a value that is sent is called otherwise" [] [SCHEMAS "/Kind/enum" = ["LIMIT", "AT_MARKET"]] "major" [
+            "breaking request-value-renamed Kind",
+            "breaking rust-variant-renamed types::Kind::AtMarket",
+        ]
+        "a text that is sent may be shorter" [] [SCHEMAS "/New/properties/note/maxLength" = 5] "patch" [
+            "breaking request-limit-tightened New.note",
+        ]
+        "a pattern comes" [] [SCHEMAS "/New/properties/note/pattern" = "a+"] "patch" [
+            "breaking request-limit-tightened New.note",
+        ]
+        "a pattern goes" [SCHEMAS "/New/properties/note/pattern" = "a+"] [SCHEMAS "/New/properties/note/pattern" = null] "patch" [
+            "addition request-limit-loosened New.note",
+        ]
+
+        "a field of an answer is new" [] [SCHEMAS "/Order/properties/new" = {"type": "string"}] "minor" [
+            "addition answer-field-added Order.new",
+            "addition rust-field-added types::Order.new",
+        ]
+        "a field of an answer is new and always there" [] [SCHEMAS "/Order/properties/new" = {"type": "string"}, SCHEMAS "/Order/required" = ["id", "new"]] "minor" [
+            "addition answer-field-added Order.new",
+            "addition rust-field-added types::Order.new",
+        ]
+        "a field of an answer is gone" [] [SCHEMAS "/Order/properties/price" = null] "major" [
+            "breaking answer-field-removed Order.price",
+            "breaking rust-field-removed types::Order.price",
+        ]
+        "a field of an answer is always there" [] [SCHEMAS "/Order/required" = ["id", "price"]] "patch" [
+            "addition answer-field-required Order.price",
+        ]
+        "a field of an answer can be missing" [] [SCHEMAS "/Order/required" = null] "patch" [
+            "breaking answer-field-optional Order.id",
+        ]
+        "a number becomes a text" [] [SCHEMAS "/Order/properties/price/type" = "string"] "major" [
+            "breaking answer-type-changed Order.price",
+            "breaking rust-field-changed types::Order.price",
+        ]
+        "a number loses its fraction" [] [SCHEMAS "/Order/properties/price/type" = "integer"] "major" [
+            "addition answer-type-narrowed Order.price",
+            "breaking rust-field-changed types::Order.price",
+        ]
+        "a field of an answer can be null" [] [SCHEMAS "/Order/properties/price/nullable" = true] "patch" [
+            "breaking answer-null-allowed Order.price",
+        ]
+        "a field of an answer cannot be null" [SCHEMAS "/Order/properties/price/nullable" = true] [SCHEMAS "/Order/properties/price/nullable" = null] "patch" [
+            "addition answer-null-forbidden Order.price",
+        ]
+        "a value that comes is new" [] [SCHEMAS "/Side/enum" = ["BUY", "SELL", "BOTH"]] "minor" [
+            "addition answer-value-added Side",
+            "addition rust-variant-added types::Side::Both",
+        ]
+        "a value that comes is gone" [] [SCHEMAS "/Side/enum" = ["BUY"]] "major" [
+            "breaking rust-variant-removed types::Side::Sell",
+            "notice answer-value-removed Side",
+        ]
+        "a value that comes is called otherwise" [] [SCHEMAS "/Side/enum" = ["BUY", "SELL_SHORT"]] "major" [
+            "breaking answer-value-renamed Side",
+            "breaking rust-variant-renamed types::Side::SellShort",
+        ]
+        "any text comes" [] [SCHEMAS "/Side/enum" = null] "major" [
+            "breaking rust-type-changed types::Side",
+            "notice answer-values-open Side",
+        ]
+        "one of a list of texts comes" [] [SCHEMAS "/Order/properties/id/enum" = ["A", "B"]] "major" [
+            "addition answer-type-narrowed Order.id",
+            "addition rust-type-added types::OrderId",
+            "breaking rust-field-changed types::Order.id",
+        ]
+        "a limit of an answer changes" [] [SCHEMAS "/Order/properties/count/maximum" = 99] "patch" [
+            "notice answer-limit-changed Order.count",
+        ]
+        "a default of an answer changes" [] [SCHEMAS "/Order/properties/count/default" = 2] "patch" [
+            "notice answer-default-changed Order.count",
+        ]
+        "a format changes" [] [SCHEMAS "/Order/properties/id/format" = "uuid"] "patch" [
+            "notice format-changed Order.id",
+        ]
+        "a field is deprecated" [] [SCHEMAS "/Order/properties/price/deprecated" = true] "patch" [
+            "notice field-deprecated Order.price",
+        ]
+        "a field can only be read" [] [SCHEMAS "/Order/properties/price/readOnly" = true] "patch" [
+            "notice keyword-changed Order.price",
+        ]
+        "a choice of types changes" [SCHEMAS "/Order/properties/any" = {"oneOf": [{"type": "string"}]}] [SCHEMAS "/Order/properties/any/oneOf/0/type" = "integer"] "patch" [
+            "breaking answer-type-changed Order.any",
+        ]
+        "a field of a field changes" [SCHEMAS "/Order/properties/map" = {"type": "object", "additionalProperties": {"type": "string"}}]
+            [SCHEMAS "/Order/properties/map/additionalProperties/type" = "integer"] "major" [
+            "breaking answer-type-changed Order.map{}",
+            "breaking rust-field-changed types::Order.map",
+        ]
+        "what goes both ways is told for both" [SCHEMAS "/New/properties/side" = {"$ref": "#/components/schemas/Side"}]
+            [SCHEMAS "/Side/enum" = ["BUY", "SELL", "BOTH"]] "minor" [
+            "addition answer-value-added Side",
+            "addition request-value-added Side",
+            "addition rust-variant-added types::Side::Both",
+        ]
+
+        "a schema is new" [] [SCHEMAS "/More" = {"type": "object", "properties": {"y": {"type": "string"}}}] "minor" [
+            "addition rust-type-added types::More",
+            "addition schema-added More",
+        ]
+        "a schema is gone" [] [SCHEMAS "/Spare" = null] "major" [
+            "breaking rust-type-removed types::Spare",
+            "notice schema-removed Spare",
+        ]
+        "a schema that nothing uses changes" [] [SCHEMAS "/Spare/properties/x/type" = "string"] "major" [
+            "breaking rust-field-changed types::Spare.x",
+            "notice unused-schema-changed Spare",
+        ]
+        "a schema is called otherwise" [] [SCHEMAS "/Side" = null, SCHEMAS "/OrderSide" = {"type": "string", "enum": ["BUY", "SELL"]},
+            SCHEMAS "/Order/properties/side" = {"$ref": "#/components/schemas/OrderSide"}] "major" [
+            "breaking rust-type-renamed types::OrderSide",
+            "notice schema-renamed OrderSide",
+        ]
+        "a schema is called otherwise and has more" [] [SCHEMAS "/New" = null, SCHEMAS "/OrderRequest" = {"type": "object", "required": ["market"], "properties": {
+            "market": {"type": "string"}, "kind": {"$ref": "#/components/schemas/Kind"}, "size": {"type": "integer"},
+            "note": {"type": "string", "maxLength": 10}, "season": {"type": "string", "default": "one"}, "more": {"type": "boolean"}}},
+            CREATE "/requestBody/content/application~1json/schema" = {"$ref": "#/components/schemas/OrderRequest"}] "major" [
+            "addition request-field-added OrderRequest.more",
+            "addition rust-field-added types::OrderRequest.more",
+            "breaking rust-type-renamed types::OrderRequest",
+            "notice schema-renamed OrderRequest",
+        ]
+        "a reference stands in an allOf" [] [SCHEMAS "/Order/properties/side" = {"allOf": [{"$ref": "#/components/schemas/Side"}], "type": "object"}] "nothing to release" [
+        ]
+        "a schema is written out where it is used" [] [SCHEMAS "/Order/properties/side" = {"type": "string", "enum": ["BUY", "SELL"]}] "patch" [
+            "notice other-change /components/schemas/Order/properties/side/$ref",
+        ]
+        "something that nobody uses changes" [] [DOCUMENT "/components/securitySchemes/C/name" = "X-Other"] "nothing to release" [
+        ]
+    }
+}
+
+impl Case {
+    fn documents(&self) -> (Value, Value) {
+        let edited = |mut document: Value, edits: &[(String, Value)]| {
+            for (pointer, value) in edits {
+                edit(&mut document, pointer, value);
+            }
+            document
+        };
+        let old = edited(base(), &self.both);
+        let new = edited(old.clone(), &self.new);
+        (old, new)
+    }
+}
+
+#[test]
+fn every_kind_of_change_has_its_row_and_its_verdict() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let (old, new) = case.documents();
+        let comparison = compared(&old, &new);
+        if told(&comparison) != case.rows || comparison.verdict.bump.as_str() != case.bump {
+            wrong.push(format!(
+                "{}: {:?} {:#?}",
+                case.says,
+                comparison.verdict.bump.as_str(),
+                told(&comparison)
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Code as the passes write it, in small.
+fn surface(types: &str, operations: &str) -> Surface {
+    Surface::of(|file| {
+        Ok(match file.rsplit('/').next() {
+            Some("types.rs") => types.to_owned(),
+            Some("operations.rs") => operations.to_owned(),
+            _ => String::new(),
+        })
+    })
+    .unwrap()
+}
+
+const TYPES: &str = r#"
+    #[derive(Clone, Debug)] #[non_exhaustive] pub struct Order { pub id: String, unread_: Unread }
+    impl Order { pub fn id(&self) -> &str { &self.id } fn hidden(&self) {} }
+    #[derive(Clone)] #[non_exhaustive] pub enum Side { Buy, Sell, Unknown(UnknownValue) }
+    record!(Order);
+    open_enum!(Side { Buy = "BUY", Sell = "SELL" });
+"#;
+const OPERATIONS: &str = "pub static ALL: &[&Operation] = &[]; pub fn find(id: &str) -> bool { true }";
+
+/// What no change of a document gives, but a change of a pass could.
+fn code_cases() -> Vec<(&'static str, String, String, &'static [&'static str])> {
+    let types = |from: &str, to: &str| (TYPES.replacen(from, to, 1), OPERATIONS.to_owned());
+    let operations = |from: &str, to: &str| (TYPES.to_owned(), OPERATIONS.replacen(from, to, 1));
+    let cases: Vec<(&str, (String, String), &[&str])> = vec![
+        ("nothing", types("Order", "Order"), &[]),
+        ("what is private", types("fn hidden(&self) {}", ""), &[]),
+        (
+            "another text",
+            types("\"SELL\"", "\"ASK\""),
+            &["rust-text-changed types::Side::Sell"],
+        ),
+        (
+            "a variant is deprecated",
+            types("Buy, Sell,", "Buy, #[deprecated] Sell,"),
+            &["rust-deprecated types::Side::Sell"],
+        ),
+        (
+            "a variant holds more",
+            types("Unknown(", "Unknown(u8, "),
+            &["rust-variant-changed types::Side::Unknown"],
+        ),
+        (
+            "a trait is gone",
+            types("(Clone, Debug)", "(Clone)"),
+            &["rust-trait-removed types::Order: Debug"],
+        ),
+        (
+            "a trait is new",
+            types("(Clone)]", "(Clone, Copy)]"),
+            &["rust-trait-added types::Side: Copy"],
+        ),
+        (
+            "a type is closed",
+            types("#[non_exhaustive] pub enum", "pub enum"),
+            &["rust-type-changed types::Side"],
+        ),
+        (
+            "an item changes",
+            operations("&[&Operation]", "[Operation; 0]"),
+            &["rust-item-changed operations::ALL"],
+        ),
+        (
+            "an item is gone",
+            operations("pub static", "static"),
+            &["rust-item-removed operations::ALL"],
+        ),
+        (
+            "an item is new",
+            operations("pub fn", "pub const MOST: u8 = 0; pub fn"),
+            &["rust-item-added operations::MOST"],
+        ),
+        ("a variant is called otherwise", types("Sell = ", "Ask = "), &[]),
+    ];
+    cases
+        .into_iter()
+        .map(|(says, (types, operations), rows)| (says, types, operations, rows))
+        .collect()
+}
+
+#[test]
+fn the_code_is_compared_to_its_last_item() {
+    for (says, types, operations, wanted) in code_cases() {
+        let rows = surface::compare(&surface(TYPES, OPERATIONS), &surface(&types, &operations));
+        let rows: Vec<String> = rows
+            .iter()
+            .map(|row| format!("{} {}", row.rule, row.place))
+            .collect();
+        assert_eq!(rows, wanted, "{says}");
+    }
+}
+
+#[test]
+fn every_rule_has_a_case() {
+    let unknown = ["rust-unknown"];
+    let told: BTreeSet<&str> = cases()
+        .iter()
+        .flat_map(|case| case.rows)
+        .map(|row| row.split(' ').nth(1).unwrap())
+        .chain(
+            code_cases()
+                .iter()
+                .flat_map(|case| case.3)
+                .map(|row| row.split(' ').next().unwrap()),
+        )
+        .chain(unknown)
+        .collect();
+    let all: BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+    assert_eq!(told, all);
+}
+
+#[test]
+fn code_that_cannot_be_made_counts_as_a_break() {
+    let (old, mut new) = (side("old.json", &base()), side("new.json", &base()));
+    new.surface = Err("the `passes`\nwrote no Rust".to_owned());
+    let comparison = compare(&old, &new, "0.1.0").unwrap();
+    assert_eq!(told(&comparison), ["breaking rust-unknown new.json"]);
+    assert_eq!(comparison.verdict.proposed.as_deref(), Some("0.2.0+api.1.0.0"));
+    assert!(!comparison.page(Format::Text).contains("the `passes`"));
+}
+
+#[test]
+fn swagger_2_and_openapi_3_of_the_same_content_are_the_same() {
+    let swagger = json!({"swagger": "2.0", "info": {"title": "T", "version": "1"}, "host": "host", "basePath": "/v1",
+        "schemes": ["https"], "produces": ["application/json"], "consumes": ["application/json"],
+        "securityDefinitions": {"Key": {"type": "apiKey", "in": "header", "name": "Authorization"}},
+        "paths": {"/orders": {"post": {"operationId": "create-order", "security": [{"Key": []}],
+            "parameters": [{"name": "at", "in": "query", "type": "integer", "maximum": 5},
+                           {"name": "body", "in": "body", "required": true, "schema": {"$ref": "#/definitions/New"}}],
+            "responses": {"200": {"description": "d", "schema": {"$ref": "#/definitions/New"}}}}}},
+        "definitions": {"New": {"type": "object", "properties": {"size": {"type": "string"}}}}});
+    let body = holding(reference("New"));
+    let openapi = json!({"openapi": "3.0.1", "info": {"title": "T", "version": "1"}, "servers": [{"url": "https://host/v1/"}],
+        "paths": {"/orders": {"post": {"operationId": "create-order", "security": [{"Bearer": []}],
+            "parameters": [{"name": "at", "in": "query", "schema": {"type": "integer", "maximum": 5}}],
+            "requestBody": {"required": true, "content": body["content"]}, "responses": {"200": body}}}},
+        "components": {"schemas": {"New": {"type": "object", "properties": {"size": {"type": "string"}}}},
+            "securitySchemes": {"Bearer": {"type": "apiKey", "in": "header", "name": "Authorization"}}}});
+    let comparison = compared(&swagger, &openapi);
+    assert_eq!(told(&comparison), [""; 0]);
+    assert!(
+        comparison
+            .page(Format::Text)
+            .starts_with("Nothing changed: `old.json`")
+    );
+    assert!(
+        comparison
+            .page(Format::Markdown)
+            .starts_with("Nothing changed: `old.json`")
+    );
+}
+
+#[test]
+fn a_fingerprint_stands_for_rule_place_and_values_alone() {
+    let one = |edits: &[(&str, Value)]| {
+        let mut new = base();
+        edits
+            .iter()
+            .for_each(|(pointer, value)| edit(&mut new, pointer, value));
+        compared(&base(), &new).rows
+    };
+    let kind = "/components/schemas/Kind/enum";
+    let rows = one(&[(kind, json!(["LIMIT", "MARKET", "STOP"]))]);
+    let row = rows
+        .iter()
+        .find(|row| row.rule == Rule::RequestValueAdded)
+        .unwrap();
+    assert_eq!(
+        row.fingerprint(),
+        "6c314ab04297",
+        "fingerprints are kept in other places, so they must stay"
+    );
+    // In another order and beside other changes.
+    let more = one(&[
+        (kind, json!(["STOP", "MARKET", "LIMIT"])),
+        ("/paths/~1orders~1{id}/get", Value::Null),
+        ("/info/version", json!("9")),
+    ]);
+    assert!(more.iter().any(|other| other.fingerprint() == row.fingerprint()));
+    let reworded = xtask::diff::Row {
+        sentence: "Other words.".to_owned(),
+        operations: BTreeSet::new(),
+        ..row.clone()
+    };
+    assert_eq!(reworded.fingerprint(), row.fingerprint());
+    // Another value, another place, another rule.
+    let others = [
+        one(&[(kind, json!(["LIMIT", "MARKET", "TAKE"]))]),
+        one(&[("/components/schemas/Side/enum", json!(["BUY", "SELL", "STOP"]))]),
+        one(&[("/components/schemas/Kind", json!({"type": "string"}))]),
+    ];
+    for other in others.iter().flatten() {
+        assert_ne!(other.fingerprint(), row.fingerprint());
+    }
+}
+
+/// Text that wants to be more than text.
+const HOSTILE: &[&str] = &[
+    "\u{1b}]0;owned\u{7}\u{1b}[2J",
+    "\u{9b}31m",
+    "` <img src=x onerror=alert(1)> `",
+    "``` \n# Release now\n\n@everyone #1",
+    "a | b\r\n| --- |",
+    "[click](https://example.com)",
+    "\u{202e}gnp.exe\u{200b}",
+    "</details><script>",
+];
+
+#[test]
+fn no_name_breaks_out_of_a_page() {
+    let mut new = base();
+    for (index, name) in HOSTILE.iter().enumerate() {
+        let long = format!("{name}{}", "x".repeat(if index == 0 { 50_000 } else { 0 }));
+        let path = format!("/paths/~1p{index}");
+        edit(
+            &mut new,
+            &path,
+            &json!({"get": {"operationId": long, "responses": {"200": {}, long.clone(): {}},
+            "parameters": [{"name": long, "in": "query", "schema": {"type": "string", "default": long}}]}}),
+        );
+        new["paths"][long.as_str()] = json!({"get": {"responses": {}}});
+        new["components"]["schemas"][long.as_str()] = json!({"type": "string", "enum": [long]});
+        new["components"]["schemas"]["Side"]["enum"]
+            .as_array_mut()
+            .unwrap()
+            .push(json!(long));
+        new["components"]["schemas"]["Order"]["properties"][long.as_str()] = json!({"type": long});
+    }
+    new["info"]["version"] = json!(HOSTILE.concat());
+    let (old, new) = (side(HOSTILE[0], &base()), side(HOSTILE[3], &new));
+    for (old, new) in [(&old, &new), (&new, &old)] {
+        let comparison = compare(old, new, "0.1.0").unwrap();
+        assert!(comparison.rows.len() > 40);
+        let (text, markdown) = (comparison.page(Format::Text), comparison.page(Format::Markdown));
+        for page in [&text, &markdown] {
+            assert!(
+                page.chars()
+                    .all(|c| c == '\n' || c == '…' || (' '..='~').contains(&c)),
+                "{page}"
+            );
+            for line in page.lines().filter(|line| !line.starts_with("```")) {
+                // Between the code spans there are only words of ours.
+                let outside: String = line.split('`').step_by(2).collect();
+                assert_eq!(line.matches('`').count() % 2, 0, "{line}");
+                for odd in ["<", "@", "#1", "]("] {
+                    assert!(!outside.contains(odd), "{odd}: {line}");
+                }
+                assert!(!line.starts_with("# ") && line.len() < 8_000, "{line}");
+            }
+        }
+        assert!(markdown.len() < 65_000, "{}", markdown.len());
+        let json = comparison.page(Format::Json);
+        assert!(json.chars().all(|c| c == '\n' || (' '..='~').contains(&c)));
+        let read: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(read["rows"].as_array().unwrap().len(), comparison.rows.len());
+        assert_eq!(read["old"]["name"], old.name);
+    }
+}
+
+#[test]
+fn the_page_is_json_for_programs() {
+    let mut new = base();
+    edit(
+        &mut new,
+        "/components/schemas/Order/properties/price",
+        &Value::Null,
+    );
+    let comparison = compared(&base(), &new);
+    let page: Value = serde_json::from_str(&comparison.page(Format::Json)).unwrap();
+    assert_eq!(page["verdict"]["bump"], "major");
+    assert_eq!(page["verdict"]["released"], "1.2.3");
+    assert_eq!(
+        page["verdict"]["proposed"],
+        json!({"paradex-api": "2.0.0+api.1.0.0", "paradex-api-ext": "2.0.0+api.1.0.0"})
+    );
+    assert_eq!(
+        page["verdict"]["decided_by"],
+        json!([comparison.rows[1].fingerprint()])
+    );
+    let row = &page["rows"][0];
+    assert_eq!(
+        row["operations"],
+        json!(["GET /orders", "GET /orders/{id}", "POST /orders"])
+    );
+    for (key, value) in [
+        ("rule", "answer-field-removed"),
+        ("question", "wire"),
+        ("level", "breaking"),
+        ("place", "Order.price"),
+        ("sentence", "`Order.price` is gone."),
+    ] {
+        assert_eq!(row[key], value);
+    }
+}
+
+#[test]
+fn the_entry_speaks_of_what_users_see() {
+    let mut new = base();
+    edit(&mut new, "/info/version", &json!("1.1.0"));
+    edit(
+        &mut new,
+        "/components/schemas/Order/properties/price",
+        &Value::Null,
+    );
+    edit(
+        &mut new,
+        "/components/schemas/New/properties/more",
+        &json!({"type": "string"}),
+    );
+    edit(
+        &mut new,
+        "/paths/~1orders/get/parameters/2/schema/maximum",
+        &json!(50),
+    );
+    let comparison = compared(&base(), &new);
+    assert_eq!(
+        comparison.changelog(),
+        "## 2.0.0+api.1.1.0\n\nFollows the exchange's document `1.1.0` (before: `1.0.0`).\n\n\
+         ### What the exchange changed\n\n\
+         * `GET /orders size` has `maximum` `50` now (was `100`).\n\
+         * `Order.price` is gone.\n\n\
+         ### paradex-api\n\n\
+         What has to be changed:\n\n\
+         * `types::Order.price` is gone.\n\n\
+         New:\n\n\
+         * Fields: `types::New.more`.\n"
+    );
+    assert_eq!(compared(&base(), &base()).changelog(), "");
+}
+
+/// Every place of a document, as a pointer.
+fn places(value: &Value, place: String, to: &mut Vec<String>) {
+    match value {
+        Value::Object(entries) => {
+            for (name, value) in entries {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                places(value, format!("{place}/{name}"), to);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                places(item, format!("{place}/{index}"), to);
+            }
+        }
+        _ => {}
+    }
+    to.push(place);
+}
+
+#[test]
+fn no_difference_goes_unnoticed_and_none_ends_in_a_panic() {
+    let mut all = Vec::new();
+    let base = base();
+    places(&base, String::new(), &mut all);
+    let plain = wire::plain(&canonical(&base));
+    let mut unnoticed = Vec::new();
+    // What an object, a list or an enumeration is can be told without its `type`.
+    for place in all.iter().filter(|place| !place.ends_with("/type")) {
+        for odd in [
+            json!(null),
+            json!(true),
+            json!(7),
+            json!("x"),
+            json!([]),
+            json!({}),
+            json!([7]),
+            json!({"x": 7}),
+        ] {
+            let mut changed = base.clone();
+            *changed.pointer_mut(place).unwrap() = odd.clone();
+            let changed = wire::plain(&canonical(&changed));
+            for (old, new) in [(&plain, &changed), (&changed, &plain)] {
+                let rows = wire::compare(old, new);
+                if rows.is_empty() != (old == new) {
+                    unnoticed.push(format!("{place} is {odd}: {rows:?}"));
+                }
+            }
+        }
+    }
+    assert!(unnoticed.is_empty(), "{}", unnoticed.join("\n"));
+}
