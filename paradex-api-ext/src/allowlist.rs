@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use paradex_api::operations;
 use paradex_api::types::{self, UpdateAllowedCidrsRequest};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::client::Client;
@@ -13,8 +14,9 @@ use crate::net::{AllowlistDiff, AllowlistWarning, Cidr, IpAllowlist, StoredAllow
 use crate::subkeys::{Subkeys, same_key};
 use crate::tokens::Tokens;
 
-/// Whose list it is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// Whose list it is. It serialises as `{"token": "…"}` or `{"subkey": "0x…"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Target {
     /// An API token, by its `lookup_id`.
@@ -47,6 +49,15 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    #[cfg(feature = "fleet")]
+    pub(crate) fn new(target: Target, stored: StoredAllowlist, changed_at: Option<i64>) -> Self {
+        Self {
+            target,
+            stored,
+            changed_at,
+        }
+    }
+
     /// Whose list it is.
     pub fn target(&self) -> &Target {
         &self.target
@@ -62,8 +73,14 @@ impl Snapshot {
         self.changed_at.and_then(crate::time::time_of)
     }
 
+    /// The time of the last change as the API writes it.
+    #[cfg(feature = "fleet")]
+    pub(crate) fn raw_changed_at(&self) -> Option<i64> {
+        self.changed_at
+    }
+
     /// Whether nothing has changed between the two: neither the networks nor the time.
-    fn still_stands(&self, now: &Self) -> bool {
+    pub(crate) fn still_stands(&self, now: &Self) -> bool {
         let same = match (&self.stored, &now.stored) {
             (StoredAllowlist::Known(before), StoredAllowlist::Known(now)) => before.same_networks(now),
             (before, now) => before == now,
@@ -279,7 +296,7 @@ impl Allowlist {
         self.set_if_still(&before, list).await
     }
 
-    async fn set_if_still(
+    pub(crate) async fn set_if_still(
         &self,
         before: &Snapshot,
         list: IpAllowlist,
@@ -377,6 +394,8 @@ fn stored(entries: Option<&[String]>, unread: &paradex_api::wire::Unread) -> Sto
 pub struct Force {
     despite_lock_out: bool,
     despite_change: bool,
+    #[cfg(feature = "fleet")]
+    despite_own_credential: bool,
 }
 
 impl Force {
@@ -395,6 +414,19 @@ impl Force {
     pub fn despite_change(mut self) -> Self {
         self.despite_change = true;
         self
+    }
+
+    /// Revoke the credential that the client itself uses, or one that cannot be told from it. Rotations ask for it alone;
+    /// see [`Rotator::finish_with`](crate::fleet::Rotator::finish_with).
+    #[cfg(feature = "fleet")]
+    pub fn despite_own_credential(mut self) -> Self {
+        self.despite_own_credential = true;
+        self
+    }
+
+    #[cfg(feature = "fleet")]
+    pub(crate) fn own_credential(self) -> bool {
+        self.despite_own_credential
     }
 }
 
@@ -418,22 +450,7 @@ impl PlanAllowlist {
     async fn make(self) -> Result<AllowlistPlan, AllowlistError> {
         self.list.check_limit()?;
         let before = self.allowlist.read().await?;
-        let standing = before.stored.require_known()?;
-        let diff = standing.diff(&self.list);
-        let locked_out = self
-            .keep
-            .iter()
-            .copied()
-            .filter(|address| !self.list.allows(*address))
-            .collect();
-        Ok(AllowlistPlan {
-            before,
-            warnings: self.list.warnings(),
-            after: self.list,
-            diff,
-            keep: self.keep,
-            locked_out,
-        })
+        AllowlistPlan::of(before, self.list, self.keep)
     }
 }
 
@@ -458,6 +475,25 @@ pub struct AllowlistPlan {
 }
 
 impl AllowlistPlan {
+    /// What it would change if this list took the place of the one that was read.
+    pub(crate) fn of(
+        before: Snapshot,
+        after: IpAllowlist,
+        keep: Vec<IpAddr>,
+    ) -> Result<Self, AllowlistError> {
+        after.check_limit()?;
+        let diff = before.stored.require_known()?.diff(&after);
+        let shut_out = |address: &IpAddr| !after.allows(*address);
+        Ok(Self {
+            before,
+            warnings: after.warnings(),
+            diff,
+            locked_out: keep.iter().copied().filter(shut_out).collect(),
+            keep,
+            after,
+        })
+    }
+
     /// The list as it stands.
     pub fn before(&self) -> &Snapshot {
         &self.before

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -246,6 +247,8 @@ struct Inner {
     environment: Environment,
     trusted: Vec<String>,
     http: reqwest::Client,
+    #[cfg(feature = "fleet")]
+    local_address: Option<IpAddr>,
     timeout: Duration,
     retry: RetryPolicy,
     budget: Mutex<Budget>,
@@ -370,6 +373,12 @@ impl Shared {
 
     pub(crate) fn http(&self) -> &reqwest::Client {
         &self.0.http
+    }
+
+    /// The address that connections are made from, if one was named.
+    #[cfg(feature = "fleet")]
+    pub(crate) fn local_address(&self) -> Option<IpAddr> {
+        self.0.local_address
     }
 
     pub(crate) fn timeout(&self) -> Duration {
@@ -540,6 +549,7 @@ pub struct ClientBuilder {
     operator: Option<String>,
     proxies: Vec<reqwest::Proxy>,
     system_proxy: bool,
+    local_address: Option<IpAddr>,
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     roots: Vec<reqwest::Certificate>,
     http: Http,
@@ -576,6 +586,7 @@ impl ClientBuilder {
             operator: None,
             proxies: Vec::new(),
             system_proxy: false,
+            local_address: None,
             #[cfg(any(feature = "rustls", feature = "native-tls"))]
             roots: Vec::new(),
             http: Http::Ours(Box::default()),
@@ -638,7 +649,7 @@ impl ClientBuilder {
                 .into());
             }
         };
-        let credentials = auth::from_variables(&environment, &variable)?;
+        let credentials = auth::from_variables(&environment, None, &variable)?;
         let mut builder = Self::new(environment);
         builder.credentials = credentials;
         Ok(builder)
@@ -754,6 +765,22 @@ impl ClientBuilder {
         self
     }
 
+    /// Makes connections from this address of the machine, and so in its family alone: for a machine with several, of which an
+    /// allowlist names one. `0.0.0.0` and `::` leave the address to the system and pin the family.
+    ///
+    /// ```
+    /// use std::net::Ipv4Addr;
+    /// use paradex_api_ext::{Client, Environment};
+    ///
+    /// // The allowlist has IPv4 networks alone, and the exchange's host may have IPv6 addresses.
+    /// let client = Client::builder(Environment::Testnet).local_address(Ipv4Addr::UNSPECIFIED).build()?;
+    /// # Ok::<(), paradex_api_ext::Error>(())
+    /// ```
+    pub fn local_address(mut self, address: impl Into<IpAddr>) -> Self {
+        self.local_address = Some(address.into());
+        self
+    }
+
     /// Trusts this certificate authority as well, for a proxy that has its own.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     pub fn root_certificate(mut self, certificate: reqwest::Certificate) -> Self {
@@ -852,10 +879,14 @@ impl ClientBuilder {
         let audit = audit.map(|(sink, required)| Audit::new(sink, required, self.operator.take()));
         let (retry, read_only, layers) = (self.retry, self.read_only, std::mem::take(&mut self.layers));
         let (environment, trusted, timeout) = (self.environment.clone(), self.trusted.clone(), self.timeout);
+        #[cfg(feature = "fleet")]
+        let local_address = self.local_address;
         Ok(Shared(Arc::new(Inner {
             environment,
             trusted,
             http: self.http_client()?,
+            #[cfg(feature = "fleet")]
+            local_address,
             timeout,
             retry,
             budget: Mutex::new(Budget::new()),
@@ -889,6 +920,9 @@ impl ClientBuilder {
         }
         for proxy in self.proxies {
             builder = builder.proxy(proxy);
+        }
+        if let Some(address) = self.local_address {
+            builder = builder.local_address(address);
         }
         #[cfg(any(feature = "rustls", feature = "native-tls"))]
         {

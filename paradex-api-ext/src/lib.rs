@@ -62,8 +62,11 @@
 //! * `evm`: Ethereum keys, for accounts that were made with one.
 //! * `signing-vartime`: signs faster, at the price of table look-ups that depend on the secret nonce.
 //! * `ipnet`: conversions between [`net::Cidr`] and the types of the crate `ipnet`.
+//! * `fleet`: allowlists of many accounts as a policy in TOML or YAML, audits, tokens and subkeys exchanged without downtime,
+//!   and changes of an allowlist that undo themselves.
 //! * `schemars`: `schemars::JsonSchema` for the types of the API, networks and allowlists.
 //! * `simulator`: a local exchange in the process, for examples and tests.
+//! * `cli`: the program `paradex`, for operators.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod allowlist;
@@ -76,6 +79,9 @@ mod clock;
 mod environment;
 mod error;
 mod exchange;
+#[cfg(feature = "fleet")]
+#[cfg_attr(docsrs, doc(cfg(feature = "fleet")))]
+pub mod fleet;
 mod gate;
 mod halt;
 mod kind;

@@ -383,7 +383,7 @@ pub struct ApiToken {
 }
 
 impl ApiToken {
-    fn new(raw: types::ApiToken) -> Self {
+    pub(crate) fn new(raw: types::ApiToken) -> Self {
         Self {
             allowlist: stored_of_token(&raw),
             raw,

@@ -204,6 +204,21 @@ impl Credentials {
         Ok(self)
     }
 
+    /// Reads the credential that the environment of the process names, as
+    /// [`ClientBuilder::from_env`](crate::ClientBuilder::from_env) does. With the name of an account it has variables of its
+    /// own: those of `desk-1` are `PARADEX_DESK_1_TOKEN`, `PARADEX_DESK_1_PRIVATE_KEY_FILE` and so on. Nothing if there is
+    /// none.
+    ///
+    /// # Errors
+    ///
+    /// The name has other characters than letters, digits, `-` and `_`, and as for `from_env`.
+    pub fn from_env(
+        environment: &Environment,
+        account_name: Option<&str>,
+    ) -> Result<Option<Self>, ConfigurationError> {
+        super::from_variables(environment, account_name, &|name| std::env::var_os(name))
+    }
+
     /// The exchange that it is for.
     pub fn environment(&self) -> &Environment {
         &self.environment
@@ -224,6 +239,18 @@ impl Credentials {
     pub fn token_info(&self) -> Option<&TokenInfo> {
         match &self.kind {
             Kind::Bearer(bearer) => Some(&bearer.info),
+            _ => None,
+        }
+    }
+
+    /// What a token that was given as text claims, if it is a JWT.
+    #[cfg(feature = "fleet")]
+    pub(crate) fn claims(&self) -> Option<serde_json::Value> {
+        match &self.kind {
+            Kind::Bearer(bearer) => {
+                let text = bearer.header.to_str().ok()?.strip_prefix("Bearer ")?;
+                TokenInfo::payload(text).map(serde_json::Value::Object)
+            }
             _ => None,
         }
     }

@@ -41,5 +41,7 @@ pub use token_info::TokenInfo;
 pub(crate) use ethereum::register as register_subkey;
 pub(crate) use provider::Source;
 pub(crate) use secret_source::from_variables;
+#[cfg(feature = "fleet")]
+pub(crate) use secret_source::read as read_secret;
 pub(crate) use session::{Session, Tokens, random_part};
 pub(crate) use signing::Signing;

@@ -12,20 +12,20 @@ use crate::environment::Environment;
 use crate::error::ConfigurationError;
 use crate::signing::{AccountAddress, StarknetPrivateKey};
 
-/// The credential that the variables name, if they name one.
+/// The credential that the variables name, if they name one. The account's name, if one is given, is part of theirs.
 pub(crate) fn from_variables(
     environment: &Environment,
+    account_name: Option<&str>,
     variable: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<Option<Credentials>, ConfigurationError> {
-    let token = secret("PARADEX_TOKEN", variable)?;
-    let key = secret("PARADEX_PRIVATE_KEY", variable)?;
-    let subkey = secret("PARADEX_SUBKEY", variable)?;
-    let given = [
-        ("PARADEX_TOKEN", &token),
-        ("PARADEX_PRIVATE_KEY", &key),
-        ("PARADEX_SUBKEY", &subkey),
-    ];
-    let names: Vec<&str> = given
+    let prefix = prefix(account_name)?;
+    let [token_name, key_name, subkey_name, account_variable] =
+        ["TOKEN", "PRIVATE_KEY", "SUBKEY", "ACCOUNT"].map(|name| format!("{prefix}_{name}"));
+    let token = secret(&token_name, variable)?;
+    let key = secret(&key_name, variable)?;
+    let subkey = secret(&subkey_name, variable)?;
+    let given = [(&token_name, &token), (&key_name, &key), (&subkey_name, &subkey)];
+    let names: Vec<&String> = given
         .iter()
         .filter(|(_, secret)| secret.is_some())
         .map(|(name, _)| *name)
@@ -35,13 +35,17 @@ pub(crate) fn from_variables(
             "{one} and {other} both name a credential: keep one of them"
         )));
     }
-    let account = match variable("PARADEX_ACCOUNT").map(OsString::into_string) {
+    let account = match variable(&account_variable).map(OsString::into_string) {
         None => None,
         Some(Ok(text)) => Some(
             text.parse::<AccountAddress>()
-                .map_err(|error| ConfigurationError::new(format!("PARADEX_ACCOUNT: {error}")))?,
+                .map_err(|error| ConfigurationError::new(format!("{account_variable}: {error}")))?,
         ),
-        Some(Err(_)) => return Err(ConfigurationError::new("PARADEX_ACCOUNT is not UTF-8 text")),
+        Some(Err(_)) => {
+            return Err(ConfigurationError::new(format!(
+                "{account_variable} is not UTF-8 text"
+            )));
+        }
     };
     if let Some(token) = token {
         return Credentials::bearer(environment.clone(), token).map(Some);
@@ -51,22 +55,37 @@ pub(crate) fn from_variables(
             .map_err(|error| ConfigurationError::new(format!("{name}: {error}")))
     };
     if let Some(secret) = key {
-        let key = parse("PARADEX_PRIVATE_KEY", &secret)?;
+        let key = parse(&key_name, &secret)?;
         return Ok(Some(match account {
             Some(account) => Credentials::starknet(environment.clone(), key, account),
             None => Credentials::starknet_derived(environment.clone(), key),
         }));
     }
     if let Some(secret) = subkey {
-        let key = parse("PARADEX_SUBKEY", &secret)?;
+        let key = parse(&subkey_name, &secret)?;
         let Some(account) = account else {
-            return Err(ConfigurationError::new(
-                "PARADEX_SUBKEY needs PARADEX_ACCOUNT, the address of the account that the subkey acts for",
-            ));
+            return Err(ConfigurationError::new(format!(
+                "{subkey_name} needs {account_variable}, the address of the account that the subkey acts for"
+            )));
         };
         return Ok(Some(Credentials::subkey(environment.clone(), key, account)));
     }
     Ok(None)
+}
+
+/// What the names of an account's variables begin with.
+fn prefix(account_name: Option<&str>) -> Result<String, ConfigurationError> {
+    let Some(name) = account_name else {
+        return Ok("PARADEX".to_owned());
+    };
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if name.is_empty() || name.len() > 64 || !name.chars().all(fits) {
+        let shown: String = name.chars().flat_map(char::escape_debug).take(80).collect();
+        return Err(ConfigurationError::new(format!(
+            "an account called `{shown}` has no variables: use up to 64 letters, digits, `-` and `_`"
+        )));
+    }
+    Ok(format!("PARADEX_{}", name.to_ascii_uppercase().replace('-', "_")))
 }
 
 /// A secret by name: from systemd, from a file that a variable names, or from the variable. Two places are an error.
@@ -106,7 +125,7 @@ fn secret(
 const LONGEST: usize = 64 << 10;
 
 /// Reads a file into a buffer that is overwritten, after a look at who else may read it.
-fn read(place: &str, path: &Path) -> Result<Secret, ConfigurationError> {
+pub(crate) fn read(place: &str, path: &Path) -> Result<Secret, ConfigurationError> {
     let failed = |error| ConfigurationError::file(place, error);
     let mut file = File::open(path).map_err(failed)?;
     private(place, &file.metadata().map_err(failed)?)?;
@@ -167,7 +186,7 @@ mod tests {
             let value = variables.iter().find(|(other, _)| *other == name);
             value.map(|(_, value)| OsString::from(value))
         };
-        from_variables(&Environment::Testnet, &found).map_err(|error| {
+        from_variables(&Environment::Testnet, None, &found).map_err(|error| {
             let shown = format!("{error} {error:?}");
             assert!(!shown.contains("canary") && !shown.contains(KEY), "{shown}");
             error.to_string()
@@ -255,6 +274,40 @@ mod tests {
         assert!(read(&[("CREDENTIALS_DIRECTORY", folder)]).unwrap().is_some());
         let both = [("CREDENTIALS_DIRECTORY", folder), ("PARADEX_TOKEN", "canary")];
         assert!(read(&both).unwrap_err().contains("keep the file"));
+    }
+
+    #[test]
+    fn an_account_by_name_has_variables_of_its_own() {
+        let variables = [
+            ("PARADEX_TOKEN", "plain"),
+            ("PARADEX_DESK_1_TOKEN", "named"),
+            ("PARADEX_RESEARCH_SUBKEY", KEY),
+        ];
+        let of = |account: Option<&str>| {
+            let found = |name: &str| {
+                let value = variables.iter().find(|(other, _)| *other == name);
+                value.map(|(_, value)| OsString::from(value))
+            };
+            from_variables(&Environment::Testnet, account, &found)
+        };
+        let id = |token: &str| Credentials::bearer(Environment::Testnet, token).unwrap().id();
+        assert_eq!(of(None).unwrap().unwrap().id(), id("plain"));
+        assert_eq!(of(Some("desk-1")).unwrap().unwrap().id(), id("named"));
+        assert!(of(Some("desk-2")).unwrap().is_none());
+        let error = of(Some("research")).unwrap_err().to_string();
+        assert!(
+            error.starts_with("PARADEX_RESEARCH_SUBKEY needs PARADEX_RESEARCH_ACCOUNT"),
+            "{error}"
+        );
+        for name in ["", "a b", "a=b", "é", &"x".repeat(65)] {
+            assert!(
+                of(Some(name))
+                    .unwrap_err()
+                    .to_string()
+                    .contains("letters, digits"),
+                "{name}"
+            );
+        }
     }
 
     #[test]

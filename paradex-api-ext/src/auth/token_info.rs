@@ -39,7 +39,7 @@ impl TokenInfo {
         }
     }
 
-    fn payload(token: &str) -> Option<serde_json::Map<String, serde_json::Value>> {
+    pub(super) fn payload(token: &str) -> Option<serde_json::Map<String, serde_json::Value>> {
         let mut parts = token.split('.');
         let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
         if parts.next().is_some() {

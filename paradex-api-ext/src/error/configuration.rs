@@ -22,7 +22,7 @@ impl ConfigurationError {
         }
     }
 
-    fn with(text: impl Into<String>, source: impl Into<paradex_api::BoxError>) -> Self {
+    pub(crate) fn with(text: impl Into<String>, source: impl Into<paradex_api::BoxError>) -> Self {
         Self {
             text: text.into(),
             source: Some(source.into()),

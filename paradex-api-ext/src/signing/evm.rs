@@ -1,7 +1,7 @@
 //! Ethereum keys, and the texts that they sign.
 
 use std::fmt;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use k256::ecdsa::SigningKey;
 use paradex_api::Secret;
@@ -13,6 +13,7 @@ use super::error::{SigningError, SigningErrorKind};
 use super::ethereum::EthereumSignature;
 use super::felt::{read_hex, write_hex};
 use super::key::PublicKey;
+use crate::time::rfc3339;
 
 /// The private key of an Ethereum account.
 ///
@@ -243,7 +244,7 @@ impl SignIn {
             }
         };
         let nonce = write_hex(&self.nonce);
-        let issued_at = rfc3339(self.issued_at, "issued at")?;
+        let issued_at = written(self.issued_at, "issued at")?;
         let mut text = format!(
             "{domain} wants you to sign in with your Ethereum account:\n{}\n\n{statement}\n\n\
              URI: https://{domain}\nVersion: 1\nChain ID: {}\nNonce: {}\nIssued At: {}",
@@ -253,7 +254,7 @@ impl SignIn {
             issued_at,
         );
         if let Some(expires_at) = expires_at {
-            let expires_at = rfc3339(expires_at, "expiration time")?;
+            let expires_at = written(expires_at, "expiration time")?;
             // These texts are in the order of their times.
             if expires_at <= issued_at {
                 return Err(SigningError::new("expiration time", SigningErrorKind::Window));
@@ -265,27 +266,7 @@ impl SignIn {
     }
 }
 
-/// The time to the second, in UTC.
-fn rfc3339(time: SystemTime, field: &'static str) -> Result<String, SigningError> {
-    /// The first second of the year 10000.
-    const END: u64 = 253_402_300_800;
-    let seconds = match time.duration_since(UNIX_EPOCH) {
-        Ok(since) if since.as_secs() < END => since.as_secs(),
-        _ => return Err(SigningError::new(field, SigningErrorKind::Time)),
-    };
-    // Days since the first of March of the year 0, so that a leap day is the last day of its year; the
-    // calendar repeats every 400 years, which are 146097 days.
-    let days = seconds / 86_400 + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    // From March on, five months have 153 days.
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = era * 400 + year + u64::from(month <= 2);
-    let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
-    Ok(format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
-    ))
+/// A time as the text has it.
+fn written(time: SystemTime, field: &'static str) -> Result<String, SigningError> {
+    rfc3339(time).ok_or(SigningError::new(field, SigningErrorKind::Time))
 }

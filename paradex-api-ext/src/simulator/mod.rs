@@ -78,9 +78,11 @@
 //! Nobody outside knows everything that the exchange does. Where its documents are silent, the simulator decides, and
 //! says so here; no program should rely on these points:
 //!
-//! * `token_type`: no source lists the types. Here `read_only` makes a token for GET requests alone, `jwt` one whose
-//!   kind is `jwt`, and every other text an ordinary token of the kind `api_key`.
-//! * Rights: subkeys and API tokens may do everything except changing tokens and subkeys (403 `REQUEST_NOT_ALLOWED`).
+//! * `token_type`: no source lists the types. Here `read_only` makes a token for GET requests alone, `main` one that may do
+//!   what the account's own session may, and `jwt` an ordinary one; their kinds are called like that. Every other text
+//!   makes an ordinary token of the kind `api_key`.
+//! * Rights: subkeys and other API tokens may do everything except changing tokens and subkeys (403
+//!   `REQUEST_NOT_ALLOWED`).
 //!   An account for which allowlists are switched off gets the same code, since no source tells the two apart.
 //! * A token's list is looked at before the request's rights, and a request's form before its token.
 //! * Revoking twice answers twice with success. The allowlist of a token that is dead, or of a subkey that is revoked,

@@ -29,6 +29,14 @@ pub(super) fn answer(world: &World, call: &Call<'_>) -> Answer {
     answer
 }
 
+/// A made-up summary, of the account that asks.
+pub(super) fn account(world: &World, call: &Call<'_>) -> Answer {
+    let mut answer = answer(world, call);
+    let account = call.query("subaccount_address").unwrap_or(call.account());
+    edit(&mut answer, |body| set(body, "account", Value::from(account)));
+    answer
+}
+
 pub(super) fn system_config(world: &World, call: &Call<'_>) -> Answer {
     let mut answer = answer(world, call);
     edit(&mut answer, |body| {

@@ -309,6 +309,7 @@ fn handle(
         id if id == operations::CANCEL_ORDERS_BATCH.id => orders::cancel_batch(state, &call),
         id if id == operations::CANCEL_ALL_ORDERS.id => Ok(orders::cancel_all(state, &call)),
         id if id == operations::CREATE_TERMINAL_TOKEN.id => Ok(samples::terminal_token(world, state, &call)),
+        id if id == operations::GET_ACCOUNT.id => Ok(samples::account(world, &call)),
         id if id == operations::GET_SYSTEM_CONFIG.id => Ok(samples::system_config(world, &call)),
         id if id == operations::GET_SYSTEM_TIME.id => Ok(samples::system_time(&call)),
         _ => Ok(samples::answer(world, &call)),

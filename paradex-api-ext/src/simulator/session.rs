@@ -167,7 +167,7 @@ impl State {
                 }
                 let caller = Caller {
                     account: token.account.clone(),
-                    main: false,
+                    main: token.main,
                     read_only: token.read_only,
                 };
                 (caller, token.expiry_at, &token.allowed_cidrs)

@@ -11,8 +11,10 @@ use super::state::{Call, Settings, State};
 /// How long a token may live, in seconds.
 const LIFETIMES: std::ops::RangeInclusive<i64> = 60..=31_536_000;
 
-/// The `token_type` of a token that may only read. The word is the simulator's own.
+/// The `token_type` of a token that may only read, and of one that may do what the account's own session may. The words
+/// are the simulator's own.
 const READ_ONLY: &str = "read_only";
+const MAIN: &str = "main";
 
 /// A token. Its text is nowhere but in the table of credentials.
 #[derive(Debug, Clone)]
@@ -23,6 +25,7 @@ pub(super) struct Token {
     name: String,
     kind: &'static str,
     pub(super) read_only: bool,
+    pub(super) main: bool,
     pub(super) allowed_cidrs: Value,
     created_at: i64,
     pub(super) expiry_at: i64,
@@ -137,8 +140,14 @@ pub(super) fn create(state: &mut State, settings: &Settings, call: &Call<'_>) ->
         lookup_id: format!("{:016x}", state.next_id("lookup_id")),
         token_id: format!("{:016x}", state.next_id("token_id")),
         name,
-        kind: if token_type == "jwt" { "jwt" } else { "api_key" },
+        kind: match token_type {
+            "jwt" => "jwt",
+            READ_ONLY => READ_ONLY,
+            MAIN => MAIN,
+            _ => "api_key",
+        },
         read_only: token_type == READ_ONLY,
+        main: token_type == MAIN,
         allowed_cidrs,
         created_at: call.now,
         expiry_at: call.now.saturating_add(lifetime.saturating_mul(SECOND)),

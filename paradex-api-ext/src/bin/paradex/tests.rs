@@ -1,0 +1,1099 @@
+//! Every command against a simulator, with what it prints and how it ends.
+
+use std::io::Cursor;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{CommandFactory as _, Parser as _};
+use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::paradex_api::operations;
+use paradex_api_ext::simulator::{Fault, Injection, Simulator};
+use paradex_api_ext::{Client, Credentials, Environment, NewOrder, NewToken, OrderSide, RetryPolicy};
+use serde_json::{Value, json};
+
+use crate::args::Args;
+use crate::console::{Console, Exit, Failure};
+use crate::run;
+use crate::world::World;
+
+const HOUR: Duration = Duration::from_secs(3_600);
+const OFFICE: &str = "203.0.113.0/24";
+const COLO: &str = "198.51.100.0/24";
+
+/// A simulator whose accounts are `desk` and `research`.
+struct Local {
+    exchange: Simulator,
+    environment: Environment,
+    research: String,
+}
+
+impl World for Local {
+    fn default_account(&self) -> &str {
+        "desk"
+    }
+
+    fn client(&self, account: &str) -> Result<Client, Failure> {
+        let address = match account {
+            "desk" => self.exchange.main_account(),
+            "research" => self.research.clone(),
+            other => return Err(Failure::usage(format!("no account `{other}`"))),
+        };
+        let session = self.exchange.session_for(&address)?;
+        let credentials = Credentials::bearer(self.environment.clone(), session)?;
+        let builder = Client::builder(self.environment.clone()).retry(RetryPolicy::none());
+        Ok(builder.credentials(credentials).build()?)
+    }
+}
+
+/// What a command came to.
+struct Ran {
+    exit: Exit,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    #[track_caller]
+    fn ends(self, exit: Exit) -> Self {
+        assert_eq!(self.exit, exit, "{}\n{}", self.out, self.err);
+        self
+    }
+
+    #[track_caller]
+    fn says(self, parts: &[&str]) -> Self {
+        for part in parts {
+            assert!(self.out.contains(part), "{}\nlacks {part}", self.out);
+        }
+        self
+    }
+
+    #[track_caller]
+    fn warns(self, parts: &[&str]) -> Self {
+        for part in parts {
+            assert!(self.err.contains(part), "{}\nlacks {part}", self.err);
+        }
+        self
+    }
+
+    #[track_caller]
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
+    }
+}
+
+impl Local {
+    async fn start() -> Self {
+        let exchange = Simulator::start().await.unwrap();
+        Self {
+            environment: Environment::custom(exchange.url()).unwrap(),
+            research: exchange.add_account(),
+            exchange,
+        }
+    }
+
+    /// The same, and every client takes it for production.
+    async fn production() -> Self {
+        let mut local = Self::start().await;
+        local.environment = Environment::production_proxy(local.exchange.url()).unwrap();
+        local
+    }
+
+    async fn token(&self, name: &str, list: &[&str]) -> String {
+        let list = match list {
+            [] => IpAllowlist::Unrestricted,
+            some => IpAllowlist::parse_entries(some).unwrap(),
+        };
+        let token = NewToken::new(name, "api_key", HOUR, list).unwrap();
+        let created = self.client("desk").unwrap().tokens().create(token).await.unwrap();
+        created.lookup_id().to_owned()
+    }
+
+    fn stored(&self, token: &str) -> Vec<String> {
+        self.exchange.token(token).unwrap().allowed_cidrs.unwrap()
+    }
+
+    /// Requests that change something.
+    fn changes(&self) -> usize {
+        let requests = self.exchange.requests();
+        let operations = requests.iter().filter_map(|request| request.operation());
+        operations.filter(|operation| !operation.is_read()).count()
+    }
+
+    async fn run(&self, line: &str) -> Ran {
+        self.run_at(line, None).await
+    }
+
+    /// Runs a command; `answer` is typed at a terminal, if there is one.
+    async fn run_at(&self, line: &str, answer: Option<&str>) -> Ran {
+        let words = std::iter::once("paradex").chain(line.split_whitespace());
+        let args = match Args::try_parse_from(words) {
+            Ok(args) => args,
+            Err(error) => {
+                return Ran {
+                    exit: Exit::Usage,
+                    out: String::new(),
+                    err: error.to_string(),
+                };
+            }
+        };
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut input = answer.map(|answer| Cursor::new(answer.as_bytes().to_vec()));
+        let mut console = Console {
+            out: &mut out,
+            err: &mut err,
+            input: input.as_mut().map(|input| input as _),
+            json: args.json,
+            yes: args.yes,
+        };
+        let outcome = run(&args, self, &mut console).await;
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let (exit, failure) = match outcome {
+            Ok(exit) => (exit, String::new()),
+            Err(failure) => (failure.exit, format!("error: {failure}\n")),
+        };
+        Ran {
+            exit,
+            out: text(out),
+            err: text(err) + &failure,
+        }
+    }
+}
+
+/// A folder of its own, which is removed with the value.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("paradex-cli-{}-{count}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+
+    fn write(&self, name: &str, text: &str) -> String {
+        std::fs::write(self.0.join(name), text).unwrap();
+        self.path(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.0.join(name)).unwrap()
+    }
+
+    /// A policy with one range for all tokens of `desk`.
+    fn policy(&self, range: &str) -> String {
+        let text = format!(
+            "[ranges]\nplace = ['{range}']\n[[rules]]\naccount = 'desk'\nkind = 'token'\nallow = ['place']\n"
+        );
+        self.write("policy.toml", &text)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn the_commands_are_well_formed() {
+    Args::command().debug_assert();
+}
+
+#[tokio::test]
+async fn tokens_are_listed() {
+    let local = Local::start().await;
+    let id = local.token("quoter", &[COLO]).await;
+    let gone = local.token("gone", &[COLO]).await;
+    local
+        .client("desk")
+        .unwrap()
+        .tokens()
+        .revoke(&gone)
+        .await
+        .unwrap();
+    let ran = local.run("tokens list").await.ends(Exit::Done);
+    let ran = ran.says(&["ACCOUNT  KIND     ID", &id, "quoter", "live", COLO]);
+    assert!(!ran.out.contains(&gone), "{}", ran.out);
+    local
+        .run("tokens list --all")
+        .await
+        .ends(Exit::Done)
+        .says(&[&gone, "revoked"]);
+
+    let ran = local
+        .run("tokens list --json --account desk --account research")
+        .await;
+    let value = ran.ends(Exit::Done).json();
+    let member = &value["members"][0];
+    assert_eq!(member["account"], "desk");
+    assert_eq!(member["target"], json!({"token": id}));
+    assert_eq!(member["name"], "quoter");
+    assert_eq!(member["kind"], "api_key");
+    assert_eq!(member["status"], "live");
+    assert_eq!(member["allowlist"], json!([COLO]));
+    assert_eq!(member["unknown"], Value::Null);
+    assert!(member["seconds_to_expiry"].as_u64().unwrap() <= 3_600);
+    assert_eq!(value["failures"], json!([]));
+
+    let away = Fault::html(paradex_api_ext::paradex_api::reqwest::StatusCode::BAD_GATEWAY);
+    local
+        .exchange
+        .inject(Injection::new(away).on(&operations::LIST_TOKENS));
+    let two = "tokens list --account desk --account research";
+    local
+        .run(two)
+        .await
+        .ends(Exit::Partly)
+        .says(&["could not be read: "]);
+    local
+        .run("tokens list --account nobody")
+        .await
+        .ends(Exit::Usage)
+        .warns(&["nobody"]);
+}
+
+#[tokio::test]
+async fn a_token_is_created_and_its_text_goes_where_it_is_told() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    let file = folder.path("token");
+    let create =
+        format!("tokens create quoter --lifetime 30d --from {COLO} --from {OFFICE} --secret-file {file}");
+    let ran = local.run(&format!("{create} --dry-run")).await.ends(Exit::Done);
+    let ran = ran.says(&[
+        "would create a token",
+        COLO,
+        &file,
+        "dry run: nothing was changed",
+    ]);
+    assert!(!ran.out.contains("simulated-token-"));
+    assert_eq!((local.changes(), std::fs::exists(&file).unwrap()), (0, false));
+
+    let ran = local.run(&create).await.ends(Exit::Done);
+    let ran = ran.says(&[
+        "created token ",
+        "name       quoter",
+        "account    desk at http://127.0.0.1:",
+    ]);
+    assert!(!ran.out.contains("simulated-token-") && !ran.err.contains("simulated-token-"));
+    let secret = folder.read("token");
+    assert!(
+        secret.starts_with("simulated-token-") && secret.ends_with('\n'),
+        "{secret}"
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        assert_eq!(std::fs::metadata(&file).unwrap().mode() & 0o777, 0o600);
+    }
+    // A file that is there is not overwritten, and no token is made for it.
+    let changes = local.changes();
+    local
+        .run(&create)
+        .await
+        .ends(Exit::Failed)
+        .warns(&["cannot be created", &file]);
+    assert_eq!((local.changes(), folder.read("token")), (changes, secret));
+
+    let ran = local
+        .run("tokens create open --lifetime 60s --unrestricted --show-secret --json")
+        .await;
+    let value = ran.ends(Exit::Done).json();
+    assert!(value["secret"].as_str().unwrap().starts_with("simulated-token-"));
+    assert_eq!(value["allowlist"], "unrestricted");
+    assert_eq!(value["secret_to"], "the screen");
+    let id = value["target"]["token"].as_str().unwrap();
+    assert!(local.stored(id).is_empty());
+}
+
+#[tokio::test]
+async fn leaving_something_out_is_wrong_usage_and_widens_nothing() {
+    let local = Local::start().await;
+    for line in [
+        "tokens create quoter --lifetime 1d --show-secret",
+        "tokens create quoter --lifetime 1d --from --show-secret",
+        "tokens create quoter --lifetime 1d --from 203.0.113.0/24 --unrestricted --show-secret",
+        "tokens create quoter --lifetime 1d --from 203.0.113.0/24",
+        "tokens create quoter --from 203.0.113.0/24 --show-secret",
+        "tokens create quoter --lifetime 1d --from 203.0.113.7/24 --show-secret",
+        "tokens create quoter --lifetime 1 --from 203.0.113.0/24 --show-secret",
+        "tokens create quoter --lifetime 9999999999999999999d --from 203.0.113.0/24 --show-secret",
+        "tokens create quoter --lifetime 30s --from 203.0.113.0/24 --show-secret",
+        "tokens create quoter --lifetime 1d --from 203.0.113.0/24 --secret-fd 1",
+        "tokens revoke",
+        "subkeys create bot --show-secret",
+        "subkeys create bot --from 203.0.113.0/24",
+        "subkeys create bot --from 203.0.113.0/24 --public-key 7",
+        "subkeys create bot --from 203.0.113.0/24 --public-key 0x7 --show-secret",
+        "allow set --token x",
+        "allow set 203.0.113.0/24",
+        "allow set --token x --subkey 0x7 203.0.113.0/24",
+        "allow add --token x",
+        "allow remove --token x",
+        "allow clear --token x",
+        "allow plan",
+        "allow apply",
+        "allow apply --plan p --policy q",
+        "allow apply --plan p --widen",
+        "audit --prometheus --json",
+        "allow show --token x --account desk --account research",
+        "",
+    ] {
+        let ran = local.run(line).await;
+        assert_eq!(ran.exit, Exit::Usage, "{line}: {}{}", ran.out, ran.err);
+        assert!(!ran.err.is_empty(), "{line}");
+    }
+    assert_eq!(local.changes(), 0);
+}
+
+#[tokio::test]
+async fn a_token_whose_text_is_lost_is_revoked() {
+    let local = Local::start().await;
+    let ids = |local: &Local| {
+        let requests = local.exchange.requests();
+        let revoked = requests
+            .iter()
+            .filter(|request| request.operation() == Some(&operations::REVOKE_TOKEN));
+        revoked.count()
+    };
+    let full = "tokens create quoter --lifetime 1d --from 203.0.113.0/24 --secret-file";
+    #[cfg(target_os = "linux")]
+    {
+        // Everything that is written there fails; it is not a new file, so it comes as a descriptor.
+        use std::os::fd::AsRawFd as _;
+        let device = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let line = format!(
+            "tokens create quoter --lifetime 1d --from 203.0.113.0/24 --secret-fd {}",
+            device.as_raw_fd()
+        );
+        local.run(&line).await.ends(Exit::Failed).warns(&[
+            "the secret cannot be written to descriptor",
+            "the new token was revoked",
+        ]);
+        assert_eq!(ids(&local), 1);
+    }
+    let folder = Folder::new();
+    let file = folder.path("token");
+    let other = Fault::edit_answer(|answer| answer["api_token"]["allowed_cidrs"] = json!([]));
+    local
+        .exchange
+        .inject(Injection::new(other).on(&operations::CREATE_TOKEN));
+    let before = ids(&local);
+    let ran = local.run(&format!("{full} {file}")).await.ends(Exit::Failed);
+    ran.warns(&["unrestricted is stored", "the new token was revoked"]);
+    assert_eq!(
+        (ids(&local), std::fs::exists(&file).unwrap()),
+        (before + 1, false)
+    );
+
+    // No answer: nobody knows, and the file is gone.
+    local
+        .exchange
+        .inject(Injection::new(Fault::reset_after()).on(&operations::CREATE_TOKEN));
+    let ran = local.run(&format!("{full} {file}")).await.ends(Exit::Partly);
+    ran.warns(&["look for its name in the list"]);
+    assert!(!std::fs::exists(&file).unwrap());
+}
+
+#[tokio::test]
+async fn a_token_is_revoked_by_its_id() {
+    let local = Local::start().await;
+    let id = local.token("quoter", &[COLO]).await;
+    let ran = local
+        .run(&format!("tokens revoke {id} --dry-run"))
+        .await
+        .ends(Exit::Done);
+    ran.says(&[&format!("would revoke token {id} `quoter`"), "dry run"]);
+    assert!(!local.exchange.token(&id).unwrap().revoked);
+    let ran = local
+        .run(&format!("tokens revoke {id} --json"))
+        .await
+        .ends(Exit::Done);
+    assert_eq!(
+        ran.json(),
+        json!({"account": "desk", "target": {"token": id}, "name": "quoter", "revoked": true, "dry_run": false})
+    );
+    assert!(local.exchange.token(&id).unwrap().revoked);
+    local
+        .run("tokens revoke quoter")
+        .await
+        .ends(Exit::Failed)
+        .warns(&["the account has no token quoter"]);
+
+    let lost = Injection::new(Fault::reset_before()).on(&operations::REVOKE_TOKEN);
+    local.exchange.inject(lost);
+    local
+        .run(&format!("tokens revoke {id}"))
+        .await
+        .ends(Exit::Partly)
+        .warns(&["revoke it again"]);
+}
+
+#[tokio::test]
+async fn a_token_is_exchanged_in_steps_that_can_be_taken_up_again() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    let old = local.token("quoter", &["127.0.0.0/8"]).await;
+    let place = folder.path("rotations");
+    let of = |command: &str| format!("tokens rotate {command} {old} --folder {place}");
+    let ran = local
+        .run(&format!("{} --dry-run", of("start")))
+        .await
+        .ends(Exit::Done);
+    ran.says(&[
+        &format!("would make a successor of token {old} `quoter`"),
+        "dry run",
+    ]);
+    assert!(!std::fs::exists(&place).unwrap() && local.changes() == 1);
+
+    // The answer with the text is lost: nothing usable is left, and it can be gone on with.
+    local
+        .exchange
+        .inject(Injection::new(Fault::reset_after()).on(&operations::CREATE_TOKEN));
+    local
+        .run(&of("start"))
+        .await
+        .ends(Exit::Failed)
+        .warns(&["did not go on", "was revoked"]);
+    let value = local
+        .run(&format!("{} --json", of("resume")))
+        .await
+        .ends(Exit::Done)
+        .json();
+    assert_eq!(value["rotation"]["step"]["at"], "proven");
+    let new = value["rotation"]["step"]["new"].as_str().unwrap().to_owned();
+    let file = value["secret_file"].as_str().unwrap();
+    let secret = std::fs::read_to_string(file).unwrap();
+    assert!(secret.starts_with("simulated-token-") && !value.to_string().contains(&secret));
+    // One at a time.
+    local
+        .run(&of("start"))
+        .await
+        .ends(Exit::Failed)
+        .warns(&["proven; both work is under way"]);
+    local
+        .run(&of("resume"))
+        .await
+        .ends(Exit::Done)
+        .says(&[": proven; both work", "  secret  "]);
+    let list = format!("tokens rotate list --folder {place}");
+    local
+        .run(&list)
+        .await
+        .ends(Exit::Done)
+        .says(&[&format!("token {old} -> token {new}: proven")]);
+    assert_eq!(
+        local.run(&format!("{list} --json")).await.json()[0]["old"],
+        json!({"token": old})
+    );
+
+    let finish = format!("{} --grace", of("finish"));
+    let early = local.run(&format!("{finish} 1d")).await.ends(Exit::Failed);
+    early.warns(&["the grace period has ", "proven; both work"]);
+    let dry = local
+        .run(&format!("{finish} 0s --dry-run"))
+        .await
+        .ends(Exit::Done);
+    dry.says(&["would revoke the old one", "dry run"]);
+    assert!(!local.exchange.token(&old).unwrap().revoked);
+    let done = local.run(&format!("{finish} 0s")).await.ends(Exit::Done);
+    done.says(&[&format!("token {old} -> token {new}: finished")]);
+    assert!(local.exchange.token(&old).unwrap().revoked && !local.exchange.token(&new).unwrap().revoked);
+
+    local
+        .run(&format!("{finish} 0s"))
+        .await
+        .ends(Exit::Failed)
+        .warns(&["has no rotation of token"]);
+    let subkeys = list.replace("tokens", "subkeys");
+    local.run(&subkeys).await.ends(Exit::Done).says(&["none"]);
+    for (line, said) in [
+        (of("finish"), "--grace"),
+        (format!("tokens rotate start {old}"), "--folder"),
+        (format!("tokens rotate resume --folder {place}"), "<ID>"),
+    ] {
+        local.run(&line).await.ends(Exit::Usage).warns(&[said]);
+    }
+}
+
+#[tokio::test]
+async fn a_rotation_that_does_not_work_from_here_is_vouched_for_or_given_up() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    for (name, end, at) in [
+        ("vouched", "proven", "proven"),
+        ("given-up", "abandon", "abandoned"),
+    ] {
+        let old = local.token(name, &[COLO]).await;
+        let of = |command: &str| format!("tokens rotate {command} {old} --folder {}", folder.path("r"));
+        let ran = local.run(&of("start")).await.ends(Exit::Partly);
+        ran.warns(&[
+            "a call with the new one failed",
+            "IP_NOT_ALLOWED",
+            "stored, and not proven",
+        ]);
+        let value = local
+            .run(&format!("{} --json", of(end)))
+            .await
+            .ends(Exit::Done)
+            .json();
+        assert_eq!(value["rotation"]["step"]["at"], at);
+        assert!(!local.exchange.token(&old).unwrap().revoked);
+    }
+}
+
+#[tokio::test]
+async fn a_subkey_is_exchanged_in_the_same_steps() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    let made = "subkeys create signer --from 127.0.0.0/8 --show-secret --json";
+    let made = local.run(made).await.ends(Exit::Done).json();
+    let old = made["target"]["subkey"].as_str().unwrap();
+    let of = |command: &str| format!("subkeys rotate {command} {old} --folder {}", folder.path("r"));
+    let value = local
+        .run(&format!("{} --json", of("start")))
+        .await
+        .ends(Exit::Done)
+        .json();
+    let secret = std::fs::read_to_string(value["secret_file"].as_str().unwrap()).unwrap();
+    assert!(secret.starts_with("0x"));
+    let ran = local.run(&of("resume")).await.ends(Exit::Done);
+    ran.says(&[&format!("subkey {old} -> subkey 0x"), "proven; both work"]);
+    let finish = format!("{} --grace 0s", of("finish"));
+    local.run(&finish).await.ends(Exit::Done).says(&["finished"]);
+    let refused = format!("{} --lifetime 1d", of("start"));
+    local
+        .run(&refused)
+        .await
+        .ends(Exit::Failed)
+        .warns(&["the subkey is revoked"]);
+}
+
+#[tokio::test]
+async fn subkeys_are_listed_made_and_revoked() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    let file = folder.path("key");
+    let create = format!("subkeys create signer --from {COLO} --secret-file {file}");
+    let ran = local.run(&format!("{create} --dry-run")).await.ends(Exit::Done);
+    ran.says(&["would create a subkey", "dry run"]);
+    assert!(!std::fs::exists(&file).unwrap());
+    let value = local
+        .run(&format!("{create} --json"))
+        .await
+        .ends(Exit::Done)
+        .json();
+    assert_eq!(value["secret"], Value::Null);
+    let public = value["target"]["subkey"].as_str().unwrap().to_owned();
+    // What was written is the private key of what was registered.
+    let secret = folder.read("key");
+    let key = paradex_api_ext::signing::StarknetPrivateKey::from_hex(secret.trim()).unwrap();
+    assert_eq!(key.public_key().to_string(), public);
+    assert_eq!(
+        local.exchange.subkey(&public).unwrap().allowed_cidrs.unwrap(),
+        [COLO]
+    );
+
+    local
+        .run("subkeys create laptop --unrestricted --public-key 0x1a97")
+        .await
+        .ends(Exit::Done)
+        .says(&[
+            "created subkey 0x1a97",
+            "warning    the allowlist is unrestricted",
+        ]);
+    // A name that is taken leaves no key behind.
+    let again = folder.path("again");
+    local.exchange.inject(
+        Injection::new(Fault::html(
+            paradex_api_ext::paradex_api::reqwest::StatusCode::FORBIDDEN,
+        ))
+        .on(&operations::REGISTER_SUBKEY),
+    );
+    let line = format!("subkeys create other --from {COLO} --secret-file {again}");
+    local
+        .run(&line)
+        .await
+        .ends(Exit::Failed)
+        .warns(&["the subkey was not registered"]);
+    assert!(!std::fs::exists(&again).unwrap());
+    // One that may be registered does.
+    local
+        .exchange
+        .inject(Injection::new(Fault::reset_after()).on(&operations::REGISTER_SUBKEY));
+    local
+        .run(&line)
+        .await
+        .ends(Exit::Partly)
+        .warns(&["look for it in the list"]);
+    assert!(folder.read("again").starts_with("0x"));
+
+    let list = local.run("subkeys list").await.ends(Exit::Done);
+    list.says(&["subkey", "0x1a97", "laptop", "unrestricted", "signer", "never"]);
+    local
+        .run("subkeys revoke 0x1a97 --dry-run")
+        .await
+        .ends(Exit::Done)
+        .says(&["would revoke subkey 0x1a97 `laptop`"]);
+    local
+        .run("subkeys revoke 0x1a97")
+        .await
+        .ends(Exit::Done)
+        .says(&["revoked subkey 0x1a97"]);
+    local
+        .run("subkeys list --all")
+        .await
+        .ends(Exit::Done)
+        .says(&["revoked"]);
+    local
+        .run("subkeys revoke 0x9")
+        .await
+        .ends(Exit::Failed)
+        .warns(&["has no subkey 0x9"]);
+    let shown = local
+        .run(&format!("subkeys create x --from {COLO} --show-secret"))
+        .await;
+    shown.ends(Exit::Done).says(&["  secret     0x"]);
+}
+
+#[tokio::test]
+async fn one_list_is_shown_set_added_to_and_taken_from() {
+    let local = Local::start().await;
+    let id = local.token("quoter", &[COLO]).await;
+    let target = format!("--token {id}");
+    local
+        .run(&format!("allow show {target}"))
+        .await
+        .ends(Exit::Done)
+        .says(&[&format!("token {id}: {COLO}\n"), "  warning: "]);
+    let value = local.run(&format!("allow show {target} --json")).await.json();
+    assert_eq!(
+        (&value["allowlist"], &value["unknown"]),
+        (&json!([COLO]), &Value::Null)
+    );
+
+    let line = format!("allow set {target} {OFFICE} --keep 203.0.113.7");
+    let ran = local.run(&format!("{line} --dry-run")).await.ends(Exit::Done);
+    ran.says(&[
+        "- 198.51.100.0/24",
+        "+ 203.0.113.0/24",
+        "203.0.113.7: stays inside",
+        "dry run: nothing",
+    ]);
+    assert_eq!(local.stored(&id), [COLO]);
+    local.run(&line).await.ends(Exit::Done).says(&["applied"]);
+    assert_eq!(local.stored(&id), [OFFICE]);
+    // Nothing to do is done.
+    let changes = local.changes();
+    let value = local.run(&format!("{line} --json")).await.ends(Exit::Done).json();
+    assert_eq!((&value["applied"], local.changes()), (&json!(false), changes));
+
+    let line = format!("allow add {target} {COLO} --json");
+    let value = local.run(&line).await.ends(Exit::Done).json();
+    assert_eq!(value["before"], json!([OFFICE]));
+    assert_eq!(value["after"], json!([OFFICE, COLO]));
+    assert_eq!(
+        (&value["applied"], &value["dry_run"]),
+        (&json!(true), &json!(false))
+    );
+    local
+        .run(&format!("allow remove {target} {OFFICE}"))
+        .await
+        .ends(Exit::Done)
+        .says(&["closes"]);
+    assert_eq!(local.stored(&id), [COLO]);
+    let last = local
+        .run(&format!("allow remove {target} {COLO}"))
+        .await
+        .ends(Exit::Failed);
+    last.warns(&["this is the last entry", "`allow clear --unrestricted`"]);
+    local
+        .run(&format!("allow set {target} {OFFICE} --keep 198.51.100.7"))
+        .await
+        .ends(Exit::Failed)
+        .warns(&[
+            "198.51.100.7: LOCKED OUT",
+            "nothing was changed: 198.51.100.7 would be outside",
+        ]);
+    assert_eq!(local.stored(&id), [COLO]);
+
+    let ran = local
+        .run(&format!("allow clear {target} --unrestricted"))
+        .await
+        .ends(Exit::Done);
+    ran.says(&[
+        "198.51.100.0/24 -> unrestricted",
+        "warning: the allowlist is unrestricted",
+        "applied",
+    ]);
+    assert!(local.stored(&id).is_empty());
+    // Adding to "anywhere" would narrow it.
+    local
+        .run(&format!("allow add {target} {COLO}"))
+        .await
+        .ends(Exit::Failed)
+        .warns(&["unrestricted"]);
+
+    // What is not known is replaced as a whole, and in no other way.
+    local.exchange.set_token_allowlist(&id, json!(["here"])).unwrap();
+    let odd = local
+        .run(&format!("allow show {target} --json"))
+        .await
+        .ends(Exit::Done)
+        .json();
+    assert!(odd["unknown"].as_str().unwrap().contains("here"), "{odd}");
+    local
+        .run(&format!("allow add {target} {COLO}"))
+        .await
+        .ends(Exit::Failed)
+        .warns(&["not known"]);
+    local
+        .run(&format!("allow set {target} {COLO}"))
+        .await
+        .ends(Exit::Done)
+        .says(&["unreadable", "applied"]);
+    assert_eq!(local.stored(&id), [COLO]);
+
+    local
+        .exchange
+        .inject(Injection::new(Fault::reset_before()).on(&operations::UPDATE_TOKEN_ALLOWED_CIDRS));
+    local
+        .run(&format!("allow set {target} {OFFICE}"))
+        .await
+        .ends(Exit::Partly)
+        .warns(&["whether the change was made is unknown"]);
+    local
+        .run("allow show --subkey 0x7")
+        .await
+        .ends(Exit::Failed)
+        .warns(&["look it up in the list"]);
+}
+
+#[tokio::test]
+async fn a_policy_is_checked_planned_and_applied() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    let id = local.token("quoter", &[COLO]).await;
+    let policy = folder.policy(OFFICE);
+    let plan = folder.path("plan.json");
+
+    local
+        .run(&format!("allow check --policy {policy}"))
+        .await
+        .ends(Exit::Drift)
+        .says(&["1 drifted"]);
+    let value = local
+        .run(&format!("allow check --policy {policy} --json"))
+        .await
+        .ends(Exit::Drift)
+        .json();
+    assert_eq!(value["rows"][0]["state"], "drifted");
+    let line = format!("allow plan --policy {policy} --out {plan}");
+    local
+        .run(&line)
+        .await
+        .ends(Exit::Done)
+        .says(&[&format!("{COLO} -> {OFFICE}")]);
+    local
+        .run(&line)
+        .await
+        .ends(Exit::Failed)
+        .warns(&["plan.json cannot be written"]);
+    let ran = local
+        .run(&format!("allow apply --policy {policy} --dry-run"))
+        .await
+        .ends(Exit::Done);
+    ran.says(&["dry run: nothing was changed"]);
+    let changes = local.changes();
+
+    let ran = local
+        .run(&format!("allow apply --plan {plan}"))
+        .await
+        .ends(Exit::Done);
+    ran.says(&["1 applied, 0 skipped"])
+        .warns(&[&format!("[1/1] desk token {id} `quoter`: applied")]);
+    assert_eq!(
+        (local.stored(&id), local.changes()),
+        (vec![OFFICE.to_owned()], changes + 1)
+    );
+    // Applied again, also from the policy, it changes nothing.
+    let value = local
+        .run(&format!("allow apply --plan {plan} --json"))
+        .await
+        .ends(Exit::Done)
+        .json();
+    assert_eq!(
+        (&value["rows"][0]["outcome"], &value["rows"][0]["reason"]),
+        (&json!("skipped"), &json!("already_so"))
+    );
+    local
+        .run(&format!("allow apply --policy {policy}"))
+        .await
+        .ends(Exit::Done);
+    local
+        .run(&format!("allow check --policy {policy}"))
+        .await
+        .ends(Exit::Done)
+        .says(&["1 in_sync"]);
+    assert_eq!(local.changes(), changes + 1);
+
+    // A move: widen, verify, narrow.
+    let policy = folder.policy("192.0.2.0/24");
+    let ran = local
+        .run(&format!("allow apply --policy {policy} --widen"))
+        .await
+        .ends(Exit::Done);
+    ran.warns(&["opens 192.0.2.0/24"]);
+    assert_eq!(local.stored(&id), [OFFICE, "192.0.2.0/24"]);
+    local
+        .run(&format!("allow check --policy {policy} --widen"))
+        .await
+        .ends(Exit::Done);
+    local
+        .run(&format!("allow check --policy {policy}"))
+        .await
+        .ends(Exit::Drift);
+    local
+        .run(&format!("allow apply --policy {policy}"))
+        .await
+        .ends(Exit::Done);
+    assert_eq!(local.stored(&id), ["192.0.2.0/24"]);
+
+    // The plan of then is not the plan of now, and says so.
+    let ran = local
+        .run(&format!("allow apply --plan {plan}"))
+        .await
+        .ends(Exit::Failed);
+    ran.says(&["skipped, changed since the plan"]);
+    // Somebody who must stay inside does.
+    let back = folder.policy(OFFICE);
+    let ran = local
+        .run(&format!("allow apply --policy {back} --keep 192.0.2.7"))
+        .await
+        .ends(Exit::Failed);
+    ran.says(&["failed", "192.0.2.7"]);
+    // Half of it is exit 3.
+    local.token("other", &["10.0.0.0/8"]).await;
+    local
+        .exchange
+        .inject(Injection::new(Fault::reset_before()).on(&operations::UPDATE_TOKEN_ALLOWED_CIDRS));
+    let ran = local
+        .run(&format!("allow apply --policy {back}"))
+        .await
+        .ends(Exit::Partly);
+    ran.says(&["1 applied, 0 skipped, 0 failed, 1 unknown"]);
+}
+
+#[tokio::test]
+async fn a_policy_or_plan_that_cannot_be_used_is_said_with_its_file() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    local.token("quoter", &[COLO]).await;
+    let odd = folder.write("odd.toml", "[ranges]\na = ['10.0.0.1/8']\n");
+    local
+        .run(&format!("allow check --policy {odd}"))
+        .await
+        .ends(Exit::Failed)
+        .warns(&["odd.toml: line 1: missing field `rules`"]);
+    let missing = folder.path("missing.yaml");
+    let ran = local
+        .run(&format!("audit --policy {missing}"))
+        .await
+        .ends(Exit::Failed);
+    ran.warns(&["missing.yaml cannot be read"]);
+    let other = folder.write("policy.txt", "");
+    let ran = local
+        .run(&format!("allow plan --policy {other}"))
+        .await
+        .ends(Exit::Usage);
+    ran.warns(&["ends in .toml, .yaml, .yml or .json"]);
+    let nobody = folder.write(
+        "nobody.yaml",
+        "rules: [{account: desk, name: nobody, allow: unrestricted}]",
+    );
+    let ran = local
+        .run(&format!("allow check --policy {nobody}"))
+        .await
+        .ends(Exit::Failed);
+    ran.warns(&["nobody.yaml: line 1: rules[0].name: `nobody` is refused: it matches no token"]);
+    let plan = folder.write("plan.json", "{\"version\": 2}");
+    let ran = local
+        .run(&format!("allow apply --plan {plan}"))
+        .await
+        .ends(Exit::Failed);
+    ran.warns(&["plan.json: version 2 of a plan cannot be read"]);
+    assert_eq!(local.changes(), 1, "that which made the token");
+}
+
+#[tokio::test]
+async fn an_audit_says_what_is_wrong_in_three_ways() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    local
+        .run("audit")
+        .await
+        .ends(Exit::Done)
+        .says(&["0 of 0 with findings"]);
+    let id = local.token("quoter", &[COLO]).await;
+    let policy = folder.policy(OFFICE);
+    local
+        .run("audit --within 30m")
+        .await
+        .ends(Exit::Done)
+        .says(&["0 of 1 with findings"]);
+    local
+        .run("audit")
+        .await
+        .ends(Exit::Drift)
+        .says(&[&id, "expiring"]);
+    let ran = local
+        .run(&format!("audit --within 30m --policy {policy}"))
+        .await
+        .ends(Exit::Drift);
+    ran.says(&["broader than the policy by 198.51.100.0/24"]);
+    let value = local
+        .run("audit --json --account desk --account research")
+        .await
+        .ends(Exit::Drift)
+        .json();
+    assert_eq!(value["rows"][0]["findings"], json!([{"finding": "expiring"}]));
+    let ran = local.run("audit --prometheus").await.ends(Exit::Drift);
+    ran.says(&[
+        "# TYPE paradex_token_seconds_to_expiry gauge\n",
+        &format!("id=\"{id}\""),
+    ]);
+}
+
+#[tokio::test]
+async fn whoami_says_who_this_is_and_whether_it_works() {
+    let local = Local::start().await;
+    let ran = local.run("whoami").await.ends(Exit::Done);
+    ran.says(&[
+        "environment  http://127.0.0.1:",
+        &format!(
+            "desk\n  account     {}\n  session     token\n  credential  token-",
+            local.exchange.main_account()
+        ),
+    ]);
+    let value = local
+        .run("whoami --json --account research")
+        .await
+        .ends(Exit::Done)
+        .json();
+    assert_eq!(value["accounts"][0]["account"], json!(local.research));
+    let refused = json!({"error": "INVALID_TOKEN", "message": "no"}).to_string();
+    let refused = Fault::raw(
+        paradex_api_ext::paradex_api::reqwest::StatusCode::UNAUTHORIZED,
+        Default::default(),
+        refused,
+    );
+    local
+        .exchange
+        .inject(Injection::new(refused).on(&operations::GET_ACCOUNT).times(2));
+    local
+        .run("whoami")
+        .await
+        .ends(Exit::Failed)
+        .says(&["not signed in: ", "INVALID_TOKEN"]);
+}
+
+#[tokio::test]
+async fn halting_cancels_every_order_of_the_accounts() {
+    let local = Local::start().await;
+    let account = local.exchange.main_account();
+    let environment = Environment::custom(local.exchange.url()).unwrap();
+    let key = local.exchange.main_key();
+    let trader = Client::builder(environment.clone())
+        .credentials(Credentials::starknet(environment, key, account.parse().unwrap()))
+        .build()
+        .unwrap();
+    let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, 1.into(), 100.into());
+    trader.orders().place(order).await.unwrap();
+    let open = || {
+        let orders = local.exchange.orders(&account);
+        orders
+            .iter()
+            .filter(|order| order.status.as_str() != "CLOSED")
+            .count()
+    };
+    assert_eq!(open(), 1);
+    let ran = local
+        .run("halt --dry-run --account desk --account research")
+        .await
+        .ends(Exit::Done);
+    ran.says(&[
+        "desk: 1 orders and 0 algo orders would be cancelled",
+        "research: 0 orders",
+    ]);
+    assert_eq!(open(), 1);
+    let value = local.run("halt --json").await.ends(Exit::Done).json();
+    assert_eq!(value["accounts"][0]["clear"], json!(true));
+    assert_eq!((&value["accounts"][0]["open_orders"], open()), (&json!(0), 0));
+
+    let away = Fault::html(paradex_api_ext::paradex_api::reqwest::StatusCode::BAD_GATEWAY);
+    local
+        .exchange
+        .inject(Injection::new(away).on(&operations::LIST_OPEN_ORDERS).times(9));
+    local
+        .run("halt")
+        .await
+        .ends(Exit::Partly)
+        .says(&["what is open is not known"]);
+}
+
+#[tokio::test]
+async fn production_is_changed_only_by_somebody_who_says_so() {
+    let local = Local::production().await;
+    let folder = Folder::new();
+    let id = local.token("quoter", &[COLO]).await;
+    let before = local.changes();
+    let file = folder.path("token");
+    let policy = folder.policy(OFFICE);
+    let lines = [
+        format!("tokens create new --lifetime 1d --from {COLO} --secret-file {file}"),
+        format!("tokens revoke {id}"),
+        format!("subkeys create new --from {COLO} --secret-file {file}"),
+        format!("allow set --token {id} {OFFICE}"),
+        format!("tokens rotate start {id} --folder {}", folder.path("rotations")),
+        format!("allow add --token {id} {OFFICE}"),
+        format!("allow clear --token {id} --unrestricted"),
+        format!("allow apply --policy {policy}"),
+        "halt".to_owned(),
+    ];
+    for line in &lines {
+        // Nobody to ask.
+        let ran = local.run(line).await;
+        assert_eq!(ran.exit, Exit::Usage, "{line}: {}", ran.err);
+        let ran = ran.warns(&[
+            "account `desk` (token-",
+            "production by way of http://127.0.0.1:",
+            "say `--yes`",
+        ]);
+        assert!(ran.out.is_empty(), "{}", ran.out);
+        // Somebody who does not say yes.
+        for answer in ["n\n", "\n", "", "yess\n"] {
+            let ran = local.run_at(line, Some(answer)).await;
+            assert_eq!(ran.exit, Exit::Failed, "{line}: {}", ran.err);
+            ran.warns(&["Go on? [y/N] ", "error: nothing was changed"]);
+        }
+        // A dry run asks nothing.
+        local.run(&format!("{line} --dry-run")).await.ends(Exit::Done);
+        assert_eq!(local.changes(), before, "{line}");
+        assert!(!std::fs::exists(&file).unwrap());
+    }
+    // Reading asks nothing either.
+    local.run("tokens list").await.ends(Exit::Done);
+    local.run("allow check --policy").await.ends(Exit::Usage);
+    let ran = local.run_at(&lines[6], Some("y\n")).await.ends(Exit::Done);
+    ran.warns(&[&format!("OPEN token {id} to the world, account `desk` (token-")]);
+    assert!(local.stored(&id).is_empty());
+    local.run(&format!("{} --yes", lines[3])).await.ends(Exit::Done);
+    assert_eq!(local.stored(&id), [OFFICE]);
+    // Nothing to change is nothing to ask about.
+    local.run(&lines[7]).await.ends(Exit::Done).says(&["already so"]);
+}

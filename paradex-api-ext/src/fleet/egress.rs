@@ -1,0 +1,414 @@
+//! From which address this machine's calls arrive at the exchange, and what an allowlist makes of it.
+
+use std::fmt;
+use std::future::Future;
+use std::net::{IpAddr, ToSocketAddrs};
+use std::pin::Pin;
+
+use paradex_api::BoxError;
+use paradex_api::reqwest::Url;
+
+use crate::client::Shared;
+use crate::net::{AllowlistWarning, IpAllowlist};
+
+/// One of the two families of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// IPv4.
+    V4,
+    /// IPv6.
+    V6,
+}
+
+impl Family {
+    /// The family of an address. An IPv4-mapped IPv6 address counts as its IPv4 address.
+    ///
+    /// ```
+    /// use paradex_api_ext::fleet::Family;
+    ///
+    /// assert_eq!(Family::of("::ffff:192.0.2.1".parse()?), Family::V4);
+    /// # Ok::<(), std::net::AddrParseError>(())
+    /// ```
+    pub fn of(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(_) => Self::V4,
+            IpAddr::V6(_) => Self::V6,
+        }
+    }
+
+    /// Whether a list lets any address of it in.
+    fn is_covered_by(self, list: &IpAllowlist) -> bool {
+        match list {
+            IpAllowlist::Unrestricted => true,
+            IpAllowlist::Only(set) => set.iter().any(|network| network.is_ipv4() == (self == Self::V4)),
+        }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::V4 => "IPv4",
+            Self::V6 => "IPv6",
+        })
+    }
+}
+
+/// What [`EgressAddress::find`] returns.
+pub type EgressFuture<'a> = Pin<Box<dyn Future<Output = Result<Vec<IpAddr>, BoxError>> + Send + 'a>>;
+
+/// Finds the addresses from which this machine's calls arrive at the exchange.
+///
+/// A machine does not know them: routers translate addresses, and pools of them take turns. Somebody outside has to say, and
+/// who is trusted with that is the caller's choice, so there is no default that asks anybody. Addresses that somebody knows
+/// are [`KnownEgress`].
+///
+/// ```
+/// use std::net::IpAddr;
+/// use paradex_api_ext::fleet::{EgressAddress, EgressFuture, Family};
+///
+/// /// Asks a server of ours, which answers with the address that it sees.
+/// struct Mirror;
+///
+/// # async fn ask(host: &str) -> Result<String, std::io::Error> { Ok("203.0.113.7".to_owned()) }
+/// impl EgressAddress for Mirror {
+///     fn find(&self, family: Family) -> EgressFuture<'_> {
+///         Box::pin(async move {
+///             let host = match family {
+///                 Family::V4 => "v4.mirror.example.com",
+///                 Family::V6 => "v6.mirror.example.com",
+///             };
+///             let seen: IpAddr = ask(host).await?.parse()?;
+///             Ok(vec![seen])
+///         })
+///     }
+/// }
+/// ```
+pub trait EgressAddress: Send + Sync + 'static {
+    /// Finds the addresses of this family: all of them, if several take turns, and none if they are not known.
+    ///
+    /// # Errors
+    ///
+    /// They could not be found out. They count as unknown, and the warning says why.
+    fn find(&self, family: Family) -> EgressFuture<'_>;
+}
+
+/// Addresses that somebody knows: those of a gateway, for example.
+///
+/// ```
+/// use paradex_api_ext::fleet::KnownEgress;
+///
+/// let gateway = KnownEgress::new(["203.0.113.7".parse()?, "2001:db8::7".parse()?]);
+/// # Ok::<(), std::net::AddrParseError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownEgress(Vec<IpAddr>);
+
+impl KnownEgress {
+    /// These addresses, of either family.
+    pub fn new(addresses: impl IntoIterator<Item = IpAddr>) -> Self {
+        Self(addresses.into_iter().collect())
+    }
+}
+
+impl EgressAddress for KnownEgress {
+    fn find(&self, family: Family) -> EgressFuture<'_> {
+        let known = self.0.iter().copied();
+        let of_family = known
+            .filter(move |address| Family::of(*address) == family)
+            .collect();
+        Box::pin(std::future::ready(Ok(of_family)))
+    }
+}
+
+/// What one could regret about a change of an allowlist, seen from this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ChangeWarning {
+    /// Something about the new list itself.
+    List(AllowlistWarning),
+    /// The address that the exchange sees over this family is not known, so it is not taken to be inside.
+    #[non_exhaustive]
+    EgressUnknown {
+        /// The family.
+        family: Family,
+        /// Why it could not be found out, where something went wrong.
+        why: Option<String>,
+    },
+    /// Calls from this address of this machine's will be refused; those from its others will not.
+    EgressOutside(IpAddr),
+    /// The exchange's host has addresses of both families, and the list has networks of one. Which one a call uses is decided
+    /// anew with every connection.
+    OneFamily {
+        /// The family that the list has nothing of.
+        missing: Family,
+    },
+    /// The addresses of the exchange's host could not be looked up, so both families are expected.
+    #[non_exhaustive]
+    HostUnknown {
+        /// Why.
+        why: String,
+    },
+}
+
+impl fmt::Display for ChangeWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::List(warning) => fmt::Display::fmt(warning, f),
+            Self::EgressUnknown { family, why } => {
+                write!(
+                    f,
+                    "over {family} it is not known from which address this machine calls"
+                )?;
+                match why {
+                    Some(why) => write!(f, " ({why})"),
+                    None => Ok(()),
+                }?;
+                f.write_str(", so that is not taken to be inside")
+            }
+            Self::EgressOutside(address) => write!(
+                f,
+                "this machine also calls from {address}, which is outside: add a network that holds it, or pin the \
+                 connector to another address"
+            ),
+            Self::OneFamily { missing } => write!(
+                f,
+                "the exchange's host has addresses of both families and the list has no {missing} network: add one, or \
+                 pin the connector to the other family (`ClientBuilder::local_address`)"
+            ),
+            Self::HostUnknown { why } => write!(
+                f,
+                "the addresses of the exchange's host could not be looked up ({why}): both families are expected"
+            ),
+        }
+    }
+}
+
+/// What is known of this machine's calls.
+#[derive(Debug, Default)]
+pub(super) struct View {
+    /// The families that calls can use.
+    families: Vec<Family>,
+    addresses: Vec<IpAddr>,
+    warnings: Vec<ChangeWarning>,
+}
+
+impl View {
+    /// Looks up which families calls of these connections can use, and from which addresses they come.
+    pub(super) async fn find(shared: &Shared, egress: Option<&dyn EgressAddress>) -> Self {
+        let mut view = Self::default();
+        view.families = match shared.local_address() {
+            // Whoever binds to an address of one family calls nobody in the other one.
+            Some(address) => vec![Family::of(address)],
+            None => match families_of(shared).await {
+                Ok(families) => families,
+                Err(why) => {
+                    view.warnings.push(ChangeWarning::HostUnknown { why });
+                    vec![Family::V4, Family::V6]
+                }
+            },
+        };
+        for family in view.families.clone() {
+            view.ask(egress, family).await;
+        }
+        view
+    }
+
+    async fn ask(&mut self, egress: Option<&dyn EgressAddress>, family: Family) {
+        let (found, why) = match egress {
+            None => (Vec::new(), None),
+            Some(egress) => match egress.find(family).await {
+                Ok(found) => (found, None),
+                Err(error) => (Vec::new(), Some(one_line(&*error))),
+            },
+        };
+        // An address of the other family says nothing of this one.
+        let found = found.into_iter().filter(|address| Family::of(*address) == family);
+        let before = self.addresses.len();
+        self.addresses.extend(found.map(|address| address.to_canonical()));
+        if self.addresses.len() == before {
+            self.warnings.push(ChangeWarning::EgressUnknown { family, why });
+        }
+    }
+
+    /// What there is to regret about a list, and the addresses that it shuts out if that is all that are known.
+    pub(super) fn judge(&self, list: &IpAllowlist) -> (Vec<ChangeWarning>, Vec<IpAddr>) {
+        if *list == IpAllowlist::Unrestricted {
+            return (Vec::new(), Vec::new());
+        }
+        let (inside, outside): (Vec<IpAddr>, Vec<IpAddr>) =
+            self.addresses.iter().partition(|address| list.allows(**address));
+        let mut warnings = self.warnings.clone();
+        let missing = self
+            .families
+            .iter()
+            .copied()
+            .filter(|family| !family.is_covered_by(list));
+        // With one family alone, a list that has nothing of it is shown by the addresses or by the probe.
+        if self.families.len() > 1 {
+            warnings.extend(missing.map(|missing| ChangeWarning::OneFamily { missing }));
+        }
+        if inside.is_empty() {
+            return (warnings, outside);
+        }
+        warnings.extend(outside.into_iter().map(ChangeWarning::EgressOutside));
+        (warnings, Vec::new())
+    }
+}
+
+/// The families of which the exchange's host has addresses.
+async fn families_of(shared: &Shared) -> Result<Vec<Family>, String> {
+    let base = shared.environment().base_url();
+    let url = Url::parse(base.as_str()).map_err(|error| error.to_string())?;
+    // The resolver of the system blocks.
+    let lookup = tokio::task::spawn_blocking(move || {
+        let port = url.port_or_known_default().unwrap_or(443);
+        let host = url.host_str().unwrap_or_default();
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        (host, port).to_socket_addrs().map(Vec::from_iter)
+    });
+    let addresses = match tokio::time::timeout(shared.timeout(), lookup).await {
+        Ok(Ok(Ok(addresses))) => addresses,
+        Ok(Ok(Err(error))) => return Err(one_line(&error)),
+        Ok(Err(_)) | Err(_) => return Err("the resolver did not answer".to_owned()),
+    };
+    let has = |family| addresses.iter().any(|address| Family::of(address.ip()) == family);
+    Ok([Family::V4, Family::V6]
+        .into_iter()
+        .filter(|family| has(*family))
+        .collect())
+}
+
+/// A text of somebody else's that fits into a warning.
+fn one_line(error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
+    text.chars().flat_map(char::escape_debug).take(120).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use super::{ChangeWarning, EgressAddress, EgressFuture, Family, KnownEgress, View};
+    use crate::client::Client;
+    use crate::environment::Environment;
+    use crate::net::IpAllowlist;
+
+    fn view(families: &[Family], addresses: &[&str]) -> View {
+        View {
+            families: families.to_vec(),
+            addresses: addresses.iter().map(|text| text.parse().unwrap()).collect(),
+            warnings: Vec::new(),
+        }
+    }
+
+    fn list(entries: &[&str]) -> IpAllowlist {
+        IpAllowlist::parse_entries(entries).unwrap()
+    }
+
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    const BOTH: &[Family] = &[Family::V4, Family::V6];
+
+    #[test]
+    fn a_list_of_one_family_is_warned_about_where_calls_use_both() {
+        let v4 = list(&["203.0.113.0/24"]);
+        let one_family = [ChangeWarning::OneFamily { missing: Family::V6 }];
+        assert_eq!(view(BOTH, &[]).judge(&v4).0, one_family);
+        assert!(
+            one_family[0].to_string().contains("no IPv6 network"),
+            "{}",
+            one_family[0]
+        );
+        assert_eq!(
+            view(BOTH, &[]).judge(&list(&["2001:db8::/32"])).0,
+            [ChangeWarning::OneFamily { missing: Family::V4 }]
+        );
+        for (families, list) in [
+            (&[Family::V4][..], &v4),
+            (&[Family::V6], &v4),
+            (BOTH, &list(&["203.0.113.0/24", "2001:db8::/32"])),
+            (BOTH, &IpAllowlist::Unrestricted),
+        ] {
+            assert_eq!(
+                view(families, &[]).judge(list),
+                (vec![], vec![]),
+                "{families:?} {list}"
+            );
+        }
+    }
+
+    #[test]
+    fn one_way_in_is_enough_to_try_and_none_is_a_lock_out() {
+        let office = list(&["203.0.113.0/24", "2001:db8::/32"]);
+        let judge = |addresses: &[&str]| view(BOTH, addresses).judge(&office);
+        assert_eq!(judge(&["203.0.113.7", "2001:db8::7"]), (vec![], vec![]));
+        assert_eq!(
+            judge(&["203.0.113.7", "2001:db9::7"]),
+            (vec![ChangeWarning::EgressOutside(address("2001:db9::7"))], vec![])
+        );
+        let outside = ["198.51.100.7", "2001:db9::7"];
+        assert_eq!(judge(&outside), (vec![], outside.map(address).to_vec()));
+        // What is not known is neither inside nor outside.
+        assert_eq!(judge(&[]), (vec![], vec![]));
+    }
+
+    struct Failing;
+
+    impl EgressAddress for Failing {
+        fn find(&self, _: Family) -> EgressFuture<'_> {
+            Box::pin(async { Err("no\nmirror".into()) })
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_known_is_said_and_an_address_of_the_other_family_says_nothing() {
+        let at = |host: &str| {
+            let environment = Environment::custom(host).unwrap();
+            Client::builder(environment).build_shared().unwrap()
+        };
+        let v6 = KnownEgress::new([address("2001:db8::7")]);
+        let found = View::find(&at("http://127.0.0.1:1"), Some(&v6)).await;
+        assert_eq!(found.families, [Family::V4], "the host is an IPv4 address");
+        assert_eq!(
+            found.warnings,
+            [ChangeWarning::EgressUnknown {
+                family: Family::V4,
+                why: None
+            }]
+        );
+        let found = View::find(&at("http://[::1]:1"), Some(&v6)).await;
+        assert_eq!(found.addresses, [address("2001:db8::7")]);
+        assert_eq!(found.warnings, []);
+        let found = View::find(&at("http://127.0.0.1:1"), Some(&Failing)).await;
+        let shown = found.warnings[0].to_string();
+        assert!(shown.contains("no\\nmirror") && shown.contains("IPv4"), "{shown}");
+        let mapped = KnownEgress::new([address("::ffff:192.0.2.1")]);
+        let found = View::find(&at("http://127.0.0.1:1"), Some(&mapped)).await;
+        assert_eq!(found.addresses, [address("192.0.2.1")]);
+        // Nobody is asked unless somebody is named.
+        let found = View::find(&at("http://127.0.0.1:1"), None).await;
+        assert_eq!(found.addresses, Vec::<IpAddr>::new());
+        let unknown = ChangeWarning::EgressUnknown {
+            family: Family::V4,
+            why: None,
+        };
+        assert_eq!(found.judge(&list(&["203.0.113.0/24"])).0, [unknown]);
+        assert_eq!(
+            found.judge(&IpAllowlist::Unrestricted),
+            (vec![], vec![]),
+            "everything is inside"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_pinned_connector_uses_the_family_of_its_address() {
+        let pinned = Client::builder(Environment::custom("http://127.0.0.1:1").unwrap())
+            .local_address(address("2001:db8::7"))
+            .build_shared()
+            .unwrap();
+        assert_eq!(View::find(&pinned, None).await.families, [Family::V6]);
+    }
+}

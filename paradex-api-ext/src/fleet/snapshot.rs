@@ -1,0 +1,337 @@
+//! What stands: every token and subkey of several accounts, as they were read.
+
+use std::fmt;
+use std::time::SystemTime;
+
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
+
+use super::{chain, table};
+use crate::allowlist::{Snapshot, Target};
+use crate::client::Client;
+use crate::net::StoredAllowlist;
+use crate::subkeys::{Subkey, SubkeyState};
+use crate::time::{Expiry, rfc3339, unix_seconds};
+use crate::tokens::ApiToken;
+
+/// Every token and subkey of a fleet's accounts at one time; [`Fleet::read`](super::Fleet::read) makes it.
+///
+/// Printed, it is a table. It serialises as `{"environment", "taken_at", "failures": [{"account", "error"}],
+/// "members": [..]}`, with times in seconds since 1970; for the members see [`FleetMember`].
+#[derive(Debug, Clone)]
+pub struct FleetSnapshot {
+    environment: String,
+    taken_at: SystemTime,
+    accounts: Vec<AccountRead>,
+}
+
+/// What reading one account came to.
+#[derive(Debug, Clone)]
+pub(super) struct AccountRead {
+    pub(super) account: String,
+    pub(super) failure: Option<String>,
+    pub(super) members: Vec<FleetMember>,
+}
+
+impl AccountRead {
+    pub(super) fn failed(account: &str, failure: impl Into<String>) -> Self {
+        Self {
+            account: account.to_owned(),
+            failure: Some(failure.into()),
+            members: Vec::new(),
+        }
+    }
+}
+
+/// Reads one account. Half of it is no answer: what is missing would look as if it were not there.
+pub(super) async fn read(account: String, client: Client) -> AccountRead {
+    let now = client.shared().now();
+    let lists = async {
+        let tokens = client.tokens().list().with_revoked_and_expired().send().await?;
+        let subkeys = client.subkeys().list().with_revoked().send().await?;
+        Ok::<_, crate::Error>((tokens, subkeys))
+    };
+    match lists.await {
+        Ok((tokens, subkeys)) => {
+            let tokens = tokens
+                .iter()
+                .map(|token| FleetMember::token(&account, token, now));
+            let subkeys = subkeys.iter().map(|subkey| FleetMember::subkey(&account, subkey));
+            AccountRead {
+                members: tokens.chain(subkeys).collect(),
+                failure: None,
+                account,
+            }
+        }
+        Err(error) => AccountRead::failed(&account, chain(&error)),
+    }
+}
+
+impl FleetSnapshot {
+    pub(super) fn new(environment: String, accounts: Vec<AccountRead>) -> Self {
+        Self {
+            environment,
+            taken_at: SystemTime::now(),
+            accounts,
+        }
+    }
+
+    /// The exchange, as [`Environment`](crate::Environment) prints it.
+    pub fn environment(&self) -> &str {
+        &self.environment
+    }
+
+    /// When it was read, by this machine's clock.
+    pub fn taken_at(&self) -> SystemTime {
+        self.taken_at
+    }
+
+    /// The tokens and subkeys, account by account; those of an account that could not be read are missing.
+    pub fn members(&self) -> impl Iterator<Item = &FleetMember> {
+        self.accounts.iter().flat_map(|account| &account.members)
+    }
+
+    /// The accounts that could not be read, with the reason.
+    pub fn failures(&self) -> impl Iterator<Item = (&str, &str)> {
+        let failed = |account: &'_ AccountRead| account.failure.is_some();
+        let failed = self.accounts.iter().filter(move |account| failed(account));
+        failed.filter_map(|account| Some((account.account.as_str(), account.failure.as_deref()?)))
+    }
+
+    /// Keeps only the members for which this holds.
+    ///
+    /// A policy that names what is left out will say that it matches nothing, so this is for showing.
+    pub fn retain(&mut self, mut keep: impl FnMut(&FleetMember) -> bool) {
+        for account in &mut self.accounts {
+            account.members.retain(&mut keep);
+        }
+    }
+
+    pub(super) fn accounts(&self) -> &[AccountRead] {
+        &self.accounts
+    }
+}
+
+impl fmt::Display for FleetSnapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows = self.members().map(|member| {
+            [
+                table::short(&member.account),
+                table::short(member.kind()),
+                member.id().chars().take(120).collect(),
+                table::short(&member.name),
+                member.status.as_str().to_owned(),
+                member.expires(),
+                member.stored().to_string(),
+            ]
+        });
+        let heading = ["ACCOUNT", "KIND", "ID", "NAME", "STATUS", "EXPIRES", "ALLOWLIST"];
+        table::write(f, heading, rows)?;
+        for (account, failure) in self.failures() {
+            writeln!(f, "{}: could not be read: {failure}", table::one_line(account))?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    account: &'a str,
+    error: &'a str,
+}
+
+impl Serialize for FleetSnapshot {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let failures = self.failures().map(|(account, error)| Failure { account, error });
+        let mut fields = serializer.serialize_struct("FleetSnapshot", 4)?;
+        fields.serialize_field("environment", &self.environment)?;
+        fields.serialize_field("taken_at", &unix_seconds(self.taken_at))?;
+        fields.serialize_field("failures", &failures.collect::<Vec<_>>())?;
+        fields.serialize_field("members", &self.members().collect::<Vec<_>>())?;
+        fields.end()
+    }
+}
+
+/// Whether a token or a subkey can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Status {
+    /// It can be used.
+    Live,
+    /// A subkey that awaits its activation.
+    Pending,
+    /// Its time is up.
+    Expired,
+    /// It was revoked.
+    Revoked,
+}
+
+impl Status {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Pending => "pending",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+/// One token or one subkey of an account.
+///
+/// It serialises as `{"account", "target": {"token": "id"} or {"subkey": "0x…"}, "name", "kind", "status",
+/// "allowlist", "unknown", "expires_at", "seconds_to_expiry"}`. `allowlist` is `"unrestricted"`, a list, or `null`; if it is
+/// `null`, `unknown` says why.
+#[derive(Debug, Clone)]
+pub struct FleetMember {
+    account: String,
+    snapshot: Snapshot,
+    name: String,
+    kind: Option<String>,
+    status: Status,
+    expiry: Expiry,
+    seconds_to_expiry: Option<u64>,
+}
+
+impl FleetMember {
+    fn token(account: &str, token: &ApiToken, now: SystemTime) -> Self {
+        let status = match token.is_live(now) {
+            true => Status::Live,
+            false if token.expiry().has_ended(now) && token.revoked_at().is_none() => Status::Expired,
+            false => Status::Revoked,
+        };
+        Self {
+            account: account.to_owned(),
+            snapshot: Snapshot::new(
+                Target::Token(token.lookup_id().to_owned()),
+                token.allowlist().clone(),
+                token.raw().last_updated_at,
+            ),
+            name: token.name().to_owned(),
+            kind: token.kind().map(|kind| kind.as_str().to_owned()),
+            status,
+            expiry: token.expiry(),
+            seconds_to_expiry: token.expiry().left(now).map(|left| left.as_secs()),
+        }
+    }
+
+    fn subkey(account: &str, subkey: &Subkey) -> Self {
+        let status = match subkey.state() {
+            _ if !subkey.is_live() => Status::Revoked,
+            Some(SubkeyState::Pending) => Status::Pending,
+            _ => Status::Live,
+        };
+        Self {
+            account: account.to_owned(),
+            snapshot: Snapshot::new(
+                Target::Subkey(subkey.public_key().to_owned()),
+                subkey.allowlist().clone(),
+                subkey.raw().updated_at,
+            ),
+            name: subkey.name().to_owned(),
+            kind: None,
+            status,
+            expiry: Expiry::Never,
+            seconds_to_expiry: None,
+        }
+    }
+
+    /// The name of its account in the fleet.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// Which it is.
+    pub fn target(&self) -> &Target {
+        self.snapshot.target()
+    }
+
+    /// The lookup id or the public key; empty if the exchange gave none.
+    pub fn id(&self) -> &str {
+        match self.target() {
+            Target::Token(id) | Target::Subkey(id) => id,
+        }
+    }
+
+    /// The name that its maker gave it; empty if it has none.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// `subkey`, or a token's kind in the exchange's word; `token` if that is not reported.
+    pub fn kind(&self) -> &str {
+        match (self.target(), &self.kind) {
+            (Target::Subkey(_), _) => "subkey",
+            (Target::Token(_), Some(kind)) => kind,
+            (Target::Token(_), None) => "token",
+        }
+    }
+
+    /// Whether it can be used.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Whether it was neither revoked nor has ended; a pending subkey counts as alive.
+    pub fn is_alive(&self) -> bool {
+        matches!(self.status, Status::Live | Status::Pending)
+    }
+
+    /// The networks from which it may be used.
+    pub fn stored(&self) -> &StoredAllowlist {
+        self.snapshot.stored()
+    }
+
+    /// When it ends; a subkey does not.
+    pub fn expiry(&self) -> Expiry {
+        self.expiry
+    }
+
+    /// How long it had left when it was read, by the exchange's clock; nothing if it never ends or does not say.
+    pub fn seconds_to_expiry(&self) -> Option<u64> {
+        self.seconds_to_expiry
+    }
+
+    pub(super) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// The end as people read it.
+    pub(super) fn expires(&self) -> String {
+        match self.expiry {
+            Expiry::At(end) => rfc3339(end).unwrap_or_else(|| "far away".to_owned()),
+            Expiry::Never => "never".to_owned(),
+            Expiry::NotReported => "not reported".to_owned(),
+        }
+    }
+
+    /// The end in seconds since 1970.
+    pub(super) fn expires_at(&self) -> Option<u64> {
+        match self.expiry {
+            Expiry::At(end) => Some(unix_seconds(end)),
+            _ => None,
+        }
+    }
+}
+
+impl Serialize for FleetMember {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let unknown = match self.stored() {
+            StoredAllowlist::Known(_) => None,
+            unknown => Some(unknown.to_string()),
+        };
+        let mut fields = serializer.serialize_struct("FleetMember", 9)?;
+        fields.serialize_field("account", &self.account)?;
+        fields.serialize_field("target", self.target())?;
+        fields.serialize_field("name", &self.name)?;
+        fields.serialize_field("kind", self.kind())?;
+        fields.serialize_field("status", &self.status)?;
+        fields.serialize_field("allowlist", &self.stored().known())?;
+        fields.serialize_field("unknown", &unknown)?;
+        fields.serialize_field("expires_at", &self.expires_at())?;
+        fields.serialize_field("seconds_to_expiry", &self.seconds_to_expiry)?;
+        fields.end()
+    }
+}

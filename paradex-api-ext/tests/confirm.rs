@@ -1,0 +1,670 @@
+//! A change of an allowlist that locks its maker out is taken back, unless that would undo somebody else's.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::time::Duration;
+
+use paradex_api::operations::{
+    GET_ACCOUNT, LIST_TOKENS, UPDATE_SUBKEY_ALLOWED_CIDRS, UPDATE_TOKEN_ALLOWED_CIDRS,
+};
+use paradex_api::reqwest::StatusCode;
+use paradex_api::{Operation, Secret};
+use paradex_api_ext::fleet::{
+    ChangeError, ChangeOutcome, ChangeReport, ChangeWarning, ConfirmedChange, KnownEgress, RollBackReason,
+};
+use paradex_api_ext::net::{IpAllowlist, StoredAllowlist};
+use paradex_api_ext::signing::StarknetPrivateKey;
+use paradex_api_ext::simulator::{Fault, Injection, Simulator};
+use paradex_api_ext::{
+    AllowlistError, Client, Credentials, Environment, Error, NewSubkey, NewToken, Phase, RetryPolicy, Target,
+};
+use serde_json::json;
+
+const HOUR: Duration = Duration::from_secs(3_600);
+/// The simulator is called from here.
+const HERE: &str = "127.0.0.0/8";
+const ELSEWHERE: &str = "203.0.113.0/24";
+
+/// An exchange with a token that works from here.
+struct Desk {
+    exchange: Simulator,
+    main: Client,
+    id: String,
+    secret: Secret,
+}
+
+fn environment(exchange: &Simulator) -> Environment {
+    Environment::custom(exchange.url()).unwrap()
+}
+
+fn list(entries: &[&str]) -> IpAllowlist {
+    IpAllowlist::parse_entries(entries).unwrap()
+}
+
+fn client(exchange: &Simulator, credentials: Credentials) -> Client {
+    Client::builder(environment(exchange))
+        .credentials(credentials)
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap()
+}
+
+fn bearer(exchange: &Simulator, secret: &Secret) -> Credentials {
+    Credentials::bearer(environment(exchange), secret.clone()).unwrap()
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let exchange = Simulator::start().await.unwrap();
+        let main = client(&exchange, bearer(&exchange, &exchange.main_session()));
+        let new = NewToken::new("desk", "api_key", HOUR, list(&[HERE])).unwrap();
+        let created = main.tokens().create(new).await.unwrap();
+        Self {
+            exchange,
+            main,
+            id: created.lookup_id().to_owned(),
+            secret: created.into_secret(),
+        }
+    }
+
+    fn change_by(&self, main: &Client, entries: &[&str]) -> ConfirmedChange {
+        let target = Target::Token(self.id.clone());
+        let probe = bearer(&self.exchange, &self.secret);
+        ConfirmedChange::new(main, target, list(entries), probe)
+            .settle(Duration::ZERO)
+            .within(Duration::from_secs(20))
+    }
+
+    fn change(&self, entries: &[&str]) -> ConfirmedChange {
+        self.change_by(&self.main, entries)
+    }
+
+    async fn commit(&self, entries: &[&str]) -> ChangeReport {
+        self.change(entries)
+            .prepare()
+            .await
+            .unwrap()
+            .commit()
+            .await
+            .unwrap()
+    }
+
+    fn stands(&self) -> Vec<String> {
+        self.exchange.token(&self.id).unwrap().allowed_cidrs.unwrap()
+    }
+
+    /// How often a list was sent.
+    fn writes(&self) -> usize {
+        count(&self.exchange, &UPDATE_TOKEN_ALLOWED_CIDRS)
+    }
+
+    /// Lets something go wrong with the probe that comes after the change; the one before it passes.
+    fn at_the_probe(&self, fault: Fault) {
+        self.inject(&GET_ACCOUNT, 1, fault);
+    }
+
+    fn inject(&self, operation: &'static Operation, after: usize, fault: Fault) {
+        let injection = Injection::new(fault).on(operation).after(after);
+        self.exchange.inject(injection);
+    }
+
+    /// Somebody else writes a list when the probe arrives.
+    fn somebody_writes_at_the_probe(&self, entries: &[&str]) {
+        let (id, entries) = (self.id.clone(), json!(entries));
+        self.at_the_probe(Fault::meanwhile(move |exchange| {
+            exchange.set_token_allowlist(&id, entries.clone()).unwrap();
+        }));
+    }
+}
+
+fn count(exchange: &Simulator, operation: &'static Operation) -> usize {
+    let requests = exchange.requests();
+    let of = requests
+        .iter()
+        .filter(|request| request.operation() == Some(operation));
+    of.count()
+}
+
+fn address(text: &str) -> IpAddr {
+    text.parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_change_that_works_is_confirmed() {
+    let desk = Desk::new().await;
+    let change = desk.change(&[HERE, ELSEWHERE]);
+    let shown = format!("{change:?}");
+    let prepared = change.prepare().await.unwrap();
+    let shown = format!("{shown} {prepared:?} {prepared}");
+    assert!(!shown.contains(desk.secret.expose()), "{shown}");
+    assert_eq!(desk.writes(), 0, "preparing sends nothing");
+    assert_eq!(prepared.former(), &list(&[HERE]));
+    let report = prepared.commit().await.unwrap();
+    assert!(matches!(report.outcome(), ChangeOutcome::Confirmed), "{report}");
+    assert!(
+        report
+            .to_string()
+            .contains("confirmed: 127.0.0.0/8, 203.0.113.0/24"),
+        "{report}"
+    );
+    assert_eq!(desk.stands(), [HERE, ELSEWHERE]);
+    assert_eq!(desk.writes(), 1);
+    // Once more changes nothing.
+    let report = desk.commit(&[ELSEWHERE, HERE]).await;
+    assert!(matches!(report.outcome(), ChangeOutcome::Unchanged), "{report}");
+    assert_eq!(desk.writes(), 1);
+}
+
+#[tokio::test]
+async fn a_lock_out_is_rolled_back() {
+    let desk = Desk::new().await;
+    let report = desk.commit(&[ELSEWHERE]).await;
+    let ChangeOutcome::RolledBack(RollBackReason::Refused(error)) = report.outcome() else {
+        panic!("{report}")
+    };
+    assert_eq!(error.code().unwrap().as_str(), "IP_NOT_ALLOWED");
+    assert!(
+        report.to_string().contains("127.0.0.0/8 stands again"),
+        "{report}"
+    );
+    assert_eq!(desk.stands(), [HERE]);
+    assert_eq!(desk.writes(), 2);
+    assert_eq!(
+        (report.former(), report.list()),
+        (&list(&[HERE]), &list(&[ELSEWHERE]))
+    );
+}
+
+#[tokio::test]
+async fn whatever_is_no_good_answer_rolls_back() {
+    let dead = r#"{"message":"missing or malformed jwt"}"#;
+    for (fault, is_refusal) in [
+        (
+            Fault::raw(StatusCode::UNAUTHORIZED, Default::default(), dead),
+            true,
+        ),
+        (Fault::raw(StatusCode::FORBIDDEN, Default::default(), "{}"), true),
+        (Fault::html(StatusCode::BAD_GATEWAY), false),
+        (Fault::html(StatusCode::OK), false),
+        (Fault::rate_limited(None), false),
+        (Fault::reset_before(), false),
+        (Fault::truncated(), false),
+    ] {
+        let desk = Desk::new().await;
+        desk.at_the_probe(fault.clone());
+        let report = desk.commit(&[HERE, ELSEWHERE]).await;
+        let ChangeOutcome::RolledBack(why) = report.outcome() else {
+            panic!("{fault:?}: {report}")
+        };
+        assert_eq!(
+            matches!(why, RollBackReason::Refused(_)),
+            is_refusal,
+            "{fault:?}: {why:?}"
+        );
+        assert_eq!(desk.stands(), [HERE], "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_probe_that_is_not_answered_in_time_rolls_back() {
+    let desk = Desk::new().await;
+    desk.at_the_probe(Fault::latency(HOUR));
+    let change = desk.change(&[HERE, ELSEWHERE]).within(Duration::from_secs(1));
+    let report = change.prepare().await.unwrap().commit().await.unwrap();
+    let ChangeOutcome::RolledBack(RollBackReason::NoAnswer(Error::Transport(error))) = report.outcome()
+    else {
+        panic!("{report}")
+    };
+    assert!(error.is_timeout());
+    assert_eq!(desk.stands(), [HERE]);
+}
+
+#[tokio::test]
+async fn what_somebody_else_wrote_meanwhile_is_not_overwritten() {
+    // Another list, and the same one: the time of change tells.
+    for theirs in [&["198.51.100.0/24"][..], &[ELSEWHERE], &[]] {
+        let desk = Desk::new().await;
+        desk.somebody_writes_at_the_probe(theirs);
+        if theirs.is_empty() {
+            // Theirs lets the probe in, and the probe's answer is lost.
+            desk.at_the_probe(Fault::reset_after());
+        }
+        let report = desk.commit(&[ELSEWHERE]).await;
+        let ChangeOutcome::NotRolledBack { because, stands, .. } = report.outcome() else {
+            panic!("{report}")
+        };
+        assert!(
+            matches!(because.as_deref(), Some(AllowlistError::Changed(_))),
+            "{because:?}"
+        );
+        assert_eq!(stands.as_ref().unwrap(), &StoredAllowlist::from_entries(theirs));
+        assert!(report.to_string().contains("NOT ROLLED BACK"), "{report}");
+        assert_eq!(desk.stands(), theirs);
+        assert_eq!(desk.writes(), 1);
+    }
+}
+
+#[tokio::test]
+async fn somebody_elses_list_is_kept_even_if_ours_was_never_seen() {
+    let desk = Desk::new().await;
+    // The read after the change, which would have had its time.
+    desk.inject(&LIST_TOKENS, 2, Fault::html(StatusCode::BAD_GATEWAY));
+    desk.somebody_writes_at_the_probe(&["198.51.100.0/24"]);
+    let report = desk.commit(&[ELSEWHERE]).await;
+    assert!(
+        matches!(report.outcome(), ChangeOutcome::NotRolledBack { .. }),
+        "{report}"
+    );
+    assert_eq!(
+        (desk.stands(), desk.writes()),
+        (vec!["198.51.100.0/24".to_owned()], 1)
+    );
+}
+
+#[tokio::test]
+async fn a_writer_in_the_last_moment_of_a_roll_back_is_noticed() {
+    let desk = Desk::new().await;
+    let id = desk.id.clone();
+    // Read: for the plan, before the change, after it, before the roll-back; and directly before the write.
+    desk.inject(
+        &LIST_TOKENS,
+        4,
+        Fault::meanwhile(move |exchange| {
+            exchange
+                .set_token_allowlist(&id, json!(["198.51.100.0/24"]))
+                .unwrap();
+        }),
+    );
+    let report = desk.commit(&[ELSEWHERE]).await;
+    let ChangeOutcome::NotRolledBack { because, stands, .. } = report.outcome() else {
+        panic!("{report}")
+    };
+    assert!(
+        matches!(because.as_deref(), Some(AllowlistError::Changed(_))),
+        "{because:?}"
+    );
+    assert_eq!(
+        stands.as_ref().unwrap().known(),
+        Some(&list(&["198.51.100.0/24"]))
+    );
+    assert_eq!(desk.stands(), ["198.51.100.0/24"]);
+    assert_eq!(desk.writes(), 1);
+}
+
+#[tokio::test]
+async fn a_roll_back_survives_what_passes_and_says_so_where_it_does_not() {
+    // The second write is the one that takes the first one back.
+    for (fault, writes) in [
+        (Fault::reset_after(), 2),
+        (Fault::reset_before(), 3),
+        (Fault::html(StatusCode::BAD_GATEWAY), 3),
+    ] {
+        let desk = Desk::new().await;
+        desk.inject(&UPDATE_TOKEN_ALLOWED_CIDRS, 1, fault.clone());
+        let report = desk.commit(&[ELSEWHERE]).await;
+        assert!(
+            matches!(report.outcome(), ChangeOutcome::RolledBack(_)),
+            "{fault:?}: {report}"
+        );
+        assert_eq!(
+            (desk.stands(), desk.writes()),
+            (vec![HERE.to_owned()], writes),
+            "{fault:?}"
+        );
+    }
+    // Reading fails once.
+    let desk = Desk::new().await;
+    desk.inject(&LIST_TOKENS, 3, Fault::html(StatusCode::BAD_GATEWAY));
+    let report = desk.commit(&[ELSEWHERE]).await;
+    assert!(
+        matches!(report.outcome(), ChangeOutcome::RolledBack(_)),
+        "{report}"
+    );
+
+    let desk = Desk::new().await;
+    let away = Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&UPDATE_TOKEN_ALLOWED_CIDRS);
+    desk.exchange.inject(away.after(1).times(usize::MAX));
+    let report = desk.commit(&[ELSEWHERE]).await;
+    let ChangeOutcome::NotRolledBack { because, stands, .. } = report.outcome() else {
+        panic!("{report}")
+    };
+    assert!(
+        matches!(because.as_deref(), Some(AllowlistError::Unconfirmed(_))),
+        "{because:?}"
+    );
+    assert_eq!(stands.as_ref().unwrap().known(), Some(&list(&[ELSEWHERE])));
+    assert_eq!(desk.writes(), 4, "one change, and three attempts to take it back");
+
+    // The exchange is gone altogether.
+    let desk = Desk::new().await;
+    for operation in [&UPDATE_TOKEN_ALLOWED_CIDRS, &LIST_TOKENS] {
+        let after = if operation == &LIST_TOKENS { 2 } else { 1 };
+        let gone = Injection::new(Fault::reset_before()).on(operation).after(after);
+        desk.exchange.inject(gone.times(usize::MAX));
+    }
+    let report = desk.commit(&[ELSEWHERE]).await;
+    let ChangeOutcome::NotRolledBack { stands: None, .. } = report.outcome() else {
+        panic!("{report}")
+    };
+    assert!(
+        report.to_string().ends_with("what stands is not known"),
+        "{report}"
+    );
+}
+
+#[tokio::test]
+async fn a_list_that_was_stored_differently_is_taken_back() {
+    let desk = Desk::new().await;
+    let id = desk.id.clone();
+    // The exchange makes something else of it.
+    desk.inject(
+        &UPDATE_TOKEN_ALLOWED_CIDRS,
+        0,
+        Fault::edit_answer(|answer| answer["allowed_cidrs"] = json!(["0.0.0.0/0"])),
+    );
+    desk.inject(
+        &LIST_TOKENS,
+        2,
+        Fault::meanwhile(move |exchange| exchange.set_token_allowlist(&id, json!(["0.0.0.0/0"])).unwrap()),
+    );
+    let report = desk.commit(&[HERE, ELSEWHERE]).await;
+    let ChangeOutcome::RolledBack(RollBackReason::StoredDifferently(_)) = report.outcome() else {
+        panic!("{report}")
+    };
+    assert_eq!(desk.stands(), [HERE]);
+}
+
+#[tokio::test]
+async fn a_change_that_was_not_made_is_an_error() {
+    let desk = Desk::new().await;
+    let prepared = desk.change(&[ELSEWHERE]).prepare().await.unwrap();
+    // The plan is from a list that stands no more.
+    desk.exchange
+        .set_token_allowlist(&desk.id, json!([HERE, "192.0.2.0/24"]))
+        .unwrap();
+    let error = prepared.commit().await.unwrap_err();
+    assert!(
+        matches!(error, ChangeError::Allowlist(AllowlistError::Changed(_))),
+        "{error:?}"
+    );
+    assert_eq!(desk.writes(), 0);
+
+    let refused = r#"{"error":"REQUEST_NOT_ALLOWED","message":"m"}"#;
+    let refused = Fault::raw(StatusCode::FORBIDDEN, Default::default(), refused);
+    desk.inject(&UPDATE_TOKEN_ALLOWED_CIDRS, 0, refused);
+    let error = desk
+        .change(&[ELSEWHERE])
+        .prepare()
+        .await
+        .unwrap()
+        .commit()
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, ChangeError::Allowlist(AllowlistError::Forbidden(_))),
+        "{error:?}"
+    );
+    assert_eq!(desk.writes(), 1);
+
+    // It did not arrive, as far as can be seen.
+    desk.inject(&UPDATE_TOKEN_ALLOWED_CIDRS, 0, Fault::reset_before());
+    let error = desk
+        .change(&[ELSEWHERE])
+        .prepare()
+        .await
+        .unwrap()
+        .commit()
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, ChangeError::Allowlist(AllowlistError::Unconfirmed(_))),
+        "{error:?}"
+    );
+    assert_eq!(desk.writes(), 2);
+}
+
+#[tokio::test]
+async fn a_change_that_may_have_been_made_is_taken_back_if_it_was() {
+    let desk = Desk::new().await;
+    desk.inject(&UPDATE_TOKEN_ALLOWED_CIDRS, 0, Fault::reset_after());
+    // Two reads before it, and the one that would show it.
+    desk.inject(&LIST_TOKENS, 2, Fault::html(StatusCode::BAD_GATEWAY));
+    let report = desk.commit(&[HERE, ELSEWHERE]).await;
+    let ChangeOutcome::RolledBack(RollBackReason::Unconfirmed(_)) = report.outcome() else {
+        panic!("{report}")
+    };
+    assert_eq!(desk.stands(), [HERE]);
+}
+
+#[tokio::test]
+async fn a_list_that_lets_in_who_was_shut_out_is_confirmed() {
+    let desk = Desk::new().await;
+    desk.exchange
+        .set_token_allowlist(&desk.id, json!([ELSEWHERE]))
+        .unwrap();
+    let report = desk.commit(&[HERE]).await;
+    assert!(matches!(report.outcome(), ChangeOutcome::Confirmed), "{report}");
+}
+
+#[tokio::test]
+async fn a_known_lock_out_is_not_even_tried() {
+    let desk = Desk::new().await;
+    let outside = KnownEgress::new([address("127.0.0.1")]);
+    for change in [
+        desk.change(&[ELSEWHERE]).egress(outside),
+        desk.change(&[ELSEWHERE]).keep([address("127.0.0.1")]),
+    ] {
+        let error = change.prepare().await.unwrap_err();
+        let ChangeError::Allowlist(AllowlistError::LockedOut(locked_out)) = error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(locked_out.addresses(), [address("127.0.0.1")]);
+    }
+    // One that is known to be inside is tried, and another one beside it is warned about.
+    let both = KnownEgress::new(["127.0.0.1", "198.51.100.7", "2001:db8::7"].map(address));
+    let prepared = desk
+        .change(&[HERE, ELSEWHERE])
+        .egress(both)
+        .prepare()
+        .await
+        .unwrap();
+    let outside = ChangeWarning::EgressOutside(address("198.51.100.7"));
+    assert!(prepared.warnings().contains(&outside), "{prepared}");
+    assert!(
+        prepared
+            .to_string()
+            .contains("warning: this machine also calls from 198.51.100.7"),
+        "{prepared}"
+    );
+    // What is not known is said, and not taken to be inside.
+    let prepared = desk.change(&[HERE, ELSEWHERE]).prepare().await.unwrap();
+    assert!(
+        prepared
+            .to_string()
+            .contains("it is not known from which address"),
+        "{prepared}"
+    );
+    assert_eq!(desk.writes(), 0);
+}
+
+#[tokio::test]
+async fn what_could_not_be_taken_back_is_not_begun() {
+    let desk = Desk::new().await;
+    let error_of = async |change: ConfirmedChange| change.prepare().await.unwrap_err();
+    let invalid = async |change: ConfirmedChange| match error_of(change).await {
+        ChangeError::Invalid(error) => error.to_string(),
+        other => panic!("{other:?}"),
+    };
+    // The credential that is being restricted would have to restore itself.
+    let own = client(&desk.exchange, bearer(&desk.exchange, &desk.secret));
+    let text = invalid(desk.change_by(&own, &[ELSEWHERE])).await;
+    assert!(text.contains("locked out with it"), "{text}");
+    // A subkey may not.
+    let account = desk.exchange.main_account().parse().unwrap();
+    let key = || StarknetPrivateKey::from_hex("0x77").unwrap();
+    let new = NewSubkey::new("bot", key().public_key().to_string(), list(&[HERE])).unwrap();
+    desk.main.subkeys().register(new).await.unwrap();
+    let subkey = client(
+        &desk.exchange,
+        Credentials::subkey(environment(&desk.exchange), key(), account),
+    );
+    let text = invalid(desk.change_by(&subkey, &[ELSEWHERE])).await;
+    assert!(text.contains("may not change allowlists"), "{text}");
+    // A session that ends too soon, and cannot be renewed.
+    let text = invalid(desk.change(&[ELSEWHERE]).settle(HOUR)).await;
+    assert!(text.contains("its session ends in"), "{text}");
+    // No session.
+    let nobody = Client::builder(environment(&desk.exchange)).build().unwrap();
+    let error = error_of(desk.change_by(&nobody, &[ELSEWHERE])).await;
+    assert!(matches!(error, ChangeError::Session(_)), "{error:?}");
+    let wrong = Credentials::starknet(environment(&desk.exchange), key(), account);
+    let error = error_of(desk.change_by(&client(&desk.exchange, wrong), &[ELSEWHERE])).await;
+    assert!(matches!(error, ChangeError::Session(_)), "{error:?}");
+    // What stands is not known.
+    desk.exchange.set_token_allowlist(&desk.id, json!("?")).unwrap();
+    let error = error_of(desk.change(&[ELSEWHERE])).await;
+    assert!(
+        matches!(error, ChangeError::Allowlist(AllowlistError::Unknown(_))),
+        "{error:?}"
+    );
+    assert_eq!(desk.writes(), 0);
+}
+
+#[tokio::test]
+async fn a_probe_that_says_nothing_is_refused() {
+    let desk = Desk::new().await;
+    let target = || Target::Token(desk.id.clone());
+    let change = |target, probe| {
+        ConfirmedChange::new(&desk.main, target, list(&[ELSEWHERE]), probe).settle(Duration::ZERO)
+    };
+    let dead = bearer(&desk.exchange, &Secret::new("nobody"));
+    let error = change(target(), dead).prepare().await.unwrap_err();
+    assert!(matches!(error, ChangeError::Probe(_)), "{error:?}");
+    let account = desk.exchange.main_account().parse().unwrap();
+    let key = |hex: &str| StarknetPrivateKey::from_hex(hex).unwrap();
+    let subkey = || Credentials::subkey(environment(&desk.exchange), key("0x77"), account);
+    let other = Target::Subkey(key("0x78").public_key().to_string());
+    for error in [
+        change(target(), subkey()).prepare().await.unwrap_err(),
+        change(other, subkey()).prepare().await.unwrap_err(),
+    ] {
+        assert!(matches!(error, ChangeError::Invalid(_)), "{error:?}");
+    }
+    assert_eq!(desk.writes(), 0);
+}
+
+#[tokio::test]
+async fn a_caller_who_gives_up_does_not_take_the_roll_back_away() {
+    let desk = Desk::new().await;
+    desk.at_the_probe(Fault::latency(Duration::from_millis(50)));
+    let prepared = desk.change(&[ELSEWHERE]).prepare().await.unwrap();
+    let probes = count(&desk.exchange, &GET_ACCOUNT);
+    let probing = async {
+        while count(&desk.exchange, &GET_ACCOUNT) == probes {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::select! {
+        outcome = prepared.commit() => panic!("{outcome:?}"),
+        () = probing => assert_eq!(desk.stands(), [ELSEWHERE]),
+    }
+    while desk.stands() != [HERE] {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_subkey_is_tried_with_its_own_key() {
+    let exchange = Simulator::start().await.unwrap();
+    let account = exchange.main_account().parse().unwrap();
+    let main = client(
+        &exchange,
+        Credentials::starknet(environment(&exchange), exchange.main_key(), account),
+    );
+    let key = || StarknetPrivateKey::from_hex("0x77").unwrap();
+    let public = key().public_key().to_string();
+    let new = NewSubkey::new("bot", &public, list(&[HERE])).unwrap();
+    main.subkeys().register(new).await.unwrap();
+    let commit = async |entries: &[&str]| {
+        let probe = Credentials::subkey(environment(&exchange), key(), account);
+        let change = ConfirmedChange::new(&main, Target::Subkey(public.clone()), list(entries), probe);
+        change
+            .settle(Duration::ZERO)
+            .prepare()
+            .await
+            .unwrap()
+            .commit()
+            .await
+            .unwrap()
+    };
+    let report = commit(&[HERE, ELSEWHERE]).await;
+    assert!(matches!(report.outcome(), ChangeOutcome::Confirmed), "{report}");
+    let report = commit(&[ELSEWHERE]).await;
+    assert!(
+        matches!(
+            report.outcome(),
+            ChangeOutcome::RolledBack(RollBackReason::Refused(_))
+        ),
+        "{report}"
+    );
+    let stands = exchange.subkey(&public).unwrap().allowed_cidrs.unwrap();
+    assert_eq!(stands, [HERE, ELSEWHERE]);
+    assert_eq!(count(&exchange, &UPDATE_SUBKEY_ALLOWED_CIDRS), 3);
+}
+
+#[tokio::test]
+async fn the_probe_can_take_another_way_than_the_change() {
+    let desk = Desk::new().await;
+    let from = |text: &str| {
+        Client::builder(environment(&desk.exchange))
+            .http_client_builder(desk.exchange.http_from(address(text)))
+            .build_shared()
+            .unwrap()
+    };
+    let change = desk.change(&[ELSEWHERE]).probe_with(from("203.0.113.7"));
+    let report = change.prepare().await.unwrap().commit().await.unwrap();
+    assert!(matches!(report.outcome(), ChangeOutcome::Confirmed), "{report}");
+}
+
+#[tokio::test]
+async fn a_connector_is_pinned_to_a_family_or_an_address() {
+    let exchange = Simulator::start().await.unwrap();
+    let pinned = |address: IpAddr| {
+        let builder = Client::builder(environment(&exchange)).local_address(address);
+        builder.retry(RetryPolicy::none()).build().unwrap()
+    };
+    pinned(Ipv4Addr::UNSPECIFIED.into())
+        .api()
+        .get_system_time()
+        .send()
+        .await
+        .unwrap();
+    // The simulator has an IPv4 address alone.
+    let call = pinned(Ipv6Addr::UNSPECIFIED.into())
+        .api()
+        .get_system_time()
+        .send()
+        .await;
+    let Err(Error::Transport(error)) = call.map_err(Error::from) else {
+        panic!("it was called over IPv4")
+    };
+    assert_eq!(error.phase(), Phase::Connect);
+    // Elsewhere the loopback interface has one address unless it is given more.
+    #[cfg(target_os = "linux")]
+    {
+        pinned(address("127.0.0.2"))
+            .api()
+            .get_system_time()
+            .send()
+            .await
+            .unwrap();
+        let requests = exchange.requests();
+        assert_eq!(requests.last().unwrap().address(), address("127.0.0.2"));
+    }
+}

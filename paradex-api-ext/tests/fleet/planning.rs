@@ -1,0 +1,306 @@
+//! What a plan says of what stands.
+
+use std::time::Duration;
+
+use paradex_api::operations::LIST_TOKENS;
+use paradex_api::reqwest::StatusCode;
+use paradex_api_ext::fleet::{AllowlistPolicy, FleetPlan, PlanState};
+use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::simulator::{Fault, Injection};
+use paradex_api_ext::{NewToken, Target};
+use serde_json::json as value;
+
+use super::{COLO, OFFICE, World, json, list, policy, states, toml};
+
+#[tokio::test]
+async fn each_target_has_one_of_five_states() {
+    let world = World::new(&["desk"]).await;
+    let client = world.client("desk");
+    for (name, allow) in [("right", OFFICE), ("wrong", COLO), ("other", COLO), ("odd", COLO)] {
+        world.token("desk", name, list(&[allow])).await;
+    }
+    let gone = world.token("desk", "gone", list(&[OFFICE])).await;
+    client.tokens().revoke(&gone).await.unwrap();
+    world.subkey("desk", "signer", "0x07A", list(&[COLO])).await;
+    let odd = client.tokens().list().send().await.unwrap()[3]
+        .lookup_id()
+        .to_owned();
+    world
+        .exchange
+        .set_token_allowlist(&odd, value!(["here"]))
+        .unwrap();
+
+    let policy = policy(&[
+        ("name = 'right'", "['office']"),
+        ("name = 'wrong'", "['office']"),
+        ("name = 'odd'", "['office']"),
+        ("name = 'gone'", "['office']"),
+        ("id = '0x7a'", "['office', 'colo']"),
+    ]);
+    let plan = world.plan(&policy).await;
+    use PlanState::{Drifted, InSync, Missing, Unmanaged, Unreadable};
+    assert_eq!(
+        states(&plan),
+        [
+            ("right", InSync),
+            ("wrong", Drifted),
+            ("other", Unmanaged),
+            ("odd", Unreadable),
+            ("signer", Drifted),
+            ("gone", Missing),
+        ]
+    );
+    assert!(!plan.is_in_sync());
+    assert_eq!(plan.rows()[4].target(), Some(&Target::Subkey("0x07A".to_owned())));
+    assert_eq!(world.changes(), 0, "a plan changes nothing");
+
+    let shown = plan.to_string();
+    for line in [
+        "ACCOUNT  TARGET                  NAME    STATE       RULE",
+        "203.0.113.0/24",
+        "desk, token",
+        "  - 198.51.100.0/24\n  + 203.0.113.0/24\n",
+        "1 in_sync, 2 drifted, 1 unmanaged, 1 missing, 1 unreadable",
+        "revoked",
+        "unreadable: entry [0] \"here\"",
+    ] {
+        assert!(shown.contains(line), "{shown}\nlacks {line}");
+    }
+}
+
+#[tokio::test]
+async fn kinds_select_all_that_live_and_names_prefer_them_to_the_dead() {
+    let world = World::new(&["desk"]).await;
+    let old = world.token("desk", "quoter", list(&[OFFICE])).await;
+    world.client("desk").tokens().revoke(&old).await.unwrap();
+    let new = world.token("desk", "quoter", list(&[OFFICE])).await;
+    world.subkey("desk", "signer", "0x7", list(&[COLO])).await;
+
+    let by_name = policy(&[("name = 'quoter'", "['office']")]);
+    let plan = world.plan(&by_name).await;
+    assert_eq!(plan.rows()[0].target(), Some(&Target::Token(new)));
+    assert!(plan.is_in_sync());
+
+    for kind in ["token", "api_key"] {
+        let rule = format!("kind = '{kind}'");
+        let plan = world
+            .plan(&policy(&[(&rule, "['colo']"), ("kind = 'subkey'", "['colo']")]))
+            .await;
+        assert_eq!(
+            states(&plan),
+            [("quoter", PlanState::Drifted), ("signer", PlanState::InSync)]
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_name_follows_what_is_exchanged() {
+    let world = World::new(&["desk"]).await;
+    let old = world.token("desk", "quoter", list(&[COLO])).await;
+    let new = world.token("desk", "quoter-r0123456789ab", list(&[COLO])).await;
+    world.token("desk", "quoter-rest", list(&[COLO])).await;
+    let by_name = policy(&[("name = 'quoter'", "['office']")]);
+    let plan = world.plan(&by_name).await;
+    let ids: Vec<_> = plan.rows().iter().filter(|row| row.rule().is_some()).collect();
+    assert_eq!(ids.len(), 2);
+    assert_eq!(ids[0].target(), Some(&Target::Token(old.clone())));
+    assert_eq!(ids[1].target(), Some(&Target::Token(new.clone())));
+    assert!(plan.apply(&world.fleet).await.unwrap().is_complete());
+
+    world.client("desk").tokens().revoke(&old).await.unwrap();
+    let plan = world.plan(&by_name).await;
+    assert!(plan.is_in_sync(), "{plan}");
+    // The successor of one and somebody else's of the other sort are two.
+    world.subkey("desk", "quoter", "0x7", list(&[COLO])).await;
+    refused(
+        by_name.plan(&world.fleet.read().await),
+        "both have it; select by `id`",
+    );
+}
+
+#[tokio::test]
+async fn what_has_ended_by_the_clock_of_the_exchange_is_missing_and_no_typing_error() {
+    let world = World::new(&["desk"]).await;
+    let minute = Duration::from_secs(60);
+    let brief = NewToken::new("brief", "api_key", minute, list(&[OFFICE])).unwrap();
+    world.client("desk").tokens().create(brief).await.unwrap();
+    let policy = policy(&[("kind = 'token'", "['office']")]);
+    assert!(world.plan(&policy).await.is_in_sync());
+
+    // This machine does not notice until it asks for the time.
+    world.exchange.advance(2 * minute);
+    world.client("desk").shared().measure_clock().await.unwrap();
+    let plan = world.plan(&policy).await;
+    assert_eq!(states(&plan), [("brief", PlanState::Missing)]);
+    assert_eq!(plan.rows()[0].note(), Some("expired"));
+    assert!(!plan.is_in_sync());
+}
+
+#[track_caller]
+fn refused(outcome: Result<FleetPlan, paradex_api_ext::fleet::PolicyError>, said: &str) {
+    let shown = outcome.unwrap_err().to_string();
+    assert!(shown.contains(said), "{shown}\nlacks {said}");
+}
+
+#[tokio::test]
+async fn a_selector_that_fits_nothing_or_two_is_an_error_and_so_are_two_rules_for_one() {
+    let world = World::new(&["desk"]).await;
+    world.token("desk", "quoter", list(&[OFFICE])).await;
+    let id = world.token("desk", "twin", list(&[OFFICE])).await;
+    world.subkey("desk", "twin", "0x7", list(&[OFFICE])).await;
+    let snapshot = world.fleet.read().await;
+    let plan = |rules: &[(&str, &str)]| policy(rules).plan(&snapshot);
+    refused(
+        plan(&[("name = 'Quoter'", "['office']")]),
+        "line 6: rules[0].name: `Quoter` is refused: it matches no token and no subkey of `desk`; look it up",
+    );
+    refused(
+        plan(&[("kind = 'jwt'", "['office']")]),
+        "rules[0].kind: `jwt` is refused: it matches no token",
+    );
+    // An id that is no key is not taken for one.
+    refused(plan(&[("id = '7'", "['office']")]), "matches no token");
+    refused(
+        plan(&[("name = 'twin'", "['office']")]),
+        &format!("rules[0].name: `twin` is refused: token {id} and subkey 0x7 both have it; select by `id`"),
+    );
+    refused(
+        plan(&[("name = 'quoter'", "['office']"), ("kind = 'token'", "['colo']")]),
+        "line 10: rules[1].kind: `token` is refused: rules[0] (name `quoter`) is about token",
+    );
+    // Two names for one account are two rules for one token.
+    let client = world.client("desk").clone();
+    let twice = world.fleet.clone().with("desk-again", client).unwrap();
+    let both = "[[rules]]\naccount = 'desk'\nname = 'quoter'\nallow = 'unrestricted'\n\
+                [[rules]]\naccount = 'desk-again'\nname = 'quoter'\nallow = 'unrestricted'\n";
+    refused(
+        toml(both).plan(&twice.read().await),
+        "rules[0] (name `quoter`) is about token",
+    );
+    let elsewhere = "rules = [{account = 'dekc', kind = 'token', allow = 'unrestricted'}]";
+    refused(
+        toml(elsewhere).plan(&snapshot),
+        "rules[0].account: `dekc` is refused: no account at hand has this name; the accounts at hand are `desk`",
+    );
+}
+
+#[tokio::test]
+async fn an_account_that_cannot_be_read_is_unreadable_and_hides_nothing() {
+    let world = World::new(&["desk", "research"]).await;
+    world.token("research", "quant", list(&[OFFICE])).await;
+    // The reads of both accounts are under way at once, so the fault is the account's own.
+    let dead = paradex_api::Secret::new("simulated-session-of-nobody");
+    let environment = world.client("desk").environment().clone();
+    let credentials = paradex_api_ext::Credentials::bearer(environment, dead).unwrap();
+    world.client("desk").replace_credentials(credentials).unwrap();
+
+    let snapshot = world.fleet.read().await;
+    let failures: Vec<_> = snapshot.failures().collect();
+    assert_eq!((failures.len(), failures[0].0), (1, "desk"));
+    assert!(failures[0].1.contains("401"), "{failures:?}");
+    let plan = policy(&[("name = 'quoter'", "['office']")])
+        .plan(&snapshot)
+        .unwrap();
+    assert_eq!(
+        states(&plan),
+        [("", PlanState::Unreadable), ("quant", PlanState::Unmanaged)]
+    );
+    assert!(!plan.is_in_sync());
+    let shown = plan.to_string();
+    assert!(shown.contains("the account could not be read: "), "{shown}");
+    let report = plan.apply(&world.fleet).await.unwrap();
+    assert!(!report.is_complete());
+    assert!(
+        snapshot.to_string().contains("desk: could not be read: "),
+        "{snapshot}"
+    );
+
+    // Half of an account is no account.
+    let world = World::new(&["desk"]).await;
+    let away = Fault::html(StatusCode::BAD_GATEWAY);
+    world.exchange.inject(Injection::new(away).on(&LIST_TOKENS));
+    assert_eq!(world.fleet.read().await.failures().count(), 1);
+}
+
+#[tokio::test]
+async fn a_plan_is_a_value_that_is_read_whole_or_refused() {
+    let world = World::new(&["desk"]).await;
+    world.token("desk", "quoter", list(&[COLO])).await;
+    world.token("desk", "other", IpAllowlist::Unrestricted).await;
+    let plan = world.plan(&policy(&[("name = 'quoter'", "['office']")])).await;
+    let written = json(&plan);
+    assert_eq!(written["version"], 1);
+    assert_eq!(written["rows"][0]["seen"]["allowlist"], value!([COLO]));
+    assert_eq!(written["rows"][0]["wanted"], value!([OFFICE]));
+    assert_eq!(written["rows"][1]["seen"]["allowlist"], value!("unrestricted"));
+    assert_eq!(
+        serde_json::from_value::<FleetPlan>(written.clone()).unwrap(),
+        plan
+    );
+
+    for (pointer, odd, said) in [
+        ("/version", value!(2), "version 2 of a plan cannot be read"),
+        ("/rows/0/state", value!("fine"), "unknown variant"),
+        ("/rows/0/wanted", value!([]), "unrestricted"),
+        ("/rows/0/target", value!({"user": "x"}), "unknown variant"),
+    ] {
+        let mut edited = written.clone();
+        *edited.pointer_mut(pointer).unwrap() = odd;
+        let error = serde_json::from_value::<FleetPlan>(edited)
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(said), "{error}");
+    }
+    let mut more = written.clone();
+    more["rows"][0]["force"] = value!(true);
+    assert!(serde_json::from_value::<FleetPlan>(more).is_err());
+}
+
+#[tokio::test]
+async fn a_move_widens_first_and_then_narrows() {
+    let world = World::new(&["desk"]).await;
+    let quoter = world.token("desk", "quoter", list(&[COLO])).await;
+    let open = world.token("desk", "open", IpAllowlist::Unrestricted).await;
+    let policy = policy(&[("name = 'quoter'", "['office']"), ("name = 'open'", "['office']")]);
+
+    let widening = world.plan(&policy).await.widening().unwrap();
+    assert_eq!(
+        states(&widening),
+        [("quoter", PlanState::Drifted), ("open", PlanState::InSync)]
+    );
+    assert!(widening.apply(&world.fleet).await.unwrap().is_complete());
+    assert_eq!(world.stored(&quoter), [COLO, OFFICE]);
+    assert!(world.stored(&open).is_empty());
+
+    // Verified: planned again, the widening is in sync, and the policy is not.
+    let plan = world.plan(&policy).await;
+    assert!(plan.widening().unwrap().is_in_sync());
+    assert_eq!(plan.count(PlanState::Drifted), 2);
+    for row in plan.rows() {
+        let diff = row.seen().unwrap().allowlist().diff(row.wanted().unwrap());
+        assert!(!diff.widens(), "{diff}");
+    }
+    assert!(plan.apply(&world.fleet).await.unwrap().is_complete());
+    assert_eq!(world.stored(&quoter), [OFFICE]);
+    assert_eq!(world.stored(&open), [OFFICE]);
+    assert!(world.plan(&policy).await.is_in_sync());
+}
+
+#[tokio::test]
+async fn a_widening_beyond_the_limit_is_refused_by_name() {
+    let world = World::new(&["desk"]).await;
+    let entries = |third: u8| (0..30).map(move |last| format!("10.0.{third}.{last}/32"));
+    let before = IpAllowlist::parse_entries(entries(0)).unwrap();
+    let id = world.token("desk", "quoter", before).await;
+    let range: Vec<String> = entries(1).map(|entry| format!("'{entry}'")).collect();
+    let text = format!(
+        "[ranges]\nnew = [{}]\n[[rules]]\naccount = 'desk'\nname = 'quoter'\nallow = ['new']",
+        range.join(",")
+    );
+    let plan = world.plan(&AllowlistPolicy::from_toml(&text).unwrap()).await;
+    let error = plan.widening().unwrap_err().to_string();
+    assert!(
+        error.contains(&format!("token {id}")) && error.contains("60 entries"),
+        "{error}"
+    );
+}
