@@ -65,8 +65,26 @@
 //! * `fleet`: allowlists of many accounts as a policy in TOML or YAML, audits, tokens and subkeys exchanged without downtime,
 //!   and changes of an allowlist that undo themselves.
 //! * `schemars`: `schemars::JsonSchema` for the types of the API, networks and allowlists.
+//! * `metrics`: counts and times calls in the recorder of the crate `metrics`; see below.
 //! * `simulator`: a local exchange in the process, for examples and tests.
 //! * `cli`: the program `paradex`, for operators.
+//!
+//! # Metrics
+//!
+//! With the feature `metrics`, each call that is not answered by a layer of yours leaves these; times are in seconds. Nothing of a
+//! request or an answer is in them.
+//!
+//! | name | kind | labels | what it says |
+//! |---|---|---|---|
+//! | `paradex.calls` | counter | `operation`, `outcome` | calls that have ended; signing in is one of `auth`, `auth_evm` or `auth_with_public_key` |
+//! | `paradex.retries` | counter | `operation` | attempts beyond the first |
+//! | `paradex.in_flight` | gauge | | calls that have begun and not ended |
+//! | `paradex.call` | histogram | `operation` | the time of a call, with every attempt and wait |
+//! | `paradex.phase` | histogram | `operation`, `phase` | what of that went into a phase: `sign_in` (waiting for a session), `turn` (waiting for a limit), `exchange` (sending and reading) |
+//!
+//! `operation` is the [`id`](paradex_api::Operation::id). `outcome` is `ok`; what was answered, `rate_limited` (429), `refused` (any other status)
+//! or `failed` (500 and above); how far the call got that has no answer, as [`Phase::as_str`] says it; `withheld`; or `given_up`, if nobody waits
+//! for it any more.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod allowlist;
@@ -86,6 +104,8 @@ mod gate;
 mod halt;
 mod kind;
 mod limit;
+#[cfg(feature = "metrics")]
+mod measure;
 pub mod net;
 mod options;
 mod orders;

@@ -490,11 +490,13 @@ impl Transport for Path {
             trades: !operation.is_read() && trades(operation),
             deadline: Deadline::new(self.options.deadline.unwrap_or(self.shared.timeout())),
             times: Times {
-                wanted: !span.is_disabled(),
+                wanted: cfg!(feature = "metrics") || !span.is_disabled(),
                 ..Times::default()
             },
         };
         Box::pin(async move {
+            #[cfg(feature = "metrics")]
+            let measured = crate::measure::Measured::begin(operation, &call.times);
             let outcome = match self.shared.audit().filter(|_| Audit::concerns(operation)) {
                 None => {
                     let made = pin!(self.run(&mut request, &call));
@@ -507,6 +509,8 @@ impl Transport for Path {
                 }
             };
             record(&span, &call.times, &outcome);
+            #[cfg(feature = "metrics")]
+            measured.end(&outcome);
             outcome
         })
     }
@@ -524,6 +528,23 @@ pub(crate) struct Times {
 }
 
 impl Times {
+    #[cfg(feature = "metrics")]
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts.load(Ordering::Relaxed)
+    }
+
+    /// What the phases took, by name.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn phases(&self) -> impl Iterator<Item = (&'static str, Duration)> {
+        [
+            ("sign_in", &self.sign_in),
+            ("turn", &self.turn),
+            ("exchange", &self.exchange),
+        ]
+        .into_iter()
+        .map(|(name, time)| (name, Duration::from_micros(time.load(Ordering::Relaxed))))
+    }
+
     /// Adds the microseconds of some work, which stays where it is: what is waited for is large, and moving it is most of
     /// what this path costs.
     async fn of<T>(&self, phase: &AtomicU64, work: Pin<&mut impl Future<Output = T>>) -> T {
@@ -556,7 +577,7 @@ fn span_of(operation: &'static Operation) -> tracing::Span {
 
 /// Writes into the span of a call what became of it.
 fn record(span: &tracing::Span, times: &Times, outcome: &Result<RawResponse, BoxError>) {
-    if !times.wanted {
+    if span.is_disabled() {
         return;
     }
     span.record("attempts", times.attempts.load(Ordering::Relaxed));

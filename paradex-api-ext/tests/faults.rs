@@ -150,6 +150,8 @@ struct Worker {
     client: Client,
     dice: Dice,
     number: usize,
+    /// How many sign-ins there are for each end of all sessions.
+    sign_ins_between: u64,
     made: usize,
     outcomes: Arc<Mutex<Outcomes>>,
     /// Orders that are open, as far as is known.
@@ -342,7 +344,7 @@ impl Worker {
 
     /// A client that begins, with connections of its own; and sometimes all have to begin again.
     async fn sign_in(&mut self) -> String {
-        if self.dice.roll(4) == 0 {
+        if self.dice.roll(self.sign_ins_between) == 0 {
             self.exchange.revoke_sessions();
         }
         match main_client(&self.exchange).sign_in().await {
@@ -374,6 +376,7 @@ async fn run(seed: u64, calls: usize, workers: usize) -> isize {
             client: client.clone(),
             dice: Dice(seed.wrapping_mul(1_000).wrapping_add(number as u64)),
             number,
+            sign_ins_between: 3 + calls as u64 / 1_600,
             made: 0,
             outcomes: Arc::clone(&outcomes),
             open: Vec::new(),
@@ -392,6 +395,8 @@ async fn run(seed: u64, calls: usize, workers: usize) -> isize {
         ended.expect("see above");
     }
     exchange.clear_injections();
+    // The last failure to sign in would be remembered for a while.
+    client.sign_in().await.unwrap();
 
     let outcomes = std::mem::take(&mut *outcomes.lock().unwrap());
     println!("{:#?}", outcomes.counts);

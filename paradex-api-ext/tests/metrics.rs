@@ -1,0 +1,197 @@
+//! What calls leave in a recorder.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+#![cfg(feature = "metrics")]
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use metrics::{Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder};
+use metrics::{SharedString, Unit};
+use paradex_api::operations::{LIST_MARKETS, LIST_POSITIONS};
+use paradex_api::reqwest::StatusCode;
+use paradex_api_ext::simulator::{Fault, Injection, Simulator};
+use paradex_api_ext::{CallOptions, Client, Credentials, Environment, NewOrder, OrderSide, RetryPolicy};
+
+/// What was recorded, by name and labels: each single value.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<BTreeMap<String, Vec<f64>>>>);
+
+impl Log {
+    fn value(&self, key: &Key) -> Arc<Value> {
+        let labels = key
+            .labels()
+            .map(|label| format!(" {}={}", label.key(), label.value()));
+        let name = key.name().to_owned() + &labels.collect::<String>();
+        Arc::new(Value(self.clone(), name))
+    }
+
+    fn sum(&self, name: &str) -> f64 {
+        let log = self.0.lock().unwrap();
+        log.get(name).map_or(0.0, |values| values.iter().sum())
+    }
+
+    fn times(&self, name: &str) -> usize {
+        self.0.lock().unwrap().get(name).map_or(0, Vec::len)
+    }
+}
+
+struct Value(Log, String);
+
+impl Value {
+    fn push(&self, value: f64) {
+        let mut log = self.0.0.lock().unwrap();
+        log.entry(self.1.clone()).or_default().push(value);
+    }
+}
+
+impl CounterFn for Value {
+    fn increment(&self, value: u64) {
+        self.push(value as f64);
+    }
+
+    fn absolute(&self, _: u64) {
+        unimplemented!()
+    }
+}
+
+impl GaugeFn for Value {
+    fn increment(&self, value: f64) {
+        self.push(value);
+    }
+
+    fn decrement(&self, value: f64) {
+        self.push(-value);
+    }
+
+    fn set(&self, _: f64) {
+        unimplemented!()
+    }
+}
+
+impl HistogramFn for Value {
+    fn record(&self, value: f64) {
+        self.push(value);
+    }
+}
+
+impl Recorder for Log {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+
+    fn register_counter(&self, key: &Key, _: &Metadata<'_>) -> Counter {
+        Counter::from_arc(self.value(key))
+    }
+
+    fn register_gauge(&self, key: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::from_arc(self.value(key))
+    }
+
+    fn register_histogram(&self, key: &Key, _: &Metadata<'_>) -> Histogram {
+        Histogram::from_arc(self.value(key))
+    }
+}
+
+#[test]
+fn a_call_is_counted_and_timed_however_it_ends() {
+    let log = Log::default();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    metrics::with_local_recorder(&log, || runtime.block_on(calls(&log)));
+}
+
+async fn calls(log: &Log) {
+    let exchange = Simulator::start().await.unwrap();
+    let environment = Environment::custom(exchange.url()).unwrap();
+    let account = exchange.main_account().parse().unwrap();
+    let client = Client::builder(environment.clone())
+        .credentials(Credentials::starknet(environment, exchange.main_key(), account))
+        .retry(RetryPolicy::new().first_wait(Duration::from_millis(1)))
+        .build()
+        .unwrap();
+
+    // Signing in is a call of its own.
+    exchange.inject(Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&LIST_POSITIONS));
+    client.api().list_positions().send().await.unwrap();
+    for (name, sum) in [
+        ("paradex.calls operation=list_positions outcome=ok", 1.0),
+        ("paradex.calls operation=auth outcome=ok", 1.0),
+        ("paradex.retries operation=list_positions", 1.0),
+        ("paradex.retries operation=auth", 0.0),
+        ("paradex.in_flight", 0.0),
+    ] {
+        assert_eq!(log.sum(name), sum, "{name}");
+    }
+    for (name, times) in [
+        ("paradex.call operation=list_positions", 1),
+        ("paradex.phase operation=list_positions phase=sign_in", 1),
+        ("paradex.phase operation=list_positions phase=turn", 1),
+        ("paradex.phase operation=list_positions phase=exchange", 1),
+    ] {
+        assert_eq!(log.times(name), times, "{name}");
+    }
+    let call = log.sum("paradex.call operation=list_positions");
+    let parts = ["sign_in", "turn", "exchange"]
+        .map(|phase| log.sum(&format!("paradex.phase operation=list_positions phase={phase}")));
+    assert!(
+        parts.iter().sum::<f64>() <= call && call < 3_600.0,
+        "{parts:?} of {call}"
+    );
+
+    // How it ended.
+    let hasty = client.with_options(
+        CallOptions::new()
+            .deadline(Duration::from_millis(100))
+            .retry(RetryPolicy::none()),
+    );
+    let outcome = |outcome| log.sum(&format!("paradex.calls operation=list_markets outcome={outcome}"));
+    for (fault, how, count) in [
+        (Fault::rate_limited(None), "rate_limited", 1.0),
+        (Fault::html(StatusCode::BAD_GATEWAY), "failed", 1.0),
+        (Fault::html(StatusCode::FORBIDDEN), "refused", 1.0),
+        (Fault::reset_before(), "exchange", 1.0),
+        (Fault::latency(Duration::from_secs(60)), "exchange", 2.0),
+    ] {
+        exchange.inject(Injection::new(fault).on(&LIST_MARKETS));
+        hasty.api().list_markets().send().await.unwrap_err();
+        assert_eq!(outcome(how), count, "{how}");
+    }
+
+    // Also if nobody waits for it any more.
+    let slow = Fault::latency(Duration::from_secs(60));
+    exchange.inject(Injection::new(slow).on(&LIST_MARKETS));
+    let before = exchange.requests().len();
+    tokio::select! {
+        biased;
+        _ = client.api().list_markets().send() => panic!("it is slow"),
+        () = async {
+            while exchange.requests().len() == before {
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(log.sum("paradex.in_flight"), 1.0);
+        } => {}
+    }
+    assert_eq!(log.sum("paradex.in_flight"), 0.0);
+    assert_eq!(outcome("given_up"), 1.0);
+
+    // No label holds what a request or an answer holds.
+    let order = NewOrder::market("BTC-USD-PERP", OrderSide::Buy, 1.into()).client_id("canary");
+    client.orders().place(order).await.unwrap();
+    let text = format!("{:?}", log.0.lock().unwrap().keys());
+    let requests = exchange.requests();
+    let token = requests.last().unwrap().header("authorization").unwrap();
+    for secret in ["canary", exchange.main_account().as_str(), exchange.url(), token] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+}
