@@ -65,6 +65,7 @@
 //! * `fleet`: allowlists of many accounts as a policy in TOML or YAML, audits, tokens and subkeys exchanged without downtime,
 //!   and changes of an allowlist that undo themselves.
 //! * `schemars`: `schemars::JsonSchema` for the types of the API, networks and allowlists.
+//! * `blocking`: `Blocking`, which runs calls in programs that are not asynchronous.
 //! * `metrics`: counts and times calls in the recorder of the crate `metrics`; see below.
 //! * `simulator`: a local exchange in the process, for examples and tests.
 //! * `cli`: the program `paradex`, for operators.
@@ -90,6 +91,8 @@
 mod allowlist;
 pub mod audit;
 pub mod auth;
+#[cfg(feature = "blocking")]
+mod blocking;
 mod blocks;
 mod bounds;
 mod client;
@@ -125,6 +128,8 @@ pub use paradex_api;
 pub use allowlist::{Allowlist, AllowlistPlan, Force, PlanAllowlist, Snapshot, Target};
 pub use auth::{Credentials, SessionKind, TokenInfo};
 pub use bounds::Bounds;
+#[cfg(feature = "blocking")]
+pub use blocking::{Blocking, BlockingIter};
 pub use client::{Client, ClientBuilder, Shared};
 pub use clock::ClockOffset;
 pub use environment::{CustomUrl, Environment};

@@ -74,6 +74,11 @@ impl ConfigurationError {
         Self::with("the HTTP client could not be set up", source)
     }
 
+    #[cfg(feature = "blocking")]
+    pub(crate) fn runtime(source: std::io::Error) -> Self {
+        Self::with("there is no thread for calls that block", source)
+    }
+
     pub(crate) fn file(variable: &str, source: std::io::Error) -> Self {
         Self::with(format!("the file that {variable} names cannot be read"), source)
     }

@@ -108,6 +108,8 @@ const HOLDS_NONE: &[&str] = &[
     "BlockTrade",
     "BlockTradeOffer",
     "BlockTradeOrder",
+    "Blocking",
+    "BlockingIter",
     "CallOptions",
     "CancelScope",
     "ChangeWarning",
