@@ -169,9 +169,8 @@ impl Worker {
             let hangs = format!("worker {} hangs in call {}", self.number, self.made);
             let call = tokio::time::timeout(HANGS, self.call());
             let (kind, outcome) = call.await.expect(&hangs);
-            // Without a session nothing is sent for a while; there is more to see afterwards.
             if outcome.contains("authentication") {
-                tokio::time::sleep(Duration::from_millis(200)).await;
+                self.sign_in_again().await;
             }
             let mut outcomes = self.outcomes.lock().unwrap();
             *outcomes.counts.entry(format!("{kind}: {outcome}")).or_default() += 1;
@@ -342,6 +341,16 @@ impl Worker {
         }
     }
 
+    /// Without a session nothing is sent for a while, and then there is nothing to see.
+    async fn sign_in_again(&self) {
+        for _ in 0..20 {
+            if self.client.sign_in().await.is_ok() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// A client that begins, with connections of its own; and sometimes all have to begin again.
     async fn sign_in(&mut self) -> String {
         if self.dice.roll(self.sign_ins_between) == 0 {
@@ -395,7 +404,7 @@ async fn run(seed: u64, calls: usize, workers: usize) -> isize {
         ended.expect("see above");
     }
     exchange.clear_injections();
-    // The last failure to sign in would be remembered for a while.
+    // A failure to sign in would be remembered for a while.
     client.sign_in().await.unwrap();
 
     let outcomes = std::mem::take(&mut *outcomes.lock().unwrap());
