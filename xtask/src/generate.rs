@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use quote::quote;
 use serde_json::{Value, json};
 
-use crate::config::Names;
+use crate::config::Config;
 use crate::document::{self, referred, text};
 use crate::passes::{self, Model};
 use crate::reshape::annotate::{DECIMAL, ROW, SECRET};
@@ -32,12 +32,12 @@ const CONVERSIONS: [(&str, &str); 4] = [
 /// # Errors
 ///
 /// progenitor refuses the document, or its output does not have the form that the passes know.
-pub fn generate(corrected: &Corrected, names: &Names) -> anyhow::Result<BTreeMap<String, String>> {
+pub fn generate(corrected: &Corrected, config: &Config) -> anyhow::Result<BTreeMap<String, String>> {
     let source = run_progenitor(
         &simplified(&corrected.document),
         progenitor::InterfaceStyle::Builder,
     )?;
-    let model = Model::new(corrected, names);
+    let model = Model::new(corrected, config);
     let types = passes::types::rewrite(&source, &model)?;
     let builders = passes::builders::rewrite(&source, &model)?;
     let operations = passes::operations::table(&model);

@@ -3,12 +3,15 @@
 pub mod canonical;
 pub mod config;
 pub mod document;
+pub mod edit;
 pub mod generate;
+pub mod moves;
 pub mod output;
 pub mod overlay;
 pub mod passes;
 pub mod report;
 pub mod reshape;
+pub mod retired;
 pub mod source;
 pub mod standalone;
 pub mod swagger2;

@@ -7,12 +7,13 @@ use lexopt::prelude::*;
 use xtask::tasks::{Gen, Outcome, run_gen, run_plain};
 
 const HELP: &str = "\
-cargo xtask gen [--check] [--from SOURCE] [--out DIR]
+cargo xtask gen [--check] [--from SOURCE] [--accept] [--out DIR]
 
   gen               regenerate paradex-api from openapi/
     --check         write nothing; say what would change
     --from SOURCE   first take in another published document: a file or an http(s) address,
                     JSON or YAML, OpenAPI 3.0 or Swagger 2.0
+    --accept        write placeholders for what has no description, and delete entries for what is gone
     --out DIR       write a crate of its own to DIR instead; what does not fit is told and worked around
 
 cargo xtask plain positional|builder DIR
@@ -67,6 +68,7 @@ fn arguments() -> Result<Option<Task>, lexopt::Error> {
         match argument {
             Long("check") => task.check = true,
             Long("from") => task.from = Some(parser.value()?.string()?),
+            Long("accept") => task.accept = true,
             Long("out") => task.out = Some(PathBuf::from(parser.value()?)),
             Long("help") | Short('h') => return Ok(None),
             other => return Err(other.unexpected()),

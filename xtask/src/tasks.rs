@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde_json::Value;
 
-use crate::config::Config;
+use crate::config::{self, Config};
+use crate::edit::PLACEHOLDER;
+use crate::moves::Moves;
 use crate::output::Files;
 use crate::report::Report;
-use crate::source::{self, Source};
+use crate::source::{self, Loaded, Source};
 use crate::{canonical, generate, reshape, standalone};
 
 /// How a command ended.
@@ -32,8 +34,21 @@ pub struct Gen {
     pub check: bool,
     /// Take in this document first.
     pub from: Option<String>,
+    /// Write placeholders for missing descriptions, and delete entries for what is gone.
+    pub accept: bool,
     /// Write a crate of its own here, and leave the workspace alone.
     pub out: Option<PathBuf>,
+}
+
+/// What a document comes to in this workspace.
+pub(crate) struct Update {
+    /// The files under `openapi/` that it changes, by their path in the workspace.
+    pub(crate) openapi: BTreeMap<String, String>,
+    /// The files of the crate; none if there are faults.
+    pub(crate) generated: BTreeMap<String, String>,
+    pub(crate) report: Report,
+    /// Where the document came from.
+    pub(crate) source: Source,
 }
 
 /// Regenerates the raw crate.
@@ -42,45 +57,38 @@ pub struct Gen {
 ///
 /// Something failed, or, without `--out`, the document and the files beside it do not fit together.
 pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    if task.check && (task.from.is_some() || task.out.is_some()) {
-        bail!("--check compares what is vendored with what is generated; it takes neither --from nor --out");
+    if task.check && (task.from.is_some() || task.accept || task.out.is_some()) {
+        bail!("--check compares what is vendored with what is generated; it takes no other option");
     }
-    let config = Config::read(&workspace.join("openapi"))?;
+    if task.accept && task.out.is_some() {
+        bail!("--accept changes the files under openapi/, and --out leaves them alone; choose one");
+    }
     let mut report = Report::default();
-    let (document, source) = match &task.from {
+    let loaded = match &task.from {
         Some(from) => {
             let mut loaded = source::load(from, &mut report)?;
             // A file is a way to carry the document; where it is published does not change by that.
             if let (false, Some(known)) = (from.contains("://"), known_source(workspace)) {
                 loaded.source.address = known.address;
             }
-            (loaded.document, Some(loaded.source))
+            Some(loaded)
         }
-        None => (vendored(workspace, &mut report)?, None),
+        None => None,
     };
-    let corrected = reshape::correct(&document, &config, &mut report);
     if let Some(out) = &task.out {
-        return write_out(workspace, out, corrected, &config, report, to);
+        return write_out(workspace, out, loaded, report, to);
     }
-    let crate_files = if report.faults.is_empty() {
-        generate::generate(&corrected, &config.names)?
-    } else {
-        BTreeMap::new()
-    };
+    let update = update(workspace, loaded, task.accept, task.check, report)?;
+    let report = update.report;
     write!(to, "{report}")?;
     if !report.faults.is_empty() {
-        let count = report.faults.len();
-        bail!("{count} faults; nothing was written. `--out DIR` generates all the same, elsewhere");
+        let (count, mendable) = (report.faults.len(), report.edits.len());
+        bail!(
+            "{count} faults; nothing was written. `--accept` writes placeholders or deletes entries for {mendable} \
+             of them; `--out DIR` generates all the same, elsewhere"
+        );
     }
-    let mut files: BTreeMap<String, String> = crate_files
-        .into_iter()
-        .map(|(name, text)| (format!("paradex-api/{name}"), text))
-        .collect();
-    if let Some(source) = source {
-        files.insert("openapi/paradex.json".to_owned(), canonical::to_text(&document));
-        files.insert("openapi/source.toml".to_owned(), source_text(&source)?);
-    }
-    let files = Files(files);
+    let files = Files(update.openapi.into_iter().chain(update.generated).collect());
     if task.check {
         let differences = files.differences(workspace, OWNED)?;
         if differences.is_empty() {
@@ -96,21 +104,142 @@ pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Resu
     }
     let changed = files.write(workspace, OWNED)?;
     writeln!(to, "{} files generated, {changed} of them changed", files.0.len())?;
+    if !report.placeholders.is_empty() {
+        writeln!(
+            to,
+            "{} placeholders ({PLACEHOLDER} in openapi/descriptions.yaml) have to be filled in before a release",
+            report.placeholders.len()
+        )?;
+    }
     Ok(Outcome::Done)
+}
+
+/// Works out what a document, or the vendored one, comes to. Writes nothing.
+///
+/// With `accept`, our files are edited where that needs no thought; `frozen` leaves the retired values as they are.
+pub(crate) fn update(
+    workspace: &Path,
+    loaded: Option<Loaded>,
+    accept: bool,
+    frozen: bool,
+    mut report: Report,
+) -> anyhow::Result<Update> {
+    let folder = workspace.join("openapi");
+    let mut openapi = BTreeMap::new();
+    let mut config = Config::read(&folder)?;
+    let (document, source) = match loaded {
+        Some(loaded) => {
+            config.moves = moves(workspace, &loaded.document, &mut report);
+            openapi.insert("paradex.json", canonical::to_text(&loaded.document));
+            openapi.insert("source.toml", source_text(&loaded.source)?);
+            (loaded.document, loaded.source)
+        }
+        None => vendored(workspace, &mut report)?,
+    };
+    if accept {
+        let mut texts = config::texts(&folder)?;
+        accept_all(&mut texts, &document, &config.moves)?;
+        config = Config {
+            retired: config.retired,
+            moves: config.moves,
+            ..Config::parse(&texts)?
+        };
+        openapi.extend(texts);
+    }
+    let corrected = reshape::correct(&document, &config, &mut report);
+    let mut generated = BTreeMap::new();
+    if report.faults.is_empty() {
+        generated = generate::generate(&corrected, &config)?;
+        if !frozen {
+            let known = config.retired.clone();
+            let types = "src/generated/types.rs";
+            let old = std::fs::read_to_string(workspace.join("paradex-api").join(types)).unwrap_or_default();
+            let new = generated.get(types).map_or("", String::as_str);
+            config.retired.update(&old, new, &source)?;
+            if config.retired != known {
+                generated = generate::generate(&corrected, &config)?;
+            }
+        }
+        openapi.insert("retired.yaml", config.retired.to_text()?);
+    }
+    let placed = |folder: &str, name: &str, text| (format!("{folder}/{name}"), text);
+    Ok(Update {
+        openapi: openapi
+            .into_iter()
+            .map(|(name, text)| placed("openapi", name, text))
+            .collect(),
+        generated: generated
+            .into_iter()
+            .map(|(name, text)| placed("paradex-api", &name, text))
+            .collect(),
+        report,
+        source,
+    })
+}
+
+/// What moved since the vendored document.
+fn moves(workspace: &Path, new: &Value, report: &mut Report) -> Moves {
+    let old = std::fs::read_to_string(workspace.join("openapi/paradex.json"));
+    let old = old.ok().and_then(|text| serde_json::from_str(&text).ok());
+    let moves = old.map_or_else(Moves::default, |old: Value| Moves::between(&old, new));
+    for (old, new) in moves.schemas.iter().chain(&moves.operations) {
+        report.note(format_args!(
+            "`{old}` is called `{new}` now; rename it in the files under openapi/ (`--accept` does)"
+        ));
+    }
+    moves
+}
+
+/// Renews names that moved, writes placeholders, and deletes what describes nothing any more.
+///
+/// While a correction does not fit, nothing but names is touched: what is missing may be missing for want of it.
+fn accept_all(
+    texts: &mut BTreeMap<&'static str, String>,
+    document: &Value,
+    moves: &Moves,
+) -> anyhow::Result<()> {
+    for text in texts.values_mut() {
+        *text = moves.renew(text);
+    }
+    // A schema that gets its first words shows which of its fields have none.
+    loop {
+        let config = Config::parse(texts)?;
+        if !config.corrections.apply(&mut document.clone(), moves).is_empty() {
+            return Ok(());
+        }
+        let mut report = Report::default();
+        reshape::correct(document, &config, &mut report);
+        let mut changed = false;
+        for edit in &report.edits {
+            if let Some(text) = texts.get_mut(edit.file)
+                && let Some(edited) = edit.apply(text)
+            {
+                changed |= *text != edited;
+                *text = edited;
+            }
+        }
+        if !changed {
+            return Ok(());
+        }
+    }
 }
 
 fn write_out(
     workspace: &Path,
     out: &Path,
-    corrected: reshape::Corrected,
-    config: &Config,
+    loaded: Option<Loaded>,
     mut report: Report,
     to: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
     may_write(workspace, out)?;
-    let mut corrected = corrected;
+    let config = Config::read(&workspace.join("openapi"))?;
+    let document = match loaded {
+        Some(loaded) => loaded.document,
+        None => vendored(workspace, &mut report)?.0,
+    };
+    let mut corrected = reshape::correct(&document, &config, &mut report);
     reshape::errors::ensure(&mut corrected.document, &mut report);
-    let generated = generate::generate(&corrected, &config.names)?;
+    let generated = generate::generate(&corrected, &config)?;
     let mut files = standalone::crate_files(workspace, &generated)?;
     files.insert(MARK.to_owned(), MARK_TEXT.to_owned());
     let files = Files(files);
@@ -192,7 +321,7 @@ pub fn run_plain(
     may_write(workspace, out)?;
     let config = Config::read(&workspace.join("openapi"))?;
     let mut report = Report::default();
-    let document = vendored(workspace, &mut report)?;
+    let (document, _) = vendored(workspace, &mut report)?;
     let corrected = reshape::correct(&document, &config, &mut report);
     let mut files = generate::plain_crate(&corrected, style)?;
     files.insert(MARK.to_owned(), MARK_TEXT.to_owned());
@@ -216,7 +345,7 @@ fn known_source(workspace: &Path) -> Option<Source> {
 }
 
 /// The vendored document, after a look at whether somebody edited it.
-fn vendored(workspace: &Path, report: &mut Report) -> anyhow::Result<Value> {
+pub(crate) fn vendored(workspace: &Path, report: &mut Report) -> anyhow::Result<(Value, Source)> {
     let path = workspace.join("openapi/paradex.json");
     let text = std::fs::read_to_string(&path).with_context(|| {
         format!(
@@ -237,5 +366,5 @@ fn vendored(workspace: &Path, report: &mut Report) -> anyhow::Result<Value> {
              and put what it gets wrong into openapi/corrections.yaml",
         );
     }
-    Ok(document)
+    Ok((document, source))
 }

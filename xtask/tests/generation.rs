@@ -1,19 +1,13 @@
 //! The whole way, on small documents of our own: from a published document to the generated files.
 
 use serde_json::{Value, json};
-use xtask::config::{Config, Decimals, Descriptions, Names, Secrets};
+use xtask::config::Config;
 use xtask::overlay::Overlay;
 use xtask::report::Report;
 use xtask::{generate, reshape, source};
 
 fn config() -> Config {
-    Config {
-        corrections: Overlay::parse("{overlay: 1.0.0, info: {}, actions: []}").unwrap(),
-        decimals: Decimals::default(),
-        descriptions: Descriptions::default(),
-        names: Names::default(),
-        secrets: Secrets::default(),
-    }
+    Config::default()
 }
 
 fn document(paths: Value, schemas: Value) -> Value {
@@ -32,7 +26,7 @@ fn generated(document: &Value, config: &Config) -> String {
     let mut report = Report::default();
     let loaded = source::parse(document.to_string().as_bytes(), "x", "2026-01-01", &mut report).unwrap();
     let corrected = reshape::correct(&loaded.document, config, &mut report);
-    let files = generate::generate(&corrected, &config.names).unwrap();
+    let files = generate::generate(&corrected, config).unwrap();
     let code: Vec<&str> = files
         .iter()
         .filter(|(name, _)| name.ends_with(".rs"))
@@ -193,7 +187,7 @@ fn what_the_generator_cannot_do_ends_in_words() {
     let loaded = source::parse(document.to_string().as_bytes(), "x", "2026-01-01", &mut report).unwrap();
     let config = config();
     let corrected = reshape::correct(&loaded.document, &config, &mut report);
-    let error = generate::generate(&corrected, &config.names).unwrap_err();
+    let error = generate::generate(&corrected, &config).unwrap_err();
     assert!(!format!("{error:#}").is_empty());
 }
 
@@ -255,6 +249,7 @@ fn no_value_in_any_place_ends_in_a_panic() {
         )
         .unwrap(),
         secrets: serde_yaml::from_str("{fields: {Thing: [token]}, headers: [X-SIGNATURE], public: {}}").unwrap(),
+        ..Config::default()
     };
     let mut all = Vec::new();
     places(&document, String::new(), &mut all);

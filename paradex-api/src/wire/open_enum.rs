@@ -26,17 +26,22 @@ impl fmt::Debug for UnknownValue {
 }
 
 /// Gives an enumeration its texts: one table for serde, `FromStr`, `Display` and `as_str`, so that they
-/// cannot disagree.
+/// cannot disagree. A value that the exchange no longer lists is read and written like the others.
 macro_rules! open_enum {
-    ($name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+    (
+        $name:ident { $($variant:ident = $text:literal),* $(,)? }
+        $(retired { $($retired:ident = $retired_text:literal),* $(,)? })?
+    ) => {
+        #[allow(deprecated, reason = "what is retired keeps its text")]
         impl $name {
-            /// The values that this version of the crate knows.
+            /// The values that the exchange lists, as far as this version of the crate knows.
             pub const KNOWN: &'static [$name] = &[$($name::$variant),*];
 
             /// The text on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $($name::$variant => $text,)*
+                    $($($name::$retired => $retired_text,)*)?
                     $name::Unknown(value) => value.as_str(),
                 }
             }
@@ -47,11 +52,13 @@ macro_rules! open_enum {
             }
         }
 
+        #[allow(deprecated, reason = "what is retired keeps its text")]
         impl From<&str> for $name {
             /// Never fails: a text without a variant becomes `Unknown`.
             fn from(text: &str) -> Self {
                 match text {
                     $($text => $name::$variant,)*
+                    $($($retired_text => $name::$retired,)*)?
                     _ => $name::Unknown($crate::wire::UnknownValue::new(text)),
                 }
             }

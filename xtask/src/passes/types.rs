@@ -452,6 +452,20 @@ fn open_enum(item: &ItemEnum, model: &Model<'_>) -> anyhow::Result<Option<TokenS
         variants.push(quote!(#words #ident,));
         rows.push(quote!(#ident = #value));
     }
+    let mut retired = Vec::new();
+    for entry in model.retired.of(&type_name) {
+        if !taken.insert(entry.variant.clone()) {
+            continue;
+        }
+        let ident = ident(&entry.variant)?;
+        let value = &entry.value;
+        let note = entry.note();
+        let words = doc(&format!("`{value}`, which the exchange no longer lists."));
+        let since = entry.since.as_ref().map(|since| quote!(since = #since,));
+        variants.push(quote!(#words #[deprecated(#since note = #note)] #ident,));
+        retired.push(quote!(#ident = #value));
+    }
+    let retired = (!retired.is_empty()).then(|| quote!(retired { #(#retired),* }));
     let docs = type_doc(&type_name, model);
     Ok(Some(quote! {
         #docs
@@ -462,7 +476,7 @@ fn open_enum(item: &ItemEnum, model: &Model<'_>) -> anyhow::Result<Option<TokenS
             /// A value that this version of the crate does not know; it is written back unchanged.
             Unknown(UnknownValue),
         }
-        open_enum!(#name { #(#rows),* });
+        open_enum!(#name { #(#rows),* } #retired);
     }))
 }
 

@@ -31,7 +31,7 @@ pub struct Corrected {
 /// Runs every step.
 pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corrected {
     let mut document = canonical.clone();
-    for misfit in config.corrections.apply(&mut document) {
+    for misfit in config.corrections.apply(&mut document, &config.moves) {
         report.fault(misfit);
     }
     form::settle(&mut document, report);
