@@ -182,17 +182,22 @@ impl Action {
             let whys = whys.into_iter().collect::<Vec<_>>().join("; ");
             return Err(format!("upstream has mended it ({whys}): delete the action"));
         }
+        let all_gone = unfit.iter().all(|(_, why)| matches!(why, Unfit::Gone(_)));
+        if all_gone
+            && unfit.len() == targets.len()
+            && let Some((_, why)) = unfit.first()
+        {
+            return Err(format!("{why}: delete the action"));
+        }
         let one = targets.len() == 1;
         let whys: Vec<String> = unfit
             .iter()
             .map(|(target, why)| {
-                let remedy = match (why, one) {
-                    (Unfit::Mended(_), _) => "take this target out of the action",
-                    (Unfit::Gone(_), true) => "delete the action",
-                    (Unfit::Gone(_), false) => "take this target out of the action",
-                    (Unfit::Moved(_), _) => "renew the target",
-                    (Unfit::Partly(_), _) => "take that part out of the update",
-                    (Unfit::Changed(_), _) => {
+                let remedy = match why {
+                    Unfit::Mended(_) | Unfit::Gone(_) => "take this target out of the action",
+                    Unfit::Moved(_) => "renew the target",
+                    Unfit::Partly(_) => "take that part out of the update",
+                    Unfit::Changed(_) => {
                         "look at both: if upstream is right delete the action, if not renew it, with what it \
                          overwrites in `x-expect`"
                     }

@@ -50,13 +50,17 @@ impl fmt::Display for Report {
     }
 }
 
+/// Whether a character only changes how others are shown.
+pub fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
 /// One line, whatever a document calls its parts: line breaks, terminal sequences and marks that turn the
 /// direction of a text are shown, not obeyed.
 pub fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}') {
+        if c.is_control() || is_invisible(c) {
             shown.extend(c.escape_unicode());
         } else {
             shown.push(c);

@@ -15,6 +15,9 @@ use crate::swagger2;
 /// A document larger than this is no API description.
 const LARGEST: usize = 64 << 20;
 
+const TOO_DEEP: &str =
+    "the document is nested too deeply, or repeats itself too often, for an API description";
+
 /// `openapi/source.toml`: where the vendored document came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
@@ -98,7 +101,9 @@ fn read_value(bytes: &[u8]) -> anyhow::Result<Value> {
     }
     if text.starts_with('{') {
         return serde_json::from_str(text).map_err(|error| {
-            if error.is_eof() {
+            if error.to_string().starts_with("recursion limit") {
+                anyhow::anyhow!("{TOO_DEEP}: {error}")
+            } else if error.is_eof() {
                 anyhow::anyhow!(
                     "the JSON ends too early, at line {}: the download is truncated; fetch it again",
                     error.line()
@@ -108,7 +113,15 @@ fn read_value(bytes: &[u8]) -> anyhow::Result<Value> {
             }
         });
     }
-    serde_yaml::from_str(text).context("the document is neither JSON nor YAML")
+    serde_yaml::from_str(text).map_err(|error| {
+        let limited = error.to_string().contains("limit exceeded");
+        let what = if limited {
+            TOO_DEEP
+        } else {
+            "the document is neither JSON nor YAML"
+        };
+        anyhow::anyhow!("{what}: {error}")
+    })
 }
 
 fn to_openapi3(document: Value, report: &mut Report) -> anyhow::Result<Value> {

@@ -83,10 +83,16 @@ pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Resu
     write!(to, "{report}")?;
     if !report.faults.is_empty() {
         let (count, mendable) = (report.faults.len(), report.edits.len());
-        bail!(
-            "{count} faults; nothing was written. `--accept` writes placeholders or deletes entries for {mendable} \
-             of them; `--out DIR` generates all the same, elsewhere"
-        );
+        let remedy = match (task.accept, mendable) {
+            (_, 0) => "each needs a decision".to_owned(),
+            (true, _) => {
+                "mend the corrections first: while one does not fit, `--accept` writes nothing".to_owned()
+            }
+            (false, _) => {
+                format!("`--accept` writes a placeholder or deletes an entry for {mendable} of them")
+            }
+        };
+        bail!("{count} faults; nothing was written. {remedy}; `--out DIR` generates all the same, elsewhere");
     }
     let files = Files(update.openapi.into_iter().chain(update.generated).collect());
     if task.check {

@@ -121,3 +121,29 @@ macro_rules! open_enum {
     };
 }
 pub(crate) use open_enum;
+
+#[cfg(test)]
+mod tests {
+    use crate::wire::UnknownValue;
+
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    enum Kind {
+        Kept,
+        #[deprecated(note = "no longer listed")]
+        Gone,
+        Unknown(UnknownValue),
+    }
+    open_enum!(Kind { Kept = "KEPT" } retired { Gone = "GONE" });
+
+    #[test]
+    #[allow(deprecated, reason = "a retired value is what this is about")]
+    fn a_retired_value_is_read_and_written_and_not_offered() {
+        let read: Kind = serde_json::from_str("\"GONE\"").unwrap();
+        assert_eq!(read, Kind::Gone);
+        assert!(read.is_known());
+        assert_eq!(serde_json::to_string(&read).unwrap(), "\"GONE\"");
+        assert_eq!("GONE".parse(), Ok(Kind::Gone));
+        assert_eq!(Kind::KNOWN, [Kind::Kept]);
+        assert!(!Kind::from("OTHER").is_known());
+    }
+}

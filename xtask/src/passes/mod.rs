@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::config::{Config, Names};
 use crate::document::{self, text};
 use crate::generate;
+use crate::report::printable;
 use crate::reshape::Corrected;
 use crate::reshape::annotate::SECRET;
 use crate::reshape::describe::VALUES;
@@ -142,7 +143,7 @@ pub fn doc(text: &str) -> proc_macro2::TokenStream {
         let line = if line.is_empty() {
             String::new()
         } else {
-            format!(" {line}")
+            format!(" {}", printable(line))
         };
         quote::quote!(#[doc = #line])
     });

@@ -16,6 +16,7 @@ pub fn table(model: &Model<'_>) -> TokenStream {
         .map(|operation| format_ident!("{}", operation.constant()));
     quote! {
         #![doc = "Every operation as a static value, for layers that decide by operation."]
+        #![allow(unused_imports, reason = "not every document has parameters")]
 
         use crate::operation::{Body, Location, Method, Operation, Paging, Parameter, Security};
 

@@ -10,6 +10,7 @@ pub mod enums;
 pub mod errors;
 pub mod form;
 pub mod names;
+pub mod odd;
 pub mod prefix;
 pub mod support;
 pub mod wrappers;
@@ -35,6 +36,7 @@ pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corre
         report.fault(misfit);
     }
     form::settle(&mut document, report);
+    odd::settle(&mut document, report);
     support::limit(&mut document, report);
     check::check(&mut document, report);
     annotate::annotate(&mut document, config, report);
