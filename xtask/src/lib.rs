@@ -5,10 +5,12 @@ pub mod config;
 pub mod document;
 pub mod edit;
 pub mod generate;
+pub mod git;
 pub mod moves;
 pub mod output;
 pub mod overlay;
 pub mod passes;
+pub mod release;
 pub mod report;
 pub mod reshape;
 pub mod retired;
@@ -16,6 +18,7 @@ pub mod source;
 pub mod standalone;
 pub mod swagger2;
 pub mod tasks;
+pub mod watch;
 
 /// The examples of the README at the top are compiled here, where nothing is published from.
 #[cfg(doctest)]

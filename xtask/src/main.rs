@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use lexopt::prelude::*;
+use xtask::release;
+use xtask::report::printable;
 use xtask::tasks::{Gen, Outcome, run_gen, run_plain};
+use xtask::watch::{Watch, run_watch};
 
 const HELP: &str = "\
 cargo xtask gen [--check] [--from SOURCE] [--accept] [--out DIR]
@@ -19,6 +22,21 @@ cargo xtask gen [--check] [--from SOURCE] [--accept] [--out DIR]
 cargo xtask plain positional|builder DIR
 
   plain             write what progenitor alone makes of the document, to compare with ours
+
+cargo xtask watch --out DIR [--from SOURCE]
+
+  watch             look at the published document; if it has changed, make a branch with the update, and write
+                    its name, a bundle of it and the text of a pull request to DIR
+
+cargo xtask release VERSION | --check [TAG] | --notes
+
+  release           write the version, close the section of the changelog
+    --check         say whether what is checked out can be published, under this tag
+    --notes         print what the changelog says of the version
+
+cargo xtask semver
+
+  semver            compare paradex-api-ext with its last release, by cargo-semver-checks
 
 Ends with 0: done or fresh, 4: stale, 1: failed, 2: wrong usage.";
 
@@ -39,12 +57,22 @@ fn main() -> ExitCode {
     let outcome = match task {
         Task::Gen(task) => run_gen(&workspace, &task, to),
         Task::Plain(style, out) => run_plain(&workspace, style, &out, to),
+        Task::Watch(task) => run_watch(&workspace, &task, to),
+        Task::Prepare(version) => release::run_prepare(&workspace, &version, to),
+        Task::Check(tag) => release::run_check(&workspace, tag.as_deref(), to),
+        Task::Notes => release::run_notes(&workspace, to),
+        Task::Semver => release::run_semver(&workspace, to),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Stale) => ExitCode::from(4),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            // What a document says can be part of it, and must not look like anything else on a terminal or to a
+            // program that reads this.
+            for (index, line) in format!("{error:#}").lines().enumerate() {
+                let start = if index == 0 { "error:" } else { "  |" };
+                eprintln!("{start} {}", printable(line));
+            }
             ExitCode::FAILURE
         }
     }
@@ -53,6 +81,11 @@ fn main() -> ExitCode {
 enum Task {
     Gen(Gen),
     Plain(progenitor::InterfaceStyle, PathBuf),
+    Watch(Watch),
+    Prepare(String),
+    Check(Option<String>),
+    Notes,
+    Semver,
 }
 
 fn arguments() -> Result<Option<Task>, lexopt::Error> {
@@ -61,6 +94,14 @@ fn arguments() -> Result<Option<Task>, lexopt::Error> {
     match parser.next()? {
         Some(Value(command)) if command == "gen" => {}
         Some(Value(command)) if command == "plain" => return plain(&mut parser).map(Some),
+        Some(Value(command)) if command == "watch" => return watch(&mut parser).map(Some),
+        Some(Value(command)) if command == "release" => return release(&mut parser).map(Some),
+        Some(Value(command)) if command == "semver" => {
+            return match parser.next()? {
+                None => Ok(Some(Task::Semver)),
+                Some(more) => Err(more.unexpected()),
+            };
+        }
         Some(Long("help") | Short('h')) | None => return Ok(None),
         Some(other) => return Err(other.unexpected()),
     }
@@ -75,6 +116,39 @@ fn arguments() -> Result<Option<Task>, lexopt::Error> {
         }
     }
     Ok(Some(Task::Gen(task)))
+}
+
+fn watch(parser: &mut lexopt::Parser) -> Result<Task, lexopt::Error> {
+    let (mut from, mut out) = (None, None);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("from") => from = Some(parser.value()?.string()?),
+            Long("out") => out = Some(PathBuf::from(parser.value()?)),
+            other => return Err(other.unexpected()),
+        }
+    }
+    let out = out.ok_or("`watch` needs `--out DIR`")?;
+    Ok(Task::Watch(Watch { from, out }))
+}
+
+fn release(parser: &mut lexopt::Parser) -> Result<Task, lexopt::Error> {
+    let task = match parser.next()? {
+        Some(Long("check")) => Task::Check(
+            parser
+                .optional_value()
+                .or_else(|| parser.value().ok())
+                .map(|tag| tag.string())
+                .transpose()?,
+        ),
+        Some(Long("notes")) => Task::Notes,
+        Some(Value(version)) => Task::Prepare(version.string()?),
+        Some(other) => return Err(other.unexpected()),
+        None => return Err("`release` needs a version, `--check` or `--notes`".into()),
+    };
+    match parser.next()? {
+        None => Ok(task),
+        Some(more) => Err(more.unexpected()),
+    }
 }
 
 fn plain(parser: &mut lexopt::Parser) -> Result<Task, lexopt::Error> {

@@ -25,7 +25,7 @@ pub enum Outcome {
 }
 
 /// Where generated files are the only ones.
-const OWNED: &[&str] = &["paradex-api/src/generated"];
+pub(crate) const OWNED: &[&str] = &["paradex-api/src/generated"];
 
 /// What `cargo xtask gen` is to do.
 #[derive(Debug, Default)]
@@ -345,7 +345,7 @@ fn source_text(source: &Source) -> anyhow::Result<String> {
     ))
 }
 
-fn known_source(workspace: &Path) -> Option<Source> {
+pub(crate) fn known_source(workspace: &Path) -> Option<Source> {
     let text = std::fs::read_to_string(workspace.join("openapi/source.toml")).ok()?;
     toml::from_str(&text).ok()
 }

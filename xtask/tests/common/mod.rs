@@ -92,3 +92,13 @@ pub fn take_in(
     };
     run(workspace, &task)
 }
+
+/// A repository with these files in it, committed.
+pub fn repository(folder: &Path) {
+    let git = |arguments: &[&str]| xtask::git::git(folder, arguments).unwrap();
+    git(&["init", "--quiet", "--initial-branch", "main"]);
+    git(&["config", "user.name", "Somebody"]);
+    git(&["config", "user.email", "somebody@example.com"]);
+    git(&["add", "--all"]);
+    git(&["commit", "--quiet", "--message", "Begin"]);
+}
