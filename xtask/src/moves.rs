@@ -81,11 +81,20 @@ fn operations(old: &Value, new: &Value) -> BTreeMap<String, String> {
         .filter_map(|(key, operation)| {
             let id = id(operation)?;
             let same = all.iter().filter(|(other, others)| {
-                others.as_ref() == Some(&id) && method(other) == method(&key) && !known.contains(*other)
+                others.as_ref() == Some(&id)
+                    && method(other) == method(&key)
+                    && !known.contains(*other)
+                    && is_plain(other)
             });
             only(same).map(|(new, _)| (key, new.clone()))
         })
         .collect()
+}
+
+/// Whether a name can be put into our files as it is.
+fn is_plain(name: &str) -> bool {
+    let known = |c: char| c.is_ascii_alphanumeric() || "-._/{}".contains(c);
+    name.chars().filter(|c| *c != ' ').all(known) && name.matches(' ').count() < 2
 }
 
 /// The element of an iterator that has no other.
@@ -102,7 +111,10 @@ fn schemas(old: &Value, new: &Value) -> BTreeMap<String, String> {
     };
     let (old, new) = (names(old), names(new));
     let gone = old.iter().filter(|(name, _)| !new.contains_key(*name));
-    let added: Vec<(&String, &Value)> = new.iter().filter(|(name, _)| !old.contains_key(*name)).collect();
+    let added: Vec<(&String, &Value)> = new
+        .iter()
+        .filter(|(name, _)| !old.contains_key(*name) && is_plain(name))
+        .collect();
     let mut moves = BTreeMap::new();
     for (name, schema) in gone {
         let last = |name: &str| document::folded(name.rsplit('.').next().unwrap_or(name));
@@ -188,6 +200,22 @@ mod tests {
         assert_eq!(moves.of("/old"), Some("/new"));
         assert_eq!(moves.of("r.Equal"), Some("r.Renamed"));
         assert!(Moves::between(&old, &old).is_empty());
+    }
+
+    #[test]
+    fn a_name_that_could_be_more_than_one_in_our_files_is_none() {
+        let schema = json!({"properties": {"a": {}, "b": {}}});
+        let old = document(
+            json!({"r.Old": schema}),
+            json!({"/a": {"get": {"operationId": "one"}}}),
+        );
+        for odd in ["x: y", "x\n  y", "[x]", "x #", "'", "x y z"] {
+            let new = document(
+                json!({odd: schema}),
+                json!({format!("/{odd}"): {"get": {"operationId": "one"}}}),
+            );
+            assert!(Moves::between(&old, &new).is_empty(), "{odd}");
+        }
     }
 
     #[test]

@@ -238,6 +238,7 @@ fn with_hostile_names(mut document: Value) -> Value {
     let schemas = &mut document["components"]["schemas"];
     schemas["HostileFields"] = json!({"type": "object", "properties": fields});
     schemas["HostileValues"] = json!({"type": "string", "enum": HOSTILE});
+    schemas["Step"] = json!({"type": "integer", "enum": [1, 5, 15]});
     schemas["Alias"] = reference("Alias");
     schemas["Endless"] = json!({"type": "array", "items": reference("Endless")});
     schemas["One"] = json!({"allOf": [reference("Other"), {"type": "object", "properties": {"x": text}}]});
@@ -252,6 +253,7 @@ fn with_hostile_names(mut document: Value) -> Value {
         "One",
         "Other",
         "Tree",
+        "Step",
     ] {
         document["paths"][format!("/hostile/type/{name}")] =
             json!({"get": {"responses": answer(reference(name))}});

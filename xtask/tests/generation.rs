@@ -64,6 +64,38 @@ fn enumerations_are_open_and_derive_nothing_closed() {
 }
 
 #[test]
+fn no_value_becomes_an_example_that_a_test_would_run() {
+    let odd = "x`\n\n```\nstd::process::exit(1)\n```\n\n    indented()";
+    let mut document = document(
+        json!({"/a": {"get": {"operationId": odd, "responses": answer(json!({"$ref": "#/components/schemas/Kind"}))}}}),
+        json!({"Kind": {"type": "string", "enum": [odd, "``"]}}),
+    );
+    document["info"]["version"] = json!(odd);
+    let mut report = Report::default();
+    let loaded = source::parse(document.to_string().as_bytes(), "x", "2026-01-01", &mut report).unwrap();
+    let config = Config {
+        retired: serde_yaml::from_value(serde_yaml::to_value(json!([
+            {"enum": "Kind", "value": format!("{odd}2"), "variant": "Old", "gone": odd, "keep_until": "2027-01"}])).unwrap())
+        .unwrap(),
+        ..config()
+    };
+    let corrected = reshape::correct(&loaded.document, &config, &mut report);
+    let files = generate::generate(&corrected, &config).unwrap();
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".rs")) {
+        for line in text.lines().map(str::trim_start) {
+            let words = line
+                .strip_prefix("///")
+                .or_else(|| line.strip_prefix("//!"))
+                .unwrap_or_default();
+            assert!(
+                !words.trim_start().starts_with("```") && !words.starts_with("     "),
+                "{name}: {line}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_pass_names_values_as_told() {
     let document = document(
         json!({"/a": {"get": {"operationId": "get-a", "responses": answer(json!({"$ref": "#/components/schemas/Kind"}))}}}),

@@ -198,8 +198,9 @@ fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
     for part in ["paradex-api-ext", "xtask"] {
         copy_all(&workspace().join(part), &at.join(part));
     }
-    let copied = |name: &str| place(at, name, &fs::read_to_string(workspace().join(name)).unwrap());
-    ["README.md", "CHANGELOG.md", "paradex-api/README.md"].map(copied);
+    for name in ["README.md", "CHANGELOG.md", "paradex-api/README.md"] {
+        place(at, name, &fs::read_to_string(workspace().join(name)).unwrap());
+    }
     let read = |name: &str| fs::read_to_string(at.join(name)).unwrap();
     let changelog = read("CHANGELOG.md");
     place(at, "CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n* A line.\n");
