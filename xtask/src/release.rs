@@ -137,7 +137,7 @@ pub fn run_notes(workspace: &Path, to: &mut dyn Write) -> anyhow::Result<Outcome
     Ok(Outcome::Done)
 }
 
-/// Compares the interface of the hand-written crate with that of the last release.
+/// Compares the interface of the hand-written crate with that of the last release, once the version is another.
 ///
 /// # Errors
 ///
@@ -147,6 +147,20 @@ pub fn run_semver(workspace: &Path, to: &mut dyn Write) -> anyhow::Result<Outcom
         writeln!(to, "there is no release to compare with")?;
         return Ok(Outcome::Done);
     };
+    let full = manifest_version(&read(workspace, "Cargo.toml")?)?;
+    if full
+        .split('+')
+        .next()
+        .map(|version| format!("v{version}"))
+        .as_ref()
+        == Some(&tag)
+    {
+        writeln!(
+            to,
+            "the version is still that of {tag}; what changed is compared when the next is prepared"
+        )?;
+        return Ok(Outcome::Done);
+    }
     cargo(
         workspace,
         &[

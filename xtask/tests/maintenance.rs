@@ -267,6 +267,11 @@ fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
     git(at, &["commit", "--all", "--quiet", "--message", "Release"]).unwrap();
     git(at, &["tag", "v9.8.7"]).unwrap();
     assert!(
+        said(|to| run_semver(at, to))
+            .unwrap()
+            .contains("still that of v9.8.7")
+    );
+    assert!(
         said(|to| run_prepare(at, "9.8.7", to))
             .unwrap_err()
             .contains("not greater than v9.8.7")
