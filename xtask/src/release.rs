@@ -54,7 +54,7 @@ pub fn run_prepare(workspace: &Path, version: &str, to: &mut dyn Write) -> anyho
     let manifest = replaced_once(
         &manifest,
         &format!("version = \"{old}\"\n"),
-        &format!("version = \"{version}+{metadata}\"\n"),
+        &format!("version = \"{version}+api.{metadata}\"\n"),
     )?;
     let manifest = replaced_once(
         &manifest,
@@ -86,7 +86,7 @@ pub fn run_prepare(workspace: &Path, version: &str, to: &mut dyn Write) -> anyho
     cargo(workspace, &["update", "--workspace", "--offline", "--quiet"])?;
     writeln!(
         to,
-        "{version}+{metadata} is ready; commit it, and tag the merged commit v{version}"
+        "{version}+api.{metadata} is ready; commit it, and tag the merged commit v{version}"
     )?;
     Ok(Outcome::Done)
 }

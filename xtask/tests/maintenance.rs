@@ -238,18 +238,18 @@ fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
     let upstream = vendored(at)["info"]["version"].as_str().unwrap().to_owned();
     let manifest = read("Cargo.toml");
     assert!(
-        manifest.contains(&format!("version = \"9.8.7+{upstream}\"\n")),
+        manifest.contains(&format!("version = \"9.8.7+api.{upstream}\"\n")),
         "{manifest}"
     );
     assert!(
         manifest.contains("path = \"paradex-api\", version = \"9.8.7\""),
         "{manifest}"
     );
-    assert!(read("Cargo.lock").contains(&format!("version = \"9.8.7+{upstream}\"")));
+    assert!(read("Cargo.lock").contains(&format!("version = \"9.8.7+api.{upstream}\"")));
     assert!(read("paradex-api/src/generated/types.rs").contains("#[deprecated(since = \"9.8.7\","));
     assert_eq!(
         check(Some("v9.8.7")).unwrap(),
-        format!("9.8.7+{upstream} can be published\n")
+        format!("9.8.7+api.{upstream} can be published\n")
     );
     assert_eq!(said(|to| run_notes(at, to)).unwrap(), "* A line.\n");
     assert!(
