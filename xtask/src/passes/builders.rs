@@ -14,7 +14,7 @@ use syn::visit::Visit;
 use syn::{Item, ItemImpl, ItemStruct, ReturnType, Type};
 
 use super::types::{inner, is_named, is_string, setter};
-use super::{Model, OperationModel, doc};
+use super::{Model, OperationModel, doc, quoted};
 use crate::document::{folded, text};
 use crate::generate::ident;
 
@@ -155,7 +155,7 @@ fn read(
 fn operation_doc(operation: &OperationModel<'_>) -> TokenStream {
     let summary = text(operation.value, "summary").unwrap_or("It has no description yet.");
     let published = match operation.upstream_id {
-        Some(id) => format!("published as `{id}`"),
+        Some(id) => format!("published as {}", quoted(id)),
         None => "published without an operationId".to_owned(),
     };
     let address = format!("`{} {}`, {published}.", operation.method, operation.path);

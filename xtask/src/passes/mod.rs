@@ -10,12 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToShoutySnakeCase, ToSnakeCase};
 use serde_json::Value;
 
-use crate::config::Names;
+use crate::config::{Config, Names};
 use crate::document::{self, text};
 use crate::generate;
+use crate::report::printable;
 use crate::reshape::Corrected;
 use crate::reshape::annotate::SECRET;
 use crate::reshape::describe::VALUES;
+use crate::retired::Retired;
 
 /// What the passes need to know about the document.
 pub struct Model<'a> {
@@ -30,6 +32,8 @@ pub struct Model<'a> {
     pub operations: Vec<OperationModel<'a>>,
     /// Our names for enum values.
     pub names: &'a Names,
+    /// Values that keep their variants.
+    pub retired: &'a Retired,
 }
 
 /// An operation of the document.
@@ -57,7 +61,7 @@ impl OperationModel<'_> {
 
 impl<'a> Model<'a> {
     /// Looks at the corrected document.
-    pub fn new(corrected: &'a Corrected, names: &'a Names) -> Self {
+    pub fn new(corrected: &'a Corrected, config: &'a Config) -> Self {
         let document = &corrected.document;
         let components = document::schemas(document)
             .map(|(name, schema)| (document::folded(name), (name.as_str(), schema)))
@@ -90,7 +94,8 @@ impl<'a> Model<'a> {
             in_requests,
             in_answers,
             operations,
-            names,
+            names: &config.names,
+            retired: &config.retired,
         }
     }
 
@@ -156,13 +161,18 @@ fn secret_components(document: &Value) -> BTreeSet<String> {
         .collect()
 }
 
+/// A text of upstream's in documentation. It cannot begin a block of code, which a test would run.
+pub fn quoted(text: &str) -> String {
+    format!("`{}`", printable(text).replace('`', "'"))
+}
+
 /// A doc comment, as an attribute.
 pub fn doc(text: &str) -> proc_macro2::TokenStream {
     let lines = text.trim().lines().map(|line| {
         let line = if line.is_empty() {
             String::new()
         } else {
-            format!(" {line}")
+            format!(" {}", printable(line))
         };
         quote::quote!(#[doc = #line])
     });
