@@ -5,6 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
+use crate::diff::verdict::numbers;
+
 /// Runs git in a folder; what it printed, without the last line break.
 ///
 /// # Errors
@@ -24,22 +26,14 @@ pub fn git(folder: &Path, arguments: &[&str]) -> anyhow::Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
 }
 
-/// The last release that the checked-out commit contains, as its tag.
+/// The last release that the checked-out commit contains, as its tag `vX.Y.Z`; but for one.
 ///
 /// # Errors
 ///
 /// There is no git, or this is no repository.
-pub fn last_release(folder: &Path) -> anyhow::Result<Option<String>> {
-    let tags = git(
-        folder,
-        &[
-            "tag",
-            "--merged",
-            "HEAD",
-            "--list",
-            "v*",
-            "--sort=-version:refname",
-        ],
-    )?;
-    Ok(tags.lines().next().map(str::to_owned))
+pub fn last_release(folder: &Path, but_for: Option<&str>) -> anyhow::Result<Option<String>> {
+    let tags = git(folder, &["tag", "--merged", "HEAD", "--list", "v*"])?;
+    let tags = tags.lines().filter(|tag| Some(*tag) != but_for);
+    let versions = tags.filter_map(|tag| Some((numbers(tag.strip_prefix('v')?)?, tag)));
+    Ok(versions.max().map(|(_, tag)| tag.to_owned()))
 }

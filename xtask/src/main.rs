@@ -32,7 +32,7 @@ cargo xtask watch --out DIR [--from SOURCE]
 cargo xtask release [VERSION] | --check [TAG] | --notes
 
   release           write the version, or the one that follows from what changed; close the section of the
-                    changelog; refuse what is unfinished, and a version that promises too much
+                    changelog; refuse what is unfinished, and a version that is too small for what changed
     --check         say whether what is checked out can be published, under this tag
     --notes         print what the changelog says of the version
 
@@ -65,7 +65,7 @@ fn main() -> ExitCode {
         Task::Diff(task) => run_diff(&workspace, &task, to),
         Task::Plain(style, out) => run_plain(&workspace, style, &out, to),
         Task::Watch(task) => run_watch(&workspace, &task, to),
-        Task::Prepare(version) => release::run_prepare(&workspace, &version, to),
+        Task::Prepare(version) => release::run_prepare(&workspace, version.as_deref(), to),
         Task::Check(tag) => release::run_check(&workspace, tag.as_deref(), to),
         Task::Notes => release::run_notes(&workspace, to),
         Task::Semver => release::run_semver(&workspace, to),
@@ -90,18 +90,22 @@ enum Task {
     Diff(Diff),
     Plain(progenitor::InterfaceStyle, PathBuf),
     Watch(Watch),
-    Prepare(String),
+    Prepare(Option<String>),
     Check(Option<String>),
     Notes,
     Semver,
 }
 
+/// What is asked for; nothing if it is help.
 fn arguments() -> Result<Option<Task>, lexopt::Error> {
+    if std::env::args_os().any(|argument| argument == "--help" || argument == "-h") {
+        return Ok(None);
+    }
     let mut parser = lexopt::Parser::from_env();
     let mut task = Gen::default();
     match parser.next()? {
         Some(Value(command)) if command == "gen" => {}
-        Some(Value(command)) if command == "diff" => return diff(&mut parser),
+        Some(Value(command)) if command == "diff" => return diff(&mut parser).map(Some),
         Some(Value(command)) if command == "plain" => return plain(&mut parser).map(Some),
         Some(Value(command)) if command == "watch" => return watch(&mut parser).map(Some),
         Some(Value(command)) if command == "release" => return release(&mut parser).map(Some),
@@ -111,7 +115,7 @@ fn arguments() -> Result<Option<Task>, lexopt::Error> {
                 Some(more) => Err(more.unexpected()),
             };
         }
-        Some(Long("help") | Short('h')) | None => return Ok(None),
+        None => return Ok(None),
         Some(other) => return Err(other.unexpected()),
     }
     while let Some(argument) = parser.next()? {
@@ -120,28 +124,26 @@ fn arguments() -> Result<Option<Task>, lexopt::Error> {
             Long("from") => task.from = Some(parser.value()?.string()?),
             Long("accept") => task.accept = true,
             Long("out") => task.out = Some(PathBuf::from(parser.value()?)),
-            Long("help") | Short('h') => return Ok(None),
             other => return Err(other.unexpected()),
         }
     }
     Ok(Some(Task::Gen(task)))
 }
 
-fn diff(parser: &mut lexopt::Parser) -> Result<Option<Task>, lexopt::Error> {
+fn diff(parser: &mut lexopt::Parser) -> Result<Task, lexopt::Error> {
     let mut task = Diff::default();
     let mut sides = Vec::new();
     while let Some(argument) = parser.next()? {
         match argument {
             Value(side) if sides.len() < 2 => sides.push(side.string()?),
             Long("format") => task.format = parser.value()?.parse()?,
-            Long("help") | Short('h') => return Ok(None),
             other => return Err(other.unexpected()),
         }
     }
     let Ok([old, new]) = <[String; 2]>::try_from(sides) else {
         return Err("diff compares two documents; name the old one and the new one".into());
     };
-    Ok(Some(Task::Diff(Diff { old, new, ..task })))
+    Ok(Task::Diff(Diff { old, new, ..task }))
 }
 
 fn watch(parser: &mut lexopt::Parser) -> Result<Task, lexopt::Error> {
@@ -167,9 +169,9 @@ fn release(parser: &mut lexopt::Parser) -> Result<Task, lexopt::Error> {
                 .transpose()?,
         ),
         Some(Long("notes")) => Task::Notes,
-        Some(Value(version)) => Task::Prepare(version.string()?),
+        Some(Value(version)) => Task::Prepare(Some(version.string()?)),
         Some(other) => return Err(other.unexpected()),
-        None => return Err("`release` needs a version, `--check` or `--notes`".into()),
+        None => Task::Prepare(None),
     };
     match parser.next()? {
         None => Ok(task),

@@ -1,9 +1,11 @@
 //! `cargo xtask release`: from a workspace that is ready to one that can be published.
 //!
-//! `release VERSION` writes the version where it stands, closes the section of the changelog, and says in the code
-//! since when retired values are deprecated. `release --check` is what stands between a tag and crates.io.
-//! Publishing itself is `cargo publish`, in a job that may and does nothing else.
+//! `release` compares with the last release, writes the version that follows, or a greater one that is named, where
+//! it stands, closes the section of the changelog, and says in the code since when retired values are deprecated.
+//! `release --check` is what stands between a tag and crates.io. Publishing itself is `cargo publish`, in a job that
+//! may and does nothing else.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
@@ -11,50 +13,51 @@ use std::process::Command;
 use anyhow::{Context, bail};
 
 use crate::config::Config;
+use crate::diff::verdict::{self, numbers};
+use crate::diff::{self, Comparison};
 use crate::git;
 use crate::report::Report;
 use crate::source;
-use crate::tasks::{self, Gen, Outcome, Purpose, run_gen};
+use crate::tasks::{self, Gen, OWNED, Outcome, Purpose, read, run_gen};
 
 const UNRELEASED: &str = "## Unreleased";
 
-/// Prepares a version: `X.Y.Z`, to which the version of the document is added as build metadata.
+/// Prepares a version: the one that follows from what changed since the last release, or a greater one, `X.Y.Z`.
+/// The version of the document is added as build metadata.
 ///
 /// # Errors
 ///
-/// The version is none or not greater than the one before, or something stands in the way of a release.
-pub fn run_prepare(workspace: &Path, version: &str, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let wanted = parsed(version).with_context(|| format!("{version:?} is no version; write X.Y.Z"))?;
+/// The version is none, is not greater than the one before or too small for what changed, or something stands in
+/// the way of a release.
+pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let since = since_release(workspace, None)?;
+    let version = &match version {
+        Some(version) => version.to_owned(),
+        None => proposed(since.as_ref(), to)?,
+    };
+    let wanted = numbers(version).with_context(|| format!("{version:?} is no version; write X.Y.Z"))?;
     let manifest = read(workspace, "Cargo.toml")?;
     let changelog = read(workspace, "CHANGELOG.md")?;
-    let old = manifest_version(&manifest)?;
-    let released = git::last_release(workspace)?;
-    let before = released
-        .as_deref()
-        .and_then(|tag| parsed(tag.trim_start_matches('v')));
-    if before.is_some_and(|before| wanted <= before) {
-        bail!(
-            "{version} is not greater than {}, which is released",
-            released.unwrap_or_default()
-        );
+    let old = verdict::released(&manifest)?;
+    if let Some(since) = &since
+        && wanted <= since.version
+    {
+        bail!("{version} is not greater than {}, which is released", since.tag);
     }
     let mut faults = standing_in_the_way(workspace)?;
     if section(&changelog, UNRELEASED).is_none_or(|text| text.trim().is_empty()) {
         faults.push("CHANGELOG.md says nothing under \"Unreleased\"".to_owned());
     }
+    faults.extend(since.and_then(|since| since.too_small(version)));
     refuse(&faults)?;
 
     let source = tasks::known_source(workspace).context("openapi/source.toml cannot be read")?;
-    let metadata = &source.upstream_version;
-    let fits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    if !metadata.split('.').all(fits) {
-        bail!("the version of the document, {metadata:?}, can be no build metadata");
-    }
+    let full = verdict::with_metadata(version, &source.upstream_version);
     let plain = old.split('+').next().unwrap_or_default();
     let manifest = replaced_once(
         &manifest,
         &format!("version = \"{old}\"\n"),
-        &format!("version = \"{version}+api.{metadata}\"\n"),
+        &format!("version = \"{full}\"\n"),
     )?;
     let manifest = replaced_once(
         &manifest,
@@ -86,7 +89,7 @@ pub fn run_prepare(workspace: &Path, version: &str, to: &mut dyn Write) -> anyho
     cargo(workspace, &["update", "--workspace", "--offline", "--quiet"])?;
     writeln!(
         to,
-        "{version}+api.{metadata} is ready; commit it, and tag the merged commit v{version}"
+        "{full} is ready; commit it, and tag the merged commit v{version}"
     )?;
     Ok(Outcome::Done)
 }
@@ -97,9 +100,11 @@ pub fn run_prepare(workspace: &Path, version: &str, to: &mut dyn Write) -> anyho
 ///
 /// It cannot.
 pub fn run_check(workspace: &Path, tag: Option<&str>, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let full = manifest_version(&read(workspace, "Cargo.toml")?)?;
+    let full = verdict::released(&read(workspace, "Cargo.toml")?)?;
     let version = full.split('+').next().unwrap_or_default();
     let mut faults = standing_in_the_way(workspace)?;
+    let since = since_release(workspace, Some(&format!("v{version}")))?;
+    faults.extend(since.and_then(|since| since.too_small(version)));
     if let Some(tag) = tag
         && tag != format!("v{version}")
     {
@@ -129,7 +134,7 @@ pub fn run_check(workspace: &Path, tag: Option<&str>, to: &mut dyn Write) -> any
 ///
 /// It says nothing.
 pub fn run_notes(workspace: &Path, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let full = manifest_version(&read(workspace, "Cargo.toml")?)?;
+    let full = verdict::released(&read(workspace, "Cargo.toml")?)?;
     let version = full.split('+').next().unwrap_or_default();
     let notes =
         notes(workspace, version)?.with_context(|| format!("CHANGELOG.md has no section for {version}"))?;
@@ -143,18 +148,12 @@ pub fn run_notes(workspace: &Path, to: &mut dyn Write) -> anyhow::Result<Outcome
 ///
 /// It breaks something that the version does not announce, or cargo-semver-checks is not installed.
 pub fn run_semver(workspace: &Path, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let Some(tag) = git::last_release(workspace)? else {
+    let Some(tag) = git::last_release(workspace, None)? else {
         writeln!(to, "there is no release to compare with")?;
         return Ok(Outcome::Done);
     };
-    let full = manifest_version(&read(workspace, "Cargo.toml")?)?;
-    if full
-        .split('+')
-        .next()
-        .map(|version| format!("v{version}"))
-        .as_ref()
-        == Some(&tag)
-    {
+    let full = verdict::released(&read(workspace, "Cargo.toml")?)?;
+    if full.split('+').next() == tag.strip_prefix('v') {
         writeln!(
             to,
             "the version is still that of {tag}; what changed is compared when the next is prepared"
@@ -174,21 +173,81 @@ pub fn run_semver(workspace: &Path, to: &mut dyn Write) -> anyhow::Result<Outcom
     Ok(Outcome::Done)
 }
 
+/// What changed in the raw crate since a release.
+struct Since {
+    /// The tag of the release.
+    tag: String,
+    version: [u64; 3],
+    comparison: Comparison,
+}
+
+/// What changed between the last release, but for one, and what stands in the workspace; nothing before the first.
+fn since_release(workspace: &Path, but_for: Option<&str>) -> anyhow::Result<Option<Since>> {
+    let Some(tag) = git::last_release(workspace, but_for)? else {
+        return Ok(None);
+    };
+    let (old, released) = tasks::side(workspace, &tag, None)?;
+    let new = tasks::as_it_stands(workspace).context("openapi/paradex.json cannot be read")?;
+    let version = tag.strip_prefix('v').and_then(numbers);
+    Ok(Some(Since {
+        version: version.context("the tag is no version")?,
+        comparison: diff::compare(&old, &new, &released)?,
+        tag,
+    }))
+}
+
+/// The version that follows from what changed.
+fn proposed(since: Option<&Since>, to: &mut dyn Write) -> anyhow::Result<String> {
+    let Some(since) = since else {
+        bail!("there is no release to compare with (no tag vX.Y.Z), so name the version");
+    };
+    let Some(proposed) = &since.comparison.verdict.proposed else {
+        bail!(
+            "nothing in paradex-api has changed since {}, so name the version that the rest asks for",
+            since.tag
+        );
+    };
+    writeln!(to, "Verdict: {}", since.comparison.verdict_words())?;
+    let plain = proposed.split('+').next().unwrap_or_default();
+    Ok(plain.to_owned())
+}
+
+impl Since {
+    /// Why a version is too small for what changed, if it is.
+    fn too_small(&self, version: &str) -> Option<String> {
+        const MOST: usize = 20;
+        let demanded = self.comparison.verdict.proposed.as_deref()?.split('+').next()?;
+        if numbers(version) >= numbers(demanded) {
+            return None;
+        }
+        let tag = &self.tag;
+        let mut text = format!(
+            "{version} is too small: what changed since {tag} is {}, so it is {demanded} at least",
+            self.comparison.verdict.bump.as_str()
+        );
+        let rows: Vec<_> = self.comparison.deciding().collect();
+        for row in rows.iter().take(MOST) {
+            let _ = write!(text, "\n  {} {}", row.rule, row.sentence);
+        }
+        if rows.len() > MOST {
+            let more = rows.len() - MOST;
+            let _ = write!(
+                text,
+                "\n  and {more} more; `cargo xtask diff {tag} HEAD` shows all"
+            );
+        }
+        Some(text)
+    }
+}
+
 /// What must be mended first, in any case.
 fn standing_in_the_way(workspace: &Path) -> anyhow::Result<Vec<String>> {
-    let update = tasks::update(workspace, None, Purpose::Check, Report::default())?;
-    let mut faults = update.report.faults;
-    let placeholders = update.report.placeholders.into_iter();
+    let mut update = tasks::update(workspace, None, Purpose::Check, Report::default())?;
+    let mut faults = std::mem::take(&mut update.report.faults);
+    let placeholders = update.report.placeholders.iter();
     faults.extend(placeholders.map(|place| format!("{place} has a placeholder for a description")));
-    if faults.is_empty() {
-        let check = Gen {
-            check: true,
-            ..Gen::default()
-        };
-        let mut said = Vec::new();
-        if run_gen(workspace, &check, &mut said)? == Outcome::Stale {
-            faults.push("paradex-api is stale; run `cargo xtask gen`".to_owned());
-        }
+    if faults.is_empty() && !update.files()?.differences(workspace, OWNED)?.is_empty() {
+        faults.push("paradex-api is stale; run `cargo xtask gen`".to_owned());
     }
     Ok(faults)
 }
@@ -198,32 +257,6 @@ fn refuse(faults: &[String]) -> anyhow::Result<()> {
         return Ok(());
     }
     bail!("this cannot be released:\n{}", faults.join("\n"))
-}
-
-fn read(workspace: &Path, name: &str) -> anyhow::Result<String> {
-    std::fs::read_to_string(workspace.join(name)).with_context(|| name.to_owned())
-}
-
-fn manifest_version(manifest: &str) -> anyhow::Result<String> {
-    let manifest: toml::Table = toml::from_str(manifest).context("Cargo.toml")?;
-    let version = manifest
-        .get("workspace")
-        .and_then(|workspace| workspace.get("package")?.get("version")?.as_str());
-    version
-        .map(str::to_owned)
-        .context("Cargo.toml has no workspace.package.version")
-}
-
-/// `X.Y.Z`, as numbers.
-fn parsed(version: &str) -> Option<[u64; 3]> {
-    let parts: Vec<u64> = version
-        .split('.')
-        .map(|part| {
-            let plain = part == "0" || !part.starts_with('0') && part.chars().all(|c| c.is_ascii_digit());
-            plain.then(|| part.parse().ok()).flatten()
-        })
-        .collect::<Option<_>>()?;
-    parts.try_into().ok()
 }
 
 fn replaced_once(text: &str, old: &str, new: &str) -> anyhow::Result<String> {
@@ -263,18 +296,7 @@ fn cargo(workspace: &Path, arguments: &[&str]) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{parsed, section};
-
-    #[test]
-    fn versions_are_numbers() {
-        assert_eq!(parsed("0.2.10"), Some([0, 2, 10]));
-        assert!(parsed("0.2.10") > parsed("0.2.9"));
-        for none in [
-            "", "1", "1.2", "1.2.3.4", "1.2.x", "01.2.3", "1.2.3-rc", "1.2.3+x", "+1.2.3", "1..3",
-        ] {
-            assert_eq!(parsed(none), None, "{none}");
-        }
-    }
+    use super::section;
 
     #[test]
     fn a_section_ends_where_the_next_begins() {

@@ -50,9 +50,12 @@ impl fmt::Display for Report {
     }
 }
 
-/// Whether a character only changes how others are shown.
+/// Longer names are cut: what they are called can be read in the document.
+const LONGEST: usize = 160;
+
+/// Whether a character cannot be seen, or only changes how others are shown. What controls a terminal is not meant.
 pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    !c.is_control() && !matches!(c, '\\' | '"' | '\'') && c.escape_debug().len() > 1
 }
 
 /// One line, whatever a document calls its parts: line breaks, terminal sequences and marks that turn the
@@ -69,9 +72,20 @@ pub fn printable(text: &str) -> String {
     shown
 }
 
+/// A name between backticks, on one line, of bearable length, with nothing in it that a terminal or Markdown
+/// takes for more than text.
+pub fn quoted(name: &str) -> String {
+    if name.is_empty() {
+        return "`\"\"`".to_owned();
+    }
+    let shown: String = name.chars().take(LONGEST).collect();
+    let more = if shown.len() < name.len() { "…" } else { "" };
+    format!("`{}{more}`", printable(&shown).replace('`', "\\u{60}"))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Report, printable};
+    use super::{Report, printable, quoted};
 
     #[test]
     fn a_hostile_name_stays_in_its_line() {
@@ -82,5 +96,22 @@ mod tests {
             "fault: undescribed: a\\u{a}::set-output name=x::y\\u{1b}[2J\\u{202e}\n"
         );
         assert_eq!(printable("größer {a} 'b'"), "größer {a} 'b'");
+    }
+
+    #[test]
+    fn a_name_stays_in_its_code_span() {
+        for (name, shown) in [
+            ("responses.Order", "`responses.Order`"),
+            ("", "`\"\"`"),
+            ("a`b\n# c", "`a\\u{60}b\\u{a}# c`"),
+            ("größer\\", "`größer\\`"),
+            (
+                "\u{200b}\u{202e}\u{e0041}\u{3000}",
+                "`\\u{200b}\\u{202e}\\u{e0041}\\u{3000}`",
+            ),
+        ] {
+            assert_eq!(quoted(name), shown);
+        }
+        assert_eq!(quoted(&"x".repeat(1 << 20)), format!("`{}…`", "x".repeat(160)));
     }
 }

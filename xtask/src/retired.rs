@@ -131,11 +131,14 @@ mod tests {
         }
     }
 
-    /// The code of enumerations: name, values with their variants, and what is retired.
-    fn code(enumerations: &[(&str, &[(&str, &str)], &[(&str, &str)])]) -> Surface {
+    /// Variants and what they stand for.
+    type Rows<'a> = &'a [(&'a str, &'a str)];
+
+    /// The code of enumerations: name, what is listed, and what is retired.
+    fn code(enumerations: &[(&str, Rows<'_>, Rows<'_>)]) -> Surface {
         let mut text = String::new();
         for (name, listed, retired) in enumerations {
-            let rows = |rows: &[(&str, &str)]| -> String {
+            let rows = |rows: Rows<'_>| -> String {
                 let rows = rows
                     .iter()
                     .map(|(variant, value)| format!("{variant} = {value:?}, "));

@@ -16,7 +16,7 @@ use crate::edit::PLACEHOLDER;
 use crate::git::git;
 use crate::moves::Moves;
 use crate::output::Files;
-use crate::report::Report;
+use crate::report::{Report, quoted};
 use crate::source::{self, Loaded, Source};
 use crate::{canonical, generate, reshape, standalone};
 
@@ -366,12 +366,7 @@ pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Surface>) -> an
             &format!("{from}^{{commit}}"),
         ],
     )
-    .with_context(|| {
-        format!(
-            "{} is neither a file nor a git revision",
-            diff::print::quoted(from)
-        )
-    })?;
+    .with_context(|| format!("{} is neither a file nor a git revision", quoted(from)))?;
     let show = |path: &str| git(workspace, &["show", &format!("{revision}:{path}")]);
     let document = serde_json::from_str(&show("openapi/paradex.json")?)
         .context("the paradex.json of that revision is no JSON")?;

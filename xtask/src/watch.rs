@@ -2,7 +2,7 @@
 //! changed, makes a branch with the update and the text of a pull request.
 //!
 //! What is published is a stranger's text. It is fetched over https, within limits; it is never part of a command;
-//! and in the pull request it stands in blocks of code, where it mentions nobody and links to nothing. Pushing the
+//! and in the pull request it stands in code, where it mentions nobody and links to nothing. Pushing the
 //! branch takes rights, and is left to a job that has them and runs nothing of this.
 
 use std::fmt::Write as _;
@@ -11,10 +11,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use crate::diff::Comparison;
+use crate::diff::print::Format;
 use crate::git::git;
 use crate::report::{Report, printable};
-use crate::source::{self, Source};
-use crate::tasks::{self, OWNED, Outcome, Purpose, Update};
+use crate::source;
+use crate::tasks::{self, OWNED, Outcome, Purpose};
 
 /// What `cargo xtask watch` is to do.
 #[derive(Debug)]
@@ -44,11 +46,19 @@ pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::
     }
     loaded.source.address.clone_from(&known.address);
     let update = tasks::update(workspace, Some(loaded), Purpose::Write { accept: true }, report)?;
+    let comparison = update
+        .comparison
+        .as_ref()
+        .context("openapi/paradex.json cannot be read")?;
+    if comparison.rows.is_empty() {
+        writeln!(to, "the interface has not changed since {}", known.date)?;
+        return Ok(Outcome::Done);
+    }
     let hash: String = update.source.canonical_sha256.chars().take(12).collect();
     let branch = format!("upstream-{hash}");
     let base = git(workspace, &["rev-parse", "HEAD"])?;
     git(workspace, &["switch", "--quiet", "--create", &branch])?;
-    let body = body(&known, &update);
+    let body = body(comparison, &update.report);
     // Without generated files the crate stays as it is, until the faults are mended.
     let owned = if update.report.faults.is_empty() {
         OWNED
@@ -84,26 +94,14 @@ pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::
     Ok(Outcome::Done)
 }
 
-/// The text of the pull request.
-fn body(known: &Source, update: &Update) -> String {
-    let mut text = String::from("The exchange has published another document.\n\n");
-    let line = |source: &Source| {
-        format!(
-            "{} of {} ({})",
-            source.upstream_version, source.date, source.canonical_sha256
-        )
-    };
-    text.push_str(&block(&format!(
-        "from {}\nto   {}",
-        line(known),
-        line(&update.source)
-    )));
-    let report = &update.report;
+/// The text of the pull request: what changed and what to release, and then what is left to do.
+fn body(comparison: &Comparison, report: &Report) -> String {
+    let mut text = comparison.page(Format::Markdown);
     let mut section = |title: &str, lines: &[String]| {
         if !lines.is_empty() {
             let _ = write!(
                 text,
-                "\n## {title}: {}\n\n{}",
+                "\n### {title}: {}\n\n{}",
                 lines.len(),
                 block(&lines.join("\n"))
             );
@@ -119,9 +117,10 @@ fn body(known: &Source, update: &Update) -> String {
     text
 }
 
-/// A block of code, whatever is in the text; its beginning, if it is long.
+/// A block of code, whatever is in the text; its beginning, if it is long. GitHub takes 65,536 characters for the
+/// whole, of which the report can take two thirds.
 fn block(text: &str) -> String {
-    const MOST: usize = 15_000;
+    const MOST: usize = 6_000;
     let mut shown = String::new();
     for line in text.lines() {
         if shown.len() + line.len() > MOST {
@@ -138,7 +137,43 @@ fn block(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::block;
+    use serde_json::{Value, json};
+
+    use super::{block, body};
+    use crate::diff::surface::Surface;
+    use crate::diff::{Side, compare};
+    use crate::report::Report;
+
+    #[test]
+    fn whatever_is_published_the_text_fits_and_ends_with_what_to_do() {
+        let side = |operations: usize| {
+            let mut paths = serde_json::Map::new();
+            for index in 0..operations {
+                let name = format!("/{}{index}", "\u{202e}`x".repeat(80));
+                paths.insert(
+                    name.clone(),
+                    json!({"get": {"operationId": name, "responses": {}}}),
+                );
+            }
+            let document =
+                json!({"info": {"version": "\u{202e}".repeat(9_999)}, "paths": Value::Object(paths)});
+            Side::new("\u{202e}".repeat(9_999), document, Ok(Surface::default()))
+        };
+        let lines: Vec<String> = (0..9_999)
+            .map(|index| format!("{index} {}", "y".repeat(200)))
+            .collect();
+        let report = Report {
+            faults: lines.clone(),
+            placeholders: lines.clone(),
+            notes: lines,
+            ..Report::default()
+        };
+        for (old, new) in [(3_000, 1), (1, 3_000)] {
+            let text = body(&compare(&side(old), &side(new), "0.1.0").unwrap(), &report);
+            assert!(text.len() > 20_000 && text.len() < 65_536, "{}", text.len());
+            assert!(text.ends_with("close and open this again.\n"));
+        }
+    }
 
     #[test]
     fn nothing_leaves_its_block() {
@@ -150,7 +185,7 @@ mod tests {
         );
         let long = "x".repeat(100);
         let long = vec![long.as_str(); 1000].join("\n");
-        assert!(block(&long).len() < 16_000 && block(&long).ends_with("…\n```\n"));
+        assert!(block(&long).len() < 7_000 && block(&long).ends_with("…\n```\n"));
         assert!(block(&"y".repeat(1 << 20)).len() < 100);
     }
 }

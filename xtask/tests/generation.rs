@@ -1,10 +1,14 @@
 //! The whole way, on small documents of our own: from a published document to the generated files.
 
+mod common;
+
 use serde_json::{Value, json};
 use xtask::config::Config;
 use xtask::overlay::Overlay;
 use xtask::report::Report;
 use xtask::{generate, reshape, source};
+
+use common::places;
 
 fn config() -> Config {
     Config::default()
@@ -221,25 +225,6 @@ fn what_the_generator_cannot_do_ends_in_words() {
     };
     let error = generate::generate(&corrected, &config()).unwrap_err();
     assert!(!format!("{error:#}").is_empty());
-}
-
-/// The places of all values in a document.
-fn places(value: &Value, place: String, to: &mut Vec<String>) {
-    match value {
-        Value::Object(entries) => {
-            for (name, value) in entries {
-                let name = name.replace('~', "~0").replace('/', "~1");
-                places(value, format!("{place}/{name}"), to);
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                places(item, format!("{place}/{index}"), to);
-            }
-        }
-        _ => {}
-    }
-    to.push(place);
 }
 
 #[test]

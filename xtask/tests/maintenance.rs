@@ -13,7 +13,7 @@ use xtask::release::{run_check, run_notes, run_prepare, run_semver};
 use xtask::tasks::Outcome;
 use xtask::watch::{Watch, run_watch};
 
-use common::{contents, copy, copy_all, place, repository, workspace};
+use common::{contents, copy, copy_all, place, repository, take_in, vendored, workspace};
 
 /// Publishes a document on this machine.
 fn publish(document: &Value) -> String {
@@ -33,10 +33,6 @@ fn publish(document: &Value) -> String {
         }
     });
     address
-}
-
-fn vendored(folder: &Path) -> Value {
-    serde_json::from_str(&fs::read_to_string(folder.join("openapi/paradex.json")).unwrap()).unwrap()
 }
 
 fn watch(folder: &Path, out: &Path, from: String) -> (Result<Outcome, String>, String) {
@@ -60,6 +56,11 @@ fn while_nothing_has_changed_the_watch_does_nothing() {
     let (outcome, printed) = watch(folder.path(), out.path(), publish(&document));
     assert_eq!(outcome, Ok(Outcome::Done));
     assert!(printed.starts_with("nothing has changed"), "{printed}");
+    // Neither is a number.
+    document["info"]["version"] = json!("9.9");
+    let (outcome, printed) = watch(folder.path(), out.path(), publish(&document));
+    assert_eq!(outcome, Ok(Outcome::Done));
+    assert!(printed.starts_with("the interface has not changed"), "{printed}");
     assert_eq!(contents(folder.path()), before);
     assert!(contents(out.path()).is_empty());
 }
@@ -84,20 +85,32 @@ fn a_new_revision_becomes_a_branch_and_a_text_that_cannot_do_anything() {
         "{branch}"
     );
     let body = read("body.md");
-    assert!(body.contains("````text\nfrom 1."), "{body}");
+    // The report comes first, and then what is left to do.
+    assert!(body.starts_with("From `openapi/paradex.json` (`1."), "{body}");
+    for said in [
+        "**Verdict:** minor. paradex-api and paradex-api-ext go from `",
+        "### What is new?",
+        "`rust-field-added`: `types::ApiToken.co_lour_x` is new",
+        "```markdown\nFollows the exchange's document `",
+        "* Fields: `types::ApiToken.co_lour_x`.",
+    ] {
+        assert!(body.contains(said), "{said}\nis not in\n{body}");
+    }
     assert!(
         body.contains("@everyone") && body.contains("field `responses.ApiToken.co_lour.x`"),
         "{body}"
     );
     assert!(body.contains("To be described before a release: 1"), "{body}");
-    // Outside of its blocks the text is ours alone.
+    // Outside of its blocks and spans of code the text is ours alone.
     let (mut outside, mut fence) = (String::new(), None);
     for line in body.lines() {
         match &fence {
             Some(open) if line == open => fence = None,
             Some(_) => {}
-            None if line.starts_with("```") => fence = Some(line.trim_end_matches("text").to_owned()),
-            None => outside.push_str(line),
+            None if line.starts_with("```") => {
+                fence = Some(line.trim_end_matches(char::is_alphabetic).to_owned())
+            }
+            None => outside.extend(line.split('`').step_by(2)),
         }
     }
     assert!(outside.contains("CONTRIBUTING"), "{outside}");
@@ -213,7 +226,9 @@ fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
     repository(at);
     let check = |tag: Option<&str>| said(|to| run_check(at, tag, to));
 
-    // Nothing was prepared yet.
+    // Nothing was prepared yet, and without a release nothing follows from what changed.
+    let unnamed = said(|to| run_prepare(at, None, to)).unwrap_err();
+    assert!(unnamed.contains("name the version"), "{unnamed}");
     let refused = check(None).unwrap_err();
     assert!(
         refused.contains("no section for") && refused.contains("entries without `since`"),
@@ -225,12 +240,14 @@ fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
         ("v1.0.0", "no version"),
     ] {
         assert!(
-            said(|to| run_prepare(at, version, to)).unwrap_err().contains(why),
+            said(|to| run_prepare(at, Some(version), to))
+                .unwrap_err()
+                .contains(why),
             "{version}"
         );
     }
 
-    let printed = said(|to| run_prepare(at, "9.8.7", to)).unwrap();
+    let printed = said(|to| run_prepare(at, Some("9.8.7"), to)).unwrap();
     assert!(
         printed.contains("ErrorCode OLD was to be kept until 2020-01"),
         "{printed}"
@@ -272,15 +289,47 @@ fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
             .contains("still that of v9.8.7")
     );
     assert!(
-        said(|to| run_prepare(at, "9.8.7", to))
+        said(|to| run_prepare(at, Some("9.8.7"), to))
             .unwrap_err()
             .contains("not greater than v9.8.7")
     );
     assert!(
-        said(|to| run_prepare(at, "9.9.0", to))
+        said(|to| run_prepare(at, Some("9.9.0"), to))
             .unwrap_err()
             .contains("says nothing")
     );
+
+    // What follows from a break is proposed, and less is refused, with what decides it.
+    let mut document = vendored(at);
+    document["paths"]
+        .as_object_mut()
+        .unwrap()
+        .remove("/system/time")
+        .unwrap();
+    assert_eq!(take_in(at, &document, true, None).0, Ok(Outcome::Done));
+    let words = read("CHANGELOG.md");
+    place(
+        at,
+        "CHANGELOG.md",
+        &words.replacen("## Unreleased\n", "## Unreleased\n\n* Another.\n", 1),
+    );
+    let refused = said(|to| run_prepare(at, Some("9.9.0"), to)).unwrap_err();
+    assert!(
+        refused.contains("9.9.0 is too small: what changed since v9.8.7 is major, so it is 10.0.0 at least")
+            && refused.contains("rust-call-removed `Client::get_system_time()` is gone."),
+        "{refused}"
+    );
+    let printed = said(|to| run_prepare(at, None, to)).unwrap();
+    assert!(
+        printed.starts_with("Verdict: major.")
+            && printed.contains(&format!("10.0.0+api.{upstream} is ready")),
+        "{printed}"
+    );
+    assert!(read("CHANGELOG.md").contains("\n## 10.0.0, ") && check(Some("v10.0.0")).is_ok());
+    let manifest = read("Cargo.toml");
+    place(at, "Cargo.toml", &manifest.replace("10.0.0", "9.9.0"));
+    assert!(check(None).unwrap_err().contains("9.9.0 is too small"));
+    place(at, "Cargo.toml", &manifest);
 
     // A placeholder compiles and is not released.
     let words = read("openapi/descriptions.yaml");
@@ -294,7 +343,7 @@ fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
         &words.replacen(line, "    summary: TODO(describe)", 1),
     );
     xtask::tasks::run_gen(at, &xtask::tasks::Gen::default(), &mut Vec::new()).unwrap();
-    let refused = check(Some("v9.8.7")).unwrap_err();
+    let refused = check(Some("v10.0.0")).unwrap_err();
     assert!(
         refused.contains("has a placeholder for a description"),
         "{refused}"

@@ -10,7 +10,7 @@ use xtask::diff::print::Format;
 use xtask::git::git;
 use xtask::tasks::{Diff, Gen, Outcome, run_diff, run_plain};
 
-use common::{contents, copy, place, repository, run, take_in, workspace};
+use common::{contents, copy, place, repository, run, take_in, vendored, workspace};
 
 fn check() -> Gen {
     Gen {
@@ -393,11 +393,6 @@ fn taking_in_a_document_tells_what_changed_even_if_it_does_not_fit() {
     );
 }
 
-/// The vendored document, to be changed.
-fn vendored(folder: &Path) -> Value {
-    serde_json::from_str(&fs::read_to_string(folder.join("openapi/paradex.json")).unwrap()).unwrap()
-}
-
 #[test]
 fn accepting_a_revision_writes_placeholders_and_deletes_what_is_gone() {
     let folder = copy();
@@ -512,4 +507,41 @@ fn while_a_correction_does_not_fit_nothing_is_accepted() {
         "{printed}"
     );
     assert_eq!(contents(folder.path()), before);
+}
+
+#[test]
+fn a_value_that_is_gone_breaks_the_wire_and_is_deprecated_in_rust() {
+    let folder = copy();
+    let mut document = vendored(folder.path());
+    let values = &mut document["components"]["schemas"]["responses.OrderInstruction"]["enum"];
+    values.as_array_mut().unwrap().retain(|value| value != "RPI");
+    // The same is told whether it fits or not.
+    for accept in [false, true] {
+        let (outcome, printed) = take_in(folder.path(), &document, accept, None);
+        assert_eq!(outcome.is_ok(), accept, "{printed}");
+        for said in [
+            "\nVerdict: minor.",
+            "Decided by: rust-deprecated (1).",
+            "breaking request-value-removed ",
+            "notice   rust-deprecated              `types::OrderInstruction::Rpi` is deprecated.",
+        ] {
+            assert!(printed.contains(said), "{said}\nis not in\n{printed}");
+        }
+        assert!(!printed.contains("breaking rust-"), "{printed}");
+    }
+}
+
+#[test]
+fn generated_code_that_cannot_be_read_is_written_again() {
+    let folder = copy();
+    let types = "paradex-api/src/generated/types.rs";
+    let fresh = fs::read_to_string(folder.path().join(types)).unwrap();
+    place(folder.path(), types, "<<<<<<< ours");
+    let (outcome, printed) = run(folder.path(), &Gen::default());
+    assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
+    assert!(
+        printed.contains("note: the generated code as it stands cannot be read"),
+        "{printed}"
+    );
+    assert_eq!(fs::read_to_string(folder.path().join(types)).unwrap(), fresh);
 }

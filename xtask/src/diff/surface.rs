@@ -13,8 +13,8 @@ use syn::{Fields, Item as Syntax, Visibility};
 
 use super::Row;
 use super::pairs::{RENAMED, alike, overlap, pairs, same_value};
-use super::print::quoted;
 use super::rules::Rule;
+use crate::report::quoted;
 
 /// The files that are read, and the module that each is.
 pub const FILES: [(&str, &str); 5] = [

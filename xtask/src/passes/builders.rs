@@ -14,9 +14,10 @@ use syn::visit::Visit;
 use syn::{Item, ItemImpl, ItemStruct, ReturnType, Type};
 
 use super::types::{inner, is_named, is_string, setter};
-use super::{Model, OperationModel, doc, quoted};
+use super::{Model, OperationModel, doc};
 use crate::document::{folded, text};
 use crate::generate::ident;
+use crate::report::quoted;
 
 /// The builders of all operations.
 pub struct Builders {

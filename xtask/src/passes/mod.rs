@@ -161,11 +161,6 @@ fn secret_components(document: &Value) -> BTreeSet<String> {
         .collect()
 }
 
-/// A text of upstream's in documentation. It cannot begin a block of code, which a test would run.
-pub fn quoted(text: &str) -> String {
-    format!("`{}`", printable(text).replace('`', "'"))
-}
-
 /// A doc comment, as an attribute.
 pub fn doc(text: &str) -> proc_macro2::TokenStream {
     let lines = text.trim().lines().map(|line| {

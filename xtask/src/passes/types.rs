@@ -13,9 +13,10 @@ use syn::visit::Visit as _;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, ExprLit, Fields, Item, ItemEnum, ItemMod, ItemStruct, Lit, Type};
 
-use super::{Model, doc, quoted};
+use super::{Model, doc};
 use crate::document::{self, text};
 use crate::generate::{self, ident};
+use crate::report::quoted;
 
 /// Writes the module `types`.
 ///

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use xtask::tasks::{Gen, Outcome, run_gen};
 
 pub fn workspace() -> PathBuf {
@@ -75,10 +76,34 @@ pub fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     all
 }
 
+/// The vendored document of a folder, to be changed.
+pub fn vendored(folder: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(folder.join("openapi/paradex.json")).unwrap()).unwrap()
+}
+
+/// Every place of a document, as a pointer.
+pub fn places(value: &Value, place: String, to: &mut Vec<String>) {
+    match value {
+        Value::Object(entries) => {
+            for (name, value) in entries {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                places(value, format!("{place}/{name}"), to);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                places(item, format!("{place}/{index}"), to);
+            }
+        }
+        _ => {}
+    }
+    to.push(place);
+}
+
 /// Takes in a document; with `out`, elsewhere.
 pub fn take_in(
     workspace: &Path,
-    document: &serde_json::Value,
+    document: &Value,
     accept: bool,
     out: Option<&Path>,
 ) -> (Result<Outcome, String>, String) {
