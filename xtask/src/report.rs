@@ -55,7 +55,7 @@ const LONGEST: usize = 160;
 
 /// Whether a character cannot be seen, or only changes how others are shown. What controls a terminal is not meant.
 pub fn is_invisible(c: char) -> bool {
-    !c.is_control() && !matches!(c, '\\' | '"' | '\'') && c.escape_debug().len() > 1
+    !c.is_ascii() && !c.is_control() && c.escape_debug().len() > 1
 }
 
 /// One line, whatever a document calls its parts: line breaks, terminal sequences and marks that turn the

@@ -204,18 +204,26 @@ fn said(run: impl FnOnce(&mut dyn std::io::Write) -> anyhow::Result<Outcome>) ->
     }
 }
 
-#[test]
-fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
+/// A copy with everything that a release reads and cargo looks at.
+fn whole_copy() -> tempfile::TempDir {
     let folder = copy();
-    let at = folder.path();
     for part in ["paradex-api-ext", "xtask"] {
-        copy_all(&workspace().join(part), &at.join(part));
+        copy_all(&workspace().join(part), &folder.path().join(part));
     }
     for name in ["README.md", "CHANGELOG.md", "paradex-api/README.md"] {
-        place(at, name, &fs::read_to_string(workspace().join(name)).unwrap());
+        let text = fs::read_to_string(workspace().join(name)).unwrap();
+        place(folder.path(), name, &text);
     }
+    folder
+}
+
+#[test]
+fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
+    let folder = whole_copy();
+    let at = folder.path();
     let read = |name: &str| fs::read_to_string(at.join(name)).unwrap();
-    let changelog = read("CHANGELOG.md");
+    // The changelog of this workspace has the form that all this needs.
+    assert!(read("CHANGELOG.md").contains("\n## Unreleased\n"));
     place(at, "CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n* A line.\n");
     place(
         at,
@@ -299,38 +307,6 @@ fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
             .contains("says nothing")
     );
 
-    // What follows from a break is proposed, and less is refused, with what decides it.
-    let mut document = vendored(at);
-    document["paths"]
-        .as_object_mut()
-        .unwrap()
-        .remove("/system/time")
-        .unwrap();
-    assert_eq!(take_in(at, &document, true, None).0, Ok(Outcome::Done));
-    let words = read("CHANGELOG.md");
-    place(
-        at,
-        "CHANGELOG.md",
-        &words.replacen("## Unreleased\n", "## Unreleased\n\n* Another.\n", 1),
-    );
-    let refused = said(|to| run_prepare(at, Some("9.9.0"), to)).unwrap_err();
-    assert!(
-        refused.contains("9.9.0 is too small: what changed since v9.8.7 is major, so it is 10.0.0 at least")
-            && refused.contains("rust-call-removed `Client::get_system_time()` is gone."),
-        "{refused}"
-    );
-    let printed = said(|to| run_prepare(at, None, to)).unwrap();
-    assert!(
-        printed.starts_with("Verdict: major.")
-            && printed.contains(&format!("10.0.0+api.{upstream} is ready")),
-        "{printed}"
-    );
-    assert!(read("CHANGELOG.md").contains("\n## 10.0.0, ") && check(Some("v10.0.0")).is_ok());
-    let manifest = read("Cargo.toml");
-    place(at, "Cargo.toml", &manifest.replace("10.0.0", "9.9.0"));
-    assert!(check(None).unwrap_err().contains("9.9.0 is too small"));
-    place(at, "Cargo.toml", &manifest);
-
     // A placeholder compiles and is not released.
     let words = read("openapi/descriptions.yaml");
     let line = words
@@ -343,11 +319,59 @@ fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
         &words.replacen(line, "    summary: TODO(describe)", 1),
     );
     xtask::tasks::run_gen(at, &xtask::tasks::Gen::default(), &mut Vec::new()).unwrap();
-    let refused = check(Some("v10.0.0")).unwrap_err();
+    let refused = check(Some("v9.8.7")).unwrap_err();
     assert!(
         refused.contains("has a placeholder for a description"),
         "{refused}"
     );
-    // The changelog of this workspace has the form that all this needs.
-    assert!(changelog.contains("\n## Unreleased\n"));
+}
+
+#[test]
+fn what_follows_from_a_break_is_proposed_and_less_is_refused() {
+    let folder = whole_copy();
+    let at = folder.path();
+    let read = |name: &str| fs::read_to_string(at.join(name)).unwrap();
+    let check = |tag: Option<&str>| said(|to| run_check(at, tag, to));
+    let manifest = read("Cargo.toml");
+    let own = xtask::diff::verdict::released(&manifest).unwrap();
+    let plain = own.split('+').next().unwrap();
+    let manifest = manifest.replace(&format!("\"{own}\""), "\"9.8.7\"");
+    let manifest = manifest.replace(&format!("\"{plain}\""), "\"9.8.7\"");
+    place(at, "Cargo.toml", &manifest);
+    place(at, "CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n* A line.\n");
+    repository(at);
+    git(at, &["tag", "v9.8.7"]).unwrap();
+    // No release, whatever it is sorted before.
+    git(at, &["tag", "v99-try"]).unwrap();
+    let unnamed = said(|to| run_prepare(at, None, to)).unwrap_err();
+    assert!(
+        unnamed.contains("nothing in paradex-api has changed since v9.8.7"),
+        "{unnamed}"
+    );
+
+    let mut document = vendored(at);
+    document["paths"]
+        .as_object_mut()
+        .unwrap()
+        .remove("/system/time")
+        .unwrap();
+    assert_eq!(take_in(at, &document, true, None).0, Ok(Outcome::Done));
+    let refused = said(|to| run_prepare(at, Some("9.9.0"), to)).unwrap_err();
+    assert!(
+        refused.contains("9.9.0 is too small: what changed since v9.8.7 is major, so it is 10.0.0 at least")
+            && refused.contains("rust-call-removed `Client::get_system_time()` is gone."),
+        "{refused}"
+    );
+    let printed = said(|to| run_prepare(at, None, to)).unwrap();
+    assert!(
+        printed.starts_with("Verdict: major.")
+            && printed.contains("10.0.0+api.")
+            && printed.contains(" is ready"),
+        "{printed}"
+    );
+    assert!(read("CHANGELOG.md").contains("\n## 10.0.0, "));
+    assert!(check(Some("v10.0.0")).is_ok());
+    let manifest = read("Cargo.toml");
+    place(at, "Cargo.toml", &manifest.replace("10.0.0", "9.9.0"));
+    assert!(check(None).unwrap_err().contains("9.9.0 is too small"));
 }
