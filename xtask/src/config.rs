@@ -6,10 +6,12 @@ use std::path::Path;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
+use crate::moves::Moves;
 use crate::overlay::Overlay;
+use crate::retired::Retired;
 
 /// Everything that we say about the document.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Config {
     /// `corrections.yaml`
     pub corrections: Overlay,
@@ -21,7 +23,20 @@ pub struct Config {
     pub names: Names,
     /// `secrets.yaml`
     pub secrets: Secrets,
+    /// `retired.yaml`
+    pub retired: Retired,
+    /// What has another name in the document than in the one before; stands in no file.
+    pub moves: Moves,
 }
+
+/// The files, without `retired.yaml`, which a person does not write.
+pub const FILES: &[&str] = &[
+    "corrections.yaml",
+    "decimals.yaml",
+    "descriptions.yaml",
+    "names.yaml",
+    "secrets.yaml",
+];
 
 /// `decimals.yaml`: which texts are decimal numbers, and which lists are rows.
 #[derive(Debug, Default, Deserialize)]
@@ -129,23 +144,53 @@ impl Config {
     ///
     /// A file is missing or does not have its form.
     pub fn read(folder: &Path) -> anyhow::Result<Self> {
+        let mut config = Self::parse(&texts(folder)?)?;
+        let path = folder.join("retired.yaml");
+        if path.exists() {
+            config.retired = Retired::parse(&text(&path)?).with_context(|| path.display().to_string())?;
+        }
+        Ok(config)
+    }
+
+    /// Reads the texts of [`FILES`].
+    ///
+    /// # Errors
+    ///
+    /// A file is missing or does not have its form.
+    pub fn parse(files: &BTreeMap<&'static str, String>) -> anyhow::Result<Self> {
+        let text = |name: &str| files.get(name).map_or("", String::as_str);
         Ok(Self {
-            corrections: {
-                let path = folder.join("corrections.yaml");
-                Overlay::parse(&text(&path)?).with_context(|| path.display().to_string())?
-            },
-            decimals: yaml(&folder.join("decimals.yaml"))?,
-            descriptions: yaml(&folder.join("descriptions.yaml"))?,
-            names: yaml(&folder.join("names.yaml"))?,
-            secrets: yaml(&folder.join("secrets.yaml"))?,
+            corrections: Overlay::parse(text("corrections.yaml")).context("openapi/corrections.yaml")?,
+            decimals: yaml(files, "decimals.yaml")?,
+            descriptions: yaml(files, "descriptions.yaml")?,
+            names: yaml(files, "names.yaml")?,
+            secrets: yaml(files, "secrets.yaml")?,
+            retired: Retired::default(),
+            moves: Moves::default(),
         })
     }
+}
+
+/// The texts of [`FILES`] in a folder.
+///
+/// # Errors
+///
+/// One is missing.
+pub fn texts(folder: &Path) -> anyhow::Result<BTreeMap<&'static str, String>> {
+    FILES
+        .iter()
+        .map(|name| Ok((*name, text(&folder.join(name))?)))
+        .collect()
 }
 
 fn text(path: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-fn yaml<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
-    serde_yaml::from_str(&text(path)?).with_context(|| path.display().to_string())
+fn yaml<T: serde::de::DeserializeOwned>(
+    files: &BTreeMap<&'static str, String>,
+    name: &str,
+) -> anyhow::Result<T> {
+    let text = files.get(name).map_or("", String::as_str);
+    serde_yaml::from_str(text).with_context(|| format!("openapi/{name}"))
 }

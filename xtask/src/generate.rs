@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use quote::quote;
 use serde_json::{Value, json};
 
-use crate::config::Names;
+use crate::config::Config;
 use crate::document::{self, referred, text};
 use crate::passes::{self, Model};
 use crate::reshape::annotate::{DECIMAL, ROW, SECRET};
@@ -32,12 +32,12 @@ const CONVERSIONS: [(&str, &str); 4] = [
 /// # Errors
 ///
 /// progenitor refuses the document, or its output does not have the form that the passes know.
-pub fn generate(corrected: &Corrected, names: &Names) -> anyhow::Result<BTreeMap<String, String>> {
+pub fn generate(corrected: &Corrected, config: &Config) -> anyhow::Result<BTreeMap<String, String>> {
     let source = run_progenitor(
         &simplified(&corrected.document),
         progenitor::InterfaceStyle::Builder,
     )?;
-    let model = Model::new(corrected, names);
+    let model = Model::new(corrected, config);
     let types = passes::types::rewrite(&source, &model)?;
     let builders = passes::builders::rewrite(&source, &model)?;
     let operations = passes::operations::table(&model);
@@ -71,7 +71,7 @@ pub fn generate(corrected: &Corrected, names: &Names) -> anyhow::Result<BTreeMap
         let file = syn::parse2(tokens).with_context(|| format!("the passes wrote no Rust for {name}"))?;
         files.insert(
             name.to_owned(),
-            format!("{HEADER}{}", spaced(&prettyplease::unparse(&file))),
+            format!("{HEADER}{}", spaced(&visible(&prettyplease::unparse(&file)))),
         );
     }
     if let Some(plain) = plain_types(corrected, "MarketList")? {
@@ -234,18 +234,13 @@ fn simplified(document: &Value) -> Value {
     if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
         components.remove("securitySchemes");
         components.remove("responses");
+        components.remove("parameters");
     }
     let bodies = document
         .pointer_mut("/components/requestBodies")
         .and_then(Value::as_object_mut);
     for (_, body) in bodies.into_iter().flatten() {
         simplify_content(body);
-    }
-    let parameters = document
-        .pointer_mut("/components/parameters")
-        .and_then(Value::as_object_mut);
-    for (_, parameter) in parameters.into_iter().flatten() {
-        simplify_parameter(parameter);
     }
     document
 }
@@ -451,6 +446,19 @@ pub fn reachable<'a>(document: &Value, from: impl Iterator<Item = &'a Value>) ->
         });
     }
     found
+}
+
+/// Writes characters that cannot be seen as escapes: where they stand in code, it is in a literal.
+fn visible(code: &str) -> String {
+    if !code.contains(crate::report::is_invisible) {
+        return code.to_owned();
+    }
+    code.chars()
+        .map(|c| match crate::report::is_invisible(c) {
+            true => c.escape_unicode().to_string(),
+            false => c.to_string(),
+        })
+        .collect()
 }
 
 /// Puts an empty line between items and between methods; prettyplease writes none.

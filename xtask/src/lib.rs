@@ -1,19 +1,26 @@
 //! How the raw crate is made: from a published document to the code under `paradex-api/`.
 
 pub mod canonical;
+pub mod code;
 pub mod config;
 pub mod diff;
 pub mod document;
+pub mod edit;
 pub mod generate;
+pub mod git;
+pub mod moves;
 pub mod output;
 pub mod overlay;
 pub mod passes;
+pub mod release;
 pub mod report;
 pub mod reshape;
+pub mod retired;
 pub mod source;
 pub mod standalone;
 pub mod swagger2;
 pub mod tasks;
+pub mod watch;
 
 /// The examples of the README at the top are compiled here, where nothing is published from.
 #[cfg(doctest)]

@@ -1,21 +1,28 @@
-//! Corrections: an OpenAPI Overlay whose every action must hit and must change something.
+//! Corrections: an OpenAPI Overlay whose every action must hit, must change something, and may not cover what
+//! upstream says.
 //!
 //! The overlay is applied to the canonical document, under its published names. An action names its
 //! target by JSONPath (RFC 9535). With `update`, an object is merged into every target; with `remove`,
 //! every target is taken out of the object or list it stands in, which covers an element of `required`
-//! or `enum` by a filter such as `$.….required[?@=='price']`. `x-expect`, an extension of ours, records
-//! what the target was when the correction was written: an upstream change there stops the run instead
-//! of being overwritten.
+//! or `enum` by a filter such as `$.….required[?@=='price']`. An update adds: a member that upstream has
+//! already is never overwritten or mixed with ours, and a list only grows. To overwrite, an action says in
+//! `x-expect`, an extension of ours, what the target was when the correction was written: an upstream change
+//! there stops the run.
+//!
+//! What does not fit is told with what to do: upstream has mended it, its place is gone, its place moved,
+//! or upstream says something else there now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
 
+use crate::moves::Moves;
+
 /// An Overlay document.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Overlay {
     /// The version of the Overlay specification.
@@ -91,7 +98,7 @@ impl Overlay {
     ///
     /// An action may refer to what a later one adds, so references are looked at when all are applied. An
     /// action whose reference then leads nowhere does not fit either, and the others are applied without it.
-    pub fn apply(&self, document: &mut Value) -> Vec<Misfit> {
+    pub fn apply(&self, document: &mut Value, moves: &Moves) -> Vec<Misfit> {
         let mut dangling: BTreeMap<usize, String> = BTreeMap::new();
         loop {
             let mut corrected = document.clone();
@@ -101,7 +108,7 @@ impl Overlay {
             for (index, action) in self.actions.iter().enumerate() {
                 let outcome = match dangling.get(&index) {
                     Some(reason) => Err(reason.clone()),
-                    None => action.apply(&mut corrected),
+                    None => action.apply(&mut corrected, moves),
                 };
                 match outcome {
                     Ok(()) => applied.push((index, action)),
@@ -145,69 +152,218 @@ impl Action {
         found
     }
 
-    /// Applies the action whole, or leaves the document as it was.
-    fn apply(&self, document: &mut Value) -> Result<(), String> {
+    /// Applies the action whole, or leaves the document as it was and says what to do.
+    fn apply(&self, document: &mut Value, moves: &Moves) -> Result<(), String> {
+        let targets = split_unions(&self.target);
         let mut places = Vec::new();
-        for target in split_unions(&self.target) {
-            let path = JsonPath::parse(&target).map_err(|error| format!("is no JSONPath: {error}"))?;
-            let found = path.query_located(document);
-            if found.is_empty() {
-                return Err(format!(
-                    "`{target}` matches nothing; if upstream removed or mended it, delete the action"
-                ));
-            }
-            for node in found.iter() {
-                if let Some(expected) = &self.expect
-                    && node.node() != expected
-                {
-                    return Err(format!(
-                        "at {} upstream now has {}, and the correction was written for {expected}; look \
-                         at both and renew or delete the action",
-                        node.location(),
-                        node.node()
-                    ));
-                }
-                places.push(pointer(node.location()));
+        let mut unfit: Vec<(&String, Unfit)> = Vec::new();
+        for target in &targets {
+            match self.look(target, document, moves)? {
+                Ok(found) => places.extend(found),
+                Err(why) => unfit.push((target, why)),
             }
         }
-        match &self.update {
-            Some(update) => update_all(document, &places, update),
-            None => {
-                remove_all(document, places);
-                Ok(())
+        if unfit.is_empty() {
+            match self.update {
+                Some(_) => {
+                    for (place, new) in places {
+                        if let Some(slot) = document.pointer_mut(&place) {
+                            *slot = new;
+                        }
+                    }
+                }
+                None => remove_all(document, places.into_iter().map(|(place, _)| place).collect()),
             }
+            return Ok(());
+        }
+        let all_mended = unfit.iter().all(|(_, why)| matches!(why, Unfit::Mended(_)));
+        if all_mended && unfit.len() == targets.len() {
+            let whys: BTreeSet<String> = unfit.iter().map(|(_, why)| why.to_string()).collect();
+            let whys = whys.into_iter().collect::<Vec<_>>().join("; ");
+            return Err(format!("upstream has mended it ({whys}): delete the action"));
+        }
+        let all_gone = unfit.iter().all(|(_, why)| matches!(why, Unfit::Gone(_)));
+        if all_gone
+            && unfit.len() == targets.len()
+            && let Some((_, why)) = unfit.first()
+        {
+            return Err(format!("{why}: delete the action"));
+        }
+        let one = targets.len() == 1;
+        let whys: Vec<String> = unfit
+            .iter()
+            .map(|(target, why)| {
+                let remedy = match why {
+                    Unfit::Mended(_) | Unfit::Gone(_) => "take this target out of the action",
+                    Unfit::Moved(_) => "renew the target",
+                    Unfit::Partly(_) => "take that part out of the update",
+                    Unfit::Changed(_) => {
+                        "look at both: if upstream is right delete the action, if not renew it, with what it \
+                         overwrites in `x-expect`"
+                    }
+                };
+                let target = if one {
+                    String::new()
+                } else {
+                    format!("at `{target}` ")
+                };
+                format!("{target}{why}: {remedy}")
+            })
+            .collect();
+        Err(whys.join("; "))
+    }
+
+    /// The places of a target, each with what the action makes of it.
+    fn look(
+        &self,
+        target: &str,
+        document: &Value,
+        moves: &Moves,
+    ) -> Result<Result<Vec<(String, Value)>, Unfit>, String> {
+        let path = JsonPath::parse(target).map_err(|error| format!("is no JSONPath: {error}"))?;
+        let found = path.query_located(document);
+        if found.is_empty() {
+            return Ok(Err(self.missing(target, document, moves)));
+        }
+        let mut places = Vec::new();
+        for node in found.iter() {
+            let old = node.node();
+            let new = match &self.update {
+                None => Ok(Value::Null),
+                Some(update) => updated(old, update, self.expect.is_some()),
+            };
+            match (new, &self.expect) {
+                (Err(mended @ Unfit::Mended(_)), _) => return Ok(Err(mended)),
+                (_, Some(expected)) if old != expected => {
+                    return Ok(Err(Unfit::Changed(format!(
+                        "upstream now has {}, and the correction was written for {}",
+                        excerpt(old),
+                        excerpt(expected)
+                    ))));
+                }
+                (Err(why), _) => return Ok(Err(why)),
+                (Ok(new), _) => places.push((pointer(node.location()), new)),
+            }
+        }
+        Ok(Ok(places))
+    }
+
+    /// Why a target matches nothing: what is to be removed is gone already, or its place is.
+    fn missing(&self, target: &str, document: &Value, moves: &Moves) -> Unfit {
+        let segments = segments(target);
+        // The longest part of the target that matches, and the step that leads nowhere.
+        let reached = (0..segments.len())
+            .rev()
+            .find(|count| {
+                let part = segments.get(..*count).unwrap_or_default().concat();
+                JsonPath::parse(&part).is_ok_and(|path| !path.query(document).is_empty())
+            })
+            .unwrap_or(0);
+        let step = segments.get(reached).map_or("", String::as_str);
+        let parent = segments.get(..reached).unwrap_or_default().concat();
+        if self.remove && reached + 1 == segments.len() {
+            return Unfit::Mended(format!("`{parent}` has no `{step}` any more"));
+        }
+        let name = step.trim_start_matches(['.', '[']).trim_end_matches(']');
+        match moves.of(name.trim_matches(['\'', '"'])) {
+            Some(new) => Unfit::Moved(format!("`{name}` is called `{new}` now")),
+            None => Unfit::Gone(format!("the place is gone, `{parent}` has no `{step}`")),
         }
     }
 }
 
-fn update_all(document: &mut Value, places: &[String], update: &Value) -> Result<(), String> {
-    let mut merged = Vec::with_capacity(places.len());
-    for place in places {
-        let old = document.pointer(place).unwrap_or(&Value::Null);
-        let mut new = old.clone();
-        match &mut new {
-            Value::Object(_) => merge(&mut new, update),
-            Value::Array(items) if items.contains(update) => {}
-            Value::Array(items) => items.push(update.clone()),
-            _ => {
-                return Err(format!(
-                    "{place} is neither an object nor a list; update its parent"
-                ));
+/// Why an action does not fit.
+enum Unfit {
+    /// Upstream says now what the action says.
+    Mended(String),
+    /// Upstream says now a part of what the action says.
+    Partly(String),
+    /// There is nothing left to correct.
+    Gone(String),
+    /// What it was written for has another name.
+    Moved(String),
+    /// Upstream says something else where the action would write.
+    Changed(String),
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Unfit::Mended(text)
+        | Unfit::Partly(text)
+        | Unfit::Gone(text)
+        | Unfit::Moved(text)
+        | Unfit::Changed(text)) = self;
+        f.write_str(text)
+    }
+}
+
+/// What an update makes of a value. Without leave to `overwrite` it only adds: members that are not there, and
+/// elements that a list does not have.
+fn updated(old: &Value, update: &Value, overwrite: bool) -> Result<Value, Unfit> {
+    let mut new = old.clone();
+    match (&mut new, update) {
+        (Value::Array(items), update) => {
+            if items.contains(update) {
+                return Err(Unfit::Mended(format!("it lists {} itself", excerpt(update))));
             }
+            items.push(update.clone());
         }
-        if new == *old {
-            return Err(format!(
-                "changes nothing at {place}; upstream has mended it, so delete the action"
-            ));
+        (Value::Object(members), Value::Object(update)) => {
+            let mut had = Vec::new();
+            for (key, value) in update {
+                match (members.get(key), value) {
+                    (None, _) => {}
+                    (Some(old), value) if old == value => had.push(format!("`{key}`")),
+                    (Some(Value::Array(old)), Value::Array(more)) => {
+                        let again = more.iter().filter(|item| old.contains(item));
+                        match again.count() {
+                            0 => {}
+                            count if count == more.len() => had.push(format!("all of `{key}`")),
+                            _ => return Err(Unfit::Partly(format!("upstream has a part of `{key}` itself"))),
+                        }
+                    }
+                    (Some(_), _) if overwrite => {}
+                    (Some(old), value) => {
+                        return Err(Unfit::Changed(format!(
+                            "upstream now has a `{key}` of its own, {}, where the correction writes {}",
+                            excerpt(old),
+                            excerpt(value)
+                        )));
+                    }
+                }
+            }
+            match had.len() {
+                0 => {}
+                count if count == update.len() => {
+                    return Err(Unfit::Mended(format!("it says {} itself", had.join(" and "))));
+                }
+                _ => {
+                    return Err(Unfit::Partly(format!(
+                        "upstream says {} itself",
+                        had.join(" and ")
+                    )));
+                }
+            }
+            merge(&mut new, &Value::Object(update.clone()));
         }
-        merged.push(new);
+        _ => {
+            return Err(Unfit::Changed(format!(
+                "upstream has {} there, which is no object or list to add to",
+                excerpt(old)
+            )));
+        }
     }
-    for (place, new) in places.iter().zip(merged) {
-        if let Some(slot) = document.pointer_mut(place) {
-            *slot = new;
-        }
+    Ok(new)
+}
+
+/// The beginning of a value, for a message.
+fn excerpt(value: &Value) -> String {
+    const MOST: usize = 120;
+    let text = value.to_string();
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
     }
-    Ok(())
 }
 
 /// Merges as the Overlay specification says: objects key by key, lists appended, all else replaced.
@@ -301,6 +457,26 @@ fn split_unions(target: &str) -> Vec<String> {
     whole
 }
 
+/// The steps of a JSONPath: `$`, `.a`, `['b']`, `[?@.c=='d']`.
+fn segments(target: &str) -> Vec<String> {
+    let mut steps = Vec::new();
+    let mut rest = target;
+    while let Some(first) = rest.chars().next() {
+        let end = match first {
+            '[' => closing(rest),
+            first => {
+                let start = first.len_utf8();
+                let more = rest.get(start..).and_then(|more| more.find(['.', '[']));
+                more.map_or(rest.len(), |more| start + more)
+            }
+        };
+        let (step, after) = rest.split_at(end);
+        steps.push(step.to_owned());
+        rest = after;
+    }
+    steps
+}
+
 /// The index after the bracket that closes the one at the start.
 fn closing(text: &str) -> usize {
     let mut depth = 0usize;
@@ -346,13 +522,14 @@ fn names(inner: &str) -> Option<Vec<String>> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Overlay, split_unions};
+    use super::{Overlay, segments, split_unions};
+    use crate::moves::Moves;
 
     fn apply(document: &mut Value, action: &str) -> Vec<String> {
         let overlay = format!("overlay: 1.0.0\ninfo: {{}}\nactions:\n- description: why\n{action}");
         Overlay::parse(&overlay)
             .unwrap()
-            .apply(document)
+            .apply(document, &Moves::default())
             .into_iter()
             .map(|misfit| misfit.reason)
             .collect()
@@ -368,7 +545,10 @@ mod tests {
             json!({"type": "string", "enum": ["X"], "format": "decimal"})
         );
         let again = apply(&mut document, action);
-        assert!(again[0].contains("changes nothing"), "{again:?}");
+        assert!(
+            again[0].contains("upstream has mended it") && again[0].contains("delete the action"),
+            "{again:?}"
+        );
     }
 
     #[test]
@@ -385,7 +565,7 @@ mod tests {
         let before = document.clone();
         let found = apply(&mut document, "  target: $['a','b']\n  update: {y: 2}");
         assert!(
-            found[0].contains("$['b']") && found[0].contains("matches nothing"),
+            found[0].contains("the place is gone, `$` has no `['b']`"),
             "{found:?}"
         );
         assert_eq!(document, before);
@@ -415,6 +595,95 @@ mod tests {
     }
 
     #[test]
+    fn what_upstream_did_is_told_apart() {
+        let document = json!({"S": {"type": "string", "enum": ["A", "B"]}, "L": ["x"],
+                              "T": {"properties": {"kind": {"enum": ["A"]}, "side": {}}},
+                              "New": {"properties": {}}});
+        let moves = Moves {
+            schemas: [("Old".to_owned(), "New".to_owned())].into(),
+            ..Moves::default()
+        };
+        for (action, said) in [
+            // Mended: by every target, or by one of them.
+            (
+                "target: $.S\n  update: {enum: [B, A]}",
+                "upstream has mended it (it says all of `enum` itself): delete the action",
+            ),
+            ("target: $.S\n  update: {type: string}", "mended it"),
+            (
+                "target: $.L\n  update: x",
+                "upstream has mended it (it lists \"x\" itself)",
+            ),
+            (
+                "target: $.L[?@=='y']\n  remove: true",
+                "upstream has mended it (`$.L` has no `[?@=='y']` any more): delete the action",
+            ),
+            (
+                "target: $.T.properties['kind','side'].enum\n  remove: true",
+                "at `$.T.properties['side'].enum` `$.T.properties['side']` has no `.enum` any more: take this target out",
+            ),
+            // A part of it.
+            (
+                "target: $.S\n  update: {type: string, format: x}",
+                "upstream says `type` itself: take that part out",
+            ),
+            ("target: $.S\n  update: {enum: [B, C]}", "a part of `enum` itself"),
+            // Gone, or moved.
+            (
+                "target: $.T.properties.gone\n  update: {type: string}",
+                "the place is gone, `$.T.properties` has no `.gone`: delete the action",
+            ),
+            (
+                "target: $.T.properties.gone.enum\n  remove: true",
+                "the place is gone, `$.T.properties` has no `.gone`",
+            ),
+            (
+                "target: $['Old'].properties.a\n  update: {type: string}",
+                "`'Old'` is called `New` now: renew the target",
+            ),
+            // Mended in another way than ours, which must not be covered.
+            (
+                "target: $.S\n  update: {type: integer}",
+                "upstream now has a `type` of its own, \"string\", where the correction writes \"integer\"",
+            ),
+            (
+                "target: $\n  update: {T: {properties: {kind: {enum: [Z]}}}}",
+                "upstream now has a `T` of its own",
+            ),
+            ("target: $.L[0]\n  update: {a: 1}", "no object or list"),
+        ] {
+            let overlay = format!("overlay: 1.0.0\ninfo: {{}}\nactions:\n- description: why\n  {action}");
+            let mut corrected = document.clone();
+            let found = Overlay::parse(&overlay).unwrap().apply(&mut corrected, &moves);
+            assert_eq!(found.len(), 1, "{action}");
+            assert!(
+                found[0].reason.contains(said),
+                "{said}\nis not in\n{}",
+                found[0].reason
+            );
+            assert_eq!(corrected, document, "{action}");
+        }
+    }
+
+    #[test]
+    fn to_overwrite_an_action_says_what() {
+        let mut document = json!({"s": {"type": "integer", "format": "x"}});
+        let action = "  target: $.s\n  update: {type: string}\n  x-expect: {type: integer, format: x}";
+        assert_eq!(apply(&mut document, action), Vec::<String>::new());
+        assert_eq!(document, json!({"s": {"type": "string", "format": "x"}}));
+        // When upstream has done the same, that is said, and not that the ground moved.
+        assert!(apply(&mut document, action)[0].contains("upstream has mended it"));
+    }
+
+    #[test]
+    fn a_path_is_taken_apart_into_its_steps() {
+        assert_eq!(
+            segments("$.a['b.c'][?@.d=='e]'].f[0]"),
+            ["$", ".a", "['b.c']", "[?@.d=='e]']", ".f", "[0]"]
+        );
+    }
+
+    #[test]
     fn an_action_whose_reference_leads_nowhere_is_skipped_and_one_that_a_later_action_serves_is_not() {
         let overlay = Overlay::parse(
             "overlay: 1.0.0\ninfo: {}\nactions:\n\
@@ -424,7 +693,7 @@ mod tests {
         )
         .unwrap();
         let mut document = json!({"paths": {}, "components": {}});
-        let misfits = overlay.apply(&mut document);
+        let misfits = overlay.apply(&mut document, &Moves::default());
         assert_eq!(misfits.len(), 1, "{misfits:?}");
         assert!(misfits[0].reason.contains("#/components/B"), "{misfits:?}");
         assert_eq!(

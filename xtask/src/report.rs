@@ -2,24 +2,36 @@
 
 use std::fmt;
 
+use crate::edit::Edit;
+
 /// What a run found: faults, which stop a strict run, and notes, which do not.
 #[derive(Debug, Default, Clone)]
 pub struct Report {
-    /// What must be mended in `openapi/` before the crate can be released.
+    /// What must be mended in `openapi/` before the crate can be generated.
     pub faults: Vec<String>,
+    /// What must be written in `openapi/` before the crate can be released.
+    pub placeholders: Vec<String>,
     /// What was worked around or is worth knowing.
     pub notes: Vec<String>,
+    /// What `--accept` does about faults that need no thought.
+    pub edits: Vec<Edit>,
 }
 
 impl Report {
     /// Adds a fault.
     pub fn fault(&mut self, text: impl fmt::Display) {
-        self.faults.push(text.to_string());
+        self.faults.push(printable(&text.to_string()));
+    }
+
+    /// Adds a fault that an edit mends, for the time being or for good.
+    pub fn mendable(&mut self, text: impl fmt::Display, edit: Edit) {
+        self.fault(text);
+        self.edits.push(edit);
     }
 
     /// Adds a note.
     pub fn note(&mut self, text: impl fmt::Display) {
-        self.notes.push(text.to_string());
+        self.notes.push(printable(&text.to_string()));
     }
 }
 
@@ -28,9 +40,78 @@ impl fmt::Display for Report {
         for fault in &self.faults {
             writeln!(f, "fault: {fault}")?;
         }
+        for place in &self.placeholders {
+            writeln!(f, "placeholder: {place}")?;
+        }
         for note in &self.notes {
             writeln!(f, "note: {note}")?;
         }
         Ok(())
+    }
+}
+
+/// Longer names are cut: what they are called can be read in the document.
+const LONGEST: usize = 160;
+
+/// Whether a character cannot be seen, or only changes how others are shown. What controls a terminal is not meant.
+pub fn is_invisible(c: char) -> bool {
+    !c.is_ascii() && !c.is_control() && c.escape_debug().len() > 1
+}
+
+/// One line, whatever a document calls its parts: line breaks, terminal sequences and marks that turn the
+/// direction of a text are shown, not obeyed.
+pub fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || is_invisible(c) {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+/// A name between backticks, on one line, of bearable length, with nothing in it that a terminal or Markdown
+/// takes for more than text.
+pub fn quoted(name: &str) -> String {
+    if name.is_empty() {
+        return "`\"\"`".to_owned();
+    }
+    let shown: String = name.chars().take(LONGEST).collect();
+    let more = if shown.len() < name.len() { "…" } else { "" };
+    format!("`{}{more}`", printable(&shown).replace('`', "\\u{60}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Report, printable, quoted};
+
+    #[test]
+    fn a_hostile_name_stays_in_its_line() {
+        let mut report = Report::default();
+        report.fault("undescribed: a\n::set-output name=x::y\u{1b}[2J\u{202e}");
+        assert_eq!(
+            report.to_string(),
+            "fault: undescribed: a\\u{a}::set-output name=x::y\\u{1b}[2J\\u{202e}\n"
+        );
+        assert_eq!(printable("größer {a} 'b'"), "größer {a} 'b'");
+    }
+
+    #[test]
+    fn a_name_stays_in_its_code_span() {
+        for (name, shown) in [
+            ("responses.Order", "`responses.Order`"),
+            ("", "`\"\"`"),
+            ("a`b\n# c", "`a\\u{60}b\\u{a}# c`"),
+            ("größer\\", "`größer\\`"),
+            (
+                "\u{200b}\u{202e}\u{e0041}\u{3000}",
+                "`\\u{200b}\\u{202e}\\u{e0041}\\u{3000}`",
+            ),
+        ] {
+            assert_eq!(quoted(name), shown);
+        }
+        assert_eq!(quoted(&"x".repeat(1 << 20)), format!("`{}…`", "x".repeat(160)));
     }
 }

@@ -1,6 +1,8 @@
 //! Where a published document comes from.
 
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,9 @@ use crate::swagger2;
 
 /// A document larger than this is no API description.
 const LARGEST: usize = 64 << 20;
+
+const TOO_DEEP: &str =
+    "the document is nested too deeply, or repeats itself too often, for an API description";
 
 /// `openapi/source.toml`: where the vendored document came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,20 +38,26 @@ pub struct Source {
 /// A published document in canonical form.
 #[derive(Debug, Clone)]
 pub struct Loaded {
+    /// What it is called: its address, or its file without the folder.
+    pub name: String,
     /// The document.
     pub document: Value,
     /// Where it came from.
     pub source: Source,
 }
 
-/// Reads a document from a file or an http(s) address.
+/// Reads a document from a file or an https address.
 ///
 /// # Errors
 ///
 /// It cannot be had, or it is no OpenAPI 3.0 or Swagger 2.0 document.
 pub fn load(from: &str, report: &mut Report) -> anyhow::Result<Loaded> {
     let bytes = if from.starts_with("http://") || from.starts_with("https://") {
-        download(from)?
+        let limits = Limits {
+            bytes: LARGEST,
+            time: Duration::from_secs(60),
+        };
+        download(from, &limits)?
     } else {
         let path = Path::new(from);
         if path.metadata().is_ok_and(|file| file.len() > LARGEST as u64) {
@@ -76,6 +87,7 @@ pub fn parse(bytes: &[u8], address: &str, date: &str, report: &mut Report) -> an
         .to_owned();
     let canonical_sha256 = sha256(crate::canonical::to_text(&document).as_bytes());
     Ok(Loaded {
+        name: address.to_owned(),
         document,
         source: Source {
             address: address.to_owned(),
@@ -98,7 +110,9 @@ fn read_value(bytes: &[u8]) -> anyhow::Result<Value> {
     }
     if text.starts_with('{') {
         return serde_json::from_str(text).map_err(|error| {
-            if error.is_eof() {
+            if error.to_string().starts_with("recursion limit") {
+                anyhow::anyhow!("{TOO_DEEP}: {error}")
+            } else if error.is_eof() {
                 anyhow::anyhow!(
                     "the JSON ends too early, at line {}: the download is truncated; fetch it again",
                     error.line()
@@ -108,7 +122,15 @@ fn read_value(bytes: &[u8]) -> anyhow::Result<Value> {
             }
         });
     }
-    serde_yaml::from_str(text).context("the document is neither JSON nor YAML")
+    serde_yaml::from_str(text).map_err(|error| {
+        let limited = error.to_string().contains("limit exceeded");
+        let what = if limited {
+            TOO_DEEP
+        } else {
+            "the document is neither JSON nor YAML"
+        };
+        anyhow::anyhow!("{what}: {error}")
+    })
 }
 
 fn to_openapi3(document: Value, report: &mut Report) -> anyhow::Result<Value> {
@@ -140,25 +162,68 @@ fn to_openapi3(document: Value, report: &mut Report) -> anyhow::Result<Value> {
     Ok(converted)
 }
 
-fn download(address: &str) -> anyhow::Result<Vec<u8>> {
+/// What a download may take.
+struct Limits {
+    bytes: usize,
+    time: Duration,
+}
+
+/// Fetches an address. Nothing is read over a connection that somebody on the way can write to, so it is https, also
+/// after a redirect, or this machine.
+fn download(address: &str, limits: &Limits) -> anyhow::Result<Vec<u8>> {
+    let url: reqwest::Url = address
+        .parse()
+        .with_context(|| format!("{address} is no address"))?;
+    if !is_private(&url) {
+        bail!("{address} is not https; whoever is on the way could change the document");
+    }
+    let begin = Instant::now();
     let client = reqwest::blocking::Client::builder()
         .user_agent("paradex-rust-sdk xtask")
-        .timeout(std::time::Duration::from_secs(60))
+        .timeout(limits.time)
+        .redirect(reqwest::redirect::Policy::custom(|attempt| {
+            if attempt.previous().len() > 5 {
+                attempt.error("there are too many redirects")
+            } else if is_private(attempt.url()) {
+                attempt.follow()
+            } else {
+                attempt.error("it redirects to an address that is not https")
+            }
+        }))
         .build()?;
-    let response = client
-        .get(address)
+    let mut response = client
+        .get(url)
         .send()
         .with_context(|| format!("cannot fetch {address}"))?;
     if !response.status().is_success() {
         bail!("{address} answered {}", response.status());
     }
-    let bytes = response
-        .bytes()
-        .with_context(|| format!("the download of {address} broke off; fetch it again"))?;
-    if bytes.len() > LARGEST {
-        bail!("{address} has more than {LARGEST} bytes; that is no API description");
+    let mut bytes = Vec::new();
+    let mut part = vec![0; 64 << 10];
+    loop {
+        let read = response
+            .read(&mut part)
+            .with_context(|| format!("the download of {address} broke off; fetch it again"))?;
+        if read == 0 {
+            return Ok(bytes);
+        }
+        bytes.extend_from_slice(part.get(..read).unwrap_or_default());
+        if bytes.len() > limits.bytes {
+            bail!(
+                "{address} has more than {} bytes; that is no API description",
+                limits.bytes
+            );
+        }
+        if begin.elapsed() > limits.time {
+            bail!("{address} takes longer than {:?}; fetch it again", limits.time);
+        }
     }
-    Ok(bytes.into())
+}
+
+/// https, or this machine.
+fn is_private(url: &reqwest::Url) -> bool {
+    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    url.scheme() == "https" || url.scheme() == "http" && local
 }
 
 /// An address without anything personal: a file is named without its folder.
@@ -193,7 +258,7 @@ fn is_date(text: &str) -> bool {
 }
 
 /// Today in UTC, as `YYYY-MM-DD`.
-fn today() -> String {
+pub(crate) fn today() -> String {
     let seconds = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .map_or(0, |since| since.as_secs());
@@ -216,8 +281,77 @@ fn date_of_day(day: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{date_of_day, parse};
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    use super::{Limits, date_of_day, download, parse};
     use crate::report::Report;
+
+    /// A server that answers every connection like this, and then goes on with the rest.
+    fn server(head: String, rest: &'static [u8], times: usize) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}/openapi.json", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for connection in listener.incoming() {
+                let mut connection = connection.unwrap();
+                let _ = connection.read(&mut [0; 4096]);
+                let _ = connection.write_all(head.as_bytes());
+                for _ in 0..times {
+                    if connection.write_all(rest).is_err() {
+                        break;
+                    }
+                }
+            }
+        });
+        address
+    }
+
+    fn fetched(address: &str, time: Duration) -> Result<Vec<u8>, String> {
+        let limits = Limits { bytes: 1000, time };
+        download(address, &limits).map_err(|error| format!("{error:#}"))
+    }
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn a_download_is_bounded_and_goes_nowhere_else() {
+        let ok = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n";
+        assert_eq!(fetched(&server(ok.to_owned(), b"{}", 1), LONG).unwrap(), b"{}");
+        let endless = fetched(&server(ok.to_owned(), &[b'a'; 100], usize::MAX), LONG);
+        assert!(endless.unwrap_err().contains("more than 1000 bytes"));
+        let silent = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n";
+        assert!(
+            fetched(&server(silent.to_owned(), b"{", 1), LONG)
+                .unwrap_err()
+                .contains("broke off")
+        );
+        let gone = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+        assert!(
+            fetched(&server(gone.to_owned(), b"", 0), LONG)
+                .unwrap_err()
+                .contains("answered 404")
+        );
+        let away = "HTTP/1.1 302 Found\r\nlocation: http://203.0.113.1/x\r\ncontent-length: 0\r\n\r\n";
+        let refused = fetched(&server(away.to_owned(), b"", 0), LONG).unwrap_err();
+        assert!(refused.contains("not https"), "{refused}");
+        assert!(
+            fetched("http://203.0.113.1/x", LONG)
+                .unwrap_err()
+                .contains("is not https")
+        );
+    }
+
+    #[test]
+    fn a_server_that_never_answers_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}/", listener.local_addr().unwrap());
+        assert!(
+            fetched(&address, Duration::from_millis(50))
+                .unwrap_err()
+                .contains("cannot fetch")
+        );
+    }
 
     fn refusal(bytes: &[u8]) -> String {
         let error = parse(bytes, "test", "2026-01-01", &mut Report::default()).unwrap_err();

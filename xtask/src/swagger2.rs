@@ -216,7 +216,7 @@ pub enum Swagger2Error {
 /// # Errors
 ///
 /// When the document is no Swagger 2.0, is nested too deeply, or breaks a rule of Swagger 2.0 so that
-/// its meaning is unclear: a member of the wrong type, a dangling or external reference, two bodies.
+/// its meaning is unclear: a member of the wrong type, a shared parameter or answer that is missing, two bodies.
 /// Values that are only copied, such as `minimum` or `example`, are not checked.
 pub fn convert(document: &Value) -> std::result::Result<Converted, Swagger2Error> {
     let place = Place::root();
@@ -225,7 +225,6 @@ pub fn convert(document: &Value) -> std::result::Result<Converted, Swagger2Error
     check_version(root)?;
     let mut converter = Converter::new(root, &place)?;
     let document = Value::Object(converter.root(&place)?);
-    converter.check_references(&document)?;
     // What several operations share is converted for each of them, and its notes with it.
     let mut seen = BTreeSet::new();
     let mut notes = converter.notes;
@@ -471,15 +470,6 @@ impl Section {
 /// Original names to the names that OpenAPI 3.0 allows.
 type Names = BTreeMap<String, String>;
 
-/// A reference that was written and must lead somewhere in the end.
-#[derive(Debug)]
-struct Pending {
-    place: Place,
-    reference: String,
-    /// The target in the converted document, as a JSON Pointer.
-    pointer: String,
-}
-
 #[derive(Debug)]
 struct Converter<'d> {
     root: &'d Object,
@@ -491,7 +481,6 @@ struct Converter<'d> {
     parameters: Names,
     responses: Names,
     security: Names,
-    pending: Vec<Pending>,
     notes: Vec<String>,
 }
 
@@ -513,7 +502,6 @@ impl<'d> Converter<'d> {
             parameters,
             responses,
             security,
-            pending: Vec::new(),
             notes,
         })
     }
@@ -1333,18 +1321,14 @@ impl<'d> Converter<'d> {
     fn schema_reference(&mut self, source: &Object, place: &Place) -> Result<Object> {
         let here = place.key("$ref");
         let reference = required(source, "$ref", place, text)?;
-        let (name, tail) = local(reference, Section::Definitions, &here)?;
-        let new = self
-            .definitions
-            .get(&name)
-            .ok_or_else(|| here.bad_reference(reference, Section::Definitions.rule()))?;
-        let pointer = format!("/components/schemas/{new}");
-        let target = json!(format!("#{pointer}{tail}"));
-        self.pending.push(Pending {
-            place: here,
-            reference: reference.to_owned(),
-            pointer: pointer + &percent_decoded(tail),
-        });
+        // One that leads nowhere is left as it is: a later step names it, for both versions of OpenAPI.
+        let target = match local(reference, Section::Definitions, &here) {
+            Ok((name, tail)) => match self.definitions.get(&name) {
+                Some(new) => json!(format!("#/components/schemas/{new}{tail}")),
+                None => json!(reference),
+            },
+            Err(_) => json!(reference),
+        };
         let mut out = Object::new();
         if source.get("x-nullable") == Some(&Value::Bool(true)) {
             // Beside a reference, `nullable` would be ignored.
@@ -1363,16 +1347,6 @@ impl<'d> Converter<'d> {
             }
         }
         Ok(out)
-    }
-
-    fn check_references(&self, document: &Value) -> Result<()> {
-        let dangling = |pending: &&Pending| document.pointer(&pending.pointer).is_none();
-        match self.pending.iter().find(dangling) {
-            None => Ok(()),
-            Some(Pending { place, reference, .. }) => {
-                Err(place.bad_reference(reference, "nothing stands at its target"))
-            }
-        }
     }
 
     // Security.

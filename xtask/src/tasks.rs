@@ -7,13 +7,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde_json::Value;
 
-use crate::config::Config;
+use crate::code::Code;
+use crate::config::{self, Config};
 use crate::diff::print::Format;
 use crate::diff::surface::Surface;
-use crate::diff::{self, Side, verdict};
+use crate::diff::{self, Comparison, Side, verdict};
+use crate::edit::PLACEHOLDER;
+use crate::git::git;
+use crate::moves::Moves;
 use crate::output::Files;
-use crate::report::Report;
-use crate::source::{self, Source};
+use crate::report::{Report, quoted};
+use crate::source::{self, Loaded, Source};
 use crate::{canonical, generate, reshape, standalone};
 
 /// How a command ended.
@@ -26,7 +30,7 @@ pub enum Outcome {
 }
 
 /// Where generated files are the only ones.
-const OWNED: &[&str] = &["paradex-api/src/generated"];
+pub(crate) const OWNED: &[&str] = &["paradex-api/src/generated"];
 
 /// What `cargo xtask gen` is to do.
 #[derive(Debug, Default)]
@@ -35,6 +39,8 @@ pub struct Gen {
     pub check: bool,
     /// Take in this document first.
     pub from: Option<String>,
+    /// Write placeholders for missing descriptions, and delete entries for what is gone.
+    pub accept: bool,
     /// Write a crate of its own here, and leave the workspace alone.
     pub out: Option<PathBuf>,
 }
@@ -50,63 +56,79 @@ pub struct Diff {
     pub format: Format,
 }
 
+/// What a document is worked out for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// It is written into the workspace. With `accept`, our files are edited where that needs no thought.
+    Write { accept: bool },
+    /// It is compared with what stands in the workspace.
+    Check,
+    /// It is written elsewhere, whatever it lacks.
+    Try,
+}
+
+/// What a document comes to in this workspace.
+pub(crate) struct Update {
+    /// The files under `openapi/` that it changes, by their path in the workspace.
+    pub(crate) openapi: BTreeMap<String, String>,
+    /// The files of the crate, by their path in it. Where there are faults, they are worked around in it.
+    pub(crate) generated: anyhow::Result<BTreeMap<String, String>>,
+    /// What changes by it; nothing if no document is taken in, or if it is the first.
+    pub(crate) comparison: Option<Comparison>,
+    pub(crate) report: Report,
+    /// Where the document came from.
+    pub(crate) source: Source,
+}
+
 /// Regenerates the raw crate.
 ///
 /// # Errors
 ///
 /// Something failed, or, without `--out`, the document and the files beside it do not fit together.
 pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    if task.check && (task.from.is_some() || task.out.is_some()) {
-        bail!("--check compares what is vendored with what is generated; it takes neither --from nor --out");
+    if task.check && (task.from.is_some() || task.accept || task.out.is_some()) {
+        bail!("--check compares what is vendored with what is generated; it takes no other option");
     }
-    let config = Config::read(&workspace.join("openapi"))?;
+    if task.accept && task.out.is_some() {
+        bail!("--accept changes the files under openapi/, and --out leaves them alone; choose one");
+    }
     let mut report = Report::default();
-    let (document, source) = match &task.from {
+    let loaded = match &task.from {
         Some(from) => {
             let mut loaded = source::load(from, &mut report)?;
             // A file is a way to carry the document; where it is published does not change by that.
             if let (false, Some(known)) = (from.contains("://"), known_source(workspace)) {
                 loaded.source.address = known.address;
             }
-            (loaded.document, Some(loaded.source))
+            Some(loaded)
         }
-        None => (vendored(workspace, &mut report)?, None),
+        None => None,
     };
-    let corrected = reshape::correct(&document, &config, &mut report);
-    if let Some(from) = &task.from
-        && let Some(before) = before(workspace)
-    {
-        let name = source::public_address(from);
-        let new = Side::generated(name, document.clone(), &corrected, &config.names);
-        let released = verdict::released(&std::fs::read_to_string(workspace.join("Cargo.toml"))?)?;
-        writeln!(
-            to,
-            "{}",
-            diff::compare(&before, &new, &released)?.page(Format::Text)
-        )?;
-    }
     if let Some(out) = &task.out {
-        return write_out(workspace, out, corrected, &config, report, to);
+        return write_out(workspace, out, loaded, report, to);
     }
-    let crate_files = if report.faults.is_empty() {
-        generate::generate(&corrected, &config.names)?
-    } else {
-        BTreeMap::new()
+    let purpose = match task.check {
+        true => Purpose::Check,
+        false => Purpose::Write { accept: task.accept },
     };
-    write!(to, "{report}")?;
+    let update = update(workspace, loaded, purpose, report)?;
+    update.tell(to)?;
+    let report = &update.report;
     if !report.faults.is_empty() {
-        let count = report.faults.len();
-        bail!("{count} faults; nothing was written. `--out DIR` generates all the same, elsewhere");
+        let (count, mendable) = (report.faults.len(), report.edits.len());
+        let remedy = match (task.accept, mendable) {
+            (_, 0) => "each needs a decision".to_owned(),
+            (true, _) => {
+                "mend the corrections first: while one does not fit, `--accept` writes nothing".to_owned()
+            }
+            (false, _) => {
+                format!("`--accept` writes a placeholder or deletes an entry for {mendable} of them")
+            }
+        };
+        bail!("{count} faults; nothing was written. {remedy}; `--out DIR` generates all the same, elsewhere");
     }
-    let mut files: BTreeMap<String, String> = crate_files
-        .into_iter()
-        .map(|(name, text)| (format!("paradex-api/{name}"), text))
-        .collect();
-    if let Some(source) = source {
-        files.insert("openapi/paradex.json".to_owned(), canonical::to_text(&document));
-        files.insert("openapi/source.toml".to_owned(), source_text(&source)?);
-    }
-    let files = Files(files);
+    let placeholders = report.placeholders.len();
+    let files = update.files()?;
     if task.check {
         let differences = files.differences(workspace, OWNED)?;
         if differences.is_empty() {
@@ -122,33 +144,184 @@ pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Resu
     }
     let changed = files.write(workspace, OWNED)?;
     writeln!(to, "{} files generated, {changed} of them changed", files.0.len())?;
+    if placeholders > 0 {
+        writeln!(
+            to,
+            "{placeholders} placeholders ({PLACEHOLDER} in openapi/descriptions.yaml) have to be filled in before a release"
+        )?;
+    }
     Ok(Outcome::Done)
+}
+
+impl Update {
+    /// Tells what changed, and then what is to be done about it.
+    fn tell(&self, to: &mut dyn Write) -> anyhow::Result<()> {
+        if let Some(comparison) = &self.comparison {
+            writeln!(to, "{}", comparison.page(Format::Text))?;
+        }
+        write!(to, "{}", self.report)?;
+        Ok(())
+    }
+
+    /// The files of the workspace that it writes. Where there are faults, the crate stays as it is.
+    pub(crate) fn files(self) -> anyhow::Result<Files> {
+        let mut files = self.openapi;
+        if self.report.faults.is_empty() {
+            let generated = self.generated?.into_iter();
+            files.extend(generated.map(|(name, text)| (format!("paradex-api/{name}"), text)));
+        }
+        Ok(Files(files))
+    }
+}
+
+/// Works out what a document, or the vendored one, comes to. Writes nothing.
+pub(crate) fn update(
+    workspace: &Path,
+    loaded: Option<Loaded>,
+    purpose: Purpose,
+    mut report: Report,
+) -> anyhow::Result<Update> {
+    let folder = workspace.join("openapi");
+    let mut openapi = BTreeMap::new();
+    let mut config = Config::read(&folder)?;
+    let before = match purpose {
+        Purpose::Check => None,
+        Purpose::Write { .. } | Purpose::Try => as_it_stands(workspace),
+    };
+    let (name, document, source) = match loaded {
+        Some(loaded) => {
+            if let Some(before) = &before {
+                config.moves = moves(&before.document, &loaded.document, &mut report);
+            }
+            openapi.insert("paradex.json", canonical::to_text(&loaded.document));
+            openapi.insert("source.toml", source_text(&loaded.source)?);
+            (Some(loaded.name), loaded.document, loaded.source)
+        }
+        None => {
+            let (document, source) = vendored(workspace, &mut report)?;
+            (None, document, source)
+        }
+    };
+    if purpose == (Purpose::Write { accept: true }) {
+        let mut texts = config::texts(&folder)?;
+        accept_all(&mut texts, &document, &config.moves)?;
+        config = Config {
+            retired: config.retired,
+            moves: config.moves,
+            ..Config::parse(&texts)?
+        };
+        openapi.extend(texts);
+    }
+    let mut corrected = reshape::correct(&document, &config, &mut report);
+    if purpose == Purpose::Try {
+        reshape::errors::ensure(&mut corrected.document, &mut report);
+    } else if !report.faults.is_empty() {
+        reshape::errors::ensure(&mut corrected.document, &mut Report::default());
+    }
+    let known = match before.as_ref().map(|before| &before.surface) {
+        Some(Err(reason)) => {
+            report.note(format_args!(
+                "the generated code as it stands cannot be read, so no value is kept for its sake: {reason}"
+            ));
+            None
+        }
+        Some(Ok(surface)) => Some(surface),
+        None => None,
+    };
+    let code = Code::generate(&corrected, &mut config, known, &source);
+    let (generated, surface) = match code {
+        Ok(code) => (Ok(code.files), code.surface),
+        Err(error) => (Err(anyhow::anyhow!("{error:#}")), Err(error)),
+    };
+    let comparison = match (&before, name) {
+        (Some(before), Some(name)) => {
+            let released = verdict::released(&read(workspace, "Cargo.toml")?)?;
+            let new = Side::new(name, document, surface);
+            Some(diff::compare(before, &new, &released)?)
+        }
+        _ => None,
+    };
+    if report.faults.is_empty() {
+        openapi.insert("retired.yaml", config.retired.to_text()?);
+    }
+    let openapi = openapi.into_iter();
+    Ok(Update {
+        openapi: openapi
+            .map(|(name, text)| (format!("openapi/{name}"), text))
+            .collect(),
+        generated,
+        comparison,
+        report,
+        source,
+    })
+}
+
+/// What moved since the vendored document.
+fn moves(old: &Value, new: &Value, report: &mut Report) -> Moves {
+    let moves = Moves::between(old, new);
+    for (old, new) in moves.schemas.iter().chain(&moves.operations) {
+        report.note(format_args!(
+            "`{old}` is called `{new}` now; rename it in the files under openapi/ (`--accept` does)"
+        ));
+    }
+    moves
+}
+
+/// Renews names that moved, writes placeholders, and deletes what describes nothing any more.
+///
+/// While a correction does not fit, nothing but names is touched: what is missing may be missing for want of it.
+fn accept_all(
+    texts: &mut BTreeMap<&'static str, String>,
+    document: &Value,
+    moves: &Moves,
+) -> anyhow::Result<()> {
+    for text in texts.values_mut() {
+        *text = moves.renew(text);
+    }
+    // A schema that gets its first words shows which of its fields have none.
+    loop {
+        let config = Config::parse(texts)?;
+        if !config.corrections.apply(&mut document.clone(), moves).is_empty() {
+            return Ok(());
+        }
+        let mut report = Report::default();
+        reshape::correct(document, &config, &mut report);
+        let mut changed = false;
+        for edit in &report.edits {
+            if let Some(text) = texts.get_mut(edit.file)
+                && let Some(edited) = edit.apply(text)
+            {
+                changed |= *text != edited;
+                *text = edited;
+            }
+        }
+        if !changed {
+            return Ok(());
+        }
+    }
 }
 
 fn write_out(
     workspace: &Path,
     out: &Path,
-    corrected: reshape::Corrected,
-    config: &Config,
-    mut report: Report,
+    loaded: Option<Loaded>,
+    report: Report,
     to: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
     may_write(workspace, out)?;
-    let mut corrected = corrected;
-    reshape::errors::ensure(&mut corrected.document, &mut report);
-    let generated = generate::generate(&corrected, &config.names)?;
-    let mut files = standalone::crate_files(workspace, &generated)?;
+    let update = update(workspace, loaded, Purpose::Try, report)?;
+    update.tell(to)?;
+    let mut files = standalone::crate_files(workspace, &update.generated?)?;
     files.insert(MARK.to_owned(), MARK_TEXT.to_owned());
     let files = Files(files);
     files.write(out, &["src/generated"])?;
     standalone::settle_lock(out);
-    write!(to, "{report}")?;
     writeln!(
         to,
         "{} files written to {}; {} faults would keep this document out of the workspace",
         files.0.len(),
         out.display(),
-        report.faults.len()
+        update.report.faults.len()
     )?;
     Ok(Outcome::Done)
 }
@@ -156,14 +329,15 @@ fn write_out(
 /// Compares two published documents and the code that is generated from them.
 ///
 /// A revision has its own code and its own version, so what changed in names and passes since counts too. Code
-/// for a file is generated here, as with `gen --out`: what does not fit is worked around.
+/// for a file is generated here, as if it were taken in: what does not fit is worked around, and values that
+/// the old side has and the new document does not are retired.
 ///
 /// # Errors
 ///
 /// One of the two cannot be had.
 pub fn run_diff(workspace: &Path, task: &Diff, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let (old, released) = side(workspace, &task.old)?;
-    let (new, _) = side(workspace, &task.new)?;
+    let (old, released) = side(workspace, &task.old, None)?;
+    let (new, _) = side(workspace, &task.new, old.surface.as_ref().ok())?;
     let comparison = diff::compare(&old, &new, &released)?;
     write!(to, "{}", comparison.page(task.format))?;
     Ok(if comparison.rows.is_empty() {
@@ -174,15 +348,13 @@ pub fn run_diff(workspace: &Path, task: &Diff, to: &mut dyn Write) -> anyhow::Re
 }
 
 /// One side of a comparison, and the version that the crates have there.
-fn side(workspace: &Path, from: &str) -> anyhow::Result<(Side, String)> {
+pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Surface>) -> anyhow::Result<(Side, String)> {
     if from.contains("://") || Path::new(from).is_file() {
         let mut report = Report::default();
-        let config = Config::read(&workspace.join("openapi"))?;
-        let document = source::load(from, &mut report)?.document;
-        let corrected = reshape::correct(&document, &config, &mut report);
-        let side = Side::generated(source::public_address(from), document, &corrected, &config.names);
-        let manifest = std::fs::read_to_string(workspace.join("Cargo.toml"))?;
-        return Ok((side, verdict::released(&manifest)?));
+        let mut config = Config::read(&workspace.join("openapi"))?;
+        let loaded = source::load(from, &mut report)?;
+        let side = Side::generated(loaded, &mut config, before);
+        return Ok((side, verdict::released(&read(workspace, "Cargo.toml")?)?));
     }
     let revision = git(
         workspace,
@@ -194,13 +366,8 @@ fn side(workspace: &Path, from: &str) -> anyhow::Result<(Side, String)> {
             &format!("{from}^{{commit}}"),
         ],
     )
-    .with_context(|| {
-        format!(
-            "{} is neither a file nor a git revision",
-            diff::print::quoted(from)
-        )
-    })?;
-    let show = |path: &str| git(workspace, &["show", &format!("{}:{path}", revision.trim())]);
+    .with_context(|| format!("{} is neither a file nor a git revision", quoted(from)))?;
+    let show = |path: &str| git(workspace, &["show", &format!("{revision}:{path}")]);
     let document = serde_json::from_str(&show("openapi/paradex.json")?)
         .context("the paradex.json of that revision is no JSON")?;
     let surface = Surface::of(|file| show(&format!("paradex-api/{file}")));
@@ -209,28 +376,15 @@ fn side(workspace: &Path, from: &str) -> anyhow::Result<(Side, String)> {
 }
 
 /// What is vendored and generated now; nothing before the first document.
-fn before(workspace: &Path) -> Option<Side> {
-    let read = |path: &str| std::fs::read_to_string(workspace.join(path)).with_context(|| path.to_owned());
-    let document = serde_json::from_str(&read("openapi/paradex.json").ok()?).ok()?;
-    let surface = Surface::of(|file| read(&format!("paradex-api/{file}")));
-    Some(Side::new("openapi/paradex.json".to_owned(), document, surface))
+pub(crate) fn as_it_stands(workspace: &Path) -> Option<Side> {
+    let name = "openapi/paradex.json";
+    let document = serde_json::from_str(&read(workspace, name).ok()?).ok()?;
+    let surface = Surface::of(|file| read(workspace, &format!("paradex-api/{file}")));
+    Some(Side::new(name.to_owned(), document, surface))
 }
 
-/// What a git command answers. No argument comes from a document.
-fn git(workspace: &Path, arguments: &[&str]) -> anyhow::Result<String> {
-    let output = std::process::Command::new("git")
-        .args(arguments)
-        .current_dir(workspace)
-        .output()
-        .context("git cannot be run")?;
-    if !output.status.success() {
-        bail!(
-            "git {}: {}",
-            arguments.join(" "),
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
-    }
-    String::from_utf8(output.stdout).context("git answered no text")
+pub(crate) fn read(workspace: &Path, name: &str) -> anyhow::Result<String> {
+    std::fs::read_to_string(workspace.join(name)).with_context(|| name.to_owned())
 }
 
 /// The file that marks a folder as written by `gen --out` or `plain`.
@@ -298,7 +452,7 @@ pub fn run_plain(
     may_write(workspace, out)?;
     let config = Config::read(&workspace.join("openapi"))?;
     let mut report = Report::default();
-    let document = vendored(workspace, &mut report)?;
+    let (document, _) = vendored(workspace, &mut report)?;
     let corrected = reshape::correct(&document, &config, &mut report);
     let mut files = generate::plain_crate(&corrected, style)?;
     files.insert(MARK.to_owned(), MARK_TEXT.to_owned());
@@ -316,13 +470,13 @@ fn source_text(source: &Source) -> anyhow::Result<String> {
     ))
 }
 
-fn known_source(workspace: &Path) -> Option<Source> {
+pub(crate) fn known_source(workspace: &Path) -> Option<Source> {
     let text = std::fs::read_to_string(workspace.join("openapi/source.toml")).ok()?;
     toml::from_str(&text).ok()
 }
 
 /// The vendored document, after a look at whether somebody edited it.
-fn vendored(workspace: &Path, report: &mut Report) -> anyhow::Result<Value> {
+pub(crate) fn vendored(workspace: &Path, report: &mut Report) -> anyhow::Result<(Value, Source)> {
     let path = workspace.join("openapi/paradex.json");
     let text = std::fs::read_to_string(&path).with_context(|| {
         format!(
@@ -343,5 +497,5 @@ fn vendored(workspace: &Path, report: &mut Report) -> anyhow::Result<Value> {
              and put what it gets wrong into openapi/corrections.yaml",
         );
     }
-    Ok(document)
+    Ok((document, source))
 }

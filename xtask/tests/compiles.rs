@@ -1,10 +1,14 @@
 //! A crate that is generated from a document of another kind compiles, or the document is refused by name.
 
+mod common;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::{Map, Value, json};
-use xtask::tasks::{Gen, Outcome, run_gen};
+use xtask::tasks::Outcome;
+
+use common::{copy, place, take_in, workspace};
 
 fn answer(schema: Value) -> Value {
     json!({"200": {"content": {"application/json": {"schema": schema}}}})
@@ -180,34 +184,90 @@ fn document() -> Value {
                "responses": {"Shared": {"content": {"application/json": {"schema": reference("Thing")}}}}}})
 }
 
-#[test]
-fn a_crate_from_a_document_full_of_stumbling_blocks_compiles() {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let folder = tempfile::tempdir().unwrap();
-    let from = folder.path().join("document.json");
-    std::fs::write(&from, document().to_string()).unwrap();
-    let out = folder.path().join("out");
-    let task = Gen {
-        from: Some(from.to_str().unwrap().to_owned()),
-        out: Some(out.clone()),
-        ..Gen::default()
-    };
-    let mut printed = Vec::new();
-    let outcome = run_gen(&workspace, &task, &mut printed).map_err(|error| format!("{error:#}"));
-    let printed = String::from_utf8(printed).unwrap();
-    assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
-    for said in [
-        "HEAD /odd/{id}",
-        "GET /odd/{id}: parameter `list`",
-        "`A` and `a`",
-        "`Symbol` and `symbol`",
-        "/file/{id}.json",
-        "Thing.name is no schema",
-        "POST /odd/{id} takes its body",
-        "GET /odd/{id} answers different bodies for 200 and 201",
-    ] {
-        assert!(printed.contains(said), "{said}\nis not in\n{printed}");
+/// Names that would be something else than names in code, in documentation, on a terminal or in a request.
+const HOSTILE: &[&str] = &[
+    "fn",
+    "crate",
+    "async",
+    "r#x",
+    "*/ fn main() {} /*",
+    "a\"; compile_error!(\"x\"); //",
+    "a\nb",
+    "a\rb",
+    "a\\",
+    "a\u{0}b",
+    "a\u{1b}[2J",
+    "\u{202e}b",
+    "\u{2028}",
+    "日本",
+    " ",
+    "{}",
+    "{0}",
+    "`",
+    "#[x]",
+    "-",
+    "_",
+    "$crate",
+    "```\nlet x: () = 1;",
+    "../../x",
+    "a?b=c#d",
+    "\u{1f600}",
+];
+
+/// Puts the hostile names wherever a document has names, and types that no type can be.
+fn with_hostile_names(mut document: Value) -> Value {
+    let text = json!({"type": "string"});
+    let fields: Map<String, Value> = HOSTILE
+        .iter()
+        .map(|name| ((*name).to_owned(), text.clone()))
+        .collect();
+    let mut parameters = Vec::new();
+    for (index, name) in HOSTILE.iter().enumerate() {
+        let place = ["query", "header"][index % 2];
+        parameters.push(json!({"name": name, "in": place, "schema": text}));
+        let pointer = name.replace('~', "~0").replace('/', "~1");
+        document["paths"][format!("/hostile/{name}")] = json!({"get": {"responses": {"204": {}}}});
+        document["paths"][format!("/hostile/{index}/{{{name}}}")] =
+            json!({"get": {"responses": {"204": {}}}});
+        document["paths"][format!("/hostile/id/{index}")] =
+            json!({"get": {"operationId": name, "responses": answer(reference(&pointer))}});
+        document["components"]["schemas"][*name] = json!({"type": "object", "properties": {"x": text}});
     }
+    document["paths"]["/hostile"] = json!({"post": {"parameters": parameters, "responses": {"200\n": {},
+        "204": {}, "2\"*/": {"content": {"a\"*/\n": {"schema": text}}}}, "security": [{"\"*/": []}]}});
+    let schemas = &mut document["components"]["schemas"];
+    schemas["HostileFields"] = json!({"type": "object", "properties": fields});
+    schemas["HostileValues"] = json!({"type": "string", "enum": HOSTILE});
+    schemas["Step"] = json!({"type": "integer", "enum": [1, 5, 15]});
+    schemas["Alias"] = reference("Alias");
+    schemas["Endless"] = json!({"type": "array", "items": reference("Endless")});
+    schemas["One"] = json!({"allOf": [reference("Other"), {"type": "object", "properties": {"x": text}}]});
+    schemas["Other"] = json!({"allOf": [reference("One"), {"type": "object", "properties": {"y": text}}]});
+    schemas["Tree"] =
+        json!({"type": "object", "properties": {"children": {"type": "array", "items": reference("Tree")}}});
+    for name in [
+        "HostileFields",
+        "HostileValues",
+        "Alias",
+        "Endless",
+        "One",
+        "Other",
+        "Tree",
+        "Step",
+    ] {
+        document["paths"][format!("/hostile/type/{name}")] =
+            json!({"get": {"responses": answer(reference(name))}});
+    }
+    document["info"]["version"] = json!("1\"; fn x() {} //\n*/");
+    document
+}
+
+/// Generates a crate and compiles it, without a warning.
+fn assert_compiles(workspace: &Path, document: &Value) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let (outcome, printed) = take_in(workspace, document, false, Some(&out));
+    assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     // What the dependencies compile to is kept from run to run. TLS is left out, because it compiles long.
     let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("compiles");
     let check = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -219,9 +279,80 @@ fn a_crate_from_a_document_full_of_stumbling_blocks_compiles() {
             "schemars",
         ])
         .env("CARGO_TARGET_DIR", target)
+        .env("RUSTFLAGS", "-D warnings -A dead_code")
         .current_dir(&out)
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&check.stderr);
     assert!(check.status.success(), "{said}");
+    printed
+}
+
+#[test]
+fn a_crate_from_a_document_full_of_stumbling_blocks_compiles() {
+    let folder = copy();
+    let retired = "- enum: Retiring\n  value: GONE\n  variant: Gone\n  gone: '1'\n  keep_until: 2027-01\n";
+    place(folder.path(), "openapi/retired.yaml", retired);
+    let mut document = with_hostile_names(document());
+    document["components"]["schemas"]["Retiring"] = json!({"type": "string", "enum": ["KEPT"]});
+    document["paths"]["/retiring"] = json!({"get": {"responses": answer(reference("Retiring"))}});
+    let printed = assert_compiles(folder.path(), &document);
+    for said in [
+        "HEAD /odd/{id}",
+        "GET /odd/{id}: parameter `list`",
+        "`A` and `a`",
+        "`Symbol` and `symbol`",
+        "/file/{id}.json",
+        "Thing.name is no schema",
+        "POST /odd/{id} takes its body",
+        "GET /odd/{id} answers different bodies for 200 and 201",
+        "\"a\\\"; compile_error!(\\\"x\\\"); //\" is no name for a field",
+        "path \"/hostile/a?b=c#d\" has characters",
+        "schema `Endless` consists of itself",
+    ] {
+        assert!(printed.contains(said), "{said}\nis not in\n{printed}");
+    }
+    let tame = |c: char| c == '\n' || !c.is_control() && c != '\u{202e}' && c != '\u{2028}';
+    assert!(printed.chars().all(tame), "{printed:?}");
+}
+
+#[test]
+fn a_crate_from_swagger_2_compiles() {
+    let order = json!({"$ref": "#/definitions/Order"});
+    let text = json!({"type": "string"});
+    let document = json!({"swagger": "2.0", "info": {"title": "T", "version": "0.9"},
+        "host": "api.example.com", "basePath": "/v1", "schemes": ["https"],
+        "consumes": ["application/json"], "produces": ["application/json"],
+        "securityDefinitions": {"Bearer": {"type": "apiKey", "in": "header", "name": "Authorization"}},
+        "parameters": {"Market": {"name": "market", "in": "path", "required": true, "type": "string"}},
+        "responses": {"Oops": {"description": "", "schema": {"$ref": "#/definitions/Error"}}},
+        "definitions": {
+            "Order": {"type": "object", "required": ["size"], "properties": {"size": text,
+                "side": {"type": "string", "enum": ["BUY", "SELL"]}, "note": {"type": "string", "x-nullable": true}}},
+            "Error": {"type": "object", "properties": {"error": text}}},
+        "paths": {
+            "/orders/{market}": {"parameters": [{"$ref": "#/parameters/Market"}],
+                "post": {"operationId": "post-order", "security": [{"Bearer": []}],
+                    "parameters": [{"name": "body", "in": "body", "required": true, "schema": order}],
+                    "responses": {"201": {"description": "", "schema": order}, "400": {"$ref": "#/responses/Oops"}}},
+                "put": {"consumes": ["multipart/form-data"],
+                    "parameters": [{"name": "a", "in": "formData", "type": "string"}, {"name": "f", "in": "formData", "type": "file"}],
+                    "responses": {"200": {"description": ""}, "202": {"description": "", "schema": text}}},
+                "get": {"parameters": [{"name": "ids", "in": "query", "type": "array", "items": text, "collectionFormat": "multi"},
+                                       {"name": "n", "in": "query", "type": "integer", "maximum": 10}],
+                    "responses": {"200": {"description": "", "schema": {"type": "array", "items": {"$ref": "#/definitions/Gone"}}}}}},
+            "/two": {"get": {"operationId": "two", "responses": {"200": {"description": "", "schema": order},
+                                                                  "201": {"description": "", "schema": text}}}},
+            "/file": {"get": {"produces": ["image/png"], "responses": {"200": {"description": "", "schema": {"type": "file"}}}}}}});
+    let printed = assert_compiles(&workspace(), &document);
+    for said in [
+        "PUT /orders/{market} takes a body that is no JSON (multipart/form-data)",
+        "GET /orders/{market}: parameter `ids` is declared as array",
+        "GET /orders/{market}: `$ref` \"#/definitions/Gone\" leads nowhere",
+        "GET /two answers different bodies for 200 and 201",
+        "GET /file has no operationId",
+        "correction `",
+    ] {
+        assert!(printed.contains(said), "{said}\nis not in\n{printed}");
+    }
 }

@@ -1,5 +1,7 @@
 //! What `cargo xtask diff` says, on one small document of our own and one kind of change at a time.
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -10,9 +12,13 @@ use xtask::diff::print::Format;
 use xtask::diff::rules::Rule;
 use xtask::diff::surface::{self, Surface};
 use xtask::diff::{Comparison, Side, compare, wire};
+use xtask::moves::Moves;
 use xtask::overlay::Overlay;
 use xtask::report::Report;
-use xtask::{reshape, source};
+use xtask::retired::Retired;
+use xtask::source;
+
+use common::places;
 
 fn config() -> Config {
     Config {
@@ -21,6 +27,8 @@ fn config() -> Config {
         descriptions: Descriptions::default(),
         names: Names::default(),
         secrets: Secrets::default(),
+        retired: Retired::default(),
+        moves: Moves::default(),
     }
 }
 
@@ -67,12 +75,10 @@ fn base() -> Value {
                 "Spare": {"type": "object", "properties": {"x": {"type": "integer"}}}}}})
 }
 
-fn side(name: &str, published: &Value) -> Side {
+fn side(name: &str, published: &Value, before: Option<&Surface>) -> Side {
     let mut report = Report::default();
-    let loaded = source::parse(published.to_string().as_bytes(), "x", "2026-01-01", &mut report).unwrap();
-    let config = config();
-    let corrected = reshape::correct(&loaded.document, &config, &mut report);
-    Side::generated(name.to_owned(), loaded.document, &corrected, &config.names)
+    let loaded = source::parse(published.to_string().as_bytes(), name, "2026-01-01", &mut report).unwrap();
+    Side::generated(loaded, &mut config(), before)
 }
 
 fn compared(old: &Value, new: &Value) -> Comparison {
@@ -80,12 +86,13 @@ fn compared(old: &Value, new: &Value) -> Comparison {
     static BASE: OnceLock<Side> = OnceLock::new();
     let changed;
     let old = if *old == base() {
-        BASE.get_or_init(|| side("old.json", &base()))
+        BASE.get_or_init(|| side("old.json", &base(), None))
     } else {
-        changed = side("old.json", old);
+        changed = side("old.json", old, None);
         &changed
     };
-    compare(old, &side("new.json", new), "1.2.3").unwrap()
+    let new = side("new.json", new, old.surface.as_ref().ok());
+    compare(old, &new, "1.2.3").unwrap()
 }
 
 /// The level, rule and place of every row.
@@ -252,11 +259,11 @@ fn cases() -> Vec<Case> {
             "breaking request-limit-tightened GET /orders market",
             "breaking rust-method-changed builder::ListOrders::market()",
         ]
-        "a parameter gets and loses values" [LIST "/parameters/0/schema/enum" = ["ONE", "TWO"]] [LIST "/parameters/0/schema/enum" = ["ONE", "THREE"]] "major" [
+        "a parameter gets and loses values" [LIST "/parameters/0/schema/enum" = ["ONE", "TWO"]] [LIST "/parameters/0/schema/enum" = ["ONE", "THREE"]] "minor" [
             "addition request-value-added GET /orders market",
             "addition rust-variant-added types::ListOrdersMarket::Three",
             "breaking request-value-removed GET /orders market",
-            "breaking rust-variant-removed types::ListOrdersMarket::Two",
+            "notice rust-deprecated types::ListOrdersMarket::Two",
         ]
         "a parameter takes any text" [LIST "/parameters/0/schema/enum" = ["ONE", "TWO"]] [LIST "/parameters/0/schema/enum" = null] "major" [
             "addition request-type-widened GET /orders market",
@@ -393,13 +400,14 @@ fn cases() -> Vec<Case> {
             "addition request-value-added Kind",
             "addition rust-variant-added types::Kind::Stop",
         ]
-        "a value that is sent is gone" [] [SCHEMAS "/Kind/enum" = ["LIMIT"]] "major" [
+        "a value that is sent is gone" [] [SCHEMAS "/Kind/enum" = ["LIMIT"]] "minor" [
             "breaking request-value-removed Kind",
-            "breaking rust-variant-removed types::Kind::Market",
+            "notice rust-deprecated types::Kind::Market",
         ]
-        "a value that is sent is called otherwise" [] [SCHEMAS "/Kind/enum" = ["LIMIT", "AT_MARKET"]] "major" [
+        "a value that is sent is called otherwise" [] [SCHEMAS "/Kind/enum" = ["LIMIT", "AT_MARKET"]] "minor" [
+            "addition rust-variant-added types::Kind::AtMarket",
             "breaking request-value-renamed Kind",
-            "breaking rust-variant-renamed types::Kind::AtMarket",
+            "notice rust-deprecated types::Kind::Market",
         ]
         "a text that is sent may be shorter" [] [SCHEMAS "/New/properties/note/maxLength" = 5] "patch" [
             "breaking request-limit-tightened New.note",
@@ -447,13 +455,14 @@ fn cases() -> Vec<Case> {
             "addition answer-value-added Side",
             "addition rust-variant-added types::Side::Both",
         ]
-        "a value that comes is gone" [] [SCHEMAS "/Side/enum" = ["BUY"]] "major" [
-            "breaking rust-variant-removed types::Side::Sell",
+        "a value that comes is gone" [] [SCHEMAS "/Side/enum" = ["BUY"]] "minor" [
             "notice answer-value-removed Side",
+            "notice rust-deprecated types::Side::Sell",
         ]
-        "a value that comes is called otherwise" [] [SCHEMAS "/Side/enum" = ["BUY", "SELL_SHORT"]] "major" [
+        "a value that comes is called otherwise" [] [SCHEMAS "/Side/enum" = ["BUY", "SELL_SHORT"]] "minor" [
+            "addition rust-variant-added types::Side::SellShort",
             "breaking answer-value-renamed Side",
-            "breaking rust-variant-renamed types::Side::SellShort",
+            "notice rust-deprecated types::Side::Sell",
         ]
         "any text comes" [] [SCHEMAS "/Side/enum" = null] "major" [
             "breaking rust-type-changed types::Side",
@@ -635,7 +644,37 @@ fn code_cases() -> Vec<(&'static str, String, String, &'static [&'static str])> 
             operations("pub fn", "pub const MOST: u8 = 0; pub fn"),
             &["rust-item-added operations::MOST"],
         ),
-        ("a variant is called otherwise", types("Sell = ", "Ask = "), &[]),
+        (
+            "a variant is gone",
+            (
+                TYPES
+                    .replace("Buy, Sell,", "Buy,")
+                    .replace(", Sell = \"SELL\"", ""),
+                OPERATIONS.to_owned(),
+            ),
+            &["rust-variant-removed types::Side::Sell"],
+        ),
+        (
+            "a variant is called otherwise",
+            (
+                TYPES
+                    .replace("Buy, Sell,", "Buy, SellShort,")
+                    .replace("Sell = \"SELL\"", "SellShort = \"SELL_SHORT\""),
+                OPERATIONS.to_owned(),
+            ),
+            &["rust-variant-renamed types::Side::SellShort"],
+        ),
+        (
+            "a variant is retired",
+            (
+                TYPES
+                    .replace("Buy, Sell,", "Buy, #[deprecated] Sell,")
+                    .replace(", Sell = \"SELL\" }", " } retired { Sell = \"SELL\" }"),
+                OPERATIONS.to_owned(),
+            ),
+            &["rust-deprecated types::Side::Sell"],
+        ),
+        ("another name in the table alone", types("Sell = ", "Ask = "), &[]),
     ];
     cases
         .into_iter()
@@ -676,7 +715,7 @@ fn every_rule_has_a_case() {
 
 #[test]
 fn code_that_cannot_be_made_counts_as_a_break() {
-    let (old, mut new) = (side("old.json", &base()), side("new.json", &base()));
+    let (old, mut new) = (side("old.json", &base(), None), side("new.json", &base(), None));
     new.surface = Err("the `passes`\nwrote no Rust".to_owned());
     let comparison = compare(&old, &new, "0.1.0").unwrap();
     assert_eq!(told(&comparison), ["breaking rust-unknown new.json"]);
@@ -792,7 +831,7 @@ fn no_name_breaks_out_of_a_page() {
         new["components"]["schemas"]["Order"]["properties"][long.as_str()] = json!({"type": long});
     }
     new["info"]["version"] = json!(HOSTILE.concat());
-    let (old, new) = (side(HOSTILE[0], &base()), side(HOSTILE[3], &new));
+    let (old, new) = (side(HOSTILE[0], &base(), None), side(HOSTILE[3], &new, None));
     for (old, new) in [(&old, &new), (&new, &old)] {
         let comparison = compare(old, new, "0.1.0").unwrap();
         assert!(comparison.rows.len() > 40);
@@ -880,7 +919,7 @@ fn the_entry_speaks_of_what_users_see() {
     let comparison = compared(&base(), &new);
     assert_eq!(
         comparison.changelog(),
-        "## 2.0.0+api.1.1.0\n\nFollows the exchange's document `1.1.0` (before: `1.0.0`).\n\n\
+        "Follows the exchange's document `1.1.0` (before: `1.0.0`).\n\n\
          ### What the exchange changed\n\n\
          * `GET /orders size` has `maximum` `50` now (was `100`).\n\
          * `Order.price` is gone.\n\n\
@@ -891,25 +930,6 @@ fn the_entry_speaks_of_what_users_see() {
          * Fields: `types::New.more`.\n"
     );
     assert_eq!(compared(&base(), &base()).changelog(), "");
-}
-
-/// Every place of a document, as a pointer.
-fn places(value: &Value, place: String, to: &mut Vec<String>) {
-    match value {
-        Value::Object(entries) => {
-            for (name, value) in entries {
-                let name = name.replace('~', "~0").replace('/', "~1");
-                places(value, format!("{place}/{name}"), to);
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                places(item, format!("{place}/{index}"), to);
-            }
-        }
-        _ => {}
-    }
-    to.push(place);
 }
 
 #[test]

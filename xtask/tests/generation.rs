@@ -1,19 +1,17 @@
 //! The whole way, on small documents of our own: from a published document to the generated files.
 
+mod common;
+
 use serde_json::{Value, json};
-use xtask::config::{Config, Decimals, Descriptions, Names, Secrets};
+use xtask::config::Config;
 use xtask::overlay::Overlay;
 use xtask::report::Report;
 use xtask::{generate, reshape, source};
 
+use common::places;
+
 fn config() -> Config {
-    Config {
-        corrections: Overlay::parse("{overlay: 1.0.0, info: {}, actions: []}").unwrap(),
-        decimals: Decimals::default(),
-        descriptions: Descriptions::default(),
-        names: Names::default(),
-        secrets: Secrets::default(),
-    }
+    Config::default()
 }
 
 fn document(paths: Value, schemas: Value) -> Value {
@@ -32,7 +30,7 @@ fn generated(document: &Value, config: &Config) -> String {
     let mut report = Report::default();
     let loaded = source::parse(document.to_string().as_bytes(), "x", "2026-01-01", &mut report).unwrap();
     let corrected = reshape::correct(&loaded.document, config, &mut report);
-    let files = generate::generate(&corrected, &config.names).unwrap();
+    let files = generate::generate(&corrected, config).unwrap();
     let code: Vec<&str> = files
         .iter()
         .filter(|(name, _)| name.ends_with(".rs"))
@@ -67,6 +65,38 @@ fn enumerations_are_open_and_derive_nothing_closed() {
         ],
     );
     assert!(!code.contains("derive(::serde"), "{code}");
+}
+
+#[test]
+fn no_value_becomes_an_example_that_a_test_would_run() {
+    let odd = "x`\n\n```\nstd::process::exit(1)\n```\n\n    indented()";
+    let mut document = document(
+        json!({"/a": {"get": {"operationId": odd, "responses": answer(json!({"$ref": "#/components/schemas/Kind"}))}}}),
+        json!({"Kind": {"type": "string", "enum": [odd, "``"]}}),
+    );
+    document["info"]["version"] = json!(odd);
+    let mut report = Report::default();
+    let loaded = source::parse(document.to_string().as_bytes(), "x", "2026-01-01", &mut report).unwrap();
+    let config = Config {
+        retired: serde_yaml::from_value(serde_yaml::to_value(json!([
+            {"enum": "Kind", "value": format!("{odd}2"), "variant": "Old", "gone": odd, "keep_until": "2027-01"}])).unwrap())
+        .unwrap(),
+        ..config()
+    };
+    let corrected = reshape::correct(&loaded.document, &config, &mut report);
+    let files = generate::generate(&corrected, &config).unwrap();
+    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".rs")) {
+        for line in text.lines().map(str::trim_start) {
+            let words = line
+                .strip_prefix("///")
+                .or_else(|| line.strip_prefix("//!"))
+                .unwrap_or_default();
+            assert!(
+                !words.trim_start().starts_with("```") && !words.starts_with("     "),
+                "{name}: {line}"
+            );
+        }
+    }
 }
 
 #[test]
@@ -183,37 +213,18 @@ fn the_same_input_gives_the_same_bytes() {
 
 #[test]
 fn what_the_generator_cannot_do_ends_in_words() {
-    let document = document(
-        json!({"/a": {"get": {"operationId": "get-a", "parameters": [
-            {"name": "a_b", "in": "query", "schema": {"type": "string"}},
-            {"name": "aB", "in": "query", "schema": {"type": "string"}}], "responses": {"200": {}}}}}),
-        json!({}),
-    );
-    let mut report = Report::default();
-    let loaded = source::parse(document.to_string().as_bytes(), "x", "2026-01-01", &mut report).unwrap();
-    let config = config();
-    let corrected = reshape::correct(&loaded.document, &config, &mut report);
-    let error = generate::generate(&corrected, &config.names).unwrap_err();
+    // As if no step before had looked at it.
+    let corrected = reshape::Corrected {
+        document: document(
+            json!({"/a": {"get": {"operationId": "get-a", "parameters": [
+                {"name": "a_b", "in": "query", "schema": {"type": "string"}},
+                {"name": "aB", "in": "query", "schema": {"type": "string"}}], "responses": {"200": {}}}}}),
+            json!({}),
+        ),
+        upstream_ids: std::collections::BTreeMap::new(),
+    };
+    let error = generate::generate(&corrected, &config()).unwrap_err();
     assert!(!format!("{error:#}").is_empty());
-}
-
-/// The places of all values in a document.
-fn places(value: &Value, place: String, to: &mut Vec<String>) {
-    match value {
-        Value::Object(entries) => {
-            for (name, value) in entries {
-                let name = name.replace('~', "~0").replace('/', "~1");
-                places(value, format!("{place}/{name}"), to);
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                places(item, format!("{place}/{index}"), to);
-            }
-        }
-        _ => {}
-    }
-    to.push(place);
 }
 
 #[test]
@@ -255,6 +266,7 @@ fn no_value_in_any_place_ends_in_a_panic() {
         )
         .unwrap(),
         secrets: serde_yaml::from_str("{fields: {Thing: [token]}, headers: [X-SIGNATURE], public: {}}").unwrap(),
+        ..Config::default()
     };
     let mut all = Vec::new();
     places(&document, String::new(), &mut all);

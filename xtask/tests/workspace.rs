@@ -1,86 +1,22 @@
 //! The commands at work on this workspace and on copies of it.
 
+mod common;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
 use xtask::diff::print::Format;
-use xtask::tasks::{Diff, Gen, Outcome, run_diff, run_gen, run_plain};
+use xtask::git::git;
+use xtask::tasks::{Diff, Gen, Outcome, run_diff, run_plain};
 
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-/// What a command answered and what it printed.
-fn run(workspace: &Path, task: &Gen) -> (Result<Outcome, String>, String) {
-    let mut printed = Vec::new();
-    let outcome = run_gen(workspace, task, &mut printed).map_err(|error| format!("{error:#}"));
-    (outcome, String::from_utf8(printed).unwrap())
-}
+use common::{contents, copy, place, repository, run, take_in, vendored, workspace};
 
 fn check() -> Gen {
     Gen {
         check: true,
         ..Gen::default()
     }
-}
-
-/// A copy of what the commands read and write.
-fn copy() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for file in ["Cargo.toml", "Cargo.lock", "paradex-api/Cargo.toml"] {
-        place(
-            folder.path(),
-            file,
-            &fs::read_to_string(workspace().join(file)).unwrap(),
-        );
-    }
-    for part in [
-        "openapi",
-        "paradex-api/src",
-        "paradex-api/tests",
-        "paradex-api/benches",
-    ] {
-        copy_all(&workspace().join(part), &folder.path().join(part));
-    }
-    folder
-}
-
-fn copy_all(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy_all(&path, &target);
-        } else {
-            fs::copy(&path, target).unwrap();
-        }
-    }
-}
-
-fn place(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
-}
-
-/// Every file below a folder with its content.
-fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut all = Vec::new();
-    let mut open = vec![folder.to_path_buf()];
-    while let Some(folder) = open.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                all.push((path.clone(), fs::read(path).unwrap()));
-            }
-        }
-    }
-    all.sort();
-    all
 }
 
 fn small_document() -> Value {
@@ -137,7 +73,6 @@ fn an_edit_of_generated_code_is_shown_and_undone() {
             .join("paradex-api/src/generated/left_over.rs")
             .exists()
     );
-    assert_eq!(run(folder.path(), &check()).0, Ok(Outcome::Done));
 }
 
 #[test]
@@ -175,7 +110,7 @@ fn a_document_that_does_not_fit_the_workspace_changes_nothing_there_and_generate
     let (outcome, printed) = run(folder.path(), &strict);
     assert!(outcome.unwrap_err().contains("--out DIR"));
     assert!(printed.contains("undescribed: GET /thing"), "{printed}");
-    assert!(printed.contains("matches nothing"), "{printed}");
+    assert!(printed.contains("the place is gone"), "{printed}");
     assert_eq!(contents(folder.path()), before);
 
     let out = document.path().join("out");
@@ -337,8 +272,7 @@ fn diff(workspace: &Path, old: &str, new: &str, format: Format) -> (Result<Outco
 
 /// The vendored document of a folder without one operation, beside it.
 fn without_an_operation(folder: &Path) -> String {
-    let text = fs::read_to_string(folder.join("openapi/paradex.json")).unwrap();
-    let mut document: Value = serde_json::from_str(&text).unwrap();
+    let mut document = vendored(folder);
     document["paths"]
         .as_object_mut()
         .unwrap()
@@ -362,16 +296,12 @@ fn a_comparison_says_by_its_outcome_whether_there_is_a_difference() {
         "{printed}"
     );
 
-    for (format, said) in [
-        (Format::Text, "`Client::get_system_time()` is gone.  ["),
-        (
-            Format::Markdown,
-            "  * **breaking** `operation-removed`: `GET /system/time` is gone. `[",
-        ),
-        (Format::Json, "\"rule\": \"rust-call-removed\""),
+    let (outcome, printed) = diff(folder.path(), vendored, &other, Format::Markdown);
+    assert_eq!(outcome, Ok(Outcome::Stale));
+    for said in [
+        "  * **breaking** `operation-removed`: `GET /system/time` is gone. `[",
+        "  * **breaking** `rust-call-removed`: `Client::get_system_time()` is gone. `[",
     ] {
-        let (outcome, printed) = diff(folder.path(), vendored, &other, format);
-        assert_eq!(outcome, Ok(Outcome::Stale));
         assert!(printed.contains(said), "{printed}");
     }
     assert_eq!(contents(folder.path()), before, "a comparison writes nothing");
@@ -380,29 +310,18 @@ fn a_comparison_says_by_its_outcome_whether_there_is_a_difference() {
 #[test]
 fn a_revision_is_compared_by_its_own_code_and_version() {
     let folder = copy();
-    let git = |arguments: &[&str]| {
-        let done = std::process::Command::new("git")
-            .args([
-                "-c",
-                "user.name=T",
-                "-c",
-                "user.email=t@localhost",
-                "-c",
-                "commit.gpgsign=false",
-            ])
-            .args(arguments)
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
-        assert!(done.status.success(), "{arguments:?}: {done:?}");
+    let manifest = fs::read_to_string(folder.path().join("Cargo.toml")).unwrap();
+    let own = format!(
+        "version = \"{}\"",
+        xtask::diff::verdict::released(&manifest).unwrap()
+    );
+    let version = |version: &str| {
+        let other = format!("version = \"{version}\"");
+        place(folder.path(), "Cargo.toml", &manifest.replacen(&own, &other, 1));
     };
-    git(&["init", "--quiet"]);
-    let commit = |message: &str| {
-        git(&["add", "--all"]);
-        git(&["commit", "--quiet", "--message", message]);
-    };
-    commit("one");
-    git(&["tag", "v0"]);
+    version("0.1.0");
+    repository(folder.path());
+    git(folder.path(), &["tag", "v0"]).unwrap();
     // The code changes and the document does not.
     let types = "paradex-api/src/generated/types.rs";
     let code = fs::read_to_string(folder.path().join(types)).unwrap();
@@ -411,18 +330,12 @@ fn a_revision_is_compared_by_its_own_code_and_version() {
         types,
         &code.replace("pub server_time: ", "pub other_time: "),
     );
-    let manifest = fs::read_to_string(folder.path().join("Cargo.toml")).unwrap();
-    let own = "\nversion = \"0.1.0\"";
-    assert!(
-        manifest.contains(own),
-        "the version of the workspace has moved; move it here too"
-    );
-    place(
+    version("3.0.0");
+    git(
         folder.path(),
-        "Cargo.toml",
-        &manifest.replace(own, "\nversion = \"3.0.0\""),
-    );
-    commit("two");
+        &["commit", "--quiet", "--all", "--message", "Change"],
+    )
+    .unwrap();
 
     let (outcome, printed) = diff(folder.path(), "v0", "HEAD", Format::Text);
     assert_eq!(outcome, Ok(Outcome::Stale));
@@ -473,4 +386,156 @@ fn taking_in_a_document_tells_what_changed_even_if_it_does_not_fit() {
         printed.contains("`Client::get_system_time()` is gone."),
         "{printed}"
     );
+}
+
+#[test]
+fn accepting_a_revision_writes_placeholders_and_deletes_what_is_gone() {
+    let folder = copy();
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    // A schema gets another name, an operation and an error code go, and others come.
+    let text = vendored(folder.path())
+        .to_string()
+        .replace("responses.StakingStakeResp", "responses.StakeResp");
+    let mut document: Value = serde_json::from_str(&text).unwrap();
+    document["info"]["version"] = json!("1.200.0");
+    document["paths"]
+        .as_object_mut()
+        .unwrap()
+        .remove("/jwks.json")
+        .unwrap();
+    document["paths"]["/new/{thing}"] = json!({"get": {"operationId": "get-new-thing",
+        "parameters": [{"name": "thing", "in": "path", "required": true, "schema": {"type": "string"}}],
+        "responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/responses.NewThing"}}}}}}});
+    let schemas = &mut document["components"]["schemas"];
+    schemas["responses.NewThing"] = json!({"type": "object", "properties": {"size": {"type": "string"}}});
+    schemas["responses.ApiToken"]["properties"]["colour"] = json!({"type": "string"});
+    let codes = schemas["responses.ErrorCode"]["enum"].as_array_mut().unwrap();
+    let gone = codes.remove(0);
+    codes.push(json!("NEW_CODE"));
+    let gone = gone.as_str().unwrap();
+
+    let before = contents(folder.path());
+    let (outcome, printed) = take_in(folder.path(), &document, false, None);
+    assert!(outcome.unwrap_err().contains("`--accept`"));
+    for said in [
+        "undescribed: GET /new/{thing};",
+        "undescribed: field `responses.ApiToken.colour`, a text (if it is a decimal number",
+        "undescribed: value `NEW_CODE` of `responses.ErrorCode`",
+        "undescribed: schema `responses.NewThing`",
+        "describes GET /jwks.json",
+        "`responses.StakingStakeResp` is called `responses.StakeResp` now",
+    ] {
+        assert!(printed.contains(said), "{said}\nis not in\n{printed}");
+    }
+    assert_eq!(contents(folder.path()), before);
+
+    let (outcome, printed) = take_in(folder.path(), &document, true, None);
+    assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
+    for place in [
+        "GET /new/{thing}",
+        "parameter `thing` of GET /new/{thing}",
+        "schema `responses.NewThing`",
+        "field `responses.NewThing.size`",
+        "field `responses.ApiToken.colour`",
+        "value `NEW_CODE` of `responses.ErrorCode`",
+    ] {
+        assert!(
+            printed.contains(&format!("placeholder: {place}\n")),
+            "{place}\nis not in\n{printed}"
+        );
+    }
+    assert!(printed.contains("6 placeholders"), "{printed}");
+    let descriptions = read("openapi/descriptions.yaml");
+    assert_eq!(descriptions.matches("TODO(describe)").count(), 6);
+    assert!(!descriptions.contains("/jwks.json") && !descriptions.contains("StakingStakeResp"));
+    assert!(read("openapi/decimals.yaml").contains("responses.StakeResp: [amount]"));
+    assert!(
+        read("openapi/names.yaml").starts_with("# The names"),
+        "comments stay"
+    );
+
+    // What went keeps its variant.
+    let retired = read("openapi/retired.yaml");
+    let entry = format!("- enum: ErrorCode\n  value: {gone}\n");
+    assert!(
+        retired.contains(&entry) && retired.contains("gone: 1.200.0 of 2026-09-01\n  keep_until: 2027-03"),
+        "{retired}"
+    );
+    let types = read("paradex-api/src/generated/types.rs");
+    assert!(
+        types.contains(
+            "#[deprecated(note = \"no longer listed by the exchange, since 1.200.0 of 2026-09-01\")]"
+        ),
+        "{types}"
+    );
+    // The document that the crate carries is the exchange's.
+    assert!(!read("paradex-api/src/generated/openapi.json").contains(&format!("\"{gone}\"")));
+
+    let settled = contents(folder.path());
+    assert_eq!(run(folder.path(), &Gen::default()).0, Ok(Outcome::Done));
+    assert_eq!(contents(folder.path()), settled);
+
+    // When the value comes back, so does the variant.
+    let codes = document["components"]["schemas"]["responses.ErrorCode"]["enum"]
+        .as_array_mut()
+        .unwrap();
+    codes.push(json!(gone));
+    assert_eq!(take_in(folder.path(), &document, true, None).0, Ok(Outcome::Done));
+    assert!(read("openapi/retired.yaml").ends_with("\n[]\n"));
+    assert!(!read("paradex-api/src/generated/types.rs").contains("#[deprecated"));
+}
+
+#[test]
+fn while_a_correction_does_not_fit_nothing_is_accepted() {
+    let folder = copy();
+    let mut document = vendored(folder.path());
+    document["components"]["schemas"]["responses.CancelOrderResult"]["properties"]["status"]["enum"] =
+        json!(["QUEUED_FOR_CANCELLATION", "ALREADY_CLOSED", "NOT_FOUND"]);
+    document["components"]["schemas"]["responses.ApiToken"]["properties"]["colour"] =
+        json!({"type": "string"});
+    let before = contents(folder.path());
+    let (outcome, printed) = take_in(folder.path(), &document, true, None);
+    assert!(outcome.unwrap_err().contains("mend the corrections first"));
+    assert!(
+        printed.contains("responses.CancelOrderResult'].properties.status`: upstream has mended it (it says `enum` itself): delete the action"),
+        "{printed}"
+    );
+    assert_eq!(contents(folder.path()), before);
+}
+
+#[test]
+fn a_value_that_is_gone_breaks_the_wire_and_is_deprecated_in_rust() {
+    let folder = copy();
+    let mut document = vendored(folder.path());
+    let values = &mut document["components"]["schemas"]["responses.OrderInstruction"]["enum"];
+    values.as_array_mut().unwrap().retain(|value| value != "RPI");
+    // The same is told whether it fits or not.
+    for accept in [false, true] {
+        let (outcome, printed) = take_in(folder.path(), &document, accept, None);
+        assert_eq!(outcome.is_ok(), accept, "{printed}");
+        for said in [
+            "\nVerdict: minor.",
+            "Decided by: rust-deprecated (1).",
+            "breaking request-value-removed ",
+            "notice   rust-deprecated              `types::OrderInstruction::Rpi` is deprecated.",
+        ] {
+            assert!(printed.contains(said), "{said}\nis not in\n{printed}");
+        }
+        assert!(!printed.contains("breaking rust-"), "{printed}");
+    }
+}
+
+#[test]
+fn generated_code_that_cannot_be_read_is_written_again() {
+    let folder = copy();
+    let types = "paradex-api/src/generated/types.rs";
+    let fresh = fs::read_to_string(folder.path().join(types)).unwrap();
+    place(folder.path(), types, "<<<<<<< ours");
+    let (outcome, printed) = run(folder.path(), &Gen::default());
+    assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
+    assert!(
+        printed.contains("note: the generated code as it stands cannot be read"),
+        "{printed}"
+    );
+    assert_eq!(fs::read_to_string(folder.path().join(types)).unwrap(), fresh);
 }

@@ -26,17 +26,22 @@ impl fmt::Debug for UnknownValue {
 }
 
 /// Gives an enumeration its texts: one table for serde, `FromStr`, `Display` and `as_str`, so that they
-/// cannot disagree.
+/// cannot disagree. A value that the exchange no longer lists is read and written like the others.
 macro_rules! open_enum {
-    ($name:ident { $($variant:ident = $text:literal),* $(,)? }) => {
+    (
+        $name:ident { $($variant:ident = $text:literal),* $(,)? }
+        $(retired { $($retired:ident = $retired_text:literal),* $(,)? })?
+    ) => {
+        #[allow(deprecated, reason = "what is retired keeps its text")]
         impl $name {
-            /// The values that this version of the crate knows.
+            /// The values that the exchange lists, as far as this version of the crate knows.
             pub const KNOWN: &'static [$name] = &[$($name::$variant),*];
 
             /// The text on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $($name::$variant => $text,)*
+                    $($($name::$retired => $retired_text,)*)?
                     $name::Unknown(value) => value.as_str(),
                 }
             }
@@ -47,11 +52,13 @@ macro_rules! open_enum {
             }
         }
 
+        #[allow(deprecated, reason = "what is retired keeps its text")]
         impl From<&str> for $name {
             /// Never fails: a text without a variant becomes `Unknown`.
             fn from(text: &str) -> Self {
                 match text {
                     $($text => $name::$variant,)*
+                    $($($retired_text => $name::$retired,)*)?
                     _ => $name::Unknown($crate::wire::UnknownValue::new(text)),
                 }
             }
@@ -114,3 +121,29 @@ macro_rules! open_enum {
     };
 }
 pub(crate) use open_enum;
+
+#[cfg(test)]
+mod tests {
+    use crate::wire::UnknownValue;
+
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    enum Kind {
+        Kept,
+        #[deprecated(note = "no longer listed")]
+        Gone,
+        Unknown(UnknownValue),
+    }
+    open_enum!(Kind { Kept = "KEPT" } retired { Gone = "GONE" });
+
+    #[test]
+    #[allow(deprecated, reason = "a retired value is what this is about")]
+    fn a_retired_value_is_read_and_written_and_not_offered() {
+        let read: Kind = serde_json::from_str("\"GONE\"").unwrap();
+        assert_eq!(read, Kind::Gone);
+        assert!(read.is_known());
+        assert_eq!(serde_json::to_string(&read).unwrap(), "\"GONE\"");
+        assert_eq!("GONE".parse(), Ok(Kind::Gone));
+        assert_eq!(Kind::KNOWN, [Kind::Kept]);
+        assert!(!Kind::from("OTHER").is_known());
+    }
+}

@@ -15,16 +15,14 @@ pub mod wire;
 
 use std::collections::BTreeSet;
 
-use anyhow::Context;
 use serde_json::Value;
 
-use crate::config::Names;
+use crate::code::Code;
+use crate::config::Config;
 use crate::document::text;
-use crate::generate;
-use crate::report::Report;
-use crate::reshape::{Corrected, errors};
-use crate::source::sha256;
-use print::quoted;
+use crate::report::{Report, quoted};
+use crate::reshape::{self, errors};
+use crate::source::{Loaded, sha256};
 use rules::{Level, Question, Rule};
 use surface::Surface;
 use verdict::Verdict;
@@ -42,20 +40,13 @@ pub struct Side {
 
 impl Side {
     /// A document and the code that is generated from it. What does not fit is worked around, as with
-    /// `gen --out`.
-    pub fn generated(name: String, document: Value, corrected: &Corrected, names: &Names) -> Self {
-        let mut corrected = corrected.clone();
-        errors::ensure(&mut corrected.document, &mut Report::default());
-        let code = generate::generate(&corrected, names);
-        let surface = code.and_then(|files| {
-            Surface::of(|file| {
-                files
-                    .get(file)
-                    .cloned()
-                    .with_context(|| format!("no {file} was generated"))
-            })
-        });
-        Self::new(name, document, surface)
+    /// `gen --out`; values that the code `before` has and the document does not are retired, as with `gen --from`.
+    pub fn generated(loaded: Loaded, config: &mut Config, before: Option<&Surface>) -> Self {
+        let mut aside = Report::default();
+        let mut corrected = reshape::correct(&loaded.document, config, &mut aside);
+        errors::ensure(&mut corrected.document, &mut aside);
+        let code = Code::generate(&corrected, config, before, &loaded.source);
+        Self::new(loaded.name, loaded.document, code.and_then(|code| code.surface))
     }
 
     /// A document and the code beside it.

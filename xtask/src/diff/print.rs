@@ -11,15 +11,14 @@ use serde_json::{Value, json};
 use super::rules::{Level, Question};
 use super::verdict::Bump;
 use super::{Comparison, Row};
-
-/// Longer names are cut: what they are called can be read in the document.
-const LONGEST: usize = 160;
+use crate::report::quoted;
 
 /// This many of a list are shown.
 const MOST: usize = 40;
 
-/// How much of a section stands in Markdown: a pull request has room for 65,536 characters.
-const SECTION: usize = 14_000;
+/// How much of a section stands in Markdown. There are four, and a pull request has room for 65,536 characters, of
+/// which `watch` needs some for what is left to do.
+const SECTION: usize = 10_000;
 
 /// How a page is written.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -44,28 +43,6 @@ impl std::str::FromStr for Format {
             other => Err(format!("{other:?} is no format; text, json and markdown are")),
         }
     }
-}
-
-/// A name between backticks, on one line, of bearable length, with nothing in it that a terminal or Markdown
-/// takes for more than text.
-pub fn quoted(name: &str) -> String {
-    let mut shown = String::from("`");
-    for (count, c) in name.chars().enumerate() {
-        match c {
-            _ if count == LONGEST => {
-                shown.push('…');
-                break;
-            }
-            '`' => shown.push_str("\\u{60}"),
-            '"' | '\'' => shown.push(c),
-            c => shown.extend(c.escape_debug()),
-        }
-    }
-    if name.is_empty() {
-        shown.push_str("\"\"");
-    }
-    shown.push('`');
-    shown
 }
 
 /// Names, one after another.
@@ -122,7 +99,7 @@ impl Comparison {
     }
 
     /// The verdict in sentences.
-    fn verdict_words(&self) -> String {
+    pub(crate) fn verdict_words(&self) -> String {
         let verdict = &self.verdict;
         let mut counts: Vec<(&str, usize)> = Vec::new();
         for row in self.deciding() {
@@ -166,7 +143,11 @@ impl Comparison {
                 }
             }
         }
-        let _ = write!(page, "\nFor CHANGELOG.md, to be edited:\n\n{}", self.changelog());
+        let _ = write!(
+            page,
+            "\nFor CHANGELOG.md, under \"Unreleased\", to be edited:\n\n{}",
+            self.changelog()
+        );
         page
     }
 
@@ -201,7 +182,7 @@ impl Comparison {
         // No line of the entry can end the fence: `quoted` leaves no backtick in a name.
         let _ = write!(
             page,
-            "\n### For CHANGELOG.md, to be edited\n\n```markdown\n{}```\n",
+            "\n### For CHANGELOG.md, under \"Unreleased\", to be edited\n\n```markdown\n{}```\n",
             cut(&self.changelog())
         );
         page

@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use super::Row;
 use super::pairs::{RENAMED, pairs, same_value};
-use super::print::{listed, quoted};
+use super::print::listed;
 use super::rules::Rule;
 use crate::document::{self, entries, parts, referred, text};
+use crate::report::quoted;
 
 /// Which way a value goes, which decides what a change means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

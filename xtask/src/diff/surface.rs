@@ -13,8 +13,8 @@ use syn::{Fields, Item as Syntax, Visibility};
 
 use super::Row;
 use super::pairs::{RENAMED, alike, overlap, pairs, same_value};
-use super::print::quoted;
 use super::rules::Rule;
+use crate::report::quoted;
 
 /// The files that are read, and the module that each is.
 pub const FILES: [(&str, &str); 5] = [
@@ -169,6 +169,22 @@ impl Surface {
     /// The items, by path.
     pub fn items(&self) -> &BTreeMap<String, Item> {
         &self.items
+    }
+
+    /// The values that the exchange lists, and their variants, by type. What is retired is deprecated.
+    pub fn values(&self) -> BTreeMap<&str, BTreeMap<&str, &str>> {
+        let mut values: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
+        for (path, item) in self.items.iter().filter(|(_, item)| item.kind == Kind::Type) {
+            if item.signature.starts_with("enum") {
+                values.entry(last(path)).or_default();
+            }
+        }
+        for (path, item) in self.items.iter().filter(|(_, item)| !item.deprecated) {
+            if let (Some(parent), Some(text)) = (&item.parent, &item.text) {
+                values.entry(last(parent)).or_default().insert(text, last(path));
+            }
+        }
+        values
     }
 
     fn add(&mut self, path: String, kind: Kind, signature: impl Into<String>, parent: Option<&str>) {
@@ -578,11 +594,22 @@ fn open(attributes: &[syn::Attribute], fields: &Fields) -> &'static str {
     }
 }
 
+/// `Name { Variant = "text", … } retired { … }`
 fn enumeration(input: syn::parse::ParseStream) -> syn::Result<(syn::Ident, Vec<(syn::Ident, String)>)> {
     let name = input.parse()?;
     let rows;
     syn::braced!(rows in input);
-    Ok((name, texts(&rows)?))
+    let mut rows = texts(&rows)?;
+    if !input.is_empty() {
+        let word: syn::Ident = input.parse()?;
+        if word != "retired" {
+            return Err(syn::Error::new(word.span(), "this is not `retired`"));
+        }
+        let retired;
+        syn::braced!(retired in input);
+        rows.extend(texts(&retired)?);
+    }
+    Ok((name, rows))
 }
 
 /// `Name = "text", …`

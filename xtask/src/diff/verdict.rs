@@ -10,9 +10,10 @@ use std::fmt::Write as _;
 
 use anyhow::Context;
 
-use super::print::{listed, quoted};
+use super::print::listed;
 use super::rules::{Level, Question, Rule};
 use super::{Comparison, Row};
+use crate::report::quoted;
 
 /// How far a version moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,12 +80,8 @@ pub fn of(rows: &[Row], released: &str, upstream: &str) -> anyhow::Result<Verdic
 }
 
 fn proposed(bump: Bump, released: &str, upstream: &str) -> anyhow::Result<String> {
-    let numbers = released.split(['-', '+']).next().unwrap_or_default();
-    let numbers: Vec<u64> = numbers
-        .split('.')
-        .filter_map(|number| number.parse().ok())
-        .collect();
-    let [x, y, z] = numbers[..] else {
+    let plain = released.split(['-', '+']).next().and_then(numbers);
+    let Some([x, y, z]) = plain else {
         anyhow::bail!("{} is no version of the form x.y.z", quoted(released));
     };
     let (x, y, z) = match (bump, x) {
@@ -93,7 +90,22 @@ fn proposed(bump: Bump, released: &str, upstream: &str) -> anyhow::Result<String
         (Bump::Minor, 1..) => (x, y + 1, 0),
         _ => (x, y, z + 1),
     };
-    Ok(format!("{x}.{y}.{z}+api.{}", metadata(upstream)))
+    Ok(with_metadata(&format!("{x}.{y}.{z}"), upstream))
+}
+
+/// `X.Y.Z`, as numbers.
+pub fn numbers(version: &str) -> Option<[u64; 3]> {
+    let number = |part: &str| {
+        let plain = part == "0" || !part.starts_with('0') && part.chars().all(|c| c.is_ascii_digit());
+        plain.then(|| part.parse().ok()).flatten()
+    };
+    let parts: Vec<u64> = version.split('.').map(number).collect::<Option<_>>()?;
+    parts.try_into().ok()
+}
+
+/// A version with that of the document behind it.
+pub fn with_metadata(version: &str, upstream: &str) -> String {
+    format!("{version}+api.{}", metadata(upstream))
 }
 
 /// The version of the document in the letters that build metadata can have.
@@ -165,12 +177,13 @@ impl Comparison {
             .filter(|row| Bump::for_row(row) == self.verdict.bump)
     }
 
-    /// An entry for the changelog, to be edited; empty if there is nothing to release.
+    /// An entry for the changelog, below the heading of the version; to be edited. Empty if there is nothing to
+    /// release.
     pub fn changelog(&self) -> String {
-        let Some(version) = &self.verdict.proposed else {
+        if self.verdict.proposed.is_none() {
             return String::new();
-        };
-        let mut text = format!("## {version}\n\n");
+        }
+        let mut text = String::new();
         if self.old.1 == self.new.1 {
             let _ = writeln!(
                 text,
@@ -195,17 +208,27 @@ impl Comparison {
             "\n### What the exchange changed\n\n",
             wire.map(|row| row.sentence.clone()),
         );
-        let breaking = self.of(Question::Rust, &[Level::Breaking, Level::Notice]);
-        let breaking = breaking
-            .filter(|row| row.rule.is_of_code())
-            .map(|row| row.sentence.clone());
+        let of_code = |level: &'static [Level]| {
+            let rows = self.of(Question::Rust, level);
+            rows.filter(|row| row.rule.is_of_code())
+                .map(|row| row.sentence.clone())
+        };
         let new = NEW.iter().filter_map(|(rule, title)| {
             let rows: Vec<&Row> = self.rows.iter().filter(|row| row.rule == *rule).collect();
             let names: Vec<&str> = rows.iter().map(|row| row.place.as_str()).collect();
             (!names.is_empty()).then(|| format!("{title}: {}.", listed(&names)))
         });
         let mut code = String::new();
-        bullets(&mut code, "\nWhat has to be changed:\n\n", breaking);
+        bullets(
+            &mut code,
+            "\nWhat has to be changed:\n\n",
+            of_code(&[Level::Breaking]),
+        );
+        bullets(
+            &mut code,
+            "\nWhat compiles and is worth a look:\n\n",
+            of_code(&[Level::Notice]),
+        );
         bullets(&mut code, "\nNew:\n\n", new);
         if !code.is_empty() {
             text.push_str("\n### paradex-api\n");
@@ -230,7 +253,7 @@ fn bullets(text: &mut String, title: &str, lines: impl Iterator<Item = String>) 
 
 #[cfg(test)]
 mod tests {
-    use super::{Bump, proposed, released};
+    use super::{Bump, numbers, proposed, released};
 
     #[test]
     fn a_break_raises_the_leftmost_number_that_is_not_zero_or_the_one_behind_it() {
@@ -246,6 +269,17 @@ mod tests {
         }
         for odd in ["", "1", "1.2", "1.2.3.4", "a.b.c"] {
             assert!(proposed(Bump::Patch, odd, "1").is_err(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn versions_are_numbers() {
+        assert_eq!(numbers("0.2.10"), Some([0, 2, 10]));
+        assert!(numbers("0.2.10") > numbers("0.2.9"));
+        for none in [
+            "", "1", "1.2", "1.2.3.4", "1.2.x", "01.2.3", "1.2.3-rc", "1.2.3+x", "+1.2.3", "1..3",
+        ] {
+            assert_eq!(numbers(none), None, "{none}");
         }
     }
 

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::Row;
 use super::pairs::{alike, overlap, pairs};
-use super::print::{listed, quoted};
+use super::print::listed;
 use super::rules::Rule;
 use super::schema::{Direction, Schemas, Site, component, facts, row};
 use crate::document::{self, entries, parameters, referred, text};
-use crate::report::Report;
+use crate::report::{Report, quoted};
 use crate::reshape::form;
 
 /// A document in the form that is compared: operations hold their parameters, bodies and answers themselves, say
@@ -92,6 +92,16 @@ pub fn compare(old: &Value, new: &Value) -> Vec<Row> {
     }
     components(&schemas, &old_uses, &new_uses, &mut rows);
     rows
+}
+
+/// The schemas and operations (`METHOD /path`) that are called otherwise now, by their old names; of two documents
+/// in plain form.
+pub fn renamed(old: &Value, new: &Value) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let schemas = renamed_schemas(old, new, &Uses::of(old), &Uses::of(new));
+    let operations = Matched::of(old, new).both.into_iter();
+    let operations = operations.filter(|(was, is)| was.0 != is.0);
+    let operations = operations.map(|(was, is)| (was.0, is.0));
+    (schemas, operations.collect())
 }
 
 /// The texts of a list.

@@ -17,6 +17,7 @@ use super::types::{inner, is_named, is_string, setter};
 use super::{Model, OperationModel, doc};
 use crate::document::{folded, text};
 use crate::generate::ident;
+use crate::report::quoted;
 
 /// The builders of all operations.
 pub struct Builders {
@@ -155,7 +156,7 @@ fn read(
 fn operation_doc(operation: &OperationModel<'_>) -> TokenStream {
     let summary = text(operation.value, "summary").unwrap_or("It has no description yet.");
     let published = match operation.upstream_id {
-        Some(id) => format!("published as `{id}`"),
+        Some(id) => format!("published as {}", quoted(id)),
         None => "published without an operationId".to_owned(),
     };
     let address = format!("`{} {}`, {published}.", operation.method, operation.path);

@@ -10,12 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToShoutySnakeCase, ToSnakeCase};
 use serde_json::Value;
 
-use crate::config::Names;
+use crate::config::{Config, Names};
 use crate::document::{self, text};
 use crate::generate;
+use crate::report::printable;
 use crate::reshape::Corrected;
 use crate::reshape::annotate::SECRET;
 use crate::reshape::describe::VALUES;
+use crate::retired::Retired;
 
 /// What the passes need to know about the document.
 pub struct Model<'a> {
@@ -30,6 +32,8 @@ pub struct Model<'a> {
     pub operations: Vec<OperationModel<'a>>,
     /// Our names for enum values.
     pub names: &'a Names,
+    /// Values that keep their variants.
+    pub retired: &'a Retired,
 }
 
 /// An operation of the document.
@@ -57,7 +61,7 @@ impl OperationModel<'_> {
 
 impl<'a> Model<'a> {
     /// Looks at the corrected document.
-    pub fn new(corrected: &'a Corrected, names: &'a Names) -> Self {
+    pub fn new(corrected: &'a Corrected, config: &'a Config) -> Self {
         let document = &corrected.document;
         let components = document::schemas(document)
             .map(|(name, schema)| (document::folded(name), (name.as_str(), schema)))
@@ -90,7 +94,8 @@ impl<'a> Model<'a> {
             in_requests,
             in_answers,
             operations,
-            names,
+            names: &config.names,
+            retired: &config.retired,
         }
     }
 
@@ -162,7 +167,7 @@ pub fn doc(text: &str) -> proc_macro2::TokenStream {
         let line = if line.is_empty() {
             String::new()
         } else {
-            format!(" {line}")
+            format!(" {}", printable(line))
         };
         quote::quote!(#[doc = #line])
     });

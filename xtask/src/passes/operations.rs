@@ -17,6 +17,7 @@ pub fn table(model: &Model<'_>) -> TokenStream {
     let secrets = model.secret_names();
     quote! {
         #![doc = "Every operation as a static value, for layers that decide by operation."]
+        #![allow(unused_imports, reason = "not every document has parameters")]
 
         use crate::operation::{Body, Location, Method, Operation, Paging, Parameter, Security};
 

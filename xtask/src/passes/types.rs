@@ -16,6 +16,7 @@ use syn::{Attribute, Expr, ExprLit, Fields, Item, ItemEnum, ItemMod, ItemStruct,
 use super::{Model, doc};
 use crate::document::{self, text};
 use crate::generate::{self, ident};
+use crate::report::quoted;
 
 /// Writes the module `types`.
 ///
@@ -34,6 +35,7 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<TokenStr
     let secret = secret_types(module);
     let mut items = Vec::new();
     let mut records = Vec::new();
+    let mut enumerations = Vec::new();
     for item in contents(module) {
         match item {
             Item::Struct(item) => match &item.fields {
@@ -51,7 +53,10 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<TokenStr
                 _ => anyhow::bail!("`{}` is a struct of an unknown form", item.ident),
             },
             Item::Enum(item) => match open_enum(item, model)? {
-                Some(tokens) => items.push(tokens),
+                Some(tokens) => {
+                    enumerations.push(item.ident.to_string());
+                    items.push(tokens);
+                }
                 None => anyhow::bail!(
                     "`{}` is neither an enumeration of texts nor an object; give it another form in \
                      corrections.yaml",
@@ -61,7 +66,8 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<TokenStr
             _ => {}
         }
     }
-    let schemas = records.iter().map(ToString::to_string).collect::<BTreeSet<_>>();
+    let mut schemas: BTreeSet<String> = records.iter().map(ToString::to_string).collect();
+    schemas.extend(enumerations);
     let schemas = schema_impls(&schemas, model)?;
     Ok(quote! {
         #![doc = "The types of the API, in alphabetical order."]
@@ -445,13 +451,27 @@ fn open_enum(item: &ItemEnum, model: &Model<'_>) -> anyhow::Result<Option<TokenS
         }
         let ident = ident(&unique)?;
         let words = match model.value_description(&type_name, &value) {
-            Some(words) => format!("`{value}`: {words}"),
-            None => format!("`{value}`"),
+            Some(words) => format!("{}: {words}", quoted(&value)),
+            None => quoted(&value),
         };
         let words = doc(&words);
         variants.push(quote!(#words #ident,));
         rows.push(quote!(#ident = #value));
     }
+    let mut retired = Vec::new();
+    for entry in model.retired.of(&type_name) {
+        if !taken.insert(entry.variant.clone()) {
+            continue;
+        }
+        let ident = ident(&entry.variant)?;
+        let value = &entry.value;
+        let note = entry.note();
+        let words = doc(&format!("{}, which the exchange no longer lists.", quoted(value)));
+        let since = entry.since.as_ref().map(|since| quote!(since = #since,));
+        variants.push(quote!(#words #[deprecated(#since note = #note)] #ident,));
+        retired.push(quote!(#ident = #value));
+    }
+    let retired = (!retired.is_empty()).then(|| quote!(retired { #(#retired),* }));
     let docs = type_doc(&type_name, model);
     Ok(Some(quote! {
         #docs
@@ -462,7 +482,7 @@ fn open_enum(item: &ItemEnum, model: &Model<'_>) -> anyhow::Result<Option<TokenS
             /// A value that this version of the crate does not know; it is written back unchanged.
             Unknown(UnknownValue),
         }
-        open_enum!(#name { #(#rows),* });
+        open_enum!(#name { #(#rows),* } #retired);
     }))
 }
 
@@ -477,16 +497,14 @@ pub fn variant_name(value: &str) -> String {
 }
 
 /// A JSON schema for every type that the document names, behind a feature.
-fn schema_impls(records: &BTreeSet<String>, model: &Model<'_>) -> anyhow::Result<TokenStream> {
+fn schema_impls(types: &BTreeSet<String>, model: &Model<'_>) -> anyhow::Result<TokenStream> {
     let mut rows = Vec::new();
     for component in model.component_names() {
         let Ok(name) = ident(&heck::ToUpperCamelCase::to_upper_camel_case(component)) else {
             continue;
         };
-        let is_enum = model
-            .component(component)
-            .is_some_and(|(_, schema)| schema.get("enum").is_some());
-        if is_enum || records.contains(&name.to_string()) {
+        // Whatever else has a name here is another name for a type that is not ours.
+        if types.contains(&name.to_string()) {
             rows.push(quote!(#name = #component));
         }
     }

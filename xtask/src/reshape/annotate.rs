@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::config::Config;
 use crate::document::{self, text};
+use crate::edit::Edit;
 use crate::report::Report;
 
 /// The `format` of a text that is a decimal number.
@@ -39,9 +40,10 @@ pub fn annotate(document: &mut Value, config: &Config, report: &mut Report) {
                 Some(parameter) => {
                     parameter["schema"] = json!({"type": "string", "format": DECIMAL});
                 }
-                None => report.fault(format_args!(
-                    "decimals.yaml: {key} has no parameter `{name}`; delete the entry"
-                )),
+                None => report.mendable(
+                    format_args!("decimals.yaml: {key} has no parameter `{name}`; delete the entry"),
+                    Edit::delete("decimals.yaml", &["parameters", key, name]),
+                ),
             }
         }
     }
@@ -54,11 +56,19 @@ fn property<'a>(document: &'a mut Value, schema: &str, field: &str) -> Option<&'
 }
 
 /// Gives a text, or the texts of a list, a format.
-fn mark(document: &mut Value, schema: &str, field: &str, format: &str, file: &str, report: &mut Report) {
+fn mark(
+    document: &mut Value,
+    schema: &str,
+    field: &str,
+    format: &str,
+    file: &'static str,
+    report: &mut Report,
+) {
     let Some(property) = property(document, schema, field) else {
-        report.fault(format_args!(
-            "{file}: there is no field {schema}.{field}; delete the entry"
-        ));
+        report.mendable(
+            format_args!("{file}: there is no field {schema}.{field}; delete the entry"),
+            Edit::delete(file, &["fields", schema, field]),
+        );
         return;
     };
     let mut place = property;
@@ -79,9 +89,10 @@ fn rows(document: &mut Value, config: &Config, report: &mut Report) {
     for (schema, fields) in &config.decimals.rows {
         for (field, row) in fields {
             let Some(mut place) = property(document, schema, field) else {
-                report.fault(format_args!(
-                    "decimals.yaml: there is no field {schema}.{field}; delete the entry"
-                ));
+                report.mendable(
+                    format_args!("decimals.yaml: there is no field {schema}.{field}; delete the entry"),
+                    Edit::delete("decimals.yaml", &["rows", schema, field]),
+                );
                 continue;
             };
             if place.pointer("/items/type").and_then(Value::as_str) == Some("array") {
@@ -109,9 +120,10 @@ fn secret_headers(document: &mut Value, config: &Config, report: &mut Report) {
         }
     }
     for header in unused {
-        report.fault(format_args!(
-            "secrets.yaml: no operation has a header `{header}`; delete the entry"
-        ));
+        report.mendable(
+            format_args!("secrets.yaml: no operation has a header `{header}`; delete the entry"),
+            Edit::delete("secrets.yaml", &["headers", header]),
+        );
     }
 }
 
@@ -144,9 +156,10 @@ fn unclassified(document: &Value, config: &Config, report: &mut Report) {
     }
     for place in config.secrets.public.keys() {
         if !telling.contains(place) {
-            report.fault(format_args!(
-                "secrets.yaml: nothing is called `{place}` any more; delete it from `public`"
-            ));
+            report.mendable(
+                format_args!("secrets.yaml: nothing is called `{place}` any more; delete it from `public`"),
+                Edit::delete("secrets.yaml", &["public", place]),
+            );
         }
     }
 }
@@ -162,17 +175,14 @@ mod tests {
 
     use super::annotate;
     use crate::config::Config;
-    use crate::overlay::Overlay;
     use crate::report::Report;
 
     fn run(properties: Value, decimals: &str, secrets: &str) -> (Value, Vec<String>) {
         let mut document = json!({"paths": {}, "components": {"schemas": {"S": {"properties": properties}}}});
         let config = Config {
-            corrections: Overlay::parse("{overlay: 1.0.0, info: {}, actions: []}").unwrap(),
             decimals: serde_yaml::from_str(decimals).unwrap(),
             secrets: serde_yaml::from_str(secrets).unwrap(),
-            descriptions: Default::default(),
-            names: Default::default(),
+            ..Config::default()
         };
         let mut report = Report::default();
         annotate(&mut document, &config, &mut report);
@@ -234,11 +244,8 @@ mod tests {
                 "Nested": {"properties": {"extra": secret, "list": {"type": "array", "items": secret}}},
                 "Parts": {"allOf": [{"$ref": "#/components/schemas/Nested"}, secret]}}}});
         let config = Config {
-            corrections: Overlay::parse("{overlay: 1.0.0, info: {}, actions: []}").unwrap(),
-            decimals: Default::default(),
             secrets: serde_yaml::from_str("{fields: {Parts: [jwt_token]}, headers: [], public: {}}").unwrap(),
-            descriptions: Default::default(),
-            names: Default::default(),
+            ..Config::default()
         };
         let mut report = Report::default();
         annotate(&mut document, &config, &mut report);

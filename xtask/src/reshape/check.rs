@@ -22,8 +22,11 @@ fn dangling_references(document: &mut Value, report: &mut Report) {
         let Some(target) = text(value, "$ref") else {
             return;
         };
+        let kept = ["schemas", "requestBodies"];
         let found = target.strip_prefix('#').is_some_and(|pointer| {
-            original.pointer(pointer).is_some() || original.pointer(&unescaped(pointer)).is_some()
+            let parts: Vec<&str> = pointer.split('/').collect();
+            matches!(parts.as_slice(), ["", "components", kind, _] if kept.contains(kind))
+                && (original.pointer(pointer).is_some() || original.pointer(&unescaped(pointer)).is_some())
         });
         if !found {
             report.fault(format_args!(
@@ -51,7 +54,7 @@ fn choices(document: &mut Value, report: &mut Report) {
 }
 
 /// A pointer in a `$ref` can be percent-encoded.
-fn unescaped(pointer: &str) -> String {
+pub(super) fn unescaped(pointer: &str) -> String {
     pointer
         .replace("%7B", "{")
         .replace("%7D", "}")
@@ -109,7 +112,8 @@ fn derived_id(key: &str) -> String {
     let (method, path) = key.split_once(' ').unwrap_or(("GET", key));
     let verb = match method {
         "POST" => "create",
-        "PUT" | "PATCH" => "update",
+        "PUT" => "update",
+        "PATCH" => "patch",
         "DELETE" => "delete",
         _ => "get",
     };

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::config::Descriptions;
 use crate::document::{self, text};
-use crate::report::Report;
+use crate::edit::{Edit, PLACEHOLDER};
+use crate::report::{Report, printable};
 use crate::reshape::errors::CODE;
 
 /// The extension under which the words for enum values travel.
@@ -14,29 +15,59 @@ pub const VALUES: &str = "x-value-descriptions";
 pub fn describe(document: &mut Value, words: &Descriptions, report: &mut Report) {
     describe_operations(document, words, report);
     describe_schemas(document, words, report);
+    placeholders(words, report);
 }
 
-fn undescribed(report: &mut Report, what: impl std::fmt::Display) {
-    report.fault(format_args!(
-        "undescribed: {what}; say what it is in openapi/descriptions.yaml"
-    ));
+fn undescribed(report: &mut Report, what: impl std::fmt::Display, place: &[&str]) {
+    report.mendable(
+        format_args!("undescribed: {what}; say what it is in openapi/descriptions.yaml"),
+        Edit::describe(place),
+    );
 }
 
-fn gone(report: &mut Report, what: impl std::fmt::Display) {
-    report.fault(format_args!(
-        "descriptions.yaml describes {what}, which the document does not have; delete the entry"
-    ));
+fn gone(report: &mut Report, what: impl std::fmt::Display, place: &[&str]) {
+    report.mendable(
+        format_args!(
+            "descriptions.yaml describes {what}, which the document does not have; delete the entry"
+        ),
+        Edit::delete("descriptions.yaml", place),
+    );
+}
+
+/// Says where a placeholder still stands.
+fn placeholders(words: &Descriptions, report: &mut Report) {
+    let mut tell = |what: String, words: &str| {
+        if words.contains(PLACEHOLDER) {
+            report.placeholders.push(printable(&what));
+        }
+    };
+    for (key, words) in &words.operations {
+        tell(key.clone(), &words.summary);
+        tell(key.clone(), words.details.as_deref().unwrap_or_default());
+        for (name, words) in &words.parameters {
+            tell(format!("parameter `{name}` of {key}"), words);
+        }
+    }
+    for (name, words) in &words.schemas {
+        tell(format!("schema `{name}`"), &words.description);
+        for (field, words) in &words.fields {
+            tell(format!("field `{name}.{field}`"), words);
+        }
+        for (value, words) in &words.values {
+            tell(format!("value `{value}` of `{name}`"), words);
+        }
+    }
 }
 
 fn describe_operations(document: &mut Value, words: &Descriptions, report: &mut Report) {
     for key in words.operations.keys() {
         if document::operation_mut(document, key).is_none() {
-            gone(report, key);
+            gone(report, key, &["operations", key]);
         }
     }
     for (key, operation) in document::operations_mut(document) {
         let Some(words) = words.operations.get(&key) else {
-            undescribed(report, &key);
+            undescribed(report, &key, &["operations", &key, "summary"]);
             continue;
         };
         operation["summary"] = json!(words.summary.trim());
@@ -45,7 +76,11 @@ fn describe_operations(document: &mut Value, words: &Descriptions, report: &mut 
         }
         for name in words.parameters.keys() {
             if document::parameter_mut(operation, name).is_none() {
-                gone(report, format_args!("parameter `{name}` of {key}"));
+                gone(
+                    report,
+                    format_args!("parameter `{name}` of {key}"),
+                    &["operations", &key, "parameters", name],
+                );
             }
         }
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
@@ -53,7 +88,11 @@ fn describe_operations(document: &mut Value, words: &Descriptions, report: &mut 
             let name = text(parameter, "name").unwrap_or_default().to_owned();
             match words.parameters.get(&name) {
                 Some(words) => parameter["description"] = json!(words.trim()),
-                None => undescribed(report, format_args!("parameter `{name}` of {key}")),
+                None => undescribed(
+                    report,
+                    format_args!("parameter `{name}` of {key}"),
+                    &["operations", &key, "parameters", &name],
+                ),
             }
         }
     }
@@ -65,12 +104,16 @@ fn describe_schemas(document: &mut Value, words: &Descriptions, report: &mut Rep
     };
     for name in words.schemas.keys() {
         if !schemas.contains_key(name) {
-            gone(report, format_args!("schema `{name}`"));
+            gone(report, format_args!("schema `{name}`"), &["schemas", name]);
         }
     }
     for (name, schema) in schemas {
         let Some(words) = words.schemas.get(name) else {
-            undescribed(report, format_args!("schema `{name}`"));
+            undescribed(
+                report,
+                format_args!("schema `{name}`"),
+                &["schemas", name, "description"],
+            );
             continue;
         };
         schema["description"] = json!(words.description.trim());
@@ -80,11 +123,19 @@ fn describe_schemas(document: &mut Value, words: &Descriptions, report: &mut Rep
             stale.retain(|name| *name != field);
             match words.fields.get(field) {
                 Some(words) => describe_property(property, words.trim()),
-                None => undescribed(report, format_args!("field `{name}.{field}`")),
+                None => undescribed(
+                    report,
+                    format_args!("field `{name}.{field}`{}", hint(property)),
+                    &["schemas", name, "fields", field],
+                ),
             }
         });
         for field in stale {
-            gone(report, format_args!("field `{name}.{field}`"));
+            gone(
+                report,
+                format_args!("field `{name}.{field}`"),
+                &["schemas", name, "fields", field],
+            );
         }
     }
 }
@@ -117,7 +168,11 @@ fn describe_values(
         .collect();
     for value in words.keys() {
         if !known.contains(value) {
-            gone(report, format_args!("value `{value}` of `{name}`"));
+            gone(
+                report,
+                format_args!("value `{value}` of `{name}`"),
+                &["schemas", name, "values", value],
+            );
         }
     }
     // The error codes are what callers decide by, so each has words. Elsewhere a schema can do without, but
@@ -128,7 +183,11 @@ fn describe_values(
     }
     for value in known.iter().filter(|value| !words.contains_key(*value)) {
         if is_code {
-            undescribed(report, format_args!("value `{value}` of `{name}`"));
+            undescribed(
+                report,
+                format_args!("value `{value}` of `{name}`"),
+                &["schemas", name, "values", value],
+            );
         } else {
             report.note(format_args!(
                 "value `{value}` of `{name}` has no words, and others of it have; add some in \
@@ -138,6 +197,16 @@ fn describe_values(
     }
     if let Some(members) = schema.as_object_mut() {
         members.insert(VALUES.to_owned(), json!(words));
+    }
+}
+
+/// What else a new field may need: a text that is a number should be one from the first day on.
+fn hint(property: &Value) -> &'static str {
+    let plain = ["enum", "format"].iter().all(|key| property.get(key).is_none());
+    if text(property, "type") == Some("string") && plain {
+        ", a text (if it is a decimal number, list it in decimals.yaml too)"
+    } else {
+        ""
     }
 }
 
@@ -184,11 +253,30 @@ mod tests {
             );
         }
         assert_eq!(report.faults.len(), 7, "{report}");
+        assert_eq!(report.edits.len(), 7, "{report}");
         assert!(report.notes.is_empty(), "{report}");
         let property = &document["components"]["schemas"]["S"]["properties"]["g"];
         assert_eq!(
             *property,
             json!({"allOf": [{"$ref": "#/x"}], "description": "The g."})
+        );
+    }
+
+    #[test]
+    fn placeholders_are_listed_and_are_no_faults() {
+        let mut document = json!({
+            "paths": {"/a": {"get": {"parameters": [{"name": "p"}]}}},
+            "components": {"schemas": {"S": {"properties": {"f": {}}}}}});
+        let words = serde_json::from_value(json!({
+            "operations": {"GET /a": {"summary": "TODO(describe)", "parameters": {"p": "TODO(describe)"}}},
+            "schemas": {"S": {"description": "An S.", "fields": {"f": "TODO(describe)"}}}}))
+        .unwrap();
+        let mut report = Report::default();
+        describe(&mut document, &words, &mut report);
+        assert!(report.faults.is_empty(), "{report}");
+        assert_eq!(
+            report.placeholders,
+            ["GET /a", "parameter `p` of GET /a", "field `S.f`"]
         );
     }
 

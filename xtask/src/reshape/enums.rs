@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::config::Names;
 use crate::document::{self, reference, text};
+use crate::edit::Edit;
 use crate::report::Report;
 
 /// Replaces inline enumerations by references.
@@ -63,15 +64,19 @@ fn group(document: &mut Value, name: &str, places: &[String], report: &mut Repor
     let mut all = Vec::new();
     for place in places {
         let Some(schema) = find(document, place) else {
-            report.fault(format_args!(
-                "names.yaml: enum {name}: there is no `{place}`; delete it"
-            ));
+            report.mendable(
+                format_args!("names.yaml: enum {name}: there is no `{place}`; delete it"),
+                Edit::delete("names.yaml", &["enums", name, place]),
+            );
             continue;
         };
         let Some(values) = schema.get("enum").and_then(Value::as_array) else {
-            report.fault(format_args!(
-                "names.yaml: enum {name}: `{place}` is no inline enumeration any more; delete it"
-            ));
+            report.mendable(
+                format_args!(
+                    "names.yaml: enum {name}: `{place}` is no inline enumeration any more; delete it"
+                ),
+                Edit::delete("names.yaml", &["enums", name, place]),
+            );
             continue;
         };
         all.extend(values.iter().filter_map(Value::as_str).map(str::to_owned));

@@ -10,6 +10,7 @@ pub mod enums;
 pub mod errors;
 pub mod form;
 pub mod names;
+pub mod odd;
 pub mod prefix;
 pub mod support;
 pub mod wrappers;
@@ -31,10 +32,11 @@ pub struct Corrected {
 /// Runs every step.
 pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corrected {
     let mut document = canonical.clone();
-    for misfit in config.corrections.apply(&mut document) {
+    for misfit in config.corrections.apply(&mut document, &config.moves) {
         report.fault(misfit);
     }
     form::settle(&mut document, report);
+    odd::settle(&mut document, report);
     support::limit(&mut document, report);
     check::check(&mut document, report);
     annotate::annotate(&mut document, config, report);

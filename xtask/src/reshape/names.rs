@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::config::Names;
 use crate::document::{self, text};
+use crate::edit::Edit;
 use crate::report::Report;
 
 /// Renames the component schemas and every reference to them.
@@ -17,9 +18,10 @@ pub fn schemas(document: &mut Value, names: &Names, report: &mut Report) {
             .and_then(|all| all.get(published))
             .is_none()
         {
-            report.fault(format_args!(
-                "names.yaml: there is no schema `{published}`; delete the entry"
-            ));
+            report.mendable(
+                format_args!("names.yaml: there is no schema `{published}`; delete the entry"),
+                Edit::delete("names.yaml", &["schemas", published]),
+            );
         }
     }
     let Some(old) = document::schemas_mut(document).map(std::mem::take) else {
@@ -178,9 +180,10 @@ pub fn operations(
 ) -> BTreeMap<String, Option<String>> {
     for key in names.operations.keys() {
         if document::operation_mut(document, key).is_none() {
-            report.fault(format_args!(
-                "names.yaml: there is no operation `{key}`; delete the entry"
-            ));
+            report.mendable(
+                format_args!("names.yaml: there is no operation `{key}`; delete the entry"),
+                Edit::delete("names.yaml", &["operations", key]),
+            );
         }
     }
     let mut taken = reserved(OPERATIONS);

@@ -1,0 +1,153 @@
+//! What has another name in the next document, so that what we say about it can move along.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::diff::wire;
+
+/// Old names to new ones.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Moves {
+    /// Schemas.
+    pub schemas: BTreeMap<String, String>,
+    /// Operations, as `METHOD /path`.
+    pub operations: BTreeMap<String, String>,
+}
+
+impl Moves {
+    /// Compares two documents, as the report does ([`wire::renamed`]). A name that could not stand in our files
+    /// is none.
+    pub fn between(old: &Value, new: &Value) -> Self {
+        let (mut schemas, mut operations) = wire::renamed(&wire::plain(old), &wire::plain(new));
+        schemas.retain(|_, new| is_plain(new));
+        operations.retain(|_, new| is_plain(new));
+        Self { schemas, operations }
+    }
+
+    /// The new name of a schema or path.
+    pub fn of(&self, old: &str) -> Option<&str> {
+        let path = |key: &str| key.split_once(' ').is_some_and(|(_, path)| path == old);
+        let moved = self.operations.iter().find(|(key, _)| path(key));
+        self.schemas.get(old).map(String::as_str).or_else(|| {
+            moved
+                .and_then(|(_, new)| new.split_once(' '))
+                .map(|(_, path)| path)
+        })
+    }
+
+    /// Whether nothing moved.
+    pub fn is_empty(&self) -> bool {
+        self.schemas.is_empty() && self.operations.is_empty()
+    }
+
+    /// A text of ours with the new names in it.
+    pub fn renew(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (old, new) in self.schemas.iter().chain(&self.operations) {
+            text = replaced(&text, old, new);
+        }
+        text
+    }
+}
+
+/// Replaces a name where it stands by itself, or before a field.
+fn replaced(text: &str, old: &str, new: &str) -> String {
+    let of_name = |c: char| c.is_alphanumeric() || "_-/{".contains(c);
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(old) {
+        let (before, from) = rest.split_at(at);
+        let after = from.get(old.len()..).unwrap_or_default();
+        let whole = !before.ends_with(|c| of_name(c) || c == '.') && !after.starts_with(of_name);
+        result.push_str(before);
+        result.push_str(if whole { new } else { old });
+        rest = after;
+    }
+    result.push_str(rest);
+    result
+}
+
+/// Whether a name can be put into our files as it is.
+fn is_plain(name: &str) -> bool {
+    let known = |c: char| c.is_ascii_alphanumeric() || "-._/{}".contains(c);
+    name.chars().filter(|c| *c != ' ').all(known) && name.matches(' ').count() < 2
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::Moves;
+
+    fn document(schemas: Value, paths: Value) -> Value {
+        json!({"paths": paths, "components": {"schemas": schemas}})
+    }
+
+    #[test]
+    fn renamed_schemas_and_moved_paths_are_found_and_lookalikes_are_not() {
+        let fields = |names: &[&str]| -> Value {
+            json!({"properties": names.iter().map(|name| ((*name).to_owned(), json!({}))).collect::<serde_json::Map<_, _>>()})
+        };
+        let old = document(
+            json!({"r.Equal": fields(&["a", "b"]), "r.Package": fields(&["p", "o"]), "r.Near": fields(&["k", "l", "m", "n"]),
+                   "r.Gone": fields(&["x"]), "r.Stays": fields(&["s"])}),
+            json!({"/old": {"get": {"operationId": "one"}, "post": {"operationId": "two"}}, "/a/{b}": {"get": {}}, "/same": {"get": {"operationId": "three"}}}),
+        );
+        let new = document(
+            json!({"r.Renamed": fields(&["a", "b"]), "q.package": fields(&["p", "o"]), "r.Nearly": fields(&["k", "l", "m", "n", "o"]),
+                   "r.Other": fields(&["y"]), "r.Stays": fields(&["s"])}),
+            json!({"/new": {"get": {"operationId": "one"}, "put": {"operationId": "two"}}, "/a/{c}": {"get": {}}, "/same": {"get": {"operationId": "three"}}}),
+        );
+        let moves = Moves::between(&old, &new);
+        let expected: Vec<(&str, &str)> = vec![
+            ("r.Equal", "r.Renamed"),
+            ("r.Near", "r.Nearly"),
+            ("r.Package", "q.package"),
+        ];
+        let found: Vec<(&str, &str)> = moves
+            .schemas
+            .iter()
+            .map(|(old, new)| (old.as_str(), new.as_str()))
+            .collect();
+        assert_eq!(found, expected);
+        let expected = [
+            ("GET /a/{b}", "GET /a/{c}"),
+            ("GET /old", "GET /new"),
+            ("POST /old", "PUT /new"),
+        ];
+        let expected = expected.map(|(old, new)| (old.to_owned(), new.to_owned()));
+        assert_eq!(moves.operations, expected.into());
+        assert_eq!(moves.of("/old"), Some("/new"));
+        assert_eq!(moves.of("r.Equal"), Some("r.Renamed"));
+        assert!(Moves::between(&old, &old).is_empty());
+    }
+
+    #[test]
+    fn a_name_that_could_be_more_than_one_in_our_files_is_none() {
+        let schema = json!({"properties": {"a": {}, "b": {}}});
+        let old = document(
+            json!({"r.Old": schema}),
+            json!({"/a": {"get": {"operationId": "one"}}}),
+        );
+        for odd in ["x: y", "x\n  y", "[x]", "x #", "'", "x y z"] {
+            let new = document(
+                json!({odd: schema}),
+                json!({format!("/{odd}"): {"get": {"operationId": "one"}}}),
+            );
+            assert!(Moves::between(&old, &new).is_empty(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn only_whole_names_are_renewed() {
+        let moves = Moves {
+            schemas: [("r.Old".to_owned(), "r.New".to_owned())].into(),
+            operations: [("GET /a".to_owned(), "GET /b".to_owned())].into(),
+        };
+        assert_eq!(
+            moves.renew("r.Old: [x]\nr.Older: [y]\nr.Old.field: z\n'r.Old'\nother.r.Old\nGET /a:\nGET /a/c:\n- GET /a side\n"),
+            "r.New: [x]\nr.Older: [y]\nr.New.field: z\n'r.New'\nother.r.Old\nGET /b:\nGET /a/c:\n- GET /b side\n"
+        );
+    }
+}

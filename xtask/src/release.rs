@@ -1,0 +1,312 @@
+//! `cargo xtask release`: from a workspace that is ready to one that can be published.
+//!
+//! `release` compares with the last release, writes the version that follows, or a greater one that is named, where
+//! it stands, closes the section of the changelog, and says in the code since when retired values are deprecated.
+//! `release --check` is what stands between a tag and crates.io. Publishing itself is `cargo publish`, in a job that
+//! may and does nothing else.
+
+use std::fmt::Write as _;
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, bail};
+
+use crate::config::Config;
+use crate::diff::verdict::{self, numbers};
+use crate::diff::{self, Comparison};
+use crate::git;
+use crate::report::Report;
+use crate::source;
+use crate::tasks::{self, Gen, OWNED, Outcome, Purpose, read, run_gen};
+
+const UNRELEASED: &str = "## Unreleased";
+
+/// Prepares a version: the one that follows from what changed since the last release, or a greater one, `X.Y.Z`.
+/// The version of the document is added as build metadata.
+///
+/// # Errors
+///
+/// The version is none, is not greater than the one before or too small for what changed, or something stands in
+/// the way of a release.
+pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let since = since_release(workspace, None)?;
+    let version = &match version {
+        Some(version) => version.to_owned(),
+        None => proposed(since.as_ref(), to)?,
+    };
+    let wanted = numbers(version).with_context(|| format!("{version:?} is no version; write X.Y.Z"))?;
+    let manifest = read(workspace, "Cargo.toml")?;
+    let changelog = read(workspace, "CHANGELOG.md")?;
+    let old = verdict::released(&manifest)?;
+    if let Some(since) = &since
+        && wanted <= since.version
+    {
+        bail!("{version} is not greater than {}, which is released", since.tag);
+    }
+    let mut faults = standing_in_the_way(workspace)?;
+    if section(&changelog, UNRELEASED).is_none_or(|text| text.trim().is_empty()) {
+        faults.push("CHANGELOG.md says nothing under \"Unreleased\"".to_owned());
+    }
+    faults.extend(since.and_then(|since| since.too_small(version)));
+    refuse(&faults)?;
+
+    let source = tasks::known_source(workspace).context("openapi/source.toml cannot be read")?;
+    let full = verdict::with_metadata(version, &source.upstream_version);
+    let plain = old.split('+').next().unwrap_or_default();
+    let manifest = replaced_once(
+        &manifest,
+        &format!("version = \"{old}\"\n"),
+        &format!("version = \"{full}\"\n"),
+    )?;
+    let manifest = replaced_once(
+        &manifest,
+        &format!("paradex-api = {{ path = \"paradex-api\", version = \"{plain}\""),
+        &format!("paradex-api = {{ path = \"paradex-api\", version = \"{version}\""),
+    )?;
+    let today = source::today();
+    let changelog = replaced_once(
+        &changelog,
+        &format!("{UNRELEASED}\n"),
+        &format!("{UNRELEASED}\n\n## {version}, {today}\n"),
+    )?;
+    let mut retired = Config::read(&workspace.join("openapi"))?.retired;
+    for entry in retired.0.iter_mut().filter(|entry| entry.since.is_none()) {
+        entry.since = Some(version.to_owned());
+    }
+    let month = today.get(..7).unwrap_or_default();
+    for entry in retired.0.iter().filter(|entry| entry.keep_until.as_str() < month) {
+        writeln!(
+            to,
+            "{} {} was to be kept until {}; it can go from openapi/retired.yaml with a release that breaks something",
+            entry.of, entry.value, entry.keep_until
+        )?;
+    }
+    std::fs::write(workspace.join("Cargo.toml"), manifest)?;
+    std::fs::write(workspace.join("CHANGELOG.md"), changelog)?;
+    std::fs::write(workspace.join("openapi/retired.yaml"), retired.to_text()?)?;
+    run_gen(workspace, &Gen::default(), &mut std::io::sink())?;
+    cargo(workspace, &["update", "--workspace", "--offline", "--quiet"])?;
+    writeln!(
+        to,
+        "{full} is ready; commit it, and tag the merged commit v{version}"
+    )?;
+    Ok(Outcome::Done)
+}
+
+/// Says whether what is checked out can be published; under this tag, if one is given.
+///
+/// # Errors
+///
+/// It cannot.
+pub fn run_check(workspace: &Path, tag: Option<&str>, to: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let full = verdict::released(&read(workspace, "Cargo.toml")?)?;
+    let version = full.split('+').next().unwrap_or_default();
+    let mut faults = standing_in_the_way(workspace)?;
+    let since = since_release(workspace, Some(&format!("v{version}")))?;
+    faults.extend(since.and_then(|since| since.too_small(version)));
+    if let Some(tag) = tag
+        && tag != format!("v{version}")
+    {
+        faults.push(format!(
+            "the tag is {tag:?}, and the version in Cargo.toml is {version}"
+        ));
+    }
+    if notes(workspace, version)?.is_none() {
+        faults.push(format!(
+            "CHANGELOG.md has no section for {version}; `cargo xtask release {version}` makes it"
+        ));
+    }
+    let retired = Config::read(&workspace.join("openapi"))?.retired;
+    if retired.0.iter().any(|entry| entry.since.is_none()) {
+        faults.push(format!(
+            "openapi/retired.yaml has entries without `since`; `cargo xtask release {version}` writes it"
+        ));
+    }
+    refuse(&faults)?;
+    writeln!(to, "{full} can be published")?;
+    Ok(Outcome::Done)
+}
+
+/// Prints what the changelog says of the version.
+///
+/// # Errors
+///
+/// It says nothing.
+pub fn run_notes(workspace: &Path, to: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let full = verdict::released(&read(workspace, "Cargo.toml")?)?;
+    let version = full.split('+').next().unwrap_or_default();
+    let notes =
+        notes(workspace, version)?.with_context(|| format!("CHANGELOG.md has no section for {version}"))?;
+    writeln!(to, "{notes}")?;
+    Ok(Outcome::Done)
+}
+
+/// Compares the interface of the hand-written crate with that of the last release, once the version is another.
+///
+/// # Errors
+///
+/// It breaks something that the version does not announce, or cargo-semver-checks is not installed.
+pub fn run_semver(workspace: &Path, to: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let Some(tag) = git::last_release(workspace, None)? else {
+        writeln!(to, "there is no release to compare with")?;
+        return Ok(Outcome::Done);
+    };
+    let full = verdict::released(&read(workspace, "Cargo.toml")?)?;
+    if full.split('+').next() == tag.strip_prefix('v') {
+        writeln!(
+            to,
+            "the version is still that of {tag}; what changed is compared when the next is prepared"
+        )?;
+        return Ok(Outcome::Done);
+    }
+    cargo(
+        workspace,
+        &[
+            "semver-checks",
+            "--package",
+            "paradex-api-ext",
+            "--baseline-rev",
+            &tag,
+        ],
+    )?;
+    Ok(Outcome::Done)
+}
+
+/// What changed in the raw crate since a release.
+struct Since {
+    /// The tag of the release.
+    tag: String,
+    version: [u64; 3],
+    comparison: Comparison,
+}
+
+/// What changed between the last release, but for one, and what stands in the workspace; nothing before the first.
+fn since_release(workspace: &Path, but_for: Option<&str>) -> anyhow::Result<Option<Since>> {
+    let Some(tag) = git::last_release(workspace, but_for)? else {
+        return Ok(None);
+    };
+    let (old, released) = tasks::side(workspace, &tag, None)?;
+    let new = tasks::as_it_stands(workspace).context("openapi/paradex.json cannot be read")?;
+    let version = tag.strip_prefix('v').and_then(numbers);
+    Ok(Some(Since {
+        version: version.context("the tag is no version")?,
+        comparison: diff::compare(&old, &new, &released)?,
+        tag,
+    }))
+}
+
+/// The version that follows from what changed.
+fn proposed(since: Option<&Since>, to: &mut dyn Write) -> anyhow::Result<String> {
+    let Some(since) = since else {
+        bail!("there is no release to compare with (no tag vX.Y.Z), so name the version");
+    };
+    let Some(proposed) = &since.comparison.verdict.proposed else {
+        bail!(
+            "nothing in paradex-api has changed since {}, so name the version that the rest asks for",
+            since.tag
+        );
+    };
+    writeln!(to, "Verdict: {}", since.comparison.verdict_words())?;
+    let plain = proposed.split('+').next().unwrap_or_default();
+    Ok(plain.to_owned())
+}
+
+impl Since {
+    /// Why a version is too small for what changed, if it is.
+    fn too_small(&self, version: &str) -> Option<String> {
+        const MOST: usize = 20;
+        let demanded = self.comparison.verdict.proposed.as_deref()?.split('+').next()?;
+        if numbers(version) >= numbers(demanded) {
+            return None;
+        }
+        let tag = &self.tag;
+        let mut text = format!(
+            "{version} is too small: what changed since {tag} is {}, so it is {demanded} at least",
+            self.comparison.verdict.bump.as_str()
+        );
+        let rows: Vec<_> = self.comparison.deciding().collect();
+        for row in rows.iter().take(MOST) {
+            let _ = write!(text, "\n  {} {}", row.rule, row.sentence);
+        }
+        if rows.len() > MOST {
+            let more = rows.len() - MOST;
+            let _ = write!(
+                text,
+                "\n  and {more} more; `cargo xtask diff {tag} HEAD` shows all"
+            );
+        }
+        Some(text)
+    }
+}
+
+/// What must be mended first, in any case.
+fn standing_in_the_way(workspace: &Path) -> anyhow::Result<Vec<String>> {
+    let mut update = tasks::update(workspace, None, Purpose::Check, Report::default())?;
+    let mut faults = std::mem::take(&mut update.report.faults);
+    let placeholders = update.report.placeholders.iter();
+    faults.extend(placeholders.map(|place| format!("{place} has a placeholder for a description")));
+    if faults.is_empty() && !update.files()?.differences(workspace, OWNED)?.is_empty() {
+        faults.push("paradex-api is stale; run `cargo xtask gen`".to_owned());
+    }
+    Ok(faults)
+}
+
+fn refuse(faults: &[String]) -> anyhow::Result<()> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    bail!("this cannot be released:\n{}", faults.join("\n"))
+}
+
+fn replaced_once(text: &str, old: &str, new: &str) -> anyhow::Result<String> {
+    match text.matches(old).count() {
+        1 => Ok(text.replacen(old, new, 1)),
+        count => bail!(
+            "{:?} stands {count} times where it should stand once",
+            old.trim_end()
+        ),
+    }
+}
+
+/// What stands below a heading, up to the next of its kind.
+fn section<'a>(text: &'a str, heading: &str) -> Option<&'a str> {
+    let (_, after) = text.split_once(&format!("\n{heading}"))?;
+    let (_, below) = after.split_once('\n')?;
+    Some(below.split("\n## ").next().unwrap_or(below))
+}
+
+fn notes(workspace: &Path, version: &str) -> anyhow::Result<Option<String>> {
+    let changelog = read(workspace, "CHANGELOG.md")?;
+    Ok(section(&changelog, &format!("## {version},")).map(|text| text.trim().to_owned()))
+}
+
+fn cargo(workspace: &Path, arguments: &[&str]) -> anyhow::Result<()> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(arguments)
+        .current_dir(workspace)
+        .status()
+        .context("cannot run cargo")?;
+    if !status.success() {
+        bail!("cargo {} failed", arguments.join(" "));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::section;
+
+    #[test]
+    fn a_section_ends_where_the_next_begins() {
+        let text = "# C\n\n## Unreleased\n\n## 0.2.0, 2026-08-20\n\n* two\n\n### part\n\n## 0.1.0, 2026-01-01\n* one\n";
+        assert_eq!(section(text, "## Unreleased").map(str::trim), Some(""));
+        assert_eq!(
+            section(text, "## 0.2.0,").map(str::trim),
+            Some("* two\n\n### part")
+        );
+        assert_eq!(section(text, "## 0.1.0,").map(str::trim), Some("* one"));
+        assert_eq!(section(text, "## 0.3.0,"), None);
+    }
+}

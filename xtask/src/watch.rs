@@ -1,0 +1,191 @@
+//! `cargo xtask watch`: what the scheduled job does. It looks at the published document and, if its interface has
+//! changed, makes a branch with the update and the text of a pull request.
+//!
+//! What is published is a stranger's text. It is fetched over https, within limits; it is never part of a command;
+//! and in the pull request it stands in code, where it mentions nobody and links to nothing. Pushing the
+//! branch takes rights, and is left to a job that has them and runs nothing of this.
+
+use std::fmt::Write as _;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use crate::diff::Comparison;
+use crate::diff::print::Format;
+use crate::git::git;
+use crate::report::{Report, printable};
+use crate::source;
+use crate::tasks::{self, OWNED, Outcome, Purpose};
+
+/// What `cargo xtask watch` is to do.
+#[derive(Debug)]
+pub struct Watch {
+    /// Look here instead of where the vendored document came from.
+    pub from: Option<String>,
+    /// The folder for `branch`, `body.md` and `update.bundle`. Nothing is written if nothing changed.
+    pub out: PathBuf,
+}
+
+/// Looks at the published document, and prepares the update if there is one.
+///
+/// # Errors
+///
+/// The document cannot be had or read, the working tree has changes of its own, or git failed.
+pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::Result<Outcome> {
+    let mut report = Report::default();
+    let known = tasks::known_source(workspace).context("openapi/source.toml cannot be read")?;
+    let from = task.from.as_ref().unwrap_or(&known.address);
+    let mut loaded = source::load(from, &mut report)?;
+    if loaded.source.canonical_sha256 == known.canonical_sha256 {
+        writeln!(to, "nothing has changed since {}", known.date)?;
+        return Ok(Outcome::Done);
+    }
+    if !git(workspace, &["status", "--porcelain"])?.is_empty() {
+        bail!("the working tree has changes of its own; commit them, or try again in a fresh clone");
+    }
+    loaded.source.address.clone_from(&known.address);
+    let update = tasks::update(workspace, Some(loaded), Purpose::Write { accept: true }, report)?;
+    let comparison = update
+        .comparison
+        .as_ref()
+        .context("openapi/paradex.json cannot be read")?;
+    if comparison.rows.is_empty() {
+        writeln!(to, "the interface has not changed since {}", known.date)?;
+        return Ok(Outcome::Done);
+    }
+    let hash: String = update.source.canonical_sha256.chars().take(12).collect();
+    let branch = format!("upstream-{hash}");
+    let base = git(workspace, &["rev-parse", "HEAD"])?;
+    git(workspace, &["switch", "--quiet", "--create", &branch])?;
+    let body = body(comparison, &update.report);
+    // Without generated files the crate stays as it is, until the faults are mended.
+    let owned = if update.report.faults.is_empty() {
+        OWNED
+    } else {
+        &[]
+    };
+    update.files()?.write(workspace, owned)?;
+    git(workspace, &["add", "--", "openapi", "paradex-api"])?;
+    let message = format!("Take in the document published as {hash}");
+    git(
+        workspace,
+        &[
+            "-c",
+            "user.name=paradex-rs watch",
+            "-c",
+            "user.email=watch@users.noreply.github.com",
+            "commit",
+            "--quiet",
+            "--message",
+            &message,
+        ],
+    )?;
+    std::fs::create_dir_all(&task.out).with_context(|| task.out.display().to_string())?;
+    let bundle = std::path::absolute(task.out.join("update.bundle"))?;
+    let range = format!("{base}..{branch}");
+    git(
+        workspace,
+        &["bundle", "create", "--quiet", &bundle.to_string_lossy(), &range],
+    )?;
+    std::fs::write(task.out.join("branch"), format!("{branch}\n"))?;
+    std::fs::write(task.out.join("body.md"), body)?;
+    writeln!(to, "the published document has changed; {branch} has the update")?;
+    Ok(Outcome::Done)
+}
+
+/// The text of the pull request: what changed and what to release, and then what is left to do.
+fn body(comparison: &Comparison, report: &Report) -> String {
+    let mut text = comparison.page(Format::Markdown);
+    let mut section = |title: &str, lines: &[String]| {
+        if !lines.is_empty() {
+            let _ = write!(
+                text,
+                "\n### {title}: {}\n\n{}",
+                lines.len(),
+                block(&lines.join("\n"))
+            );
+        }
+    };
+    section("To be mended; until then nothing is generated", &report.faults);
+    section("To be described before a release", &report.placeholders);
+    section("Worth knowing", &report.notes);
+    text.push_str(
+        "\nCONTRIBUTING has the way from here to a release, under \"Taking in a revision\". CI does not run on what a \
+         workflow opens: push a commit, or close and open this again.\n",
+    );
+    text
+}
+
+/// A block of code, whatever is in the text; its beginning, if it is long. GitHub takes 65,536 characters for the
+/// whole, of which the report can take two thirds.
+fn block(text: &str) -> String {
+    const MOST: usize = 6_000;
+    let mut shown = String::new();
+    for line in text.lines() {
+        if shown.len() + line.len() > MOST {
+            shown.push_str("…\n");
+            break;
+        }
+        shown.push_str(&printable(line));
+        shown.push('\n');
+    }
+    let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}text\n{shown}{fence}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{block, body};
+    use crate::diff::surface::Surface;
+    use crate::diff::{Side, compare};
+    use crate::report::Report;
+
+    #[test]
+    fn whatever_is_published_the_text_fits_and_ends_with_what_to_do() {
+        let side = |operations: usize| {
+            let mut paths = serde_json::Map::new();
+            for index in 0..operations {
+                let name = format!("/{}{index}", "\u{202e}`x".repeat(80));
+                paths.insert(
+                    name.clone(),
+                    json!({"get": {"operationId": name, "responses": {}}}),
+                );
+            }
+            let document =
+                json!({"info": {"version": "\u{202e}".repeat(9_999)}, "paths": Value::Object(paths)});
+            Side::new("\u{202e}".repeat(9_999), document, Ok(Surface::default()))
+        };
+        let lines: Vec<String> = (0..9_999)
+            .map(|index| format!("{index} {}", "y".repeat(200)))
+            .collect();
+        let report = Report {
+            faults: lines.clone(),
+            placeholders: lines.clone(),
+            notes: lines,
+            ..Report::default()
+        };
+        for (old, new) in [(3_000, 1), (1, 3_000)] {
+            let text = body(&compare(&side(old), &side(new), "0.1.0").unwrap(), &report);
+            assert!(text.len() > 20_000 && text.len() < 65_536, "{}", text.len());
+            assert!(text.ends_with("close and open this again.\n"));
+        }
+    }
+
+    #[test]
+    fn nothing_leaves_its_block() {
+        assert_eq!(block("a"), "```text\na\n```\n");
+        let hostile = "````\n@everyone [x](https://example.com) <img src=x>\n\u{1b}[2J";
+        assert_eq!(
+            block(hostile),
+            "`````text\n````\n@everyone [x](https://example.com) <img src=x>\n\\u{1b}[2J\n`````\n"
+        );
+        let long = "x".repeat(100);
+        let long = vec![long.as_str(); 1000].join("\n");
+        assert!(block(&long).len() < 7_000 && block(&long).ends_with("…\n```\n"));
+        assert!(block(&"y".repeat(1 << 20)).len() < 100);
+    }
+}
