@@ -127,9 +127,9 @@ pub use paradex_api;
 
 pub use allowlist::{Allowlist, AllowlistPlan, Force, PlanAllowlist, Snapshot, Target};
 pub use auth::{Credentials, SessionKind, TokenInfo};
-pub use bounds::Bounds;
 #[cfg(feature = "blocking")]
 pub use blocking::{Blocking, BlockingIter};
+pub use bounds::Bounds;
 pub use client::{Client, ClientBuilder, Shared};
 pub use clock::ClockOffset;
 pub use environment::{CustomUrl, Environment};

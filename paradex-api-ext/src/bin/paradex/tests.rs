@@ -607,20 +607,22 @@ async fn subkeys_are_listed_made_and_revoked() {
             "created subkey 0x1a97",
             "warning    the allowlist is unrestricted",
         ]);
-    // A name that is taken leaves no key behind.
+    // One that is refused leaves no key behind.
     let again = folder.path("again");
-    local.exchange.inject(
-        Injection::new(Fault::html(
-            paradex_api_ext::paradex_api::reqwest::StatusCode::FORBIDDEN,
-        ))
-        .on(&operations::REGISTER_SUBKEY),
+    let refused = Fault::raw(
+        paradex_api_ext::paradex_api::reqwest::StatusCode::FORBIDDEN,
+        Default::default(),
+        r#"{"error":"REQUEST_NOT_ALLOWED","message":"no"}"#,
     );
+    local
+        .exchange
+        .inject(Injection::new(refused).on(&operations::REGISTER_SUBKEY));
     let line = format!("subkeys create other --from {COLO} --secret-file {again}");
     local
         .run(&line)
         .await
         .ends(Exit::Failed)
-        .warns(&["the subkey was not registered"]);
+        .warns(&["refused: the session is not the main account's"]);
     assert!(!std::fs::exists(&again).unwrap());
     // One that may be registered does.
     local
