@@ -69,7 +69,7 @@ impl Status {
     /// Learns from an answer. Whether it has to be asked for what it takes.
     pub(crate) fn learn(&self, operation: &'static Operation, answer: &RawResponse) -> bool {
         if answer.status.is_success() {
-            if operation == &operations::GET_SYSTEM_STATE
+            if std::ptr::eq(operation, &operations::GET_SYSTEM_STATE)
                 && let Ok(SystemState {
                     status: Some(status), ..
                 }) = serde_json::from_slice(&answer.body)

@@ -2,6 +2,11 @@
 
 use paradex_api::{Operation, operations};
 
+/// Whether a table has an operation. There is one static of each, so its place tells it apart.
+pub(crate) fn holds(table: &[&'static Operation], operation: &'static Operation) -> bool {
+    table.iter().any(|known| std::ptr::eq(*known, operation))
+}
+
 /// What the documentation reserves for the session of the main account.
 pub(crate) fn for_main_account(operation: &'static Operation) -> bool {
     const RESERVED: &[&Operation] = &[
@@ -13,7 +18,7 @@ pub(crate) fn for_main_account(operation: &'static Operation) -> bool {
         &operations::UPDATE_SUBKEY,
         &operations::REVOKE_SUBKEY,
     ];
-    RESERVED.contains(&operation)
+    holds(RESERVED, operation)
 }
 
 /// What opens a session, and changes nothing else.
@@ -30,7 +35,7 @@ pub(crate) fn signs_in(operation: &'static Operation) -> bool {
         &operations::ONBOARD,
         &operations::ONBOARD_EVM,
     ];
-    SIGN_IN.contains(&operation)
+    holds(SIGN_IN, operation)
 }
 
 /// What creates or changes an order. The exchange takes none of these while it only takes cancels.
@@ -41,7 +46,7 @@ pub(crate) fn places_orders(operation: &'static Operation) -> bool {
         &operations::MODIFY_ORDER,
         &operations::CREATE_ALGO_ORDER,
     ];
-    PLACES.contains(&operation)
+    holds(PLACES, operation)
 }
 
 /// What ends orders. It is never held back.
@@ -53,7 +58,7 @@ pub(crate) fn cancels_orders(operation: &'static Operation) -> bool {
         &operations::CANCEL_ALL_ORDERS,
         &operations::CANCEL_ALGO_ORDER,
     ];
-    CANCELS.contains(&operation)
+    holds(CANCELS, operation)
 }
 
 /// What can lead to a trade: orders, and all that offers, asks for or carries out one at a price agreed on.
@@ -66,7 +71,7 @@ pub(crate) fn trades(operation: &'static Operation) -> bool {
         &operations::CREATE_RFQ,
         &operations::EXECUTE_RFQ,
     ];
-    places_orders(operation) || AGREED.contains(&operation)
+    places_orders(operation) || holds(AGREED, operation)
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::time::Duration;
 use paradex_api::reqwest::StatusCode;
 use paradex_api::{Operation, operations};
 
+use crate::kind::holds;
+
 /// How often a call is tried, and how long it waits in between.
 ///
 /// ```
@@ -106,7 +108,7 @@ const ENDS: &[&Operation] = &[
 pub(crate) fn repeat(operation: &'static Operation) -> Repeat {
     if operation.is_read() {
         Repeat::Reads
-    } else if ENDS.contains(&operation) {
+    } else if holds(ENDS, operation) {
         Repeat::Ends
     } else {
         Repeat::Once

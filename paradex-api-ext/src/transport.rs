@@ -22,7 +22,7 @@ use crate::error::{
     AuthenticationError, InvalidInput, Late, Phase, Withheld, WithheldReason, failed_at, leaves_open,
 };
 use crate::exchange;
-use crate::kind::{cancels_orders, for_main_account, opens_session, places_orders, signs_in, trades};
+use crate::kind::{cancels_orders, for_main_account, holds, opens_session, places_orders, signs_in, trades};
 use crate::limit::{Account, Counted};
 use crate::options::CallOptions;
 use crate::retry::{self, Failure, RetryPolicy};
@@ -46,11 +46,21 @@ pub(crate) struct Path {
 
 impl Path {
     /// The session that the operation needs; nothing if it needs none.
-    async fn session(&self, operation: &'static Operation) -> Result<Option<Arc<Session>>, BoxError> {
+    async fn session(&self, call: &Call) -> Result<Option<Arc<Session>>, BoxError> {
+        let operation = call.operation;
         if operation.security == Security::Public {
             return Ok(None);
         }
-        let Some(session) = self.source.session(&self.shared).await? else {
+        let session = match self.source.current() {
+            Some(session) => Some(session),
+            // Elsewhere, because few calls wait for one, and all would carry what waits.
+            None => {
+                let asked = Box::pin(self.source.session(&self.shared));
+                let waited = self.before_sending(call, &call.times.sign_in, Phase::SignIn, asked);
+                Box::pin(waited).await??
+            }
+        };
+        let Some(session) = session else {
             return match operation.security {
                 Security::Bearer => Err(AuthenticationError::NoCredentials { operation }.into()),
                 _ => Ok(None),
@@ -106,7 +116,9 @@ impl Path {
     /// Makes the call, and again as long as that can help and can do no harm.
     async fn run(&self, request: &mut Outgoing, call: &Call) -> Result<RawResponse, BoxError> {
         self.permits(call, request)?;
-        if call.operation == &operations::CANCEL_ORDERS_BATCH && !request.get().is_some_and(names_orders) {
+        if std::ptr::eq(call.operation, &operations::CANCEL_ORDERS_BATCH)
+            && !request.get().is_some_and(names_orders)
+        {
             let rule = "a batch of cancels names at least one order; nothing was sent";
             return Err(InvalidInput::new("order_ids", "none", rule, "name the orders").into());
         }
@@ -165,11 +177,7 @@ impl Path {
 
     /// One attempt, with a session that is good as far as anybody knows, and with a new one if it was not.
     async fn attempt(&self, request: &mut Outgoing, call: &Call) -> Result<RawResponse, BoxError> {
-        let session = pin!(self.session(call.operation));
-        let session = pin!(call.deadline.within(Phase::SignIn, session));
-        let session = pin!(self.unless_halted(call, session));
-        let session = call.times.of(&call.times.sign_in, session).await???;
-        let Some(session) = session else {
+        let Some(session) = self.session(call).await? else {
             return self.authorized(request, None, None, call).await;
         };
         let outcome = self.with_session(request, &session, call).await;
@@ -217,8 +225,11 @@ impl Path {
 
     /// What the provider has in the place of a credential that is not taken any more.
     async fn successor(&self, old: &Arc<Session>, call: &Call) -> Result<Option<Arc<Session>>, BoxError> {
-        let asked = pin!(self.source.ask(Some(old), &self.shared));
-        let new = call.deadline.within(Phase::SignIn, asked).await?.ok().flatten();
+        let new = call
+            .deadline
+            .within(Phase::SignIn, pin!(self.source.ask(Some(old), &self.shared)))
+            .await?;
+        let new = new.ok().flatten();
         Ok(new.filter(|new| new.credentials().id() != old.credentials().id()))
     }
 
@@ -229,11 +240,15 @@ impl Path {
         session: &Session,
         call: &Call,
     ) -> Result<(RawResponse, Option<u64>), BoxError> {
-        let ticket = pin!(session.ticket(&self.shared));
-        let ticket = pin!(call.deadline.within(Phase::SignIn, ticket));
-        let ticket = pin!(self.unless_halted(call, ticket));
-        let ticket = call.times.of(&call.times.sign_in, ticket).await??;
-        let ticket = ticket.map_err(AuthenticationError::SignIn)?;
+        let ticket = match session.given() {
+            Some(ticket) => ticket,
+            None => {
+                let asked = Box::pin(session.ticket(&self.shared));
+                let waited = self.before_sending(call, &call.times.sign_in, Phase::SignIn, asked);
+                let ticket = Box::pin(waited).await?;
+                ticket.map_err(AuthenticationError::SignIn)?
+            }
+        };
         let answer = self
             .authorized(request, Some(session), Some(ticket.header), call)
             .await?;
@@ -248,8 +263,7 @@ impl Path {
         authorization: Option<HeaderValue>,
         call: &Call,
     ) -> Result<RawResponse, BoxError> {
-        let turn = pin!(self.turn(session, call));
-        call.times.of(&call.times.turn, turn).await?;
+        self.turn(session, call).await?;
         if self.is_stale(Duration::ZERO) {
             return Err(Late::new(Phase::Stale).into());
         }
@@ -262,9 +276,16 @@ impl Path {
         if let Some(leaving) = &mut leaving {
             leaving.is_sent();
         }
-        let answer = pin!(self.answer(request, session, authorization, call.operation));
-        let answer = pin!(call.deadline.within(Phase::Exchange, answer));
-        let answer = call.times.of(&call.times.exchange, answer).await;
+        let answer = call
+            .times
+            .of(
+                &call.times.exchange,
+                pin!(call.deadline.within(
+                    Phase::Exchange,
+                    pin!(self.answer(request, session, authorization, call.operation)),
+                )),
+            )
+            .await;
         let outcome = answer.unwrap_or_else(|late| Err(late.into()));
         if let Some(leaving) = &mut leaving
             && !is_open(&outcome)
@@ -297,6 +318,25 @@ impl Path {
         }
     }
 
+    /// Some work of a phase before anything is sent: its time is taken, it ends with the time of the call, and when trading is
+    /// halted.
+    async fn before_sending<T>(
+        &self,
+        call: &Call,
+        time: &AtomicU64,
+        phase: Phase,
+        mut work: Pin<Box<impl Future<Output = T>>>,
+    ) -> Result<T, BoxError> {
+        let outcome = call
+            .times
+            .of(
+                time,
+                pin!(self.unless_halted(call, pin!(call.deadline.within(phase, work.as_mut())))),
+            )
+            .await;
+        Ok(outcome??)
+    }
+
     /// Some work before anything is sent, which ends when trading is halted, if the call trades.
     async fn unless_halted<T>(
         &self,
@@ -314,6 +354,12 @@ impl Path {
 
     /// Waits until the limits let the call go.
     async fn turn(&self, session: Option<&Session>, call: &Call) -> Result<(), BoxError> {
+        let account = session.map(|session| self.shared.limits_of(session));
+        let counted = counted(call.operation, account);
+        let limiter = self.shared.limiter();
+        if limiter.goes(counted, account) {
+            return Ok(());
+        }
         // Whoever places an order wants to know at once.
         let waits = self.options.wait.unwrap_or(!places_orders(call.operation));
         let end = Instant::now() + NO_WAIT;
@@ -323,12 +369,10 @@ impl Path {
                 .saturating_duration_since(Instant::now())
                 .min(call.deadline.left()),
         };
-        let account = session.map(|session| self.shared.limits_of(session));
-        let limiter = self.shared.limiter();
-        let turn = pin!(limiter.turn(counted(call.operation, account), account, left));
-        let turn = pin!(call.deadline.within(Phase::Limit, turn));
-        let turn = self.unless_halted(call, turn).await?;
-        Ok(turn?.map_err(Late::limit)?)
+        let turn = Box::pin(limiter.turn(counted, account, left));
+        let turn = self.before_sending(call, &call.times.turn, Phase::Limit, turn);
+        Box::pin(turn).await?.map_err(Late::limit)?;
+        Ok(())
     }
 
     /// Sends it, reads the whole answer, and learns from it.
@@ -347,7 +391,8 @@ impl Path {
         let body = bounds.whole(&mut response).await?;
         let headers = std::mem::take(response.headers_mut());
         let mut answer = RawResponse::new(status, headers, body);
-        if !is_html(&answer) || status == StatusCode::TOO_MANY_REQUESTS {
+        let is_page = is_html(&answer);
+        if !is_page || status == StatusCode::TOO_MANY_REQUESTS {
             let account = session.map(|session| self.shared.limits_of(session));
             let counted = counted(operation, account);
             let limiter = self.shared.limiter();
@@ -361,7 +406,7 @@ impl Path {
         }
         // A page in the place of an answer comes from something in between, a login or maintenance page, and says
         // nothing of what the exchange did.
-        match status.is_success() && is_html(&answer) {
+        match status.is_success() && is_page {
             true => Err(NotTheExchange::new(operation, &answer).into()),
             false => Ok(answer),
         }
@@ -435,7 +480,7 @@ fn counted(operation: &'static Operation, account: Option<&Account>) -> Counted 
     if operation.is_read() {
         match account {
             Some(_) => Counted::AccountRead,
-            None if SETUP.contains(&operation) => Counted::Setup,
+            None if holds(SETUP, operation) => Counted::Setup,
             None => Counted::Other,
         }
     } else if signs_in(operation) {
@@ -450,8 +495,10 @@ fn counted(operation: &'static Operation, account: Option<&Account>) -> Counted 
 }
 
 fn is_html(answer: &RawResponse) -> bool {
+    const HTML: &[u8] = b"text/html";
     let kind = answer.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-    kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with(b"text/html"))
+    let start = kind.and_then(|kind| kind.get(..HTML.len()));
+    start.is_some_and(|start| start.eq_ignore_ascii_case(HTML))
 }
 
 /// A page of HTML that came with a status of success.

@@ -109,13 +109,21 @@ impl Session {
             .get_or_init(|| limiter.account(&self.credentials.account_name()))
     }
 
+    /// The token that was given as text, if one was.
+    pub(crate) fn given(&self) -> Option<Ticket> {
+        let Kind::Bearer(bearer) = self.credentials.kind() else {
+            return None;
+        };
+        Some(Ticket {
+            header: bearer.header.clone(),
+            generation: None,
+        })
+    }
+
     /// The token to send, fetched or renewed if it has to be.
     pub(crate) async fn ticket(&self, shared: &Shared) -> Result<Ticket, Arc<SignInError>> {
-        if let Kind::Bearer(bearer) = self.credentials.kind() {
-            return Ok(Ticket {
-                header: bearer.header.clone(),
-                generation: None,
-            });
+        if let Some(ticket) = self.given() {
+            return Ok(ticket);
         }
         loop {
             let (ready, begin, running) = {

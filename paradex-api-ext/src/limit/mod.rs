@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, SystemTime};
 
 use paradex_api::reqwest::StatusCode;
-use paradex_api::reqwest::header::HeaderMap;
+use paradex_api::reqwest::header::{HeaderMap, HeaderName};
 
 pub use store::{Charge, LimitKey, LimitKind, LimitStore, Observation, Take};
 
@@ -222,11 +222,7 @@ impl Meter {
             Slot::Long => 60_000,
         };
         Self {
-            key: LimitKey {
-                kind,
-                slot,
-                account: account.cloned(),
-            },
+            key: LimitKey::new(kind, slot, account.cloned()),
             figure: AtomicU64::new(calls.map_or(0, |calls| u64::from(calls) << 32 | window)),
         }
     }
@@ -402,6 +398,23 @@ impl Limiter {
         )
     }
 
+    /// Lets a call go if that needs no waiting and no asking elsewhere.
+    pub(crate) fn goes(&self, counted: Counted, account: Option<&Account>) -> bool {
+        let (charges, lane) = self.charges(counted, account);
+        if lane.waiting.load(Ordering::Relaxed) > 0 {
+            return false;
+        }
+        let mut all = charges.all.iter().flatten().copied();
+        match (all.next(), all.next(), all.next()) {
+            (None, ..) => true,
+            (Some(one), None, _) => matches!(self.store.take(&[one]), Take::Now(Ok(()))),
+            (Some(one), Some(two), None) => matches!(self.store.take(&[one, two]), Take::Now(Ok(()))),
+            (Some(one), Some(two), Some(three)) => {
+                matches!(self.store.take(&[one, two, three]), Take::Now(Ok(())))
+            }
+        }
+    }
+
     /// Lets a call go as soon as its limits do, behind those of its kind that came before it; or says how long it would have
     /// to wait, where that is more than `left`.
     pub(crate) async fn turn(
@@ -478,11 +491,11 @@ impl Limiter {
         status: StatusCode,
         headers: &HeaderMap,
     ) {
-        let said = Said::read(headers);
         let refused = status == StatusCode::TOO_MANY_REQUESTS;
-        if !refused && said == Said::default() {
+        if !refused && !headers.contains_key(&LIMIT) && !headers.contains_key(&REMAINING) {
             return;
         }
+        let said = Said::read(headers);
         let Some(meter) = self.meant(counted, account, said) else {
             return;
         };
@@ -495,10 +508,10 @@ impl Limiter {
             meter.set(figure);
         }
         let orders = matches!(counted, Counted::Order | Counted::Cancel);
-        if orders && meter.key.kind == LimitKind::Address {
+        if orders && meter.key.kind() == LimitKind::Address {
             self.address_holds_orders.store(true, Ordering::Relaxed);
         }
-        let keeps = orders || meter.key.kind == LimitKind::Address;
+        let keeps = orders || meter.key.kind() == LimitKind::Address;
         let Some(charge) = meter.charge(keeps, counted.is_urgent()) else {
             return;
         };
@@ -555,7 +568,7 @@ impl Limiter {
             .filter_map(|meter| {
                 let charge = meter.charge(false, false)?;
                 Some(RateLimit {
-                    kind: meter.key.kind,
+                    kind: meter.key.kind(),
                     limit: charge.limit(),
                     window: charge.window(),
                     left: self.store.left(charge),
@@ -574,6 +587,10 @@ impl Charges<'_> {
     }
 }
 
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const WINDOW: HeaderName = HeaderName::from_static("x-ratelimit-window");
+
 /// What the headers of an answer say of a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Said {
@@ -584,12 +601,13 @@ struct Said {
 
 impl Said {
     fn read(headers: &HeaderMap) -> Self {
-        let number = |name: &str| -> Option<u32> { headers.get(name)?.to_str().ok()?.trim().parse().ok() };
+        let number =
+            |name: &HeaderName| -> Option<u32> { headers.get(name)?.to_str().ok()?.trim().parse().ok() };
         Self {
             // A limit of 0, or a window beyond the published ones, is none that can be kept to.
-            limit: number("x-ratelimit-limit").filter(|limit| *limit > 0),
-            left: number("x-ratelimit-remaining"),
-            window: number("x-ratelimit-window")
+            limit: number(&LIMIT).filter(|limit| *limit > 0),
+            left: number(&REMAINING),
+            window: number(&WINDOW)
                 .filter(|window| (1..=60).contains(window))
                 .map(|window| Duration::from_secs(window.into())),
         }

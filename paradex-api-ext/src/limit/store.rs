@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -42,14 +43,50 @@ pub(super) enum Slot {
 }
 
 /// The name of one bucket. As text it is a key for a store of your own, for example `order-writes/long/0x123`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LimitKey {
-    pub(super) kind: LimitKind,
-    pub(super) slot: Slot,
-    pub(super) account: Option<Arc<str>>,
+    kind: LimitKind,
+    slot: Slot,
+    account: Option<Arc<str>>,
+    /// Of the others, worked out once, because every call looks for some of them.
+    hash: u64,
+}
+
+impl Hash for LimitKey {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+/// Takes the hash of a [`LimitKey`] as it is.
+#[derive(Debug, Default)]
+struct Ready(u64);
+
+impl Hasher for Ready {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, _: &[u8]) {}
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 impl LimitKey {
+    pub(super) fn new(kind: LimitKind, slot: Slot, account: Option<Arc<str>>) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (kind, slot, &account).hash(&mut hasher);
+        let hash = hasher.finish();
+        Self {
+            kind,
+            slot,
+            account,
+            hash,
+        }
+    }
+
     /// What it counts.
     pub fn kind(&self) -> LimitKind {
         self.kind
@@ -175,7 +212,8 @@ impl fmt::Debug for Take<'_> {
 /// }
 /// ```
 pub trait LimitStore: Send + Sync + 'static {
-    /// Takes one call out of each of these buckets, or out of none and says after which time to ask again.
+    /// Takes one call out of each of these buckets, or out of none and says after which time to ask again. A future that is
+    /// dropped before it was polled has taken nothing.
     ///
     /// What is urgent goes without an answer after a tenth of a second. A store that cannot be reached decides for itself: `Ok` lets the call go, and the exchange counts all the same.
     fn take<'a>(&'a self, charges: &'a [Charge<'a>]) -> Take<'a>;
@@ -189,13 +227,15 @@ pub trait LimitStore: Send + Sync + 'static {
 
 /// The store of one process.
 #[derive(Debug, Default)]
-pub(super) struct InProcess(Mutex<HashMap<LimitKey, Level>>);
+pub(super) struct InProcess(Mutex<Levels>);
+
+type Levels = HashMap<LimitKey, Level, BuildHasherDefault<Ready>>;
 
 /// Accounts come and go; buckets that are full say nothing and are dropped beyond this.
 const MOST_BUCKETS: usize = 4_096;
 
 impl InProcess {
-    fn levels(&self) -> MutexGuard<'_, HashMap<LimitKey, Level>> {
+    fn levels(&self) -> MutexGuard<'_, Levels> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -268,11 +308,7 @@ mod tests {
 
     #[test]
     fn all_buckets_give_or_none_does() {
-        let key = |kind| LimitKey {
-            kind,
-            slot: Slot::Long,
-            account: None,
-        };
+        let key = |kind| LimitKey::new(kind, Slot::Long, None);
         let (one, other) = (key(LimitKind::Address), key(LimitKind::SignIns));
         let charge = |key, calls| Charge {
             key,
@@ -297,11 +333,7 @@ mod tests {
 
     #[test]
     fn a_key_is_a_text_without_surprises() {
-        let key = LimitKey {
-            kind: LimitKind::OrderWrites,
-            slot: Slot::Short,
-            account: Some("0x12".into()),
-        };
+        let key = LimitKey::new(LimitKind::OrderWrites, Slot::Short, Some("0x12".into()));
         assert_eq!(key.to_string(), "order-writes/short/0x12");
     }
 }
