@@ -55,7 +55,7 @@ impl Path {
             Some(session) => Some(session),
             // Elsewhere, because few calls wait for one, and all would carry what waits.
             None => {
-                let asked = Box::pin(self.source.session(&self.shared));
+                let asked = self.source.session(&self.shared);
                 let waited = self.before_sending(call, &call.times.sign_in, Phase::SignIn, asked);
                 Box::pin(waited).await??
             }
@@ -98,7 +98,6 @@ impl Path {
         request: &mut Outgoing,
         call: &Call,
     ) -> Result<RawResponse, BoxError> {
-        self.permits(call, request)?;
         let by = || {
             let session = self.source.current()?;
             let credentials = session.credentials();
@@ -115,13 +114,6 @@ impl Path {
 
     /// Makes the call, and again as long as that can help and can do no harm.
     async fn run(&self, request: &mut Outgoing, call: &Call) -> Result<RawResponse, BoxError> {
-        self.permits(call, request)?;
-        if std::ptr::eq(call.operation, &operations::CANCEL_ORDERS_BATCH)
-            && !request.get().is_some_and(names_orders)
-        {
-            let rule = "a batch of cancels names at least one order; nothing was sent";
-            return Err(InvalidInput::new("order_ids", "none", rule, "name the orders").into());
-        }
         let policy = self.policy(call.operation);
         // What an attempt came to that may have been carried out.
         let mut open = None;
@@ -243,7 +235,7 @@ impl Path {
         let ticket = match session.given() {
             Some(ticket) => ticket,
             None => {
-                let asked = Box::pin(session.ticket(&self.shared));
+                let asked = session.ticket(&self.shared);
                 let waited = self.before_sending(call, &call.times.sign_in, Phase::SignIn, asked);
                 let ticket = Box::pin(waited).await?;
                 ticket.map_err(AuthenticationError::SignIn)?
@@ -295,7 +287,19 @@ impl Path {
         outcome
     }
 
-    /// Whether the call may be made at all, now.
+    /// Whether the call is one to be made at all, before anything is done for it.
+    fn begins(&self, call: &Call, request: &Outgoing) -> Result<(), BoxError> {
+        self.permits(call, request)?;
+        if std::ptr::eq(call.operation, &operations::CANCEL_ORDERS_BATCH)
+            && !request.get().is_some_and(names_orders)
+        {
+            let rule = "a batch of cancels names at least one order; nothing was sent";
+            return Err(InvalidInput::new("order_ids", "none", rule, "name the orders").into());
+        }
+        Ok(())
+    }
+
+    /// Whether the call may be made now.
     fn permits(&self, call: &Call, request: &Outgoing) -> Result<(), Withheld> {
         let operation = call.operation;
         let withheld = |reason| Err(Withheld::new(operation, reason));
@@ -319,19 +323,19 @@ impl Path {
     }
 
     /// Some work of a phase before anything is sent: its time is taken, it ends with the time of the call, and when trading is
-    /// halted.
+    /// halted. It is for the heap, whole.
     async fn before_sending<T>(
         &self,
         call: &Call,
         time: &AtomicU64,
         phase: Phase,
-        mut work: Pin<Box<impl Future<Output = T>>>,
+        work: impl Future<Output = T>,
     ) -> Result<T, BoxError> {
         let outcome = call
             .times
             .of(
                 time,
-                pin!(self.unless_halted(call, pin!(call.deadline.within(phase, work.as_mut())))),
+                pin!(self.unless_halted(call, pin!(call.deadline.within(phase, pin!(work))))),
             )
             .await;
         Ok(outcome??)
@@ -369,7 +373,7 @@ impl Path {
                 .saturating_duration_since(Instant::now())
                 .min(call.deadline.left()),
         };
-        let turn = Box::pin(limiter.turn(counted, account, left));
+        let turn = limiter.turn(counted, account, left);
         let turn = self.before_sending(call, &call.times.turn, Phase::Limit, turn);
         Box::pin(turn).await?.map_err(Late::limit)?;
         Ok(())
@@ -544,13 +548,15 @@ impl Transport for Path {
         Box::pin(async move {
             #[cfg(feature = "metrics")]
             let measured = crate::measure::Measured::begin(operation, &call.times);
-            let outcome = match self.shared.audit().filter(|_| Audit::concerns(operation)) {
-                None => {
+            let audit = self.shared.audit().filter(|_| Audit::concerns(operation));
+            let outcome = match (self.begins(&call, &request), audit) {
+                (Err(error), _) => Err(error),
+                (Ok(()), None) => {
                     let made = pin!(self.run(&mut request, &call));
                     made.instrument(span.clone()).await
                 }
                 // On the heap, because few calls have it, and all would carry it.
-                Some(audit) => {
+                (Ok(()), Some(audit)) => {
                     let made = Box::pin(self.audited(audit, &mut request, &call));
                     made.instrument(span.clone()).await
                 }

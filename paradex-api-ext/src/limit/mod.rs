@@ -303,9 +303,10 @@ pub(crate) struct Limiter {
     others: Lane,
 }
 
-/// The charges of a call: at most two buckets of its own and the address.
+/// The charges of a call: at most two buckets of its own and the address, those that there are first.
 struct Charges<'a> {
-    all: [Option<Charge<'a>>; 3],
+    all: [Charge<'a>; 3],
+    count: usize,
 }
 
 impl Limiter {
@@ -390,12 +391,26 @@ impl Limiter {
             _ => ([None, None], address, &self.others),
         };
         let [short, long] = own;
-        (
-            Charges {
-                all: [short, long, address],
+        // Stands where there is no charge, and is never asked for.
+        let none = Charge {
+            key: &self.address.key,
+            figure: Figure {
+                calls: 1,
+                window: Duration::ZERO,
             },
-            lane,
-        )
+            keep: 0,
+            urgent,
+        };
+        let mut charges = Charges {
+            all: [none; 3],
+            count: 0,
+        };
+        let there = [short, long, address].into_iter().flatten();
+        for (place, charge) in charges.all.iter_mut().zip(there) {
+            *place = charge;
+            charges.count += 1;
+        }
+        (charges, lane)
     }
 
     /// Lets a call go if that needs no waiting and no asking elsewhere.
@@ -404,15 +419,8 @@ impl Limiter {
         if lane.waiting.load(Ordering::Relaxed) > 0 {
             return false;
         }
-        let mut all = charges.all.iter().flatten().copied();
-        match (all.next(), all.next(), all.next()) {
-            (None, ..) => true,
-            (Some(one), None, _) => matches!(self.store.take(&[one]), Take::Now(Ok(()))),
-            (Some(one), Some(two), None) => matches!(self.store.take(&[one, two]), Take::Now(Ok(()))),
-            (Some(one), Some(two), Some(three)) => {
-                matches!(self.store.take(&[one, two, three]), Take::Now(Ok(())))
-            }
-        }
+        let charges = charges.list();
+        charges.is_empty() || matches!(self.store.take(charges), Take::Now(Ok(())))
     }
 
     /// Lets a call go as soon as its limits do, behind those of its kind that came before it; or says how long it would have
@@ -463,21 +471,15 @@ impl Limiter {
             true => STORE_PATIENCE,
             false => left.max(STORE_PATIENCE),
         };
-        let mut all = charges.all.iter().flatten().copied();
-        match (all.next(), all.next(), all.next()) {
-            (None, ..) => Ok(()),
-            (Some(one), None, _) => self.ask(&[one], patience).await,
-            (Some(one), Some(two), None) => self.ask(&[one, two], patience).await,
-            (Some(one), Some(two), Some(three)) => self.ask(&[one, two, three], patience).await,
+        let charges = charges.list();
+        if charges.is_empty() {
+            return Ok(());
         }
-    }
-
-    async fn ask(&self, charges: &[Charge<'_>], patience: Duration) -> Result<(), Duration> {
         match self.store.take(charges) {
             Take::Now(outcome) => outcome,
             Take::Later(outcome) => match tokio::time::timeout(patience, outcome).await {
                 Ok(outcome) => outcome,
-                Err(_) if charges.iter().all(Charge::is_urgent) => Ok(()),
+                Err(_) if counted.is_urgent() => Ok(()),
                 Err(_) => Err(patience),
             },
         }
@@ -578,11 +580,17 @@ impl Limiter {
     }
 }
 
-impl Charges<'_> {
+impl<'a> Charges<'a> {
+    fn list(&self) -> &[Charge<'a>] {
+        self.all.get(..self.count).unwrap_or_default()
+    }
+
     /// The longest time that one call takes to come back.
     fn slowest(&self) -> Duration {
-        let costs = self.all.iter().flatten();
-        let costs = costs.map(|charge| charge.window() / charge.limit().max(1));
+        let costs = self
+            .list()
+            .iter()
+            .map(|charge| charge.window() / charge.limit().max(1));
         costs.max().unwrap_or_default()
     }
 }
@@ -592,7 +600,7 @@ const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const WINDOW: HeaderName = HeaderName::from_static("x-ratelimit-window");
 
 /// What the headers of an answer say of a limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy)]
 struct Said {
     limit: Option<u32>,
     left: Option<u32>,

@@ -14,7 +14,7 @@ use paradex_api_ext::{
 };
 use serde_json::{Value, json};
 
-use super::{HOUR, environment, list};
+use super::{HOUR, environment, list, with_causes};
 
 /// Keeps entries as they would be written, and takes this time for each.
 #[derive(Clone, Default)]
@@ -320,11 +320,6 @@ async fn a_token_in_an_answer_that_calls_itself_a_page_is_not_shown() {
     let body = r#"{"token":"canary-secret"}"#;
     exchange.inject(Injection::new(Fault::raw(StatusCode::CREATED, headers, body)).on(&CREATE_TOKEN));
     let error = client.tokens().create(token()).await.unwrap_err();
-    let mut shown = format!("{error:?} {:?}", kept.take(2).await);
-    let mut next = Some(&error as &dyn std::error::Error);
-    while let Some(error) = next {
-        shown += &error.to_string();
-        next = error.source();
-    }
+    let shown = format!("{error:?} {:?} {}", kept.take(2).await, with_causes(&error));
     assert!(!shown.contains("canary"), "{shown}");
 }

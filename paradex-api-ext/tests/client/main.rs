@@ -26,7 +26,7 @@ mod trading;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use paradex_api::Secret;
+use paradex_api::{Operation, Secret};
 use paradex_api_ext::net::{Cidr, IpAllowlist};
 use paradex_api_ext::simulator::Simulator;
 use paradex_api_ext::{Client, ClientBuilder, CreatedToken, Credentials, Environment, NewToken, RetryPolicy};
@@ -97,4 +97,19 @@ fn bodies(exchange: &Simulator, id: &str) -> Vec<String> {
         .filter(|request| request.operation().is_some_and(|operation| operation.id == id))
         .map(|request| String::from_utf8(request.body().to_vec()).unwrap())
         .collect()
+}
+
+/// How many requests arrived for one operation.
+fn count(exchange: &Simulator, operation: &'static Operation) -> usize {
+    let requests = exchange.requests();
+    requests
+        .iter()
+        .filter(|request| request.operation() == Some(operation))
+        .count()
+}
+
+/// An error's text and those of all its causes.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use paradex_api::Operation;
 use paradex_api::operations::{CANCEL_ALL_ORDERS, CANCEL_ORDER, CREATE_ORDER, CREATE_TOKEN, LIST_MARKETS};
 use paradex_api::operations::{LIST_POSITIONS, UPDATE_TOKEN_ALLOWED_CIDRS};
 use paradex_api::reqwest::StatusCode;
@@ -15,7 +14,7 @@ use paradex_api_ext::{
     NewToken, OrderSide, Phase, RetryPolicy,
 };
 
-use super::{HOUR, environment, list};
+use super::{HOUR, count, environment, list};
 
 /// Tries three times, and does not wait long.
 const QUICK: RetryPolicy = RetryPolicy::new().first_wait(Duration::from_millis(5));
@@ -33,14 +32,6 @@ async fn start() -> (Simulator, Client) {
         .build()
         .unwrap();
     (exchange, client)
-}
-
-fn count(exchange: &Simulator, operation: &'static Operation) -> usize {
-    let requests = exchange.requests();
-    requests
-        .iter()
-        .filter(|request| request.operation() == Some(operation))
-        .count()
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use paradex_api::operations::{CANCEL_ALGO_ORDER, CANCEL_ALL_ORDERS, CREATE_ORDER, GET_SYSTEM_STATE};
+use paradex_api::reqwest;
 use paradex_api::types::{self, SystemStatus};
-use paradex_api::{Operation, reqwest};
 use paradex_api_ext::auth::{CredentialFuture, CredentialProvider};
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
@@ -15,7 +15,7 @@ use paradex_api_ext::{
     OrderInstruction, OrderSide, PlaceOrderError, Shared, WithheldReason,
 };
 
-use super::environment;
+use super::{count, environment, with_causes};
 
 async fn start() -> (Simulator, Shared, Client) {
     let exchange = Simulator::start().await.unwrap();
@@ -33,14 +33,6 @@ fn client_of(exchange: &Simulator, shared: &Shared, account: &str) -> Client {
 
 fn order() -> NewOrder {
     NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, 1.into(), 100.into())
-}
-
-fn count(exchange: &Simulator, operation: &'static Operation) -> usize {
-    let requests = exchange.requests();
-    requests
-        .iter()
-        .filter(|request| request.operation() == Some(operation))
-        .count()
 }
 
 #[track_caller]
@@ -491,12 +483,7 @@ async fn an_address_that_is_refused_at_sign_in_asks_for_no_other_credential() {
         .cancel_all(CancelScope::AllMarkets)
         .await
         .unwrap_err();
-    let mut shown = String::new();
-    let mut next = Some(&error as &dyn std::error::Error);
-    while let Some(error) = next {
-        shown += &error.to_string();
-        next = error.source();
-    }
+    let shown = with_causes(&error);
     assert!(shown.contains(&credentials.id()), "{shown}");
     assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
