@@ -21,6 +21,7 @@ use crate::environment::{Environment, Host};
 use crate::error::{AuthenticationError, ConfigurationError, Error};
 use crate::exchange::Status;
 use crate::gate::Gate;
+use crate::in_flight::InFlight;
 use crate::limit::{Account, Limiter, RateLimit, RateLimits};
 use crate::options::CallOptions;
 use crate::retry::{Budget, RetryPolicy};
@@ -259,6 +260,7 @@ struct Inner {
     audit: Option<Audit>,
     /// Whether trading is halted for all clients.
     gate: Gate,
+    in_flight: InFlight,
     sources: Mutex<Vec<Weak<Source>>>,
     config: OnceCell<SystemConfig>,
     clock: Mutex<Option<ClockOffset>>,
@@ -311,6 +313,11 @@ impl Shared {
         sources.push(Arc::downgrade(&source));
         drop(sources);
         self.client_of(source)
+    }
+
+    /// A client with one session, which [`clients`](Self::clients) does not list.
+    pub(crate) fn client_with(&self, session: Arc<Session>) -> Client {
+        self.client_of(Arc::new(Source::fixed(Some(session))))
     }
 
     /// Every client that somebody has, once however many clones there are.
@@ -425,6 +432,10 @@ impl Shared {
 
     pub(crate) fn gate(&self) -> &Gate {
         &self.0.gate
+    }
+
+    pub(crate) fn in_flight(&self) -> &InFlight {
+        &self.0.in_flight
     }
 
     pub(crate) fn downgrade(&self) -> WeakShared {
@@ -896,6 +907,7 @@ impl ClientBuilder {
             status: Status::new(),
             audit,
             gate: Gate::new(),
+            in_flight: InFlight::default(),
             sources: Mutex::default(),
             config: OnceCell::new(),
             clock: Mutex::new(None),

@@ -2,35 +2,28 @@
 
 use std::fmt;
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use paradex_api::runtime;
 use paradex_api::types::{AlgoOrder, Order};
 use tokio::task::JoinSet;
 
-use crate::auth::SignInError;
+use crate::auth::{Session, SignInError};
 use crate::client::{Client, Shared};
 use crate::error::{AuthenticationError, ConfigurationError, Error};
 use crate::orders::CancelScope;
 
-/// How often open orders are cancelled and looked for again.
+/// How often open orders are cancelled and listed again.
 const ROUNDS: usize = 4;
-/// What lies between two rounds.
+/// The pause between two rounds.
 const PAUSE: Duration = Duration::from_millis(200);
-/// Whoever set a longer time-out than this does not wait for it here.
+/// A longer time-out of the client is cut to this.
 const LONGEST_CALL: Duration = Duration::from_secs(60);
 
 impl Client {
     /// Stops trading on this client, all its clones and their raw clients, and cancels what is open.
-    ///
-    /// From the moment of the call, also if the future is never polled, everything that creates or changes an order, offers a
-    /// trade or carries one out is refused with [`Error::Withheld`], and what waits for its turn, for a session or for
-    /// another attempt ends with it. Cancels and reads go on. Open orders are cancelled at once; what had been sent before is
-    /// waited for, up to the client's time-out, until it is answered or its window is over; then what is open is cancelled
-    /// again and looked for, a few times if some remains. Requests for quotes and block offers that stand are not ended.
-    ///
-    /// It holds until [`resume`](Self::resume), and for this process only: another one, and what the exchange
-    /// itself triggers, trade on.
     ///
     /// ```no_run
     /// # async fn example(client: paradex_api_ext::Client) {
@@ -40,13 +33,32 @@ impl Client {
     /// }
     /// # }
     /// ```
+    ///
+    /// From the moment of the call, also if the future is never polled, everything that creates or changes an order, offers a
+    /// trade or executes one is refused with [`Error::Withheld`], and calls that wait for their turn, for a session or for
+    /// another attempt end with it. Cancels and reads go on. The refusal holds until [`resume`](Self::resume), and for this
+    /// process only: another process, and orders that the exchange triggers, trade on.
+    ///
+    /// Open orders are cancelled at once. Then the calls of the account that were sent before are waited for, up to the
+    /// client's time-out and at most a minute, until the exchange has responded or their window is over. Then the open orders
+    /// are listed, and cancelled again a few times if some remain. Open requests for quotes and block offers are not ended.
+    ///
+    /// Calls are counted by account, for all clients of the [`Shared`]: those of another client of the same account, of one
+    /// that was dropped, and of a credential that was replaced are included. A call without a response counts until the end
+    /// of its `recv_window` and ten seconds; the exchange's own window of five minutes is assumed for a call that has none,
+    /// such as a change of an order. A client that only has an opaque API token does not know its account; it counts as an
+    /// account of its own.
+    ///
+    /// Orders that were placed on behalf of an isolated account need a client of that account: the exchange's calls that
+    /// list open orders and cancel all of them cannot name another account. The report names each isolated account that this
+    /// client placed orders for, as not clear. [`Shared::halt`] halts it as well if there is a client of it.
     pub fn halt(&self) -> impl Future<Output = HaltReport> + Send + use<> {
         self.source().gate().set_halted(true);
         let client = self.clone();
         async move {
-            HaltReport {
-                accounts: vec![client.clear().await],
-            }
+            let concerned = client.source().gate().accounts();
+            let shared = client.shared().clone();
+            halt_all(&shared, vec![client], |account| concerned.contains(account)).await
         }
     }
 
@@ -60,36 +72,38 @@ impl Client {
         self.source().gate().is_halted() || self.shared().gate().is_halted()
     }
 
-    /// Cancels until nothing is open, once what this client has sent is answered or over, and says what is open.
-    async fn clear(&self) -> HaltedAccount {
-        let gate = self.source().gate();
+    /// Cancels until nothing is open, once every call of the account is settled or over, and says what is open.
+    async fn clear(&self, session: &Session) -> HaltedAccount {
+        let in_flight = self.shared().in_flight();
         let end = Instant::now() + self.total().min(LONGEST_CALL);
         // At once, whatever is still on its way.
         let mut cancelled = self.cancel_everything().await;
-        let left = || end.saturating_duration_since(Instant::now());
-        if gate.leaving() > 0 {
-            let _ = tokio::time::timeout(left(), gate.settled()).await;
+        // A key without an address knows its account by now, because cancelling has signed in.
+        let account = session.account_name();
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let _ = tokio::time::timeout(left, in_flight.responses(&account)).await;
+            match in_flight.until(&account) {
+                Some(until) if Instant::now() < end => tokio::time::sleep_until(until.min(end).into()).await,
+                _ => break,
+            }
         }
-        let open = gate.open().into_iter().max();
-        if let Some(until) = open {
-            tokio::time::sleep_until(until.min(end).into()).await;
-        }
+        // Counted before looking: a call that is settled by now has placed its order before the look.
+        let mut unanswered = in_flight.count(&account);
         let mut open = self.open().await;
         for _ in 1..ROUNDS {
             if open.as_ref().is_ok_and(OpenOrders::is_empty) {
                 break;
             }
-            // A cancel is taken before it is carried out.
+            // The exchange accepts a cancel before it carries it out.
             tokio::time::sleep(PAUSE).await;
             cancelled = self.cancel_everything().await;
+            unanswered = in_flight.count(&account);
             open = self.open().await;
         }
         HaltedAccount {
-            account: self
-                .source()
-                .current()
-                .map(|session| session.credentials().account_name()),
-            unanswered: gate.leaving() + gate.open().len(),
+            unanswered: unanswered.max(in_flight.count(&account)),
+            account: Some(account),
             cancelled,
             open,
         }
@@ -129,33 +143,16 @@ impl Client {
 }
 
 impl Shared {
-    /// As [`Client::halt`], for every client made from this, those to come included. It reports by account.
+    /// As [`Client::halt`], for every client made from this, including those that are made later. It reports by account.
+    ///
+    /// It cancels for every client that exists, and for every account with a call that may still be carried out, with the
+    /// credential that sent the call. An order that was accepted earlier stays open if no client of its account exists any
+    /// more: keep a client of every account that trades until it is halted. Isolated accounts for which orders were placed
+    /// are reported as not clear for as long as the process runs, unless a client of them exists.
     pub fn halt(&self) -> impl Future<Output = HaltReport> + Send + use<> {
         self.gate().set_halted(true);
         let shared = self.clone();
-        async move {
-            let mut tasks = JoinSet::new();
-            for client in shared.clients() {
-                tasks.spawn(halted(client));
-            }
-            let mut accounts: Vec<HaltedAccount> = Vec::new();
-            while let Some(ended) = tasks.join_next().await {
-                let account = match ended {
-                    Ok(None) => continue,
-                    Ok(Some(account)) => account,
-                    Err(_) => HaltedAccount::unknown(
-                        ConfigurationError::new("halting was stopped before it was done; halt again").into(),
-                    ),
-                };
-                let same =
-                    |known: &&mut HaltedAccount| known.account.is_some() && known.account == account.account;
-                match accounts.iter_mut().find(same) {
-                    Some(known) => known.join(account),
-                    None => accounts.push(account),
-                }
-            }
-            HaltReport { accounts }
-        }
+        async move { halt_all(&shared, shared.clients(), |_| true).await }
     }
 
     /// Ends [`halt`](Self::halt). A client that was halted by itself stays halted.
@@ -164,21 +161,77 @@ impl Shared {
     }
 }
 
+/// Clears the accounts of these clients, and those of the concerned accounts that have something in flight.
+async fn halt_all(
+    shared: &Shared,
+    clients: Vec<Client>,
+    concerned: impl Fn(&str) -> bool + Copy,
+) -> HaltReport {
+    let work = pin!(async {
+        let mut clients = clients;
+        for session in shared.in_flight().sessions(concerned) {
+            let same = |client: &Client| {
+                let current = client.source().current();
+                current.is_some_and(|current| current.is_same(&session))
+            };
+            if !clients.iter().any(same) {
+                clients.push(shared.client_with(session));
+            }
+        }
+        let mut tasks: JoinSet<_> = clients.into_iter().map(halted).collect();
+        let mut accounts: Vec<HaltedAccount> = Vec::new();
+        while let Some(ended) = tasks.join_next().await {
+            let account = match ended {
+                Ok(None) => continue,
+                Ok(Some(account)) => account,
+                Err(_) => HaltedAccount::unknown(
+                    None,
+                    ConfigurationError::new("halting was stopped before it was done; halt again").into(),
+                ),
+            };
+            let same =
+                |known: &&mut HaltedAccount| known.account.is_some() && known.account == account.account;
+            match accounts.iter_mut().find(same) {
+                Some(known) => known.join(account),
+                None => accounts.push(account),
+            }
+        }
+        for unsettled in shared.in_flight().unsettled(concerned) {
+            let name = Some(unsettled.account);
+            if !accounts.iter().any(|known| known.account == name) {
+                let why = "orders were sent for this account, and no client here can list or cancel them; an \
+                           isolated account needs a client of its own: make one and halt again, or look by hand";
+                accounts.push(HaltedAccount {
+                    unanswered: unsettled.calls,
+                    ..HaltedAccount::unknown(name, ConfigurationError::new(why).into())
+                });
+            }
+        }
+        HaltReport { accounts }
+    });
+    match runtime::within(work).await {
+        Ok(report) => report,
+        Err(error) => HaltReport {
+            accounts: vec![HaltedAccount::unknown(None, ConfigurationError::from(error).into())],
+        },
+    }
+}
+
 /// Clears the account of a client; nothing if it has no credential.
 async fn halted(client: Client) -> Option<HaltedAccount> {
     let session = client.source().session(client.shared());
     match tokio::time::timeout(client.total(), session).await {
         Ok(Ok(None)) => None,
-        Ok(Ok(Some(_))) => Some(client.clear().await),
-        Ok(Err(error)) => Some(HaltedAccount::unknown(error.into())),
+        Ok(Ok(Some(session))) => Some(client.clear(&session).await),
+        Ok(Err(error)) => Some(HaltedAccount::unknown(None, error.into())),
         Err(_) => {
             let late = AuthenticationError::SignIn(Arc::new(SignInError::TimedOut));
-            Some(HaltedAccount::unknown(late.into()))
+            Some(HaltedAccount::unknown(None, late.into()))
         }
     }
 }
 
-/// What was open when trading had been halted, by account.
+/// What was open after trading had been halted, by account.
 #[derive(Debug)]
 #[must_use = "it says what is still open"]
 pub struct HaltReport {
@@ -191,14 +244,18 @@ impl HaltReport {
         &self.accounts
     }
 
-    /// Whether every account is known to have no order open, and no call is without an answer.
+    /// Whether there is an account, and every account is known to have no open order and no call that may still place one.
+    /// Where nothing had a credential, nothing was looked at, and it is false.
     pub fn is_clear(&self) -> bool {
-        self.accounts.iter().all(HaltedAccount::is_clear)
+        !self.accounts.is_empty() && self.accounts.iter().all(HaltedAccount::is_clear)
     }
 }
 
 impl fmt::Display for HaltReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.accounts.is_empty() {
+            return f.write_str("no account: there is no credential to cancel or to look with");
+        }
         for (index, account) in self.accounts.iter().enumerate() {
             if index > 0 {
                 f.write_str("; ")?;
@@ -213,11 +270,12 @@ impl fmt::Display for HaltReport {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct HaltedAccount {
-    /// The account, or else a name of the credential; nothing if there was none.
+    /// The account, or else a name of the credential; nothing if the credential could not be had.
     pub account: Option<String>,
-    /// Calls that had been sent before and have no answer, and may still place an order.
+    /// How many calls of all clients of the account were sent, have no known outcome, and may still place an order. A call
+    /// that lost its response is counted until its window is over, rounded up to a second.
     pub unanswered: usize,
-    /// Whether the last cancel of everything was taken.
+    /// Whether the exchange accepted the last cancel of everything, or why nothing was sent.
     pub cancelled: Result<(), Error>,
     /// What was open after it, or why that is not known.
     pub open: Result<OpenOrders, Error>,
@@ -225,19 +283,19 @@ pub struct HaltedAccount {
 
 impl HaltedAccount {
     /// Nothing was done, and nothing is known.
-    fn unknown(error: Error) -> Self {
+    fn unknown(account: Option<String>, error: Error) -> Self {
         Self {
-            account: None,
+            account,
             unanswered: 0,
-            cancelled: Ok(()),
+            cancelled: Err(ConfigurationError::new("nothing was sent").into()),
             open: Err(error),
         }
     }
 
-    /// What another client of the same account has found. Of the two the one counts that knows what is open: a token that
-    /// only reads cannot cancel.
+    /// Adds what another client of the same account has found. The result of the one that knows what is open is kept: a token
+    /// that only reads cannot cancel. Both have counted the same calls.
     fn join(&mut self, other: Self) {
-        let unanswered = self.unanswered + other.unanswered;
+        let unanswered = self.unanswered.max(other.unanswered);
         let is_better = |this: &Self| (this.open.is_ok(), this.cancelled.is_ok());
         if is_better(&other) > is_better(self) {
             *self = other;

@@ -105,6 +105,7 @@ mod exchange;
 pub mod fleet;
 mod gate;
 mod halt;
+mod in_flight;
 mod kind;
 mod limit;
 #[cfg(feature = "metrics")]

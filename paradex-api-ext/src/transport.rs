@@ -22,6 +22,7 @@ use crate::error::{
     AuthenticationError, InvalidInput, Late, Phase, Withheld, WithheldReason, failed_at, leaves_open,
 };
 use crate::exchange;
+use crate::in_flight::{Leaving, Sent};
 use crate::kind::{cancels_orders, for_main_account, holds, opens_session, places_orders, signs_in, trades};
 use crate::limit::{Account, Counted};
 use crate::options::CallOptions;
@@ -229,7 +230,7 @@ impl Path {
     async fn with_session(
         &self,
         request: &mut Outgoing,
-        session: &Session,
+        session: &Arc<Session>,
         call: &Call,
     ) -> Result<(RawResponse, Option<u64>), BoxError> {
         let ticket = match session.given() {
@@ -251,19 +252,21 @@ impl Path {
     async fn authorized(
         &self,
         request: &mut Outgoing,
-        session: Option<&Session>,
+        session: Option<&Arc<Session>>,
         authorization: Option<HeaderValue>,
         call: &Call,
     ) -> Result<RawResponse, BoxError> {
-        self.turn(session, call).await?;
+        self.turn(session.map(Arc::as_ref), call).await?;
         if self.is_stale(Duration::ZERO) {
             return Err(Late::new(Phase::Stale).into());
         }
         if call.deadline.left().is_zero() {
             return Err(Late::new(Phase::Limit).into());
         }
-        // Counted first and asked after that, so that whoever halts either refuses it or sees it.
-        let mut leaving = call.trades.then(|| self.source.gate().leave(self.fresh_until));
+        // Counted before asking whether trading is halted, so that a halt either refuses the call or sees it.
+        let mut leaving = session
+            .filter(|_| call.trades)
+            .map(|session| self.leave(session, request));
         self.permits(call, request)?;
         if let Some(leaving) = &mut leaving {
             leaving.is_sent();
@@ -274,7 +277,7 @@ impl Path {
                 &call.times.exchange,
                 pin!(call.deadline.within(
                     Phase::Exchange,
-                    pin!(self.answer(request, session, authorization, call.operation)),
+                    pin!(self.answer(request, session.map(Arc::as_ref), authorization, call.operation)),
                 )),
             )
             .await;
@@ -282,9 +285,16 @@ impl Path {
         if let Some(leaving) = &mut leaving
             && !is_open(&outcome)
         {
-            leaving.is_answered();
+            leaving.is_settled(outcome.as_ref().is_ok_and(|answer| answer.status.is_success()));
         }
         outcome
+    }
+
+    /// Counts a call that can trade as on its way for its account.
+    fn leave(&self, session: &Arc<Session>, request: &Outgoing) -> Leaving<'_> {
+        let leaving = self.shared.in_flight().leave(session, Sent::of(request.get()));
+        self.source.gate().passes(leaving.accounts());
+        leaving
     }
 
     /// Whether the call is one to be made at all, before anything is done for it.

@@ -68,6 +68,7 @@ mod error;
 mod generated;
 mod operation;
 mod response;
+pub mod runtime;
 mod secret;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -9,6 +9,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 use crate::error::BuildError;
 use crate::operation::{Operation, Security};
 use crate::response::RawResponse;
+use crate::runtime;
 use crate::secret::Secret;
 
 /// An error that a transport answers with. It comes out of the call unchanged, inside
@@ -120,11 +121,14 @@ impl Transport for HttpTransport {
                 .or_insert_with(|| bearer.clone());
         }
         Box::pin(async move {
-            let mut response = self.client.execute(request).await?;
-            let status = response.status();
-            let headers = std::mem::take(response.headers_mut());
-            let body = response.bytes().await?;
-            Ok(RawResponse::new(status, headers, body))
+            let sent = async {
+                let mut response = self.client.execute(request).await?;
+                let status = response.status();
+                let headers = std::mem::take(response.headers_mut());
+                let body = response.bytes().await?;
+                Ok(RawResponse::new(status, headers, body))
+            };
+            runtime::within(sent).await?
         })
     }
 }

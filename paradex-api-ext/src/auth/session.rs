@@ -12,7 +12,7 @@ use super::policy::{Decision, Times, backoff, decide};
 use super::sign_in::{self, SignInError};
 use crate::client::Shared;
 use crate::limit::{Account, Limiter};
-use crate::signing::MessagePrefix;
+use crate::signing::{AccountAddress, MessagePrefix};
 
 /// A credential, and the tokens that it shares with every other client of the same key for the same purpose.
 ///
@@ -31,7 +31,11 @@ pub(crate) struct Session {
 /// the old token is good, nobody waits. Fetching is a task of its own, so a caller that gives up takes nothing
 /// away from the others.
 #[derive(Default)]
-pub(crate) struct Tokens(Mutex<State>);
+pub(crate) struct Tokens {
+    state: Mutex<State>,
+    /// The account that was signed in to. A key that names no account gets to know it by signing in.
+    account: OnceLock<AccountAddress>,
+}
 
 #[derive(Default)]
 struct State {
@@ -81,7 +85,7 @@ pub(crate) struct Ticket {
 
 impl Tokens {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -101,6 +105,27 @@ impl Session {
 
     pub(crate) fn kind(&self) -> SessionKind {
         self.credentials.session_kind()
+    }
+
+    /// The account in the one spelling that tells accounts apart, or else a name of the credential: an Ethereum key and a key
+    /// without an address know their account once they have signed in, and an opaque token never says it.
+    pub(crate) fn account_name(&self) -> String {
+        match self.tokens.account.get() {
+            Some(account) => account.to_string(),
+            None => self.credentials.account_name(),
+        }
+    }
+
+    /// Whether it is the same credential as another.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let given = |session: &Self| match session.credentials.kind() {
+            Kind::Bearer(bearer) => Some(bearer.header.clone()),
+            _ => None,
+        };
+        match (given(self), given(other)) {
+            (None, None) => Arc::ptr_eq(&self.tokens, &other.tokens),
+            (one, other) => one == other,
+        }
     }
 
     /// The limits of its account.
@@ -274,6 +299,7 @@ impl Fetch {
         let mut state = self.tokens.state();
         match outcome {
             Ok(token) => {
+                let _ = self.tokens.account.set(token.account);
                 state.generation += 1;
                 state.held = Some(Held {
                     times: times(&token.info),

@@ -22,6 +22,7 @@ use crate::signing::{
 pub(crate) struct Token {
     pub(crate) header: HeaderValue,
     pub(crate) info: TokenInfo,
+    pub(crate) account: AccountAddress,
 }
 
 /// Why signing in failed.
@@ -324,7 +325,11 @@ fn token(secret: &Secret, account: AccountAddress) -> Result<Token, SignInError>
     let mut header =
         HeaderValue::try_from(format!("Bearer {}", secret.expose())).map_err(|_| SignInError::NoToken)?;
     header.set_sensitive(true);
-    Ok(Token { header, info })
+    Ok(Token {
+        header,
+        info,
+        account,
+    })
 }
 
 impl StarknetIdentity {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use paradex_api::InvalidBaseUrl;
+use paradex_api::runtime::NoRuntime;
 
 use crate::environment::Environment;
 
@@ -87,6 +88,12 @@ impl ConfigurationError {
 /// A text of somebody else's that fits into a message.
 fn bounded(text: &str) -> String {
     text.chars().flat_map(char::escape_debug).take(100).collect()
+}
+
+impl From<NoRuntime> for ConfigurationError {
+    fn from(error: NoRuntime) -> Self {
+        Self::new(error.to_string())
+    }
 }
 
 impl fmt::Display for ConfigurationError {

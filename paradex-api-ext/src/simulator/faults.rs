@@ -30,6 +30,8 @@ pub struct Fault(Kind);
 #[derive(Clone)]
 enum Kind {
     Latency(Duration),
+    /// Handles the request only after this time, also if the client has gone by then.
+    Late(Duration),
     /// Answers this and does not handle the request.
     Instead(Answer),
     ResetBefore,
@@ -50,6 +52,22 @@ impl Fault {
     /// It waits in real time; [`Simulator::advance`] does not shorten it.
     pub fn latency(duration: Duration) -> Self {
         Self(Kind::Latency(duration))
+    }
+
+    /// Handles the request only after this time, and answers then. A client that gives up earlier changes nothing about it, as
+    /// with an order that waits in a queue of the exchange.
+    ///
+    /// It waits in real time; [`Simulator::advance`] does not shorten it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use paradex_api::operations;
+    /// use paradex_api_ext::simulator::{Fault, Injection};
+    ///
+    /// let accepted_later = Injection::new(Fault::late(Duration::from_secs(2))).on(&operations::CREATE_ORDER);
+    /// ```
+    pub fn late(duration: Duration) -> Self {
+        Self(Kind::Late(duration))
     }
 
     /// Refuses the request with a 429 that says how long to wait, in whole seconds, or says nothing of it.
@@ -166,6 +184,7 @@ impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Kind::Latency(duration) => write!(f, "Latency({duration:?})"),
+            Kind::Late(duration) => write!(f, "Late({duration:?})"),
             Kind::Instead(answer) => write!(f, "Answer({})", answer.status),
             Kind::ResetBefore => f.write_str("ResetBefore"),
             Kind::After(ending) => write!(f, "{ending:?}After"),
@@ -270,7 +289,7 @@ impl From<Fault> for Injection {
 }
 
 /// The faults that hit one request, in the order in which they were injected.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Due(Vec<Fault>);
 
 impl Due {
@@ -330,6 +349,14 @@ impl Due {
         self.0.iter().fold(Duration::ZERO, |sum, fault| match &fault.0 {
             Kind::Latency(duration) => sum.saturating_add(*duration),
             _ => sum,
+        })
+    }
+
+    /// How long the handling itself is held back, if it is.
+    pub(super) fn late(&self) -> Option<Duration> {
+        self.0.iter().find_map(|fault| match fault.0 {
+            Kind::Late(duration) => Some(duration),
+            _ => None,
         })
     }
 

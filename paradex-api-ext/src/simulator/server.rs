@@ -1,7 +1,7 @@
 //! The way of a request: from the socket through checks and rights to its handler, and back.
 
 use std::future::poll_fn;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{AddrParseError, IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 use std::task::Poll;
@@ -174,19 +174,21 @@ async fn serve(
     if due.reset_before() {
         return broken(Ending::Reset);
     }
-    let answer = due.instead().unwrap_or_else(|| {
-        let refused = match (&body, &claimed) {
-            (None, _) => Some(too_large()),
-            (_, Some(Err(_))) => {
-                let message = format!("header {ADDRESS_HEADER}: must be an IP address");
-                Some(Answer::invalid(&message))
+    let answer = match due.late() {
+        None => handled(&world, &due, &body, &claimed, &request),
+        Some(wait) => {
+            // A task of its own, because this one ends when the client closes the connection.
+            let (world, due) = (Arc::clone(&world), due.clone());
+            let task = tokio::spawn(async move {
+                tokio::time::sleep(wait).await;
+                handled(&world, &due, &body, &claimed, &request)
+            });
+            match task.await {
+                Ok(answer) => answer,
+                Err(_) => return broken(Ending::Reset),
             }
-            _ => None,
-        };
-        let mut answer = refused.unwrap_or_else(|| respond(&world, &request));
-        due.edit(&mut answer, world.document, described);
-        answer
-    });
+        }
+    };
     let latency = due.latency();
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
@@ -196,6 +198,30 @@ async fn serve(
     }
     world.log().answered(number, answer.status.as_u16());
     Ok(answer.into_response(due.truncated(), due.drip()))
+}
+
+/// Handles a request, or does what a fault does in its place.
+fn handled(
+    world: &World,
+    due: &Due,
+    body: &Option<Bytes>,
+    claimed: &Option<Result<IpAddr, AddrParseError>>,
+    request: &LoggedRequest,
+) -> Answer {
+    due.instead().unwrap_or_else(|| {
+        let refused = match (body, claimed) {
+            (None, _) => Some(too_large()),
+            (_, Some(Err(_))) => {
+                let message = format!("header {ADDRESS_HEADER}: must be an IP address");
+                Some(Answer::invalid(&message))
+            }
+            _ => None,
+        };
+        let mut answer = refused.unwrap_or_else(|| respond(world, request));
+        let described = world.document.match_path(&request.method, &request.path);
+        due.edit(&mut answer, world.document, described.map(|(described, _)| described));
+        answer
+    })
 }
 
 /// Reads a body; nothing if it is larger than what is read.

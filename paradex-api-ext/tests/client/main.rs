@@ -11,6 +11,7 @@ mod allowlists;
 mod audit;
 mod building;
 mod failures;
+mod halting;
 mod limits;
 mod orders;
 mod pages;

@@ -1,0 +1,227 @@
+//! Halting: what was sent is waited for or reported, whoever was dropped in the meantime.
+
+use std::time::Duration;
+
+use paradex_api::operations::CREATE_ORDER;
+use paradex_api::reqwest::StatusCode;
+use paradex_api_ext::simulator::{Fault, Injection, Simulator};
+use paradex_api_ext::{
+    CallOptions, Client, Credentials, Error, HaltReport, HaltedAccount, NewOrder, OrderSide, Shared,
+};
+
+use super::{count, environment};
+
+/// Longer than an order is waited for, and shorter than a halt waits.
+const LATE: Duration = Duration::from_millis(700);
+const PATIENCE: Duration = Duration::from_millis(200);
+const CALL: Duration = Duration::from_secs(2);
+
+async fn start() -> (Simulator, Shared) {
+    let exchange = Simulator::start().await.unwrap();
+    let shared = Client::builder(environment(&exchange))
+        .timeout(CALL)
+        .build_shared()
+        .unwrap();
+    (exchange, shared)
+}
+
+async fn signed_in(exchange: &Simulator, shared: &Shared, account: &str) -> Client {
+    let key = exchange.key_of(account).unwrap();
+    let credentials = Credentials::starknet(environment(exchange), key, account.parse().unwrap());
+    let client = shared.client(credentials).unwrap();
+    client.sign_in().await.unwrap();
+    client
+}
+
+fn order() -> NewOrder {
+    NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, 1.into(), 100.into())
+}
+
+/// Sends an order that the exchange accepts only after the caller has given up.
+async fn give_up_an_order(exchange: &Simulator, client: &Client) {
+    exchange.inject(Injection::new(Fault::late(LATE)).on(&CREATE_ORDER));
+    let hasty = client.with_options(CallOptions::new().deadline(PATIENCE));
+    let error = hasty.orders().place(order()).await.unwrap_err();
+    assert!(!error.is_not_placed(), "{error:?}");
+}
+
+fn open_orders(exchange: &Simulator, account: &str) -> usize {
+    let orders = exchange.orders(account);
+    orders
+        .iter()
+        .filter(|order| order.status.as_str() != "CLOSED")
+        .count()
+}
+
+#[track_caller]
+fn account<'a>(report: &'a HaltReport, name: &str) -> &'a HaltedAccount {
+    let mut found = report
+        .accounts()
+        .iter()
+        .filter(|account| account.account.as_deref() == Some(name));
+    let account = found.next().unwrap_or_else(|| panic!("{name} is not in: {report}"));
+    assert!(found.next().is_none(), "{name} is twice in: {report}");
+    account
+}
+
+/// The order was accepted after its client was dropped, and the halt waited for it, cancelled it and said so.
+#[track_caller]
+fn assert_seen_and_cancelled(exchange: &Simulator, report: &HaltReport, name: &str) {
+    assert!(!report.is_clear(), "{report}");
+    assert_eq!(account(report, name).unanswered, 1, "{report}");
+    assert_eq!(exchange.orders(name).len(), 1, "the exchange has accepted it");
+    assert_eq!(open_orders(exchange, name), 0, "{report}");
+    account(report, name).cancelled.as_ref().unwrap();
+}
+
+#[tokio::test]
+async fn order_of_a_dropped_client_is_waited_for_cancelled_and_reported() {
+    let (exchange, shared) = start().await;
+    let name = exchange.main_account();
+    let client = signed_in(&exchange, &shared, &name).await;
+    give_up_an_order(&exchange, &client).await;
+    drop(client);
+    let report = shared.halt().await;
+    assert_seen_and_cancelled(&exchange, &report, &name);
+}
+
+#[tokio::test]
+async fn order_of_a_dropped_future_and_client_is_waited_for_cancelled_and_reported() {
+    let (exchange, shared) = start().await;
+    let name = exchange.main_account();
+    let client = signed_in(&exchange, &shared, &name).await;
+    exchange.inject(Injection::new(Fault::late(LATE)).on(&CREATE_ORDER));
+    let placing = tokio::spawn(async move { client.orders().place(order()).await });
+    while count(&exchange, &CREATE_ORDER) == 0 {
+        tokio::task::yield_now().await;
+    }
+    placing.abort();
+    assert!(placing.await.unwrap_err().is_cancelled());
+    let report = shared.halt().await;
+    assert_seen_and_cancelled(&exchange, &report, &name);
+}
+
+#[tokio::test]
+async fn order_sent_before_the_credential_was_replaced_is_cancelled_and_reported() {
+    for whole in [false, true] {
+        let (exchange, shared) = start().await;
+        let (name, other) = (exchange.main_account(), exchange.add_account());
+        let client = signed_in(&exchange, &shared, &name).await;
+        give_up_an_order(&exchange, &client).await;
+        let key = exchange.key_of(&other).unwrap();
+        let successor = Credentials::starknet(environment(&exchange), key, other.parse().unwrap());
+        client.replace_credentials(successor).unwrap();
+        let report = if whole {
+            shared.halt().await
+        } else {
+            client.halt().await
+        };
+        assert_seen_and_cancelled(&exchange, &report, &name);
+        assert!(account(&report, &other).is_clear(), "{report}");
+    }
+}
+
+#[tokio::test]
+async fn order_of_another_client_of_the_account_is_counted_once() {
+    let (exchange, shared) = start().await;
+    let name = exchange.main_account();
+    let one = signed_in(&exchange, &shared, &name).await;
+    // The same account, which is known only when this client has signed in, and by another spelling.
+    let derived = Credentials::starknet_derived(environment(&exchange), exchange.main_key());
+    let derived = shared.client(derived).unwrap();
+    derived.sign_in().await.unwrap();
+    let padded = format!("0x{:0>64}", name.trim_start_matches("0x"));
+    let padded = signed_in_as(&exchange, &shared, &name, &padded.to_uppercase().replace("0X", "0x")).await;
+    give_up_an_order(&exchange, &derived).await;
+    for client in [&one, &derived, &padded] {
+        let report = client.halt().await;
+        assert_eq!(account(&report, &name).unanswered, 1, "{report}");
+        client.resume();
+    }
+    let report = shared.halt().await;
+    assert_eq!(report.accounts().len(), 1, "{report}");
+    assert_eq!(account(&report, &name).unanswered, 1, "{report}");
+    assert!(!report.is_clear());
+    assert_eq!(open_orders(&exchange, &name), 0);
+}
+
+async fn signed_in_as(exchange: &Simulator, shared: &Shared, account: &str, spelled: &str) -> Client {
+    let key = exchange.key_of(account).unwrap();
+    let credentials = Credentials::starknet(environment(exchange), key, spelled.parse().unwrap());
+    let client = shared.client(credentials).unwrap();
+    client.sign_in().await.unwrap();
+    client
+}
+
+#[tokio::test]
+async fn report_about_no_account_is_not_clear_and_says_so() {
+    let (_exchange, shared) = start().await;
+    let anonymous = shared.anonymous();
+    for report in [shared.halt().await, anonymous.halt().await] {
+        assert!(report.accounts().is_empty(), "{report}");
+        assert!(!report.is_clear());
+        assert!(report.to_string().starts_with("no account"), "{report}");
+    }
+}
+
+#[tokio::test]
+async fn every_unanswered_order_is_counted_however_many_there_are() {
+    let exchange = Simulator::start().await.unwrap();
+    let shared = Client::builder(environment(&exchange))
+        .timeout(CALL)
+        .rate_limits(paradex_api_ext::limits::RateLimits::none())
+        .build_shared()
+        .unwrap();
+    let name = exchange.main_account();
+    let client = signed_in(&exchange, &shared, &name).await;
+    let broken = Fault::reset_before();
+    exchange.inject(Injection::new(broken).on(&CREATE_ORDER).times(usize::MAX));
+    let unanswered = 1_030;
+    for _ in 0..unanswered {
+        let error = client.orders().place(order()).await.unwrap_err();
+        assert!(!error.is_not_placed(), "{error:?}");
+    }
+    let report = client.halt().await;
+    assert_eq!(account(&report, &name).unanswered, unanswered, "{report}");
+}
+
+#[tokio::test]
+async fn isolated_account_that_orders_were_placed_for_is_named_and_not_clear() {
+    let (exchange, shared) = start().await;
+    let (name, isolated) = (exchange.main_account(), exchange.add_account());
+    let client = signed_in(&exchange, &shared, &name).await;
+    let for_isolated = || order().on_behalf_of(&isolated);
+
+    // A refusal places nothing.
+    let refused = r#"{"error":"ISOLATED_MARKET_ACCOUNT_MISMATCH","message":"no"}"#;
+    let refused = Fault::raw(StatusCode::BAD_REQUEST, Default::default(), refused);
+    exchange.inject(Injection::new(refused).on(&CREATE_ORDER));
+    client.orders().place(for_isolated()).await.unwrap_err();
+    let report = shared.halt().await;
+    assert!(report.is_clear(), "{report}");
+    assert_eq!(report.accounts().len(), 1);
+    shared.resume();
+
+    let placed = Fault::raw(StatusCode::OK, Default::default(), r#"{"id":"1"}"#);
+    exchange.inject(Injection::new(placed).on(&CREATE_ORDER));
+    client.orders().place(for_isolated()).await.unwrap();
+    for report in [client.halt().await, shared.halt().await] {
+        assert!(!report.is_clear(), "{report}");
+        assert!(account(&report, &name).is_clear(), "{report}");
+        let isolated = account(&report, &isolated);
+        assert!(matches!(isolated.open, Err(Error::Configuration(_))), "{report}");
+        assert!(report.to_string().contains("isolated account"), "{report}");
+    }
+    // A client of another account has nothing to do with it.
+    let stranger = signed_in(&exchange, &shared, &exchange.add_account()).await;
+    assert!(stranger.halt().await.is_clear());
+
+    // Its own client can look and cancel, also when the one that placed the order is gone.
+    drop(client);
+    let report = shared.halt().await;
+    assert!(!report.is_clear(), "{report}");
+    let _own = signed_in(&exchange, &shared, &isolated).await;
+    let report = shared.halt().await;
+    assert!(report.is_clear(), "{report}");
+    assert!(account(&report, &isolated).is_clear());
+}
