@@ -36,7 +36,7 @@ impl Client {
     ///
     /// The client has no Starknet key, there is no session, the trade cannot be signed, or the signer refused.
     pub async fn sign_block_trade(&self, block: &BlockTrade) -> Result<BlockTradeSignature, Error> {
-        let signing = self.signing().await?;
+        let signing = self.signing_in_time().await?;
         let hash = signing.prefix().block_trade(block).map_err(unsigned)?;
         let mut fields = vec![("nonce", block.nonce.to_decimal())];
         fields.extend(described(&block.trades));
@@ -59,7 +59,7 @@ impl Client {
         &self,
         offer: &BlockTradeOffer,
     ) -> Result<BlockTradeSignature, Error> {
-        let signing = self.signing().await?;
+        let signing = self.signing_in_time().await?;
         let hash = signing.prefix().block_trade_offer(offer).map_err(unsigned)?;
         let mut fields = vec![
             ("nonce", offer.nonce.to_decimal()),

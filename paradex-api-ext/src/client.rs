@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fmt;
 use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant, SystemTime};
 
 use paradex_api::types::{SystemConfig, SystemStatus};
-use paradex_api::{Transport, reqwest};
+use paradex_api::{Transport, reqwest, runtime};
 use tokio::sync::{OnceCell, watch};
 
 use crate::audit::{Audit, AuditSink};
@@ -163,7 +164,7 @@ impl Client {
             };
             session.forgive();
             session
-                .ticket(&self.shared)
+                .ticket(&self.shared, self.deadline())
                 .await
                 .map_err(AuthenticationError::SignIn)?;
             Ok(())
@@ -176,10 +177,22 @@ impl Client {
         self.options.deadline.unwrap_or(self.shared.0.timeout)
     }
 
+    /// When a call that begins now has to end.
+    pub(crate) fn deadline(&self) -> Instant {
+        let now = Instant::now();
+        // A deadline beyond what the clock can express is a day.
+        now.checked_add(self.total())
+            .unwrap_or(now + Duration::from_secs(86_400))
+    }
+
     /// Some work that has the time of one call.
     pub(crate) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
         let late = |_| AuthenticationError::SignIn(Arc::new(SignInError::TimedOut)).into();
-        tokio::time::timeout(self.total(), work).await.map_err(late)
+        let work = pin!(async { tokio::time::timeout_at(self.deadline().into(), work).await });
+        runtime::within(work)
+            .await
+            .map_err(ConfigurationError::from)?
+            .map_err(late)
     }
 
     /// The raw client over the same path, for a call whose content was signed with this session and is not to be sent

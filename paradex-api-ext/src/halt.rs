@@ -212,7 +212,10 @@ async fn halt_all(
     match runtime::within(work).await {
         Ok(report) => report,
         Err(error) => HaltReport {
-            accounts: vec![HaltedAccount::unknown(None, ConfigurationError::from(error).into())],
+            accounts: vec![HaltedAccount::unknown(
+                None,
+                ConfigurationError::from(error).into(),
+            )],
         },
     }
 }

@@ -66,9 +66,7 @@ impl InFlight {
         let account = session.account_name();
         let now = Instant::now();
         let mut accounts = self.accounts();
-        let entry = accounts
-            .entry(account.clone())
-            .or_insert_with(|| Entry::new(now));
+        let entry = accounts.entry(account.clone()).or_insert_with(|| Entry::new(now));
         entry.calls.leave();
         if !entry.sessions.iter().any(|known| known.is_same(session)) {
             entry.sessions.push(Arc::clone(session));

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use paradex_api::types::{self, AlgoOrderRequest, ErrorCode, ModifyOrderRequest, OrderRequest};
-use paradex_api::{Decimal, Operation, Response, operations};
+use paradex_api::{Decimal, Operation, Response, operations, runtime};
 
 pub use paradex_api::types::{OrderFlag, OrderInstruction, OrderSide, OrderType, StpMode};
 
 use crate::auth::{Purpose, SignInError, SignerError, Signing};
 use crate::client::Client;
 use crate::error::{
-    AuthenticationError, DecodeError, Error, InvalidInput, PlaceOrderError, Withheld, WithheldReason,
+    AuthenticationError, ConfigurationError, DecodeError, Error, InvalidInput, PlaceOrderError, Withheld,
+    WithheldReason,
 };
 use crate::resolve::OrderWindow;
 use crate::signing::{self, Felt, Scaled, Side, SigningError};
@@ -296,7 +297,7 @@ impl<'a> Attempt<'a> {
     /// Waits for everything that can be waited for before signing. The client that it answers sends nothing once the
     /// window has passed.
     async fn ready(&mut self) -> Result<(Signing, paradex_api::Client), PlaceOrderError> {
-        let signing = self.in_time(self.client.signing()).await?;
+        let signing = self.in_time(self.client.signing(self.deadline)).await?;
         let signing = signing.map_err(PlaceOrderError::before_sending)?;
         self.asked = Instant::now();
         let until = *self.until.get_or_insert(self.asked + self.good_for);
@@ -314,9 +315,15 @@ impl<'a> Attempt<'a> {
             let error = AuthenticationError::SignIn(Arc::new(SignInError::TimedOut));
             PlaceOrderError::NotPlaced(error.into())
         };
-        let work = pin!(tokio::time::timeout_at(self.deadline.into(), work));
         let client = self.client;
-        match client.source().unless_halted(client.shared(), work).await {
+        let work = pin!(async {
+            let work = pin!(tokio::time::timeout_at(self.deadline.into(), work));
+            client.source().unless_halted(client.shared(), work).await
+        });
+        let outcome = runtime::within(work)
+            .await
+            .map_err(|error| PlaceOrderError::NotPlaced(ConfigurationError::from(error).into()))?;
+        match outcome {
             Some(outcome) => outcome.map_err(late),
             None => Err(PlaceOrderError::NotPlaced(
                 Withheld::new(self.operation, WithheldReason::Halted).into(),

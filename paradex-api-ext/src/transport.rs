@@ -9,7 +9,7 @@ use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use paradex_api::types::ErrorCode;
 use paradex_api::{
-    BoxError, Operation, RawResponse, Security, Transport, TransportFuture, operations, reqwest,
+    BoxError, Operation, RawResponse, Security, Transport, TransportFuture, operations, reqwest, runtime,
 };
 
 use tracing::Instrument;
@@ -236,7 +236,7 @@ impl Path {
         let ticket = match session.given() {
             Some(ticket) => ticket,
             None => {
-                let asked = session.ticket(&self.shared);
+                let asked = session.ticket(&self.shared, call.deadline.0);
                 let waited = self.before_sending(call, &call.times.sign_in, Phase::SignIn, asked);
                 let ticket = Box::pin(waited).await?;
                 ticket.map_err(AuthenticationError::SignIn)?
@@ -556,25 +556,29 @@ impl Transport for Path {
             },
         };
         Box::pin(async move {
-            #[cfg(feature = "metrics")]
-            let measured = crate::measure::Measured::begin(operation, &call.times);
-            let audit = self.shared.audit().filter(|_| Audit::concerns(operation));
-            let outcome = match (self.begins(&call, &request), audit) {
-                (Err(error), _) => Err(error),
-                (Ok(()), None) => {
-                    let made = pin!(self.run(&mut request, &call));
-                    made.instrument(span.clone()).await
-                }
-                // On the heap, because few calls have it, and all would carry it.
-                (Ok(()), Some(audit)) => {
-                    let made = Box::pin(self.audited(audit, &mut request, &call));
-                    made.instrument(span.clone()).await
-                }
-            };
-            record(&span, &call.times, &outcome);
-            #[cfg(feature = "metrics")]
-            measured.end(&outcome);
-            outcome
+            let made = pin!(async {
+                #[cfg(feature = "metrics")]
+                let measured = crate::measure::Measured::begin(operation, &call.times);
+                let audit = self.shared.audit().filter(|_| Audit::concerns(operation));
+                let outcome = match (self.begins(&call, &request), audit) {
+                    (Err(error), _) => Err(error),
+                    (Ok(()), None) => {
+                        let made = pin!(self.run(&mut request, &call));
+                        made.instrument(span.clone()).await
+                    }
+                    // On the heap, because few calls have it, and all would carry it.
+                    (Ok(()), Some(audit)) => {
+                        let made = Box::pin(self.audited(audit, &mut request, &call));
+                        made.instrument(span.clone()).await
+                    }
+                };
+                record(&span, &call.times, &outcome);
+                #[cfg(feature = "metrics")]
+                measured.end(&outcome);
+                outcome
+            });
+            // Everything on this path may use timers, tasks and sockets, so this is the one place that looks for a runtime.
+            runtime::within(made).await?
         })
     }
 }

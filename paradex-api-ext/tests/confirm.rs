@@ -16,7 +16,8 @@ use paradex_api::operations::{
 use paradex_api::reqwest::StatusCode;
 use paradex_api::{Operation, Secret};
 use paradex_api_ext::fleet::{
-    ChangeError, ChangeOutcome, ChangeReport, ChangeWarning, ConfirmedChange, KnownEgress, RollBackReason,
+    ChangeError, ChangeOutcome, ChangeReport, ChangeWarning, ConfirmedChange, Fleet, KnownEgress,
+    RollBackReason,
 };
 use paradex_api_ext::net::{IpAllowlist, StoredAllowlist};
 use paradex_api_ext::signing::StarknetPrivateKey;
@@ -667,4 +668,37 @@ async fn a_connector_is_pinned_to_a_family_or_an_address() {
         let requests = exchange.requests();
         assert_eq!(requests.last().unwrap().address(), address("127.0.0.2"));
     }
+}
+
+#[test]
+fn change_outside_of_a_runtime_is_an_error_and_writes_nothing() {
+    let world = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let desk = world.block_on(Desk::new());
+    // What needs a runtime fails at the first poll, so no executor is needed.
+    fn first_poll<T>(work: impl Future<Output = T>) -> T {
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        match std::pin::pin!(work).poll(&mut context) {
+            std::task::Poll::Ready(outcome) => outcome,
+            std::task::Poll::Pending => panic!("it waits for something"),
+        }
+    }
+    let chain = |error: &dyn std::error::Error| {
+        let causes = std::iter::successors(Some(error), |error| error.source());
+        causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    };
+    let error = first_poll(desk.change(&[HERE]).prepare()).unwrap_err();
+    assert!(chain(&error).contains("no tokio runtime"), "{error:?}");
+    let prepared = world.block_on(desk.change(&[HERE, "198.51.100.0/24"]).prepare());
+    let error = first_poll(prepared.unwrap().commit()).unwrap_err();
+    assert!(chain(&error).contains("no tokio runtime"), "{error:?}");
+    assert_eq!(desk.writes(), 0);
+
+    let fleet = Fleet::new().with("desk", desk.main.clone()).unwrap();
+    let snapshot = first_poll(fleet.read());
+    let (account, why) = snapshot.failures().next().unwrap();
+    assert!(account == "desk" && why.contains("no tokio runtime"), "{why}");
 }

@@ -1559,3 +1559,26 @@ async fn a_folder_stays_in_its_bounds_and_says_what_is_wrong_with_it() {
     std::fs::write(&file, "").unwrap();
     assert!(FolderSink::open(file.join("below")).is_err());
 }
+
+#[test]
+fn folder_outside_of_a_runtime_is_an_error() {
+    let world = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let folder = Folder::new();
+    let sink = FolderSink::open(&folder.0).unwrap();
+    let state = world.block_on(async {
+        let desk = Desk::new().await;
+        let rotator = Rotator::new(desk.client.clone(), Arc::new(sink.clone()));
+        rotator.rotate(desk.target(), RotationSpec::new()).await.unwrap()
+    });
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match sink.record(&state).as_mut().poll(&mut context) {
+        std::task::Poll::Ready(Err(error)) => {
+            assert!(error.to_string().contains("no tokio runtime"), "{error}");
+        }
+        other => panic!("{other:?}"),
+    }
+}

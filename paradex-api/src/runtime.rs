@@ -29,8 +29,7 @@ pub struct NoRuntime;
 /// # }
 /// ```
 ///
-/// A future that was polled inside a runtime once may be polled anywhere afterwards, because it enters that runtime again.
-/// tokio has no way to ask whether a runtime has timers and sockets, or whether it is shutting down: in a runtime without
+/// The future may be polled anywhere afterwards, because it enters that runtime again. tokio has no way to ask whether a runtime has timers and sockets, or whether it is shutting down: in a runtime without
 /// `enable_all`, and in one that is being dropped, tokio itself panics.
 ///
 /// # Errors

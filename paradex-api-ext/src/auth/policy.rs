@@ -42,20 +42,32 @@ pub(crate) enum Decision {
     Use,
     /// Go on with it, and let a new one be fetched meanwhile.
     UseAndRenew,
-    /// There is none: wait for a new one.
+    /// There is none: wait for the attempt that is being made, or make one.
     Wait,
-    /// There is none, and the last attempt to get one failed too recently.
+    /// There is none, and the last attempt to get one failed too recently: wait until the next one may be made.
+    WaitUntil(Instant),
+    /// There is none, and waiting for the next attempt is of no use to this call.
     Refuse,
 }
 
-/// Decides. `retry_at` is when the next attempt to sign in may be made.
+/// What follows from a failed attempt to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Retry {
+    /// When the next attempt may be made.
+    pub(crate) at: Instant,
+    /// Whether the next attempt may succeed although nothing is changed.
+    pub(crate) can_help: bool,
+}
+
+/// Decides for a call that ends at `deadline`. `retry` is there after an attempt to sign in that failed.
 pub(crate) fn decide(
     now: Instant,
     held: Option<Times>,
     renewing: bool,
-    retry_at: Option<Instant>,
+    retry: Option<Retry>,
+    deadline: Instant,
 ) -> Decision {
-    let may_try = retry_at.is_none_or(|at| at <= now);
+    let may_try = retry.is_none_or(|retry| retry.at <= now);
     match held {
         Some(times) if now < times.renew_at => Decision::Use,
         Some(times) if now < times.dead_at => {
@@ -66,7 +78,10 @@ pub(crate) fn decide(
             }
         }
         _ if renewing || may_try => Decision::Wait,
-        _ => Decision::Refuse,
+        _ => match retry {
+            Some(retry) if retry.can_help && retry.at < deadline => Decision::WaitUntil(retry.at),
+            _ => Decision::Refuse,
+        },
     }
 }
 
@@ -83,7 +98,7 @@ mod tests {
     use std::time::{Duration, Instant, SystemTime};
 
     use super::super::TokenInfo;
-    use super::{Decision, Times, backoff, decide};
+    use super::{Decision, Retry, Times, backoff, decide};
 
     fn info(issued: Option<u64>, expires: Option<u64>) -> TokenInfo {
         let time = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
@@ -135,12 +150,18 @@ mod tests {
             renew_at: now + 3 * second,
             dead_at: now + 5 * second,
         };
+        let retry = |at: u32| Retry {
+            at: now + at * second,
+            can_help: true,
+        };
         let at = |seconds: u32, renewing, retry_at: Option<u32>| {
+            let deadline = now + 9 * second;
             decide(
                 now + seconds * second,
                 Some(times),
                 renewing,
-                retry_at.map(|at| now + at * second),
+                retry_at.map(retry),
+                deadline,
             )
         };
         assert_eq!(at(0, false, None), Decision::Use);
@@ -151,8 +172,42 @@ mod tests {
         assert_eq!(at(5, true, None), Decision::Wait);
         assert_eq!(at(5, false, Some(9)), Decision::Refuse);
         assert_eq!(at(9, false, Some(9)), Decision::Wait);
-        assert_eq!(decide(now, None, false, None), Decision::Wait);
-        assert_eq!(decide(now, None, false, Some(now + second)), Decision::Refuse);
+        assert_eq!(decide(now, None, false, None, now), Decision::Wait);
+        assert_eq!(
+            decide(now, None, false, Some(retry(1)), now + second),
+            Decision::Refuse
+        );
+    }
+
+    #[test]
+    fn next_sign_in_is_waited_for_only_if_it_begins_before_the_deadline_and_can_help() {
+        let now = Instant::now();
+        let at = |milliseconds| now + Duration::from_millis(milliseconds);
+        let next = Decision::WaitUntil(at(1_000));
+        for (can_help, renewing, deadline, expected) in [
+            (true, false, 1_001, next),
+            (true, false, 600_000, next),
+            (true, false, 1_000, Decision::Refuse),
+            (true, false, 0, Decision::Refuse),
+            (false, false, 600_000, Decision::Refuse),
+            // An attempt is being made already.
+            (true, true, 0, Decision::Wait),
+            (false, true, 600_000, Decision::Wait),
+        ] {
+            let retry = Some(Retry {
+                at: at(1_000),
+                can_help,
+            });
+            let case = (can_help, renewing, deadline);
+            assert_eq!(
+                decide(now, None, renewing, retry, at(deadline)),
+                expected,
+                "{case:?}"
+            );
+            // When the wait is over, a call makes the attempt whatever the last failure was.
+            let later = decide(at(1_000), None, renewing, retry, at(deadline));
+            assert_eq!(later, Decision::Wait, "{case:?}");
+        }
     }
 
     #[test]

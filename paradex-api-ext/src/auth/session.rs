@@ -8,7 +8,7 @@ use paradex_api::reqwest::header::HeaderValue;
 use tokio::sync::{OnceCell, watch};
 
 use super::credentials::{Credentials, Kind, SessionKind};
-use super::policy::{Decision, Times, backoff, decide};
+use super::policy::{Decision, Retry, Times, backoff, decide};
 use super::sign_in::{self, SignInError};
 use crate::client::Shared;
 use crate::limit::{Account, Limiter};
@@ -35,6 +35,8 @@ pub(crate) struct Tokens {
     state: Mutex<State>,
     /// The account that was signed in to. A key that names no account gets to know it by signing in.
     account: OnceLock<AccountAddress>,
+    /// Notified when a wait for the next attempt has lost its reason.
+    forgiven: watch::Sender<()>,
 }
 
 #[derive(Default)]
@@ -44,8 +46,8 @@ struct State {
     /// Counts fetches.
     fetches: u64,
     failures: u32,
-    /// When the next attempt may be made, after one that failed.
-    retry_at: Option<Instant>,
+    /// After an attempt that failed.
+    retry: Option<Retry>,
     failure: Option<Arc<SignInError>>,
     /// Counts tokens, so that a late 401 for an old one does not retire its successor.
     generation: u64,
@@ -67,6 +69,26 @@ struct Running {
     since: Instant,
     /// Open until it has ended.
     waiting: watch::Receiver<()>,
+}
+
+/// A fetch that is to be started.
+struct Begun {
+    id: u64,
+    done: watch::Sender<()>,
+    waiting: watch::Receiver<()>,
+}
+
+/// What a call that needs a token does next.
+enum Next {
+    Use(Ticket),
+    /// Uses the token and lets its successor be fetched.
+    UseAndFetch(Ticket, Begun),
+    /// Fetches a token and waits for it.
+    Fetch(Begun),
+    /// Waits for the fetch of another call.
+    Wait(Running),
+    /// Waits for the next attempt, or for the failure to be forgiven.
+    WaitUntil(Instant, watch::Receiver<()>),
 }
 
 /// A fetch that takes longer is not waited for: its runtime may stand still, while another one needs a token.
@@ -146,55 +168,68 @@ impl Session {
     }
 
     /// The token to send, fetched or renewed if it has to be.
-    pub(crate) async fn ticket(&self, shared: &Shared) -> Result<Ticket, Arc<SignInError>> {
+    ///
+    /// After an attempt that failed, a call waits for the next one if that begins before the deadline of the call and can
+    /// succeed without a change. Otherwise it fails at once with the last failure.
+    pub(crate) async fn ticket(
+        &self,
+        shared: &Shared,
+        deadline: Instant,
+    ) -> Result<Ticket, Arc<SignInError>> {
         if let Some(ticket) = self.given() {
             return Ok(ticket);
         }
         loop {
-            let (ready, begin, running) = {
-                let mut state = self.tokens.state();
-                let now = Instant::now();
-                let held = state.held.as_ref().map(|held| held.times);
-                let running = state
-                    .fetch
-                    .clone()
-                    .filter(|fetch| now.saturating_duration_since(fetch.since) < TAKE_OVER);
-                let decision = decide(now, held, running.is_some(), state.retry_at);
-                if decision == Decision::Refuse {
-                    let failure = state.failure.clone();
-                    return Err(failure.unwrap_or_else(|| Arc::new(SignInError::Interrupted)));
+            match self.next(deadline)? {
+                Next::Use(ticket) => return Ok(ticket),
+                Next::UseAndFetch(ticket, begun) => {
+                    self.fetch(shared, begun);
+                    return Ok(ticket);
                 }
-                let ready = match (decision, &state.held) {
-                    (Decision::Use | Decision::UseAndRenew, Some(held)) => Some(Ticket {
-                        header: held.header.clone(),
-                        generation: Some(state.generation),
-                    }),
-                    _ => None,
-                };
-                let needed = decision == Decision::UseAndRenew || (ready.is_none() && running.is_none());
-                // Nothing is spawned under the lock: a runtime that is ending drops what it is given at once.
-                let begin = needed.then(|| state.begin(now));
-                (ready, begin, running)
-            };
-            let waiting = match (begin, running) {
-                (Some((id, done, waiting)), _) => {
-                    self.fetch(shared, id, done)?;
-                    Some((waiting, TAKE_OVER))
+                Next::Fetch(begun) => {
+                    let mut waiting = begun.waiting.clone();
+                    self.fetch(shared, begun);
+                    // It ends when the sender is dropped, which is what the task does last.
+                    let _ = tokio::time::timeout(TAKE_OVER, waiting.changed()).await;
                 }
-                (None, Some(running)) => {
+                Next::Wait(mut running) => {
                     let left = TAKE_OVER.saturating_sub(running.since.elapsed());
-                    Some((running.waiting, left))
+                    let _ = tokio::time::timeout(left, running.waiting.changed()).await;
                 }
-                (None, None) => None,
-            };
-            if let Some(ready) = ready {
-                return Ok(ready);
-            }
-            if let Some((mut waiting, left)) = waiting {
-                // It ends when the sender is dropped, which is what the task does last.
-                let _ = tokio::time::timeout(left, waiting.changed()).await;
+                Next::WaitUntil(at, mut forgiven) => {
+                    let _ = tokio::time::timeout_at(at.into(), forgiven.changed()).await;
+                }
             }
         }
+    }
+
+    /// What a call that needs a token does next. Nothing is spawned here, under the lock: a runtime that is ending drops what
+    /// it is given at once.
+    fn next(&self, deadline: Instant) -> Result<Next, Arc<SignInError>> {
+        let mut state = self.tokens.state();
+        let now = Instant::now();
+        let held = state.held.as_ref().map(|held| held.times);
+        let running = state
+            .fetch
+            .clone()
+            .filter(|fetch| now.saturating_duration_since(fetch.since) < TAKE_OVER);
+        let decision = decide(now, held, running.is_some(), state.retry, deadline);
+        let ticket = state.held.as_ref().map(|held| Ticket {
+            header: held.header.clone(),
+            generation: Some(state.generation),
+        });
+        Ok(match (decision, ticket, running) {
+            (Decision::Use, Some(ticket), _) => Next::Use(ticket),
+            (Decision::UseAndRenew, Some(ticket), _) => Next::UseAndFetch(ticket, state.begin(now)),
+            // Subscribed to under the lock, so that it cannot be forgiven in between unnoticed.
+            (Decision::WaitUntil(at), ..) => Next::WaitUntil(at, self.tokens.forgiven.subscribe()),
+            (Decision::Refuse, ..) => {
+                let failure = state.failure.clone();
+                return Err(failure.unwrap_or_else(|| Arc::new(SignInError::Interrupted)));
+            }
+            (_, _, Some(running)) => Next::Wait(running),
+            (_, _, None) => Next::Fetch(state.begin(now)),
+        })
     }
 
     /// The exchange took this token.
@@ -219,7 +254,7 @@ impl Session {
         if held.accepted || held.obtained.elapsed() >= NEWBORN {
             return true;
         }
-        state.failed(Arc::new(SignInError::RefusedAtOnce), None);
+        state.failed(SignInError::RefusedAtOnce, true);
         false
     }
 
@@ -227,21 +262,22 @@ impl Session {
     pub(crate) fn forgive(&self) {
         let mut state = self.tokens.state();
         state.failures = 0;
-        state.retry_at = None;
+        state.retry = None;
         state.failure = None;
+        drop(state);
+        self.tokens.forgiven.send_replace(());
     }
 
-    /// Fetches a token in a task of its own.
-    fn fetch(&self, shared: &Shared, id: u64, done: watch::Sender<()>) -> Result<(), Arc<SignInError>> {
+    /// Fetches a token in a task of its own. Every way here has entered a runtime.
+    fn fetch(&self, shared: &Shared, begun: Begun) {
         let fetch = Fetch {
             tokens: Arc::clone(&self.tokens),
-            id,
-            done: Some(done),
+            id: begun.id,
+            done: Some(begun.done),
             finished: false,
         };
-        let runtime = tokio::runtime::Handle::try_current().map_err(|_| Arc::new(SignInError::NoRuntime))?;
         let (shared, credentials) = (shared.clone(), self.credentials.clone());
-        runtime.spawn(async move {
+        tokio::spawn(async move {
             let mut fetch = fetch;
             let (asked_at, clock) = (Instant::now(), shared.now());
             let limit = shared.timeout();
@@ -254,12 +290,11 @@ impl Session {
             let slept = asked_at.elapsed() > limit + Duration::from_secs(1);
             fetch.finish(outcome, slept, |info| Times::of(info, asked_at, clock));
         });
-        Ok(())
     }
 }
 
 impl State {
-    fn begin(&mut self, now: Instant) -> (u64, watch::Sender<()>, watch::Receiver<()>) {
+    fn begin(&mut self, now: Instant) -> Begun {
         let (done, waiting) = watch::channel(());
         self.fetches += 1;
         self.fetch = Some(Running {
@@ -267,15 +302,23 @@ impl State {
             since: now,
             waiting: waiting.clone(),
         });
-        (self.fetches, done, waiting)
+        Begun {
+            id: self.fetches,
+            done,
+            waiting,
+        }
     }
 
-    fn failed(&mut self, failure: Arc<SignInError>, asked: Option<Duration>) {
+    fn failed(&mut self, failure: SignInError, can_help: bool) {
         self.failures = self.failures.saturating_add(1);
         let wait = backoff(self.failures, random_part());
+        let asked = failure.retry_after();
         let wait = asked.map_or(wait, |asked| asked.clamp(wait, LONGEST_PAUSE));
-        self.retry_at = Some(Instant::now() + wait);
-        self.failure = Some(failure);
+        self.retry = Some(Retry {
+            at: Instant::now() + wait,
+            can_help,
+        });
+        self.failure = Some(Arc::new(failure));
     }
 }
 
@@ -308,13 +351,13 @@ impl Fetch {
                     accepted: false,
                 });
                 state.failures = 0;
-                state.retry_at = None;
+                state.retry = None;
                 state.failure = None;
             }
             Err(_) if slept => {}
             Err(error) => {
-                let asked = error.retry_after();
-                state.failed(Arc::new(error), asked);
+                let can_help = error.is_retryable();
+                state.failed(error, can_help);
             }
         }
     }
@@ -327,7 +370,8 @@ impl Drop for Fetch {
             state.fetch = None;
         }
         if !self.finished {
-            state.failed(Arc::new(SignInError::Interrupted), None);
+            // Another attempt helps if the runtime ended, and not if the signer panicked.
+            state.failed(SignInError::Interrupted, !std::thread::panicking());
         }
         drop(state);
         drop(self.done.take());

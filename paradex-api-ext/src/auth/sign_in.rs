@@ -45,8 +45,6 @@ pub enum SignInError {
     OtherAccount(OtherAccount),
     /// The exchange's answer holds no token.
     NoToken,
-    /// There is no tokio runtime to fetch a token on.
-    NoRuntime,
     /// Fetching a token ended without an outcome: its runtime ended, or the signer panicked.
     Interrupted,
     /// Signing in took longer than a call may take.
@@ -104,7 +102,6 @@ impl fmt::Display for SignInError {
                 "did not sign in: the exchange answered with the token of another account"
             }
             Self::NoToken => "could not sign in: the exchange's answer holds no token",
-            Self::NoRuntime => "could not sign in: there is no tokio runtime; make the call inside of one",
             Self::Interrupted => "could not sign in: it was interrupted",
             Self::TimedOut => "could not sign in: it took longer than a call may take",
             Self::RefusedAtOnce => "the exchange did not take the token that it had just given",

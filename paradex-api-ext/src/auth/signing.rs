@@ -1,7 +1,7 @@
 //! Signing for the account of a client.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use super::credentials::{Kind, Role, StarknetIdentity};
 use super::session::Session;
@@ -21,7 +21,8 @@ pub(crate) struct Signing {
 
 impl Client {
     /// What signs for this client. It waits for a good token first, so that what is signed afterwards need not wait.
-    pub(crate) async fn signing(&self) -> Result<Signing, Error> {
+    /// It ends by this time.
+    pub(crate) async fn signing(&self, deadline: Instant) -> Result<Signing, Error> {
         let shared = self.shared();
         let session = self.source().session(shared).await?;
         let session = session.filter(|session| session.credentials().starknet_identity().is_some());
@@ -36,7 +37,7 @@ impl Client {
             .into());
         };
         session
-            .ticket(shared)
+            .ticket(shared, deadline)
             .await
             .map_err(AuthenticationError::SignIn)?;
         let (chain_id, prefix) = session
@@ -49,6 +50,13 @@ impl Client {
             chain_id,
             prefix,
         })
+    }
+}
+
+impl Client {
+    /// As [`signing`](Self::signing), within the time of one call.
+    pub(crate) async fn signing_in_time(&self) -> Result<Signing, Error> {
+        self.in_time(self.signing(self.deadline())).await?
     }
 }
 

@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use paradex_api::runtime::NoRuntime;
 use paradex_api::types::ErrorCode;
 use paradex_api::{Bytes, ErrorResponse, InvalidRequest, Operation, RawResponse, Response, reqwest};
 
@@ -187,6 +188,7 @@ impl From<paradex_api::Error> for Error {
                     Ok(error) => Self::Withheld(error),
                     Err(source) => Self::Transport(Box::new(TransportError::new(operation, source))),
                 },
+                Err(source) if source.is::<NoRuntime>() => ConfigurationError::new(source.to_string()).into(),
                 Err(source) if source.downcast_ref().is_some_and(reqwest::Error::is_builder) => {
                     let rule = format!("{operation}: the request cannot be made: {source}");
                     InvalidInput::new("call", "", rule, "").into()
@@ -440,7 +442,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
 
 /// How far a call got that ended in this error of the transport, in a word for traces.
 pub(crate) fn failed_at(error: &(dyn std::error::Error + Send + Sync + 'static)) -> &'static str {
-    if error.is::<Withheld>() || error.is::<InvalidInput>() {
+    if error.is::<Withheld>() || error.is::<InvalidInput>() || error.is::<NoRuntime>() {
         return "withheld";
     }
     let phase = match (

@@ -5,8 +5,8 @@ use std::future::Future;
 use std::net::{IpAddr, ToSocketAddrs};
 use std::pin::Pin;
 
-use paradex_api::BoxError;
 use paradex_api::reqwest::Url;
+use paradex_api::{BoxError, runtime};
 
 use crate::client::Shared;
 use crate::net::{AllowlistWarning, IpAllowlist};
@@ -260,14 +260,18 @@ impl View {
 async fn families_of(shared: &Shared) -> Result<Vec<Family>, String> {
     let base = shared.environment().base_url();
     let url = Url::parse(base.as_str()).map_err(|error| error.to_string())?;
-    // The resolver of the system blocks.
-    let lookup = tokio::task::spawn_blocking(move || {
-        let port = url.port_or_known_default().unwrap_or(443);
-        let host = url.host_str().unwrap_or_default();
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        (host, port).to_socket_addrs().map(Vec::from_iter)
-    });
-    let addresses = match tokio::time::timeout(shared.timeout(), lookup).await {
+    let work = async {
+        // The resolver of the system blocks.
+        let lookup = tokio::task::spawn_blocking(move || {
+            let port = url.port_or_known_default().unwrap_or(443);
+            let host = url.host_str().unwrap_or_default();
+            let host = host.trim_start_matches('[').trim_end_matches(']');
+            (host, port).to_socket_addrs().map(Vec::from_iter)
+        });
+        tokio::time::timeout(shared.timeout(), lookup).await
+    };
+    let looked_up = runtime::within(work).await.map_err(|error| one_line(&error))?;
+    let addresses = match looked_up {
         Ok(Ok(Ok(addresses))) => addresses,
         Ok(Ok(Err(error))) => return Err(one_line(&error)),
         Ok(Err(_)) | Err(_) => return Err("the resolver did not answer".to_owned()),

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use paradex_api::{BoxError, Secret};
+use paradex_api::{BoxError, Secret, runtime};
 
 use super::rotate::{RotationSink, RotationState, SinkFuture};
 use crate::allowlist::Target;
@@ -140,7 +140,8 @@ impl RotationSink for FolderSink {
 async fn blocking<T: Send + 'static, E: Into<BoxError> + Send + 'static>(
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> Result<T, BoxError> {
-    tokio::task::spawn_blocking(work).await?.map_err(Into::into)
+    let work = async { tokio::task::spawn_blocking(work).await };
+    runtime::within(work).await??.map_err(Into::into)
 }
 
 /// A name of a file that is nothing else, whatever the text: no dots and no separators of folders.

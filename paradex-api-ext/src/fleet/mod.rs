@@ -137,6 +137,7 @@ pub use snapshot::{FleetMember, FleetSnapshot, Status};
 
 use std::error::Error as StdError;
 
+use paradex_api::runtime;
 use tokio::task::JoinSet;
 
 use crate::client::Client;
@@ -213,33 +214,48 @@ impl Fleet {
     }
 
     async fn read_some(&self, wanted: impl Fn(&str) -> bool) -> FleetSnapshot {
-        /// Enough to be quick, and few enough for a limit per address.
-        const AT_ONCE: usize = 8;
-        let mut accounts: Vec<AccountRead> = Vec::new();
-        let mut reads = JoinSet::new();
-        for (account, client) in self.accounts.iter().filter(|(name, _)| wanted(name)) {
-            if reads.len() >= AT_ONCE
-                && let Some(Ok((place, read))) = reads.join_next().await
-            {
-                put(&mut accounts, place, read);
+        let accounts: Vec<_> = self.accounts.iter().filter(|(name, _)| wanted(name)).collect();
+        let read = match runtime::within(read_all(&accounts)).await {
+            Ok(read) => read,
+            Err(error) => {
+                let names = accounts.iter().map(|(name, _)| name);
+                names
+                    .map(|name| AccountRead::failed(name, error.to_string()))
+                    .collect()
             }
-            let (place, client) = (accounts.len(), client.clone());
-            // A read that ends in a panic must not make the account look empty.
-            accounts.push(AccountRead::failed(account, "it was not read"));
-            let account = account.clone();
-            reads.spawn(async move { (place, snapshot::read(account, client).await) });
-        }
-        while let Some(read) = reads.join_next().await {
-            if let Ok((place, read)) = read {
-                put(&mut accounts, place, read);
-            }
-        }
+        };
         let environment = self
             .accounts
             .first()
             .map(|(_, client)| client.environment().to_string());
-        FleetSnapshot::new(environment.unwrap_or_default(), accounts)
+        FleetSnapshot::new(environment.unwrap_or_default(), read)
     }
+}
+
+/// Reads accounts, a few at a time.
+async fn read_all(clients: &[&(String, Client)]) -> Vec<AccountRead> {
+    /// Enough to be quick, and few enough for a limit per address.
+    const AT_ONCE: usize = 8;
+    let mut accounts: Vec<AccountRead> = Vec::new();
+    let mut reads = JoinSet::new();
+    for (account, client) in clients {
+        if reads.len() >= AT_ONCE
+            && let Some(Ok((place, read))) = reads.join_next().await
+        {
+            put(&mut accounts, place, read);
+        }
+        let (place, client) = (accounts.len(), client.clone());
+        // A read that ends in a panic must not make the account look empty.
+        accounts.push(AccountRead::failed(account, "it was not read"));
+        let account = account.clone();
+        reads.spawn(async move { (place, snapshot::read(account, client).await) });
+    }
+    while let Some(read) = reads.join_next().await {
+        if let Ok((place, read)) = read {
+            put(&mut accounts, place, read);
+        }
+    }
+    accounts
 }
 
 fn put(accounts: &mut [AccountRead], place: usize, read: AccountRead) {

@@ -219,7 +219,11 @@ fn handled(
         };
         let mut answer = refused.unwrap_or_else(|| respond(world, request));
         let described = world.document.match_path(&request.method, &request.path);
-        due.edit(&mut answer, world.document, described.map(|(described, _)| described));
+        due.edit(
+            &mut answer,
+            world.document,
+            described.map(|(described, _)| described),
+        );
         answer
     })
 }

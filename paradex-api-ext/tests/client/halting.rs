@@ -59,7 +59,9 @@ fn account<'a>(report: &'a HaltReport, name: &str) -> &'a HaltedAccount {
         .accounts()
         .iter()
         .filter(|account| account.account.as_deref() == Some(name));
-    let account = found.next().unwrap_or_else(|| panic!("{name} is not in: {report}"));
+    let account = found
+        .next()
+        .unwrap_or_else(|| panic!("{name} is not in: {report}"));
     assert!(found.next().is_none(), "{name} is twice in: {report}");
     account
 }
@@ -131,7 +133,13 @@ async fn order_of_another_client_of_the_account_is_counted_once() {
     let derived = shared.client(derived).unwrap();
     derived.sign_in().await.unwrap();
     let padded = format!("0x{:0>64}", name.trim_start_matches("0x"));
-    let padded = signed_in_as(&exchange, &shared, &name, &padded.to_uppercase().replace("0X", "0x")).await;
+    let padded = signed_in_as(
+        &exchange,
+        &shared,
+        &name,
+        &padded.to_uppercase().replace("0X", "0x"),
+    )
+    .await;
     give_up_an_order(&exchange, &derived).await;
     for client in [&one, &derived, &padded] {
         let report = client.halt().await;

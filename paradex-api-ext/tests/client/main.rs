@@ -16,6 +16,7 @@ mod limits;
 mod orders;
 mod pages;
 mod retries;
+mod runtime;
 mod secrets;
 mod sessions;
 mod subkeys;

@@ -356,11 +356,65 @@ async fn a_failing_sign_in_backs_off_and_says_why() {
 async fn an_exchange_that_is_away_for_a_moment_is_asked_again() {
     let exchange = Simulator::start().await.unwrap();
     let client = main_client(&exchange);
+    let away = Fault::html(StatusCode::BAD_GATEWAY);
+    exchange.inject(Injection::new(away).on(&AUTH).times(2));
+    let mut callers = tokio::task::JoinSet::new();
+    for _ in 0..200 {
+        let client = client.clone();
+        callers.spawn(async move { call(&client).await });
+    }
+    while let Some(ended) = callers.join_next().await {
+        ended.unwrap().unwrap();
+    }
+    assert_eq!(sign_ins(&exchange), 3, "one attempt at a time, for all callers");
+}
+
+#[tokio::test]
+async fn caller_whose_deadline_ends_before_the_next_sign_in_gets_the_last_failure_at_once() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = main_client(&exchange);
     exchange.inject(Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&AUTH));
-    let error = call(&client).await.unwrap_err();
-    assert!(error.is_retryable(), "{error:?}");
-    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    // The shortest wait between two attempts is longer.
+    let hasty = client.with_options(CallOptions::new().deadline(Duration::from_millis(400)));
+    for _ in 0..20 {
+        let error = call(&hasty).await.unwrap_err();
+        assert!(
+            matches!(sign_in_error(&error), SignInError::Refused(_)),
+            "{error:?}"
+        );
+        assert!(error.is_retryable(), "{error:?}");
+    }
+    assert_eq!(sign_ins(&exchange), 1);
     call(&client).await.unwrap();
+    assert_eq!(sign_ins(&exchange), 2);
+}
+
+#[tokio::test]
+async fn wait_for_the_next_sign_in_ends_when_its_cause_is_gone_or_trading_is_halted() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = main_client(&exchange).with_options(CallOptions::new().deadline(Duration::from_secs(600)));
+    let limited = Fault::rate_limited(Duration::from_secs(59));
+    exchange.inject(Injection::new(limited).on(&AUTH));
+    let reading = tokio::spawn({
+        let client = client.clone();
+        async move { call(&client).await }
+    });
+    let placing = tokio::spawn({
+        let client = client.clone();
+        let order = NewOrder::market("BTC-USD-PERP", OrderSide::Buy, 1.into());
+        async move { client.orders().place(order).await }
+    });
+    while sign_ins(&exchange) == 0 {
+        tokio::task::yield_now().await;
+    }
+    drop(client.halt());
+    let error = placing.await.unwrap().unwrap_err();
+    let halted = matches!(&error, PlaceOrderError::NotPlaced(Error::Withheld(_)));
+    assert!(halted, "{error:?}");
+    // It asks anew at once, for everybody.
+    client.sign_in().await.unwrap();
+    reading.await.unwrap().unwrap();
+    assert_eq!(sign_ins(&exchange), 2);
 }
 
 #[tokio::test]
@@ -655,7 +709,7 @@ async fn a_signer_signs_for_its_own_client_alone() {
 #[tokio::test]
 async fn a_token_that_is_refused_at_once_is_not_fetched_over_and_over() {
     let exchange = Simulator::start().await.unwrap();
-    let client = main_client(&exchange);
+    let client = main_client(&exchange).with_options(CallOptions::new().deadline(Duration::from_millis(400)));
     let body = r#"{"error":"UNAUTHORIZED_ERROR","message":"no","data":null}"#;
     let refuse = Fault::raw(StatusCode::UNAUTHORIZED, Default::default(), body);
     exchange.inject(Injection::new(refuse).on(&LIST_POSITIONS).times(1_000));

@@ -210,3 +210,15 @@ async fn a_dead_server_is_a_transport_error() {
             .is_connect()
     );
 }
+
+#[test]
+fn call_outside_of_a_tokio_runtime_is_an_error() {
+    let client = client("http://127.0.0.1:9");
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let outcome = std::pin::pin!(client.get_system_time().send()).poll(&mut context);
+    let std::task::Poll::Ready(Err(Error::Transport { source, .. })) = outcome else {
+        panic!("{outcome:?}")
+    };
+    assert!(source.is::<paradex_api::runtime::NoRuntime>());
+    assert!(source.to_string().contains("enable_all"), "{source}");
+}

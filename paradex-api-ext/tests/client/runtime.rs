@@ -1,0 +1,179 @@
+//! Calls outside of a tokio runtime, and across the end of one.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::Thread;
+use std::time::{Duration, SystemTime};
+
+use paradex_api_ext::auth::{CredentialFuture, CredentialProvider, Onboarding};
+use paradex_api_ext::simulator::Simulator;
+use paradex_api_ext::{
+    CancelScope, Client, Credentials, Error, NewAlgoOrder, NewOrder, NewToken, OrderSide, OrderWindow, Paged,
+    PlaceOrderError, Resolution,
+};
+use tokio::runtime::{Builder, Runtime};
+
+use super::{environment, list, with_causes};
+
+fn runtime() -> Runtime {
+    Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap()
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Runs a future on this thread, which has no runtime.
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut context = Context::from_waker(&waker);
+    let mut work = pin!(work);
+    loop {
+        match work.as_mut().poll(&mut context) {
+            Poll::Ready(outcome) => return outcome,
+            Poll::Pending => std::thread::park(),
+        }
+    }
+}
+
+fn start(world: &Runtime) -> (Simulator, Client) {
+    let exchange = world.block_on(Simulator::start()).unwrap();
+    let account = exchange.main_account().parse().unwrap();
+    let credentials = Credentials::starknet(environment(&exchange), exchange.main_key(), account);
+    let client = Client::builder(environment(&exchange))
+        .credentials(credentials)
+        .build()
+        .unwrap();
+    (exchange, client)
+}
+
+fn order() -> NewOrder {
+    NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, 1.into(), 100.into()).client_id("mine")
+}
+
+struct Vault(Credentials);
+
+impl CredentialProvider for Vault {
+    fn credentials(&self) -> CredentialFuture<'_> {
+        Box::pin(std::future::ready(Ok(self.0.clone())))
+    }
+}
+
+/// The error says that there is no runtime and how to get one.
+#[track_caller]
+fn names_the_remedy<T: std::fmt::Debug, E: std::error::Error + 'static>(outcome: Result<T, E>) {
+    let error = outcome.unwrap_err();
+    let text = with_causes(&error);
+    assert!(text.contains("no tokio runtime"), "{text}");
+    assert!(text.contains("enable_all"), "{text}");
+}
+
+#[test]
+fn call_outside_of_a_runtime_is_an_error_with_a_remedy() {
+    let world = runtime();
+    let (exchange, client) = start(&world);
+    let shared = client.shared().clone();
+    let orders = client.orders();
+
+    let error = block_on(client.api().list_positions().send()).unwrap_err();
+    assert!(matches!(Error::from(error), Error::Configuration(_)));
+    names_the_remedy(block_on(client.api().list_positions().send()).map_err(Error::from));
+    names_the_remedy(block_on(client.api().get_system_time().send()).map_err(Error::from));
+    names_the_remedy(block_on(client.sign_in()));
+    names_the_remedy(block_on(client.reload_credentials()));
+    let provided = shared.client_with_provider(Vault(client.credentials().unwrap()));
+    names_the_remedy(block_on(provided.reload_credentials()));
+    names_the_remedy(block_on(provided.api().list_positions().send()).map_err(Error::from));
+    names_the_remedy(block_on(shared.system_config()));
+    names_the_remedy(block_on(shared.measure_clock()));
+    names_the_remedy(block_on(client.onboard(Onboarding::new())));
+
+    let error = block_on(orders.place(order())).unwrap_err();
+    assert!(error.is_not_placed(), "{error:?}");
+    names_the_remedy(Err::<(), PlaceOrderError>(error));
+    names_the_remedy(block_on(orders.place_batch(vec![order()])));
+    names_the_remedy(block_on(orders.modify(
+        "1",
+        NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, 1.into(), 100.into()),
+    )));
+    let algo = NewAlgoOrder::twap("BTC-USD-PERP", OrderSide::Buy, 1.into(), Duration::from_secs(60));
+    names_the_remedy(block_on(orders.place_algo(algo)));
+    names_the_remedy(block_on(orders.cancel("1")));
+    names_the_remedy(block_on(orders.cancel_all(CancelScope::AllMarkets)));
+    names_the_remedy(block_on(orders.cancel_batch(vec!["1".to_owned()])));
+    names_the_remedy(block_on(orders.cancel_by_client_id("mine")));
+    let window = OrderWindow::new(SystemTime::now(), Duration::from_secs(5));
+    match block_on(orders.resolve("mine", window)) {
+        Resolution::StillUnknown(error) => names_the_remedy(Err::<(), _>(error)),
+        other => panic!("{other:?}"),
+    }
+
+    let office = || list(&["203.0.113.0/24"]);
+    let token = NewToken::new("bot", "api_key", Duration::from_secs(60), office()).unwrap();
+    names_the_remedy(block_on(client.tokens().create(token)));
+    names_the_remedy(block_on(client.tokens().list().send()));
+    names_the_remedy(block_on(client.tokens().revoke("id")));
+    names_the_remedy(block_on(client.subkeys().list().send()));
+    let allowlist = client.tokens().allowlist("id");
+    names_the_remedy(block_on(allowlist.read()));
+    names_the_remedy(block_on(async { allowlist.plan_allowlist(office()).await }));
+    names_the_remedy(block_on(client.api().list_transfers().pages().all(1)));
+
+    for report in [block_on(client.halt()), block_on(shared.halt())] {
+        assert!(!report.is_clear());
+        assert!(report.to_string().contains("no tokio runtime"), "{report}");
+    }
+    assert!(client.is_halted(), "the refusal needs no runtime");
+    assert!(exchange.requests().is_empty(), "nothing was sent");
+    // And the client works inside of one.
+    client.resume();
+    shared.resume();
+    world.block_on(orders.place(order())).unwrap();
+}
+
+/// Polls a future once inside a runtime.
+fn begin<T>(world: &Runtime, work: std::pin::Pin<&mut impl Future<Output = T>>) {
+    let _inside = world.enter();
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(work.poll(&mut context).is_pending());
+}
+
+#[test]
+fn call_that_began_inside_a_runtime_ends_outside_of_it() {
+    let world = runtime();
+    let (_exchange, client) = start(&world);
+    // It signs in, connects and sends from here.
+    let mut reading = pin!(client.api().list_positions().send());
+    begin(&world, reading.as_mut());
+    block_on(reading).unwrap();
+    let mut halting = pin!(client.halt());
+    begin(&world, halting.as_mut());
+    let report = block_on(halting);
+    assert!(report.is_clear(), "{report}");
+}
+
+#[test]
+fn client_of_a_runtime_that_has_ended_works_in_another() {
+    let world = runtime();
+    let (_exchange, client) = start(&world);
+    let first = runtime();
+    first
+        .block_on(client.orders().place(order().client_id("first")))
+        .unwrap();
+    drop(first);
+    names_the_remedy(block_on(client.orders().place(order())));
+    let second = runtime();
+    second.block_on(client.orders().place(order())).unwrap();
+    let report = second.block_on(client.halt());
+    assert!(report.is_clear(), "{report}");
+}
