@@ -51,7 +51,8 @@ impl Client {
     ///
     /// Orders that were placed on behalf of an isolated account need a client of that account: the exchange's calls that
     /// list open orders and cancel all of them cannot name another account. The report names each isolated account that this
-    /// client placed orders for, as not clear. [`Shared::halt`] halts it as well if there is a client of it.
+    /// client placed orders for, as not clear. [`Shared::halt`] halts it as well if there is a client of it. The same holds
+    /// for orders of an account whose credential was replaced by that of another account.
     pub fn halt(&self) -> impl Future<Output = HaltReport> + Send + use<> {
         self.source().gate().set_halted(true);
         let client = self.clone();
@@ -146,9 +147,9 @@ impl Shared {
     /// As [`Client::halt`], for every client made from this, including those that are made later. It reports by account.
     ///
     /// It cancels for every client that exists, and for every account with a call that may still be carried out, with the
-    /// credential that sent the call. An order that was accepted earlier stays open if no client of its account exists any
-    /// more: keep a client of every account that trades until it is halted. Isolated accounts for which orders were placed
-    /// are reported as not clear for as long as the process runs, unless a client of them exists.
+    /// credential that sent the call. Later there is nothing left to cancel with for an account whose clients were all
+    /// dropped: if an order was placed for it, the report names it as not clear. Keep a client of every account that trades,
+    /// or make one and halt again.
     pub fn halt(&self) -> impl Future<Output = HaltReport> + Send + use<> {
         self.gate().set_halted(true);
         let shared = self.clone();
@@ -199,8 +200,9 @@ async fn halt_all(
         for unsettled in shared.in_flight().unsettled(concerned) {
             let name = Some(unsettled.account);
             if !accounts.iter().any(|known| known.account == name) {
-                let why = "orders were sent for this account, and no client here can list or cancel them; an \
-                           isolated account needs a client of its own: make one and halt again, or look by hand";
+                let why = "orders were sent for this account, and no client here can list or cancel them: make a \
+                           client of the account and halt again, or look by hand (an isolated account needs a client \
+                           of its own)";
                 accounts.push(HaltedAccount {
                     unanswered: unsettled.calls,
                     ..HaltedAccount::unknown(name, ConfigurationError::new(why).into())

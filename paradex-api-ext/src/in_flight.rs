@@ -22,7 +22,8 @@ const LONGEST_WINDOW: Duration = Duration::from_secs(3_600);
 ///
 /// It belongs to the [`Shared`](crate::Shared) and not to a client, because the exchange does not care whether the client
 /// of an order still exists. With each call it keeps the session that sent it until the call is over, so that a halt has
-/// something to cancel with. The session is dropped by the next order or halt after that.
+/// something to cancel with. The session is dropped by the next order or halt after that. The name of the account stays, so
+/// that a halt does not call an account clear that it cannot look at.
 #[derive(Default)]
 pub(crate) struct InFlight {
     accounts: Mutex<HashMap<String, Entry>>,
@@ -34,8 +35,9 @@ struct Entry {
     calls: Calls,
     /// The sessions that sent the calls, each once.
     sessions: Vec<Arc<Session>>,
-    /// Whether the exchange has, or may have, taken an order that another account placed on behalf of this one.
-    placed_on_behalf: bool,
+    /// Whether the exchange has, or may have, accepted an order for this account. It stays, because nobody knows when the
+    /// order is over.
+    may_have_orders: bool,
 }
 
 impl Entry {
@@ -43,12 +45,12 @@ impl Entry {
         Self {
             calls: Calls::new(now),
             sessions: Vec::new(),
-            placed_on_behalf: false,
+            may_have_orders: false,
         }
     }
 }
 
-/// An account with something that is not over.
+/// An account that has to be looked at before anybody may say that nothing is open.
 pub(crate) struct Unsettled {
     pub(crate) account: String,
     /// How many calls may still be carried out.
@@ -96,8 +98,7 @@ impl InFlight {
     fn ended(&self, leaving: &Leaving<'_>) {
         let now = Instant::now();
         let mut accounts = self.accounts();
-        let names = std::iter::once(&leaving.account).chain(&leaving.on_behalf);
-        for (place, name) in names.enumerate() {
+        for name in leaving.accounts() {
             let Some(entry) = accounts.get_mut(name) else {
                 continue;
             };
@@ -105,9 +106,7 @@ impl InFlight {
                 Outcome::NotSent | Outcome::Refused | Outcome::Accepted => entry.calls.settle(),
                 Outcome::Unknown => entry.calls.stay_open(now, now + leaving.window + MARGIN),
             }
-            if place > 0 && matches!(leaving.outcome, Outcome::Unknown | Outcome::Accepted) {
-                entry.placed_on_behalf = true;
-            }
+            entry.may_have_orders |= matches!(leaving.outcome, Outcome::Unknown | Outcome::Accepted);
         }
         let over = sweep(&mut accounts, now);
         drop(accounts);
@@ -156,14 +155,13 @@ impl InFlight {
         found
     }
 
-    /// The accounts, of those that are asked for, with a call that is not over or an order that another account placed for
-    /// them.
+    /// The accounts, of those that are asked for, with a call that is not over or with orders that may be open.
     pub(crate) fn unsettled(&self, wanted: impl Fn(&str) -> bool) -> Vec<Unsettled> {
         let now = Instant::now();
         let accounts = self.accounts();
         let mut found: Vec<Unsettled> = accounts
             .iter()
-            .filter(|(name, entry)| wanted(name) && (entry.placed_on_behalf || entry.calls.count(now) > 0))
+            .filter(|(name, entry)| wanted(name) && (entry.may_have_orders || entry.calls.count(now) > 0))
             .map(|(name, entry)| Unsettled {
                 account: name.clone(),
                 calls: entry.calls.count(now),
@@ -174,7 +172,7 @@ impl InFlight {
     }
 }
 
-/// Forgets what is over. What it returns is to be dropped without the lock.
+/// Forgets what is over, but not that an account may have orders. What it returns is to be dropped without the lock.
 fn sweep(accounts: &mut HashMap<String, Entry>, now: Instant) -> Vec<Arc<Session>> {
     let mut over = Vec::new();
     accounts.retain(|_, entry| {
@@ -183,7 +181,7 @@ fn sweep(accounts: &mut HashMap<String, Entry>, now: Instant) -> Vec<Arc<Session
         if is_over {
             over.append(&mut entry.sessions);
         }
-        !is_over || entry.placed_on_behalf
+        !is_over || entry.may_have_orders
     });
     over
 }

@@ -76,7 +76,7 @@ pub(crate) fn trades(operation: &'static Operation) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use paradex_api::{Method, operations};
+    use paradex_api::{Method, Security, operations};
 
     use super::{cancels_orders, places_orders, signs_in, trades};
 
@@ -107,6 +107,13 @@ mod tests {
                 expected,
                 "{operation} is new: can it lead to a trade?"
             );
+        }
+    }
+
+    #[test]
+    fn call_that_trades_has_a_session_whose_account_it_is_counted_for() {
+        for operation in operations::ALL.iter().filter(|operation| trades(operation)) {
+            assert_eq!(operation.security, Security::Bearer, "{operation}");
         }
     }
 

@@ -38,6 +38,9 @@ impl CallOptions {
 
     /// The longest that a call may take in all: signing in, waiting for its turn, connecting, sending, reading, and every
     /// attempt. There is an answer or an error by then, and the error says what the call was at.
+    ///
+    /// After a sign-in that failed, a call waits for the next one if that begins before the deadline and can succeed; the
+    /// pauses grow to 30 s, or to the minute that the exchange asks for. Otherwise it fails at once with the last failure.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self

@@ -805,7 +805,8 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// The chain id is one of the real exchange or none at all, there is no tokio runtime, or there is no port.
+    /// The chain id is one of the real exchange or none at all, there is no tokio runtime, or there is no port. The runtime
+    /// has to be built with `enable_all`; without timers and sockets tokio panics.
     pub async fn start(self) -> Result<Simulator, StartError> {
         let chain_id = &self.settings.chain_id;
         if REAL_CHAIN_IDS

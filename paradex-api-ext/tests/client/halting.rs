@@ -124,6 +124,28 @@ async fn order_sent_before_the_credential_was_replaced_is_cancelled_and_reported
 }
 
 #[tokio::test]
+async fn account_whose_client_is_gone_is_named_and_not_clear_until_it_has_one_again() {
+    let (exchange, shared) = start().await;
+    let (name, other) = (exchange.main_account(), exchange.add_account());
+    let _other = signed_in(&exchange, &shared, &other).await;
+    let client = signed_in(&exchange, &shared, &name).await;
+    client.orders().place(order()).await.unwrap();
+    drop(client);
+    let report = shared.halt().await;
+    assert!(!report.is_clear(), "{report}");
+    assert!(account(&report, &other).is_clear(), "{report}");
+    let gone = account(&report, &name);
+    assert_eq!(gone.unanswered, 0, "{report}");
+    assert!(gone.open.is_err() && gone.cancelled.is_err(), "{report}");
+    assert_eq!(open_orders(&exchange, &name), 1);
+
+    let _again = signed_in(&exchange, &shared, &name).await;
+    let report = shared.halt().await;
+    assert!(report.is_clear(), "{report}");
+    assert_eq!(open_orders(&exchange, &name), 0);
+}
+
+#[tokio::test]
 async fn order_of_another_client_of_the_account_is_counted_once() {
     let (exchange, shared) = start().await;
     let name = exchange.main_account();
@@ -228,6 +250,7 @@ async fn isolated_account_that_orders_were_placed_for_is_named_and_not_clear() {
     drop(client);
     let report = shared.halt().await;
     assert!(!report.is_clear(), "{report}");
+    let _main = signed_in(&exchange, &shared, &name).await;
     let _own = signed_in(&exchange, &shared, &isolated).await;
     let report = shared.halt().await;
     assert!(report.is_clear(), "{report}");
