@@ -226,7 +226,6 @@ impl Allowlist {
             Ok(Some(stored @ StoredAllowlist::Known(_))) => Err(differs(list, stored)),
             // The change is probably made, and the answer does not show it, or is about something else.
             Ok(_) => self.find_out(list, None).await,
-            Err(error @ Error::Decode(_)) => self.find_out(list, Some(error)).await,
             Err(error) if error.is_outcome_unknown() => self.find_out(list, Some(error)).await,
             Err(error) => Err(error.into()),
         }

@@ -95,7 +95,7 @@ impl Reason {
             };
         }
         // A page of a gateway has neither code nor message, and is no verdict of the exchange.
-        if error.status() == Some(StatusCode::FORBIDDEN) && error.api().is_some_and(ApiError::says_something)
+        if error.status() == Some(StatusCode::FORBIDDEN) && error.api().is_some_and(ApiError::has_error_body)
         {
             return Self::Forbidden;
         }
@@ -196,7 +196,7 @@ impl PlaceOrderError {
             _ => match (error.status(), error.code()) {
                 (
                     Some(StatusCode::UNAUTHORIZED),
-                    None | Some(ErrorCode::InvalidToken | ErrorCode::UnauthorizedError),
+                    Some(ErrorCode::InvalidToken | ErrorCode::UnauthorizedError),
                 ) => Self::NotPlaced(error),
                 _ => Self::Refused(error),
             },
@@ -347,6 +347,7 @@ macro_rules! from_reasons {
             fn from(error: Error) -> Self {
                 match Reason::of(&error) {
                     $(Reason::$reason => Self::$reason(error),)*
+                    _ if error.is_outcome_unknown() => Self::OutcomeUnknown(error),
                     _ => Self::Other(error),
                 }
             }

@@ -13,6 +13,7 @@ mod building;
 mod failures;
 mod limits;
 mod orders;
+mod outcomes;
 mod pages;
 mod retries;
 mod secrets;

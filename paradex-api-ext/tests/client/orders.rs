@@ -11,8 +11,8 @@ use paradex_api_ext::signing::{
 };
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
-    Client, Credentials, NewAlgoOrder, NewOrder, NewSubkey, OrderSide, OrderType, OrderWindow,
-    PlaceOrderError, Resolution,
+    Client, Credentials, NewAlgoOrder, NewOrder, NewSubkey, OrderSide, OrderType,
+    OrderWindow, PlaceOrderError, Resolution,
 };
 
 use super::environment;
@@ -52,6 +52,12 @@ fn sent(exchange: &Simulator) -> usize {
         .iter()
         .filter(|request| request.operation() == Some(&CREATE_ORDER))
         .count()
+}
+
+/// A refusal of the token, by code.
+fn dead_token() -> Fault {
+    let body = r#"{"error":"INVALID_TOKEN"}"#;
+    Fault::raw(StatusCode::UNAUTHORIZED, Default::default(), body)
 }
 
 #[tokio::test]
@@ -237,7 +243,7 @@ async fn an_order_whose_answer_is_lost_is_not_sent_again() {
 async fn a_dead_token_under_an_order_is_replaced_and_the_order_placed_once() {
     let (exchange, client) = start().await;
     client.orders().place(limit()).await.unwrap();
-    exchange.revoke_sessions();
+    exchange.inject(Injection::new(dead_token()).on(&CREATE_ORDER));
     client.orders().place(limit()).await.unwrap();
     assert_eq!((placed(&exchange), sent(&exchange)), (2, 3));
 }
@@ -246,7 +252,7 @@ async fn a_dead_token_under_an_order_is_replaced_and_the_order_placed_once() {
 async fn an_order_that_has_become_too_old_is_not_sent_again() {
     let (exchange, client) = start().await;
     client.orders().place(limit()).await.unwrap();
-    exchange.revoke_sessions();
+    exchange.inject(Injection::new(dead_token()).on(&CREATE_ORDER));
     // Signing in anew takes longer than the order is good for.
     let slow = Injection::new(Fault::latency(Duration::from_secs(4))).on(&paradex_api::operations::AUTH);
     exchange.inject(slow);
