@@ -157,7 +157,7 @@ pub use orders::{
     CancelScope, NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders, StpMode,
 };
 pub use page::{Collected, Items, Page, Paged, Pages};
-pub use resolve::{OrderWindow, Resolution};
+pub use resolve::{ChangeResolution, OrderWindow, Resolution};
 pub use retry::RetryPolicy;
 pub use subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
 pub use time::{Expiry, time_of};

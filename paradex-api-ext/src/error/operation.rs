@@ -152,7 +152,8 @@ operation_error! {
         /// The exchange looked at it and refused; its code says why.
         Refused(Error) = "the exchange refused the order",
         /// It was sent and no answer came. It may have been placed: look for it before you place it again, with
-        /// [`Orders::resolve`](crate::Orders::resolve).
+        /// [`Orders::resolve`](crate::Orders::resolve), or after a change with
+        /// [`Orders::resolve_change`](crate::Orders::resolve_change).
         OutcomeUnknown(Unanswered) = "whether the order was placed is unknown: look for it before you place it again",
         /// The exchange, or something in front of it, reported success with an answer that names no order. It has probably
         /// been placed: look for it before you place it again.
@@ -167,8 +168,8 @@ impl PlaceOrderError {
         !matches!(self, Self::OutcomeUnknown(_) | Self::NotUnderstood(_))
     }
 
-    /// When it was signed and until when the exchange takes it, where it may have been placed. A change to an order has no end:
-    /// the API takes no window with it.
+    /// When it was signed and until when the exchange takes it, where it may have been placed. For a change to an order that is
+    /// the exchange's own window, because the API takes none with it; see [`Orders::modify`](crate::Orders::modify).
     pub fn window(&self) -> Option<OrderWindow> {
         match self {
             Self::OutcomeUnknown(unanswered) | Self::NotUnderstood(unanswered) => Some(unanswered.window),
