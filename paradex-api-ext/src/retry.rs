@@ -175,6 +175,7 @@ mod tests {
 
     use paradex_api::operations;
     use paradex_api::reqwest::StatusCode;
+    use proptest::prelude::*;
 
     use super::{Budget, Idempotency, RetryPolicy, idempotency, should_retry};
     use crate::outcome::{Ambiguity, NotSent, Outcome};
@@ -246,6 +247,17 @@ mod tests {
             assert_eq!(retried(Idempotency::NonIdempotent), non_idempotent, "{outcome:?}");
             assert_eq!(retried(Idempotency::Idempotent), idempotent, "{outcome:?}");
             assert_eq!(retried(Idempotency::Safe), idempotent, "{outcome:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn unknown_outcome_of_a_change_is_never_retried(status in 100_u16..1_000, coded: bool) {
+            let outcome = Outcome::from_status(StatusCode::from_u16(status).unwrap(), || coded);
+            prop_assert!(!(outcome.is_unknown() && should_retry(Idempotency::NonIdempotent, outcome)));
+            // What one may repeat after, one may repeat a safe call after.
+            let non_idempotent = should_retry(Idempotency::NonIdempotent, outcome);
+            prop_assert!(!non_idempotent || should_retry(Idempotency::Safe, outcome));
         }
     }
 
