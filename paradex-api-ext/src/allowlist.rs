@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::client::Client;
 use crate::error::{AllowlistError, Changed, Error, InvalidInput, LockedOut, StoredDifferently, Unconfirmed};
 use crate::net::{AllowlistDiff, AllowlistWarning, Cidr, IpAllowlist, StoredAllowlist};
-use crate::subkeys::{Subkeys, same_key};
+use crate::subkeys::Subkeys;
 use crate::tokens::Tokens;
 
 /// Whose list it is. It serialises as `{"token": "…"}` or `{"subkey": "0x…"}`.
@@ -208,25 +208,18 @@ impl Allowlist {
         let answered = match &self.target {
             Target::Token(id) => {
                 let call = api.update_token_allowed_cidrs().lookup_id(id).body(request);
-                call.send().await.map(|token| {
-                    let named = token.lookup_id.as_deref() == Some(id);
-                    named.then(|| stored_of_token(&token))
-                })
+                call.send().await.map(|token| stored_of_token(&token))
             }
             Target::Subkey(key) => {
                 let call = api.update_subkey_allowed_cidrs().public_key(key).body(request);
-                call.send().await.map(|subkey| {
-                    let named = subkey.public_key.as_deref().is_some_and(|own| same_key(own, key));
-                    named.then(|| stored_of_subkey(&subkey))
-                })
+                call.send().await.map(|subkey| stored_of_subkey(&subkey))
             }
         };
         match answered.map_err(Error::from) {
-            Ok(Some(StoredAllowlist::Known(stored))) if stored.same_networks(&list) => Ok(stored),
-            Ok(Some(stored @ StoredAllowlist::Known(_))) => Err(differs(list, stored)),
-            // The change is probably made, and the answer does not show it, or is about something else.
+            Ok(StoredAllowlist::Known(stored)) if stored.same_networks(&list) => Ok(stored),
+            Ok(stored @ StoredAllowlist::Known(_)) => Err(differs(list, stored)),
+            // The change is made, and the response does not show the list.
             Ok(_) => self.find_out(list, None).await,
-            Err(error @ Error::Decode(_)) => self.find_out(list, Some(error)).await,
             Err(error) if error.is_outcome_unknown() => self.find_out(list, Some(error)).await,
             Err(error) => Err(error.into()),
         }

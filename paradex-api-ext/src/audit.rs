@@ -11,15 +11,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, SyncSender};
 use std::time::{Duration, SystemTime};
 
-use paradex_api::{BoxError, Operation, RawResponse, operations, reqwest};
+use paradex_api::{BoxError, Operation, operations, reqwest};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::error::request_id;
 use crate::kind::{cancels_orders, opens_session, trades};
+use crate::outcome::{Ended, Outcome};
 use crate::time::unix_milliseconds;
-use crate::transport::is_open;
 
 /// What [`AuditSink::record`] returns.
 pub type AuditFuture<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send + 'a>>;
@@ -74,7 +74,8 @@ pub struct AuditEntry {
 pub enum AuditEvent {
     /// The change is about to be sent.
     Intent,
-    /// The exchange made it, and answered this.
+    /// The response reports success and names what was made. It is taken down before the response is decoded: if its other
+    /// fields are not understood, the caller gets [`Error::Decode`](crate::Error::Decode) all the same.
     Done {
         /// The status.
         status: u16,
@@ -83,7 +84,7 @@ pub enum AuditEvent {
         /// The answer; nothing where it holds a secret or is large.
         answer: Option<Value>,
     },
-    /// The exchange refused.
+    /// The exchange refused: a 429, or a 4xx other than 408 with an error code.
     Refused {
         /// The status.
         status: u16,
@@ -95,9 +96,10 @@ pub enum AuditEvent {
         /// Why.
         why: String,
     },
-    /// It was sent, and may have been made.
+    /// It was sent, and may have been made: after every other response, and after none. It says the same as
+    /// [`Error::is_outcome_unknown`](crate::Error::is_outcome_unknown).
     Unknown {
-        /// What happened instead of an answer.
+        /// What happened instead.
         why: String,
     },
 }
@@ -114,35 +116,33 @@ impl AuditEvent {
         }
     }
 
-    fn of(operation: &'static Operation, outcome: &Result<RawResponse, BoxError>) -> Self {
-        match outcome {
-            Ok(answer) => {
-                let status = answer.status;
-                let shown = || shown(operation, &answer.body);
-                if status.is_success() {
-                    return Self::Done {
-                        status: status.as_u16(),
-                        request_id: request_id(&answer.headers).map(|id| id.chars().take(80).collect()),
-                        answer: shown(),
-                    };
-                }
-                if is_open(outcome) {
-                    return Self::Unknown {
-                        why: format!("answered {status}"),
-                    };
-                }
-                Self::Refused {
-                    status: status.as_u16(),
-                    answer: shown(),
-                }
-            }
+    fn of(operation: &'static Operation, ended: &Ended) -> Self {
+        let outcome = ended.outcome();
+        let response = match ended.result() {
+            Ok(response) => response,
             Err(error) => {
                 let why = error.to_string();
-                match is_open(outcome) {
+                return match outcome.is_unknown() {
                     true => Self::Unknown { why },
                     false => Self::NotSent { why },
-                }
+                };
             }
+        };
+        let status = response.status;
+        if outcome.is_unknown() {
+            return Self::Unknown {
+                why: format!("answered {status}"),
+            };
+        }
+        let answer = shown(operation, &response.body);
+        let status = status.as_u16();
+        match outcome {
+            Outcome::Done => Self::Done {
+                status,
+                request_id: request_id(&response.headers).map(|id| id.chars().take(80).collect()),
+                answer,
+            },
+            _ => Self::Refused { status, answer },
         }
     }
 }
@@ -412,16 +412,11 @@ pub(crate) struct Change<'a> {
 
 impl Change<'_> {
     /// Gives the outcome to the sink, and waits for it a little, or as long as there is time if it is needed.
-    pub(crate) async fn ended(
-        mut self,
-        outcome: &Result<RawResponse, BoxError>,
-        by: Option<(String, String)>,
-        left: Duration,
-    ) {
+    pub(crate) async fn ended(mut self, ended: &Ended, by: Option<(String, String)>, left: Duration) {
         let Some(operation) = self.entry.as_ref().map(|entry| entry.operation) else {
             return;
         };
-        let recorded = self.told(AuditEvent::of(operation, outcome), by);
+        let recorded = self.told(AuditEvent::of(operation, ended), by);
         let patience = match self.needed {
             true => left,
             false if cancels_orders(operation) => Duration::ZERO,

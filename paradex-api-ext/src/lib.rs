@@ -81,11 +81,22 @@
 //! | `paradex.retries` | counter | `operation` | attempts beyond the first |
 //! | `paradex.in_flight` | gauge | | calls that have begun and not ended |
 //! | `paradex.call` | histogram | `operation` | the time of a call, with every attempt and wait |
-//! | `paradex.phase` | histogram | `operation`, `phase` | what of that went into a phase: `sign_in` (waiting for a session), `turn` (waiting for a limit), `exchange` (sending and reading) |
+//! | `paradex.phase` | histogram | `operation`, `phase` | what of that went into a phase: `sign_in` (waiting for a session), `rate_limit` (waiting for this client's rate limit), `exchange` (sending and reading) |
 //!
-//! `operation` is the [`id`](paradex_api::Operation::id). `outcome` is `ok`; what was answered, `rate_limited` (429), `refused` (any other status)
-//! or `failed` (500 and above); how far the call got that has no answer, as [`Phase::as_str`] says it; `withheld`; or `given_up`, if nobody waits
-//! for it any more.
+//! `operation` is the [`id`](paradex_api::Operation::id). `outcome` is one of these:
+//!
+//! | outcome | what happened |
+//! |---|---|
+//! | `ok` | a success; for a change, one that names what was made |
+//! | `rate_limited` | a 429 |
+//! | `refused` | another status below 500 |
+//! | `failed` | a status of 500 and above |
+//! | `unusable` | a success that cannot be used: a page of HTML, a change that is not named, a response beyond the bounds |
+//! | `exchange` | it was sent, and no complete response arrived |
+//! | `sign_in`, `rate_limit`, `stale`, `connect` | it was not sent, and got this far |
+//! | `withheld` | this client held it back for another reason than its rate limit |
+//! | `request` | it could not be made into a request |
+//! | `given_up` | the caller stopped waiting for it |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod allowlist;
@@ -113,8 +124,10 @@ mod measure;
 pub mod net;
 mod options;
 mod orders;
+mod outcome;
 mod page;
 mod resolve;
+mod response_check;
 mod retry;
 pub mod signing;
 #[cfg(feature = "simulator")]
@@ -145,7 +158,7 @@ pub use orders::{
     CancelScope, NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders, StpMode,
 };
 pub use page::{Collected, Items, Page, Paged, Pages};
-pub use resolve::{OrderWindow, Resolution};
+pub use resolve::{ChangeResolution, OrderWindow, Resolution};
 pub use retry::RetryPolicy;
 pub use subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
 pub use time::{Expiry, time_of};

@@ -3,8 +3,9 @@
 use std::time::Instant;
 
 use metrics::{counter, gauge, histogram};
-use paradex_api::{BoxError, Operation, RawResponse};
+use paradex_api::Operation;
 
+use crate::outcome::Outcome;
 use crate::transport::Times;
 
 /// A call under way. It is counted however it ends, also if whoever waited for it gives up.
@@ -26,14 +27,8 @@ impl<'a> Measured<'a> {
         }
     }
 
-    pub(crate) fn end(mut self, outcome: &Result<RawResponse, BoxError>) {
-        self.outcome = match outcome {
-            Ok(answer) if answer.status.is_success() => "ok",
-            Ok(answer) if answer.status.as_u16() == 429 => "rate_limited",
-            Ok(answer) if answer.status.is_server_error() => "failed",
-            Ok(_) => "refused",
-            Err(error) => crate::error::failed_at(error.as_ref()),
-        };
+    pub(crate) fn end(mut self, outcome: Outcome) {
+        self.outcome = outcome.as_str();
     }
 }
 

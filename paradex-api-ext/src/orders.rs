@@ -2,18 +2,17 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use paradex_api::types::{self, AlgoOrderRequest, ErrorCode, ModifyOrderRequest, OrderRequest};
-use paradex_api::{Decimal, Operation, Response, operations, runtime};
+use paradex_api::{Decimal, Operation, operations, runtime};
 
 pub use paradex_api::types::{OrderFlag, OrderInstruction, OrderSide, OrderType, StpMode};
 
 use crate::auth::{Purpose, SignInError, SignerError, Signing};
 use crate::client::Client;
 use crate::error::{
-    AuthenticationError, ConfigurationError, DecodeError, Error, InvalidInput, PlaceOrderError, Withheld,
-    WithheldReason,
+    AuthenticationError, ConfigurationError, Error, InvalidInput, PlaceOrderError, Withheld, WithheldReason,
 };
 use crate::resolve::OrderWindow;
 use crate::signing::{self, Felt, Scaled, Side, SigningError};
@@ -74,17 +73,18 @@ impl Orders {
         order.check()?;
         let mut attempt = Attempt::new(&self.client, &operations::CREATE_ORDER, order.good_for);
         loop {
-            let (signing, api) = attempt.ready().await?;
-            let request = attempt.in_time(order.signed(&signing)).await??;
-            match api.create_order().body(request).send().await {
-                Ok(answer) => return attempt.shown(answer, |order| order.id.is_some()),
+            let signing = attempt.ready().await?;
+            let stamp = attempt.stamp(&signing)?;
+            let request = attempt.in_time(order.signed(&signing, stamp)).await??;
+            match attempt.api(&signing).create_order().body(request).send().await {
+                Ok(placed) => return Ok(placed.into_inner()),
                 Err(error) => attempt.refused(error).await?,
             }
         }
     }
 
-    /// Signs orders and places them in one call, which counts once against the limits. It is not sent after the order that is
-    /// good for the shortest time has become too old.
+    /// Signs orders and places them in one call, which counts once against the limits. All of them are good for the shortest
+    /// time that one of them is good for.
     ///
     /// The exchange refuses the whole batch if one order fails its basic checks; after that each order has its own
     /// outcome, and the answer holds both lists.
@@ -108,25 +108,27 @@ impl Orders {
         orders.iter().try_for_each(NewOrder::check)?;
         let mut attempt = Attempt::new(&self.client, &operations::CREATE_ORDERS_BATCH, good_for);
         loop {
-            let (signing, api) = attempt.ready().await?;
+            let signing = attempt.ready().await?;
             let mut requests = Vec::with_capacity(orders.len());
             for order in &orders {
-                requests.push(attempt.in_time(order.signed(&signing)).await??);
+                let stamp = attempt.stamp(&signing)?;
+                requests.push(attempt.in_time(order.signed(&signing, stamp)).await??);
             }
+            let api = attempt.api(&signing);
             match api.create_orders_batch().body(requests).send().await {
-                Ok(answer) => {
-                    return attempt.shown(answer, |batch| {
-                        !(batch.orders.is_empty() && batch.errors.is_empty())
-                    });
-                }
+                Ok(batch) => return Ok(batch.into_inner()),
                 Err(error) => attempt.refused(error).await?,
             }
         }
     }
 
     /// Signs the changed order and puts it in the place of one that is open: another size, price or trigger price. Market,
-    /// side and type are those of the order. The API takes nothing else with a change, and no window, so a change that is
-    /// held up on the way may still be made later.
+    /// side and type are those of the order. The API takes nothing else with a change.
+    ///
+    /// The API takes no window with a change either. [`good_for`](NewOrder::good_for) says how long sending may begin. A change
+    /// that is held up on the way can be made until the exchange's own window of five minutes is over; the documentation
+    /// names that window for orders, and that it holds for changes is an assumption. [`resolve_change`](Self::resolve_change)
+    /// finds out what became of a change without a response.
     ///
     /// # Errors
     ///
@@ -146,12 +148,14 @@ impl Orders {
         let id = Felt::from_text(order_id).map_err(|error| signed_field("order_id", order_id, error))?;
         let mut attempt = Attempt::new(&self.client, &operations::MODIFY_ORDER, order.good_for);
         loop {
-            let (signing, api) = attempt.ready().await?;
+            let signing = attempt.ready().await?;
+            let stamp = attempt.stamp(&signing)?;
             let request = attempt
-                .in_time(order.signed_change(order_id, id, &signing))
+                .in_time(order.signed_change(order_id, id, &signing, stamp))
                 .await??;
+            let api = attempt.api(&signing);
             match api.modify_order().order_id(order_id).body(request).send().await {
-                Ok(answer) => return attempt.shown(answer, |order| order.id.is_some()),
+                Ok(changed) => return Ok(changed.into_inner()),
                 Err(error) => attempt.refused(error).await?,
             }
         }
@@ -166,12 +170,12 @@ impl Orders {
         order.check()?;
         let mut attempt = Attempt::new(&self.client, &operations::CREATE_ALGO_ORDER, order.good_for);
         loop {
-            let (signing, api) = attempt.ready().await?;
-            let request = attempt.in_time(order.signed(&signing)).await??;
+            let signing = attempt.ready().await?;
+            let stamp = attempt.stamp(&signing)?;
+            let request = attempt.in_time(order.signed(&signing, stamp)).await??;
+            let api = attempt.api(&signing);
             match api.create_algo_order().body(request).send().await {
-                Ok(answer) => {
-                    return attempt.shown(answer, |order| order.id.is_some());
-                }
+                Ok(placed) => return Ok(placed.into_inner()),
                 Err(error) => attempt.refused(error).await?,
             }
         }
@@ -267,17 +271,38 @@ pub enum CancelScope {
 }
 
 /// One order on its way: signed and sent, and once more, signed anew, if the exchange says that the time is wrong,
-/// which proves that nothing was placed.
+/// which proves that nothing was placed. All signatures share one window, which begins with the first: a later one is good
+/// for what is left of it.
 struct Attempt<'a> {
     client: &'a Client,
     operation: &'static Operation,
     good_for: Duration,
     /// The end of the call's time.
     deadline: Instant,
-    /// Until when the order may be sent; it counts from the first signature.
-    until: Option<Instant>,
+    /// When the first signature was begun.
+    opened: Option<Instant>,
+    /// What the exchange takes of what was signed last.
+    window: Option<OrderWindow>,
     asked: Instant,
     corrected: bool,
+}
+
+/// The time of a signature, and for how long the exchange is to take it.
+#[derive(Debug, Clone, Copy)]
+struct Stamp {
+    signed: SystemTime,
+    good_for: Duration,
+}
+
+impl Stamp {
+    fn expires(self) -> Option<SystemTime> {
+        self.signed.checked_add(self.good_for)
+    }
+
+    /// The window as the API takes it.
+    fn recv_window(self) -> i64 {
+        integer(self.good_for.as_millis())
+    }
 }
 
 impl<'a> Attempt<'a> {
@@ -288,25 +313,50 @@ impl<'a> Attempt<'a> {
             operation,
             good_for,
             deadline: now.checked_add(client.total()).unwrap_or(now + LONGEST),
-            until: None,
+            opened: None,
+            window: None,
             asked: now,
             corrected: false,
         }
     }
 
-    /// Waits for everything that can be waited for before signing. The client that it answers sends nothing once the
-    /// window has passed.
-    async fn ready(&mut self) -> Result<(Signing, paradex_api::Client), PlaceOrderError> {
+    /// Waits for everything that can be waited for before signing.
+    async fn ready(&mut self) -> Result<Signing, PlaceOrderError> {
         let signing = self.in_time(self.client.signing(self.deadline)).await?;
         let signing = signing.map_err(PlaceOrderError::before_sending)?;
         self.asked = Instant::now();
-        let until = *self.until.get_or_insert(self.asked + self.good_for);
-        if until <= self.asked {
+        self.window = None;
+        Ok(signing)
+    }
+
+    /// The time for the next signature, and what is left of the window.
+    fn stamp(&mut self, signing: &Signing) -> Result<Stamp, PlaceOrderError> {
+        let (now, signed) = (Instant::now(), signing.now());
+        let opened = *self.opened.get_or_insert(now);
+        let left = self
+            .good_for
+            .saturating_sub(now.saturating_duration_since(opened));
+        // The API counts milliseconds; a part of one would outlive the window.
+        let good_for = Duration::from_millis(u64::try_from(left.as_millis()).unwrap_or(u64::MAX));
+        if good_for < SHORTEST {
             return Err(PlaceOrderError::NotPlaced(stale(self.good_for)));
         }
-        let left = self.deadline.saturating_duration_since(self.asked);
-        let api = self.client.signed_by(signing.session(), until, left);
-        Ok((signing, api))
+        // A change carries no window, so the exchange's own holds.
+        let taken_for = match std::ptr::eq(self.operation, &operations::MODIFY_ORDER) {
+            true => LONGEST,
+            false => good_for,
+        };
+        let window = OrderWindow::new(signed, taken_for);
+        self.window = Some(self.window.map_or(window, |earlier| earlier.join(window)));
+        Ok(Stamp { signed, good_for })
+    }
+
+    /// The client for what was signed. It sends nothing once the window has passed.
+    fn api(&self, signing: &Signing) -> paradex_api::Client {
+        let now = Instant::now();
+        let until = self.opened.unwrap_or(now) + self.good_for;
+        let left = self.deadline.saturating_duration_since(now);
+        self.client.signed_by(signing.session(), until, left)
     }
 
     /// Some work within the time of the call, before anything is sent.
@@ -331,36 +381,24 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    /// When the order was signed, and until when it is good.
-    fn window(&self) -> OrderWindow {
-        let now = Instant::now();
-        let began = self.until.and_then(|until| until.checked_sub(self.good_for));
-        let ago = began.map_or(Duration::ZERO, |began| now.saturating_duration_since(began));
-        let signed = self.client.shared().now();
-        OrderWindow::new(signed.checked_sub(ago).unwrap_or(signed), self.good_for)
-    }
-
-    /// What the answer holds, if it shows an order. Anything between here and there can say "ok".
-    fn shown<T>(&self, answer: Response<T>, shows: impl FnOnce(&T) -> bool) -> Result<T, PlaceOrderError> {
-        DecodeError::require(self.operation, answer, shows, "it does not name an order")
-            .map_err(|error| PlaceOrderError::of(error, self.window()))
-    }
-
     /// What to make of an error: `Ok` if another attempt is right.
     async fn refused(&mut self, error: paradex_api::Error) -> Result<(), PlaceOrderError> {
-        let refused = error.status().is_some_and(|status| status.is_client_error());
-        let wrong_time = refused && error.code() == Some(&ErrorCode::InvalidTimestamp) && !self.corrected;
-        self.corrected = true;
+        let error = Error::from(error);
+        let wrong_time = error.code() == Some(&ErrorCode::InvalidTimestamp)
+            && !error.is_outcome_unknown()
+            && !std::mem::replace(&mut self.corrected, true);
         if wrong_time
             && self
                 .in_time(self.client.shared().correct_clock(self.asked))
                 .await?
                 .is_ok()
         {
-            Ok(())
-        } else {
-            Err(PlaceOrderError::of(error.into(), self.window()))
+            return Ok(());
         }
+        let window = self
+            .window
+            .unwrap_or_else(|| OrderWindow::new(self.client.shared().now(), self.good_for));
+        Err(PlaceOrderError::of(error, window))
     }
 }
 
@@ -429,6 +467,19 @@ impl NewOrder {
 
     /// Of one of the types that wait for a trigger price: the `STOP_`, `STOP_LOSS_` and `TAKE_PROFIT_` ones. Those that end
     /// in `_LIMIT` need a [`price`](Self::price) as well, and those that end in `_MARKET` have none.
+    ///
+    /// For the `STOP_LOSS_` and `TAKE_PROFIT_` types, size 0 means the whole position. Other clients of the exchange send it
+    /// so; the published document does not mention it.
+    ///
+    /// ```
+    /// use paradex_api_ext::{NewOrder, OrderSide, OrderType};
+    ///
+    /// let price = "25000".parse()?;
+    /// NewOrder::triggered("BTC-USD-PERP", OrderSide::Sell, OrderType::StopLossMarket, 0.into(), price).check()?;
+    /// let stop = NewOrder::triggered("BTC-USD-PERP", OrderSide::Sell, OrderType::StopMarket, 0.into(), price);
+    /// assert_eq!(stop.check().unwrap_err().field(), "size");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn triggered(
         market: impl Into<String>,
         side: OrderSide,
@@ -496,7 +547,8 @@ impl NewOrder {
     }
 
     /// How long after it was first signed the order may still be placed, 5 s by default: sending is not begun later, and the
-    /// exchange does not take it later (`recv_window`). Between 10 ms and 5 min.
+    /// exchange does not take it later (`recv_window`). If it has to be signed again, the second signature has what is left
+    /// of this time. Between 10 ms and 5 min.
     pub fn good_for(mut self, window: Duration) -> Self {
         self.good_for = window;
         self
@@ -520,7 +572,9 @@ impl NewOrder {
         short_string("market", &self.market)?;
         side(&self.side)?;
         short_string("order_type", self.order_type.as_str())?;
-        positive("size", self.size)?;
+        if !(self.size.is_zero() && self.closes_position()) {
+            positive("size", self.size)?;
+        }
         for (field, price) in [("price", self.price), ("trigger_price", self.trigger_price)] {
             price.map_or(Ok(()), |price| positive(field, price))?;
         }
@@ -562,6 +616,28 @@ impl NewOrder {
             ));
         }
         window(self.good_for)
+    }
+
+    /// Whether size 0 means the whole position: it does for stop-loss and take-profit orders, which only close one.
+    fn closes_position(&self) -> bool {
+        use OrderType as T;
+        matches!(
+            self.order_type,
+            T::StopLossMarket | T::StopLossLimit | T::TakeProfitMarket | T::TakeProfitLimit
+        )
+    }
+
+    /// The market.
+    pub(crate) fn market_name(&self) -> &str {
+        &self.market
+    }
+
+    /// Whether an order has the values that this carries as a change. Size 0 stands for a size that only the exchange knows.
+    pub(crate) fn is_shown_by(&self, order: &types::Order) -> bool {
+        let has = |wanted: Option<Decimal>, shown: Option<Decimal>| wanted.is_none() || wanted == shown;
+        has(Some(self.size).filter(|size| !size.is_zero()), order.size)
+            && has(self.price, order.price)
+            && has(self.trigger_price, order.trigger_price)
     }
 
     /// Whether it has nothing that a change cannot carry.
@@ -662,13 +738,11 @@ impl NewOrder {
         ]
     }
 
-    async fn signed(&self, signing: &Signing) -> Result<OrderRequest, SignerError> {
-        let now = signing.now();
-        let timestamp = unix_milliseconds(now);
+    async fn signed(&self, signing: &Signing, stamp: Stamp) -> Result<OrderRequest, SignerError> {
+        let timestamp = unix_milliseconds(stamp.signed);
         let hash = signing.prefix().order(&self.message(timestamp)?);
-        let expires = now.checked_add(self.good_for);
         let signature = signing
-            .sign(Purpose::Order, expires, self.fields(timestamp), hash)
+            .sign(Purpose::Order, stamp.expires(), self.fields(timestamp), hash)
             .await?;
         let mut request = OrderRequest::new(
             self.instruction.clone(),
@@ -679,7 +753,7 @@ impl NewOrder {
             self.size.normalize(),
             self.order_type.clone(),
         )
-        .recv_window(integer(self.good_for.as_millis()));
+        .recv_window(stamp.recv_window());
         if let Some(price) = self.price {
             request = request.price(price.normalize());
         }
@@ -706,17 +780,18 @@ impl NewOrder {
         id: &str,
         felt: Felt,
         signing: &Signing,
+        stamp: Stamp,
     ) -> Result<ModifyOrderRequest, SignerError> {
-        let now = signing.now();
-        let timestamp = unix_milliseconds(now);
+        let timestamp = unix_milliseconds(stamp.signed);
         let hash = signing.prefix().modify_order(&signing::ModifyOrder {
             order: self.message(timestamp)?,
             id: felt,
         });
         let mut fields = self.fields(timestamp);
         fields.push(("id", id.to_owned()));
-        let expires = now.checked_add(self.good_for);
-        let signature = signing.sign(Purpose::ModifyOrder, expires, fields, hash).await?;
+        let signature = signing
+            .sign(Purpose::ModifyOrder, stamp.expires(), fields, hash)
+            .await?;
         let mut request = ModifyOrderRequest::new(
             id,
             &self.market,
@@ -810,9 +885,8 @@ impl NewAlgoOrder {
         window(self.good_for)
     }
 
-    async fn signed(&self, signing: &Signing) -> Result<AlgoOrderRequest, SignerError> {
-        let now = signing.now();
-        let timestamp = unix_milliseconds(now);
+    async fn signed(&self, signing: &Signing, stamp: Stamp) -> Result<AlgoOrderRequest, SignerError> {
+        let timestamp = unix_milliseconds(stamp.signed);
         let hash = signing.prefix().algo_order(&signing::AlgoOrder {
             timestamp_ms: timestamp,
             market: Felt::short_string(&self.market)?,
@@ -827,8 +901,9 @@ impl NewAlgoOrder {
             ("size", self.size.normalize().to_string()),
             ("price", "0".to_owned()),
         ];
-        let expires = now.checked_add(self.good_for);
-        let signature = signing.sign(Purpose::AlgoOrder, expires, fields, hash).await?;
+        let signature = signing
+            .sign(Purpose::AlgoOrder, stamp.expires(), fields, hash)
+            .await?;
         let mut request = AlgoOrderRequest::new(
             types::AlgoType::Twap.as_str(),
             integer(self.duration.as_secs()),
@@ -839,7 +914,7 @@ impl NewAlgoOrder {
             self.size.normalize(),
             OrderType::Market,
         )
-        .recv_window(integer(self.good_for.as_millis()));
+        .recv_window(stamp.recv_window());
         if let Some(frequency) = self.frequency {
             request = request.frequency(integer(frequency.as_secs()));
         }
@@ -995,6 +1070,31 @@ mod tests {
         assert_eq!(refused(limit().good_for(Duration::from_millis(9))), "good_for");
         assert_eq!(refused(limit().good_for(Duration::from_secs(301))), "good_for");
         assert_eq!(refused(limit().instruction("SOON".into())), "instruction");
+    }
+
+    #[test]
+    fn size_zero_is_for_types_that_close_a_position() {
+        for order_type in OrderType::KNOWN {
+            let name = order_type.as_str().to_owned();
+            let sized = |size| {
+                let mut order = NewOrder::new("M", OrderSide::Sell, order_type.clone(), number(size));
+                if name.ends_with("LIMIT") {
+                    order = order.price(number("2"));
+                }
+                if !["LIMIT", "MARKET"].contains(&name.as_str()) {
+                    order = order.trigger_price(number("3"));
+                }
+                order
+            };
+            let closes = name.starts_with("STOP_LOSS_") || name.starts_with("TAKE_PROFIT_");
+            for zero in ["0", "0.000"] {
+                assert_eq!(sized(zero).check().is_ok(), closes, "{name}");
+            }
+            assert_eq!(refused(sized("-1")), "size", "{name}");
+            assert_eq!(refused(sized("0.000000001")), "size", "{name}");
+        }
+        let unlisted = NewOrder::unlisted_type("M", OrderSide::Buy, "BRAND_NEW", number("0"));
+        assert_eq!(refused(unlisted), "size");
     }
 
     #[test]

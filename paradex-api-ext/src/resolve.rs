@@ -3,10 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use paradex_api::reqwest::StatusCode;
-use paradex_api::types;
+use paradex_api::types::{self, OrderStatus};
 
 use crate::error::{Error, InvalidInput};
-use crate::orders::Orders;
+use crate::orders::{NewOrder, Orders};
 use crate::page::Paged;
 use crate::time::time_of;
 
@@ -35,6 +35,14 @@ impl OrderWindow {
         Self {
             signed,
             until: signed.checked_add(good_for).unwrap_or(signed),
+        }
+    }
+
+    /// The window that holds both.
+    pub(crate) fn join(self, other: Self) -> Self {
+        Self {
+            signed: self.signed.min(other.signed),
+            until: self.until.max(other.until),
         }
     }
 
@@ -67,7 +75,96 @@ pub enum Resolution {
     StillUnknown(Error),
 }
 
+/// What became of a change to an order.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ChangeResolution {
+    /// The order has the values of the change, and this is it, open or closed.
+    Made(Box<types::Order>),
+    /// The order has other values, and the change can still be made. Ask again after this time.
+    #[non_exhaustive]
+    Pending {
+        /// The end of the change's window and a margin, in the exchange's time.
+        until: SystemTime,
+        /// The order as it stands.
+        order: Box<types::Order>,
+    },
+    /// The order has other values, and the change cannot be made any more: the order is closed, or the window and a margin
+    /// of ten seconds are over. Either the change was not made, or another change was made after it.
+    NotInForce(Box<types::Order>),
+    /// The exchange could not be asked, or does not show the order.
+    StillUnknown(Error),
+}
+
 impl Orders {
+    /// Finds out what became of a change without a response, by the id of the order and the values of the change: among the
+    /// open orders of the market first, and then in its history.
+    ///
+    /// What the exchange shows is the order as it stands, not the changes that were made to it. So do not change the order
+    /// again before this says more than [`Pending`](ChangeResolution::Pending): the change that is resolved could arrive
+    /// after the new one. The end of the window is an assumption, see [`modify`](Self::modify). To be certain sooner, cancel
+    /// the order: a closed order takes no change.
+    ///
+    /// ```no_run
+    /// use paradex_api_ext::{ChangeResolution, Client, NewOrder, OrderSide};
+    ///
+    /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let change = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, "0.2".parse()?, "29000".parse()?);
+    /// if let Err(error) = client.orders().modify("order-id", change.clone()).await {
+    ///     let Some(window) = error.window() else { return Err(error.into()) };
+    ///     match client.orders().resolve_change("order-id", &change, window).await {
+    ///         ChangeResolution::Made(order) => println!("it was made: {:?}", order.price),
+    ///         ChangeResolution::NotInForce(order) => println!("change it again: {:?}", order.price),
+    ///         other => println!("ask again later: {other:?}"),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn resolve_change(
+        &self,
+        order_id: &str,
+        change: &NewOrder,
+        window: OrderWindow,
+    ) -> ChangeResolution {
+        // Before asking: a response then cannot miss a change that was made before.
+        let now = self.client().shared().now();
+        let order = match self.look_up(order_id, change.market_name()).await {
+            Ok(Some(order)) => Box::new(order),
+            Ok(None) => {
+                let rule = "the exchange shows no such order in this market";
+                let remedy = "check the id and the market";
+                return ChangeResolution::StillUnknown(
+                    InvalidInput::new("order_id", order_id, rule, remedy).into(),
+                );
+            }
+            Err(error) => return ChangeResolution::StillUnknown(error),
+        };
+        if change.is_shown_by(&order) {
+            return ChangeResolution::Made(order);
+        }
+        let until = window.until.checked_add(MARGIN).unwrap_or(window.until);
+        if order.status == Some(OrderStatus::Closed) || now > until {
+            ChangeResolution::NotInForce(order)
+        } else {
+            ChangeResolution::Pending { until, order }
+        }
+    }
+
+    /// An order by its id, whatever its status. The call for one order finds no other than open ones, and none that waits for
+    /// its trigger.
+    async fn look_up(&self, order_id: &str, market: &str) -> Result<Option<types::Order>, Error> {
+        let is_it = |order: &types::Order| order.id.as_deref() == Some(order_id);
+        let api = self.client().api();
+        let open = api.list_open_orders().market(market).send().await?.into_inner();
+        if let Some(order) = open.results.into_iter().find(is_it) {
+            return Ok(Some(order));
+        }
+        let history = api.list_orders_history().market(market);
+        let found = history.pages().all(MOST_ORDERS).await?;
+        Ok(found.into_items().into_iter().find(is_it))
+    }
+
     /// Finds out what became of an order that was sent and not answered, by its client id: among the open orders first, and
     /// then in the history, because the first knows no others.
     ///

@@ -6,6 +6,7 @@ use paradex_api::reqwest::StatusCode;
 use paradex_api::{Operation, operations};
 
 use crate::kind::holds;
+use crate::outcome::{Ambiguity, NotSent, Outcome};
 
 /// How often a call is tried, and how long it waits in between.
 ///
@@ -79,15 +80,15 @@ impl Default for RetryPolicy {
     }
 }
 
-/// Whether an operation can be repeated.
+/// What it means to send an operation twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Repeat {
+pub(crate) enum Idempotency {
     /// It only reads.
-    Reads,
-    /// Once and twice come to the same: it ends one thing, by its id.
-    Ends,
+    Safe,
+    /// Twice has the effect of once: it ends one thing, by its id.
+    Idempotent,
     /// It makes or changes something. It is repeated only if it is certain that it was not carried out.
-    Once,
+    NonIdempotent,
 }
 
 /// What ends one thing, which is named by its id. Cancelling everything is not here: it would end what was made in
@@ -105,69 +106,35 @@ const ENDS: &[&Operation] = &[
     &operations::REVOKE_TOKEN,
 ];
 
-pub(crate) fn repeat(operation: &'static Operation) -> Repeat {
+pub(crate) fn idempotency(operation: &'static Operation) -> Idempotency {
     if operation.is_read() {
-        Repeat::Reads
+        Idempotency::Safe
     } else if holds(ENDS, operation) {
-        Repeat::Ends
+        Idempotency::Idempotent
     } else {
-        Repeat::Once
-    }
-}
-
-/// How an attempt ended that did not succeed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// It was not sent: no connection was made.
-    NotSent,
-    /// It was sent, and no complete answer came.
-    Ambiguous,
-    /// This was answered.
-    Answered(StatusCode),
-    /// A refusal without a word of the exchange's: whoever answered may have passed the call on before.
-    Page(StatusCode),
-}
-
-impl Failure {
-    /// Whether the call may have been carried out.
-    pub(crate) fn is_open(self) -> bool {
-        match self {
-            Self::NotSent => false,
-            Self::Ambiguous | Self::Page(_) => true,
-            Self::Answered(status) => status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT,
-        }
-    }
-
-    /// Whether it takes the place of an earlier attempt that may have been carried out: because it may have been carried
-    /// out itself, or because the exchange says how matters stand. Who may not ask, or not now, is not told.
-    pub(crate) fn settles(self) -> bool {
-        const NOT_TOLD: [StatusCode; 3] = [
-            StatusCode::UNAUTHORIZED,
-            StatusCode::FORBIDDEN,
-            StatusCode::TOO_MANY_REQUESTS,
-        ];
-        self.is_open()
-            || matches!(self, Self::Answered(status) if status.is_client_error() && !NOT_TOLD.contains(&status))
+        Idempotency::NonIdempotent
     }
 }
 
 /// Whether another attempt can help, and can do no harm.
-pub(crate) fn again(repeat: Repeat, failure: Failure) -> bool {
-    let harmless = repeat != Repeat::Once;
-    match failure {
-        Failure::NotSent | Failure::Answered(StatusCode::TOO_MANY_REQUESTS) => true,
-        Failure::Ambiguous => harmless,
-        Failure::Page(_) => false,
-        Failure::Answered(status) => {
-            let passing = [
-                StatusCode::REQUEST_TIMEOUT,
-                StatusCode::INTERNAL_SERVER_ERROR,
-                StatusCode::BAD_GATEWAY,
-                StatusCode::SERVICE_UNAVAILABLE,
-                StatusCode::GATEWAY_TIMEOUT,
-            ];
-            harmless && passing.contains(&status)
-        }
+pub(crate) fn should_retry(idempotency: Idempotency, outcome: Outcome) -> bool {
+    const TRANSIENT: [StatusCode; 5] = [
+        StatusCode::REQUEST_TIMEOUT,
+        StatusCode::INTERNAL_SERVER_ERROR,
+        StatusCode::BAD_GATEWAY,
+        StatusCode::SERVICE_UNAVAILABLE,
+        StatusCode::GATEWAY_TIMEOUT,
+    ];
+    let harmless = idempotency != Idempotency::NonIdempotent;
+    match outcome {
+        Outcome::NotSent(NotSent::Connect) | Outcome::RateLimited => true,
+        Outcome::Ambiguous(Ambiguity::NoResponse | Ambiguity::Page) => harmless,
+        Outcome::Ambiguous(Ambiguity::Status(status)) => harmless && TRANSIENT.contains(&status),
+        // The same request would get the same.
+        Outcome::NotSent(_)
+        | Outcome::Done
+        | Outcome::Refused { .. }
+        | Outcome::Ambiguous(Ambiguity::Unusable) => false,
     }
 }
 
@@ -208,15 +175,17 @@ mod tests {
 
     use paradex_api::operations;
     use paradex_api::reqwest::StatusCode;
+    use proptest::prelude::*;
 
-    use super::{Budget, Failure, Repeat, RetryPolicy, again, repeat};
+    use super::{Budget, Idempotency, RetryPolicy, idempotency, should_retry};
+    use crate::outcome::{Ambiguity, NotSent, Outcome};
 
     /// The table, held against the document: whatever is new has to be decided.
     #[test]
     fn every_operation_that_changes_something_is_decided() {
         let mut ends: Vec<&str> = operations::ALL
             .iter()
-            .filter(|operation| repeat(operation) == Repeat::Ends)
+            .filter(|operation| idempotency(operation) == Idempotency::Idempotent)
             .map(|operation| operation.id)
             .collect();
         ends.sort_unstable();
@@ -237,10 +206,10 @@ mod tests {
         );
         for operation in operations::ALL {
             let method = operation.method.as_str();
-            match repeat(operation) {
-                Repeat::Reads => assert_eq!(method, "GET", "{operation}"),
-                Repeat::Ends => assert_eq!(method, "DELETE", "{operation}"),
-                Repeat::Once => assert!(
+            match idempotency(operation) {
+                Idempotency::Safe => assert_eq!(method, "GET", "{operation}"),
+                Idempotency::Idempotent => assert_eq!(method, "DELETE", "{operation}"),
+                Idempotency::NonIdempotent => assert!(
                     method == "POST" || method == "PUT" || operation.id == "cancel_all_orders",
                     "{operation} is new: is it the same once and twice? Decide in `ENDS`"
                 ),
@@ -249,48 +218,46 @@ mod tests {
     }
 
     #[test]
-    fn what_may_have_been_carried_out_is_not_repeated() {
-        let answered = |status| Failure::Answered(StatusCode::from_u16(status).unwrap());
-        for (failure, once, ends) in [
-            (Failure::NotSent, true, true),
-            (Failure::Ambiguous, false, true),
-            (answered(429), true, true),
-            (answered(408), false, true),
-            (answered(500), false, true),
-            (answered(502), false, true),
-            (answered(503), false, true),
-            (answered(504), false, true),
-            (answered(400), false, false),
-            (answered(401), false, false),
-            (answered(403), false, false),
-            (answered(404), false, false),
-            (answered(307), false, false),
-            (answered(501), false, false),
+    fn change_that_may_have_been_made_is_not_repeated() {
+        let status = |status, coded| Outcome::from_status(StatusCode::from_u16(status).unwrap(), || coded);
+        for (outcome, non_idempotent, idempotent) in [
+            (Outcome::NotSent(NotSent::Connect), true, true),
+            (Outcome::NotSent(NotSent::SignIn), false, false),
+            (Outcome::NotSent(NotSent::Withheld), false, false),
+            (Outcome::NotSent(NotSent::RateLimit), false, false),
+            (Outcome::NotSent(NotSent::Stale), false, false),
+            (Outcome::Ambiguous(Ambiguity::NoResponse), false, true),
+            (Outcome::Ambiguous(Ambiguity::Page), false, true),
+            (Outcome::Ambiguous(Ambiguity::Unusable), false, false),
+            (status(429, false), true, true),
+            (status(408, true), false, true),
+            (status(500, true), false, true),
+            (status(502, false), false, true),
+            (status(503, true), false, true),
+            (status(504, false), false, true),
+            (status(101, false), false, false),
+            (status(307, false), false, false),
+            (status(400, true), false, false),
+            (status(401, true), false, false),
+            (status(403, false), false, false),
+            (status(404, false), false, false),
+            (status(501, false), false, false),
         ] {
-            assert_eq!(again(Repeat::Once, failure), once, "{failure:?}");
-            assert_eq!(again(Repeat::Ends, failure), ends, "{failure:?}");
-            assert_eq!(again(Repeat::Reads, failure), ends, "{failure:?}");
+            let retried = |idempotency| should_retry(idempotency, outcome);
+            assert_eq!(retried(Idempotency::NonIdempotent), non_idempotent, "{outcome:?}");
+            assert_eq!(retried(Idempotency::Idempotent), idempotent, "{outcome:?}");
+            assert_eq!(retried(Idempotency::Safe), idempotent, "{outcome:?}");
         }
     }
 
-    #[test]
-    fn an_attempt_that_may_have_been_carried_out_is_not_forgotten() {
-        let answered = |status| Failure::Answered(StatusCode::from_u16(status).unwrap());
-        for (failure, is_open, settles) in [
-            (Failure::NotSent, false, false),
-            (Failure::Ambiguous, true, true),
-            (answered(307), false, false),
-            (answered(400), false, true),
-            (answered(401), false, false),
-            (answered(403), false, false),
-            (answered(404), false, true),
-            (answered(408), true, true),
-            (answered(429), false, false),
-            (answered(500), true, true),
-            (answered(503), true, true),
-        ] {
-            assert_eq!(failure.is_open(), is_open, "{failure:?}");
-            assert_eq!(failure.settles(), settles, "{failure:?}");
+    proptest! {
+        #[test]
+        fn unknown_outcome_of_a_change_is_never_retried(status in 100_u16..1_000, coded: bool) {
+            let outcome = Outcome::from_status(StatusCode::from_u16(status).unwrap(), || coded);
+            prop_assert!(!(outcome.is_unknown() && should_retry(Idempotency::NonIdempotent, outcome)));
+            // What one may repeat after, one may repeat a safe call after.
+            let non_idempotent = should_retry(Idempotency::NonIdempotent, outcome);
+            prop_assert!(!non_idempotent || should_retry(Idempotency::Safe, outcome));
         }
     }
 

@@ -171,11 +171,7 @@ impl Subkeys {
     /// See [`RevokeError`].
     pub async fn revoke(&self, public_key: &str) -> Result<(), RevokeError> {
         let call = self.client.api().revoke_subkey().public_key(public_key);
-        let outcome = async {
-            let shows =
-                |answer: &types::RevokeSubkeyResponse| is_key(answer.public_key.as_deref(), public_key);
-            DecodeError::require(&operations::REVOKE_SUBKEY, call.send().await?, shows, NOT_NAMED).map(drop)
-        };
+        let outcome = call.send().await.map(drop).map_err(Error::from);
         let is_dead = async {
             let listed = self.list().with_revoked().send().await;
             listed.is_ok_and(|subkeys| {
@@ -185,7 +181,7 @@ impl Subkeys {
                 named.next().is_some_and(|subkey| subkey.revoked_at().is_some())
             })
         };
-        revoked(outcome.await, is_dead).await
+        revoked(outcome, is_dead).await
     }
 
     /// The allowlist of one subkey.

@@ -18,13 +18,14 @@ use std::time::{Duration, SystemTime};
 
 use paradex_api::operations::CREATE_ORDER;
 use paradex_api::reqwest::StatusCode;
+use paradex_api::reqwest::header::HeaderMap;
 use paradex_api::types::OrderStatus;
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
     AllowlistError, CallOptions, Client, CreateTokenError, Credentials, Environment, Error, NewOrder,
-    NewToken, OrderSide, PlaceOrderError, RetryPolicy, RevokeError,
+    NewToken, OrderSide, PlaceOrderError, RetryPolicy, RevokeError, WithheldReason,
 };
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use tokio::runtime::Handle;
@@ -40,7 +41,7 @@ const HANGS: Duration = Duration::from_secs(180);
 const MARKET: &str = "BTC-USD-PERP";
 
 /// Each of the faults.
-fn faults() -> [Fault; 8] {
+fn faults() -> [Fault; 9] {
     [
         Fault::reset_before(),
         Fault::reset_after(),
@@ -50,6 +51,8 @@ fn faults() -> [Fault; 8] {
         Fault::drip(Duration::from_millis(50)),
         Fault::half_closed(),
         Fault::garbage_header(),
+        // Something in between passes the request on and sends the client elsewhere.
+        Fault::raw_after(StatusCode::FOUND, HeaderMap::new(), ""),
     ]
 }
 
@@ -73,7 +76,7 @@ async fn of_an_order_whose_answer_is_lost_nothing_is_claimed() {
     client.sign_in().await.unwrap();
     // Also where a second attempt is asked for, there is none.
     let patient = client.with_options(CallOptions::new().retry(RetryPolicy::new()));
-    for (fault, placed) in faults().into_iter().zip([0, 1, 1, 0, 0, 1, 1, 1]) {
+    for (fault, placed) in faults().into_iter().zip([0, 1, 1, 0, 0, 1, 1, 1, 1]) {
         for client in [&client, &patient] {
             let limited = format!("{fault:?}").contains("429");
             let before = exchange.orders(&exchange.main_account()).len();
@@ -133,11 +136,14 @@ struct Outcomes {
 fn network(error: &Error) -> String {
     match error {
         Error::Api(error) => match error.status().as_u16() {
-            status @ (429 | 503) => status.to_string(),
+            status @ (302 | 429 | 503) => status.to_string(),
             _ => panic!("{error:?}"),
         },
         Error::Transport(error) if error.is_timeout() => format!("late ({})", error.phase().as_str()),
         Error::Transport(error) => error.phase().as_str().to_owned(),
+        Error::Withheld(error) if matches!(error.reason(), WithheldReason::RateLimit { .. }) => {
+            "rate_limit".to_owned()
+        }
         // No session, or one that the exchange has forgotten twice.
         Error::Authentication(_) => "authentication".to_owned(),
         error => panic!("{error:?}"),

@@ -136,13 +136,13 @@ async fn calls(log: &Log) {
     for (name, times) in [
         ("paradex.call operation=list_positions", 1),
         ("paradex.phase operation=list_positions phase=sign_in", 1),
-        ("paradex.phase operation=list_positions phase=turn", 1),
+        ("paradex.phase operation=list_positions phase=rate_limit", 1),
         ("paradex.phase operation=list_positions phase=exchange", 1),
     ] {
         assert_eq!(log.times(name), times, "{name}");
     }
     let call = log.sum("paradex.call operation=list_positions");
-    let parts = ["sign_in", "turn", "exchange"]
+    let parts = ["sign_in", "rate_limit", "exchange"]
         .map(|phase| log.sum(&format!("paradex.phase operation=list_positions phase={phase}")));
     assert!(
         parts.iter().sum::<f64>() <= call && call < 3_600.0,

@@ -145,7 +145,10 @@ impl<'a> Call<'a> {
         match self.client.transport.send(request, operation).await {
             Ok(raw) if raw.status.is_success() => Ok(raw),
             Ok(raw) => Err(Error::Response(Box::new(ErrorResponse::new(operation, raw)))),
-            Err(source) => Err(Error::Transport { operation, source }),
+            Err(source) => Err(match source.downcast() {
+                Ok(unusable) => Error::Decode(unusable),
+                Err(source) => Error::Transport { operation, source },
+            }),
         }
     }
 

@@ -217,6 +217,8 @@ pub struct DecodeError {
     operation: &'static Operation,
     pub(crate) raw: RawResponse,
     source: serde_json::Error,
+    /// What is wrong with a body that a transport refused.
+    why: Option<&'static str>,
 }
 
 impl DecodeError {
@@ -225,6 +227,24 @@ impl DecodeError {
             operation,
             raw,
             source,
+            why: None,
+        }
+    }
+
+    /// A success that a [`Transport`](crate::Transport) cannot use, because its body is not what the operation responds with.
+    /// If the transport returns it as its error, the call fails with [`Error::Decode`], which keeps the response.
+    ///
+    /// ```
+    /// use paradex_api::{DecodeError, RawResponse, operations, reqwest::StatusCode};
+    ///
+    /// let response = RawResponse::new(StatusCode::OK, Default::default(), "{}");
+    /// let error = DecodeError::unusable(&operations::CREATE_ORDER, response, "it does not name an order");
+    /// assert_eq!(error.raw().status, StatusCode::OK);
+    /// ```
+    pub fn unusable(operation: &'static Operation, response: RawResponse, why: &'static str) -> Self {
+        Self {
+            why: Some(why),
+            ..Self::new(operation, response, serde::de::Error::custom(why))
         }
     }
 
@@ -246,6 +266,9 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(why) = self.why {
+            return write!(f, "{}: answered {}, and {why}", self.operation, self.raw.status);
+        }
         write!(
             f,
             "{}: answered {}, and the {} bytes of its body could not be decoded",
@@ -268,7 +291,7 @@ impl fmt::Debug for DecodeError {
 impl std::error::Error for DecodeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         // A message of serde_json can quote a value of the body.
-        (!self.operation.secret_answer).then_some(&self.source)
+        (self.why.is_none() && !self.operation.secret_answer).then_some(&self.source)
     }
 }
 

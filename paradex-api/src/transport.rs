@@ -13,7 +13,8 @@ use crate::runtime;
 use crate::secret::Secret;
 
 /// An error that a transport answers with. It comes out of the call unchanged, inside
-/// [`Error::Transport`](crate::Error::Transport), where `downcast_ref` finds it again.
+/// [`Error::Transport`](crate::Error::Transport), where `downcast_ref` finds it again. A
+/// [`DecodeError`](crate::DecodeError) comes out as [`Error::Decode`](crate::Error::Decode).
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The future that [`Transport::send`] returns.

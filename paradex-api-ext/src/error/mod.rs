@@ -16,6 +16,7 @@ use paradex_api::types::ErrorCode;
 use paradex_api::{Bytes, ErrorResponse, InvalidRequest, Operation, RawResponse, Response, reqwest};
 
 use crate::auth::{SignInError, SignerError};
+use crate::outcome::{self, Ambiguity, NotSent, Outcome};
 
 pub use class::ErrorClass;
 pub use configuration::ConfigurationError;
@@ -52,8 +53,8 @@ pub use withheld::{Withheld, WithheldReason};
 /// | [`Error::Authentication`] | no token at hand, or one that the exchange does not take; get a new one |
 /// | [`Error::Api`] with code `IP_NOT_ALLOWED` | the token's allowlist does not contain the address that you call from |
 /// | [`Error::Api`] without a code, 502 or 503 | something in front of the exchange answered; `excerpt` shows the page |
-/// | [`Error::Decode`] | the call was carried out, and the answer is not understood: a newer API than this crate |
-/// | [`Error::Withheld`] | this client does not make the call now: it is read-only, trading is halted, or the exchange would refuse |
+/// | [`Error::Decode`] | success was reported with a response that is not understood: a newer API than this crate, or a server in between; a change may have been made |
+/// | [`Error::Withheld`] | this client does not make the call now: it is read-only, trading is halted, its rate limit is used up, or the exchange would refuse |
 /// | [`Error::Transport`] | no complete answer; `is_outcome_unknown` says whether the call may have been carried out |
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -123,22 +124,37 @@ impl Error {
         }
     }
 
-    /// Whether the call changes something and may have been carried out although it failed: it was sent,
-    /// and no answer arrived, or one that does not say.
+    /// Whether the call changes something and may have been carried out although it failed.
+    ///
+    /// A change is settled by a success that shows it, by a 429, and by a refusal (a 4xx other than 408) that has an error
+    /// code of the exchange. After everything else it may have been made: no response, a 1xx, 3xx or 5xx, a 4xx without a
+    /// code, a page of HTML, and a success that is not understood or does not name what was asked for.
+    ///
+    /// ```
+    /// use paradex_api_ext::paradex_api::{DecodeError, Error as RawError, RawResponse, operations, reqwest::StatusCode};
+    /// use paradex_api_ext::Error;
+    ///
+    /// let response = RawResponse::new(StatusCode::OK, Default::default(), "{}");
+    /// let error = DecodeError::unusable(&operations::CREATE_ORDER, response, "it does not name an order");
+    /// assert!(Error::from(RawError::Decode(Box::new(error))).is_outcome_unknown());
+    /// ```
     pub fn is_outcome_unknown(&self) -> bool {
-        match self {
-            Self::Transport(error) => !error.operation.is_read() && error.was_sent(),
-            _ => self.api().is_some_and(|error| {
-                !error.operation().is_read() && leaves_open(error.status(), || error.says_something())
-            }),
-        }
+        let (operation, outcome) = match self {
+            Self::Transport(error) => (error.operation, error.outcome),
+            Self::Decode(error) => (error.operation, Outcome::Ambiguous(Ambiguity::Unusable)),
+            _ => match self.api() {
+                Some(error) => (error.operation(), error.outcome()),
+                None => return false,
+            },
+        };
+        !operation.is_read() && outcome.is_unknown()
     }
 
-    /// How long to wait: by `Retry-After` or, after a 429, by `X-RateLimit-Reset`; or until the next turn under a limit of
-    /// ours.
+    /// How long to wait: by `Retry-After` or, after a 429, by `X-RateLimit-Reset`; or until the next turn under the rate
+    /// limit of this client.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Transport(error) => error.source.downcast_ref::<Late>()?.wait,
+            Self::Withheld(error) => error.retry_after(),
             _ => self.api()?.retry_after(),
         }
     }
@@ -253,9 +269,13 @@ impl ApiError {
         self.0.excerpt()
     }
 
-    /// Whether there is a code or a message, as in all refusals of the exchange.
-    pub(crate) fn says_something(&self) -> bool {
+    /// Whether there is a code or a message.
+    pub(crate) fn has_error_body(&self) -> bool {
         self.code().is_some() || self.message().is_some()
+    }
+
+    pub(crate) fn outcome(&self) -> Outcome {
+        Outcome::from_status(self.status(), || self.code().is_some_and(outcome::is_code))
     }
 
     /// What kind of refusal it is: by the code, or by the status where there is none.
@@ -301,18 +321,6 @@ impl fmt::Debug for ApiError {
 }
 
 impl std::error::Error for ApiError {}
-
-/// Whether an answer to a change leaves open whether the change was made: the server failed, or gave up on the request and does
-/// not say when (408), or refused without a word, so that something in between may have answered after it had passed the
-/// call on.
-pub(crate) fn leaves_open(status: StatusCode, says_something: impl FnOnce() -> bool) -> bool {
-    match status {
-        StatusCode::REQUEST_TIMEOUT => true,
-        StatusCode::TOO_MANY_REQUESTS => false,
-        _ if status.is_client_error() => !says_something(),
-        _ => status.is_server_error(),
-    }
-}
 
 /// The wait that an answer asks for. A time in the past is no wait, and a year is no answer to believe.
 pub(crate) fn retry_after(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
@@ -400,6 +408,14 @@ impl AuthenticationError {
             if !error.is_retryable() && refusal.class() != Some(ErrorClass::Address)))
     }
 
+    /// The outcome of a call that ended in it.
+    pub(crate) fn outcome(&self) -> Outcome {
+        match self {
+            Self::Refused(answer) => answer.outcome(),
+            _ => Outcome::NotSent(NotSent::SignIn),
+        }
+    }
+
     /// The answer, where one arrived.
     pub fn answer(&self) -> Option<&ApiError> {
         match self {
@@ -413,6 +429,7 @@ impl AuthenticationError {
 #[derive(Debug)]
 pub struct TransportError {
     operation: &'static Operation,
+    outcome: Outcome,
     phase: Phase,
     source: paradex_api::BoxError,
 }
@@ -423,8 +440,6 @@ pub struct TransportError {
 pub enum Phase {
     /// It waited for a session; nothing was sent.
     SignIn,
-    /// It waited for its turn under a rate limit; nothing was sent.
-    Limit,
     /// It was signed, and had become too old to be sent; nothing was sent.
     Stale,
     /// No connection was made; nothing was sent.
@@ -440,30 +455,11 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
         .find_map(|name| headers.get(*name)?.to_str().ok())
 }
 
-/// How far a call got that ended in this error of the transport, in a word for traces.
-pub(crate) fn failed_at(error: &(dyn std::error::Error + Send + Sync + 'static)) -> &'static str {
-    if error.is::<Withheld>() || error.is::<InvalidInput>() || error.is::<NoRuntime>() {
-        return "withheld";
-    }
-    let phase = match (
-        error.downcast_ref::<Late>(),
-        error.downcast_ref::<reqwest::Error>(),
-    ) {
-        (Some(late), _) => late.phase,
-        _ if error.is::<AuthenticationError>() => Phase::SignIn,
-        (_, Some(error)) if error.is_builder() => return "request",
-        (_, Some(error)) if error.is_connect() => Phase::Connect,
-        _ => Phase::Exchange,
-    };
-    phase.as_str()
-}
-
 impl Phase {
     /// The phase in a word, as traces and metrics name it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
-            Self::Limit => "limit",
             Self::Stale => "stale",
             Self::Connect => "connect",
             Self::Exchange => "exchange",
@@ -473,7 +469,6 @@ impl Phase {
     fn late(self) -> &'static str {
         match self {
             Self::SignIn => "the session was not there in time",
-            Self::Limit => "the next turn is after the end of the call's time",
             Self::Stale => "the signature is older than its order may be",
             Self::Connect | Self::Exchange => "the time was up",
         }
@@ -482,23 +477,21 @@ impl Phase {
 
 impl TransportError {
     fn new(operation: &'static Operation, source: paradex_api::BoxError) -> Self {
-        let (phase, source) = match source.downcast::<Late>() {
-            Ok(late) => (late.phase, late as paradex_api::BoxError),
-            Err(source) => match source.downcast::<reqwest::Error>() {
-                Ok(error) => {
-                    let phase = if error.is_connect() {
-                        Phase::Connect
-                    } else {
-                        Phase::Exchange
-                    };
-                    // The operation names the place; an address can hold more than belongs into a log.
-                    (phase, Box::new(error.without_url()) as paradex_api::BoxError)
-                }
-                Err(source) => (Phase::Exchange, source),
-            },
+        let outcome = Outcome::from_error(&*source);
+        let phase = match outcome {
+            Outcome::NotSent(NotSent::SignIn) => Phase::SignIn,
+            Outcome::NotSent(NotSent::Stale) => Phase::Stale,
+            Outcome::NotSent(_) => Phase::Connect,
+            _ => Phase::Exchange,
+        };
+        let source = match source.downcast::<reqwest::Error>() {
+            // The operation names the place; an address can hold more than belongs into a log.
+            Ok(error) => Box::new(error.without_url()),
+            Err(source) => source,
         };
         Self {
             operation,
+            outcome,
             phase,
             source,
         }
@@ -536,7 +529,6 @@ impl fmt::Display for TransportError {
         let what = match (self.phase, self.is_timeout()) {
             (Phase::SignIn, _) => "there was no session in time; nothing was sent",
             (Phase::Stale, _) => "it had become too old before it could be sent; nothing was sent",
-            (Phase::Limit, _) => "its turn under the rate limit would come too late; nothing was sent",
             (Phase::Connect, true) => "no connection was made in time; nothing was sent",
             (Phase::Connect, false) => "no connection was made; nothing was sent",
             (Phase::Exchange, true) => "no complete answer arrived in time",
@@ -561,24 +553,19 @@ impl std::error::Error for TransportError {
 #[error("{}", .phase.late())]
 pub(crate) struct Late {
     phase: Phase,
-    /// How long the wait for a turn would have been.
-    wait: Option<Duration>,
 }
 
 impl Late {
     pub(crate) fn new(phase: Phase) -> Self {
-        Self { phase, wait: None }
+        Self { phase }
     }
 
-    pub(crate) fn limit(wait: Duration) -> Self {
-        Self {
-            phase: Phase::Limit,
-            wait: Some(wait),
-        }
+    pub(crate) fn phase(&self) -> Phase {
+        self.phase
     }
 }
 
-/// A success whose answer is not understood. The call was probably carried out.
+/// A success whose response is not understood, or does not name what was asked for. The call was probably carried out.
 pub struct DecodeError {
     operation: &'static Operation,
     raw: RawResponse,

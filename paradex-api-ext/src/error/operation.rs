@@ -95,7 +95,7 @@ impl Reason {
             };
         }
         // A page of a gateway has neither code nor message, and is no verdict of the exchange.
-        if error.status() == Some(StatusCode::FORBIDDEN) && error.api().is_some_and(ApiError::says_something)
+        if error.status() == Some(StatusCode::FORBIDDEN) && error.api().is_some_and(ApiError::has_error_body)
         {
             return Self::Forbidden;
         }
@@ -152,7 +152,8 @@ operation_error! {
         /// The exchange looked at it and refused; its code says why.
         Refused(Error) = "the exchange refused the order",
         /// It was sent and no answer came. It may have been placed: look for it before you place it again, with
-        /// [`Orders::resolve`](crate::Orders::resolve).
+        /// [`Orders::resolve`](crate::Orders::resolve), or after a change with
+        /// [`Orders::resolve_change`](crate::Orders::resolve_change).
         OutcomeUnknown(Unanswered) = "whether the order was placed is unknown: look for it before you place it again",
         /// The exchange, or something in front of it, reported success with an answer that names no order. It has probably
         /// been placed: look for it before you place it again.
@@ -167,8 +168,8 @@ impl PlaceOrderError {
         !matches!(self, Self::OutcomeUnknown(_) | Self::NotUnderstood(_))
     }
 
-    /// When it was signed and until when the exchange takes it, where it may have been placed. A change to an order has no end:
-    /// the API takes no window with it.
+    /// When it was signed and until when the exchange takes it, where it may have been placed. For a change to an order that is
+    /// the exchange's own window, because the API takes none with it; see [`Orders::modify`](crate::Orders::modify).
     pub fn window(&self) -> Option<OrderWindow> {
         match self {
             Self::OutcomeUnknown(unanswered) | Self::NotUnderstood(unanswered) => Some(unanswered.window),
@@ -196,7 +197,7 @@ impl PlaceOrderError {
             _ => match (error.status(), error.code()) {
                 (
                     Some(StatusCode::UNAUTHORIZED),
-                    None | Some(ErrorCode::InvalidToken | ErrorCode::UnauthorizedError),
+                    Some(ErrorCode::InvalidToken | ErrorCode::UnauthorizedError),
                 ) => Self::NotPlaced(error),
                 _ => Self::Refused(error),
             },
@@ -347,6 +348,7 @@ macro_rules! from_reasons {
             fn from(error: Error) -> Self {
                 match Reason::of(&error) {
                     $(Reason::$reason => Self::$reason(error),)*
+                    _ if error.is_outcome_unknown() => Self::OutcomeUnknown(error),
                     _ => Self::Other(error),
                 }
             }

@@ -1,6 +1,7 @@
 //! Calls that this client does not make.
 
 use std::fmt;
+use std::time::Duration;
 
 use paradex_api::types::SystemStatus;
 use paradex_api::{BoxError, Operation};
@@ -22,6 +23,12 @@ pub enum WithheldReason {
     Halted,
     /// The exchange takes no such order at present; see [`Shared::exchange_status`](crate::Shared::exchange_status).
     Exchange(SystemStatus),
+    /// The rate limit that this client keeps would let it go too late; see [`CallOptions`](crate::CallOptions).
+    #[non_exhaustive]
+    RateLimit {
+        /// How long the wait would have been; nothing if the call's time was up before that was known.
+        retry_after: Option<Duration>,
+    },
     /// The required audit sink did not take the intent; see
     /// [`ClientBuilder::audit_required`](crate::ClientBuilder::audit_required).
     Audit(BoxError),
@@ -56,9 +63,20 @@ impl Withheld {
         &self.reason
     }
 
-    /// Whether it passes by itself: the exchange reopens.
+    /// Whether the same call may succeed later: the exchange reopens, or its turn under the rate limit comes.
     pub fn is_retryable(&self) -> bool {
-        matches!(self.reason, WithheldReason::Exchange(_))
+        matches!(
+            self.reason,
+            WithheldReason::Exchange(_) | WithheldReason::RateLimit { .. }
+        )
+    }
+
+    /// How long to wait for the next turn under the rate limit, if that is the reason and the wait is known.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self.reason {
+            WithheldReason::RateLimit { retry_after } => retry_after,
+            _ => None,
+        }
     }
 }
 
@@ -75,6 +93,9 @@ impl fmt::Display for Withheld {
                 f.write_str("the exchange only takes cancels at present")
             }
             WithheldReason::Exchange(_) => f.write_str("the exchange is under maintenance"),
+            WithheldReason::RateLimit { .. } => {
+                f.write_str("its turn under the rate limit would come too late")
+            }
             WithheldReason::Layer(_) => f.write_str("a layer of this client's holds it back"),
             WithheldReason::Audit(_) => f.write_str("the audit sink, which is required, did not record it"),
         }?;

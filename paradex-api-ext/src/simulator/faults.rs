@@ -34,6 +34,8 @@ enum Kind {
     Late(Duration),
     /// Answers this and does not handle the request.
     Instead(Answer),
+    /// Handles the request, and answers this all the same.
+    Afterwards(Answer),
     ResetBefore,
     /// Handles the request, and does this to the connection in the answer's place.
     After(Ending),
@@ -95,6 +97,25 @@ impl Fault {
     /// Answers exactly this. The request is not handled.
     pub fn raw(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
         Self(Kind::Instead(Answer {
+            status,
+            headers: Box::new(headers),
+            body: body.into(),
+        }))
+    }
+
+    /// Handles the request, and responds with exactly this instead of the exchange's own response: a redirect, a login page or
+    /// an error of something in between that has passed the request on.
+    ///
+    /// ```
+    /// use paradex_api::operations;
+    /// use paradex_api::reqwest::{StatusCode, header::HeaderMap};
+    /// use paradex_api_ext::simulator::{Fault, Injection};
+    ///
+    /// let redirect = Fault::raw_after(StatusCode::FOUND, HeaderMap::new(), "");
+    /// let injection = Injection::new(redirect).on(&operations::CREATE_ORDER);
+    /// ```
+    pub fn raw_after(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
+        Self(Kind::Afterwards(Answer {
             status,
             headers: Box::new(headers),
             body: body.into(),
@@ -186,6 +207,7 @@ impl fmt::Debug for Fault {
             Kind::Latency(duration) => write!(f, "Latency({duration:?})"),
             Kind::Late(duration) => write!(f, "Late({duration:?})"),
             Kind::Instead(answer) => write!(f, "Answer({})", answer.status),
+            Kind::Afterwards(answer) => write!(f, "AnswerAfter({})", answer.status),
             Kind::ResetBefore => f.write_str("ResetBefore"),
             Kind::After(ending) => write!(f, "{ending:?}After"),
             Kind::Truncated => f.write_str("Truncated"),
@@ -388,6 +410,7 @@ impl Due {
                 }
                 Kind::Nulls(depth) if success => edit(answer, |body| nulls(body, *depth)),
                 Kind::Edit(by) => edit(answer, |body| by(body)),
+                Kind::Afterwards(instead) => *answer = instead.clone(),
                 _ => {}
             }
         }

@@ -562,10 +562,12 @@ impl Terms {
         if terms.market.is_empty() {
             return Err(Answer::invalid("market: must not be empty"));
         }
-        if terms.size <= Decimal::ZERO {
+        let kind = terms.kind.as_str();
+        // There, 0 is the whole position.
+        let closes = kind.starts_with("STOP_LOSS_") || kind.starts_with("TAKE_PROFIT_");
+        if terms.size < Decimal::ZERO || (terms.size.is_zero() && !closes) {
             return Err(refused("INVALID_ORDER_SIZE", "size: must be above 0"));
         }
-        let kind = terms.kind.as_str();
         if matches!(terms.kind, OrderType::Market | OrderType::StopMarket) && terms.price.is_some() {
             let message = format!("price: must be omitted, because the type is {kind}");
             return Err(refused("INVALID_REQUEST_PARAMETER", &message));

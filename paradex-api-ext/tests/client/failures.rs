@@ -8,7 +8,7 @@ use paradex_api::reqwest::header::HeaderMap;
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
-    AuthenticationError, Bounds, Client, Credentials, Environment, Error, ErrorClass, Phase,
+    AuthenticationError, Bounds, Client, Credentials, Environment, Error, ErrorClass, Phase, WithheldReason,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -296,10 +296,14 @@ async fn calls_beyond_the_limit_wait_for_their_turn_or_are_not_sent() {
     }
     // The next turn is 30 s away, and the call may take 5 s.
     let error = markets(&client).await;
-    let Error::Transport(transport) = &error else {
+    let Error::Withheld(withheld) = &error else {
         panic!("{error:?}")
     };
-    assert_eq!(transport.phase(), Phase::Limit);
+    assert!(
+        matches!(withheld.reason(), WithheldReason::RateLimit { .. }),
+        "{error:?}"
+    );
+    assert!(error.is_retryable() && !error.is_outcome_unknown());
     let wait = error.retry_after().unwrap().as_secs();
     assert!((20..=30).contains(&wait), "{wait}");
     assert_eq!(exchange.requests().len(), 2);
@@ -324,7 +328,7 @@ async fn the_clients_of_many_accounts_share_one_limit() {
     // The next turn is 20 s away, whoever asks.
     let error = markets(&shared.anonymous()).await;
     assert!(
-        matches!(&error, Error::Transport(error) if error.phase() == Phase::Limit),
+        matches!(&error, Error::Withheld(error) if error.is_retryable()),
         "{error:?}"
     );
 }

@@ -14,6 +14,7 @@ mod failures;
 mod halting;
 mod limits;
 mod orders;
+mod outcomes;
 mod pages;
 mod retries;
 mod runtime;

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use paradex_api::operations::{CREATE_ORDER, CREATE_ORDERS_BATCH};
+use paradex_api::Operation;
+use paradex_api::operations::{CREATE_ALGO_ORDER, CREATE_ORDER, CREATE_ORDERS_BATCH, MODIFY_ORDER};
 use paradex_api::reqwest::StatusCode;
 use paradex_api_ext::auth::KeySigner;
 use paradex_api_ext::net::IpAllowlist;
@@ -11,8 +12,8 @@ use paradex_api_ext::signing::{
 };
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
-    Client, Credentials, NewAlgoOrder, NewOrder, NewSubkey, OrderSide, OrderType, OrderWindow,
-    PlaceOrderError, Resolution,
+    ChangeResolution, Client, Credentials, Error, NewAlgoOrder, NewOrder, NewSubkey, OrderSide, OrderType,
+    OrderWindow, PlaceOrderError, Resolution,
 };
 
 use super::environment;
@@ -52,6 +53,12 @@ fn sent(exchange: &Simulator) -> usize {
         .iter()
         .filter(|request| request.operation() == Some(&CREATE_ORDER))
         .count()
+}
+
+/// A refusal of the token, by code.
+fn dead_token() -> Fault {
+    let body = r#"{"error":"INVALID_TOKEN"}"#;
+    Fault::raw(StatusCode::UNAUTHORIZED, Default::default(), body)
 }
 
 #[tokio::test]
@@ -237,7 +244,7 @@ async fn an_order_whose_answer_is_lost_is_not_sent_again() {
 async fn a_dead_token_under_an_order_is_replaced_and_the_order_placed_once() {
     let (exchange, client) = start().await;
     client.orders().place(limit()).await.unwrap();
-    exchange.revoke_sessions();
+    exchange.inject(Injection::new(dead_token()).on(&CREATE_ORDER));
     client.orders().place(limit()).await.unwrap();
     assert_eq!((placed(&exchange), sent(&exchange)), (2, 3));
 }
@@ -246,7 +253,7 @@ async fn a_dead_token_under_an_order_is_replaced_and_the_order_placed_once() {
 async fn an_order_that_has_become_too_old_is_not_sent_again() {
     let (exchange, client) = start().await;
     client.orders().place(limit()).await.unwrap();
-    exchange.revoke_sessions();
+    exchange.inject(Injection::new(dead_token()).on(&CREATE_ORDER));
     // Signing in anew takes longer than the order is good for.
     let slow = Injection::new(Fault::latency(Duration::from_secs(4))).on(&paradex_api::operations::AUTH);
     exchange.inject(slow);
@@ -485,4 +492,215 @@ async fn what_cannot_be_asked_stays_unknown() {
         client.orders().resolve("id", window).await,
         Resolution::NotPlaced
     ));
+}
+
+/// The bodies that arrived for an operation.
+fn sent_bodies(exchange: &Simulator, operation: &'static Operation) -> Vec<serde_json::Value> {
+    let requests = exchange.requests();
+    let of_operation = requests
+        .iter()
+        .filter(|request| request.operation() == Some(operation));
+    of_operation
+        .map(|request| serde_json::from_slice(request.body()).unwrap())
+        .collect()
+}
+
+/// Until when the exchange takes an order, in milliseconds.
+fn taken_until(order: &serde_json::Value) -> u64 {
+    order["signature_timestamp"].as_u64().unwrap() + order["recv_window"].as_u64().unwrap()
+}
+
+fn milliseconds(time: SystemTime) -> u64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    u64::try_from(since.as_millis()).unwrap()
+}
+
+/// Moves the exchange's clock away, so that the first signature is refused for its time, lets the correction take a while,
+/// and loses the second attempt.
+fn refuse_the_time_and_lose_the_next(exchange: &Simulator, operation: &'static Operation) {
+    exchange.advance(Duration::from_secs(120));
+    let slow = Fault::latency(Duration::from_millis(400));
+    let time = &paradex_api::operations::GET_SYSTEM_TIME;
+    exchange.inject(Injection::new(slow).on(time).times(3));
+    exchange.inject(Injection::new(Fault::reset_before()).on(operation).after(1));
+}
+
+#[tokio::test]
+async fn order_signed_again_does_not_outlive_its_first_window() {
+    const WINDOW: Duration = Duration::from_secs(30);
+    let (exchange, client) = start().await;
+    client.orders().place(limit()).await.unwrap();
+
+    refuse_the_time_and_lose_the_next(&exchange, &CREATE_ORDER);
+    let error = client
+        .orders()
+        .place(limit().client_id("late").good_for(WINDOW))
+        .await
+        .unwrap_err();
+    let window = error.window().unwrap();
+    let [.., first, second] = &sent_bodies(&exchange, &CREATE_ORDER)[..] else {
+        panic!("it was signed once")
+    };
+    assert_eq!(first["recv_window"], 30_000);
+    let left = second["recv_window"].as_u64().unwrap();
+    assert!((10..=30_000 - 400).contains(&left), "{left}");
+    assert!(taken_until(second) <= milliseconds(window.until()), "{window:?}");
+    assert!(second["signature_timestamp"].as_u64().unwrap() >= milliseconds(window.signed()));
+
+    refuse_the_time_and_lose_the_next(&exchange, &CREATE_ORDERS_BATCH);
+    let orders = vec![
+        limit().good_for(Duration::from_secs(60)),
+        limit().good_for(WINDOW),
+    ];
+    let error = client.orders().place_batch(orders).await.unwrap_err();
+    let window = error.window().unwrap();
+    let [first, second] = &sent_bodies(&exchange, &CREATE_ORDERS_BATCH)[..] else {
+        panic!("it was signed once")
+    };
+    for order in first.as_array().unwrap() {
+        assert!(order["recv_window"].as_u64().unwrap() <= 30_000, "{order}");
+    }
+    for order in second.as_array().unwrap() {
+        assert!(order["recv_window"].as_u64().unwrap() <= 30_000 - 400, "{order}");
+        assert!(
+            taken_until(order) <= milliseconds(window.until()),
+            "{window:?} {order}"
+        );
+    }
+
+    // The clock has moved further than a session lives.
+    let (exchange, client) = start().await;
+    client.sign_in().await.unwrap();
+    refuse_the_time_and_lose_the_next(&exchange, &CREATE_ALGO_ORDER);
+    let twap = NewAlgoOrder::twap(MARKET, OrderSide::Buy, 1.into(), Duration::from_secs(60)).good_for(WINDOW);
+    let error = client.orders().place_algo(twap).await.unwrap_err();
+    let [_, second] = &sent_bodies(&exchange, &CREATE_ALGO_ORDER)[..] else {
+        panic!("it was signed once")
+    };
+    assert!(
+        second["recv_window"].as_u64().unwrap() <= 30_000 - 400,
+        "{second}"
+    );
+    assert!(taken_until(second) <= milliseconds(error.window().unwrap().until()));
+}
+
+#[tokio::test]
+async fn order_held_back_beyond_the_reported_window_is_refused() {
+    let (exchange, client) = start().await;
+    client.orders().place(limit()).await.unwrap();
+    exchange.advance(Duration::from_secs(120));
+    let slow = Fault::latency(Duration::from_millis(400));
+    exchange.inject(
+        Injection::new(slow)
+            .on(&paradex_api::operations::GET_SYSTEM_TIME)
+            .times(3),
+    );
+    // The second attempt arrives when the first window has just passed, and its response is lost.
+    let held = Fault::meanwhile(|exchange| exchange.advance(Duration::from_millis(4_800)));
+    exchange.inject(Injection::new(held).on(&CREATE_ORDER).after(1));
+    exchange.inject(Injection::new(Fault::reset_after()).on(&CREATE_ORDER).after(1));
+    let order = limit().client_id("held").good_for(Duration::from_secs(5));
+    let error = client.orders().place(order).await.unwrap_err();
+    assert!(error.window().is_some(), "{error:?}");
+    assert_eq!(placed(&exchange), 1, "it outlived its window");
+}
+
+#[tokio::test]
+async fn change_has_the_window_of_the_exchange_and_can_be_resolved() {
+    let (exchange, client) = start().await;
+    let orders = client.orders();
+    let id = orders.place(limit()).await.unwrap().id.unwrap();
+    let change = NewOrder::limit(MARKET, OrderSide::Buy, "0.20".parse().unwrap(), 29_000.into());
+    let lost = async |fault: Fault| {
+        exchange.inject(Injection::new(fault).on(&MODIFY_ORDER));
+        orders
+            .modify(&id, change.clone())
+            .await
+            .unwrap_err()
+            .window()
+            .unwrap()
+    };
+    // It did not arrive, and still can, as long as the exchange takes a request that names no window.
+    let window = lost(Fault::reset_before()).await;
+    let request = sent_bodies(&exchange, &MODIFY_ORDER).pop().unwrap();
+    let signed = request["signature_timestamp"].as_u64().unwrap();
+    assert_eq!(milliseconds(window.signed()), signed);
+    assert_eq!(milliseconds(window.until()), signed + 300_000);
+    let resolved = orders.resolve_change(&id, &change, window).await;
+    let ChangeResolution::Pending { until, order, .. } = resolved else {
+        panic!("{resolved:?}")
+    };
+    assert_eq!(until, window.until() + Duration::from_secs(10));
+    assert_eq!(order.price, Some("29500.12".parse().unwrap()));
+    exchange.advance(Duration::from_secs(311));
+    client.shared().measure_clock().await.unwrap();
+    let resolved = orders.resolve_change(&id, &change, window).await;
+    assert!(
+        matches!(resolved, ChangeResolution::NotInForce(_)),
+        "{resolved:?}"
+    );
+
+    // It arrived, and the response was lost.
+    let window = lost(Fault::reset_after()).await;
+    let resolved = orders.resolve_change(&id, &change, window).await;
+    assert!(
+        matches!(&resolved, ChangeResolution::Made(order) if order.price == Some(29_000.into())),
+        "{resolved:?}"
+    );
+
+    // A closed order takes no change, so nothing has to be waited for.
+    let other = NewOrder::limit(MARKET, OrderSide::Buy, 1.into(), 28_000.into());
+    orders.cancel(&id).await.unwrap();
+    let resolved = orders.resolve_change(&id, &other, window).await;
+    assert!(
+        matches!(resolved, ChangeResolution::NotInForce(_)),
+        "{resolved:?}"
+    );
+    let resolved = orders.resolve_change(&id, &change, window).await;
+    assert!(matches!(resolved, ChangeResolution::Made(_)), "{resolved:?}");
+
+    let resolved = orders.resolve_change("1", &change, window).await;
+    assert!(
+        matches!(&resolved, ChangeResolution::StillUnknown(Error::InvalidInput(_))),
+        "{resolved:?}"
+    );
+    let open = &paradex_api::operations::LIST_OPEN_ORDERS;
+    exchange.inject(
+        Injection::new(Fault::html(StatusCode::BAD_GATEWAY))
+            .on(open)
+            .times(3),
+    );
+    let resolved = orders.resolve_change(&id, &change, window).await;
+    assert!(
+        matches!(&resolved, ChangeResolution::StillUnknown(error) if error.status().is_some()),
+        "{resolved:?}"
+    );
+}
+
+#[tokio::test]
+async fn stop_loss_of_the_whole_position_has_size_zero() {
+    let (exchange, client) = start().await;
+    let stop = |order_type: OrderType| {
+        NewOrder::triggered(MARKET, OrderSide::Sell, order_type, 0.into(), 25_000.into())
+    };
+    for order in [
+        stop(OrderType::StopLossMarket),
+        stop(OrderType::TakeProfitMarket),
+        stop(OrderType::StopLossLimit).price(24_000.into()),
+        stop(OrderType::TakeProfitLimit).price(24_000.into()),
+    ] {
+        client.orders().place(order).await.unwrap();
+    }
+    assert!(
+        sent_bodies(&exchange, &CREATE_ORDER)
+            .iter()
+            .all(|order| order["size"] == "0")
+    );
+    let error = client
+        .orders()
+        .place(stop(OrderType::StopMarket))
+        .await
+        .unwrap_err();
+    assert!(matches!(error, PlaceOrderError::Invalid(_)), "{error:?}");
+    assert_eq!(placed(&exchange), 4);
 }

@@ -11,7 +11,7 @@ use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
     AllowlistError, CallOptions, CancelScope, Client, CreateTokenError, Credentials, Error, NewOrder,
-    NewToken, OrderSide, Phase, RetryPolicy,
+    NewToken, OrderSide, RetryPolicy, WithheldReason,
 };
 
 use super::{HOUR, count, environment, list};
@@ -282,10 +282,10 @@ async fn whoever_does_not_wait_fails_at_once() {
     let mut failed = 0;
     for _ in 0..62 {
         if let Err(error) = client.api().list_markets().send().await {
-            let Error::Transport(error) = Error::from(error) else {
+            let Error::Withheld(error) = Error::from(error) else {
                 panic!("it is another error")
             };
-            assert_eq!(error.phase(), Phase::Limit);
+            assert!(matches!(error.reason(), WithheldReason::RateLimit { .. }));
             failed += 1;
         }
     }

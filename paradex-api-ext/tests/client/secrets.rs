@@ -40,6 +40,7 @@ const HOLDS_SECRETS: &[&str] = &[
     "ChangeError",
     "ChangeOutcome",
     "ChangeReport",
+    "ChangeResolution",
     "Cleanup",
     "Client",
     "ClientBuilder",
