@@ -7,8 +7,11 @@
     reason = "a test fails by panicking"
 )]
 
+mod arguments;
 #[rustfmt::skip]
 mod calls;
+mod echo;
+mod echoing;
 mod failures;
 mod server;
 
@@ -21,91 +24,9 @@ use paradex_api::{
 };
 use serde_json::{Value, json};
 
+use arguments::{Answered, Arguments, document, kebab};
 use calls::call;
 use server::{Server, respond};
-
-/// The arguments of a call, by name on the wire.
-#[derive(Debug, Default, Clone)]
-struct Arguments {
-    values: Vec<(String, String)>,
-    body: Option<Value>,
-}
-
-impl Arguments {
-    fn sample(document: &Document, operation: &Operation, seed: u64) -> Self {
-        let sample = document.operation(&kebab(operation)).unwrap();
-        let arguments = document.sample_arguments(sample, seed);
-        let all = arguments
-            .path
-            .iter()
-            .chain(&arguments.query)
-            .chain(&arguments.headers);
-        Self {
-            values: all.map(|(name, value)| (name.clone(), value.clone())).collect(),
-            body: arguments.body.clone(),
-        }
-    }
-
-    fn set(&mut self, name: &str, value: &str) {
-        self.values.retain(|(other, _)| other != name);
-        self.values.push((name.to_owned(), value.to_owned()));
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.values.iter().any(|(other, _)| other == name)
-    }
-
-    fn text(&self, name: &str) -> String {
-        let (_, value) = self.values.iter().find(|(other, _)| other == name).unwrap();
-        value.clone()
-    }
-
-    fn secret(&self, name: &str) -> Secret {
-        Secret::new(self.text(name))
-    }
-
-    fn parse<T: std::str::FromStr<Err: std::fmt::Debug>>(&self, name: &str) -> T {
-        self.text(name).parse().unwrap()
-    }
-
-    fn has_body(&self) -> bool {
-        self.body.is_some()
-    }
-
-    fn body<T: serde::de::DeserializeOwned>(&self) -> T {
-        serde_json::from_value(self.body.clone().unwrap()).unwrap()
-    }
-}
-
-/// The answer of a call, written as JSON again.
-#[derive(Debug)]
-struct Answered {
-    /// What the value is written as; nothing if it holds a secret.
-    written: Option<Value>,
-    /// The value as `Debug` shows it.
-    shown: String,
-    body: paradex_api::Bytes,
-}
-
-impl Answered {
-    #[allow(clippy::new_ret_no_self, reason = "a call has an answer or an error")]
-    fn new<T: serde::Serialize + std::fmt::Debug>(answer: Result<Response<T>, Error>) -> Result<Self, Error> {
-        answer.map(|answer| Self {
-            written: serde_json::to_value(&*answer).ok(),
-            shown: format!("{answer:?}"),
-            body: answer.body().clone(),
-        })
-    }
-}
-
-fn kebab(operation: &Operation) -> String {
-    operation.id.replace('_', "-")
-}
-
-fn document() -> &'static Document {
-    static DOCUMENT: std::sync::OnceLock<Document> = std::sync::OnceLock::new();
-    DOCUMENT.get_or_init(|| Document::parse(paradex_api::DOCUMENT).unwrap())
-}
 
 /// A server that checks every request against the document and answers with a value made from it.
 async fn exchange(seed: u64) -> Server {
