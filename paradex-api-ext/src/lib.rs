@@ -113,6 +113,8 @@ pub mod net;
 mod options;
 mod orders;
 mod page;
+#[doc(hidden)]
+pub mod private_file;
 mod resolve;
 mod retry;
 pub mod signing;

@@ -97,6 +97,9 @@ impl HttpTransport {
 
     /// Sends this token with every operation that wants one, and with no other.
     ///
+    /// A token among the default headers of a [`reqwest::ClientBuilder`] would go to every operation, and texts made from
+    /// responses would not hide it.
+    ///
     /// # Errors
     ///
     /// The token holds characters that no header can carry.

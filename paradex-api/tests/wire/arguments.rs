@@ -1,7 +1,7 @@
-//! Arguments for every call, made from the document, and what became of a call.
+//! Arguments for every call, made from the document.
 
 use paradex_api::testing::Document;
-use paradex_api::{Error, Operation, Response, Secret};
+use paradex_api::{Operation, Secret};
 use serde_json::Value;
 
 /// The arguments of a call, by name on the wire.
@@ -54,29 +54,6 @@ impl Arguments {
 
     pub fn body<T: serde::de::DeserializeOwned>(&self) -> T {
         serde_json::from_value(self.body.clone().unwrap()).unwrap()
-    }
-}
-
-/// The answer of a call, written as JSON again.
-#[derive(Debug)]
-pub struct Answered {
-    /// What the value is written as; nothing if it holds a secret.
-    pub written: Option<Value>,
-    /// The value as `Debug` shows it.
-    pub shown: String,
-    pub body: paradex_api::Bytes,
-}
-
-impl Answered {
-    #[allow(clippy::new_ret_no_self, reason = "a call has an answer or an error")]
-    pub fn new<T: serde::Serialize + std::fmt::Debug>(
-        answer: Result<Response<T>, Error>,
-    ) -> Result<Self, Error> {
-        answer.map(|answer| Self {
-            written: serde_json::to_value(&*answer).ok(),
-            shown: format!("{answer:?}"),
-            body: answer.body().clone(),
-        })
     }
 }
 

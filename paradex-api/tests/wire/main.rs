@@ -24,9 +24,30 @@ use paradex_api::{
 };
 use serde_json::{Value, json};
 
-use arguments::{Answered, Arguments, document, kebab};
+use arguments::{Arguments, document, kebab};
 use calls::call;
 use server::{Server, respond};
+
+/// The answer of a call, written as JSON again.
+#[derive(Debug)]
+struct Answered {
+    /// What the value is written as; nothing if it holds a secret.
+    written: Option<Value>,
+    /// The value as `Debug` shows it.
+    shown: String,
+    body: paradex_api::Bytes,
+}
+
+impl Answered {
+    #[allow(clippy::new_ret_no_self, reason = "a call has an answer or an error")]
+    fn new<T: serde::Serialize + std::fmt::Debug>(answer: Result<Response<T>, Error>) -> Result<Self, Error> {
+        answer.map(|answer| Self {
+            written: serde_json::to_value(&*answer).ok(),
+            shown: format!("{answer:?}"),
+            body: answer.body().clone(),
+        })
+    }
+}
 
 /// A server that checks every request against the document and answers with a value made from it.
 async fn exchange(seed: u64) -> Server {
