@@ -225,7 +225,8 @@ type Line = (Vec<u8>, oneshot::Sender<io::Result<()>>);
 const MOST_LINES: usize = 4_096;
 
 impl AuditLog {
-    /// Writes to the end of this file. If it is not there, it is made, for its owner alone.
+    /// Writes to the end of this file. If it is not there, it is made, for its owner alone. Elsewhere than on Unix, who
+    /// can read it depends on its folder.
     ///
     /// # Errors
     ///

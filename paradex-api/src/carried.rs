@@ -13,7 +13,7 @@ use secrecy::zeroize::Zeroizing;
 use serde_json::Value;
 
 use crate::generated::operations::SECRET_NAMES;
-use crate::text::is_hidden;
+use crate::text::{self, is_hidden};
 
 /// What stands in the place of a secret.
 pub(crate) const HIDDEN: &str = "(hidden)";
@@ -283,7 +283,7 @@ impl Masker {
         let mut found = Vec::new();
         let mut start = 0;
         loop {
-            let end = boundary(text, start + PIECE);
+            let end = text::start(text, start + PIECE).len();
             let mut spelled = Spelled::of(text.get(start..end).unwrap_or_default());
             for _ in 0..LAYERS {
                 self.find_in(&spelled, start, &mut found);
@@ -295,7 +295,7 @@ impl Masker {
             if end == text.len() {
                 return found;
             }
-            start = boundary(text, end - OVERLAP);
+            start = text::start(text, end - OVERLAP).len();
         }
     }
 
@@ -332,15 +332,6 @@ impl Masker {
         });
         runs.map(|(start, _)| (start, RUN)).chain(short)
     }
-}
-
-/// The last boundary of a character that is not after `at`.
-fn boundary(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 /// A text without characters that cannot be seen, and for each of its bytes where it comes from.

@@ -9,7 +9,7 @@ use reqwest::header::HeaderMap;
 use crate::carried::Masker;
 use crate::operation::Operation;
 use crate::response::RawResponse;
-use crate::text::visible;
+use crate::text::{self, visible};
 use crate::transport::BoxError;
 use crate::types::{ApiError, ErrorCode};
 use crate::wire::Unread;
@@ -139,7 +139,8 @@ impl ErrorResponse {
         if let Some(body) = &mut body {
             match operation.secret_answer {
                 true => withhold(body),
-                false => mask(body, &raw.carried.masker()),
+                false if raw.carried.is_empty() => {}
+                false => mask(body, &raw.carried.masker(), raw.body.len()),
             }
         }
         Self { operation, raw, body }
@@ -174,7 +175,9 @@ impl ErrorResponse {
 
     /// The body as the exchange documents it, where it has that form, without the secrets of the request.
     ///
-    /// For an operation that answers secrets it has an error code that this crate knows, and nothing else of the body.
+    /// For an operation that answers secrets it has an error code that this crate knows, and nothing else of the body. Where
+    /// the request carried secrets, a message is cut after 64 KiB, and a larger body has no `data`: all of it is in
+    /// [`raw`](Self::raw).
     pub fn api_error(&self) -> Option<&ApiError> {
         self.body.as_ref()
     }
@@ -321,8 +324,20 @@ fn withhold(body: &mut ApiError) {
     }
 }
 
-/// Takes the secrets of the request out.
-fn mask(body: &mut ApiError, masker: &Masker) {
+/// Takes the secrets of the request out of a body of this size.
+fn mask(body: &mut ApiError, masker: &Masker, size: usize) {
+    // No error is that large, and looking through megabytes would hold a worker up.
+    const LARGEST: usize = 64 << 10;
+    if size > LARGEST {
+        body.data = None;
+        body.unread_ = Unread::NONE;
+        if let Some(message) = &mut body.message {
+            message.truncate(text::start(message, LARGEST).len());
+        }
+        if let Some(code) = &mut body.error {
+            *code = ErrorCode::from(text::start(code.as_str(), LARGEST));
+        }
+    }
     if let Some(Cow::Owned(masked)) = body.message.as_deref().map(|message| masker.mask(message)) {
         body.message = Some(masked);
     }

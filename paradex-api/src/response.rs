@@ -69,14 +69,16 @@ impl RawResponse {
     /// assert_eq!(response.shown(&text, 10), "<p>\\nbusy…");
     /// ```
     pub fn shown(&self, text: &str, most: usize) -> String {
-        // Masked before it is cut, because a part of a token is most of a token.
-        visible(&self.carried.mask(text), most)
+        // Masked before it is cut, because a part of a token is most of a token. What is beyond this is not shown anyway,
+        // and looking at megabytes would hold a worker up.
+        const LOOKED_AT: usize = 16 << 10;
+        let start = crate::text::start(text, most.saturating_add(LOOKED_AT));
+        visible(&self.carried.mask(start), most)
     }
 
     /// The start of the body as it may be shown, at most 200 characters; nothing if it is empty. After an operation that
     /// answers secrets ([`Operation::secret_answer`]) it may hold one of the response.
     pub fn excerpt(&self) -> Option<String> {
-        // Enough for 200 characters behind the longest secret.
         const START: usize = 16 << 10;
         let start = self.body.get(..START).unwrap_or(&self.body);
         let text = String::from_utf8_lossy(start);

@@ -44,6 +44,15 @@ pub fn visible(text: &str, most: usize) -> String {
     shown
 }
 
+/// The start of a text, of at most this many bytes and whole characters.
+pub(crate) fn start(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
 /// Whether a character cannot be seen, or changes how others are seen: control (Cc), format (Cf), separators but for the
 /// space, variation selectors, and letters that are drawn as nothing.
 pub(crate) fn is_hidden(c: char) -> bool {

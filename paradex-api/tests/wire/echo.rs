@@ -9,6 +9,7 @@ use paradex_api::{
 
 use crate::calls::call;
 use crate::echoing::{ANSWERS, SPELLINGS, TOKEN, arguments, cases, leak, start, texts_of};
+use crate::server::{Server, respond};
 
 /// A transport of the caller's, which makes a response of its own and forgets what the request carried.
 struct Forgetting(HttpTransport);
@@ -19,6 +20,30 @@ impl Transport for Forgetting {
             let answer = self.0.send(request, operation).await?;
             Ok(RawResponse::new(answer.status, answer.headers, answer.body))
         })
+    }
+}
+
+/// Looking for secrets in all of it would take seconds, on a thread that others wait for.
+#[tokio::test]
+async fn huge_error_is_cut_before_it_is_searched() {
+    let server = Server::start(|_| async {
+        let long = format!("{TOKEN} {}", "x%41".repeat(4 << 20));
+        let body = serde_json::json!({"error": long, "message": long, "data": long});
+        respond(400, Some("application/json"), body.to_string())
+    })
+    .await;
+    let transport = HttpTransport::new().unwrap().bearer(&Secret::new(TOKEN)).unwrap();
+    let client = Client::with_transport(BaseUrl::parse(&server.url).unwrap(), Arc::new(transport));
+    let error = client.list_open_orders().send().await.unwrap_err();
+    let paradex_api::Error::Response(response) = &error else {
+        panic!("{error:?}")
+    };
+    assert!(
+        response.message().unwrap().len() <= 64 << 10 && response.code().unwrap().as_str().len() <= 64 << 10
+    );
+    assert!(response.api_error().unwrap().data.is_none() && response.raw().body.len() > 32 << 20);
+    for text in texts_of(&error) {
+        assert_eq!(leak(&text, &[TOKEN.to_owned()]), None);
     }
 }
 

@@ -17,7 +17,7 @@ mod server;
 
 use std::sync::{Arc, Mutex};
 
-use paradex_api::testing::{Document, Request};
+use paradex_api::testing::Request;
 use paradex_api::{
     BaseUrl, Client, Error, HttpTransport, InvalidRequest, Location, Operation, RawResponse, Response,
     Secret, Transport, TransportFuture, operations, reqwest,
