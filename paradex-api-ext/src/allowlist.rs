@@ -31,11 +31,7 @@ impl fmt::Display for Target {
             Self::Token(id) => ("token", id),
             Self::Subkey(id) => ("subkey", id),
         };
-        write!(f, "{kind} ")?;
-        id.chars()
-            .take(120)
-            .flat_map(char::escape_debug)
-            .try_for_each(|c| write!(f, "{c}"))
+        write!(f, "{kind} {}", paradex_api::visible(id, 120))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Who changed what: an entry before each change, and one after it.
 
 use std::fmt;
-use std::fs::OpenOptions;
 use std::future::Future;
 use std::io::{self, Write};
 use std::path::Path as FilePath;
@@ -11,14 +10,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, SyncSender};
 use std::time::{Duration, SystemTime};
 
-use paradex_api::{BoxError, Operation, operations, reqwest};
+use paradex_api::{BoxError, Carried, Operation, operations, reqwest, visible};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use crate::error::request_id;
+use crate::error::shown_request_id;
 use crate::kind::{cancels_orders, opens_session, trades};
 use crate::outcome::{Ended, Outcome};
+use crate::private_file;
 use crate::time::unix_milliseconds;
 
 /// What [`AuditSink::record`] returns.
@@ -116,12 +116,13 @@ impl AuditEvent {
         }
     }
 
-    fn of(operation: &'static Operation, ended: &Ended) -> Self {
+    /// What became of a call. Nothing that the request carried is in it, wherever the response repeats it.
+    fn of(operation: &'static Operation, ended: &Ended, carried: &Carried) -> Self {
         let outcome = ended.outcome();
         let response = match ended.result() {
             Ok(response) => response,
             Err(error) => {
-                let why = error.to_string();
+                let why = visible(&carried.mask(&error.to_string()), 400);
                 return match outcome.is_unknown() {
                     true => Self::Unknown { why },
                     false => Self::NotSent { why },
@@ -134,12 +135,12 @@ impl AuditEvent {
                 why: format!("answered {status}"),
             };
         }
-        let answer = shown(operation, &response.body);
+        let answer = shown(operation, response);
         let status = status.as_u16();
         match outcome {
             Outcome::Done => Self::Done {
                 status,
-                request_id: request_id(&response.headers).map(|id| id.chars().take(80).collect()),
+                request_id: shown_request_id(response),
                 answer,
             },
             _ => Self::Refused { status, answer },
@@ -223,17 +224,23 @@ type Line = (Vec<u8>, oneshot::Sender<io::Result<()>>);
 const MOST_LINES: usize = 4_096;
 
 impl AuditLog {
-    /// Writes to the end of this file, which is made if there is none, and readable for its owner alone.
+    /// Writes to the end of this file. If it is not there, it is made, for its owner alone. Elsewhere than on Unix, who
+    /// can read it depends on its folder.
     ///
     /// # Errors
     ///
-    /// The file cannot be opened, or there is no thread.
+    /// The path is a symbolic link or no regular file. On Unix: the file belongs to another user than this one and root,
+    /// everybody can read it or write to it, or its group can write to it. Or it cannot be opened, or there is no thread.
     pub fn append(path: impl AsRef<FilePath>) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Self::new(options.open(path)?)
+        let path = path.as_ref();
+        let named = |error: io::Error| {
+            let place = path.display().to_string();
+            io::Error::new(
+                error.kind(),
+                format!("the audit log {}: {error}", visible(&place, 200)),
+            )
+        };
+        Self::new(private_file::append(path).map_err(named)?)
     }
 
     /// Writes here.
@@ -412,11 +419,17 @@ pub(crate) struct Change<'a> {
 
 impl Change<'_> {
     /// Gives the outcome to the sink, and waits for it a little, or as long as there is time if it is needed.
-    pub(crate) async fn ended(mut self, ended: &Ended, by: Option<(String, String)>, left: Duration) {
+    pub(crate) async fn ended(
+        mut self,
+        ended: &Ended,
+        carried: &Carried,
+        by: Option<(String, String)>,
+        left: Duration,
+    ) {
         let Some(operation) = self.entry.as_ref().map(|entry| entry.operation) else {
             return;
         };
-        let recorded = self.told(AuditEvent::of(operation, ended), by);
+        let recorded = self.told(AuditEvent::of(operation, ended, carried), by);
         let patience = match self.needed {
             true => left,
             false if cancels_orders(operation) => Duration::ZERO,
@@ -449,12 +462,13 @@ impl Drop for Change<'_> {
 }
 
 /// An answer as it may be shown.
-fn shown(operation: &'static Operation, body: &[u8]) -> Option<Value> {
-    if operation.secret_answer || body.len() > LARGEST_ANSWER {
+fn shown(operation: &'static Operation, answer: &RawResponse) -> Option<Value> {
+    if operation.secret_answer || answer.body.len() > LARGEST_ANSWER {
         return None;
     }
-    let mut value = serde_json::from_slice(body).ok()?;
+    let mut value = serde_json::from_slice(&answer.body).ok()?;
     redact(&mut value);
+    answer.carried.mask_value(&mut value);
     Some(value)
 }
 

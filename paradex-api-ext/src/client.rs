@@ -664,11 +664,7 @@ impl ClientBuilder {
             Some(other) => {
                 return Err(ConfigurationError::new(format!(
                     "PARADEX_ENVIRONMENT is `{}`: it must be `production`, `testnet` or an https address",
-                    other
-                        .chars()
-                        .flat_map(char::escape_debug)
-                        .take(40)
-                        .collect::<String>()
+                    paradex_api::visible(other, 40)
                 ))
                 .into());
             }

@@ -1,7 +1,6 @@
 //! Which exchange a program speaks to, and where a credential may travel.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use paradex_api::BaseUrl;
 use paradex_api::reqwest::Url;
@@ -78,10 +77,6 @@ impl Environment {
 
     fn url(address: &str) -> Result<CustomUrl, ConfigurationError> {
         let base = BaseUrl::parse(address).map_err(ConfigurationError::base_url)?;
-        let host = Host::of(&base);
-        if base.as_str().starts_with("http:") && !host.is_loopback() {
-            return Err(ConfigurationError::plain_http(&host.0));
-        }
         Ok(CustomUrl(base))
     }
 
@@ -119,7 +114,7 @@ impl Environment {
             }
             _ => return Err(ConfigurationError::other_environment(self, of)),
         }
-        if is_trusted || host.is_loopback() || host.is_exchange() {
+        if is_trusted || self.base_url().is_this_machine() || host.is_exchange() {
             Ok(())
         } else {
             Err(ConfigurationError::untrusted_host(&host.0, of))
@@ -159,11 +154,6 @@ impl Host {
             Some(host) if host == wanted => Ok(Self(wanted)),
             _ => Err(ConfigurationError::host(text)),
         }
-    }
-
-    fn is_loopback(&self) -> bool {
-        let bare = self.0.trim_start_matches('[').trim_end_matches(']');
-        self.0 == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 
     fn is_exchange(&self) -> bool {

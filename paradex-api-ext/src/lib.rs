@@ -126,6 +126,8 @@ mod options;
 mod orders;
 mod outcome;
 mod page;
+#[doc(hidden)]
+pub mod private_file;
 mod resolve;
 mod response_check;
 mod retry;

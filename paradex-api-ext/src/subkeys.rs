@@ -491,11 +491,7 @@ impl fmt::Display for Subkey {
             f,
             "{} `{}`: {}",
             Target::Subkey(self.public_key().to_owned()),
-            self.name()
-                .chars()
-                .take(80)
-                .flat_map(char::escape_debug)
-                .collect::<String>(),
+            paradex_api::visible(self.name(), 80),
             self.allowlist
         )
     }

@@ -439,11 +439,7 @@ impl fmt::Display for ApiToken {
             f,
             "{} `{}`: {}",
             Target::Token(self.lookup_id().to_owned()),
-            self.name()
-                .chars()
-                .take(80)
-                .flat_map(char::escape_debug)
-                .collect::<String>(),
+            paradex_api::visible(self.name(), 80),
             self.allowlist
         )
     }

@@ -9,7 +9,8 @@ use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use paradex_api::types::ErrorCode;
 use paradex_api::{
-    BoxError, Operation, RawResponse, Security, Transport, TransportFuture, operations, reqwest, runtime,
+    BoxError, Carried, Operation, RawResponse, Security, Transport, TransportFuture, operations, reqwest,
+    runtime,
 };
 
 use tracing::Instrument;
@@ -109,7 +110,8 @@ impl Path {
             }
         };
         let ended = self.run(request, call).await;
-        change.ended(&ended, by(), call.deadline.left()).await;
+        let carried = request.carried_so_far();
+        change.ended(&ended, &carried, by(), call.deadline.left()).await;
         ended
     }
 
@@ -425,14 +427,16 @@ impl Path {
         authorization: Option<HeaderValue>,
         operation: &'static Operation,
     ) -> Result<RawResponse, BoxError> {
-        let response = self.shared.http().execute(request.next(authorization)?);
+        let next = request.next(authorization)?;
+        let carried = request.carried(&next);
+        let response = self.shared.http().execute(next);
         let mut response = response.await?;
         let status = response.status();
         let bounds = self.shared.bounds();
         bounds.check_headers(response.headers())?;
         let body = bounds.whole(&mut response).await?;
         let headers = std::mem::take(response.headers_mut());
-        let mut answer = RawResponse::new(status, headers, body);
+        let mut answer = RawResponse::new(status, headers, body).carrying(carried);
         let is_page = is_html(&answer);
         if !is_page || status == StatusCode::TOO_MANY_REQUESTS {
             let account = session.map(|session| self.shared.limits_of(session));
@@ -470,27 +474,64 @@ struct Call {
 
 /// A request that may have to be sent again. What is sent is a copy, so that the way to it need not make any; a request
 /// that cannot be copied is sent itself, and once.
-struct Outgoing(Option<reqwest::Request>);
+struct Outgoing {
+    request: Option<reqwest::Request>,
+    /// The token that was sent last.
+    token: Option<HeaderValue>,
+    /// Those before it. A server can repeat one of them in its response to a later attempt.
+    tokens_before: Vec<HeaderValue>,
+}
 
 impl Outgoing {
+    fn new(request: reqwest::Request) -> Self {
+        Self {
+            request: Some(request),
+            token: None,
+            tokens_before: Vec::new(),
+        }
+    }
+
     fn next(&mut self, authorization: Option<HeaderValue>) -> Result<reqwest::Request, Late> {
-        let copy = self.0.as_ref().and_then(copy);
+        let copy = self.request.as_ref().and_then(copy);
         // Nobody asks for another one without having looked whether there is one.
-        let next = copy.or_else(|| self.0.take());
+        let next = copy.or_else(|| self.request.take());
         let mut next = next.ok_or(Late::new(Phase::Connect))?;
         if let Some(authorization) = authorization {
+            if let Some(before) = self.token.replace(authorization.clone())
+                && before != authorization
+            {
+                self.tokens_before.push(before);
+            }
             next.headers_mut().insert(AUTHORIZATION, authorization);
         }
         Ok(next)
     }
 
+    /// What this attempt and those before it carried.
+    fn carried(&self, next: &reqwest::Request) -> Carried {
+        let mut carried = Carried::of(next);
+        for token in &self.tokens_before {
+            carried.add(token.clone());
+        }
+        carried
+    }
+
+    /// What all attempts carried, for an outcome that has no response.
+    fn carried_so_far(&self) -> Carried {
+        let mut carried = self.request.as_ref().map(Carried::of).unwrap_or_default();
+        for token in self.tokens_before.iter().chain(&self.token) {
+            carried.add(token.clone());
+        }
+        carried
+    }
+
     /// Whether it can be sent, also after it was.
     fn is_there(&self) -> bool {
-        self.0.is_some()
+        self.request.is_some()
     }
 
     fn get(&self) -> Option<&reqwest::Request> {
-        self.0.as_ref()
+        self.request.as_ref()
     }
 }
 
@@ -558,27 +599,24 @@ pub(crate) struct NotTheExchange {
 
 impl NotTheExchange {
     fn new(operation: &'static Operation, answer: &RawResponse) -> Self {
+        // More than is shown, because a secret in it is masked before it is cut.
+        const START: usize = 16 << 10;
         let start = match operation.secret_answer {
             true => &[],
-            false => answer.body.get(..400).unwrap_or(&answer.body),
+            false => answer.body.get(..START).unwrap_or(&answer.body),
         };
-        let start = String::from_utf8_lossy(start).replace(char::is_control, " ");
+        let start = String::from_utf8_lossy(start);
+        let start = start.split_whitespace().collect::<Vec<_>>().join(" ");
         Self {
             status: answer.status,
-            start: start
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ")
-                .chars()
-                .take(120)
-                .collect(),
+            start: answer.shown(&start, 120),
         }
     }
 }
 
 impl Transport for Path {
     fn send<'a>(&'a self, request: reqwest::Request, operation: &'static Operation) -> TransportFuture<'a> {
-        let (mut request, span) = (Outgoing(Some(request)), span_of(operation));
+        let (mut request, span) = (Outgoing::new(request), span_of(operation));
         let call = Call {
             operation,
             trades: !operation.is_read() && trades(operation),
@@ -691,8 +729,8 @@ fn record(span: &tracing::Span, times: &Times, ended: &Ended) {
     match ended.result() {
         Ok(answer) => {
             span.record("status", answer.status.as_u16());
-            if let Some(id) = crate::error::request_id(&answer.headers) {
-                span.record("request_id", id.chars().take(80).collect::<String>().as_str());
+            if let Some(id) = crate::error::shown_request_id(answer) {
+                span.record("request_id", id.as_str());
             }
         }
         Err(_) => {

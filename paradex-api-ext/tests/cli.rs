@@ -165,7 +165,7 @@ async fn credentials_come_from_the_variables_of_the_account() {
 fn a_secret_leaves_by_a_descriptor() {
     let path = std::env::temp_dir().join(format!("paradex-secret-{}", std::process::id()));
     let script = format!(
-        "exec '{}' --simulator tokens create new --lifetime 1d --from 203.0.113.0/24 --secret-fd 3 3>'{}'",
+        "umask 077; exec '{}' --simulator tokens create new --lifetime 1d --from 203.0.113.0/24 --secret-fd 3 3>'{}'",
         env!("CARGO_BIN_EXE_paradex"),
         path.display()
     );

@@ -1582,3 +1582,30 @@ fn folder_outside_of_a_runtime_is_an_error() {
         other => panic!("{other:?}"),
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn folder_and_files_of_others_are_not_believed() {
+    use std::os::unix::fs::{PermissionsExt as _, chown};
+    let folder = Folder::new();
+    let sink = FolderSink::open(&folder.0).unwrap();
+    let file = folder.0.join("rotation-x.json");
+    std::fs::write(&file, "{}").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).unwrap();
+    let text = |error: &dyn std::error::Error| format!("{error}: {}", error.source().unwrap());
+    let error = text(&sink.rotations().unwrap_err());
+    assert!(
+        error.contains("open to everybody") && error.contains("chmod 600"),
+        "{error}"
+    );
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    if let Err(error) = chown(&file, Some(12_345), None) {
+        eprintln!("skipped: a file cannot be given away here: {error}");
+        return;
+    }
+    let error = text(&sink.rotations().unwrap_err());
+    assert!(error.contains("user 12345"), "{error}");
+    chown(&folder.0, Some(12_345), None).unwrap();
+    let error = FolderSink::open(&folder.0).unwrap_err().to_string();
+    assert!(error.contains("user 12345") && error.contains("chown"), "{error}");
+}

@@ -1,6 +1,7 @@
 //! Where the exchange is.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use crate::error::InvalidBaseUrl;
 
@@ -36,8 +37,8 @@ impl BaseUrl {
     ///
     /// # Errors
     ///
-    /// The text is no URL, its scheme is another one, it names no host, or it carries user
-    /// information, a query or a fragment, all of which would end up in every request.
+    /// The text is no URL, its scheme is another one, it is plain http to another machine, it names no host, or it
+    /// carries user information, a query or a fragment, all of which would end up in every request.
     pub fn parse(text: &str) -> Result<Self, InvalidBaseUrl> {
         let url = reqwest::Url::parse(text)
             .map_err(|error| InvalidBaseUrl::new(text, format!("it is no URL: {error}")))?;
@@ -51,6 +52,12 @@ impl BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return refuse("it must not carry a query or a fragment");
         }
+        if url.scheme() == "http" && !is_this_machine(url.host_str().unwrap_or_default()) {
+            return refuse(
+                "plain http to another machine would show tokens to the network: use https (http is for this machine \
+                 alone)",
+            );
+        }
         // Only the path can end in a version: a host can be called `v1`.
         let mut path = url.path().trim_end_matches('/');
         for version in ["/v1", "/v2"] {
@@ -62,10 +69,22 @@ impl BaseUrl {
         Ok(Self(format!("{}{path}", url.origin().ascii_serialization())))
     }
 
+    /// Whether it names this machine: `localhost` or a loopback address.
+    pub fn is_this_machine(&self) -> bool {
+        let url = reqwest::Url::parse(&self.0);
+        url.is_ok_and(|url| is_this_machine(url.host_str().unwrap_or_default()))
+    }
+
     /// The address without a trailing slash.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a host, as it stands in a URL, is this machine.
+fn is_this_machine(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 impl fmt::Display for BaseUrl {
@@ -110,6 +129,39 @@ mod tests {
         assert_eq!(base("https://v2/v1/"), "https://v2");
         assert_eq!(base("http://[::1]:8080/v1"), "http://[::1]:8080");
         assert_eq!(base("HTTPS://Host:443/A//v2//"), "https://host/A");
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine() {
+        for text in [
+            "http://127.0.0.1:1",
+            "http://127.8.0.1",
+            "http://localhost:1/p",
+            "http://[::1]:1",
+            "http://0x7f.1",
+        ] {
+            assert!(BaseUrl::parse(text).unwrap().is_this_machine(), "{text}");
+        }
+        for text in [
+            "http://10.0.0.1",
+            "http://api.prod.paradex.trade",
+            "http://localhost.example.com",
+            "http://127.0.0.1.example.com",
+            "http://[::2]",
+            "http://[::ffff:10.0.0.1]",
+            "http://0.0.0.0",
+        ] {
+            let error = BaseUrl::parse(text).unwrap_err().to_string();
+            assert!(
+                error.contains("use https") && error.contains(text),
+                "{text}: {error}"
+            );
+            assert!(
+                !BaseUrl::parse(&text.replace("http:", "https:"))
+                    .unwrap()
+                    .is_this_machine()
+            );
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Serialize;
 
 use crate::base_url::BaseUrl;
+use crate::carried::Carried;
 use crate::error::{BuildError, Error, ErrorResponse, InvalidRequest};
 use crate::operation::{Body, Location, Operation};
 use crate::response::{Answer, RawResponse, Response};
@@ -142,7 +143,8 @@ impl<'a> Call<'a> {
     async fn exchange(self) -> Result<RawResponse, Error> {
         let request = self.request()?;
         let operation = self.operation;
-        match self.client.transport.send(request, operation).await {
+        let answered = self.client.transport.send(request, operation).await;
+        match answered.map(|raw| self.remember(raw)) {
             Ok(raw) if raw.status.is_success() => Ok(raw),
             Ok(raw) => Err(Error::Response(Box::new(ErrorResponse::new(operation, raw)))),
             Err(source) => Err(match source.downcast() {
@@ -150,6 +152,27 @@ impl<'a> Call<'a> {
                 Err(source) => Error::Transport { operation, source },
             }),
         }
+    }
+
+    /// Sees to it that the response knows what the request carried, also where a transport of the caller's does not tell. What such
+    /// a transport adds, as a token, only it knows.
+    fn remember(&self, raw: RawResponse) -> RawResponse {
+        if !raw.carried.is_empty() {
+            return raw;
+        }
+        let mut carried = Carried::default();
+        for (_, value) in &self.values {
+            if let Value::Secret(secret) = &**value
+                && let Ok(mut value) = HeaderValue::from_str(secret.expose())
+            {
+                value.set_sensitive(true);
+                carried.add(value);
+            }
+        }
+        if let Some(Ok(body)) = &self.body {
+            carried.add_body(body);
+        }
+        raw.carrying(carried)
     }
 
     fn request(&self) -> Result<reqwest::Request, InvalidRequest> {

@@ -1,14 +1,18 @@
 //! What can go wrong between a call and its value.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
+use crate::carried::Masker;
 use crate::operation::Operation;
 use crate::response::RawResponse;
+use crate::text::{self, visible};
 use crate::transport::BoxError;
 use crate::types::{ApiError, ErrorCode};
+use crate::wire::Unread;
 
 /// Why a call has no value.
 ///
@@ -129,8 +133,16 @@ pub struct ErrorResponse {
 }
 
 impl ErrorResponse {
-    pub(crate) fn new(operation: &'static Operation, raw: RawResponse) -> Self {
-        let body = crate::response::decode_json::<ApiError>(&raw.body).ok();
+    pub(crate) fn new(operation: &'static Operation, mut raw: RawResponse) -> Self {
+        raw.carried.mark(&mut raw.headers, 0);
+        let mut body = crate::response::decode_json::<ApiError>(&raw.body).ok();
+        if let Some(body) = &mut body {
+            match operation.secret_answer {
+                true => withhold(body),
+                false if raw.carried.is_empty() => {}
+                false => mask(body, &raw.carried.masker(), raw.body.len()),
+            }
+        }
         Self { operation, raw, body }
     }
 
@@ -161,7 +173,11 @@ impl ErrorResponse {
         &self.raw
     }
 
-    /// The body as the exchange documents it, where it has that form.
+    /// The body as the exchange documents it, where it has that form, without the secrets of the request.
+    ///
+    /// For an operation that answers secrets it has an error code that this crate knows, and nothing else of the body. Where
+    /// the request carried secrets, a message is cut after 64 KiB, and a larger body has no `data`: all of it is in
+    /// [`raw`](Self::raw).
     pub fn api_error(&self) -> Option<&ApiError> {
         self.body.as_ref()
     }
@@ -171,13 +187,14 @@ impl ErrorResponse {
         self.body.as_ref().and_then(|body| body.error.as_ref())
     }
 
-    /// The exchange's message, where the body has one.
+    /// The exchange's message, where the body has one, without the secrets of the request; `(not shown)` for an operation
+    /// that answers secrets.
     pub fn message(&self) -> Option<&str> {
         self.body.as_ref().and_then(|body| body.message.as_deref())
     }
 
-    /// The start of a body that is no JSON error, for a person to read; at most 200 characters,
-    /// control characters replaced. Nothing for an operation that answers secrets.
+    /// The start of the body for a person to read: at most 200 characters, on one line, and without the secrets of the
+    /// request. Nothing for an operation that answers secrets.
     pub fn excerpt(&self) -> Option<String> {
         excerpt(self.operation, &self.raw)
     }
@@ -187,13 +204,13 @@ impl fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: answered {}", self.operation, self.raw.status)?;
         if let Some(code) = self.code() {
-            write!(f, ", {}", bounded(code.as_str(), 80))?;
+            write!(f, ", {}", visible(code.as_str(), 80))?;
         }
         if let Some(message) = self.message() {
-            write!(f, ": {}", bounded(message, 300))?;
+            write!(f, ": {}", visible(message, 300))?;
         }
         match &self.raw.credential {
-            Some(credential) => write!(f, " (credential {})", bounded(credential, 80)),
+            Some(credential) => write!(f, " (credential {})", visible(credential, 80)),
             None => Ok(()),
         }
     }
@@ -204,8 +221,8 @@ impl fmt::Debug for ErrorResponse {
         f.debug_struct("ErrorResponse")
             .field("operation", &self.operation.id)
             .field("status", &self.raw.status)
-            .field("code", &self.code().map(|code| bounded(code.as_str(), 80)))
-            .field("message", &self.message().map(|text| bounded(text, 300)))
+            .field("code", &self.code().map(|code| visible(code.as_str(), 80)))
+            .field("message", &self.message().map(|text| visible(text, 300)))
             .finish_non_exhaustive()
     }
 }
@@ -216,13 +233,25 @@ impl std::error::Error for ErrorResponse {}
 pub struct DecodeError {
     operation: &'static Operation,
     pub(crate) raw: RawResponse,
-    source: serde_json::Error,
+    source: Malformed,
     /// What is wrong with a body that a transport refused.
     why: Option<&'static str>,
 }
 
+/// What is wrong with a body. It quotes a value of the body at most without the secrets of the request.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Malformed(String);
+
 impl DecodeError {
-    pub(crate) fn new(operation: &'static Operation, raw: RawResponse, source: serde_json::Error) -> Self {
+    pub(crate) fn new(
+        operation: &'static Operation,
+        mut raw: RawResponse,
+        source: serde_json::Error,
+    ) -> Self {
+        // The headers of an error are for people, so the short ones are looked at as well.
+        raw.carried.mark(&mut raw.headers, 0);
+        let source = Malformed(raw.shown(&source.to_string(), 300));
         Self {
             operation,
             raw,
@@ -258,7 +287,8 @@ impl DecodeError {
         &self.raw
     }
 
-    /// The start of the body, for a person to read; nothing for an operation that answers secrets.
+    /// The start of the body for a person to read: at most 200 characters, on one line, and without the secrets of the
+    /// request. Nothing for an operation that answers secrets.
     pub fn excerpt(&self) -> Option<String> {
         excerpt(self.operation, &self.raw)
     }
@@ -296,24 +326,51 @@ impl std::error::Error for DecodeError {
 }
 
 fn excerpt(operation: &Operation, raw: &RawResponse) -> Option<String> {
-    if operation.secret_answer || raw.body.is_empty() {
+    if operation.secret_answer {
         return None;
     }
-    let start = raw.body.get(..800).unwrap_or(&raw.body);
-    Some(bounded(&String::from_utf8_lossy(start), 200))
+    raw.excerpt()
 }
 
-/// A text that fits into one line of a log, whoever wrote it.
-pub(crate) fn bounded(text: &str, most: usize) -> String {
-    let mut kept: String = text
-        .chars()
-        .take(most)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    if text.chars().nth(most).is_some() {
-        kept.push('…');
+/// What stands in the place of what is not shown.
+const NOT_SHOWN: &str = "(not shown)";
+
+/// Takes everything out that can hold a secret of the response.
+fn withhold(body: &mut ApiError) {
+    body.data = None;
+    body.unread_ = Unread::NONE;
+    if let Some(message) = &mut body.message {
+        *message = NOT_SHOWN.to_owned();
     }
-    kept
+    if let Some(code) = body.error.as_mut().filter(|code| !code.is_known()) {
+        *code = ErrorCode::from(NOT_SHOWN);
+    }
+}
+
+/// Takes the secrets of the request out of a body of this size.
+fn mask(body: &mut ApiError, masker: &Masker, size: usize) {
+    // No error is that large, and looking through megabytes would hold a worker up.
+    const LARGEST: usize = 64 << 10;
+    if size > LARGEST {
+        body.data = None;
+        body.unread_ = Unread::NONE;
+        if let Some(message) = &mut body.message {
+            message.truncate(text::start(message, LARGEST).len());
+        }
+        if let Some(code) = &mut body.error {
+            *code = ErrorCode::from(text::start(code.as_str(), LARGEST));
+        }
+    }
+    if let Some(Cow::Owned(masked)) = body.message.as_deref().map(|message| masker.mask(message)) {
+        body.message = Some(masked);
+    }
+    if let Some(code) = body.error.as_mut().filter(|code| !code.is_known()) {
+        *code = ErrorCode::from(&*masker.mask(code.as_str()));
+    }
+    if let Some(data) = &mut body.data {
+        masker.mask_value(data);
+    }
+    body.unread_.each(|value| masker.mask_value(value));
 }
 
 /// An address that cannot be a base URL.
@@ -336,7 +393,7 @@ impl InvalidBaseUrl {
             (_, None) => text.to_owned(),
         };
         Self {
-            shown: bounded(&shown, 120),
+            shown: visible(&shown, 120),
             rule,
         }
     }

@@ -40,7 +40,8 @@
 //! * **Nothing is sent by accident.** A call that lacks a parameter, or whose path parameter would address
 //!   another resource (an empty text, `.` or `..`), fails before it is sent. Redirects are never followed.
 //! * **Secrets are a type.** Tokens, signatures and encrypted keys are [`Secret`]s; neither `Debug` nor an
-//!   error nor a serialised answer shows them.
+//!   error nor a serialised answer shows them. Nor do they show what a request carried, if a server or proxy repeats it
+//!   in its response (see [`Carried`]).
 //! * **One path.** Every call goes through one function and one [`Transport`], which can be replaced.
 //!
 //! It neither retries, limits nor signs, and sets no time-out.
@@ -63,6 +64,7 @@
 
 mod base_url;
 mod call;
+mod carried;
 mod error;
 #[rustfmt::skip]
 mod generated;
@@ -72,12 +74,14 @@ pub mod runtime;
 mod secret;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod text;
 mod transport;
 pub mod wire;
 
 pub use base_url::BaseUrl;
 pub use bytes::Bytes;
 pub use call::Client;
+pub use carried::Carried;
 pub use error::{BuildError, DecodeError, Error, ErrorResponse, InvalidBaseUrl, InvalidRequest};
 #[cfg(feature = "document")]
 pub use generated::DOCUMENT;
@@ -87,6 +91,7 @@ pub use reqwest;
 pub use response::{RawResponse, Response};
 pub use rust_decimal::Decimal;
 pub use secret::Secret;
+pub use text::visible;
 pub use transport::{BoxError, HttpTransport, Transport, TransportFuture};
 
 /// The examples of the README are compiled as well.

@@ -7,8 +7,10 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
+use crate::carried::Carried;
 use crate::error::{DecodeError, Error};
 use crate::operation::Operation;
+use crate::text::visible;
 use crate::wire::{Found, Wire};
 
 /// A complete answer before it is decoded: status, headers and body.
@@ -26,6 +28,9 @@ pub struct RawResponse {
     /// A name of the credential that it was asked for with, where the transport gives one: an id, and no secret. Refusals
     /// show it, because the exchange's answer does not say whose address is not allowed.
     pub credential: Option<Box<str>>,
+    /// The secrets that its request carried, which texts made from this response do not show. A transport that makes a
+    /// response sets it with [`carrying`](Self::carrying); a layer that changes one leaves it in place.
+    pub carried: Carried,
 }
 
 impl RawResponse {
@@ -36,7 +41,48 @@ impl RawResponse {
             headers,
             body: body.into(),
             credential: None,
+            carried: Carried::default(),
         }
+    }
+
+    /// Keeps what the request carried, and marks headers that repeat a secret as sensitive, so that their `Debug` hides
+    /// them. In a success, header values that are shorter than every secret are not looked at.
+    #[must_use]
+    pub fn carrying(mut self, carried: Carried) -> Self {
+        let least = match self.status.is_success() {
+            true => carried.shortest(),
+            false => 0,
+        };
+        carried.mark(&mut self.headers, least);
+        self.carried = carried;
+        self
+    }
+
+    /// A text of this response as it may be shown: without the secrets of the request, on one line, and at most `most`
+    /// characters.
+    ///
+    /// ```
+    /// use paradex_api::{RawResponse, reqwest};
+    ///
+    /// let response = RawResponse::new(reqwest::StatusCode::BAD_GATEWAY, Default::default(), "<p>\nbusy</p>");
+    /// let text = String::from_utf8_lossy(&response.body);
+    /// assert_eq!(response.shown(&text, 10), "<p>\\nbusy…");
+    /// ```
+    pub fn shown(&self, text: &str, most: usize) -> String {
+        // Masked before it is cut, because a part of a token is most of a token. What is beyond this is not shown anyway,
+        // and looking at megabytes would hold a worker up.
+        const LOOKED_AT: usize = 16 << 10;
+        let start = crate::text::start(text, most.saturating_add(LOOKED_AT));
+        visible(&self.carried.mask(start), most)
+    }
+
+    /// The start of the body as it may be shown, at most 200 characters; nothing if it is empty. After an operation that
+    /// answers secrets ([`Operation::secret_answer`]) it may hold one of the response.
+    pub fn excerpt(&self) -> Option<String> {
+        const START: usize = 16 << 10;
+        let start = self.body.get(..START).unwrap_or(&self.body);
+        let text = String::from_utf8_lossy(start);
+        (!text.is_empty()).then(|| self.shown(&text, 200))
     }
 }
 
@@ -50,6 +96,9 @@ impl fmt::Debug for RawResponse {
 }
 
 /// A decoded answer, together with everything it was decoded from.
+///
+/// `Debug` shows the value without the secrets of the request. The value itself is what the server sent: if that repeats
+/// a secret in a field, the field holds it.
 ///
 /// It dereferences to the value; [`into_inner`](Self::into_inner) takes the value out.
 pub struct Response<T> {
@@ -104,10 +153,21 @@ impl<T> Deref for Response<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Response")
-            .field("value", &self.value)
-            .field("raw", &self.raw)
-            .finish()
+        /// The value and the raw response, before secrets are taken out.
+        struct Whole<'a, T>(&'a Response<T>);
+        impl<T: fmt::Debug> fmt::Debug for Whole<'_, T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct("Response")
+                    .field("value", &self.0.value)
+                    .field("raw", &self.0.raw)
+                    .finish()
+            }
+        }
+        let whole = match f.alternate() {
+            true => format!("{:#?}", Whole(self)),
+            false => format!("{:?}", Whole(self)),
+        };
+        f.write_str(&self.raw.carried.mask(&whole))
     }
 }
 

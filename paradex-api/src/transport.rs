@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 
+use crate::carried::Carried;
 use crate::error::BuildError;
 use crate::operation::{Operation, Security};
 use crate::response::RawResponse;
@@ -21,6 +22,9 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<RawResponse, BoxError>> + Send + 'a>>;
 
 /// Carries one request to the exchange and brings the complete answer back.
+///
+/// A transport that makes a response of its own tells it what the request carried ([`RawResponse::carrying`]), so that
+/// nothing shows a token that a server repeats.
 ///
 /// Every operation, without exception, goes through [`send`](Self::send). A layer that signs, limits,
 /// retries or records wraps another transport and is put in its place with
@@ -61,7 +65,7 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// Makes one over a fresh connection pool.
+    /// Makes one over a fresh connection pool. It uses no proxy.
     ///
     /// # Errors
     ///
@@ -72,6 +76,9 @@ impl HttpTransport {
 
     /// Makes one from the caller's settings, to which "follow no redirects" is applied last.
     ///
+    /// It uses the proxies that the settings name with [`proxy`](reqwest::ClientBuilder::proxy), and ignores those of the
+    /// environment and the system: `HTTP_PROXY` would send tokens to whoever can set a variable.
+    ///
     /// On a redirect to another host reqwest keeps signature headers and the body, so following one
     /// would hand them to whoever the answer names.
     ///
@@ -79,7 +86,10 @@ impl HttpTransport {
     ///
     /// The settings contradict each other or the TLS library could not be set up.
     pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, BuildError> {
+        // A proxy for no address: with any proxy named, reqwest does not look for those of the environment, and those that the
+        // caller named come first. `no_proxy` would take these away.
         let client = builder
+            .proxy(reqwest::Proxy::custom(|_| None::<reqwest::Url>))
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .build()
@@ -88,6 +98,9 @@ impl HttpTransport {
     }
 
     /// Sends this token with every operation that wants one, and with no other.
+    ///
+    /// A token among the default headers of a [`reqwest::ClientBuilder`] would go to every operation, and texts made from
+    /// responses would not hide it.
     ///
     /// # Errors
     ///
@@ -123,11 +136,12 @@ impl Transport for HttpTransport {
         }
         Box::pin(async move {
             let sent = async {
+                let carried = Carried::of(&request);
                 let mut response = self.client.execute(request).await?;
                 let status = response.status();
                 let headers = std::mem::take(response.headers_mut());
                 let body = response.bytes().await?;
-                Ok(RawResponse::new(status, headers, body))
+                Ok(RawResponse::new(status, headers, body).carrying(carried))
             };
             runtime::within(sent).await?
         })

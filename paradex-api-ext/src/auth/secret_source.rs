@@ -1,15 +1,15 @@
 //! Secrets from the environment of the process.
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use paradex_api::Secret;
+use paradex_api::{Secret, visible};
 
 use super::credentials::Credentials;
 use crate::environment::Environment;
 use crate::error::ConfigurationError;
+use crate::private_file;
 use crate::signing::{AccountAddress, StarknetPrivateKey};
 
 /// The credential that the variables name, if they name one. The account's name, if one is given, is part of theirs.
@@ -80,7 +80,7 @@ fn prefix(account_name: Option<&str>) -> Result<String, ConfigurationError> {
     };
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if name.is_empty() || name.len() > 64 || !name.chars().all(fits) {
-        let shown: String = name.chars().flat_map(char::escape_debug).take(80).collect();
+        let shown = visible(name, 80);
         return Err(ConfigurationError::new(format!(
             "an account called `{shown}` has no variables: use up to 64 letters, digits, `-` and `_`"
         )));
@@ -127,8 +127,7 @@ const LONGEST: usize = 64 << 10;
 /// Reads a file into a buffer that is overwritten, after a look at who else may read it.
 pub(crate) fn read(place: &str, path: &Path) -> Result<Secret, ConfigurationError> {
     let failed = |error| ConfigurationError::file(place, error);
-    let mut file = File::open(path).map_err(failed)?;
-    private(place, &file.metadata().map_err(failed)?)?;
+    let mut file = private_file::read(path).map_err(failed)?;
     // Of one size, because a buffer that grows leaves copies behind.
     let mut buffer = zeroize::Zeroizing::new(vec![0; LONGEST + 1]);
     let mut length = 0;
@@ -151,23 +150,6 @@ pub(crate) fn read(place: &str, path: &Path) -> Result<Secret, ConfigurationErro
             "what {place} names is not UTF-8 text"
         ))),
     }
-}
-
-/// A file that everybody on the machine may read keeps no secret. Pipes and descriptors have no such mode.
-#[cfg(unix)]
-fn private(place: &str, metadata: &std::fs::Metadata) -> Result<(), ConfigurationError> {
-    use std::os::unix::fs::MetadataExt;
-    if metadata.is_file() && metadata.mode() & 0o007 != 0 {
-        return Err(ConfigurationError::new(format!(
-            "the file that {place} names is open to everybody on this machine: `chmod 600` it"
-        )));
-    }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn private(_: &str, _: &std::fs::Metadata) -> Result<(), ConfigurationError> {
-    Ok(())
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use paradex_api::Secret;
 use paradex_api::reqwest::header::HeaderValue;
 use paradex_api::types::{ErrorCode, SystemConfig, TokenUsage};
+use paradex_api::{Secret, visible};
 
 use super::TokenInfo;
 use super::credentials::{Credentials, Kind, Role, StarknetIdentity};
@@ -137,8 +137,7 @@ pub struct ForeignChain {
 }
 
 fn quoted(text: &str) -> String {
-    let short: String = text.chars().flat_map(char::escape_debug).take(60).collect();
-    format!("\"{short}\"")
+    format!("\"{}\"", visible(text, 60))
 }
 
 fn remedy(environment: &Environment) -> &'static str {
@@ -152,12 +151,12 @@ fn remedy(environment: &Environment) -> &'static str {
 
 /// A token that names another account than the one that signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("signed in as {expected}, and the token is for {}; check which account the key belongs to", quoted(.found))]
+#[error("signed in as {expected}, and the token is for {found}; check which account the key belongs to")]
 #[non_exhaustive]
 pub struct OtherAccount {
     /// The account that was meant.
     pub expected: AccountAddress,
-    /// What the token says.
+    /// The account that the token names; `no account's address` if it names none.
     pub found: String,
 }
 
@@ -316,7 +315,11 @@ fn token(secret: &Secret, account: AccountAddress) -> Result<Token, SignInError>
     {
         return Err(SignInError::OtherAccount(OtherAccount {
             expected: account,
-            found: found.clone(),
+            // A claim of a token that is secret: what is no address may be anything.
+            found: match found.parse::<AccountAddress>() {
+                Ok(found) => found.to_string(),
+                Err(_) => "no account's address".to_owned(),
+            },
         }));
     }
     let mut header =

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use paradex_api::InvalidBaseUrl;
 use paradex_api::runtime::NoRuntime;
+use paradex_api::{InvalidBaseUrl, visible};
 
 use crate::environment::Environment;
 
@@ -34,17 +34,10 @@ impl ConfigurationError {
         Self::new(source.to_string())
     }
 
-    pub(crate) fn plain_http(host: &str) -> Self {
-        Self::new(format!(
-            "plain http to {} would show tokens to the network: use https (http is for this machine alone)",
-            bounded(host)
-        ))
-    }
-
     pub(crate) fn host(text: &str) -> Self {
         Self::new(format!(
             "`{}` is no host name: name a host without scheme, port and path, such as `proxy.example.com`",
-            bounded(text)
+            visible(text, 100)
         ))
     }
 
@@ -52,7 +45,7 @@ impl ConfigurationError {
         Self::new(format!(
             "a credential for {of} would be sent to {}, which is none of the exchange's hosts: if that is meant, \
              name the host with `ClientBuilder::trust_host`",
-            bounded(host)
+            visible(host, 100)
         ))
     }
 
@@ -83,11 +76,6 @@ impl ConfigurationError {
     pub(crate) fn file(variable: &str, source: std::io::Error) -> Self {
         Self::with(format!("the file that {variable} names cannot be read"), source)
     }
-}
-
-/// A text of somebody else's that fits into a message.
-fn bounded(text: &str) -> String {
-    text.chars().flat_map(char::escape_debug).take(100).collect()
 }
 
 impl From<NoRuntime> for ConfigurationError {

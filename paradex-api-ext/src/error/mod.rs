@@ -13,7 +13,7 @@ use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use paradex_api::runtime::NoRuntime;
 use paradex_api::types::ErrorCode;
-use paradex_api::{Bytes, ErrorResponse, InvalidRequest, Operation, RawResponse, Response, reqwest};
+use paradex_api::{Bytes, ErrorResponse, InvalidRequest, Operation, RawResponse, Response, reqwest, visible};
 
 use crate::auth::{SignInError, SignerError};
 use crate::outcome::{self, Ambiguity, NotSent, Outcome};
@@ -160,7 +160,7 @@ impl Error {
     }
 
     /// The id that the exchange or its gateway gave the request: `x-request-id` or `cf-ray`. No document
-    /// promises either.
+    /// promises either. One that repeats a secret of the request is left out.
     pub fn request_id(&self) -> Option<&str> {
         let headers = match self {
             Self::Decode(error) => error.headers(),
@@ -253,7 +253,8 @@ impl ApiError {
         self.0.code()
     }
 
-    /// The exchange's message, for people; its wording is no interface.
+    /// The exchange's message, for people; its wording is no interface. Secrets of the request are taken out of it, and for
+    /// an operation that answers secrets it is `(not shown)`.
     pub fn message(&self) -> Option<&str> {
         self.0.message()
     }
@@ -448,11 +449,17 @@ pub enum Phase {
     Exchange,
 }
 
-/// The id that the exchange or its gateway gave a request.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+/// The id that the exchange or its gateway gave a request, unless it repeats a secret of the request.
+fn request_id(headers: &HeaderMap) -> Option<&str> {
+    let id = |name: &str| headers.get(name).filter(|value| !value.is_sensitive());
     ["x-request-id", "cf-ray"]
         .iter()
-        .find_map(|name| headers.get(*name)?.to_str().ok())
+        .find_map(|name| id(name)?.to_str().ok())
+}
+
+/// The id of a request as it may be shown, also where the headers of the response were not looked at.
+pub(crate) fn shown_request_id(answer: &RawResponse) -> Option<String> {
+    request_id(&answer.headers).map(|id| answer.shown(id, 80))
 }
 
 impl Phase {
@@ -631,15 +638,7 @@ impl DecodeError {
         match &self.reason {
             Reason::Form(source) => source.excerpt(),
             Reason::Content(_) if self.operation.secret_answer => None,
-            Reason::Content(_) => {
-                let text = String::from_utf8_lossy(&self.raw.body);
-                Some(
-                    text.chars()
-                        .map(|c| if c.is_control() { ' ' } else { c })
-                        .take(200)
-                        .collect(),
-                )
-            }
+            Reason::Content(_) => self.raw.excerpt(),
         }
     }
 
@@ -695,15 +694,9 @@ impl InvalidInput {
         rule: impl Into<String>,
         remedy: &'static str,
     ) -> Self {
-        let value: String = value
-            .to_string()
-            .chars()
-            .flat_map(char::escape_debug)
-            .take(80)
-            .collect();
         Self {
             field,
-            value,
+            value: visible(&value.to_string(), 80),
             rule: rule.into(),
             remedy,
         }

@@ -285,8 +285,7 @@ async fn families_of(shared: &Shared) -> Result<Vec<Family>, String> {
 
 /// A text of somebody else's that fits into a warning.
 fn one_line(error: &dyn std::error::Error) -> String {
-    let text = error.to_string();
-    text.chars().flat_map(char::escape_debug).take(120).collect()
+    paradex_api::visible(&error.to_string(), 120)
 }
 
 #[cfg(test)]

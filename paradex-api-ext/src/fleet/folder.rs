@@ -1,6 +1,5 @@
 //! Secrets and journal in a folder.
 
-use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,6 +9,7 @@ use super::rotate::{RotationSink, RotationState, SinkFuture};
 use crate::allowlist::Target;
 use crate::auth::read_secret;
 use crate::error::ConfigurationError;
+use crate::private_file;
 
 /// Keeps the secrets and the journal of rotations in a folder of one's own: a file for each.
 ///
@@ -46,19 +46,14 @@ impl FolderSink {
     ///
     /// # Errors
     ///
-    /// It cannot be made or read, or others than its owner can read it or write to it.
+    /// It cannot be made or read, it belongs to another user than this one and root, or others than its owner can read it or
+    /// write to it.
     pub fn open(folder: impl Into<PathBuf>) -> Result<Self, ConfigurationError> {
         let folder = folder.into();
         let failed = |error| {
-            ConfigurationError::with(format!("the folder {} cannot be used", folder.display()), error)
+            ConfigurationError::new(format!("the folder {} cannot be used: {error}", folder.display()))
         };
-        make(&folder).map_err(failed)?;
-        if is_open_to_others(&folder).map_err(failed)? {
-            return Err(ConfigurationError::new(format!(
-                "the folder {} is open to others on this machine: `chmod 700` it",
-                folder.display()
-            )));
-        }
+        private_file::folder(&folder).map_err(failed)?;
         Ok(Self { folder })
     }
 
@@ -76,7 +71,7 @@ impl FolderSink {
     ///
     /// # Errors
     ///
-    /// The folder or a file of it cannot be read.
+    /// The folder or a file of it cannot be read, or such a file belongs to another user or is open to others.
     pub fn rotations(&self) -> Result<Vec<RotationState>, ConfigurationError> {
         let failed = |path: &Path, error: BoxError| {
             ConfigurationError::with(format!("{} cannot be read", path.display()), error)
@@ -92,8 +87,9 @@ impl FolderSink {
             if !name.starts_with("rotation-") || !name.ends_with(".json") {
                 continue;
             }
-            let text = std::fs::read(&path).map_err(|error| failed(&path, error.into()))?;
-            let state = serde_json::from_slice(&text).map_err(|error| failed(&path, error.into()))?;
+            let file = private_file::read(&path).map_err(|error| failed(&path, error.into()))?;
+            let text = io::read_to_string(file).map_err(|error| failed(&path, error.into()))?;
+            let state = serde_json::from_str(&text).map_err(|error| failed(&path, error.into()))?;
             rotations.push(state);
         }
         Ok(rotations)
@@ -161,14 +157,7 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     let partial = path.with_extension("partial");
     // What a crash left behind; if it is not there, that is well.
     let _ = std::fs::remove_file(&partial);
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    let mut file = options.open(&partial)?;
+    let mut file = private_file::create(&partial)?;
     file.write_all(content)?;
     file.sync_all()?;
     std::fs::rename(&partial, path)?;
@@ -178,29 +167,4 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
         std::fs::File::open(folder)?.sync_all()?;
     }
     Ok(())
-}
-
-#[cfg(unix)]
-fn make(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-}
-
-#[cfg(not(unix))]
-fn make(folder: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(folder)
-}
-
-#[cfg(unix)]
-fn is_open_to_others(folder: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::MetadataExt;
-    Ok(folder.metadata()?.mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(folder: &Path) -> io::Result<bool> {
-    folder.metadata().map(|_| false)
 }

@@ -9,6 +9,8 @@ use serde::{Deserialize as DeserializeDerive, Serialize};
 
 use super::rotate::base_name;
 use super::snapshot::{FleetMember, FleetSnapshot};
+use paradex_api::visible;
+
 use super::table::one_line;
 use crate::allowlist::Target;
 use crate::net::{Cidr, CidrSet, IpAllowlist};
@@ -598,19 +600,17 @@ impl PolicyError {
         rule: impl Into<String>,
         remedy: String,
     ) -> Self {
-        let cut = |text: &str| text.chars().take(80).collect::<String>();
-        let (field, value, rule) = (cut(&field.to_string()), cut(value), rule.into());
-        let text = one_line(&format!("{field}: `{value}` is refused: {rule}; {remedy}"));
+        let (field, value, rule) = (visible(&field.to_string(), 80), visible(value, 80), rule.into());
         Self {
             line,
-            text: text.chars().take(600).collect(),
+            text: visible(&format!("{field}: `{value}` is refused: {rule}; {remedy}"), 600),
         }
     }
 
     fn syntax(line: Option<usize>, message: &str) -> Self {
         Self {
             line,
-            text: one_line(message).chars().take(400).collect(),
+            text: visible(message, 400),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use paradex_api::visible;
+
 /// Rows under a heading, in columns as wide as what stands in them.
 pub(super) fn write<const N: usize>(
     f: &mut fmt::Formatter<'_>,
@@ -26,21 +28,12 @@ pub(super) fn write<const N: usize>(
     Ok(())
 }
 
-/// A text that may come from outside, as it can be shown: on one line, without control characters.
+/// A text that may come from outside, on one line and whole.
 pub(super) fn one_line(text: &str) -> String {
-    let visible =
-        |c: char| match c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
-            true => c.escape_debug().collect(),
-            false => c.to_string(),
-        };
-    text.chars().map(visible).collect()
+    visible(text, usize::MAX)
 }
 
 /// A name that somebody gave, as far as it fits into a column.
 pub(super) fn short(text: &str) -> String {
-    const MOST: usize = 40;
-    match text.chars().count() > MOST {
-        true => text.chars().take(MOST - 1).chain(['…']).collect(),
-        false => text.to_owned(),
-    }
+    visible(text, 40)
 }

@@ -46,13 +46,14 @@ impl fmt::Display for Excerpt {
         let mut printed = 0;
         f.write_str("\"")?;
         for character in std::str::from_utf8(bytes).unwrap_or_default().chars() {
-            let escaped = character.escape_debug();
-            printed += escaped.len();
+            let mut text = [0; 4];
+            let escaped = paradex_api::visible(character.encode_utf8(&mut text), usize::MAX);
+            printed += escaped.chars().count();
             if printed > Self::MAX_PRINTED {
                 cut = true;
                 break;
             }
-            write!(f, "{escaped}")?;
+            f.write_str(&escaped)?;
         }
         f.write_str(if cut { "…\"" } else { "\"" })
     }

@@ -323,3 +323,51 @@ async fn a_token_in_an_answer_that_calls_itself_a_page_is_not_shown() {
     let shown = format!("{error:?} {:?} {}", kept.take(2).await, with_causes(&error));
     assert!(!shown.contains("canary"), "{shown}");
 }
+
+/// A folder of its own, which is removed with the value.
+#[cfg(unix)]
+struct Folder(std::path::PathBuf);
+
+#[cfg(unix)]
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn log_is_kept_in_no_file_that_others_reach_and_follows_no_link() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = Folder(std::env::temp_dir().join(format!("paradex-audit-log-{}", std::process::id())));
+    std::fs::create_dir_all(&folder.0).unwrap();
+    let path = folder.0.join("audit");
+    AuditLog::append(&path).unwrap();
+    let mode = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    for (open, rule) in [(0o644, "everybody"), (0o602, "everybody"), (0o660, "group")] {
+        mode(open);
+        let error = AuditLog::append(&path).unwrap_err().to_string();
+        assert!(
+            error.contains(rule) && error.contains("chmod 600") && error.contains("audit"),
+            "{error}"
+        );
+    }
+    mode(0o600);
+    AuditLog::append(&path).unwrap();
+    let link = folder.0.join("link");
+    for target in [path.as_path(), std::path::Path::new("nowhere")] {
+        symlink(target, &link).unwrap();
+        let error = AuditLog::append(&link).unwrap_err().to_string();
+        assert!(error.contains("symbolic link"), "{error}");
+        std::fs::remove_file(&link).unwrap();
+    }
+    assert!(!folder.0.join("nowhere").exists());
+    match std::os::unix::fs::chown(&path, Some(12_345), None) {
+        Ok(()) => {
+            let error = AuditLog::append(&path).unwrap_err().to_string();
+            assert!(error.contains("user 12345"), "{error}");
+        }
+        Err(error) => eprintln!("skipped: a file cannot be given away here: {error}"),
+    }
+}

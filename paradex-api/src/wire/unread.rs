@@ -35,6 +35,11 @@ impl Unread {
         }
     }
 
+    pub(crate) fn each(&mut self, change: impl FnMut(&mut Value)) {
+        let rows = self.0.iter_mut().flat_map(|rows| rows.iter_mut());
+        rows.map(|(_, value)| value).for_each(change);
+    }
+
     /// Drops what was noted of a field, because a value came after it.
     pub(crate) fn forget(&mut self, field: &str) {
         if let Some(rows) = &mut self.0 {

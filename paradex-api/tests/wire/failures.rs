@@ -222,3 +222,68 @@ fn call_outside_of_a_tokio_runtime_is_an_error() {
     assert!(source.is::<paradex_api::runtime::NoRuntime>());
     assert!(source.to_string().contains("enable_all"), "{source}");
 }
+
+/// What a request of the raw crate does in a process that has a proxy set up. It is a child process, because variables are
+/// read once for all tests of one.
+#[test]
+fn proxy_of_the_environment_is_ignored() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = format!("http://{}", listener.local_addr().unwrap());
+    listener.set_nonblocking(true).unwrap();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args([
+        "--exact",
+        "failures::request_in_a_process_with_a_proxy",
+        "--ignored",
+        "--nocapture",
+    ]);
+    for name in [
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ] {
+        child.env(name, &proxy);
+    }
+    for name in ["NO_PROXY", "no_proxy", "REQUEST_METHOD"] {
+        child.env_remove(name);
+    }
+    let output = child.output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    assert!(listener.accept().is_err(), "the request went to the proxy");
+}
+
+#[tokio::test]
+#[ignore = "it is run by another test, in a process of its own"]
+async fn request_in_a_process_with_a_proxy() {
+    use paradex_api::{HttpTransport, Secret, reqwest};
+    let server = Server::start(|_| async { respond(200, None, "{}") }).await;
+    let base = BaseUrl::parse(&server.url).unwrap();
+    let transports = [
+        HttpTransport::new().unwrap(),
+        HttpTransport::from_builder(reqwest::Client::builder()).unwrap(),
+    ];
+    for transport in transports {
+        let transport = transport.bearer(&Secret::new("token")).unwrap();
+        let client = Client::with_transport(base.clone(), Arc::new(transport));
+        // A proxy that does not answer must not hold the failing test up.
+        let answered =
+            tokio::time::timeout(std::time::Duration::from_secs(20), client.list_positions().send());
+        answered.await.expect("the request went to the proxy").unwrap();
+    }
+    // A proxy that the caller names is used.
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    let proxy = Server::start(move |_| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        async { respond(200, None, "{}") }
+    })
+    .await;
+    let builder = reqwest::Client::builder().proxy(reqwest::Proxy::all(&proxy.url).unwrap());
+    let client = Client::with_transport(base, Arc::new(HttpTransport::from_builder(builder).unwrap()));
+    client.list_positions().send().await.unwrap();
+    assert_eq!(asked.load(Ordering::Relaxed), 1);
+}

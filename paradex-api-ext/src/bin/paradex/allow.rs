@@ -5,6 +5,7 @@ use std::path::Path;
 
 use paradex_api_ext::fleet::{AllowlistPolicy, ApplyOutcome, Fleet, FleetPlan, PlanState};
 use paradex_api_ext::net::{CidrSet, EditError, IpAllowlist};
+use paradex_api_ext::private_file;
 use paradex_api_ext::{Allowlist, AllowlistError, AllowlistPlan, Client, Snapshot, Target};
 use serde::Serialize;
 
@@ -85,7 +86,7 @@ pub(crate) fn read_policy(path: &Path) -> Result<AllowlistPolicy, Failure> {
             )));
         }
     };
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+    let text = private_file::shared_text(path).map_err(|error| Failure::file("read", path, &error))?;
     read(&text).map_err(|error| Failure::new(Exit::Failed, format!("{}: {error}", path.display())))
 }
 
@@ -113,7 +114,7 @@ async fn plan_of(
 
 /// A plan from a file, and the accounts that it is about.
 fn stored(path: &Path, world: &dyn World) -> Result<(FleetPlan, Fleet), Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))?;
+    let text = private_file::shared_text(path).map_err(|error| Failure::file("read", path, &error))?;
     let failed = |error| Failure::new(Exit::Failed, format!("{}: {error}", path.display()));
     let plan: FleetPlan = serde_json::from_str(&text).map_err(failed)?;
     let managed = plan
@@ -127,11 +128,7 @@ fn stored(path: &Path, world: &dyn World) -> Result<(FleetPlan, Fleet), Failure>
 /// Writes a plan to a file that was not there before.
 fn write_plan(path: &Path, plan: &FleetPlan) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(plan)?;
-    let file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path);
-    let written = file.and_then(|mut file| {
+    let written = private_file::create(path).and_then(|mut file| {
         writeln!(file, "{text}")?;
         file.sync_all()
     });

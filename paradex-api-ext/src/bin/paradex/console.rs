@@ -6,6 +6,7 @@ use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
 use paradex_api_ext::Client;
+use paradex_api_ext::paradex_api::visible;
 use serde::Serialize;
 
 /// How a command ended.
@@ -86,20 +87,12 @@ pub(crate) fn chain(error: &dyn StdError) -> String {
         }
         source = cause.source();
     }
-    text.chars().flat_map(visible).collect()
-}
-
-/// A character that cannot move the cursor or hide others.
-fn visible(c: char) -> Vec<char> {
-    match c.is_control() {
-        true => c.escape_debug().collect(),
-        false => vec![c],
-    }
+    line(&text)
 }
 
 /// A text from outside on one line.
 pub(crate) fn line(text: &str) -> String {
-    text.chars().flat_map(visible).collect()
+    visible(text, usize::MAX)
 }
 
 /// Where a command reads and writes.

@@ -1,11 +1,12 @@
 //! Where the text of a new token or key goes.
 
 use std::fmt;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use paradex_api_ext::paradex_api::Secret;
+use paradex_api_ext::private_file;
 
 use crate::args::{Key, SecretTo};
 use crate::console::{Exit, Failure};
@@ -46,22 +47,15 @@ impl Place<'_> {
     /// Opens it. A file must not be there yet, and is for its owner alone.
     pub(crate) fn open(&self) -> Result<Sink, Failure> {
         if let Some(path) = self.file {
-            let mut options = OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let file = options
-                .open(path)
-                .map_err(|error| Failure::file("created", path, &error))?;
+            let file = private_file::create(path).map_err(|error| Failure::file("created", path, &error))?;
             return Ok(Sink::File(file, path.to_owned()));
         }
         if let Some(number) = self.descriptor {
-            let path = PathBuf::from(format!("/dev/fd/{number}"));
-            let file = OpenOptions::new().append(true).open(&path);
-            return Ok(Sink::Descriptor(
-                file.map_err(|error| Failure::file("opened", &path, &error))?,
-                number,
-            ));
+            let file = private_file::descriptor(number).map_err(|error| {
+                let text = format!("descriptor {number} cannot take a secret: {error}");
+                Failure::new(Exit::Failed, text)
+            })?;
+            return Ok(Sink::Descriptor(file, number));
         }
         Ok(Sink::Screen)
     }

@@ -125,37 +125,42 @@ impl Local {
 
     /// Runs a command; `answer` is typed at a terminal, if there is one.
     async fn run_at(&self, line: &str, answer: Option<&str>) -> Ran {
-        let words = std::iter::once("paradex").chain(line.split_whitespace());
-        let args = match Args::try_parse_from(words) {
-            Ok(args) => args,
-            Err(error) => {
-                return Ran {
-                    exit: Exit::Usage,
-                    out: String::new(),
-                    err: error.to_string(),
-                };
-            }
-        };
-        let (mut out, mut err) = (Vec::new(), Vec::new());
-        let mut input = answer.map(|answer| Cursor::new(answer.as_bytes().to_vec()));
-        let mut console = Console {
-            out: &mut out,
-            err: &mut err,
-            input: input.as_mut().map(|input| input as _),
-            json: args.json,
-            yes: args.yes,
-        };
-        let outcome = run(&args, self, &mut console).await;
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        let (exit, failure) = match outcome {
-            Ok(exit) => (exit, String::new()),
-            Err(failure) => (failure.exit, format!("error: {failure}\n")),
-        };
-        Ran {
-            exit,
-            out: text(out),
-            err: text(err) + &failure,
+        run_in(self, line, answer).await
+    }
+}
+
+/// Runs a command somewhere; `answer` is typed at a terminal, if there is one.
+async fn run_in(world: &dyn World, line: &str, answer: Option<&str>) -> Ran {
+    let words = std::iter::once("paradex").chain(line.split_whitespace());
+    let args = match Args::try_parse_from(words) {
+        Ok(args) => args,
+        Err(error) => {
+            return Ran {
+                exit: Exit::Usage,
+                out: String::new(),
+                err: error.to_string(),
+            };
         }
+    };
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut input = answer.map(|answer| Cursor::new(answer.as_bytes().to_vec()));
+    let mut console = Console {
+        out: &mut out,
+        err: &mut err,
+        input: input.as_mut().map(|input| input as _),
+        json: args.json,
+        yes: args.yes,
+    };
+    let outcome = run(&args, world, &mut console).await;
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let (exit, failure) = match outcome {
+        Ok(exit) => (exit, String::new()),
+        Err(failure) => (failure.exit, format!("error: {failure}\n")),
+    };
+    Ran {
+        exit,
+        out: text(out),
+        err: text(err) + &failure,
     }
 }
 
@@ -349,6 +354,94 @@ async fn leaving_something_out_is_wrong_usage_and_widens_nothing() {
         assert!(!ran.err.is_empty(), "{line}");
     }
     assert_eq!(local.changes(), 0);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn descriptor_of_a_file_that_others_can_read_takes_no_secret() {
+    use std::os::fd::AsRawFd as _;
+    use std::os::unix::fs::PermissionsExt as _;
+    let local = Local::start().await;
+    let folder = Folder::new();
+    folder.write("open", "");
+    let path = folder.path("open");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    let line = format!(
+        "tokens create quoter --lifetime 1d --from 203.0.113.0/24 --secret-fd {}",
+        file.as_raw_fd()
+    );
+    local
+        .run(&line)
+        .await
+        .ends(Exit::Failed)
+        .warns(&["open to everybody", "chmod 600"]);
+    assert_eq!(
+        (local.changes(), std::fs::read_to_string(&path).unwrap().as_str()),
+        (0, "")
+    );
+}
+
+/// A simulated exchange with one session, whose token is known.
+struct Known(Environment, String);
+
+impl World for Known {
+    fn default_account(&self) -> &str {
+        "desk"
+    }
+
+    fn client(&self, _: &str) -> Result<Client, Failure> {
+        let credentials = Credentials::bearer(self.0.clone(), self.1.as_str())?;
+        let builder = Client::builder(self.0.clone()).retry(RetryPolicy::none());
+        Ok(builder.credentials(credentials).build()?)
+    }
+}
+
+#[tokio::test]
+async fn output_shows_no_token_that_the_server_repeats() {
+    use paradex_api_ext::paradex_api::reqwest::{StatusCode, header::HeaderMap};
+    let local = Local::start().await;
+    let session = local
+        .exchange
+        .session_for(&local.exchange.main_account())
+        .unwrap();
+    let token = session.expose().to_owned();
+    let world = Known(local.environment.clone(), token.clone());
+    let repeated = format!("GET: authorization: Bearer {token}");
+    let mut headers = HeaderMap::new();
+    headers.insert("x-request-id", token.parse().unwrap());
+    let mut page = headers.clone();
+    page.insert("content-type", "text/html".parse().unwrap());
+    for line in [
+        "tokens list",
+        "subkeys list",
+        "allow show --token x",
+        "audit",
+        "audit --json",
+        "tokens revoke x --yes",
+    ] {
+        for (status, headers, body) in [
+            (
+                StatusCode::BAD_REQUEST,
+                &headers,
+                json!({"error": token, "message": repeated}).to_string(),
+            ),
+            (StatusCode::BAD_GATEWAY, &page, format!("<p>{repeated}</p>")),
+            (StatusCode::OK, &page, format!("<p>{repeated}</p>")),
+            (StatusCode::OK, &headers, json!(repeated).to_string()),
+        ] {
+            let fault = Fault::raw(status, headers.clone(), body);
+            local.exchange.inject(Injection::new(fault).times(1_000));
+            let ran = run_in(&world, line, None).await;
+            local.exchange.clear_injections();
+            assert_ne!(ran.exit, Exit::Done, "{line}: {}", ran.out);
+            let text = format!("{} {}", ran.out, ran.err);
+            for part in token.as_bytes().windows(12) {
+                let part = std::str::from_utf8(part).unwrap();
+                assert!(!text.contains(part), "{line}: {part} is in {text}");
+            }
+        }
+    }
 }
 
 #[tokio::test]
