@@ -130,7 +130,7 @@ pub struct ErrorResponse {
 
 impl ErrorResponse {
     pub(crate) fn new(operation: &'static Operation, raw: RawResponse) -> Self {
-        let body = crate::response::decode_json::<ApiError>(&raw.body).ok();
+        let body = raw.refusal();
         Self { operation, raw, body }
     }
 
@@ -216,15 +216,25 @@ impl std::error::Error for ErrorResponse {}
 pub struct DecodeError {
     operation: &'static Operation,
     pub(crate) raw: RawResponse,
-    source: serde_json::Error,
+    reason: NotDecoded,
+}
+
+/// Why a body was not decoded.
+pub(crate) enum NotDecoded {
+    /// It is not what the document promises.
+    Form(serde_json::Error),
+    /// Its value would take more than so many bytes of memory.
+    Memory(u64),
+    /// The runner of the transport did not run the decoding, or did not wait for it.
+    Runner(BoxError),
 }
 
 impl DecodeError {
-    pub(crate) fn new(operation: &'static Operation, raw: RawResponse, source: serde_json::Error) -> Self {
+    pub(crate) fn new(operation: &'static Operation, raw: RawResponse, reason: NotDecoded) -> Self {
         Self {
             operation,
             raw,
-            source,
+            reason,
         }
     }
 
@@ -238,6 +248,33 @@ impl DecodeError {
         &self.raw
     }
 
+    /// Whether the value would have taken more memory than the bound of its body allows; see
+    /// [`ResponseLimits`](crate::ResponseLimits).
+    pub fn is_over_budget(&self) -> bool {
+        matches!(self.reason, NotDecoded::Memory(_))
+    }
+
+    /// Why the [`DecodeRunner`](crate::DecodeRunner) of the transport did not have the body decoded, for example because the
+    /// deadline of the call had passed.
+    pub fn runner_error(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        match &self.reason {
+            NotDecoded::Runner(error) => Some(&**error),
+            _ => None,
+        }
+    }
+
+    /// The same, by value; the error itself if the runner had no part in it.
+    ///
+    /// # Errors
+    ///
+    /// The reason is another one.
+    pub fn into_runner_error(self) -> Result<BoxError, Self> {
+        match self.reason {
+            NotDecoded::Runner(error) => Ok(error),
+            _ => Err(self),
+        }
+    }
+
     /// The start of the body, for a person to read; nothing for an operation that answers secrets.
     pub fn excerpt(&self) -> Option<String> {
         excerpt(self.operation, &self.raw)
@@ -246,13 +283,20 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (operation, status, bytes) = (self.operation, self.raw.status, self.raw.body.len());
         write!(
             f,
-            "{}: answered {}, and the {} bytes of its body could not be decoded",
-            self.operation,
-            self.raw.status,
-            self.raw.body.len()
-        )
+            "{operation}: answered {status}, and the {bytes} bytes of its body "
+        )?;
+        match &self.reason {
+            NotDecoded::Form(_) => f.write_str("could not be decoded"),
+            NotDecoded::Memory(budget) => write!(
+                f,
+                "would take more than the {budget} bytes of memory that their value may take; raise the bound of the body \
+                 if this response is to be read"
+            ),
+            NotDecoded::Runner(_) => f.write_str("were not decoded"),
+        }
     }
 }
 
@@ -268,7 +312,11 @@ impl fmt::Debug for DecodeError {
 impl std::error::Error for DecodeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         // A message of serde_json can quote a value of the body.
-        (!self.operation.secret_answer).then_some(&self.source)
+        match &self.reason {
+            NotDecoded::Form(error) => (!self.operation.secret_answer).then_some(error),
+            NotDecoded::Memory(_) => None,
+            NotDecoded::Runner(error) => Some(&**error),
+        }
     }
 }
 

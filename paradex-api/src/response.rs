@@ -2,13 +2,15 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
-use crate::error::{DecodeError, Error};
-use crate::operation::Operation;
+use crate::decoding::DecodeRunner;
+use crate::limits::ResponseLimits;
+use crate::types::ApiError;
 use crate::wire::{Found, Wire};
 
 /// A complete answer before it is decoded: status, headers and body.
@@ -26,6 +28,8 @@ pub struct RawResponse {
     /// A name of the credential that it was asked for with, where the transport gives one: an id, and no secret. Refusals
     /// show it, because the exchange's answer does not say whose address is not allowed.
     pub credential: Option<Box<str>>,
+    pub(crate) limits: ResponseLimits,
+    pub(crate) runner: Option<Arc<dyn DecodeRunner>>,
 }
 
 impl RawResponse {
@@ -36,7 +40,44 @@ impl RawResponse {
             headers,
             body: body.into(),
             credential: None,
+            limits: ResponseLimits::new(),
+            runner: None,
         }
+    }
+
+    /// Limits the memory that the value may take; by default as for a body of [`ResponseLimits::new`].
+    #[must_use]
+    pub fn limits(mut self, limits: ResponseLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Has the body decoded by this runner, and not in the task of the caller.
+    #[must_use]
+    pub fn decode_with(mut self, runner: Arc<dyn DecodeRunner>) -> Self {
+        self.runner = Some(runner);
+        self
+    }
+
+    /// What the exchange says in a refusal, if the body is one of its errors; see [`read_small`](Self::read_small).
+    pub fn refusal(&self) -> Option<ApiError> {
+        self.read_small()
+    }
+
+    /// Reads a body of at most 64 KiB within a small budget of memory, for a transport that looks into responses. It
+    /// gives `None` for a larger body, and for one that does not have this form.
+    pub fn read_small<T: Answer>(&self) -> Option<T> {
+        crate::decoding::read_small(self)
+    }
+
+    /// Reads a list of which [`Unread`](crate::wire::Unread) kept the elements, because one of them is odd. One that is
+    /// odd becomes a blank value. The values may take half the memory of the first decoding.
+    #[doc(hidden)]
+    pub fn read_elements<T: Wire>(
+        &self,
+        elements: &[serde_json::Value],
+    ) -> Result<Vec<T>, serde_json::Error> {
+        crate::decoding::read_elements(self, elements)
     }
 }
 
@@ -58,6 +99,10 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
+    pub(crate) fn new(value: T, raw: RawResponse) -> Self {
+        Self { value, raw }
+    }
+
     /// The value alone.
     pub fn into_inner(self) -> T {
         self.value
@@ -84,16 +129,6 @@ impl<T> Response<T> {
     }
 }
 
-impl<T: Answer> Response<T> {
-    /// Decodes an answer whose status is a success.
-    pub(crate) fn decode(operation: &'static Operation, raw: RawResponse) -> Result<Self, Error> {
-        match T::decode(&raw.body) {
-            Ok(value) => Ok(Self { value, raw }),
-            Err(error) => Err(Error::Decode(Box::new(DecodeError::new(operation, raw, error)))),
-        }
-    }
-}
-
 impl<T> Deref for Response<T> {
     type Target = T;
 
@@ -113,13 +148,13 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
 
 /// What a successful answer can be decoded into: any type of the wire, nothing, or bytes.
 #[doc(hidden)]
-pub trait Answer: Sized {
+pub trait Answer: Sized + Send + 'static {
     fn decode(body: &Bytes) -> Result<Self, serde_json::Error>;
 }
 
 /// An answer that is one value of the wire. A record keeps what its fields cannot hold; a list, a map or a
 /// scalar has no place for that, so one that the type cannot hold whole is an error, which has the body.
-impl<T: Wire> Answer for T {
+impl<T: Wire + Send + 'static> Answer for T {
     fn decode(body: &Bytes) -> Result<Self, serde_json::Error> {
         let mut from = serde_json::Deserializer::from_str(utf8(body)?);
         let mut value = T::blank();
@@ -148,12 +183,6 @@ impl Answer for Bytes {
     fn decode(body: &Bytes) -> Result<Self, serde_json::Error> {
         Ok(body.clone())
     }
-}
-
-/// Decodes JSON, checking that the body is UTF-8 once instead of string by string.
-#[doc(hidden)]
-pub fn decode_json<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, serde_json::Error> {
-    serde_json::from_str(utf8(body)?)
 }
 
 fn utf8(body: &[u8]) -> Result<&str, serde_json::Error> {

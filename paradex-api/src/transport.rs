@@ -7,6 +7,7 @@ use std::pin::Pin;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 
 use crate::error::BuildError;
+use crate::limits::ResponseLimits;
 use crate::operation::{Operation, Security};
 use crate::response::RawResponse;
 use crate::secret::Secret;
@@ -56,6 +57,7 @@ pub trait Transport: Send + Sync + 'static {
 pub struct HttpTransport {
     client: reqwest::Client,
     bearer: Option<HeaderValue>,
+    limits: ResponseLimits,
 }
 
 impl HttpTransport {
@@ -82,7 +84,18 @@ impl HttpTransport {
             .referer(false)
             .build()
             .map_err(BuildError::new)?;
-        Ok(Self { client, bearer: None })
+        Ok(Self {
+            client,
+            bearer: None,
+            limits: ResponseLimits::new(),
+        })
+    }
+
+    /// How large a response may be. The value is decoded in the task of the caller, whatever its size.
+    #[must_use]
+    pub fn limits(mut self, limits: ResponseLimits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// Sends this token with every operation that wants one, and with no other.
@@ -123,8 +136,8 @@ impl Transport for HttpTransport {
             let mut response = self.client.execute(request).await?;
             let status = response.status();
             let headers = std::mem::take(response.headers_mut());
-            let body = response.bytes().await?;
-            Ok(RawResponse::new(status, headers, body))
+            let body = self.limits.read(&mut response).await?;
+            Ok(RawResponse::new(status, headers, body).limits(self.limits))
         })
     }
 }

@@ -7,6 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod arguments;
 #[rustfmt::skip]
 mod calls;
 mod failures;
@@ -14,66 +15,21 @@ mod server;
 
 use std::sync::{Arc, Mutex};
 
-use paradex_api::testing::{Document, Request};
+use paradex_api::testing::Request;
 use paradex_api::{
     BaseUrl, Client, Error, HttpTransport, InvalidRequest, Location, Operation, RawResponse, Response,
     Secret, Transport, TransportFuture, operations, reqwest,
 };
 use serde_json::{Value, json};
 
+use arguments::{Arguments, document, kebab};
 use calls::call;
 use server::{Server, respond};
 
-/// The arguments of a call, by name on the wire.
-#[derive(Debug, Default, Clone)]
-struct Arguments {
-    values: Vec<(String, String)>,
-    body: Option<Value>,
-}
-
 impl Arguments {
-    fn sample(document: &Document, operation: &Operation, seed: u64) -> Self {
-        let sample = document.operation(&kebab(operation)).unwrap();
-        let arguments = document.sample_arguments(sample, seed);
-        let all = arguments
-            .path
-            .iter()
-            .chain(&arguments.query)
-            .chain(&arguments.headers);
-        Self {
-            values: all.map(|(name, value)| (name.clone(), value.clone())).collect(),
-            body: arguments.body.clone(),
-        }
-    }
-
     fn set(&mut self, name: &str, value: &str) {
         self.values.retain(|(other, _)| other != name);
         self.values.push((name.to_owned(), value.to_owned()));
-    }
-
-    fn has(&self, name: &str) -> bool {
-        self.values.iter().any(|(other, _)| other == name)
-    }
-
-    fn text(&self, name: &str) -> String {
-        let (_, value) = self.values.iter().find(|(other, _)| other == name).unwrap();
-        value.clone()
-    }
-
-    fn secret(&self, name: &str) -> Secret {
-        Secret::new(self.text(name))
-    }
-
-    fn parse<T: std::str::FromStr<Err: std::fmt::Debug>>(&self, name: &str) -> T {
-        self.text(name).parse().unwrap()
-    }
-
-    fn has_body(&self) -> bool {
-        self.body.is_some()
-    }
-
-    fn body<T: serde::de::DeserializeOwned>(&self) -> T {
-        serde_json::from_value(self.body.clone().unwrap()).unwrap()
     }
 }
 
@@ -96,15 +52,6 @@ impl Answered {
             body: answer.body().clone(),
         })
     }
-}
-
-fn kebab(operation: &Operation) -> String {
-    operation.id.replace('_', "-")
-}
-
-fn document() -> &'static Document {
-    static DOCUMENT: std::sync::OnceLock<Document> = std::sync::OnceLock::new();
-    DOCUMENT.get_or_init(|| Document::parse(paradex_api::DOCUMENT).unwrap())
 }
 
 /// A server that checks every request against the document and answers with a value made from it.
