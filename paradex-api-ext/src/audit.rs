@@ -118,7 +118,7 @@ impl AuditEvent {
         match outcome {
             Ok(answer) => {
                 let status = answer.status;
-                let shown = || shown(operation, &answer.body);
+                let shown = || shown(operation, answer);
                 if status.is_success() {
                     return Self::Done {
                         status: status.as_u16(),
@@ -297,9 +297,6 @@ pub(crate) struct Audit {
 /// How long a sink is waited for where nothing hangs on it.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// What no more is kept of an answer than.
-const LARGEST_ANSWER: usize = 64 << 10;
-
 impl Audit {
     pub(crate) fn new(sink: Arc<dyn AuditSink>, required: bool, operator: Option<String>) -> Self {
         Self {
@@ -454,11 +451,11 @@ impl Drop for Change<'_> {
 }
 
 /// An answer as it may be shown.
-fn shown(operation: &'static Operation, body: &[u8]) -> Option<Value> {
-    if operation.secret_answer || body.len() > LARGEST_ANSWER {
+fn shown(operation: &'static Operation, answer: &RawResponse) -> Option<Value> {
+    if operation.secret_answer {
         return None;
     }
-    let mut value = serde_json::from_slice(body).ok()?;
+    let mut value = answer.read_small()?;
     redact(&mut value);
     Some(value)
 }

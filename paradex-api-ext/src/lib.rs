@@ -97,6 +97,7 @@ mod blocks;
 mod bounds;
 mod client;
 mod clock;
+mod decoding;
 mod environment;
 mod error;
 mod exchange;

@@ -18,6 +18,7 @@ use tracing::field::Empty;
 use crate::audit::Audit;
 use crate::auth::{Session, SessionKind, Source, random_part};
 use crate::client::Shared;
+use crate::decoding;
 use crate::error::{
     AuthenticationError, InvalidInput, Late, Phase, Withheld, WithheldReason, failed_at, leaves_open,
 };
@@ -274,7 +275,7 @@ impl Path {
                 &call.times.exchange,
                 pin!(call.deadline.within(
                     Phase::Exchange,
-                    pin!(self.answer(request, session, authorization, call.operation)),
+                    pin!(self.answer(request, session, authorization, call)),
                 )),
             )
             .await;
@@ -385,16 +386,23 @@ impl Path {
         request: &mut Outgoing,
         session: Option<&Session>,
         authorization: Option<HeaderValue>,
-        operation: &'static Operation,
+        call: &Call,
     ) -> Result<RawResponse, BoxError> {
+        let operation = call.operation;
         let response = self.shared.http().execute(request.next(authorization)?);
         let mut response = response.await?;
         let status = response.status();
-        let bounds = self.shared.bounds();
+        let mut bounds = self.shared.bounds();
+        if let Some(bytes) = self.options.body {
+            bounds = bounds.body_bytes(bytes);
+        }
         bounds.check_headers(response.headers())?;
         let body = bounds.whole(&mut response).await?;
         let headers = std::mem::take(response.headers_mut());
-        let mut answer = RawResponse::new(status, headers, body);
+        let mut answer = RawResponse::new(status, headers, body).limits(bounds.response());
+        if answer.body.len() > decoding::INLINE && status.is_success() {
+            answer = answer.decode_with(Arc::new(decoding::Elsewhere::until(call.deadline.0)));
+        }
         let is_page = is_html(&answer);
         if !is_page || status == StatusCode::TOO_MANY_REQUESTS {
             let account = session.map(|session| self.shared.limits_of(session));
@@ -711,7 +719,7 @@ pub(crate) fn is_open(outcome: &Result<RawResponse, BoxError>) -> bool {
     match outcome {
         Ok(answer) => {
             let says_something = || {
-                let body = serde_json::from_slice::<paradex_api::types::ApiError>(&answer.body).ok();
+                let body = answer.refusal();
                 body.is_some_and(|body| body.error.is_some() || body.message.is_some())
             };
             leaves_open(answer.status, says_something)
@@ -729,7 +737,7 @@ fn token_died(operation: &'static Operation, answer: &RawResponse) -> bool {
     if answer.status != StatusCode::UNAUTHORIZED {
         return false;
     }
-    let body = serde_json::from_slice::<paradex_api::types::ApiError>(&answer.body).ok();
+    let body = answer.refusal();
     let code = body.as_ref().and_then(|error| error.error.as_ref());
     match code {
         Some(ErrorCode::InvalidToken | ErrorCode::UnauthorizedError) => true,
