@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, SyncSender};
 use std::time::{Duration, SystemTime};
 
-use paradex_api::{BoxError, Carried, Operation, operations, reqwest, visible};
+use paradex_api::{BoxError, Carried, Operation, RawResponse, operations, reqwest, visible};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -304,9 +304,6 @@ pub(crate) struct Audit {
 /// How long a sink is waited for where nothing hangs on it.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// What no more is kept of an answer than.
-const LARGEST_ANSWER: usize = 64 << 10;
-
 impl Audit {
     pub(crate) fn new(sink: Arc<dyn AuditSink>, required: bool, operator: Option<String>) -> Self {
         Self {
@@ -463,10 +460,10 @@ impl Drop for Change<'_> {
 
 /// An answer as it may be shown.
 fn shown(operation: &'static Operation, answer: &RawResponse) -> Option<Value> {
-    if operation.secret_answer || answer.body.len() > LARGEST_ANSWER {
+    if operation.secret_answer {
         return None;
     }
-    let mut value = serde_json::from_slice(&answer.body).ok()?;
+    let mut value = answer.read_small()?;
     redact(&mut value);
     answer.carried.mask_value(&mut value);
     Some(value)

@@ -1,12 +1,19 @@
-//! How large an answer may be.
+//! How large a response may be.
 
 use paradex_api::reqwest::Response;
 use paradex_api::reqwest::header::HeaderMap;
-use paradex_api::{BoxError, Bytes};
+use paradex_api::{BodyTooLarge, BoxError, Bytes, ResponseLimits};
 
 use crate::error::ConfigurationError;
 
-/// The largest answer that is read. What exceeds it is no complete answer, and fails like a broken connection.
+/// The largest response that is read. One that exceeds a bound is no complete response, and fails like a broken connection.
+///
+/// The bound of the body bounds the memory of a call as well: its value may take four times the bound, or the call fails with
+/// [`Error::Decode`](crate::Error::Decode), and the call with all its buffers takes at most eight times the bound, whatever the
+/// server sends. The default suits every operation: a list of 300 markets is 200 kB long. For single calls that need
+/// more, [`CallOptions::body_bytes`](crate::CallOptions::body_bytes) raises the bound.
+///
+/// A body of more than 32 KiB is decoded on a thread that tokio keeps for work that blocks, and under the deadline of the call.
 ///
 /// ```
 /// use paradex_api_ext::{Bounds, Client, Environment};
@@ -26,14 +33,12 @@ pub struct Bounds {
 
 /// What the JSON library reads at the most, whatever is said here.
 const DEEPEST: usize = 128;
-/// What is reserved for a body because its header announces it; the rest as it comes.
-const RESERVED: usize = 4 << 20;
 
 impl Bounds {
-    /// A body of 64 MiB, headers of 64 KiB, JSON of 128 levels.
+    /// A body of 8 MiB, headers of 64 KiB, JSON of 128 levels.
     pub const fn new() -> Self {
         Self {
-            body: 64 << 20,
+            body: 8 << 20,
             headers: 64 << 10,
             depth: DEEPEST,
         }
@@ -68,6 +73,11 @@ impl Bounds {
         Ok(self)
     }
 
+    /// What the raw client has to know.
+    pub(crate) fn response(self) -> ResponseLimits {
+        ResponseLimits::new().body_bytes(self.body)
+    }
+
     pub(crate) fn check_headers(self, headers: &HeaderMap) -> Result<(), BoxError> {
         let all = headers
             .iter()
@@ -80,34 +90,13 @@ impl Bounds {
 
     /// Reads a body to its end.
     pub(crate) async fn whole(self, response: &mut Response) -> Result<Bytes, BoxError> {
-        let fits = |length: usize| match length <= self.body {
-            true => Ok(()),
-            false => Err(TooLarge("body", self.body)),
-        };
-        let announced = response
-            .content_length()
-            .map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
-        fits(announced)?;
-        let Some(first) = response.chunk().await? else {
-            return Ok(Bytes::new());
-        };
-        fits(first.len())?;
-        let Some(second) = response.chunk().await? else {
-            // Most answers are one piece, which need not be copied.
-            self.check_depth(&first)?;
-            return Ok(first);
-        };
-        let begun = first.len() + second.len();
-        fits(begun)?;
-        let mut body = Vec::with_capacity(announced.min(RESERVED).max(begun));
-        body.extend_from_slice(&first);
-        body.extend_from_slice(&second);
-        while let Some(more) = response.chunk().await? {
-            fits(body.len() + more.len())?;
-            body.extend_from_slice(&more);
-        }
+        let body = self.response().read(response).await;
+        let body = body.map_err(|error| match error.is::<BodyTooLarge>() {
+            true => TooLarge("body", self.body).into(),
+            false => error,
+        })?;
         self.check_depth(&body)?;
-        Ok(body.into())
+        Ok(body)
     }
 
     fn check_depth(self, body: &[u8]) -> Result<(), TooLarge> {
@@ -155,7 +144,7 @@ fn depth(body: &[u8]) -> usize {
 
 /// An answer beyond a bound.
 #[derive(Debug, thiserror::Error)]
-#[error("the answer's {0} is beyond the bound of {1}; `ClientBuilder::bounds` moves it")]
+#[error("the {0} of the response is beyond the bound of {1}; `ClientBuilder::bounds` moves it")]
 pub(crate) struct TooLarge(&'static str, usize);
 
 #[cfg(test)]

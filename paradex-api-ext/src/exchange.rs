@@ -70,17 +70,16 @@ impl Status {
     pub(crate) fn learn(&self, operation: &'static Operation, answer: &RawResponse) -> bool {
         if answer.status.is_success() {
             if std::ptr::eq(operation, &operations::GET_SYSTEM_STATE)
-                && let Ok(SystemState {
+                && let Some(SystemState {
                     status: Some(status), ..
-                }) = serde_json::from_slice(&answer.body)
+                }) = answer.read_small()
             {
                 self.set(&status);
                 return status != SystemStatus::Ok;
             }
             return false;
         }
-        let body = serde_json::from_slice::<paradex_api::types::ApiError>(&answer.body);
-        match body.ok().and_then(|body| body.error) {
+        match answer.refusal().and_then(|body| body.error) {
             Some(ErrorCode::SystemStatusCancelOnly) => self.set(&SystemStatus::CancelOnly),
             Some(ErrorCode::SystemStatusPostOnly) => self.set(&SystemStatus::PostOnly),
             // It may be under maintenance, or may not have answered this once.

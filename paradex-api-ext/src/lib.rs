@@ -108,6 +108,7 @@ mod blocks;
 mod bounds;
 mod client;
 mod clock;
+mod decoding;
 mod environment;
 mod error;
 mod exchange;

@@ -28,6 +28,7 @@ pub struct CallOptions {
     pub(crate) retry: Option<RetryPolicy>,
     /// Whether a call waits for its turn; by its operation if nothing is said.
     pub(crate) wait: Option<bool>,
+    pub(crate) body: Option<usize>,
 }
 
 impl CallOptions {
@@ -49,6 +50,24 @@ impl CallOptions {
     /// How often it is tried. Order writes are tried once unless this says otherwise.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
+        self
+    }
+
+    /// The largest body that is read, in bytes after decompression, in the place of
+    /// [`Bounds::body_bytes`](crate::Bounds::body_bytes). The memory of the value grows with it.
+    ///
+    /// ```
+    /// # async fn example(client: paradex_api_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::CallOptions;
+    ///
+    /// let patient = client.with_options(CallOptions::new().body_bytes(64 << 20));
+    /// let markets = patient.api().list_markets().send().await?;
+    /// # let _ = markets;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn body_bytes(mut self, bytes: usize) -> Self {
+        self.body = Some(bytes);
         self
     }
 

@@ -215,7 +215,7 @@ impl Ended {
                 Err(what) => Self::failed(Box::new(DecodeError::unusable(operation, response, what))),
             };
         }
-        let refusal = serde_json::from_slice::<ApiError>(&response.body).ok();
+        let refusal = response.refusal();
         Self {
             outcome: Outcome::from_status(response.status, || refusal.as_ref().is_some_and(has_error_code)),
             result: Ok(response),

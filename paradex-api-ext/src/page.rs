@@ -8,9 +8,8 @@ use std::task::{Context, Poll, ready};
 use std::vec;
 
 use futures_core::Stream;
-use paradex_api::wire::Unread;
+use paradex_api::wire::{Unread, Wire};
 use paradex_api::{Operation, Paging, RawResponse, builder, operations, types};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -116,9 +115,9 @@ macro_rules! paged {
                         call = call.page_size(size.into());
                     }
                     Box::pin(async move {
-                        let (page, raw) = call.send().await?.into_parts();
-                        let unread = page.unread().clone();
-                        Fetched::new(Self::OPERATION, page.results, page.next, &unread, raw)
+                        let (mut page, raw) = call.send().await?.into_parts();
+                        let (results, next) = (std::mem::take(&mut page.results), page.next.take());
+                        Fetched::new(Self::OPERATION, results, next, page.unread(), raw)
                     })
                 })
             }
@@ -149,7 +148,7 @@ struct Fetched<T> {
     raw: RawResponse,
 }
 
-impl<T: DeserializeOwned> Fetched<T> {
+impl<T: Wire> Fetched<T> {
     fn new(
         operation: &'static Operation,
         results: Vec<T>,

@@ -73,6 +73,10 @@ fn shows(operation: &'static Operation) -> Shows {
         .map_or(Shows::Object, |(_, shows)| *shows)
 }
 
+/// The largest body that is looked at. The largest response of a change is that of a batch of 50 orders, which takes some
+/// tens of kilobytes; the check runs on the task of the caller.
+const LARGEST: usize = 1 << 20;
+
 /// Whether the body of a success shows the change; if not, what is wrong with it.
 pub(crate) fn check(
     operation: &'static Operation,
@@ -86,6 +90,9 @@ pub(crate) fn check(
     let shows = shows(operation);
     if shows == Shows::Nothing && body.iter().all(u8::is_ascii_whitespace) {
         return Ok(());
+    }
+    if body.len() > LARGEST {
+        return Err("its body is larger than 1 MiB, which no response of a change is");
     }
     let text = std::str::from_utf8(body).map_err(|_| NO_JSON)?;
     let (fields, named) = match shows {

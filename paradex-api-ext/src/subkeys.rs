@@ -224,9 +224,9 @@ impl ListSubkeys {
     /// The call failed.
     pub async fn send(self) -> Result<Vec<Subkey>, Error> {
         let call = self.client.api().list_subkeys().with_revoked(self.with_revoked);
-        let (list, raw) = call.send().await?.into_parts();
-        let unread = list.unread().clone();
-        let subkeys = elements(&operations::LIST_SUBKEYS, list.results, &unread, raw)?;
+        let (mut list, raw) = call.send().await?.into_parts();
+        let results = std::mem::take(&mut list.results);
+        let subkeys = elements(&operations::LIST_SUBKEYS, results, list.unread(), raw)?;
         Ok(subkeys.into_iter().map(Subkey::new).collect())
     }
 }

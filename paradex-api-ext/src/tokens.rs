@@ -4,10 +4,9 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use paradex_api::types::{self, CreateTokenRequest};
-use paradex_api::wire::Unread;
+use paradex_api::wire::{Unread, Wire};
 use paradex_api::{Operation, RawResponse, Response, Secret, operations};
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub use paradex_api::types::TokenKind;
 
@@ -45,9 +44,9 @@ impl Tokens {
     }
 
     pub(crate) fn elements(answer: Response<types::ApiTokenList>) -> Result<Vec<types::ApiToken>, Error> {
-        let (list, raw) = answer.into_parts();
-        let unread = list.unread().clone();
-        elements(&operations::LIST_TOKENS, list.results, &unread, raw)
+        let (mut list, raw) = answer.into_parts();
+        let results = std::mem::take(&mut list.results);
+        elements(&operations::LIST_TOKENS, results, list.unread(), raw)
     }
 
     /// Lists the tokens that still work; see [`ListTokens`] for the others.
@@ -136,7 +135,7 @@ pub(crate) async fn revoked(
 /// One that is no object becomes a blank value instead of being left out, so that nothing looks tidier than it is. The
 /// raw crate keeps a list as it came if one element is odd; here the others still count. What is no list at all is no
 /// empty list.
-pub(crate) fn elements<T: DeserializeOwned>(
+pub(crate) fn elements<T: Wire>(
     operation: &'static Operation,
     results: Vec<T>,
     unread: &Unread,
@@ -148,14 +147,15 @@ pub(crate) fn elements<T: DeserializeOwned>(
     let Some(Value::Array(kept)) = unread.get("results") else {
         return Err(DecodeError::content(operation, raw, "it holds no list").into());
     };
-    let read =
-        |element: &Value| T::deserialize(element).or_else(|_| T::deserialize(Value::Object(Map::new())));
-    kept.iter()
-        .map(|element| {
-            read(element)
-                .map_err(|_| DecodeError::content(operation, raw.clone(), "an element is odd").into())
-        })
-        .collect()
+    let read = raw.read_elements(kept);
+    read.map_err(|_| {
+        DecodeError::content(
+            operation,
+            raw,
+            "its list cannot be read within the bound of the body",
+        )
+        .into()
+    })
 }
 
 /// The list of tokens in the making.

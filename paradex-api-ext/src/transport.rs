@@ -19,6 +19,7 @@ use tracing::field::Empty;
 use crate::audit::Audit;
 use crate::auth::{Session, SessionKind, Source, random_part};
 use crate::client::Shared;
+use crate::decoding;
 use crate::error::{AuthenticationError, InvalidInput, Late, Phase, Withheld, WithheldReason};
 use crate::exchange;
 use crate::in_flight::{Leaving, Sent};
@@ -295,7 +296,7 @@ impl Path {
                 &call.times.exchange,
                 pin!(call.deadline.within(
                     Phase::Exchange,
-                    pin!(self.answer(request, session.map(Arc::as_ref), authorization, call.operation)),
+                    pin!(self.answer(request, session.map(Arc::as_ref), authorization, call)),
                 )),
             )
             .await;
@@ -425,18 +426,27 @@ impl Path {
         request: &mut Outgoing,
         session: Option<&Session>,
         authorization: Option<HeaderValue>,
-        operation: &'static Operation,
+        call: &Call,
     ) -> Result<RawResponse, BoxError> {
+        let operation = call.operation;
         let next = request.next(authorization)?;
         let carried = request.carried(&next);
         let response = self.shared.http().execute(next);
         let mut response = response.await?;
         let status = response.status();
-        let bounds = self.shared.bounds();
+        let mut bounds = self.shared.bounds();
+        if let Some(bytes) = self.options.body {
+            bounds = bounds.body_bytes(bytes);
+        }
         bounds.check_headers(response.headers())?;
         let body = bounds.whole(&mut response).await?;
         let headers = std::mem::take(response.headers_mut());
-        let mut answer = RawResponse::new(status, headers, body).carrying(carried);
+        let mut answer = RawResponse::new(status, headers, body)
+            .carrying(carried)
+            .limits(bounds.response());
+        if answer.body.len() > decoding::INLINE && status.is_success() {
+            answer = answer.decode_with(Arc::new(decoding::Elsewhere::until(call.deadline.0)));
+        }
         let is_page = is_html(&answer);
         if !is_page || status == StatusCode::TOO_MANY_REQUESTS {
             let account = session.map(|session| self.shared.limits_of(session));

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::base_url::BaseUrl;
 use crate::carried::Carried;
+use crate::decoding::{decode, decode_elsewhere};
 use crate::error::{BuildError, Error, ErrorResponse, InvalidRequest};
 use crate::operation::{Body, Location, Operation};
 use crate::response::{Answer, RawResponse, Response};
@@ -136,7 +137,11 @@ impl<'a> Call<'a> {
     pub(crate) async fn send<T: Answer>(self) -> Result<Response<T>, Error> {
         let operation = self.operation;
         let raw = self.exchange().await?;
-        Response::decode(operation, raw)
+        match raw.runner.clone() {
+            None => decode(operation, raw),
+            // On the heap, because few calls wait for it, and all would carry it.
+            Some(runner) => Box::pin(decode_elsewhere(runner, operation, raw)).await,
+        }
     }
 
     /// The part of [`send`](Self::send) that is the same for every answer.

@@ -135,7 +135,7 @@ pub struct ErrorResponse {
 impl ErrorResponse {
     pub(crate) fn new(operation: &'static Operation, mut raw: RawResponse) -> Self {
         raw.carried.mark(&mut raw.headers, 0);
-        let mut body = crate::response::decode_json::<ApiError>(&raw.body).ok();
+        let mut body = raw.refusal();
         if let Some(body) = &mut body {
             match operation.secret_answer {
                 true => withhold(body),
@@ -233,30 +233,38 @@ impl std::error::Error for ErrorResponse {}
 pub struct DecodeError {
     operation: &'static Operation,
     pub(crate) raw: RawResponse,
-    source: Malformed,
-    /// What is wrong with a body that a transport refused.
-    why: Option<&'static str>,
+    reason: NotDecoded,
+}
+
+/// Why a body was not decoded.
+pub(crate) enum NotDecoded {
+    /// It is not what the document promises.
+    Form(Malformed),
+    /// Its value would take more than so many bytes of memory.
+    Memory(u64),
+    /// The runner of the transport did not run the decoding, or did not wait for it.
+    Runner(BoxError),
+    /// The transport cannot use it, for this reason.
+    Unusable(&'static str),
 }
 
 /// What is wrong with a body. It quotes a value of the body at most without the secrets of the request.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-struct Malformed(String);
+pub(crate) struct Malformed(pub(crate) String);
 
 impl DecodeError {
-    pub(crate) fn new(
-        operation: &'static Operation,
-        mut raw: RawResponse,
-        source: serde_json::Error,
-    ) -> Self {
+    pub(crate) fn new(operation: &'static Operation, mut raw: RawResponse, reason: NotDecoded) -> Self {
         // The headers of an error are for people, so the short ones are looked at as well.
         raw.carried.mark(&mut raw.headers, 0);
-        let source = Malformed(raw.shown(&source.to_string(), 300));
+        let reason = match reason {
+            NotDecoded::Form(Malformed(text)) => NotDecoded::Form(Malformed(raw.shown(&text, 300))),
+            reason => reason,
+        };
         Self {
             operation,
             raw,
-            source,
-            why: None,
+            reason,
         }
     }
 
@@ -271,10 +279,7 @@ impl DecodeError {
     /// assert_eq!(error.raw().status, StatusCode::OK);
     /// ```
     pub fn unusable(operation: &'static Operation, response: RawResponse, why: &'static str) -> Self {
-        Self {
-            why: Some(why),
-            ..Self::new(operation, response, serde::de::Error::custom(why))
-        }
+        Self::new(operation, response, NotDecoded::Unusable(why))
     }
 
     /// The call.
@@ -287,6 +292,33 @@ impl DecodeError {
         &self.raw
     }
 
+    /// Whether the value would have taken more memory than the bound of its body allows; see
+    /// [`ResponseLimits`](crate::ResponseLimits).
+    pub fn is_over_budget(&self) -> bool {
+        matches!(self.reason, NotDecoded::Memory(_))
+    }
+
+    /// Why the [`DecodeRunner`](crate::DecodeRunner) of the transport did not have the body decoded, for example because the
+    /// deadline of the call had passed.
+    pub fn runner_error(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        match &self.reason {
+            NotDecoded::Runner(error) => Some(&**error),
+            _ => None,
+        }
+    }
+
+    /// The same, by value; the error itself if the runner had no part in it.
+    ///
+    /// # Errors
+    ///
+    /// The reason is another one.
+    pub fn into_runner_error(self) -> Result<BoxError, Self> {
+        match self.reason {
+            NotDecoded::Runner(error) => Ok(error),
+            _ => Err(self),
+        }
+    }
+
     /// The start of the body for a person to read: at most 200 characters, on one line, and without the secrets of the
     /// request. Nothing for an operation that answers secrets.
     pub fn excerpt(&self) -> Option<String> {
@@ -296,16 +328,23 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(why) = self.why {
+        if let NotDecoded::Unusable(why) = self.reason {
             return write!(f, "{}: answered {}, and {why}", self.operation, self.raw.status);
         }
+        let (operation, status, bytes) = (self.operation, self.raw.status, self.raw.body.len());
         write!(
             f,
-            "{}: answered {}, and the {} bytes of its body could not be decoded",
-            self.operation,
-            self.raw.status,
-            self.raw.body.len()
-        )
+            "{operation}: answered {status}, and the {bytes} bytes of its body "
+        )?;
+        match &self.reason {
+            NotDecoded::Form(_) => f.write_str("could not be decoded"),
+            NotDecoded::Memory(budget) => write!(
+                f,
+                "would take more than the {budget} bytes of memory that their value may take; raise the bound of the body \
+                 if this response is to be read"
+            ),
+            NotDecoded::Runner(_) | NotDecoded::Unusable(_) => f.write_str("were not decoded"),
+        }
     }
 }
 
@@ -321,7 +360,11 @@ impl fmt::Debug for DecodeError {
 impl std::error::Error for DecodeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         // A message of serde_json can quote a value of the body.
-        (self.why.is_none() && !self.operation.secret_answer).then_some(&self.source)
+        match &self.reason {
+            NotDecoded::Form(error) => (!self.operation.secret_answer).then_some(error),
+            NotDecoded::Memory(_) | NotDecoded::Unusable(_) => None,
+            NotDecoded::Runner(error) => Some(&**error),
+        }
     }
 }
 

@@ -42,6 +42,8 @@
 //! * **Secrets are a type.** Tokens, signatures and encrypted keys are [`Secret`]s; neither `Debug` nor an
 //!   error nor a serialised answer shows them. Nor do they show what a request carried, if a server or proxy repeats it
 //!   in its response (see [`Carried`]).
+//! * **Memory is bounded.** A response takes at most eight times the bound of its body, whatever the server sends; see
+//!   [`ResponseLimits`].
 //! * **One path.** Every call goes through one function and one [`Transport`], which can be replaced.
 //!
 //! It neither retries, limits nor signs, and sets no time-out.
@@ -65,9 +67,11 @@
 mod base_url;
 mod call;
 mod carried;
+mod decoding;
 mod error;
 #[rustfmt::skip]
 mod generated;
+mod limits;
 mod operation;
 mod response;
 pub mod runtime;
@@ -82,10 +86,12 @@ pub use base_url::BaseUrl;
 pub use bytes::Bytes;
 pub use call::Client;
 pub use carried::Carried;
+pub use decoding::{DecodeFuture, DecodeJob, DecodeRunner};
 pub use error::{BuildError, DecodeError, Error, ErrorResponse, InvalidBaseUrl, InvalidRequest};
 #[cfg(feature = "document")]
 pub use generated::DOCUMENT;
 pub use generated::{UPSTREAM_VERSION, builder, operations, types};
+pub use limits::{BodyTooLarge, ResponseLimits};
 pub use operation::{Body, Location, Method, Operation, Paging, Parameter, Security};
 pub use reqwest;
 pub use response::{RawResponse, Response};

@@ -2,15 +2,17 @@
 
 use std::fmt;
 use std::ops::Deref;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use crate::carried::Carried;
-use crate::error::{DecodeError, Error};
-use crate::operation::Operation;
+use crate::decoding::DecodeRunner;
+use crate::limits::ResponseLimits;
 use crate::text::visible;
+use crate::types::ApiError;
 use crate::wire::{Found, Wire};
 
 /// A complete answer before it is decoded: status, headers and body.
@@ -31,6 +33,8 @@ pub struct RawResponse {
     /// The secrets that its request carried, which texts made from this response do not show. A transport that makes a
     /// response sets it with [`carrying`](Self::carrying); a layer that changes one leaves it in place.
     pub carried: Carried,
+    pub(crate) limits: ResponseLimits,
+    pub(crate) runner: Option<Arc<dyn DecodeRunner>>,
 }
 
 impl RawResponse {
@@ -42,6 +46,8 @@ impl RawResponse {
             body: body.into(),
             credential: None,
             carried: Carried::default(),
+            limits: ResponseLimits::new(),
+            runner: None,
         }
     }
 
@@ -84,6 +90,41 @@ impl RawResponse {
         let text = String::from_utf8_lossy(start);
         (!text.is_empty()).then(|| self.shown(&text, 200))
     }
+
+    /// Limits the memory that the value may take; by default as for a body of [`ResponseLimits::new`].
+    #[must_use]
+    pub fn limits(mut self, limits: ResponseLimits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Has the body decoded by this runner, and not in the task of the caller.
+    #[must_use]
+    pub fn decode_with(mut self, runner: Arc<dyn DecodeRunner>) -> Self {
+        self.runner = Some(runner);
+        self
+    }
+
+    /// What the exchange says in a refusal, if the body is one of its errors; see [`read_small`](Self::read_small).
+    pub fn refusal(&self) -> Option<ApiError> {
+        self.read_small()
+    }
+
+    /// Reads a body of at most 64 KiB within a small budget of memory, for a transport that looks into responses. It
+    /// gives `None` for a larger body, and for one that does not have this form.
+    pub fn read_small<T: Answer>(&self) -> Option<T> {
+        crate::decoding::read_small(self)
+    }
+
+    /// Reads a list of which [`Unread`](crate::wire::Unread) kept the elements, because one of them is odd. One that is
+    /// odd becomes a blank value. The values may take half the memory of the first decoding.
+    #[doc(hidden)]
+    pub fn read_elements<T: Wire>(
+        &self,
+        elements: &[serde_json::Value],
+    ) -> Result<Vec<T>, serde_json::Error> {
+        crate::decoding::read_elements(self, elements)
+    }
 }
 
 impl fmt::Debug for RawResponse {
@@ -107,6 +148,10 @@ pub struct Response<T> {
 }
 
 impl<T> Response<T> {
+    pub(crate) fn new(value: T, raw: RawResponse) -> Self {
+        Self { value, raw }
+    }
+
     /// The value alone.
     pub fn into_inner(self) -> T {
         self.value
@@ -130,16 +175,6 @@ impl<T> Response<T> {
     /// The value and what it was decoded from.
     pub fn into_parts(self) -> (T, RawResponse) {
         (self.value, self.raw)
-    }
-}
-
-impl<T: Answer> Response<T> {
-    /// Decodes an answer whose status is a success.
-    pub(crate) fn decode(operation: &'static Operation, raw: RawResponse) -> Result<Self, Error> {
-        match T::decode(&raw.body) {
-            Ok(value) => Ok(Self { value, raw }),
-            Err(error) => Err(Error::Decode(Box::new(DecodeError::new(operation, raw, error)))),
-        }
     }
 }
 
@@ -173,13 +208,13 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
 
 /// What a successful answer can be decoded into: any type of the wire, nothing, or bytes.
 #[doc(hidden)]
-pub trait Answer: Sized {
+pub trait Answer: Sized + Send + 'static {
     fn decode(body: &Bytes) -> Result<Self, serde_json::Error>;
 }
 
 /// An answer that is one value of the wire. A record keeps what its fields cannot hold; a list, a map or a
 /// scalar has no place for that, so one that the type cannot hold whole is an error, which has the body.
-impl<T: Wire> Answer for T {
+impl<T: Wire + Send + 'static> Answer for T {
     fn decode(body: &Bytes) -> Result<Self, serde_json::Error> {
         let mut from = serde_json::Deserializer::from_str(utf8(body)?);
         let mut value = T::blank();
@@ -208,12 +243,6 @@ impl Answer for Bytes {
     fn decode(body: &Bytes) -> Result<Self, serde_json::Error> {
         Ok(body.clone())
     }
-}
-
-/// Decodes JSON, checking that the body is UTF-8 once instead of string by string.
-#[doc(hidden)]
-pub fn decode_json<'a, T: serde::Deserialize<'a>>(body: &'a [u8]) -> Result<T, serde_json::Error> {
-    serde_json::from_str(utf8(body)?)
 }
 
 fn utf8(body: &[u8]) -> Result<&str, serde_json::Error> {

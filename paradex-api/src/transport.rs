@@ -8,6 +8,7 @@ use reqwest::header::{AUTHORIZATION, HeaderValue};
 
 use crate::carried::Carried;
 use crate::error::BuildError;
+use crate::limits::ResponseLimits;
 use crate::operation::{Operation, Security};
 use crate::response::RawResponse;
 use crate::runtime;
@@ -62,6 +63,7 @@ pub trait Transport: Send + Sync + 'static {
 pub struct HttpTransport {
     client: reqwest::Client,
     bearer: Option<HeaderValue>,
+    limits: ResponseLimits,
 }
 
 impl HttpTransport {
@@ -94,7 +96,18 @@ impl HttpTransport {
             .referer(false)
             .build()
             .map_err(BuildError::new)?;
-        Ok(Self { client, bearer: None })
+        Ok(Self {
+            client,
+            bearer: None,
+            limits: ResponseLimits::new(),
+        })
+    }
+
+    /// How large a response may be. The value is decoded in the task of the caller, whatever its size.
+    #[must_use]
+    pub fn limits(mut self, limits: ResponseLimits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// Sends this token with every operation that wants one, and with no other.
@@ -140,8 +153,9 @@ impl Transport for HttpTransport {
                 let mut response = self.client.execute(request).await?;
                 let status = response.status();
                 let headers = std::mem::take(response.headers_mut());
-                let body = response.bytes().await?;
-                Ok(RawResponse::new(status, headers, body).carrying(carried))
+                let body = self.limits.read(&mut response).await?;
+                let response = RawResponse::new(status, headers, body);
+                Ok(response.carrying(carried).limits(self.limits))
             };
             runtime::within(sent).await?
         })

@@ -16,6 +16,7 @@ use paradex_api::types::ErrorCode;
 use paradex_api::{Bytes, ErrorResponse, InvalidRequest, Operation, RawResponse, Response, reqwest, visible};
 
 use crate::auth::{SignInError, SignerError};
+use crate::decoding::NotRun;
 use crate::outcome::{self, Ambiguity, NotSent, Outcome};
 
 pub use class::ErrorClass;
@@ -191,7 +192,13 @@ impl From<paradex_api::Error> for Error {
                     Self::Api(Box::new(error))
                 }
             }
-            paradex_api::Error::Decode(source) => Self::Decode(Box::new(DecodeError::form(source))),
+            paradex_api::Error::Decode(source) => {
+                let operation = source.operation();
+                match source.into_runner_error() {
+                    Ok(error) => Self::Transport(Box::new(TransportError::new(operation, error))),
+                    Err(source) => Self::Decode(Box::new(DecodeError::form(Box::new(source)))),
+                }
+            }
             paradex_api::Error::Transport {
                 operation, source, ..
             } => match source.downcast::<AuthenticationError>() {
@@ -539,6 +546,9 @@ impl fmt::Display for TransportError {
             (Phase::Connect, true) => "no connection was made in time; nothing was sent",
             (Phase::Connect, false) => "no connection was made; nothing was sent",
             (Phase::Exchange, true) => "no complete answer arrived in time",
+            (Phase::Exchange, false) if self.source.is::<NotRun>() => {
+                "the response arrived and was not decoded"
+            }
             (Phase::Exchange, false) => "the connection broke before a complete answer arrived",
         };
         write!(f, "{}: {what}", self.operation)?;

@@ -70,6 +70,7 @@ impl StoredAllowlist {
                     index: None,
                     problem: Problem::NotAList,
                 }],
+                more: 0,
             }),
         }
     }
@@ -102,18 +103,26 @@ impl StoredAllowlist {
             return Self::Known(IpAllowlist::Unrestricted);
         }
         let mut networks = Vec::new();
-        let mut problems = Vec::new();
+        let (mut problems, mut more) = (Vec::new(), 0);
         for (index, entry) in entries.enumerate() {
             if let Err(problem) = read_entry(entry, &mut networks) {
-                problems.push(UnreadableEntry {
-                    index: Some(index),
-                    problem,
-                });
+                if problems.len() < MOST_PROBLEMS {
+                    problems.push(UnreadableEntry {
+                        index: Some(index),
+                        problem,
+                    });
+                } else {
+                    more += 1;
+                }
             }
         }
         match CidrSet::new(networks) {
             Ok(set) if problems.is_empty() => Self::Known(IpAllowlist::Only(set)),
-            _ => Self::Unreadable(UnreadableAllowlist { raw: raw(), problems }),
+            _ => Self::Unreadable(UnreadableAllowlist {
+                raw: raw(),
+                problems,
+                more,
+            }),
         }
     }
 
@@ -156,7 +165,11 @@ fn read_entry(entry: Option<&str>, networks: &mut Vec<Cidr>) -> Result<(), Probl
         networks.push(Cidr::parse_lenient(text).map_err(Problem::Entry)?);
         return Ok(());
     }
-    let Ok(inner) = serde_json::from_str::<Vec<String>>(text) else {
+    let inner = match text.len() <= LONGEST_INNER {
+        true => serde_json::from_str::<Vec<String>>(text).ok(),
+        false => None,
+    };
+    let Some(inner) = inner else {
         return Err(Problem::InnerList(Excerpt::new(text)));
     };
     if inner.is_empty() {
@@ -198,7 +211,15 @@ impl fmt::Display for StoredAllowlist {
 pub struct UnreadableAllowlist {
     raw: Value,
     problems: Vec<UnreadableEntry>,
+    /// How many problems there are beyond these.
+    more: usize,
 }
+
+/// A problem takes many times the memory of the entry that has it, so no more than these are described.
+const MOST_PROBLEMS: usize = 100;
+
+/// The longest list inside an entry that is read.
+const LONGEST_INNER: usize = 64 << 10;
 
 impl UnreadableAllowlist {
     /// What came, unchanged and of any size.
@@ -206,7 +227,7 @@ impl UnreadableAllowlist {
         &self.raw
     }
 
-    /// What could not be read; at least one.
+    /// What could not be read: at least one problem, and at most the first hundred.
     pub fn problems(&self) -> &[UnreadableEntry] {
         &self.problems
     }
@@ -214,7 +235,7 @@ impl UnreadableAllowlist {
     fn summary(&self) -> Summary {
         Summary {
             first: self.problems.first().cloned(),
-            more: self.problems.len().saturating_sub(1),
+            more: self.problems.len().saturating_sub(1).saturating_add(self.more),
         }
     }
 }
@@ -443,5 +464,23 @@ mod tests {
         let error = StoredAllowlist::NotReported.require_known().unwrap_err();
         owned(&error);
         assert!(!error.is_unreadable());
+    }
+
+    #[test]
+    fn list_of_many_bad_entries_describes_a_hundred_and_counts_the_rest() {
+        let StoredAllowlist::Unreadable(unreadable) = read(json!(vec![""; 5_000])) else {
+            panic!("it was read");
+        };
+        assert_eq!(unreadable.problems().len(), 100);
+        assert!(unreadable.to_string().ends_with("and 4999 more"), "{unreadable}");
+    }
+
+    #[test]
+    fn long_list_inside_an_entry_is_unreadable() {
+        let inner = format!("[{}\"192.0.2.1\"]", "\"\",".repeat(40_000));
+        let StoredAllowlist::Unreadable(unreadable) = read(json!([inner])) else {
+            panic!("it was read");
+        };
+        assert!(unreadable.to_string().len() < 1_000, "{unreadable}");
     }
 }

@@ -1,14 +1,18 @@
 //! What comes out when something goes wrong on the way.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use paradex_api::operations::{LIST_MARKETS, LIST_TOKENS};
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::HeaderMap;
+use paradex_api::{Operation, Transport, TransportFuture, reqwest};
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
-    AuthenticationError, Bounds, Client, Credentials, Environment, Error, ErrorClass, Phase, WithheldReason,
+    AuthenticationError, Bounds, CallOptions, Client, Credentials, Environment, Error, ErrorClass, Phase,
+    WithheldReason,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -374,7 +378,7 @@ async fn an_answer_without_an_end_is_not_read_to_it() {
     for _ in 0..2 {
         let error = markets(&client).await;
         let source = std::error::Error::source(&error).unwrap().to_string();
-        assert!(source.contains("bound of 67108864"), "{source}");
+        assert!(source.contains("bound of 8388608"), "{source}");
     }
 }
 
@@ -428,6 +432,84 @@ async fn an_answer_beyond_a_bound_is_not_read_to_its_end() {
         let usual = builder(&exchange, exchange.main_session()).build().unwrap();
         usual.api().list_markets().send().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn bound_of_a_body_is_raised_and_lowered_for_single_calls() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = builder(&exchange, exchange.main_session())
+        .bounds(Bounds::new().body_bytes(30_000))
+        .build()
+        .unwrap();
+    let long = format!("{{\"results\":[],\"odd\":\"{}\"}}", "x".repeat(20_000));
+    let fault = on_markets(Fault::raw(StatusCode::OK, HeaderMap::new(), long));
+    for (bytes, fits) in [(None, true), (Some(10_000), false), (Some(100_000), true)] {
+        let options = bytes.map_or(CallOptions::new(), |bytes| CallOptions::new().body_bytes(bytes));
+        exchange.inject(fault.clone());
+        let outcome = client.with_options(options).api().list_markets().send().await;
+        assert_eq!(outcome.is_ok(), fits, "{bytes:?}");
+    }
+}
+
+#[tokio::test]
+async fn value_beyond_the_memory_of_its_bound_is_an_error_of_decoding() {
+    let exchange = Simulator::start().await.unwrap();
+    let client = builder(&exchange, exchange.main_session())
+        .bounds(Bounds::new().body_bytes(100_000))
+        .build()
+        .unwrap();
+    // One that is decoded in the task of the caller, and one that is not.
+    for elements in [5_000, 30_000] {
+        let body = format!("{{\"results\":[{}{{}}]}}", "{},".repeat(elements));
+        exchange.inject(on_markets(Fault::raw(StatusCode::OK, HeaderMap::new(), body)));
+        let error = markets(&client).await;
+        assert!(matches!(error, Error::Decode(_)), "{error:?}");
+        let text = error.to_string();
+        assert!(
+            text.contains("400000") && text.contains("raise the bound"),
+            "{text}"
+        );
+    }
+}
+
+/// Notes how far another task is when a response has arrived.
+struct Arrived(Arc<dyn Transport>, Arc<AtomicUsize>, Arc<AtomicUsize>);
+
+impl Transport for Arrived {
+    fn send<'a>(&'a self, request: reqwest::Request, operation: &'static Operation) -> TransportFuture<'a> {
+        Box::pin(async move {
+            let response = self.0.send(request, operation).await;
+            self.2.store(self.1.load(Ordering::Relaxed), Ordering::Relaxed);
+            response
+        })
+    }
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn other_tasks_go_on_while_a_large_body_is_decoded() {
+    let exchange = Simulator::start().await.unwrap();
+    let (steps, arrived) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let layer = (Arc::clone(&steps), Arc::clone(&arrived));
+    let client = builder(&exchange, exchange.main_session())
+        .layer(move |inner| Arc::new(Arrived(inner, Arc::clone(&layer.0), Arc::clone(&layer.1))))
+        .build()
+        .unwrap();
+    let other = Arc::clone(&steps);
+    let other = tokio::spawn(async move {
+        loop {
+            other.fetch_add(1, Ordering::Relaxed);
+            tokio::task::yield_now().await;
+        }
+    });
+    let body = format!("{{\"results\":[],\"odd\":\"{}\"}}", "x".repeat(1 << 20));
+    exchange.inject(on_markets(Fault::raw(StatusCode::OK, HeaderMap::new(), body)));
+    client.api().list_markets().send().await.unwrap();
+    let (steps, arrived) = (steps.load(Ordering::Relaxed), arrived.load(Ordering::Relaxed));
+    assert!(
+        steps > arrived && arrived > 0,
+        "{arrived} steps, and then {steps}"
+    );
+    other.abort();
 }
 
 /// 256 KiB of JSON in 300 bytes.

@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Error, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
 
+use super::budget::{charge_entry, grow};
 use super::scalar::{odd_map, odd_seq};
-use super::{Found, Slot, Wire, Written, hidden};
+use super::{Found, Slot, Wire, Written, free, hidden};
 
 /// Visits what is no list or no map in the same way, so that only the right kind needs its own code.
 macro_rules! odd_scalars {
     () => {
-        fn visit_str<E>(self, text: &str) -> Result<Found, E> {
-            Ok(Found::Odd(Value::from(text)))
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Found, E> {
+            crate::wire::free::text(text).map(Found::Odd)
         }
 
         fn visit_i64<E>(self, number: i64) -> Result<Found, E> {
@@ -61,23 +62,16 @@ impl<'de, T: Wire> Visitor<'de> for ListVisitor<'_, T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Found, A::Error> {
         let list = self.0;
-        loop {
-            list.push(T::blank());
-            let Some(slot) = list.last_mut() else {
-                return Ok(Found::Value);
-            };
-            let odd = match items.next_element_seed(Slot(slot))? {
-                Some(Found::Value) => continue,
-                None => {
-                    list.pop();
-                    return Ok(Found::Value);
-                }
-                Some(Found::Null) => Value::Null,
-                Some(Found::Odd(odd)) => odd,
+        while let Some(found) = items.next_element_seed(Next(list))? {
+            let odd = match found {
+                Found::Value => continue,
+                Found::Null => Value::Null,
+                Found::Odd(odd) => odd,
             };
             list.pop();
-            return odd_list(&std::mem::take(list), odd, items);
+            return odd_list(std::mem::take(list), odd, items);
         }
+        Ok(Found::Value)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Found, A::Error> {
@@ -85,27 +79,39 @@ impl<'de, T: Wire> Visitor<'de> for ListVisitor<'_, T> {
     }
 }
 
+/// Reads one more element of a list in its place. An empty list takes no memory.
+struct Next<'a, T>(&'a mut Vec<T>);
+
+impl<'de, T: Wire> DeserializeSeed<'de> for Next<'_, T> {
+    type Value = Found;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Found, D::Error> {
+        grow(self.0)?;
+        self.0.push(T::blank());
+        match self.0.last_mut() {
+            Some(slot) => slot.read(from),
+            None => Ok(Found::Null),
+        }
+    }
+}
+
 /// A list in which one element is odd is kept whole, so that no element gets lost.
 fn odd_list<'de, T: Wire, A: SeqAccess<'de>>(
-    before: &[T],
+    before: Vec<T>,
     odd: Value,
     mut rest: A,
 ) -> Result<Found, A::Error> {
     // What was read before can hold secrets too, which refuse to be written. Nothing of the list is kept.
     if T::SECRET {
         while rest.next_element::<IgnoredAny>()?.is_some() {}
-        return Ok(Found::Odd(hidden()));
+        return hidden().map(Found::Odd);
     }
-    let mut all = Vec::with_capacity(before.len() + 1);
+    let mut all = Vec::new();
     for item in before {
-        let value = serde_json::to_value(Written(item)).map_err(serde::de::Error::custom)?;
-        all.push(value);
+        free::push(&mut all, free::of(&item)?)?;
     }
-    all.push(odd);
-    while let Some(value) = rest.next_element()? {
-        all.push(value);
-    }
-    Ok(Found::Odd(Value::Array(all)))
+    free::push(&mut all, odd)?;
+    free::list(all, rest).map(Found::Odd)
 }
 
 impl<T: Wire> Wire for Vec<T> {
@@ -167,38 +173,36 @@ impl<'de, T: Wire> Visitor<'de> for MapVisitor<'_, T> {
             let mut value = T::blank();
             let odd = match entries.next_value_seed(Slot(&mut value))? {
                 Found::Value => {
+                    charge_entry::<T, A::Error>(map.is_empty(), &key)?;
                     map.insert(key, value);
                     continue;
                 }
                 Found::Null => Value::Null,
                 Found::Odd(odd) => odd,
             };
-            return odd_entries(&std::mem::take(map), key, odd, entries);
+            return odd_entries(std::mem::take(map), key, odd, entries);
         }
         Ok(Found::Value)
     }
 }
 
 fn odd_entries<'de, T: Wire, A: MapAccess<'de>>(
-    before: &BTreeMap<String, T>,
+    before: BTreeMap<String, T>,
     key: String,
     odd: Value,
     mut rest: A,
 ) -> Result<Found, A::Error> {
     if T::SECRET {
         while rest.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        return Ok(Found::Odd(hidden()));
+        return hidden().map(Found::Odd);
     }
     let mut all = serde_json::Map::new();
     for (key, item) in before {
-        let value = serde_json::to_value(Written(item)).map_err(serde::de::Error::custom)?;
-        all.insert(key.clone(), value);
+        let value = free::of(&item)?;
+        free::insert(&mut all, key, value)?;
     }
-    all.insert(key, odd);
-    while let Some((key, value)) = rest.next_entry()? {
-        all.insert(key, value);
-    }
-    Ok(Found::Odd(Value::Object(all)))
+    free::insert(&mut all, key, odd)?;
+    free::map(all, rest).map(Found::Odd)
 }
 
 impl<T: Wire> Wire for BTreeMap<String, T> {
@@ -246,7 +250,7 @@ impl Wire for Value {
     }
 
     fn read<'de, D: Deserializer<'de>>(&mut self, from: D) -> Result<Found, D::Error> {
-        *self = Value::deserialize(from)?;
+        *self = free::read(from)?;
         Ok(Found::Value)
     }
 
@@ -273,7 +277,7 @@ impl Wire for serde_json::Map<String, Value> {
 
     fn read<'de, D: Deserializer<'de>>(&mut self, from: D) -> Result<Found, D::Error> {
         self.clear();
-        Ok(match Value::deserialize(from)? {
+        Ok(match free::read(from)? {
             Value::Object(map) => {
                 *self = map;
                 Found::Value

@@ -3,12 +3,13 @@
 use std::fmt;
 
 use rust_decimal::Decimal;
-use serde::de::{Deserialize, Deserializer};
+use serde::de::Deserializer;
 use serde::ser::{SerializeTuple, Serializer};
 use serde_json::Value;
 
+use super::budget::{back_to, mark};
 use super::scalar::{certain, exact_decimal};
-use super::{Found, Wire, Written};
+use super::{Found, Wire, Written, free};
 
 /// One level of an order book: a price and the size that stands there.
 ///
@@ -91,9 +92,12 @@ fn read_row<'de, T, D: Deserializer<'de>>(
     from: D,
     parse: fn(&Value) -> Option<T>,
 ) -> Result<Found, D::Error> {
-    let value = Value::deserialize(from)?;
+    let before = mark();
+    let value = free::read(from)?;
     Ok(match parse(&value) {
         Some(row) => {
+            drop(value);
+            back_to(before);
             *slot = row;
             Found::Value
         }

@@ -6,7 +6,9 @@
 //! is kept, and the record's `unread()` names it. Writing such a record gives the same JSON again.
 //! Reading a request is strict: there the same value is an error.
 
+pub(crate) mod budget;
 mod collection;
+mod free;
 mod levels;
 mod open_enum;
 pub(crate) mod record;
@@ -37,8 +39,8 @@ pub enum Found {
 }
 
 /// Stands in `unread()` and in what is written for a value that may hold a secret.
-pub(crate) fn hidden() -> serde_json::Value {
-    serde_json::Value::from("(not shown)")
+pub(crate) fn hidden<E: serde::de::Error>() -> Result<serde_json::Value, E> {
+    free::text("(not shown)")
 }
 
 /// A type of the wire.
@@ -140,6 +142,7 @@ impl<T: Wire> Wire for Box<T> {
     }
 
     fn read<'de, D: Deserializer<'de>>(&mut self, from: D) -> Result<Found, D::Error> {
+        budget::charge(size_of::<T>() + budget::OVERHEAD)?;
         T::read(self, from)
     }
 

@@ -87,6 +87,13 @@ macro_rules! open_enum {
             fn from_text(text: &str) -> Option<Self> {
                 Some(Self::from(text))
             }
+
+            fn kept(&self) -> Option<&str> {
+                match self {
+                    $name::Unknown(value) => Some(value.as_str()),
+                    _ => None,
+                }
+            }
         }
 
         impl $crate::wire::Wire for $name {

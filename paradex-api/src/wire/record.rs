@@ -63,7 +63,7 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
         match self.entries.next_value_seed(Slot(slot))? {
             Found::Value => {
                 if slot.is_absent() {
-                    self.unread.note(name, T::empty());
+                    self.unread.note(name, T::empty())?;
                 } else {
                     self.unread.forget(name);
                 }
@@ -73,7 +73,7 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
             }
             // The last of several values counts, and one before it can have been odd.
             Found::Null if !T::NULL_COUNTS => self.unread.forget(name),
-            Found::Null => self.unread.note(name, Value::Null),
+            Found::Null => self.unread.note(name, Value::Null)?,
             Found::Odd(_) if self.strict => {
                 return Err(A::Error::custom(format_args!(
                     "field `{name}` of {} has a value that its type cannot hold",
@@ -82,7 +82,7 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
             }
             Found::Odd(value) => {
                 let hide = T::SECRET || self.secret && can_hide_secret(&value);
-                self.unread.note(name, if hide { hidden() } else { value });
+                self.unread.note(name, if hide { hidden()? } else { value })?;
             }
         }
         Ok(())

@@ -3,12 +3,12 @@
 use std::fmt;
 
 use rust_decimal::Decimal;
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::Serializer;
 use serde_json::Value;
 
-use super::{Found, Wire};
+use super::budget::charge_text;
+use super::{Found, Wire, free};
 use crate::secret::Secret;
 
 /// A value that is one JSON scalar. Each method says what a scalar of that kind means, if anything.
@@ -34,6 +34,11 @@ pub(crate) trait Scalar: Sized {
     fn from_bool(_: bool) -> Option<Self> {
         None
     }
+
+    /// The text that it keeps in memory of its own.
+    fn kept(&self) -> Option<&str> {
+        None
+    }
 }
 
 struct ScalarVisitor<'a, T>(&'a mut T);
@@ -43,14 +48,15 @@ pub(crate) fn read<'de, T: Scalar, D: Deserializer<'de>>(slot: &mut T, from: D) 
     from.deserialize_any(ScalarVisitor(slot))
 }
 
-impl<T> ScalarVisitor<'_, T> {
-    fn put(self, value: Option<T>, odd: impl FnOnce() -> Value) -> Found {
+impl<T: Scalar> ScalarVisitor<'_, T> {
+    fn put<E: Error>(self, value: Option<T>, odd: impl FnOnce() -> Result<Value, E>) -> Result<Found, E> {
         match value {
             Some(value) => {
+                value.kept().map_or(Ok(()), charge_text)?;
                 *self.0 = value;
-                Found::Value
+                Ok(Found::Value)
             }
-            None => Found::Odd(odd()),
+            None => odd().map(Found::Odd),
         }
     }
 }
@@ -62,32 +68,32 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<'_, T> {
         f.write_str(T::EXPECTED)
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Found, E> {
-        Ok(self.put(T::from_text(text), || Value::from(text)))
+    fn visit_str<E: Error>(self, text: &str) -> Result<Found, E> {
+        self.put(T::from_text(text), || free::text(text))
     }
 
-    fn visit_string<E>(self, text: String) -> Result<Found, E> {
-        Ok(match T::from_string(text) {
-            Ok(value) => self.put(Some(value), || Value::Null),
-            Err(text) => Found::Odd(Value::from(text)),
-        })
+    fn visit_string<E: Error>(self, text: String) -> Result<Found, E> {
+        match T::from_string(text) {
+            Ok(value) => self.put(Some(value), || Ok(Value::Null)),
+            Err(text) => free::text(&text).map(Found::Odd),
+        }
     }
 
-    fn visit_i64<E>(self, number: i64) -> Result<Found, E> {
-        Ok(self.put(T::from_integer(number), || Value::from(number)))
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Found, E> {
+        self.put(T::from_integer(number), || Ok(Value::from(number)))
     }
 
-    fn visit_u64<E>(self, number: u64) -> Result<Found, E> {
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Found, E> {
         let value = i64::try_from(number).ok().and_then(T::from_integer);
-        Ok(self.put(value, || Value::from(number)))
+        self.put(value, || Ok(Value::from(number)))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Found, E> {
-        Ok(self.put(T::from_float(number), || Value::from(number)))
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Found, E> {
+        self.put(T::from_float(number), || Ok(Value::from(number)))
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Found, E> {
-        Ok(self.put(T::from_bool(value), || Value::from(value)))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Found, E> {
+        self.put(T::from_bool(value), || Ok(Value::from(value)))
     }
 
     fn visit_unit<E>(self) -> Result<Found, E> {
@@ -113,12 +119,12 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<'_, T> {
 
 /// Keeps a list that stands where something else belongs.
 pub(crate) fn odd_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Found, A::Error> {
-    Value::deserialize(SeqAccessDeserializer::new(items)).map(Found::Odd)
+    free::list(Vec::new(), items).map(Found::Odd)
 }
 
 /// Keeps an object that stands where something else belongs.
 pub(crate) fn odd_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Found, A::Error> {
-    Value::deserialize(MapAccessDeserializer::new(entries)).map(Found::Odd)
+    free::map(serde_json::Map::new(), entries).map(Found::Odd)
 }
 
 /// Implements [`Wire`] for a [`Scalar`].
@@ -158,6 +164,10 @@ impl Scalar for String {
 
     fn from_float(number: f64) -> Option<Self> {
         certain(number)
+    }
+
+    fn kept(&self) -> Option<&str> {
+        Some(self)
     }
 }
 
@@ -360,6 +370,10 @@ impl Scalar for Secret {
 
     fn from_text(text: &str) -> Option<Self> {
         Some(Secret::received(text))
+    }
+
+    fn kept(&self) -> Option<&str> {
+        Some(self.expose())
     }
 }
 

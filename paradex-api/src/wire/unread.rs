@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use serde::de::Error;
 use serde_json::Value;
+
+use super::budget::{OVERHEAD, charge, grow};
 
 /// The values that the fields of a record could not hold, by field.
 ///
@@ -27,12 +30,22 @@ impl Unread {
     /// None.
     pub(crate) const NONE: Self = Self(None);
 
-    pub(crate) fn note(&mut self, field: &'static str, value: Value) {
-        let rows = self.0.get_or_insert_default();
+    pub(crate) fn note<E: Error>(&mut self, field: &'static str, value: Value) -> Result<(), E> {
+        let rows = match &mut self.0 {
+            Some(rows) => rows,
+            none => {
+                charge(size_of::<Vec<(&str, Value)>>() + OVERHEAD)?;
+                none.insert(Box::default())
+            }
+        };
         match rows.iter_mut().find(|(name, _)| *name == field) {
             Some((_, old)) => *old = value,
-            None => rows.push((field, value)),
+            None => {
+                grow(rows)?;
+                rows.push((field, value));
+            }
         }
+        Ok(())
     }
 
     pub(crate) fn each(&mut self, change: impl FnMut(&mut Value)) {

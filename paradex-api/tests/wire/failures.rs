@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use paradex_api::{BaseUrl, Client, Error};
+use paradex_api::{BaseUrl, BodyTooLarge, Client, Error, HttpTransport, ResponseLimits};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -11,6 +11,27 @@ use crate::server::{Server, respond};
 
 fn client(url: &str) -> Client {
     Client::new(BaseUrl::parse(url).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn body_beyond_its_bound_is_not_read_to_its_end() {
+    let server = Server::start(|_| async { respond(200, None, "[]".repeat(500)) }).await;
+    for (bound, fits) in [(1_000, true), (999, false)] {
+        let transport = HttpTransport::new()
+            .unwrap()
+            .limits(ResponseLimits::new().body_bytes(bound));
+        let base = BaseUrl::parse(&server.url).unwrap();
+        let client = Client::with_transport(base, Arc::new(transport));
+        let error = client.list_markets().send().await.unwrap_err();
+        match error {
+            Error::Decode(_) => assert!(fits),
+            Error::Transport { source, .. } => {
+                assert!(!fits && source.is::<BodyTooLarge>(), "{source}");
+                assert!(source.to_string().contains("999"), "{source}");
+            }
+            other => panic!("{other}"),
+        }
+    }
 }
 
 #[tokio::test]
