@@ -307,15 +307,18 @@ impl DecodeError {
         }
     }
 
-    /// The same, by value; the error itself if the runner had no part in it.
+    /// The same, by value.
     ///
     /// # Errors
     ///
-    /// The reason is another one.
-    pub fn into_runner_error(self) -> Result<BoxError, Self> {
-        match self.reason {
-            NotDecoded::Runner(error) => Ok(error),
-            _ => Err(self),
+    /// The error itself, if the runner had no part in it.
+    pub fn into_runner_error(self: Box<Self>) -> Result<BoxError, Box<Self>> {
+        match *self {
+            Self {
+                reason: NotDecoded::Runner(error),
+                ..
+            } => Ok(error),
+            other => Err(Box::new(other)),
         }
     }
 

@@ -196,7 +196,7 @@ impl From<paradex_api::Error> for Error {
                 let operation = source.operation();
                 match source.into_runner_error() {
                     Ok(error) => Self::Transport(Box::new(TransportError::new(operation, error))),
-                    Err(source) => Self::Decode(Box::new(DecodeError::form(Box::new(source)))),
+                    Err(source) => Self::Decode(Box::new(DecodeError::form(source))),
                 }
             }
             paradex_api::Error::Transport {

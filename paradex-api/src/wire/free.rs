@@ -164,3 +164,38 @@ impl<'de> Visitor<'de> for Free {
         map(Map::new(), entries)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    fn json() -> impl Strategy<Value = Value> {
+        let scalar = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            (-1e9..1e9).prop_map(Value::from),
+            ".*".prop_map(Value::from),
+        ];
+        scalar.prop_recursive(4, 64, 8, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..8).prop_map(Value::from),
+                prop::collection::btree_map(".*", inner, 0..8)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn free_json_is_read_and_turned_into_a_value_as_serde_json_does(value in json()) {
+            let text = value.to_string();
+            let mut from = serde_json::Deserializer::from_str(&text);
+            let read = super::read(&mut from).unwrap();
+            prop_assert_eq!(&read, &serde_json::from_str::<Value>(&text).unwrap());
+            prop_assert_eq!(&super::of::<_, serde_json::Error>(&read).unwrap(), &read);
+        }
+    }
+}
