@@ -116,6 +116,7 @@ mod plan;
 mod policy;
 mod rotate;
 mod snapshot;
+mod stored_plan;
 mod table;
 
 pub use apply::{
