@@ -831,24 +831,39 @@ impl Rotator {
         };
         let new = run.state.new_target();
         let mut token = None;
-        let is_live = match (run.state.old.clone(), new) {
+        // Whether the new one lives, and when it was made.
+        let (is_live, made) = match (run.state.old.clone(), new) {
             (Target::Token(old), Some(Target::Token(new))) => {
                 let tokens = self.tokens().await?;
                 let now = self.client.shared().now();
                 self.find_missing(run, &tokens).await?;
                 token = tokens.iter().find(|token| token.lookup_id() == old).cloned();
-                tokens
-                    .iter()
-                    .any(|token| token.lookup_id() == new && token.is_live(now))
+                let new = tokens.iter().find(|token| token.lookup_id() == new);
+                (
+                    new.is_some_and(|token| token.is_live(now)),
+                    new.and_then(ApiToken::created_at),
+                )
             }
             (Target::Subkey(_), Some(Target::Subkey(new))) => {
-                self.subkey(&new).await?.is_some_and(|subkey| subkey.is_live())
+                let new = self.subkey(&new).await?;
+                (
+                    new.as_ref().is_some_and(Subkey::is_live),
+                    new.as_ref().and_then(Subkey::created_at),
+                )
             }
-            _ => false,
+            _ => (false, None),
         };
         // Where the old one may be revoked already, there is nothing to keep.
         if next.is_some() && !is_live {
             return Err(RotationProblem::NewIsDead);
+        }
+        // The state is what a file says. The new one has not worked for longer than it exists.
+        if let (Some(_), Some(made)) = (&next, made) {
+            let passed = self.client.shared().now().duration_since(made);
+            let left = grace.saturating_sub(passed.unwrap_or_default());
+            if !left.is_zero() {
+                return Err(RotationProblem::TooEarly { left });
+            }
         }
         self.not_own(&run.state, token.as_ref(), force)?;
         if let Some(next) = next {
