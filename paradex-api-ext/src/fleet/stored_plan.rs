@@ -267,3 +267,91 @@ fn shown(text: &str) -> String {
     const MOST: usize = 200;
     table::cut(&table::one_line(text), MOST)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::option::of;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use serde_json::{Value, json};
+
+    use crate::fleet::{FleetPlan, PlanState};
+
+    fn list() -> impl Strategy<Value = Value> {
+        select(vec![
+            json!("unrestricted"),
+            json!(["203.0.113.0/24"]),
+            json!(["203.0.113.0/24", "198.51.100.7/32"]),
+            json!(["198.51.100.7/32", "203.0.113.0/24"]),
+            json!(["0.0.0.0/1", "128.0.0.0/1"]),
+        ])
+    }
+
+    fn seen() -> impl Strategy<Value = Value> {
+        (list(), of(0_i64..3))
+            .prop_map(|(list, changed_at)| json!({"allowlist": list, "changed_at": changed_at}))
+    }
+
+    fn text() -> impl Strategy<Value = Value> {
+        ".{0,9}".prop_map(Value::String)
+    }
+
+    prop_compose! {
+        fn row()(
+            state in select(vec!["in_sync", "drifted", "unmanaged", "missing", "unreadable"]),
+            id in of("[ab \n\u{202e}]{0,2}"),
+            is_subkey in any::<bool>(),
+            optional in (
+                of(text()), of(seen()), of(list()), of(text()),
+                of(select(vec!["any_address", "any_ipv4", "any_ipv6"])),
+            ),
+        ) -> Value {
+            let kind = if is_subkey { "subkey" } else { "token" };
+            let target = id.map(|id| json!({kind: id}));
+            let mut row = json!({"account": "desk", "target": target, "name": "quoter", "state": state});
+            let (rule, seen, wanted, note, open_to) = optional;
+            let fields = [
+                ("rule", rule), ("seen", seen), ("wanted", wanted), ("note", note), ("open_to", open_to.map(Value::from)),
+            ];
+            for (name, value) in fields {
+                if let Some(value) = value {
+                    row[name] = value;
+                }
+            }
+            row
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 4_096, ..ProptestConfig::default() })]
+
+        #[test]
+        fn stored_rows_are_written_as_they_were_read_or_refused(rows in prop::collection::vec(row(), 1..3)) {
+            let stored = json!({"version": 1, "environment": "testnet", "made_at": 7, "rows": rows});
+            match serde_json::from_value::<FleetPlan>(stored.clone()) {
+                Ok(plan) => {
+                    // Every claim of the file follows from the lists that it holds.
+                    prop_assert_eq!(serde_json::to_value(&plan).unwrap(), stored);
+                    let shown = plan.to_string();
+                    for row in plan.rows() {
+                        let is_drifted = row.seen().zip(row.wanted())
+                            .is_some_and(|(seen, wanted)| !seen.allowlist().same_networks(wanted));
+                        match row.state() {
+                            PlanState::Drifted => prop_assert!(is_drifted),
+                            PlanState::InSync => prop_assert!(!is_drifted),
+                            _ => {}
+                        }
+                        if let Some(open_to) = row.open_to() {
+                            prop_assert!(shown.contains(&open_to.to_string()));
+                        }
+                    }
+                }
+                Err(error) => {
+                    let error = error.to_string();
+                    prop_assert!(error.starts_with("rows[") && error.ends_with("plan again"), "{}", error);
+                    prop_assert!(!error.contains(char::is_control) && error.chars().count() < 1_200);
+                }
+            }
+        }
+    }
+}
