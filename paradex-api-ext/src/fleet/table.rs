@@ -70,7 +70,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::write;
+    use super::{COLUMN, LAST, write};
 
     struct Table(Vec<[String; 3]>);
 
@@ -100,7 +100,7 @@ mod tests {
             let lines: Vec<&str> = text.split('\n').collect();
             prop_assert_eq!(lines.len(), count + 2, "heading, rows, and the end");
             for line in lines {
-                prop_assert!(line.chars().count() <= 2 * (128 + 2) + 4_096);
+                prop_assert!(line.chars().count() <= 2 * (COLUMN + 2) + LAST);
                 prop_assert!(!line.contains(char::is_control));
             }
         }

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::super::table;
-use super::base_name;
+use super::without_ending;
 use crate::allowlist::Target;
 use crate::net::IpAllowlist;
 use crate::subkeys::same_key;
@@ -176,7 +176,7 @@ impl RotationState {
         let names = self.missing.iter().chain(creating);
         // Every token of such a name is revoked.
         for name in names {
-            if base_name(name) == name {
+            if without_ending(name).is_none() {
                 return Err(("name", name.clone(), "no rotation gives such a name"));
             }
         }
