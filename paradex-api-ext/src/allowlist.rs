@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::client::Client;
 use crate::error::{AllowlistError, Changed, Error, InvalidInput, LockedOut, StoredDifferently, Unconfirmed};
-use crate::net::{AllowlistDiff, AllowlistWarning, Cidr, IpAllowlist, StoredAllowlist};
+use crate::net::{AllowlistDiff, AllowlistWarning, Cidr, IpAllowlist, OpenTo, StoredAllowlist};
 use crate::subkeys::Subkeys;
 use crate::tokens::Tokens;
 
@@ -503,6 +503,11 @@ impl AllowlistPlan {
         &self.warnings
     }
 
+    /// Which addresses the new list lets in, if it restricts nothing there. Ask a person before you apply such a plan.
+    pub fn open_to(&self) -> Option<OpenTo> {
+        self.after.open_to()
+    }
+
     /// The addresses that had to stay inside.
     pub fn kept(&self) -> &[IpAddr] {
         &self.keep
@@ -522,6 +527,9 @@ impl fmt::Display for AllowlistPlan {
             "{}: {} -> {}",
             self.before.target, self.before.stored, self.after
         )?;
+        if let Some(open_to) = self.open_to() {
+            writeln!(f, "  {open_to}")?;
+        }
         let diff = self.diff.to_string();
         for line in diff.lines() {
             writeln!(f, "  {line}")?;

@@ -5,7 +5,9 @@
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use paradex_api_ext::net::{Cidr, CidrError, CidrErrorKind, CidrSet, IpAllowlist, StoredAllowlist};
+use paradex_api_ext::net::{
+    AllowlistWarning, Cidr, CidrError, CidrErrorKind, CidrSet, IpAllowlist, OpenTo, StoredAllowlist,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -142,6 +144,25 @@ fn network_like() -> impl Strategy<Value = String> {
         "\\PC{0,64}",
         any::<String>(),
     ]
+}
+
+/// A network of public addresses, of any size up to an eighth of its family.
+fn public_network() -> impl Strategy<Value = Cidr> {
+    let v4 = (3u8..33).prop_map(|prefix_len| (IpAddr::V4(Ipv4Addr::new(64, 0, 0, 1)), prefix_len));
+    let v6 = (6u8..129)
+        .prop_map(|prefix_len| (IpAddr::V6(Ipv6Addr::new(0x2a00, 0, 0, 0, 0, 0, 0, 1)), prefix_len));
+    prop_oneof![v4, v6].prop_map(|(address, prefix_len)| {
+        Cidr::truncated(address, prefix_len).unwrap_or_else(|_| Cidr::host(address))
+    })
+}
+
+/// The two networks that a network consists of.
+fn halves(network: &Cidr) -> Result<[Cidr; 2], CidrError> {
+    let prefix_len = network.prefix_len() + 1;
+    Ok([
+        Cidr::truncated(network.network_address(), prefix_len)?,
+        Cidr::truncated(network.last_address(), prefix_len)?,
+    ])
 }
 
 proptest! {
@@ -324,6 +345,56 @@ proptest! {
             && !set.as_slice().contains(&network)
         {
             prop_assert_eq!(wider.removing([network]), Ok(list));
+        }
+    }
+
+    #[test]
+    fn list_without_one_network_covers_a_family_unless_the_hole_is_large(network in public_network()) {
+        let hole = IpAllowlist::Only(CidrSet::from(network));
+        let rest = IpAllowlist::Unrestricted.diff(&hole).closed().to_vec();
+        let rest = IpAllowlist::Only(CidrSet::new(rest)?);
+        // Of 2^32 and 2^125 addresses a 256th is left out by a prefix of 8 and of 11.
+        let (small, other) = match network.is_ipv4() {
+            true => (network.prefix_len() > 8, OpenTo::AnyIpv6),
+            false => (network.prefix_len() > 11, OpenTo::AnyIpv4),
+        };
+        prop_assert_eq!(rest.open_to(), Some(if small { OpenTo::AnyAddress } else { other }));
+    }
+
+    #[test]
+    fn list_that_covers_a_family_still_does_however_it_is_written(
+        (halvings, more) in (vec((any::<usize>(), any::<bool>()), 0..40), vec(network(), 0..5)),
+        both in any::<bool>(),
+    ) {
+        let mut networks: Vec<Cidr> = vec!["0.0.0.0/0".parse()?];
+        if both {
+            networks.push("2000::/3".parse()?);
+        }
+        for (place, is_first) in halvings {
+            let whole = networks.swap_remove(place % networks.len());
+            if whole.prefix_len() > 30 {
+                networks.push(whole);
+                continue;
+            }
+            let mut halves = halves(&whole)?;
+            if is_first {
+                halves.reverse();
+            }
+            networks.extend(halves);
+        }
+        networks.extend(more);
+        let list = IpAllowlist::Only(CidrSet::new(networks)?);
+        let expected = [OpenTo::AnyAddress, if both { OpenTo::AnyAddress } else { OpenTo::AnyIpv4 }];
+        prop_assert!(list.open_to().is_some_and(|found| expected.contains(&found)), "{:?}", list.open_to());
+        let first = list.warnings().first().map(AllowlistWarning::to_string).unwrap_or_default();
+        prop_assert!(first.starts_with("every public IPv4 address is inside"), "{}", first);
+    }
+
+    #[test]
+    fn ordinary_lists_cover_no_family(networks in vec(network(), 1..8)) {
+        let narrow = networks.into_iter().filter(|network| network.prefix_len() > 4);
+        if let Ok(set) = CidrSet::new(narrow) {
+            prop_assert_eq!(IpAllowlist::Only(set).open_to(), None);
         }
     }
 }

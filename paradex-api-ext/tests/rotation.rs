@@ -329,6 +329,95 @@ async fn the_state_holds_no_secret_and_is_read_strictly() {
 }
 
 #[tokio::test]
+async fn state_that_would_revoke_something_else_is_refused() {
+    let desk = Desk::new().await;
+    let proven = desk.rotate().await.unwrap();
+    let written = serde_json::to_value(&proven).unwrap();
+    let (old, new) = (desk.old.as_str(), new_id(&proven));
+    for (field, claim) in [
+        ("old", json!({"token": ""})),
+        // The new one is the old one: revoking either revokes what works.
+        ("old", json!({ "token": new })),
+        ("step", json!({"at": "proven", "new": old, "since": 0})),
+        ("step", json!({"at": "finishing", "new": old})),
+        ("step", json!({"at": "discarding", "new": old, "for_good": true})),
+        ("step", json!({"at": "storing", "new": " "})),
+        ("step", json!({"at": "creating", "name": "desk", "new": null})),
+        (
+            "step",
+            json!({"at": "creating", "name": "desk-r0123456789ab", "new": old}),
+        ),
+        ("missing", json!(["desk"])),
+        ("started_at", json!(u64::MAX)),
+    ] {
+        let mut edited = written.clone();
+        edited[field] = claim.clone();
+        let Err(error) = serde_json::from_value::<RotationState>(edited) else {
+            panic!("{field} {claim} was believed");
+        };
+        let error = error.to_string();
+        assert!(
+            error.contains("is refused: ") && error.contains(proven.id()),
+            "{error}"
+        );
+    }
+    assert_eq!(desk.live().await.len(), 2);
+}
+
+#[tokio::test]
+async fn token_that_no_rotation_of_the_old_one_made_is_not_revoked() {
+    let desk = Desk::new().await;
+    let proven = desk.rotate().await.unwrap();
+    let mut others = Vec::new();
+    for name in ["treasury", "treasury-r0123456789ab"] {
+        let other = NewToken::new(name, "api_key", HOUR, list(&[HERE])).unwrap();
+        let other = desk.client.tokens().create(other).await.unwrap();
+        others.push(other.lookup_id().to_owned());
+    }
+    for other in others {
+        let mut edited = serde_json::to_value(&proven).unwrap();
+        edited["step"]["new"] = json!(other);
+        let state: RotationState = serde_json::from_value(edited.clone()).unwrap();
+        let error = desk.rotator.abandon(state).await.unwrap_err();
+        let problem = error.problem().to_string();
+        assert!(problem.contains("the rotation did not make it"), "{problem}");
+        edited["step"] = json!({"at": "discarding", "new": other, "for_good": true});
+        let state: RotationState = serde_json::from_value(edited).unwrap();
+        let error = desk.rotator.resume(state).await.unwrap_err();
+        let problem = error.problem().to_string();
+        assert!(problem.contains("the rotation did not make it"), "{problem}");
+    }
+    assert_eq!(desk.live().await.len(), 4);
+}
+
+#[tokio::test]
+async fn state_of_a_rotation_without_a_name_can_be_read_again() {
+    let desk = Desk::new().await;
+    let proven = desk.rotate().await.unwrap();
+    let mut state = serde_json::to_value(&proven).unwrap();
+    state["step"] = json!({"at": "creating", "name": "-r0123456789ab", "new": null});
+    state["missing"] = json!([" -r0123456789ab"]);
+    let state: RotationState = serde_json::from_value(state).unwrap();
+    assert_eq!(state.missing().len(), 1);
+}
+
+#[tokio::test]
+async fn grace_period_does_not_begin_before_the_new_one_was_made() {
+    let desk = Desk::new().await;
+    let proven = desk.rotate().await.unwrap();
+    let mut edited = serde_json::to_value(&proven).unwrap();
+    edited["started_at"] = json!(0);
+    edited["step"]["since"] = json!(0);
+    let edited: RotationState = serde_json::from_value(edited).unwrap();
+    let error = desk.rotator.finish(edited, HOUR).await.unwrap_err();
+    assert!(
+        matches!(error.problem(), RotationProblem::TooEarly { .. }),
+        "{error}"
+    );
+    assert_eq!(desk.live().await.len(), 2);
+}
+
+#[tokio::test]
 async fn names_do_not_grow_and_are_never_the_same() {
     let desk = Desk::new().await;
     let mut names = vec![];

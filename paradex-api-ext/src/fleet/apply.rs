@@ -8,7 +8,7 @@ use std::pin::Pin;
 use paradex_api::BoxError;
 use serde::Serialize;
 
-use super::plan::{FleetPlan, PlanRow, PlanState, target_text};
+use super::plan::{FleetPlan, Kind, PlanRow, PlanState, target_text};
 use super::snapshot::FleetSnapshot;
 use super::{Fleet, chain, table};
 use crate::allowlist::{Allowlist, AllowlistPlan, Snapshot, Target};
@@ -45,10 +45,32 @@ pub trait FleetLock: Send + Sync {
 }
 
 impl FleetPlan {
+    /// Checks that the plan is about these accounts at this exchange, as [`apply`](Self::apply) does first. Nothing is
+    /// sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ApplyError::UnknownAccount`] and [`ApplyError::OtherEnvironment`].
+    pub fn check_fleet(&self, fleet: &Fleet) -> Result<(), ApplyError> {
+        let managed = |row: &&PlanRow| row.state() != PlanState::Unmanaged;
+        for row in self.rows().iter().filter(managed) {
+            let Some(client) = fleet.client(row.account()) else {
+                return Err(ApplyError::UnknownAccount(row.account().to_owned()));
+            };
+            if client.environment().to_string() != self.environment() {
+                return Err(ApplyError::OtherEnvironment {
+                    plan: self.environment().to_owned(),
+                    fleet: client.environment().to_string(),
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// Carries the plan out, target by target. `await` what it returns.
     ///
-    /// Each target is looked at again: one that is already as planned is left alone, and so is one whose list or time of
-    /// change is not that of the plan. Applying a plan twice, or again after a crash, therefore does no more than what is
+    /// Each target is looked at again: one that is already as planned is left alone, and so is one whose list, time of
+    /// change or name is not that of the plan. Applying a plan twice, or again after a crash, therefore does no more than what is
     /// left to do.
     ///
     /// The window in which somebody else's change can be overwritten is narrowed by that, and not closed: between the
@@ -99,17 +121,7 @@ impl<'a> ApplyPlan<'a> {
     async fn run(mut self) -> Result<ApplyReport, ApplyError> {
         let plan = self.plan;
         let managed = |row: &&PlanRow| row.state() != PlanState::Unmanaged;
-        for row in plan.rows().iter().filter(managed) {
-            let Some(client) = self.fleet.client(row.account()) else {
-                return Err(ApplyError::UnknownAccount(row.account().to_owned()));
-            };
-            if client.environment().to_string() != plan.environment() {
-                return Err(ApplyError::OtherEnvironment {
-                    plan: plan.environment().to_owned(),
-                    fleet: client.environment().to_string(),
-                });
-            }
-        }
+        plan.check_fleet(self.fleet)?;
         let _held = match self.lock {
             Some(lock) => Some(lock.lock().await.map_err(ApplyError::Lock)?),
             None => None,
@@ -155,13 +167,12 @@ impl<'a> IntoFuture for ApplyPlan<'a> {
 
 async fn apply_row(row: &PlanRow, client: &Client, now: &FleetSnapshot, keep: &[IpAddr]) -> ApplyRow {
     use ApplyOutcome::{Applied, Failed, Skipped, Unknown};
-    let (Some(target), Some(wanted)) = (row.target(), row.wanted()) else {
-        return Skipped(SkipReason::Unreadable).row(row, None);
-    };
-    let seen = match (row.state(), row.seen()) {
-        (PlanState::Missing, _) => return Skipped(SkipReason::Missing).row(row, None),
-        (PlanState::Unreadable, _) | (_, None) => return Skipped(SkipReason::Unreadable).row(row, None),
-        (_, Some(seen)) => seen.snapshot(target),
+    let (target, seen, wanted) = match &row.kind {
+        Kind::Managed { target, seen, wanted } => (target, seen.snapshot(target), wanted),
+        Kind::Missing(_) => return Skipped(SkipReason::Missing).row(row, None),
+        Kind::Unmanaged { .. } | Kind::Unreadable(_) => {
+            return Skipped(SkipReason::Unreadable).row(row, None);
+        }
     };
     let mut accounts = now.accounts().iter();
     let read = accounts.find(|read| read.account == row.account());
@@ -174,6 +185,12 @@ async fn apply_row(row: &PlanRow, client: &Client, now: &FleetSnapshot, keep: &[
     match standing {
         None => return Skipped(SkipReason::Missing).row(row, None),
         Some(member) if !member.is_alive() => return Skipped(SkipReason::Missing).row(row, None),
+        // A reviewer of the plan read another name beside the lists.
+        Some(member) if member.name() != row.name() => {
+            let [here, planned] = [member.name(), row.name()].map(table::short);
+            let detail = format!("its name is `{here}`, and that of the plan `{planned}`");
+            return Skipped(SkipReason::Changed).row(row, Some(detail));
+        }
         Some(member) => {
             if let Some(reason) = no_need(&seen, member.snapshot(), wanted) {
                 return Skipped(reason).row(row, Some(format!("{} stands", member.stored())));
@@ -235,7 +252,7 @@ pub enum ApplyOutcome {
 pub enum SkipReason {
     /// The list is as planned.
     AlreadySo,
-    /// Somebody changed the list or the target since the plan was made. Plan again.
+    /// The list, the time of its last change or the name is not that of the plan. Plan again.
     Changed,
     /// The list was not known when the plan was made. Set it by hand.
     Unreadable,

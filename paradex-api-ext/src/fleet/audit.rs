@@ -9,11 +9,11 @@ use super::policy::{AllowlistPolicy, Matched, PolicyError};
 use super::snapshot::{FleetMember, FleetSnapshot, Status};
 use super::table;
 use crate::allowlist::Target;
-use crate::net::{Cidr, IpAllowlist, StoredAllowlist};
+use crate::net::{Cidr, IpAllowlist, OpenTo, StoredAllowlist};
 
 impl FleetSnapshot {
-    /// Looks at every token and subkey: which are unrestricted, unreadable, broader than the policy, at their end within
-    /// this time, ended or revoked.
+    /// Looks at every token and subkey: which are unrestricted, cover a whole family, are unreadable, broader than the
+    /// policy, at their end within this time, ended or revoked.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -213,8 +213,10 @@ impl AuditRow {
             (Status::Revoked, _) => findings.push(Finding::Revoked),
             (Status::Expired, _) => findings.push(Finding::Expired),
             (_, StoredAllowlist::Known(list)) => {
-                if *list == IpAllowlist::Unrestricted {
-                    findings.push(Finding::Unrestricted);
+                match (list, list.open_to()) {
+                    (IpAllowlist::Unrestricted, _) => findings.push(Finding::Unrestricted),
+                    (_, Some(open_to)) => findings.push(Finding::WholeFamily { open_to }),
+                    (_, None) => {}
                 }
                 if let Some(diff) = allowed.map(|allowed| allowed.diff(list))
                     && diff.widens()
@@ -282,6 +284,12 @@ impl AuditRow {
 pub enum Finding {
     /// It works from anywhere.
     Unrestricted,
+    /// Its list has entries and restricts nothing in one family or in both.
+    #[non_exhaustive]
+    WholeFamily {
+        /// Which addresses it works from.
+        open_to: OpenTo,
+    },
     /// Where it works is not known.
     #[non_exhaustive]
     Unreadable {
@@ -303,8 +311,9 @@ pub enum Finding {
 }
 
 impl Finding {
-    const NAMES: [&str; 6] = [
+    const NAMES: [&str; 7] = [
         "unrestricted",
+        "whole_family",
         "unreadable",
         "broader",
         "expiring",
@@ -316,6 +325,7 @@ impl Finding {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Unrestricted => "unrestricted",
+            Self::WholeFamily { .. } => "whole_family",
             Self::Unreadable { .. } => "unreadable",
             Self::Broader { .. } => "broader",
             Self::Expiring => "expiring",
@@ -328,6 +338,7 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::WholeFamily { open_to } => open_to.fmt(f),
             Self::Unreadable { why } => f.write_str(why),
             Self::Broader { by } => {
                 f.write_str("broader than the policy by ")?;

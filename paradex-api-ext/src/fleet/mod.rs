@@ -87,6 +87,9 @@
 //! [version](FleetPlan::VERSION), and holds what was seen with the time of its last change. Applying it a second time, or
 //! again after a crash, changes nothing that is already as planned.
 //!
+//! What is written follows from the two lists of a row. A stored plan whose `state` says something else is refused when it
+//! is read. Rows after which a list restricts nothing are marked `OPEN TO ANY ADDRESS` ([`PlanRow::open_to`]).
+//!
 //! # Moving ranges
 //!
 //! While bots move from one network to another both must be inside. So a move is two plans:
@@ -116,6 +119,7 @@ mod plan;
 mod policy;
 mod rotate;
 mod snapshot;
+mod stored_plan;
 mod table;
 
 pub use apply::{

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::policy::{AllowlistPolicy, Matched, PolicyError};
 use super::snapshot::{FleetMember, FleetSnapshot};
+use super::stored_plan::{StoredPlan, StoredRow};
 use super::table;
 use crate::allowlist::{AllowlistPlan, Snapshot, Target};
-use crate::net::{IpAllowlist, StoredAllowlist};
+use crate::net::{IpAllowlist, OpenTo, StoredAllowlist};
 use crate::time::unix_seconds;
 
 /// How a policy and what stands compare, target by target; nothing has been sent.
@@ -35,58 +36,55 @@ use crate::time::unix_seconds;
 /// }
 /// ```
 ///
-/// Whoever can change a stored plan decides what is applied; what stands is compared with `seen` first.
+/// Whoever can change a stored plan decides what is applied; what stands is compared with `seen` first. A row after
+/// which a list restricts nothing says so in `open_to` (see [`OpenTo`]).
+///
+/// When a plan is read, `state` and `open_to` of each row have to agree with its lists, or the whole plan is refused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "StoredPlan", into = "StoredPlan")]
 pub struct FleetPlan {
-    version: Version,
-    environment: String,
-    made_at: u64,
-    rows: Vec<PlanRow>,
-}
-
-/// The number that this crate writes, and the only one that it reads.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "u32", into = "u32")]
-struct Version;
-
-impl TryFrom<u32> for Version {
-    type Error = String;
-
-    fn try_from(version: u32) -> Result<Self, String> {
-        match version {
-            FleetPlan::VERSION => Ok(Self),
-            other => Err(format!(
-                "version {other} of a plan cannot be read, only {}: plan again",
-                FleetPlan::VERSION
-            )),
-        }
-    }
-}
-
-impl From<Version> for u32 {
-    fn from(_: Version) -> Self {
-        FleetPlan::VERSION
-    }
+    pub(super) environment: String,
+    pub(super) made_at: u64,
+    pub(super) rows: Vec<PlanRow>,
 }
 
 /// What a plan says of one token or subkey.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(into = "StoredRow")]
 pub struct PlanRow {
-    account: String,
+    pub(super) account: String,
+    pub(super) name: String,
+    pub(super) rule: Option<String>,
+    pub(super) kind: Kind,
+}
+
+/// What a row is about. Nothing but [`Managed`](Self::Managed) has all that a change needs, so no other row can be
+/// written.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kind {
+    /// A rule names it; whether it is in sync or drifted follows from the two lists.
+    Managed {
+        target: Target,
+        seen: Seen,
+        wanted: IpAllowlist,
+    },
+    Unmanaged {
+        target: Target,
+        seen: Option<Seen>,
+    },
+    Missing(Idle),
+    Unreadable(Idle),
+}
+
+/// What is known of a row that a rule names and that cannot be written.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Idle {
     /// None if the account could not be read.
-    target: Option<Target>,
-    name: String,
-    state: PlanState,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    rule: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    seen: Option<Seen>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    wanted: Option<IpAllowlist>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
+    pub(super) target: Option<Target>,
+    pub(super) seen: Option<Seen>,
+    pub(super) wanted: Option<IpAllowlist>,
+    /// Why it cannot be written.
+    pub(super) note: String,
 }
 
 /// How a target compares with the policy.
@@ -136,6 +134,14 @@ pub struct Seen {
 }
 
 impl Seen {
+    fn of(member: &FleetMember) -> Option<Self> {
+        let list = member.stored().known()?;
+        Some(Self {
+            allowlist: list.clone(),
+            changed_at: member.snapshot().raw_changed_at(),
+        })
+    }
+
     /// The list.
     pub fn allowlist(&self) -> &IpAllowlist {
         &self.allowlist
@@ -160,7 +166,10 @@ impl PlanRow {
 
     /// Which token or subkey it is; nothing if the account could not be read.
     pub fn target(&self) -> Option<&Target> {
-        self.target.as_ref()
+        match &self.kind {
+            Kind::Managed { target, .. } | Kind::Unmanaged { target, .. } => Some(target),
+            Kind::Missing(idle) | Kind::Unreadable(idle) => idle.target.as_ref(),
+        }
     }
 
     /// Its name.
@@ -168,9 +177,16 @@ impl PlanRow {
         &self.name
     }
 
-    /// How it compares.
+    /// How it compares, by what was seen and what is wanted. Only a row that has [drifted](PlanState::Drifted) is
+    /// written.
     pub fn state(&self) -> PlanState {
-        self.state
+        match &self.kind {
+            Kind::Managed { seen, wanted, .. } if seen.allowlist.same_networks(wanted) => PlanState::InSync,
+            Kind::Managed { .. } => PlanState::Drifted,
+            Kind::Unmanaged { .. } => PlanState::Unmanaged,
+            Kind::Missing(_) => PlanState::Missing,
+            Kind::Unreadable(_) => PlanState::Unreadable,
+        }
     }
 
     /// The rule that names it, by its selector.
@@ -180,45 +196,78 @@ impl PlanRow {
 
     /// The list that stood, if it was known.
     pub fn seen(&self) -> Option<&Seen> {
-        self.seen.as_ref()
+        match &self.kind {
+            Kind::Managed { seen, .. } => Some(seen),
+            Kind::Unmanaged { seen, .. } => seen.as_ref(),
+            Kind::Missing(idle) | Kind::Unreadable(idle) => idle.seen.as_ref(),
+        }
     }
 
     /// The list that is to stand, if a rule names it.
     pub fn wanted(&self) -> Option<&IpAllowlist> {
-        self.wanted.as_ref()
+        match &self.kind {
+            Kind::Managed { wanted, .. } => Some(wanted),
+            Kind::Unmanaged { .. } => None,
+            Kind::Missing(idle) | Kind::Unreadable(idle) => idle.wanted.as_ref(),
+        }
     }
 
     /// Why it is missing or unreadable.
     pub fn note(&self) -> Option<&str> {
-        self.note.as_deref()
-    }
-
-    fn of(member: &FleetMember, state: PlanState) -> Self {
-        let seen = member.stored().known().map(|list| Seen {
-            allowlist: list.clone(),
-            changed_at: member.snapshot().raw_changed_at(),
-        });
-        Self {
-            account: member.account().to_owned(),
-            target: Some(member.target().clone()),
-            name: member.name().to_owned(),
-            state,
-            rule: None,
-            seen,
-            wanted: None,
-            note: None,
+        match &self.kind {
+            Kind::Managed { .. } | Kind::Unmanaged { .. } => None,
+            Kind::Missing(idle) | Kind::Unreadable(idle) => Some(&idle.note),
         }
     }
 
-    /// What is to be done to this list, and in which state that makes the row.
-    fn wanting(mut self, list: &IpAllowlist) -> Self {
-        self.state = match &self.seen {
-            Some(seen) if seen.allowlist.same_networks(list) => PlanState::InSync,
-            Some(_) => PlanState::Drifted,
-            None => PlanState::Unreadable,
+    /// Which addresses can use it once the plan is applied, if its list restricts nothing there. Nothing for a row that
+    /// is missing or unreadable: it is never written.
+    pub fn open_to(&self) -> Option<OpenTo> {
+        match &self.kind {
+            Kind::Managed { wanted, .. } => wanted.open_to(),
+            Kind::Unmanaged { seen, .. } => seen.as_ref()?.allowlist.open_to(),
+            Kind::Missing(_) | Kind::Unreadable(_) => None,
+        }
+    }
+
+    /// What a rule wants for something that is alive.
+    fn wanting(member: &FleetMember, list: &IpAllowlist) -> Kind {
+        let (target, seen) = (member.target().clone(), Seen::of(member));
+        let idle = |seen, note: String| {
+            Kind::Unreadable(Idle {
+                target: Some(member.target().clone()),
+                seen,
+                wanted: Some(list.clone()),
+                note,
+            })
         };
-        self.wanted = Some(list.clone());
-        self
+        match seen {
+            None => idle(None, member.stored().to_string()),
+            seen if member.id().trim().is_empty() => idle(seen, "the exchange gave no id for it".to_owned()),
+            Some(seen) => Kind::Managed {
+                target,
+                seen,
+                wanted: list.clone(),
+            },
+        }
+    }
+
+    /// The lists in one cell of a table, with the warning first, where no cut can take it away.
+    fn detail(&self) -> String {
+        let lists = match &self.kind {
+            Kind::Managed { seen, wanted, .. } if self.state() == PlanState::Drifted => {
+                format!("{} -> {wanted}", seen.allowlist)
+            }
+            Kind::Managed { seen, .. } | Kind::Unmanaged { seen: Some(seen), .. } => {
+                seen.allowlist.to_string()
+            }
+            Kind::Unmanaged { seen: None, .. } => "unreadable".to_owned(),
+            Kind::Missing(idle) | Kind::Unreadable(idle) => idle.note.clone(),
+        };
+        match self.open_to() {
+            Some(open_to) => format!("{open_to}: {lists}"),
+            None => lists,
+        }
     }
 }
 
@@ -238,51 +287,54 @@ impl AllowlistPolicy {
                 let found = assigned
                     .iter()
                     .find(|assigned| matches!(assigned.matched, Matched::Alive(other) if same(other)));
-                let row = PlanRow::of(member, PlanState::Unmanaged);
-                let Some(found) = found else {
-                    rows.push(row);
-                    continue;
-                };
-                let mut row = row.wanting(&found.rule.allow);
-                row.rule = Some(found.rule.to_string());
-                if row.state == PlanState::Unreadable {
-                    row.note = Some(member.stored().to_string());
-                } else if member.id().is_empty() {
-                    row.state = PlanState::Unreadable;
-                    row.note = Some("the exchange gave no id for it".to_owned());
-                }
-                rows.push(row);
+                rows.push(PlanRow {
+                    account: member.account().to_owned(),
+                    name: member.name().to_owned(),
+                    rule: found.map(|found| found.rule.to_string()),
+                    kind: match found {
+                        Some(found) => PlanRow::wanting(member, &found.rule.allow),
+                        None => Kind::Unmanaged {
+                            target: member.target().clone(),
+                            seen: Seen::of(member),
+                        },
+                    },
+                });
             }
             for assigned in assigned
                 .iter()
                 .filter(|assigned| assigned.rule.account == read.account)
             {
-                let row = match assigned.matched {
+                let wanted = Some(assigned.rule.allow.clone());
+                let (name, kind) = match assigned.matched {
                     Matched::Alive(_) => continue,
-                    Matched::Dead(member) => PlanRow {
-                        note: Some(member.status().as_str().to_owned()),
-                        ..PlanRow::of(member, PlanState::Missing)
-                    },
-                    Matched::Unread(failure) => PlanRow {
-                        account: read.account.clone(),
-                        target: None,
-                        name: String::new(),
-                        state: PlanState::Unreadable,
-                        rule: None,
-                        seen: None,
-                        wanted: None,
-                        note: Some(format!("the account could not be read: {failure}")),
-                    },
+                    Matched::Dead(member) => {
+                        let idle = Idle {
+                            target: Some(member.target().clone()),
+                            seen: Seen::of(member),
+                            wanted,
+                            note: member.status().as_str().to_owned(),
+                        };
+                        (member.name(), Kind::Missing(idle))
+                    }
+                    Matched::Unread(failure) => {
+                        let idle = Idle {
+                            target: None,
+                            seen: None,
+                            wanted,
+                            note: format!("the account could not be read: {failure}"),
+                        };
+                        ("", Kind::Unreadable(idle))
+                    }
                 };
                 rows.push(PlanRow {
+                    account: read.account.clone(),
+                    name: name.to_owned(),
                     rule: Some(assigned.rule.to_string()),
-                    wanted: Some(assigned.rule.allow.clone()),
-                    ..row
+                    kind,
                 });
             }
         }
         Ok(FleetPlan {
-            version: Version,
             environment: snapshot.environment().to_owned(),
             made_at: unix_seconds(snapshot.taken_at()),
             rows,
@@ -306,13 +358,13 @@ impl FleetPlan {
 
     /// How many rows are in this state.
     pub fn count(&self, state: PlanState) -> usize {
-        self.rows.iter().filter(|row| row.state == state).count()
+        self.rows.iter().filter(|row| row.state() == state).count()
     }
 
     /// Whether everything that the policy names is as it says.
     pub fn is_in_sync(&self) -> bool {
         let fine = [PlanState::InSync, PlanState::Unmanaged];
-        self.rows.iter().all(|row| fine.contains(&row.state))
+        self.rows.iter().all(|row| fine.contains(&row.state()))
     }
 
     /// The first of the two plans of a move: the lists that stand with those of the policy added, so that nobody loses
@@ -326,20 +378,23 @@ impl FleetPlan {
     pub fn widening(&self) -> Result<Self, PolicyError> {
         let mut wider = self.clone();
         for (index, row) in wider.rows.iter_mut().enumerate() {
-            let (Some(seen), Some(wanted), PlanState::Drifted) = (&row.seen, &row.wanted, row.state) else {
+            let Kind::Managed { target, seen, wanted } = &mut row.kind else {
                 continue;
             };
-            let union = match (&seen.allowlist, wanted) {
+            if seen.allowlist.same_networks(wanted) {
+                continue;
+            }
+            let union = match (&seen.allowlist, &*wanted) {
                 (IpAllowlist::Only(_), IpAllowlist::Only(set)) => seen.allowlist.adding(set.iter()).ok(),
                 _ => None,
             };
             let union = union.unwrap_or(IpAllowlist::Unrestricted);
             union.check_limit().map_err(|error| {
-                let target = row.target.as_ref().map(ToString::to_string).unwrap_or_default();
+                let target = target.to_string();
                 let remedy = "move in smaller steps, or merge ranges".to_owned();
                 PolicyError::new(None, format!("rows[{index}]"), &target, error.to_string(), remedy)
             })?;
-            *row = row.clone().wanting(&union);
+            *wanted = union;
         }
         Ok(wider)
     }
@@ -349,21 +404,13 @@ impl FleetPlan {
 impl fmt::Display for FleetPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = self.rows.iter().map(|row| {
-            let detail = match (&row.note, &row.seen, &row.wanted) {
-                (Some(note), ..) => note.clone(),
-                (None, Some(seen), Some(wanted)) if row.state == PlanState::Drifted => {
-                    format!("{} -> {wanted}", seen.allowlist)
-                }
-                (None, Some(seen), _) => seen.allowlist.to_string(),
-                (None, None, _) => "unreadable".to_owned(),
-            };
             [
                 table::short(&row.account),
-                target_text(row.target.as_ref()),
+                target_text(row.target()),
                 table::short(&row.name),
-                row.state.as_str().to_owned(),
-                row.rule.clone().unwrap_or_else(|| "-".to_owned()),
-                detail,
+                row.state().as_str().to_owned(),
+                row.rule().unwrap_or("-").to_owned(),
+                row.detail(),
             ]
         });
         table::write(
@@ -371,8 +418,8 @@ impl fmt::Display for FleetPlan {
             ["ACCOUNT", "TARGET", "NAME", "STATE", "RULE", "ALLOWLIST"],
             rows,
         )?;
-        for row in self.rows.iter().filter(|row| row.state == PlanState::Drifted) {
-            if let (Some(target), Some(seen), Some(wanted)) = (&row.target, &row.seen, &row.wanted)
+        for row in self.rows.iter().filter(|row| row.state() == PlanState::Drifted) {
+            if let Kind::Managed { target, seen, wanted } = &row.kind
                 && let Ok(plan) = AllowlistPlan::of(seen.snapshot(target), wanted.clone(), Vec::new())
             {
                 write!(f, "\n{}, {plan}", table::one_line(&row.account))?;

@@ -4,14 +4,26 @@ use std::fmt;
 
 use paradex_api::visible;
 
-/// Rows under a heading, in columns as wide as what stands in them.
+/// The most characters of a column, enough for every id in full.
+const COLUMN: usize = 128;
+/// The most characters of the last column, enough for two allowlists of the exchange's limit.
+const LAST: usize = 4_096;
+
+/// Rows under a heading, in columns as wide as what stands in them. What is longer than [`COLUMN`] or [`LAST`] is cut:
+/// cells come from outside.
 pub(super) fn write<const N: usize>(
     f: &mut fmt::Formatter<'_>,
     heading: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
 ) -> fmt::Result {
+    let limit = |column: usize| if column + 1 < N { COLUMN } else { LAST };
     let mut lines = vec![heading.map(str::to_owned)];
-    lines.extend(rows.into_iter().map(|row| row.map(|cell| one_line(&cell))));
+    for mut row in rows {
+        for (column, cell) in row.iter_mut().enumerate() {
+            *cell = visible(cell, limit(column));
+        }
+        lines.push(row);
+    }
     let mut widths = [0; N];
     for line in &lines {
         for (width, cell) in widths.iter_mut().zip(line) {
@@ -19,11 +31,14 @@ pub(super) fn write<const N: usize>(
         }
     }
     for line in &lines {
-        let padded = line
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| format!("{cell:width$}"));
-        writeln!(f, "{}", padded.collect::<Vec<_>>().join("  ").trim_end())?;
+        let mut text = String::new();
+        for (cell, width) in line.iter().zip(widths) {
+            // Not by a width of `format!`, which panics beyond 65,535.
+            let padding = width.saturating_sub(cell.chars().count());
+            text.push_str(cell);
+            text.extend(std::iter::repeat_n(' ', padding + 2));
+        }
+        writeln!(f, "{}", text.trim_end())?;
     }
     Ok(())
 }
@@ -36,4 +51,47 @@ pub(super) fn one_line(text: &str) -> String {
 /// A name that somebody gave, as far as it fits into a column.
 pub(super) fn short(text: &str) -> String {
     visible(text, 40)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+
+    use proptest::prelude::*;
+
+    use super::{COLUMN, LAST, write};
+
+    struct Table(Vec<[String; 3]>);
+
+    impl fmt::Display for Table {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write(f, ["A", "B", "C"], self.0.clone())
+        }
+    }
+
+    /// Any text, and some that are longer than a width of `format!` may be.
+    fn cell() -> impl Strategy<Value = String> {
+        prop_oneof![
+            4 => any::<String>(),
+            1 => (any::<char>(), 60_000_usize..75_000).prop_map(|(c, count)| c.to_string().repeat(count)),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_cells_make_one_bounded_line_for_each_row(
+            rows in proptest::collection::vec([cell(), cell(), cell()], 0..4),
+        ) {
+            let count = rows.len();
+            let text = Table(rows).to_string();
+            let lines: Vec<&str> = text.split('\n').collect();
+            prop_assert_eq!(lines.len(), count + 2, "heading, rows, and the end");
+            for line in lines {
+                prop_assert!(line.chars().count() <= 2 * (COLUMN + 2) + LAST);
+                prop_assert!(!line.contains(char::is_control));
+            }
+        }
+    }
 }

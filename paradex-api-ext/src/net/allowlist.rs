@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use super::error::{EditError, Excerpt, InvalidEntries, InvalidEntry, TooManyEntries};
 use super::ranges::Ranges;
 use super::set::SetVisitor;
-use super::{AllowlistDiff, AllowlistWarning, Cidr, CidrSet};
+use super::{AllowlistDiff, AllowlistWarning, Cidr, CidrSet, OpenTo};
 
 /// The addresses that a token may be used from: every one, or only those of some networks.
 ///
@@ -214,6 +214,27 @@ impl IpAllowlist {
     /// ```
     pub fn warnings(&self) -> Vec<AllowlistWarning> {
         AllowlistWarning::of(self)
+    }
+
+    /// Which addresses it lets in, if it restricts nothing there: it is unrestricted, or its entries together cover
+    /// a whole family.
+    ///
+    /// A family is covered if all its public unicast addresses are inside, those of IPv6 being `2000::/3`. What no
+    /// request over the public internet comes from does not count: the special-purpose blocks of IANA's registries,
+    /// such as `10.0.0.0/8`, multicast and `240.0.0.0/4`. Holes of less than one in 256 public addresses do not
+    /// count either, because they keep nobody out who can choose where to call from.
+    ///
+    /// ```
+    /// use paradex_api_ext::net::{IpAllowlist, OpenTo};
+    ///
+    /// let halves = IpAllowlist::parse_entries(["0.0.0.0/1", "128.0.0.0/1"])?;
+    /// assert_eq!(halves.open_to(), Some(OpenTo::AnyIpv4));
+    /// assert_eq!(IpAllowlist::Unrestricted.open_to(), Some(OpenTo::AnyAddress));
+    /// assert_eq!(IpAllowlist::parse_entries(["0.0.0.0/1"])?.open_to(), None);
+    /// # Ok::<(), paradex_api_ext::net::InvalidEntries>(())
+    /// ```
+    pub fn open_to(&self) -> Option<OpenTo> {
+        OpenTo::of(self)
     }
 
     /// This list with more networks at its end; one that is already listed is not listed twice.

@@ -39,6 +39,7 @@ mod allowlist;
 mod cidr;
 mod diff;
 mod error;
+mod open;
 mod ranges;
 #[cfg(feature = "schemars")]
 mod schema;
@@ -52,6 +53,7 @@ pub use diff::AllowlistDiff;
 pub use error::{
     CidrError, CidrErrorKind, EditError, EmptyCidrSet, InvalidEntries, InvalidEntry, TooManyEntries,
 };
+pub use open::OpenTo;
 pub use set::{CidrSet, Redundancy};
 pub use stored::{StoredAllowlist, UnknownAllowlist, UnreadableAllowlist, UnreadableEntry};
 pub use warning::AllowlistWarning;

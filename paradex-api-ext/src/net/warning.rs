@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::open::{ALL_IPV4, ALL_IPV6, covered};
 use super::{Cidr, IpAllowlist, Redundancy};
 
 /// Something about an allowlist that an operator could regret; [`IpAllowlist::warnings`] finds them.
@@ -24,9 +25,10 @@ use super::{Cidr, IpAllowlist, Redundancy};
 pub enum AllowlistWarning {
     /// Every address is allowed.
     Unrestricted,
-    /// `0.0.0.0/0` or `::/0`: nothing is restricted in that family.
+    /// One entry, or several together, cover a whole family, as [`IpAllowlist::open_to`] defines it: nothing is
+    /// restricted there.
     WholeFamily {
-        /// The entry.
+        /// The family: `0.0.0.0/0` or `::/0`.
         network: Cidr,
     },
     /// No request comes from these addresses over the public internet, so the entry lets nobody in.
@@ -83,6 +85,10 @@ const NEVER_PUBLIC: &[(Cidr, &str)] = &[
     (v6([0xff00, 0, 0, 0, 0, 0, 0, 0], 8), "multicast"),
 ];
 
+pub(super) fn never_public() -> impl Iterator<Item = Cidr> {
+    NEVER_PUBLIC.iter().map(|(block, _)| *block)
+}
+
 const fn v4(a: u8, b: u8, c: u8, d: u8, prefix_len: u8) -> Cidr {
     Cidr::masked(IpAddr::V4(Ipv4Addr::new(a, b, c, d)), prefix_len)
 }
@@ -104,19 +110,17 @@ impl AllowlistWarning {
         let IpAllowlist::Only(set) = list else {
             return vec![Self::Unrestricted];
         };
-        let mut seen = HashSet::new();
-        let mut warnings: Vec<Self> = set
-            .iter()
-            .filter(|network| seen.insert(*network))
-            .filter_map(Self::of_network)
+        let (all_v4, all_v6) = covered(list);
+        let families = [(ALL_IPV4, all_v4), (ALL_IPV6, all_v6)].into_iter();
+        let mut warnings: Vec<Self> = families
+            .filter_map(|(network, is_covered)| is_covered.then_some(Self::WholeFamily { network }))
             .collect();
-        // Two halves are a whole, too.
-        for network in set.collapsed().iter().filter(|network| network.prefix_len() == 0) {
-            let whole = Self::WholeFamily { network };
-            if !warnings.contains(&whole) {
-                warnings.insert(0, whole);
-            }
-        }
+        let mut seen = HashSet::new();
+        warnings.extend(
+            set.iter()
+                .filter(|network| seen.insert(*network))
+                .filter_map(Self::of_network),
+        );
         warnings.extend(set.redundancies().into_iter().map(Self::Redundant));
         warnings
     }
@@ -124,7 +128,8 @@ impl AllowlistWarning {
     /// The worst about a network: that a private one is wide does not matter.
     fn of_network(network: Cidr) -> Option<Self> {
         if network.prefix_len() == 0 {
-            return Some(Self::WholeFamily { network });
+            // It is reported as the family that it is.
+            return None;
         }
         let block = NEVER_PUBLIC
             .iter()
@@ -153,7 +158,7 @@ impl fmt::Display for AllowlistWarning {
             ),
             Self::WholeFamily { network } => write!(
                 f,
-                "{network} is every {} address and restricts nothing there; \
+                "every public {} address is inside, so nothing is restricted there; \
                  name the networks that the token is used from",
                 if network.is_ipv4() { "IPv4" } else { "IPv6" }
             ),
@@ -243,8 +248,23 @@ mod tests {
         );
         assert!(texts(&["17.0.0.0/16"]).is_empty());
         assert_eq!(texts(&["2a00::/31"]).len(), 1);
-        assert!(texts(&["0.0.0.0/0"])[0].contains("every IPv4 address"));
-        assert!(texts(&["::/0"])[0].contains("every IPv6 address"));
+        assert!(texts(&["0.0.0.0/0"])[0].contains("every public IPv4 address"));
+        assert!(texts(&["::/0"])[0].contains("every public IPv6 address"));
+    }
+
+    #[test]
+    fn lists_that_together_hold_all_public_space_are_warned_of() {
+        for networks in [
+            &["0.0.0.0/1", "128.0.0.0/1"][..],
+            &["0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/3"],
+            &["2000::/3"],
+            &["2000::/4", "3000::/4"],
+        ] {
+            let warnings = texts(networks);
+            let family = if networks[0].contains(':') { "IPv6" } else { "IPv4" };
+            let said = format!("every public {family} address");
+            assert!(warnings[0].contains(&said), "{networks:?}: {warnings:?}");
+        }
     }
 
     #[test]

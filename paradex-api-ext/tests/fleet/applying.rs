@@ -206,14 +206,28 @@ async fn a_plan_for_other_accounts_or_another_exchange_is_not_begun() {
     assert!(matches!(error, ApplyError::OtherEnvironment { .. }), "{error:?}");
     assert!(error.to_string().contains("plan again here"), "{error}");
 
-    // A plan that was tampered with into nonsense changes nothing.
-    let mut odd = json(&plan);
-    odd["rows"][0]["seen"] = value!(null);
-    let odd: FleetPlan = serde_json::from_value(odd).unwrap();
-    let report = odd.apply(&world.fleet).await.unwrap();
-    assert_eq!(outcomes(&report), [ApplyOutcome::Skipped(SkipReason::Unreadable)]);
-    assert!(odd.to_string().contains("drifted"));
     assert_eq!(world.changes() + other.changes(), 0);
+}
+
+#[tokio::test]
+async fn row_that_names_another_token_than_the_exchange_is_left_alone() {
+    let world = World::new(&["desk"]).await;
+    let treasury = world.token("desk", "treasury", list(&[COLO])).await;
+    let plan = world.plan(&policy(&[("name = 'treasury'", "['office']")])).await;
+    let mut edited = json(&plan);
+    edited["rows"][0]["name"] = value!("reporter");
+    let edited: FleetPlan = serde_json::from_value(edited).unwrap();
+    let report = edited.apply(&world.fleet).await.unwrap();
+    assert_eq!(outcomes(&report), [CHANGED]);
+    let detail = report.rows()[0].detail().unwrap();
+    assert!(
+        detail.contains("`treasury`") && detail.contains("`reporter`"),
+        "{detail}"
+    );
+    assert_eq!(
+        (world.changes(), world.stored(&treasury)),
+        (0, vec![COLO.to_owned()])
+    );
 }
 
 /// A lock that is free or not, and notes whether it is held.

@@ -117,3 +117,21 @@ async fn the_metrics_have_the_seconds_that_are_left() {
     assert_eq!(audit.failures().count(), 2);
     assert!(!audit.is_clean() && audit.to_string().contains("research: could not be read"));
 }
+
+#[tokio::test]
+async fn list_that_covers_a_family_is_a_finding() {
+    let world = World::new(&["desk"]).await;
+    world
+        .token("desk", "halves", list(&["0.0.0.0/1", "128.0.0.0/1"]))
+        .await;
+    world.token("desk", "half", list(&["0.0.0.0/1"])).await;
+    let audit = world.fleet.read().await.audit(None, Duration::ZERO).unwrap();
+    assert_eq!(
+        json(&audit)["rows"][0]["findings"],
+        value!([{"finding": "whole_family", "open_to": "any_ipv4"}])
+    );
+    assert!(!audit.is_clean() && audit.findings().count() == 1);
+    assert!(audit.to_string().contains("OPEN TO ANY IPv4 ADDRESS"), "{audit}");
+    let line = "paradex_audit_findings{account=\"desk\",finding=\"whole_family\"} 1\n";
+    assert!(audit.to_prometheus().contains(line));
+}

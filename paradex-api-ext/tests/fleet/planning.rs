@@ -256,6 +256,191 @@ async fn a_plan_is_a_value_that_is_read_whole_or_refused() {
     assert!(serde_json::from_value::<FleetPlan>(more).is_err());
 }
 
+/// A stored plan with one row of each state, and the row of each by its index.
+async fn stored_plan() -> (World, serde_json::Value) {
+    let world = World::new(&["desk"]).await;
+    world.token("desk", "right", list(&[OFFICE])).await;
+    world.token("desk", "wrong", list(&[COLO])).await;
+    world.token("desk", "other", list(&[COLO])).await;
+    let odd = world.token("desk", "odd", list(&[COLO])).await;
+    world
+        .exchange
+        .set_token_allowlist(&odd, value!(["here"]))
+        .unwrap();
+    let gone = world.token("desk", "gone", list(&[COLO])).await;
+    world.client("desk").tokens().revoke(&gone).await.unwrap();
+    let plan = world
+        .plan(&policy(&[
+            ("name = 'right'", "['office']"),
+            ("name = 'wrong'", "['office']"),
+            ("name = 'odd'", "['office']"),
+            ("name = 'gone'", "['office']"),
+        ]))
+        .await;
+    use PlanState::{Drifted, InSync, Missing, Unmanaged, Unreadable};
+    let states: Vec<_> = plan.rows().iter().map(|row| row.state()).collect();
+    assert_eq!(states, [InSync, Drifted, Unmanaged, Unreadable, Missing]);
+    (world, json(&plan))
+}
+
+#[tokio::test]
+async fn stored_row_that_contradicts_itself_is_refused_by_name() {
+    let (_world, written) = stored_plan().await;
+    assert!(serde_json::from_value::<FleetPlan>(written.clone()).is_ok());
+    let twin = written["rows"][1]["target"].clone();
+    for (pointer, edited, said) in [
+        ("/rows/0/state", value!("drifted"), "rows[0].state"),
+        ("/rows/0/state", value!("unmanaged"), "rows[0].wanted"),
+        ("/rows/0/wanted", value!("unrestricted"), "rows[0].state"),
+        ("/rows/0/wanted", value!(["0.0.0.0/0"]), "rows[0].state"),
+        ("/rows/0/wanted", value!(null), "rows[0].wanted"),
+        ("/rows/0/seen", value!(null), "rows[0].seen"),
+        ("/rows/0/target", value!(null), "rows[0].target"),
+        ("/rows/0/target", value!({"token": " "}), "rows[0].target"),
+        ("/rows/0/target", twin, "rows[1].target"),
+        ("/rows/1/state", value!("in_sync"), "rows[1].state"),
+        ("/rows/1/seen/allowlist", value!([OFFICE]), "rows[1].state"),
+        ("/rows/1/rule", value!(null), "rows[1].rule"),
+        ("/rows/2/state", value!("in_sync"), "rows[2].wanted"),
+        ("/rows/2/target", value!(null), "rows[2].target"),
+    ] {
+        let mut plan = written.clone();
+        *plan.pointer_mut(pointer).unwrap() = edited;
+        let Err(error) = serde_json::from_value::<FleetPlan>(plan) else {
+            panic!("{pointer} was believed");
+        };
+        let error = error.to_string();
+        for part in [said, "account `desk`", "plan again"] {
+            assert!(error.contains(part), "{pointer}: {error}\nlacks {part}");
+        }
+    }
+    // What the row does not have when it is written.
+    for (row, field, claim, said) in [
+        (0, "note", value!("nothing to see"), "rows[0].note"),
+        (1, "note", value!("203.0.113.0/24"), "rows[1].note"),
+        (1, "open_to", value!("any_ipv6"), "rows[1].open_to"),
+        (2, "wanted", value!("unrestricted"), "rows[2].wanted"),
+        (2, "rule", value!("name `other`"), "rows[2].rule"),
+        (2, "note", value!("nothing to see"), "rows[2].note"),
+    ] {
+        let mut plan = written.clone();
+        plan["rows"][row][field] = claim;
+        let Err(error) = serde_json::from_value::<FleetPlan>(plan) else {
+            panic!("{field} of row {row} was believed");
+        };
+        assert!(error.to_string().contains(said), "{error}");
+    }
+    // More entries than the exchange takes are refused before anything is sent.
+    let mut plan = written.clone();
+    let entries: Vec<String> = (0..51).map(|host| format!("192.0.2.{host}/32")).collect();
+    plan["rows"][1]["wanted"] = value!(entries);
+    let error = serde_json::from_value::<FleetPlan>(plan).unwrap_err().to_string();
+    assert!(
+        error.contains("rows[1].wanted") && error.contains("51 entries"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn stored_row_that_hides_an_opening_is_refused() {
+    let (_world, mut written) = stored_plan().await;
+    written["rows"][1]["wanted"] = value!("unrestricted");
+    let error = serde_json::from_value::<FleetPlan>(written.clone())
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("rows[1].open_to"), "{error}");
+    written["rows"][1]["open_to"] = value!("any_address");
+    let plan: FleetPlan = serde_json::from_value(written).unwrap();
+    let shown = plan.to_string();
+    assert_eq!(shown.matches("OPEN TO ANY ADDRESS").count(), 2, "{shown}");
+}
+
+#[tokio::test]
+async fn missing_and_unreadable_rows_are_never_written() {
+    let (world, written) = stored_plan().await;
+    let live = world.token("desk", "live", list(&[COLO])).await;
+    for row in [3, 4] {
+        let mut plan = written.clone();
+        let edited = &mut plan["rows"][row];
+        edited["target"] = value!({"token": live});
+        edited["name"] = value!("live");
+        edited["seen"] = value!({"allowlist": [COLO], "changed_at": null});
+        edited["wanted"] = value!("unrestricted");
+        // Two live rows are left out, so that all that could be written is the edited one.
+        let rows = plan["rows"].as_array_mut().unwrap();
+        rows.drain(..3);
+        let plan: FleetPlan = serde_json::from_value(plan).unwrap();
+        let report = plan.apply(&world.fleet).await.unwrap();
+        assert!(
+            report
+                .rows()
+                .iter()
+                .all(|row| row.outcome().as_str() == "skipped"),
+            "{report}"
+        );
+    }
+    assert_eq!((world.changes(), world.stored(&live)), (0, vec![COLO.to_owned()]));
+}
+
+#[tokio::test]
+async fn rows_that_end_open_are_named_in_text_and_json() {
+    let world = World::new(&["desk"]).await;
+    for (name, before) in [
+        ("opened", list(&[COLO])),
+        ("open", IpAllowlist::Unrestricted),
+        ("closed", IpAllowlist::Unrestricted),
+        ("halves", list(&[COLO])),
+        ("other", list(&["::/0"])),
+    ] {
+        world.token("desk", name, before).await;
+    }
+    let rules = [
+        ("opened", "'unrestricted'"),
+        ("open", "'unrestricted'"),
+        ("closed", "['office']"),
+        ("halves", "['halves']"),
+    ]
+    .map(|(name, allow)| format!("[[rules]]\naccount = 'desk'\nname = '{name}'\nallow = {allow}\n"));
+    let text = format!(
+        "[ranges]\noffice = ['{OFFICE}']\nhalves = ['0.0.0.0/1', '128.0.0.0/1']\n{}",
+        rules.concat()
+    );
+    let plan = world.plan(&toml(&text)).await;
+    let open_to = |plan: &FleetPlan| -> Vec<serde_json::Value> {
+        let rows = json(plan)["rows"].as_array().unwrap().clone();
+        rows.iter().map(|row| row["open_to"].clone()).collect()
+    };
+    let (any, any_v4, any_v6, none) = (
+        value!("any_address"),
+        value!("any_ipv4"),
+        value!("any_ipv6"),
+        value!(null),
+    );
+    assert_eq!(
+        open_to(&plan),
+        [any.clone(), any.clone(), none, any_v4.clone(), any_v6.clone()]
+    );
+    let shown = plan.to_string();
+    let cells: Vec<&str> = shown.lines().take(6).collect();
+    for (row, said) in [
+        (1, format!("OPEN TO ANY ADDRESS: {COLO} -> unrestricted")),
+        (2, "OPEN TO ANY ADDRESS: unrestricted".to_owned()),
+        (
+            4,
+            format!("OPEN TO ANY IPv4 ADDRESS: {COLO} -> 0.0.0.0/1, 128.0.0.0/1"),
+        ),
+        (5, "OPEN TO ANY IPv6 ADDRESS: ::/0".to_owned()),
+    ] {
+        assert!(cells[row].ends_with(&said), "{shown}\nlacks {said}");
+    }
+    assert!(!cells[3].contains("OPEN"), "{shown}");
+    // A widening leaves open what was open.
+    assert_eq!(
+        open_to(&plan.widening().unwrap()),
+        [any.clone(), any.clone(), any, any_v4, any_v6]
+    );
+}
+
 #[tokio::test]
 async fn a_move_widens_first_and_then_narrows() {
     let world = World::new(&["desk"]).await;

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use paradex_api::operations::LIST_TOKENS;
 use paradex_api_ext::fleet::{
     AllowlistPolicy, ApplyOutcome, ApplyRow, FleetLock, FleetPlan, LockFuture, PlanState, SkipReason,
 };
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::simulator::{Fault, Injection};
 use serde_json::json;
 use tokio::sync::Mutex;
 
@@ -225,5 +227,49 @@ struct Turn(Arc<Mutex<()>>);
 impl FleetLock for Turn {
     fn lock(&self) -> LockFuture<'_> {
         Box::pin(async { Ok(Box::new(Arc::clone(&self.0).lock_owned().await) as Box<_>) })
+    }
+}
+
+#[tokio::test]
+async fn tables_stay_readable_whatever_the_exchange_and_the_policy_hold() {
+    const LONG: usize = 70_000;
+    let world = World::new(&["desk"]).await;
+    let id = world.token("desk", "quoter", list(&[COLO])).await;
+    let entries: Vec<String> = (0..6_000_u32)
+        .map(|index| format!("10.{}.{}.0/24", index / 256, index % 256))
+        .collect();
+    world.exchange.set_token_allowlist(&id, json!(entries)).unwrap();
+    let stretch = |answer: &mut serde_json::Value| {
+        for token in answer["results"].as_array_mut().unwrap() {
+            for field in ["name", "kind", "token_type"] {
+                token[field] = json!("\u{1b}[2J\u{202e}ä".repeat(LONG / 4));
+            }
+        }
+    };
+    let fault = Injection::new(Fault::edit_answer(stretch))
+        .on(&LIST_TOKENS)
+        .times(9);
+    world.exchange.inject(fault);
+    let snapshot = world.fleet.read().await;
+    let name = snapshot.members().next().unwrap().name().to_owned();
+    assert!(name.chars().count() >= LONG, "the fault was not in the answer");
+    let policy = AllowlistPolicy::from_toml(&format!(
+        "[ranges]\noffice = ['{OFFICE}']\n[[rules]]\naccount = 'desk'\nname = {}\nallow = ['office']\n",
+        json!(name)
+    ))
+    .unwrap();
+    let plan = policy.plan(&snapshot).unwrap();
+    let report = plan.apply(&world.fleet).await.unwrap();
+    let audit = snapshot.audit(Some(&policy), std::time::Duration::ZERO).unwrap();
+    for table in [
+        snapshot.to_string(),
+        plan.to_string(),
+        report.to_string(),
+        audit.to_string(),
+    ] {
+        for row in table.lines().take(2) {
+            assert!(row.chars().count() < 6_000, "{} characters", row.chars().count());
+            assert!(!row.contains(char::is_control));
+        }
     }
 }

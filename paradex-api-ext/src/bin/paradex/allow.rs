@@ -3,14 +3,14 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use paradex_api_ext::fleet::{AllowlistPolicy, ApplyOutcome, Fleet, FleetPlan, PlanState};
-use paradex_api_ext::net::{CidrSet, EditError, IpAllowlist};
+use paradex_api_ext::fleet::{AllowlistPolicy, ApplyOutcome, Fleet, FleetPlan, PlanRow, PlanState};
+use paradex_api_ext::net::{CidrSet, EditError, IpAllowlist, OpenTo};
 use paradex_api_ext::private_file;
 use paradex_api_ext::{Allowlist, AllowlistError, AllowlistPlan, Client, Snapshot, Target};
 use serde::Serialize;
 
 use crate::args::{Allow, ByPolicy, Change, Whose};
-use crate::console::{Console, Exit, Failure};
+use crate::console::{Console, Exit, Failure, line};
 use crate::world::{World, fleet, one};
 
 pub(crate) async fn run(
@@ -64,6 +64,7 @@ pub(crate) async fn run(
                 (None, Some(path)) => stored(path, world)?,
                 (None, None) => return Err(Failure::usage("name a policy or a plan")),
             };
+            plan.check_fleet(&fleet)?;
             if dry.dry_run {
                 console.result(&plan, format!("{plan}dry run: nothing was changed\n"))?;
                 return Ok(Exit::Done);
@@ -141,8 +142,9 @@ async fn apply(
     keep: &[std::net::IpAddr],
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let drifted = plan.count(PlanState::Drifted);
-    if drifted > 0 {
+    let drifted = plan.rows().iter().filter(|row| row.state() == PlanState::Drifted);
+    let drifted: Vec<&PlanRow> = drifted.collect();
+    if !drifted.is_empty() {
         if !console.json {
             console.note(format_args!("{plan}"))?;
         }
@@ -150,7 +152,7 @@ async fn apply(
             .accounts()
             .filter_map(|name| Some((name, fleet.client(name)?)))
             .collect();
-        console.confirm(&format!("change {drifted} allowlists"), &accounts)?;
+        console.confirm(&question(&drifted), &accounts)?;
     }
     let managed = plan.rows().len() - plan.count(PlanState::Unmanaged);
     let mut done = 0;
@@ -172,6 +174,20 @@ async fn apply(
         () if unknown > 0 || reached > 0 => Exit::Partly,
         () => Exit::Failed,
     })
+}
+
+/// What is asked before these rows are written. It names each list that will restrict nothing, because the question may
+/// be all that is read.
+fn question(drifted: &[&PlanRow]) -> String {
+    let count = drifted.len();
+    let mut text = format!("change {count} allowlist{}", if count == 1 { "" } else { "s" });
+    for row in drifted {
+        if let (Some(open_to), Some(target)) = (row.open_to(), row.target()) {
+            let (account, name) = (line(row.account()), line(row.name()));
+            text.push_str(&format!("; {account} {target} `{name}` will be {open_to}"));
+        }
+    }
+    text
 }
 
 fn allowlist(whose: &Whose, client: &Client) -> Result<Allowlist, Failure> {
@@ -223,6 +239,7 @@ struct Changed<'a> {
     target: &'a Target,
     before: Option<&'a IpAllowlist>,
     after: &'a IpAllowlist,
+    open_to: Option<OpenTo>,
     applied: bool,
     dry_run: bool,
 }
@@ -273,6 +290,7 @@ async fn guarded(
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     after.check_limit()?;
+    let open_to = after.open_to();
     let plan = match before.stored().known() {
         Some(_) => Some(planned(change, allowlist, before, after.clone()).await?),
         // There is nothing to compare with; a whole list is the way out.
@@ -280,13 +298,20 @@ async fn guarded(
     };
     let mut shown = match &plan {
         Some(plan) => plan.to_string(),
-        None => format!("{}: {} -> {after}\n", before.target(), before.stored()),
+        None => {
+            let lists = format!("{}: {} -> {after}\n", before.target(), before.stored());
+            match open_to {
+                Some(open_to) => format!("{lists}  {open_to}\n"),
+                None => lists,
+            }
+        }
     };
     let mut changed = Changed {
         account,
         target: before.target(),
         before: before.stored().known(),
         after: &after,
+        open_to,
         applied: false,
         dry_run: change.dry.dry_run,
     };
@@ -315,9 +340,12 @@ async fn guarded(
     if client.environment().is_production() && !console.json {
         console.note(shown.trim_end())?;
     }
-    let what = match after {
-        IpAllowlist::Unrestricted => format!("OPEN {} to the world", before.target()),
-        IpAllowlist::Only(_) => format!("change the allowlist of {}", before.target()),
+    let what = match open_to {
+        Some(open_to) => format!(
+            "change the allowlist of {}, which will be {open_to}",
+            before.target()
+        ),
+        None => format!("change the allowlist of {}", before.target()),
     };
     console.confirm(&what, &[(account, client)])?;
     let outcome = match &plan {

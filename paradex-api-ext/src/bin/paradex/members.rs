@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use paradex_api_ext::fleet::FleetMember;
-use paradex_api_ext::net::{CidrSet, IpAllowlist};
+use paradex_api_ext::net::{CidrSet, IpAllowlist, OpenTo, StoredAllowlist};
 use paradex_api_ext::paradex_api::Secret;
 use paradex_api_ext::signing::StarknetPrivateKey;
 use paradex_api_ext::{
@@ -87,12 +87,19 @@ struct Created<'a> {
     target: Option<Target>,
     name: &'a str,
     allowlist: &'a IpAllowlist,
+    open_to: Option<OpenTo>,
     secret_to: Option<String>,
     secret: Option<&'a str>,
     dry_run: bool,
 }
 
 impl Created<'_> {
+    /// What the question adds about it.
+    fn which(&self) -> String {
+        let open_to = self.open_to.map(|open_to| format!(", which will be {open_to}"));
+        open_to.unwrap_or_default()
+    }
+
     fn text(&self) -> String {
         let target = self.target.as_ref().map(Target::to_string);
         let mut text = match (&target, self.dry_run) {
@@ -108,6 +115,9 @@ impl Created<'_> {
             self.environment,
             self.allowlist
         ));
+        if let Some(open_to) = self.open_to {
+            text.push_str(&format!("  warning    {open_to}\n"));
+        }
         if let Some(place) = &self.secret_to {
             text.push_str(&format!("  secret     {}\n", self.secret.unwrap_or(place)));
         }
@@ -139,6 +149,7 @@ async fn create_token(
         target: None,
         name: &create.name,
         allowlist: &list,
+        open_to: list.open_to(),
         secret_to: Some(place.to_string()),
         secret: None,
         dry_run: create.dry.dry_run,
@@ -148,7 +159,7 @@ async fn create_token(
         return Ok(Exit::Done);
     }
     console.confirm(
-        &format!("create the token `{}`", line(&create.name)),
+        &format!("create the token `{}`{}", line(&create.name), created.which()),
         &[(account, &client)],
     )?;
     // A place that cannot be had is found out while there is no token yet.
@@ -226,6 +237,7 @@ async fn create_subkey(
         target: Some(Target::Subkey(public_key)),
         name: &create.name,
         allowlist: &list,
+        open_to: list.open_to(),
         secret_to: own.as_ref().map(|_| place.to_string()),
         secret: None,
         dry_run: create.dry.dry_run,
@@ -240,7 +252,7 @@ async fn create_subkey(
         return Ok(Exit::Done);
     }
     console.confirm(
-        &format!("register the subkey `{}`", line(&create.name)),
+        &format!("register the subkey `{}`{}", line(&create.name), created.which()),
         &[(account, &client)],
     )?;
     // The private key is kept before it is worth something.
@@ -311,7 +323,7 @@ async fn revoke(
 ) -> Result<Exit, Failure> {
     let (account, client) = one(named, world)?;
     // What is revoked is shown by its name first: an id is easily mistaken.
-    let name = name_of(&target, &client).await?;
+    let (name, _) = find(&target, &client).await?;
     let what = format!("{target} `{}`", line(&name));
     let mut revoked = Revoked {
         account,
@@ -346,15 +358,16 @@ async fn revoke(
     }
 }
 
-pub(crate) async fn name_of(target: &Target, client: &Client) -> Result<String, Failure> {
+/// The name and the list of a token or a subkey.
+pub(crate) async fn find(target: &Target, client: &Client) -> Result<(String, StoredAllowlist), Failure> {
     let found = match target {
         Target::Token(id) => {
             let tokens = client.tokens().list().with_revoked_and_expired().send().await?;
             let found = tokens.iter().find(|token| token.lookup_id() == id);
-            found.map(|token| token.name().to_owned())
+            found.map(|token| (token.name().to_owned(), token.allowlist().clone()))
         }
         Target::Subkey(key) => match client.subkeys().get(key).await {
-            Ok(subkey) => Some(subkey.name().to_owned()),
+            Ok(subkey) => Some((subkey.name().to_owned(), subkey.allowlist().clone())),
             Err(error @ Error::Api(_)) if error.status().is_some_and(|status| status == 404) => None,
             Err(error) => return Err(error.into()),
         },

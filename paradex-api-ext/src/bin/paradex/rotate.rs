@@ -6,15 +6,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use paradex_api_ext::fleet::{
-    Cleanup, FolderSink, RotationError, RotationProblem, RotationSpec, RotationState, Rotator,
+    Cleanup, FolderSink, RotationError, RotationProblem, RotationSpec, RotationState, RotationStep, Rotator,
 };
-use paradex_api_ext::net::{CidrSet, IpAllowlist};
+use paradex_api_ext::net::{CidrSet, IpAllowlist, StoredAllowlist};
 use paradex_api_ext::{Client, Force, Target};
 use serde::Serialize;
 
 use crate::args::{Folder, Rotate, Start};
 use crate::console::{Console, Exit, Failure, chain, line};
-use crate::members::name_of;
+use crate::members::find as find_member;
 use crate::world::{World, one};
 
 /// What is rotated: the commands of tokens take no subkeys, and the other way round.
@@ -69,7 +69,15 @@ pub(crate) async fn run(
         Rotate::Abandon(_) => "revoke the new one and give up the rotation of",
         _ => "go on with the rotation of",
     };
-    let what = format!("{what} {state}");
+    let mut what = format!("{what} {state}");
+    let may_make_another = !matches!(
+        state.step(),
+        RotationStep::Proven { .. } | RotationStep::Finishing { .. }
+    );
+    if matches!(command, Rotate::Resume(_)) && may_make_another {
+        let (_, stored) = find_member(state.old(), &client).await?;
+        what.push_str(&opening(state.asked_allowlist(), &stored));
+    }
     if of.dry.dry_run {
         let text = format!("would {what}\ndry run: nothing was changed");
         show(console, account, &sink, &state, true, &text)?;
@@ -105,12 +113,16 @@ async fn begin(
 ) -> Result<Exit, Failure> {
     let (account, client) = one(named, world)?;
     let target = sort.target(&start.id);
-    let name = name_of(&target, &client).await?;
+    let (name, stored) = find_member(&target, &client).await?;
+    let asked = match (start.unrestricted, start.from.is_empty()) {
+        (true, _) => Some(IpAllowlist::Unrestricted),
+        (false, true) => None,
+        (false, false) => Some(IpAllowlist::from(CidrSet::new(start.from.iter().copied())?)),
+    };
+    let opening = opening(asked.as_ref(), &stored);
     let mut spec = RotationSpec::new();
-    if start.unrestricted {
-        spec = spec.allowlist(IpAllowlist::Unrestricted);
-    } else if !start.from.is_empty() {
-        spec = spec.allowlist(IpAllowlist::from(CidrSet::new(start.from.iter().copied())?));
+    if let Some(list) = asked {
+        spec = spec.allowlist(list);
     }
     if let Some(lifetime) = start.lifetime {
         spec = spec.lifetime(lifetime);
@@ -118,7 +130,7 @@ async fn begin(
     if let Some(token_type) = &start.token_type {
         spec = spec.token_type(token_type);
     }
-    let what = format!("make a successor of {target} `{}`", line(&name));
+    let what = format!("make a successor of {target} `{}`{opening}", line(&name));
     if start.dry.dry_run {
         let shown = Shown {
             account,
@@ -137,6 +149,15 @@ async fn begin(
     console.confirm(&what, &[(account, &client)])?;
     let outcome = rotator(client, &sink).rotate(target, spec).await;
     ended(outcome, account, &sink, console)
+}
+
+/// What the question adds if the new one can be used from anywhere: by the list that was asked for, or that of the old one.
+fn opening(asked: Option<&IpAllowlist>, old: &StoredAllowlist) -> String {
+    let list = asked.or_else(|| old.known());
+    match list.and_then(IpAllowlist::open_to) {
+        Some(open_to) => format!("; the new one will be {open_to}"),
+        None => String::new(),
+    }
 }
 
 fn rotator(client: Client, sink: &FolderSink) -> Rotator {

@@ -118,20 +118,27 @@ const LONGEST_NAME: usize = 64;
 /// assert_eq!(base_name("market maker"), "market maker");
 /// ```
 pub fn base_name(name: &str) -> &str {
-    let ending = |(_, digits): &(&str, &str)| {
-        let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        digits.len() == DIGITS && digits.bytes().all(hex)
-    };
-    match name.rsplit_once(ENDING).filter(ending) {
-        Some((base, _)) if !base.trim().is_empty() => base,
+    match without_ending(name) {
+        Some(base) if !base.trim().is_empty() => base,
         _ => name,
     }
 }
 
-fn unique_name(base: &str) -> Result<String, RotationProblem> {
+/// What stands before the ending that a rotation gave; nothing if the name has no such ending.
+fn without_ending(name: &str) -> Option<&str> {
+    let (base, digits) = name.rsplit_once(ENDING)?;
+    let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    (digits.len() == DIGITS && digits.bytes().all(hex)).then_some(base)
+}
+
+/// What every successor of something of this name is called before its ending.
+fn successor_base(name: &str) -> String {
     let room = LONGEST_NAME - ENDING.len() - DIGITS;
-    let base: String = base_name(base).chars().take(room).collect();
-    Ok(format!("{base}{ENDING}{}", random_digits()?))
+    base_name(name).chars().take(room).collect()
+}
+
+fn unique_name(name: &str) -> Result<String, RotationProblem> {
+    Ok(format!("{}{ENDING}{}", successor_base(name), random_digits()?))
 }
 
 fn random_digits() -> Result<String, RotationProblem> {
@@ -393,6 +400,9 @@ impl Rotator {
                     RotationStep::Finished { new }
                 }
                 RotationStep::Discarding { new, for_good } => {
+                    if run.resumed {
+                        self.check_new(&run.state, &new).await?;
+                    }
                     self.discard(run, new).await?;
                     match for_good {
                         true => RotationStep::Abandoned,
@@ -831,24 +841,39 @@ impl Rotator {
         };
         let new = run.state.new_target();
         let mut token = None;
-        let is_live = match (run.state.old.clone(), new) {
+        // Whether the new one lives, and when it was made.
+        let (is_live, made) = match (run.state.old.clone(), new) {
             (Target::Token(old), Some(Target::Token(new))) => {
                 let tokens = self.tokens().await?;
                 let now = self.client.shared().now();
                 self.find_missing(run, &tokens).await?;
                 token = tokens.iter().find(|token| token.lookup_id() == old).cloned();
-                tokens
-                    .iter()
-                    .any(|token| token.lookup_id() == new && token.is_live(now))
+                let new = tokens.iter().find(|token| token.lookup_id() == new);
+                (
+                    new.is_some_and(|token| token.is_live(now)),
+                    new.and_then(ApiToken::created_at),
+                )
             }
             (Target::Subkey(_), Some(Target::Subkey(new))) => {
-                self.subkey(&new).await?.is_some_and(|subkey| subkey.is_live())
+                let new = self.subkey(&new).await?;
+                (
+                    new.as_ref().is_some_and(Subkey::is_live),
+                    new.as_ref().and_then(Subkey::created_at),
+                )
             }
-            _ => false,
+            _ => (false, None),
         };
         // Where the old one may be revoked already, there is nothing to keep.
         if next.is_some() && !is_live {
             return Err(RotationProblem::NewIsDead);
+        }
+        // The state is what a file says. The new one has not worked for longer than it exists.
+        if let (Some(_), Some(made)) = (&next, made) {
+            let passed = self.client.shared().now().duration_since(made);
+            let left = grace.saturating_sub(passed.unwrap_or_default());
+            if !left.is_zero() {
+                return Err(RotationProblem::TooEarly { left });
+            }
         }
         self.not_own(&run.state, token.as_ref(), force)?;
         if let Some(next) = next {
@@ -912,11 +937,51 @@ impl Rotator {
                         "new", &new, rule, remedy,
                     )));
                 }
+                self.check_new(&run.state, &new).await?;
                 RotationStep::Discarding { new, for_good: true }
             }
         };
         self.enter(run, next).await?;
         self.drive(run).await
+    }
+
+    /// Refuses to revoke as the new one what no rotation of the old one made, whatever the state says: its name tells.
+    async fn check_new(&self, state: &RotationState, new: &str) -> Outcome<()> {
+        let (old_name, new_name) = match &state.old {
+            Target::Token(old) => {
+                let tokens = self.tokens().await?;
+                let name = |id: &str| {
+                    let found = tokens.iter().find(|token| token.lookup_id() == id);
+                    found.map(|token| token.name().to_owned())
+                };
+                (name(old), name(new))
+            }
+            Target::Subkey(old) => {
+                let name = |found: Option<Subkey>| found.map(|subkey| subkey.name().to_owned());
+                (name(self.subkey(old).await?), name(self.subkey(new).await?))
+            }
+        };
+        // What is not there cannot be revoked by mistake.
+        let Some(new_name) = new_name else {
+            return Ok(());
+        };
+        let is_successor = match (
+            without_ending(&new_name),
+            state.spec.name.as_ref().or(old_name.as_ref()),
+        ) {
+            (Some(base), Some(name)) => base == successor_base(name),
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        match is_successor {
+            true => Ok(()),
+            false => Err(invalid_input(
+                "new",
+                new,
+                "the rotation did not make it, as its name shows",
+                "look at the tokens and subkeys of the account, and revoke by hand what is not needed",
+            )),
+        }
     }
 
     /// Revokes a token or a subkey; one that the exchange does not know is dead.

@@ -5,8 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
+use super::super::table;
+use super::without_ending;
 use crate::allowlist::Target;
 use crate::net::IpAllowlist;
+use crate::subkeys::same_key;
 
 /// What the successor is to be, where that differs from the old one.
 ///
@@ -78,8 +81,11 @@ impl RotationSpec {
 ///
 /// It is written down by [`RotationSink::record`](super::RotationSink::record) before each step that has an effect, so the
 /// last one that was written says what may have been done.
+///
+/// When it is read, a state that could not have been written is refused: one whose new token is the old one, for example,
+/// and would revoke what works.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Unchecked")]
 pub struct RotationState {
     pub(super) id: String,
     pub(super) environment: String,
@@ -94,6 +100,93 @@ pub struct RotationState {
     /// Names of tokens that were asked for, that no answer and no list showed, and that can still come to be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) missing: Vec<String>,
+}
+
+/// A state as it is read, before its fields are held against each other.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unchecked {
+    id: String,
+    environment: String,
+    old: Target,
+    spec: RotationSpec,
+    started_at: u64,
+    step: RotationStep,
+    #[serde(default)]
+    new_credential: Option<String>,
+    #[serde(default)]
+    missing: Vec<String>,
+}
+
+impl TryFrom<Unchecked> for RotationState {
+    type Error = String;
+
+    fn try_from(read: Unchecked) -> Result<Self, String> {
+        let state = Self {
+            id: read.id,
+            environment: read.environment,
+            old: read.old,
+            spec: read.spec,
+            started_at: read.started_at,
+            step: read.step,
+            new_credential: read.new_credential,
+            missing: read.missing,
+        };
+        let Err((field, value, rule)) = state.check() else {
+            return Ok(state);
+        };
+        let [id, value] = [&state.id, &value].map(|text| table::short(&table::one_line(text)));
+        Err(format!(
+            "rotation {id}: {field} `{value}` is refused: {rule}; the file was changed since it was written, so look \
+             at the tokens and subkeys of the account and start again"
+        ))
+    }
+}
+
+impl RotationState {
+    /// Whether a rotation can have come to this. What it names is revoked, so it names nothing but what a rotation makes.
+    fn check(&self) -> Result<(), (&'static str, String, &'static str)> {
+        let (Target::Token(old) | Target::Subkey(old)) = &self.old;
+        if old.trim().is_empty() {
+            return Err((
+                "old",
+                old.clone(),
+                "without an id it names no token and no subkey",
+            ));
+        }
+        if let Some(Target::Token(new) | Target::Subkey(new)) = self.new_target() {
+            if new.trim().is_empty() {
+                return Err(("new", new, "without an id it names no token and no subkey"));
+            }
+            let is_old = match self.old {
+                Target::Token(_) => new == *old,
+                Target::Subkey(_) => same_key(&new, old),
+            };
+            if is_old {
+                return Err(("new", new, "it is the old one"));
+            }
+        }
+        if let (Target::Token(_), RotationStep::Creating { new: Some(new), .. }) = (&self.old, &self.step) {
+            return Err(("new", new.clone(), "a token that is asked for has no id yet"));
+        }
+        let creating = match &self.step {
+            RotationStep::Creating { name, .. } => Some(name),
+            _ => None,
+        };
+        let names = self.missing.iter().chain(creating);
+        // Every token of such a name is revoked.
+        for name in names {
+            if without_ending(name).is_none() {
+                return Err(("name", name.clone(), "no rotation gives such a name"));
+            }
+        }
+        match self.step {
+            RotationStep::Proven { since, .. } if since < self.started_at => {
+                Err(("since", since.to_string(), "it lies before `started_at`"))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The step that a rotation is at. What it says may have been done, and what comes before it has been.
@@ -187,6 +280,11 @@ impl RotationState {
             Target::Token(_) => Target::Token(id),
             Target::Subkey(_) => Target::Subkey(id),
         }
+    }
+
+    /// The list that was asked for the new one; nothing if it gets the list of the old one.
+    pub fn asked_allowlist(&self) -> Option<&IpAllowlist> {
+        self.spec.allowlist.as_ref()
     }
 
     /// The step that it is at.

@@ -1,0 +1,357 @@
+//! A plan as a file holds it, and what is checked before any of it is believed.
+
+use std::fmt;
+
+use paradex_api::visible;
+use serde::{Deserialize, Serialize};
+
+use super::plan::{FleetPlan, Idle, Kind, PlanRow, PlanState, Seen, target_text};
+use crate::allowlist::Target;
+use crate::net::{IpAllowlist, OpenTo};
+use crate::subkeys::same_key;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StoredPlan {
+    version: Version,
+    environment: String,
+    made_at: u64,
+    rows: Vec<StoredRow>,
+}
+
+/// The number that this crate writes, and the only one that it reads.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+struct Version;
+
+impl TryFrom<u32> for Version {
+    type Error = String;
+
+    fn try_from(version: u32) -> Result<Self, String> {
+        match version {
+            FleetPlan::VERSION => Ok(Self),
+            other => Err(format!(
+                "version {other} of a plan cannot be read, only {}: plan again",
+                FleetPlan::VERSION
+            )),
+        }
+    }
+}
+
+impl From<Version> for u32 {
+    fn from(_: Version) -> Self {
+        FleetPlan::VERSION
+    }
+}
+
+/// A row as it is written: `state` and `open_to` repeat, for whoever reads the file, what follows from the lists.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StoredRow {
+    account: String,
+    target: Option<Target>,
+    name: String,
+    state: PlanState,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seen: Option<Seen>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    wanted: Option<IpAllowlist>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    open_to: Option<OpenTo>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+}
+
+impl From<FleetPlan> for StoredPlan {
+    fn from(plan: FleetPlan) -> Self {
+        Self {
+            version: Version,
+            environment: plan.environment,
+            made_at: plan.made_at,
+            rows: plan.rows.into_iter().map(StoredRow::from).collect(),
+        }
+    }
+}
+
+impl From<PlanRow> for StoredRow {
+    fn from(row: PlanRow) -> Self {
+        let (state, open_to) = (row.state(), row.open_to());
+        let (target, seen, wanted, note) = match row.kind {
+            Kind::Managed { target, seen, wanted } => (Some(target), Some(seen), Some(wanted), None),
+            Kind::Unmanaged { target, seen } => (Some(target), seen, None, None),
+            Kind::Missing(idle) | Kind::Unreadable(idle) => {
+                (idle.target, idle.seen, idle.wanted, Some(idle.note))
+            }
+        };
+        Self {
+            account: row.account,
+            target,
+            name: row.name,
+            state,
+            rule: row.rule,
+            seen,
+            wanted,
+            open_to,
+            note,
+        }
+    }
+}
+
+impl TryFrom<StoredPlan> for FleetPlan {
+    type Error = RowError;
+
+    fn try_from(stored: StoredPlan) -> Result<Self, RowError> {
+        let mut rows: Vec<PlanRow> = Vec::with_capacity(stored.rows.len());
+        for (index, row) in stored.rows.into_iter().enumerate() {
+            let place = format!(
+                "account `{}`, {}",
+                shown(&row.account),
+                target_text(row.target.as_ref())
+            );
+            let row = row.check().map_err(|wrong| RowError {
+                index,
+                place: place.clone(),
+                wrong,
+            })?;
+            let twin = rows.iter().position(|other| is_same(other, &row));
+            if let Some(twin) = twin {
+                let rule = format!("rows[{twin}] changes it too");
+                let wrong = Wrong::new("target", target_text(row.target()), rule);
+                return Err(RowError { index, place, wrong });
+            }
+            rows.push(row);
+        }
+        Ok(Self {
+            environment: stored.environment,
+            made_at: stored.made_at,
+            rows,
+        })
+    }
+}
+
+/// Whether two rows could both be written, for one token or subkey, whatever its account is called.
+fn is_same(one: &PlanRow, other: &PlanRow) -> bool {
+    match (&one.kind, &other.kind) {
+        (Kind::Managed { target: one, .. }, Kind::Managed { target: other, .. }) => match (one, other) {
+            (Target::Subkey(one), Target::Subkey(other)) => same_key(one, other),
+            (one, other) => one == other,
+        },
+        _ => false,
+    }
+}
+
+impl StoredRow {
+    /// The row, if its fields agree with each other. Only a managed row can be written, so what it says is held
+    /// against its lists; a row that is missing or unreadable is shown and never written.
+    fn check(self) -> Result<PlanRow, Wrong> {
+        let state = self.state;
+        let has = |field, value: String, what: &str| {
+            let rule = format!("a row that is `{}` has {what}", state.as_str());
+            Wrong::new(field, value, rule)
+        };
+        let lacks = |field, what: &str| has(field, "null".to_owned(), what);
+        let kind = match state {
+            PlanState::InSync | PlanState::Drifted => {
+                let target = self.target.ok_or_else(|| lacks("target", "a target"))?;
+                let (Target::Token(id) | Target::Subkey(id)) = &target;
+                if id.trim().is_empty() {
+                    let rule = "without an id it names no token and no subkey".to_owned();
+                    return Err(Wrong::new("target", target_text(Some(&target)), rule));
+                }
+                let seen = self.seen.ok_or_else(|| lacks("seen", "the list that stood"))?;
+                let wanted = self
+                    .wanted
+                    .ok_or_else(|| lacks("wanted", "the list that is to stand"))?;
+                if self.rule.is_none() {
+                    return Err(lacks("rule", "a rule that names it"));
+                }
+                if let Some(note) = self.note {
+                    return Err(has("note", note, "no note"));
+                }
+                if let Err(error) = wanted.check_limit() {
+                    return Err(Wrong::new("wanted", wanted.to_string(), error.to_string()));
+                }
+                let is_in_sync = seen.allowlist().same_networks(&wanted);
+                if is_in_sync != (state == PlanState::InSync) {
+                    let rule = format!(
+                        "`seen` is {} and `wanted` is {}, which {}",
+                        shown(&seen.allowlist().to_string()),
+                        shown(&wanted.to_string()),
+                        if is_in_sync { "are the same" } else { "differ" }
+                    );
+                    return Err(Wrong::new("state", state.as_str().to_owned(), rule));
+                }
+                Kind::Managed { target, seen, wanted }
+            }
+            PlanState::Unmanaged => {
+                let target = self.target.ok_or_else(|| lacks("target", "a target"))?;
+                if let Some(wanted) = self.wanted {
+                    return Err(has("wanted", wanted.to_string(), "no list that is to stand"));
+                }
+                if let Some(rule) = self.rule {
+                    return Err(has("rule", rule, "no rule that names it"));
+                }
+                if let Some(note) = self.note {
+                    return Err(has("note", note, "no note"));
+                }
+                Kind::Unmanaged {
+                    target,
+                    seen: self.seen,
+                }
+            }
+            PlanState::Missing | PlanState::Unreadable => {
+                let idle = Idle {
+                    target: self.target,
+                    seen: self.seen,
+                    wanted: self.wanted,
+                    note: self.note.ok_or_else(|| lacks("note", "a note that says why"))?,
+                };
+                match state {
+                    PlanState::Missing => Kind::Missing(idle),
+                    _ => Kind::Unreadable(idle),
+                }
+            }
+        };
+        let row = PlanRow {
+            account: self.account,
+            name: self.name,
+            rule: self.rule,
+            kind,
+        };
+        if self.open_to != row.open_to() {
+            let said = |open_to| serde_json::to_string(&open_to).unwrap_or_default();
+            let rule = format!("the lists of the row make it {}", said(row.open_to()));
+            return Err(Wrong::new("open_to", said(self.open_to), rule));
+        }
+        Ok(row)
+    }
+}
+
+/// A field that does not agree with the others of its row.
+struct Wrong {
+    field: &'static str,
+    value: String,
+    rule: String,
+}
+
+impl Wrong {
+    fn new(field: &'static str, value: String, rule: String) -> Self {
+        Self { field, value, rule }
+    }
+}
+
+/// Why a stored plan is not read: which row, the value, the rule and the remedy, on one line.
+pub(super) struct RowError {
+    index: usize,
+    place: String,
+    wrong: Wrong,
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (index, place) = (self.index, &self.place);
+        let Wrong { field, value, rule } = &self.wrong;
+        let value = shown(value);
+        write!(
+            f,
+            "rows[{index}].{field} ({place}): `{value}` is refused: {rule}; the file was changed since it was \
+             written, so plan again"
+        )
+    }
+}
+
+/// A text of the file, as far as it fits into an error.
+fn shown(text: &str) -> String {
+    const MOST: usize = 200;
+    visible(text, MOST)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::option::of;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use serde_json::{Value, json};
+
+    use crate::fleet::{FleetPlan, PlanState};
+
+    fn list() -> impl Strategy<Value = Value> {
+        select(vec![
+            json!("unrestricted"),
+            json!(["203.0.113.0/24"]),
+            json!(["203.0.113.0/24", "198.51.100.7/32"]),
+            json!(["198.51.100.7/32", "203.0.113.0/24"]),
+            json!(["0.0.0.0/1", "128.0.0.0/1"]),
+        ])
+    }
+
+    fn seen() -> impl Strategy<Value = Value> {
+        (list(), of(0_i64..3))
+            .prop_map(|(list, changed_at)| json!({"allowlist": list, "changed_at": changed_at}))
+    }
+
+    fn text() -> impl Strategy<Value = Value> {
+        ".{0,9}".prop_map(Value::String)
+    }
+
+    prop_compose! {
+        fn row()(
+            state in select(vec!["in_sync", "drifted", "unmanaged", "missing", "unreadable"]),
+            id in of("[ab \n\u{202e}]{0,2}"),
+            is_subkey in any::<bool>(),
+            optional in (
+                of(text()), of(seen()), of(list()), of(text()),
+                of(select(vec!["any_address", "any_ipv4", "any_ipv6"])),
+            ),
+        ) -> Value {
+            let kind = if is_subkey { "subkey" } else { "token" };
+            let target = id.map(|id| json!({kind: id}));
+            let mut row = json!({"account": "desk", "target": target, "name": "quoter", "state": state});
+            let (rule, seen, wanted, note, open_to) = optional;
+            let fields = [
+                ("rule", rule), ("seen", seen), ("wanted", wanted), ("note", note), ("open_to", open_to.map(Value::from)),
+            ];
+            for (name, value) in fields {
+                if let Some(value) = value {
+                    row[name] = value;
+                }
+            }
+            row
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 4_096, ..ProptestConfig::default() })]
+
+        #[test]
+        fn stored_rows_are_written_as_they_were_read_or_refused(rows in prop::collection::vec(row(), 1..3)) {
+            let stored = json!({"version": 1, "environment": "testnet", "made_at": 7, "rows": rows});
+            match serde_json::from_value::<FleetPlan>(stored.clone()) {
+                Ok(plan) => {
+                    // Every claim of the file follows from the lists that it holds.
+                    prop_assert_eq!(serde_json::to_value(&plan).unwrap(), stored);
+                    let shown = plan.to_string();
+                    for row in plan.rows() {
+                        let is_drifted = row.seen().zip(row.wanted())
+                            .is_some_and(|(seen, wanted)| !seen.allowlist().same_networks(wanted));
+                        match row.state() {
+                            PlanState::Drifted => prop_assert!(is_drifted),
+                            PlanState::InSync => prop_assert!(!is_drifted),
+                            _ => {}
+                        }
+                        if let Some(open_to) = row.open_to() {
+                            prop_assert!(shown.contains(&open_to.to_string()));
+                        }
+                    }
+                }
+                Err(error) => {
+                    let error = error.to_string();
+                    prop_assert!(error.starts_with("rows[") && error.ends_with("plan again"), "{}", error);
+                    prop_assert!(!error.contains(char::is_control) && error.chars().count() < 1_200);
+                }
+            }
+        }
+    }
+}
