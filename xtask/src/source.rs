@@ -13,12 +13,12 @@ use crate::canonical::canonical;
 use crate::document;
 use crate::report::Report;
 use crate::swagger2;
+use crate::yaml::{self, YamlError};
 
 /// A document larger than this is no API description.
 const LARGEST: usize = 64 << 20;
 
-const TOO_DEEP: &str =
-    "the document is nested too deeply, or repeats itself too often, for an API description";
+const TOO_DEEP: &str = "the document is nested too deeply, has too many values, or repeats itself too often, for an API description";
 
 /// `openapi/source.toml`: where the vendored document came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,14 +101,16 @@ pub fn parse(bytes: &[u8], address: &str, date: &str, report: &mut Report) -> an
 
 fn read_value(bytes: &[u8]) -> anyhow::Result<Value> {
     let text = std::str::from_utf8(bytes).context("the document is not UTF-8 text")?;
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    if text.is_empty() {
+    // What stands before the first character counts for lines and columns.
+    let text = text.trim_start_matches('\u{feff}');
+    let start = text.trim_start();
+    if start.is_empty() {
         bail!("the document is empty");
     }
-    if text.starts_with('<') {
+    if start.starts_with('<') {
         bail!("this is HTML or XML, not an OpenAPI document; is the address right?");
     }
-    if text.starts_with('{') {
+    if start.starts_with('{') {
         return serde_json::from_str(text).map_err(|error| {
             if error.to_string().starts_with("recursion limit") {
                 anyhow::anyhow!("{TOO_DEEP}: {error}")
@@ -122,14 +124,9 @@ fn read_value(bytes: &[u8]) -> anyhow::Result<Value> {
             }
         });
     }
-    serde_yaml::from_str(text).map_err(|error| {
-        let limited = error.to_string().contains("limit exceeded");
-        let what = if limited {
-            TOO_DEEP
-        } else {
-            "the document is neither JSON nor YAML"
-        };
-        anyhow::anyhow!("{what}: {error}")
+    yaml::read(text).map_err(|error| match error {
+        YamlError::Limit(_) => anyhow::anyhow!("{TOO_DEEP}: {error}"),
+        YamlError::Form(_) => anyhow::anyhow!("the document is neither JSON nor YAML: {error}"),
     })
 }
 
@@ -392,6 +389,21 @@ mod tests {
             load(yaml).source.canonical_sha256
         );
         assert_ne!(load(json).source.sha256, load(yaml).source.sha256);
+    }
+
+    #[test]
+    fn yaml_far_deeper_than_any_published_document_is_read() {
+        let nested = format!("{}{}", "[".repeat(60), "]".repeat(60));
+        let found = refusal(format!("openapi: 3.0.0\npaths: {{}}\nx: {nested}").as_bytes());
+        assert!(found.contains("no paths"), "{found}");
+    }
+
+    #[test]
+    fn a_fault_is_named_by_its_line_in_the_file() {
+        for text in ["\n\n{\"openapi\": oops}", "\n\nopenapi: [oops"] {
+            let found = refusal(text.as_bytes());
+            assert!(found.contains("line 3"), "{found}");
+        }
     }
 
     #[test]
