@@ -18,7 +18,6 @@ pub mod reshape;
 pub mod retired;
 pub mod source;
 pub mod standalone;
-pub mod swagger2;
 pub mod tasks;
 pub mod watch;
 pub mod yaml;

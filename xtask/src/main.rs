@@ -15,7 +15,7 @@ cargo xtask gen [--check] [--from SOURCE] [--accept] [--out DIR]
   gen               regenerate paradex-api from openapi/
     --check         write nothing; say what would change
     --from SOURCE   first take in another published document, and tell what changes by it, as `diff` does;
-                    a file or an https address, JSON or YAML, OpenAPI 3.0 or Swagger 2.0
+                    a file or an https address, JSON or YAML, OpenAPI 3.0
     --accept        write placeholders for what has no description, and delete entries for what is gone
     --out DIR       write a crate of its own to DIR instead; what does not fit is told and worked around
 

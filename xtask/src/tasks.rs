@@ -92,10 +92,10 @@ pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Resu
     if task.accept && task.out.is_some() {
         bail!("--accept changes the files under openapi/, and --out leaves them alone; choose one");
     }
-    let mut report = Report::default();
+    let report = Report::default();
     let loaded = match &task.from {
         Some(from) => {
-            let mut loaded = source::load(from, &mut report)?;
+            let mut loaded = source::load(from)?;
             // A file is a way to carry the document; where it is published does not change by that.
             if let (false, Some(known)) = (from.contains("://"), known_source(workspace)) {
                 loaded.source.address = known.address;
@@ -350,9 +350,8 @@ pub fn run_diff(workspace: &Path, task: &Diff, to: &mut dyn Write) -> anyhow::Re
 /// One side of a comparison, and the version that the crates have there.
 pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Surface>) -> anyhow::Result<(Side, String)> {
     if from.contains("://") || Path::new(from).is_file() {
-        let mut report = Report::default();
         let mut config = Config::read(&workspace.join("openapi"))?;
-        let loaded = source::load(from, &mut report)?;
+        let loaded = source::load(from)?;
         let side = Side::generated(loaded, &mut config, before);
         return Ok((side, verdict::released(&read(workspace, "Cargo.toml")?)?));
     }

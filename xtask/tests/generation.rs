@@ -28,7 +28,7 @@ fn answer(schema: Value) -> Value {
 /// Generates with this configuration and gives all code in one text, white space folded.
 fn generated(document: &Value, config: &Config) -> String {
     let mut report = Report::default();
-    let loaded = source::parse(document.to_string().as_bytes(), "x", "2026-01-01", &mut report).unwrap();
+    let loaded = source::parse(document.to_string().as_bytes(), "x", "2026-01-01").unwrap();
     let corrected = reshape::correct(&loaded.document, config, &mut report);
     let files = generate::generate(&corrected, config).unwrap();
     let code: Vec<&str> = files
@@ -76,7 +76,7 @@ fn no_value_becomes_an_example_that_a_test_would_run() {
     );
     document["info"]["version"] = json!(odd);
     let mut report = Report::default();
-    let loaded = source::parse(document.to_string().as_bytes(), "x", "2026-01-01", &mut report).unwrap();
+    let loaded = source::parse(document.to_string().as_bytes(), "x", "2026-01-01").unwrap();
     let config = Config {
         retired: serde_json::from_value(json!([
             {"enum": "Kind", "value": format!("{odd}2"), "variant": "Old", "gone": odd, "keep_until": "2027-01"}]))
@@ -284,8 +284,7 @@ fn no_value_in_any_place_ends_in_a_panic() {
             *changed.pointer_mut(&place).unwrap() = odd;
             let mut report = Report::default();
             // Both ways in: a canonical document, and one that is as published.
-            if let Ok(loaded) = source::parse(changed.to_string().as_bytes(), "x", "2026-01-01", &mut report)
-            {
+            if let Ok(loaded) = source::parse(changed.to_string().as_bytes(), "x", "2026-01-01") {
                 let mut corrected = reshape::correct(&loaded.document, &config, &mut report);
                 reshape::errors::ensure(&mut corrected.document, &mut report);
             }

@@ -5,7 +5,6 @@
 use std::alloc::System;
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-use xtask::report::Report;
 use xtask::source;
 
 #[global_allocator]
@@ -14,7 +13,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 /// How many bytes the refusal of a text allocates.
 fn allocated(text: &str) -> usize {
     let region = Region::new(ALLOCATOR);
-    let error = source::parse(text.as_bytes(), "test", "2026-01-01", &mut Report::default()).unwrap_err();
+    let error = source::parse(text.as_bytes(), "test", "2026-01-01").unwrap_err();
     let bytes = region.change().bytes_allocated;
     let error = format!("{error:#}");
     assert!(error.contains("nested too deeply"), "{error}");
