@@ -19,11 +19,13 @@ use crate::source;
 use crate::tasks::{self, OWNED, Outcome, Purpose};
 
 /// What `cargo xtask watch` is to do.
-#[derive(Debug)]
+#[derive(Debug, clap::Args)]
 pub struct Watch {
     /// Look here instead of where the vendored document came from.
+    #[arg(long, value_name = "SOURCE")]
     pub from: Option<String>,
     /// The folder for `branch`, `body.md` and `update.bundle`. Nothing is written if nothing changed.
+    #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
 }
 
