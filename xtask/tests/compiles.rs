@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::{Map, Value, json};
 use xtask::tasks::Outcome;
 
-use common::{copy, place, take_in, workspace};
+use common::{copy, place, take_in};
 
 fn answer(schema: Value) -> Value {
     json!({"200": {"content": {"application/json": {"schema": schema}}}})
