@@ -192,5 +192,5 @@ fn yaml<T: serde::de::DeserializeOwned>(
     name: &str,
 ) -> anyhow::Result<T> {
     let text = files.get(name).map_or("", String::as_str);
-    serde_yaml::from_str(text).with_context(|| format!("openapi/{name}"))
+    crate::yaml::read(text).with_context(|| format!("openapi/{name}"))
 }

@@ -4,6 +4,10 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use serde_json::Value;
+
+use crate::yaml;
+
 /// What a placeholder begins with. `cargo xtask release` refuses it.
 pub const PLACEHOLDER: &str = "TODO(describe)";
 
@@ -80,7 +84,7 @@ fn entries(lines: &[String], within: Range<usize>) -> Vec<Entry> {
             }
             continue;
         }
-        if let Some(key) = key(line.trim_start()) {
+        if let Some((key, _)) = parts(line) {
             found.push(Entry {
                 key,
                 lines: at..at + 1,
@@ -90,31 +94,32 @@ fn entries(lines: &[String], within: Range<usize>) -> Vec<Entry> {
     found
 }
 
-/// The key of a line `key: …`.
-fn key(line: &str) -> Option<String> {
+/// The key of a line `key: value`, and the text of the value.
+fn parts(line: &str) -> Option<(String, &str)> {
+    let line = line.trim();
     if line.starts_with(['\'', '"']) {
         let quote = line.get(..1)?;
         let mut end = 1;
         loop {
             end += line.get(end..)?.find(quote)? + 1;
             let escaped = quote == "\"" && line.get(..end)?.ends_with("\\\"");
-            if !escaped && line.get(end..)?.trim_start().starts_with(':') {
-                return serde_yaml::from_str(line.get(..end)?).ok();
+            if let Some(value) = line.get(end..)?.trim_start().strip_prefix(':')
+                && !escaped
+            {
+                return Some((yaml::read(line.get(..end)?).ok()?, value.trim_start()));
             }
         }
     }
-    let end = line.find(": ").or_else(|| line.strip_suffix(':').map(str::len))?;
-    line.get(..end).map(str::to_owned)
+    let (key, value) = line
+        .split_once(": ")
+        .or_else(|| Some((line.strip_suffix(':')?, "")))?;
+    Some((key.to_owned(), value.trim_start()))
 }
 
 /// What stands behind the key in its own line.
 fn value<'a>(lines: &'a [String], entry: &Entry) -> &'a str {
-    let line = lines.get(entry.lines.start).map_or("", |line| line.trim_start());
-    let key = line.len()
-        - line
-            .strip_prefix(&scalar(&entry.key))
-            .map_or(line.len(), str::len);
-    line.get(key..).unwrap_or_default().trim_start_matches(':').trim()
+    let line = lines.get(entry.lines.start);
+    line.and_then(|line| parts(line)).map_or("", |(_, value)| value)
 }
 
 fn find(lines: &[String], within: Range<usize>, key: &str) -> Option<Entry> {
@@ -201,10 +206,10 @@ fn delete(lines: &mut Vec<String>, place: &[String]) -> Option<()> {
 /// Takes an element out of a list, or out of a map that is written in one line.
 fn shorten(lines: &mut Vec<String>, parent: &Entry, item: &str, place: &[String]) -> Option<()> {
     let text = lines.get(parent.lines.clone())?.join("\n");
-    let whole: serde_yaml::Value = serde_yaml::from_str(&text).ok()?;
-    let (_, mut held) = whole.as_mapping()?.clone().into_iter().next()?;
+    let whole: Value = yaml::read(&text).ok()?;
+    let (_, mut held) = whole.as_object()?.clone().into_iter().next()?;
     let flow: Vec<String> = match &mut held {
-        serde_yaml::Value::Sequence(items) => {
+        Value::Array(items) => {
             let before = items.len();
             items.retain(|have| have.as_str() != Some(item));
             if items.len() == before {
@@ -215,14 +220,10 @@ fn shorten(lines: &mut Vec<String>, parent: &Entry, item: &str, place: &[String]
                 .filter_map(|item| item.as_str().map(in_flow))
                 .collect()
         }
-        serde_yaml::Value::Mapping(members) => {
+        Value::Object(members) => {
             members.remove(item)?;
-            let pair = |(key, value): (&serde_yaml::Value, &serde_yaml::Value)| {
-                Some(format!(
-                    "{}: {}",
-                    in_flow(key.as_str()?),
-                    in_flow(value.as_str()?)
-                ))
+            let pair = |(key, value): (&String, &Value)| {
+                Some(format!("{}: {}", in_flow(key), in_flow(value.as_str()?)))
             };
             members.iter().filter_map(pair).collect()
         }
@@ -233,16 +234,12 @@ fn shorten(lines: &mut Vec<String>, parent: &Entry, item: &str, place: &[String]
     }
     let start = " ".repeat(indent(lines.get(parent.lines.start)?));
     let key = scalar(&parent.key);
-    let (open, close) = if held.is_mapping() { ('{', '}') } else { ('[', ']') };
+    let (open, close) = if held.is_object() { ('{', '}') } else { ('[', ']') };
     let line = format!("{start}{key}: {open}{}{close}", flow.join(", "));
-    let new = if line.len() <= 110 || held.is_mapping() {
+    let new = if line.len() <= 110 || held.is_object() {
         vec![line]
     } else {
-        let items = held
-            .as_sequence()
-            .into_iter()
-            .flatten()
-            .filter_map(serde_yaml::Value::as_str);
+        let items = held.as_array().into_iter().flatten().filter_map(Value::as_str);
         std::iter::once(format!("{start}{key}:"))
             .chain(items.map(|item| format!("{start}  - {}", scalar(item))))
             .collect()
@@ -253,7 +250,7 @@ fn shorten(lines: &mut Vec<String>, parent: &Entry, item: &str, place: &[String]
 
 /// A text as a key or value of its own line, whatever is in it.
 fn scalar(text: &str) -> String {
-    let plain = serde_yaml::to_string(text).unwrap_or_default();
+    let plain = yaml::write(&text).unwrap_or_default();
     let plain = plain.trim_end();
     if plain.contains('\n') || text.chars().any(char::is_control) {
         return serde_json::Value::from(text).to_string();
@@ -296,7 +293,7 @@ schemas:
     fn edited(text: &str, edit: &Edit) -> String {
         let edited = edit.apply(text).unwrap();
         assert!(
-            serde_yaml::from_str::<serde_yaml::Value>(&edited).is_ok(),
+            crate::yaml::read::<serde_json::Value>(&edited).is_ok(),
             "{edited}"
         );
         edited
@@ -335,7 +332,7 @@ operations:
   # About b.
   POST /b:
     summary: Makes b.
-  'GET /z: {odd} #':
+  \"GET /z: {odd} #\":
     summary: TODO(describe)
 schemas:
   r.Other:
@@ -345,7 +342,7 @@ schemas:
     fields:
       kind: TODO(describe)
       size: How big.
-      'yes no: 1': TODO(describe)
+      \"yes no: 1\": TODO(describe)
     values:
       \"line\\nbreak\": TODO(describe)
 "
@@ -377,7 +374,7 @@ schemas:
         );
         let lists = "\
 fields:
-  r.A: [x, y]
+  r.A: [x, size]
   r.B: [x]
   r.C:
     - x
@@ -388,7 +385,7 @@ headers:
   - H-ONE
 ";
         for (place, left) in [
-            (&["fields", "r.A", "x"][..], "  r.A: [y]\n"),
+            (&["fields", "r.A", "x"][..], "  r.A: [size]\n"),
             (&["fields", "r.C", "x"], "  r.C: ['POST /auth/{key} y']\n"),
             (&["rows", "r.A", "bids"], "  r.A: {asks: Level}\n"),
             (&["headers", "H-ONE"], "headers: []\n"),

@@ -18,9 +18,9 @@ pub mod reshape;
 pub mod retired;
 pub mod source;
 pub mod standalone;
-pub mod swagger2;
 pub mod tasks;
 pub mod watch;
+pub mod yaml;
 
 /// The examples of the README at the top are compiled here, where nothing is published from.
 #[cfg(doctest)]

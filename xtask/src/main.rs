@@ -3,71 +3,87 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use lexopt::prelude::*;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use xtask::release;
 use xtask::report::printable;
 use xtask::tasks::{Diff, Gen, Outcome, run_diff, run_gen, run_plain};
 use xtask::watch::{Watch, run_watch};
 
-const HELP: &str = "\
-cargo xtask gen [--check] [--from SOURCE] [--accept] [--out DIR]
+/// The maintainer's commands.
+#[derive(Debug, Parser)]
+#[command(
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true,
+    after_help = "Exit codes: 0 done, fresh or the same; 4 stale or different; 1 failed; 2 wrong usage."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Option<Task>,
+}
 
-  gen               regenerate paradex-api from openapi/
-    --check         write nothing; say what would change
-    --from SOURCE   first take in another published document, and tell what changes by it, as `diff` does;
-                    a file or an https address, JSON or YAML, OpenAPI 3.0 or Swagger 2.0
-    --accept        write placeholders for what has no description, and delete entries for what is gone
-    --out DIR       write a crate of its own to DIR instead; what does not fit is told and worked around
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Regenerate paradex-api from openapi/.
+    Gen(Gen),
+    /// Report what changed on the wire and in Rust, and which version to release.
+    Diff(Diff),
+    /// Look at the published document, and prepare a pull request if its interface has changed.
+    Watch(Watch),
+    /// Prepare a release: write the version and close the section of the changelog.
+    ///
+    /// Refuses what is unfinished, and a version that is too small for what changed.
+    Release {
+        /// The version [default: the one that follows from what changed].
+        version: Option<String>,
+        /// Only check whether what is checked out can be published, under this tag.
+        #[arg(long, value_name = "TAG", num_args = 0..=1, conflicts_with = "version")]
+        check: Option<Option<String>>,
+        /// Only print what the changelog says of the version.
+        #[arg(long, conflicts_with_all = ["version", "check"])]
+        notes: bool,
+    },
+    /// Compare paradex-api-ext with its last release, by cargo-semver-checks.
+    Semver,
+    /// Write what progenitor alone makes of the document, to compare with ours.
+    Plain {
+        /// The style of the generated client.
+        style: Style,
+        /// The folder of the new crate.
+        #[arg(value_name = "DIR")]
+        out: PathBuf,
+    },
+}
 
-cargo xtask diff OLD NEW [--format text|json|markdown]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Style {
+    Positional,
+    Builder,
+}
 
-  diff              tell what changed on the wire and in Rust, and what to release; OLD and NEW are
-                    published documents, or git revisions of the vendored one
-
-cargo xtask watch --out DIR [--from SOURCE]
-
-  watch             look at the published document; if its interface has changed, make a branch with the
-                    update, and write its name, a bundle of it and the text of a pull request to DIR
-
-cargo xtask release [VERSION] | --check [TAG] | --notes
-
-  release           write the version, or the one that follows from what changed; close the section of the
-                    changelog; refuse what is unfinished, and a version that is too small for what changed
-    --check         say whether what is checked out can be published, under this tag
-    --notes         print what the changelog says of the version
-
-cargo xtask semver
-
-  semver            compare paradex-api-ext with its last release, by cargo-semver-checks
-
-cargo xtask plain positional|builder DIR
-
-  plain             write what progenitor alone makes of the document, to compare with ours
-
-Ends with 0: done, fresh or the same, 4: stale or different, 1: failed, 2: wrong usage.";
+impl From<Style> for progenitor::InterfaceStyle {
+    fn from(style: Style) -> Self {
+        match style {
+            Style::Positional => Self::Positional,
+            Style::Builder => Self::Builder,
+        }
+    }
+}
 
 fn main() -> ExitCode {
-    let task = match arguments() {
-        Ok(Some(task)) => task,
-        Ok(None) => {
-            println!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
-        Err(error) => {
-            eprintln!("{error}\n\n{HELP}");
-            return ExitCode::from(2);
-        }
+    let Some(task) = Arguments::parse().task else {
+        println!("{}", Arguments::command().render_help());
+        return ExitCode::SUCCESS;
     };
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let to = &mut std::io::stdout();
     let outcome = match task {
         Task::Gen(task) => run_gen(&workspace, &task, to),
         Task::Diff(task) => run_diff(&workspace, &task, to),
-        Task::Plain(style, out) => run_plain(&workspace, style, &out, to),
+        Task::Plain { style, out } => run_plain(&workspace, style.into(), &out, to),
         Task::Watch(task) => run_watch(&workspace, &task, to),
-        Task::Prepare(version) => release::run_prepare(&workspace, version.as_deref(), to),
-        Task::Check(tag) => release::run_check(&workspace, tag.as_deref(), to),
-        Task::Notes => release::run_notes(&workspace, to),
+        Task::Release { notes: true, .. } => release::run_notes(&workspace, to),
+        Task::Release { check: Some(tag), .. } => release::run_check(&workspace, tag.as_deref(), to),
+        Task::Release { version, .. } => release::run_prepare(&workspace, version.as_deref(), to),
         Task::Semver => release::run_semver(&workspace, to),
     };
     match outcome {
@@ -85,109 +101,97 @@ fn main() -> ExitCode {
     }
 }
 
-enum Task {
-    Gen(Gen),
-    Diff(Diff),
-    Plain(progenitor::InterfaceStyle, PathBuf),
-    Watch(Watch),
-    Prepare(Option<String>),
-    Check(Option<String>),
-    Notes,
-    Semver,
-}
+#[cfg(test)]
+mod tests {
+    use clap::error::ErrorKind;
 
-/// What is asked for; nothing if it is help.
-fn arguments() -> Result<Option<Task>, lexopt::Error> {
-    if std::env::args_os().any(|argument| argument == "--help" || argument == "-h") {
-        return Ok(None);
+    use super::*;
+
+    fn parse(arguments: &str) -> Result<Task, clap::Error> {
+        let arguments = std::iter::once("xtask").chain(arguments.split_whitespace());
+        Arguments::try_parse_from(arguments).map(|arguments| arguments.task.unwrap())
     }
-    let mut parser = lexopt::Parser::from_env();
-    let mut task = Gen::default();
-    match parser.next()? {
-        Some(Value(command)) if command == "gen" => {}
-        Some(Value(command)) if command == "diff" => return diff(&mut parser).map(Some),
-        Some(Value(command)) if command == "plain" => return plain(&mut parser).map(Some),
-        Some(Value(command)) if command == "watch" => return watch(&mut parser).map(Some),
-        Some(Value(command)) if command == "release" => return release(&mut parser).map(Some),
-        Some(Value(command)) if command == "semver" => {
-            return match parser.next()? {
-                None => Ok(Some(Task::Semver)),
-                Some(more) => Err(more.unexpected()),
+
+    #[test]
+    fn command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn release_takes_version_tag_or_nothing() {
+        for (arguments, version, check, notes) in [
+            ("release", None, None, false),
+            ("release 0.2.0", Some("0.2.0"), None, false),
+            ("release --check", None, Some(None), false),
+            ("release --check v0.2.0", None, Some(Some("v0.2.0")), false),
+            ("release --check=v0.2.0", None, Some(Some("v0.2.0")), false),
+            ("release --notes", None, None, true),
+        ] {
+            let Task::Release {
+                version: v,
+                check: c,
+                notes: n,
+            } = parse(arguments).unwrap()
+            else {
+                panic!("{arguments}");
             };
-        }
-        None => return Ok(None),
-        Some(other) => return Err(other.unexpected()),
-    }
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("check") => task.check = true,
-            Long("from") => task.from = Some(parser.value()?.string()?),
-            Long("accept") => task.accept = true,
-            Long("out") => task.out = Some(PathBuf::from(parser.value()?)),
-            other => return Err(other.unexpected()),
+            let c = c.as_ref().map(Option::as_deref);
+            assert_eq!((v.as_deref(), c, n), (version, check, notes), "{arguments}");
         }
     }
-    Ok(Some(Task::Gen(task)))
-}
 
-fn diff(parser: &mut lexopt::Parser) -> Result<Task, lexopt::Error> {
-    let mut task = Diff::default();
-    let mut sides = Vec::new();
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Value(side) if sides.len() < 2 => sides.push(side.string()?),
-            Long("format") => task.format = parser.value()?.parse()?,
-            other => return Err(other.unexpected()),
+    #[test]
+    fn options_of_gen_and_watch_are_read() {
+        let Task::Gen(task) = parse("gen --from a.json --out dir").unwrap() else {
+            panic!();
+        };
+        assert_eq!(
+            (task.from.as_deref(), task.out),
+            (Some("a.json"), Some(PathBuf::from("dir")))
+        );
+        assert!(
+            matches!(parse("gen --from a --accept").unwrap(), Task::Gen(task) if task.accept && !task.check)
+        );
+        assert!(matches!(parse("gen --check").unwrap(), Task::Gen(task) if task.check));
+        assert!(matches!(parse("watch --out dir").unwrap(), Task::Watch(task) if task.from.is_none()));
+        assert!(
+            matches!(parse("diff a b --format json").unwrap(), Task::Diff(task) if task.old == "a" && task.new == "b")
+        );
+        assert!(matches!(
+            parse("plain builder dir").unwrap(),
+            Task::Plain {
+                style: Style::Builder,
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn wrong_usage_ends_with_2_and_help_with_0() {
+        for arguments in [
+            "generate",
+            "gen more",
+            "gen --out",
+            "diff one",
+            "diff a b c",
+            "diff a b --format yaml",
+            "watch",
+            "release 1 2",
+            "release 1 --notes",
+            "release 1 --check",
+            "semver more",
+            "plain other dir",
+            "plain builder",
+        ] {
+            assert_eq!(parse(arguments).unwrap_err().exit_code(), 2, "{arguments}");
         }
-    }
-    let Ok([old, new]) = <[String; 2]>::try_from(sides) else {
-        return Err("diff compares two documents; name the old one and the new one".into());
-    };
-    Ok(Task::Diff(Diff { old, new, ..task }))
-}
-
-fn watch(parser: &mut lexopt::Parser) -> Result<Task, lexopt::Error> {
-    let (mut from, mut out) = (None, None);
-    while let Some(argument) = parser.next()? {
-        match argument {
-            Long("from") => from = Some(parser.value()?.string()?),
-            Long("out") => out = Some(PathBuf::from(parser.value()?)),
-            other => return Err(other.unexpected()),
+        for arguments in ["--help", "-h", "gen --help", "release -h"] {
+            let help = parse(arguments).unwrap_err();
+            assert_eq!(
+                (help.kind(), help.exit_code()),
+                (ErrorKind::DisplayHelp, 0),
+                "{arguments}"
+            );
         }
-    }
-    let out = out.ok_or("`watch` needs `--out DIR`")?;
-    Ok(Task::Watch(Watch { from, out }))
-}
-
-fn release(parser: &mut lexopt::Parser) -> Result<Task, lexopt::Error> {
-    let task = match parser.next()? {
-        Some(Long("check")) => Task::Check(
-            parser
-                .optional_value()
-                .or_else(|| parser.value().ok())
-                .map(|tag| tag.string())
-                .transpose()?,
-        ),
-        Some(Long("notes")) => Task::Notes,
-        Some(Value(version)) => Task::Prepare(Some(version.string()?)),
-        Some(other) => return Err(other.unexpected()),
-        None => Task::Prepare(None),
-    };
-    match parser.next()? {
-        None => Ok(task),
-        Some(more) => Err(more.unexpected()),
-    }
-}
-
-fn plain(parser: &mut lexopt::Parser) -> Result<Task, lexopt::Error> {
-    let style = match parser.value()?.string()?.as_str() {
-        "positional" => progenitor::InterfaceStyle::Positional,
-        "builder" => progenitor::InterfaceStyle::Builder,
-        other => return Err(format!("{other:?} is neither `positional` nor `builder`").into()),
-    };
-    let out = PathBuf::from(parser.value()?);
-    match parser.next()? {
-        None => Ok(Task::Plain(style, out)),
-        Some(more) => Err(more.unexpected()),
     }
 }

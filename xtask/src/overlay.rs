@@ -73,7 +73,7 @@ impl Overlay {
     ///
     /// The text is no overlay of version 1.x, or an action neither updates nor removes.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
-        let overlay: Overlay = serde_yaml::from_str(text)?;
+        let overlay: Overlay = crate::yaml::read(text)?;
         anyhow::ensure!(
             overlay.overlay.starts_with("1."),
             "overlay version {} is not supported; use 1.0.0",

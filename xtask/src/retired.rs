@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diff::surface::Surface;
 use crate::source::Source;
+use crate::yaml;
 
 /// How many months a variant is kept.
 const MONTHS: u32 = 6;
@@ -52,7 +53,7 @@ impl Retired {
     /// It does not have its form.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
         // A file that is only comments is an empty list.
-        Ok(serde_yaml::from_str::<Option<Self>>(text)?.unwrap_or_default())
+        Ok(yaml::read::<Option<Self>>(text)?.unwrap_or_default())
     }
 
     /// The text of the file.
@@ -61,7 +62,7 @@ impl Retired {
     ///
     /// None that is known.
     pub fn to_text(&self) -> anyhow::Result<String> {
-        Ok(format!("{HEADER}{}", serde_yaml::to_string(self)?))
+        Ok(format!("{HEADER}{}", yaml::write(self)?))
     }
 
     /// The values of one type.

@@ -11,14 +11,12 @@ use sha2::{Digest, Sha256};
 
 use crate::canonical::canonical;
 use crate::document;
-use crate::report::Report;
-use crate::swagger2;
+use crate::yaml::{self, YamlError};
 
 /// A document larger than this is no API description.
 const LARGEST: usize = 64 << 20;
 
-const TOO_DEEP: &str =
-    "the document is nested too deeply, or repeats itself too often, for an API description";
+const TOO_DEEP: &str = "the document is nested too deeply, has too many values, or repeats itself too often, for an API description";
 
 /// `openapi/source.toml`: where the vendored document came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,8 +48,8 @@ pub struct Loaded {
 ///
 /// # Errors
 ///
-/// It cannot be had, or it is no OpenAPI 3.0 or Swagger 2.0 document.
-pub fn load(from: &str, report: &mut Report) -> anyhow::Result<Loaded> {
+/// It cannot be had, or it is no OpenAPI 3.0 document.
+pub fn load(from: &str) -> anyhow::Result<Loaded> {
     let bytes = if from.starts_with("http://") || from.starts_with("https://") {
         let limits = Limits {
             bytes: LARGEST,
@@ -69,17 +67,17 @@ pub fn load(from: &str, report: &mut Report) -> anyhow::Result<Loaded> {
     let stem = PathBuf::from(from);
     let stem = stem.file_stem().and_then(|stem| stem.to_str()).unwrap_or("");
     let date = if is_date(stem) { stem } else { &today };
-    parse(&bytes, &public_address(from), date, report).with_context(|| from.to_owned())
+    parse(&bytes, &public_address(from), date).with_context(|| from.to_owned())
 }
 
 /// Reads a document from its bytes.
 ///
 /// # Errors
 ///
-/// The bytes are no OpenAPI 3.0 or Swagger 2.0 document.
-pub fn parse(bytes: &[u8], address: &str, date: &str, report: &mut Report) -> anyhow::Result<Loaded> {
+/// The bytes are no OpenAPI 3.0 document.
+pub fn parse(bytes: &[u8], address: &str, date: &str) -> anyhow::Result<Loaded> {
     let published = read_value(bytes)?;
-    let document = canonical(&to_openapi3(published, report)?);
+    let document = canonical(&openapi3(published)?);
     let upstream_version = document
         .pointer("/info/version")
         .and_then(Value::as_str)
@@ -101,14 +99,16 @@ pub fn parse(bytes: &[u8], address: &str, date: &str, report: &mut Report) -> an
 
 fn read_value(bytes: &[u8]) -> anyhow::Result<Value> {
     let text = std::str::from_utf8(bytes).context("the document is not UTF-8 text")?;
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    if text.is_empty() {
+    // What stands before the first character counts for lines and columns.
+    let text = text.trim_start_matches('\u{feff}');
+    let start = text.trim_start();
+    if start.is_empty() {
         bail!("the document is empty");
     }
-    if text.starts_with('<') {
+    if start.starts_with('<') {
         bail!("this is HTML or XML, not an OpenAPI document; is the address right?");
     }
-    if text.starts_with('{') {
+    if start.starts_with('{') {
         return serde_json::from_str(text).map_err(|error| {
             if error.to_string().starts_with("recursion limit") {
                 anyhow::anyhow!("{TOO_DEEP}: {error}")
@@ -122,44 +122,33 @@ fn read_value(bytes: &[u8]) -> anyhow::Result<Value> {
             }
         });
     }
-    serde_yaml::from_str(text).map_err(|error| {
-        let limited = error.to_string().contains("limit exceeded");
-        let what = if limited {
-            TOO_DEEP
-        } else {
-            "the document is neither JSON nor YAML"
-        };
-        anyhow::anyhow!("{what}: {error}")
+    yaml::read(text).map_err(|error| match error {
+        YamlError::Limit(_) => anyhow::anyhow!("{TOO_DEEP}: {error}"),
+        YamlError::Form(_) => anyhow::anyhow!("the document is neither JSON nor YAML: {error}"),
     })
 }
 
-fn to_openapi3(document: Value, report: &mut Report) -> anyhow::Result<Value> {
-    if !document.is_object() {
-        bail!("this is no OpenAPI document: it has neither `openapi` nor `swagger`");
-    }
+/// The document, if it is an OpenAPI 3.0 document with paths.
+fn openapi3(document: Value) -> anyhow::Result<Value> {
     let version = |key: &str| {
         document.get(key).map(|value| match value {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         })
     };
-    let converted = match (version("openapi"), version("swagger")) {
-        (Some(version), _) if version.starts_with("3.0.") => document,
-        (Some(version), _) => bail!("OpenAPI {version} is not supported; 3.0.x and Swagger 2.0 are"),
-        (None, Some(version)) if version == "2.0" => {
-            let converted = swagger2::convert(&document)?;
-            for note in converted.notes {
-                report.note(format_args!("Swagger 2.0: {note}"));
-            }
-            converted.document
-        }
-        (None, Some(version)) => bail!("Swagger {version} is not supported; 2.0 and OpenAPI 3.0.x are"),
-        (None, None) => bail!("this is no OpenAPI document: it has neither `openapi` nor `swagger`"),
-    };
-    if document::entries(converted.get("paths")).next().is_none() {
+    match (version("openapi"), version("swagger")) {
+        (Some(version), _) if version.starts_with("3.0.") => {}
+        (Some(version), _) => bail!("OpenAPI {version} is not supported; 3.0.x is"),
+        (None, Some(version)) => bail!(
+            "Swagger {version} is not read; convert the document to OpenAPI 3.0 first, for example with \
+             `npx swagger2openapi OLD.json --outfile NEW.json`"
+        ),
+        (None, None) => bail!("this is no OpenAPI document: it has no `openapi`"),
+    }
+    if document::entries(document.get("paths")).next().is_none() {
         bail!("the document has no paths");
     }
-    Ok(converted)
+    Ok(document)
 }
 
 /// What a download may take.
@@ -286,7 +275,6 @@ mod tests {
     use std::time::Duration;
 
     use super::{Limits, date_of_day, download, parse};
-    use crate::report::Report;
 
     /// A server that answers every connection like this, and then goes on with the rest.
     fn server(head: String, rest: &'static [u8], times: usize) -> String {
@@ -354,7 +342,7 @@ mod tests {
     }
 
     fn refusal(bytes: &[u8]) -> String {
-        let error = parse(bytes, "test", "2026-01-01", &mut Report::default()).unwrap_err();
+        let error = parse(bytes, "test", "2026-01-01").unwrap_err();
         format!("{error:#}")
     }
 
@@ -365,16 +353,20 @@ mod tests {
             (b"<!doctype html><html>", "HTML"),
             (b"{\"openapi\": \"3.0.0\", \"paths\": {", "truncated"),
             (b"{\"openapi\": oops}", "no JSON"),
-            (b"{}", "neither `openapi` nor `swagger`"),
-            (b"just words", "neither `openapi` nor `swagger`"),
-            (b"[1, 2]", "neither `openapi` nor `swagger`"),
+            (b"{}", "has no `openapi`"),
+            (b"just words", "has no `openapi`"),
+            (b"[1, 2]", "has no `openapi`"),
             (b"\xff\xfe", "UTF-8"),
             (
                 b"{\"openapi\": \"3.1.0\", \"paths\": {}}",
                 "3.1.0 is not supported",
             ),
             (b"{\"openapi\": \"3.0.0\", \"paths\": {}}", "no paths"),
-            (b"swagger: '1.2'", "1.2 is not supported"),
+            (
+                b"swagger: '2.0'\npaths: {/a: {}}",
+                "Swagger 2.0 is not read; convert the document to OpenAPI 3.0",
+            ),
+            (b"{\"swagger\": 1.2}", "Swagger 1.2 is not read"),
         ] {
             let found = refusal(bytes);
             assert!(found.contains(said), "{found}");
@@ -385,13 +377,28 @@ mod tests {
     fn yaml_and_json_are_the_same_document() {
         let json = br#"{"openapi":"3.0.0","info":{"title":"T","version":"1"},"paths":{"/a":{}}}"#;
         let yaml = b"openapi: 3.0.0\ninfo: {title: T, version: '1'}\npaths:\n  /a: {}\n";
-        let load = |bytes: &[u8]| parse(bytes, "x", "2026-01-01", &mut Report::default()).unwrap();
+        let load = |bytes: &[u8]| parse(bytes, "x", "2026-01-01").unwrap();
         assert_eq!(load(json).document, load(yaml).document);
         assert_eq!(
             load(json).source.canonical_sha256,
             load(yaml).source.canonical_sha256
         );
         assert_ne!(load(json).source.sha256, load(yaml).source.sha256);
+    }
+
+    #[test]
+    fn yaml_far_deeper_than_any_published_document_is_read() {
+        let nested = format!("{}{}", "[".repeat(60), "]".repeat(60));
+        let found = refusal(format!("openapi: 3.0.0\npaths: {{}}\nx: {nested}").as_bytes());
+        assert!(found.contains("no paths"), "{found}");
+    }
+
+    #[test]
+    fn a_fault_is_named_by_its_line_in_the_file() {
+        for text in ["\n\n{\"openapi\": oops}", "\n\nopenapi: [oops"] {
+            let found = refusal(text.as_bytes());
+            assert!(found.contains("line 3"), "{found}");
+        }
     }
 
     #[test]

@@ -33,26 +33,32 @@ pub enum Outcome {
 pub(crate) const OWNED: &[&str] = &["paradex-api/src/generated"];
 
 /// What `cargo xtask gen` is to do.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Gen {
-    /// Only compare.
+    /// Write nothing; say what would change.
+    #[arg(long)]
     pub check: bool,
-    /// Take in this document first.
+    /// First take in another published document, and report what it changes, as `diff` does: a file or an https
+    /// address, JSON or YAML, OpenAPI 3.0.
+    #[arg(long, value_name = "SOURCE")]
     pub from: Option<String>,
     /// Write placeholders for missing descriptions, and delete entries for what is gone.
+    #[arg(long)]
     pub accept: bool,
-    /// Write a crate of its own here, and leave the workspace alone.
+    /// Write a crate of its own to this folder instead; report what does not fit, and work around it.
+    #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 }
 
 /// What `cargo xtask diff` is to do.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Diff {
-    /// A file, an address, or a git revision of the vendored document.
+    /// The old document: a file, an address, or a git revision of the vendored document.
     pub old: String,
-    /// The same.
+    /// The new document, given in the same way.
     pub new: String,
-    /// How the page is written.
+    /// How the report is written.
+    #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
 
@@ -92,10 +98,10 @@ pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Resu
     if task.accept && task.out.is_some() {
         bail!("--accept changes the files under openapi/, and --out leaves them alone; choose one");
     }
-    let mut report = Report::default();
+    let report = Report::default();
     let loaded = match &task.from {
         Some(from) => {
-            let mut loaded = source::load(from, &mut report)?;
+            let mut loaded = source::load(from)?;
             // A file is a way to carry the document; where it is published does not change by that.
             if let (false, Some(known)) = (from.contains("://"), known_source(workspace)) {
                 loaded.source.address = known.address;
@@ -350,9 +356,8 @@ pub fn run_diff(workspace: &Path, task: &Diff, to: &mut dyn Write) -> anyhow::Re
 /// One side of a comparison, and the version that the crates have there.
 pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Surface>) -> anyhow::Result<(Side, String)> {
     if from.contains("://") || Path::new(from).is_file() {
-        let mut report = Report::default();
         let mut config = Config::read(&workspace.join("openapi"))?;
-        let loaded = source::load(from, &mut report)?;
+        let loaded = source::load(from)?;
         let side = Side::generated(loaded, &mut config, before);
         return Ok((side, verdict::released(&read(workspace, "Cargo.toml")?)?));
     }

@@ -19,11 +19,13 @@ use crate::source;
 use crate::tasks::{self, OWNED, Outcome, Purpose};
 
 /// What `cargo xtask watch` is to do.
-#[derive(Debug)]
+#[derive(Debug, clap::Args)]
 pub struct Watch {
     /// Look here instead of where the vendored document came from.
+    #[arg(long, value_name = "SOURCE")]
     pub from: Option<String>,
     /// The folder for `branch`, `body.md` and `update.bundle`. Nothing is written if nothing changed.
+    #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
 }
 
@@ -33,10 +35,9 @@ pub struct Watch {
 ///
 /// The document cannot be had or read, the working tree has changes of its own, or git failed.
 pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let mut report = Report::default();
     let known = tasks::known_source(workspace).context("openapi/source.toml cannot be read")?;
     let from = task.from.as_ref().unwrap_or(&known.address);
-    let mut loaded = source::load(from, &mut report)?;
+    let mut loaded = source::load(from)?;
     if loaded.source.canonical_sha256 == known.canonical_sha256 {
         writeln!(to, "nothing has changed since {}", known.date)?;
         return Ok(Outcome::Done);
@@ -45,7 +46,12 @@ pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::
         bail!("the working tree has changes of its own; commit them, or try again in a fresh clone");
     }
     loaded.source.address.clone_from(&known.address);
-    let update = tasks::update(workspace, Some(loaded), Purpose::Write { accept: true }, report)?;
+    let update = tasks::update(
+        workspace,
+        Some(loaded),
+        Purpose::Write { accept: true },
+        Report::default(),
+    )?;
     let comparison = update
         .comparison
         .as_ref()

@@ -14,7 +14,6 @@ use xtask::diff::surface::{self, Surface};
 use xtask::diff::{Comparison, Side, compare, wire};
 use xtask::moves::Moves;
 use xtask::overlay::Overlay;
-use xtask::report::Report;
 use xtask::retired::Retired;
 use xtask::source;
 
@@ -76,8 +75,7 @@ fn base() -> Value {
 }
 
 fn side(name: &str, published: &Value, before: Option<&Surface>) -> Side {
-    let mut report = Report::default();
-    let loaded = source::parse(published.to_string().as_bytes(), name, "2026-01-01", &mut report).unwrap();
+    let loaded = source::parse(published.to_string().as_bytes(), name, "2026-01-01").unwrap();
     Side::generated(loaded, &mut config(), before)
 }
 
@@ -721,37 +719,6 @@ fn code_that_cannot_be_made_counts_as_a_break() {
     assert_eq!(told(&comparison), ["breaking rust-unknown new.json"]);
     assert_eq!(comparison.verdict.proposed.as_deref(), Some("0.2.0+api.1.0.0"));
     assert!(!comparison.page(Format::Text).contains("the `passes`"));
-}
-
-#[test]
-fn swagger_2_and_openapi_3_of_the_same_content_are_the_same() {
-    let swagger = json!({"swagger": "2.0", "info": {"title": "T", "version": "1"}, "host": "host", "basePath": "/v1",
-        "schemes": ["https"], "produces": ["application/json"], "consumes": ["application/json"],
-        "securityDefinitions": {"Key": {"type": "apiKey", "in": "header", "name": "Authorization"}},
-        "paths": {"/orders": {"post": {"operationId": "create-order", "security": [{"Key": []}],
-            "parameters": [{"name": "at", "in": "query", "type": "integer", "maximum": 5},
-                           {"name": "body", "in": "body", "required": true, "schema": {"$ref": "#/definitions/New"}}],
-            "responses": {"200": {"description": "d", "schema": {"$ref": "#/definitions/New"}}}}}},
-        "definitions": {"New": {"type": "object", "properties": {"size": {"type": "string"}}}}});
-    let body = holding(reference("New"));
-    let openapi = json!({"openapi": "3.0.1", "info": {"title": "T", "version": "1"}, "servers": [{"url": "https://host/v1/"}],
-        "paths": {"/orders": {"post": {"operationId": "create-order", "security": [{"Bearer": []}],
-            "parameters": [{"name": "at", "in": "query", "schema": {"type": "integer", "maximum": 5}}],
-            "requestBody": {"required": true, "content": body["content"]}, "responses": {"200": body}}}},
-        "components": {"schemas": {"New": {"type": "object", "properties": {"size": {"type": "string"}}}},
-            "securitySchemes": {"Bearer": {"type": "apiKey", "in": "header", "name": "Authorization"}}}});
-    let comparison = compared(&swagger, &openapi);
-    assert_eq!(told(&comparison), [""; 0]);
-    assert!(
-        comparison
-            .page(Format::Text)
-            .starts_with("Nothing changed: `old.json`")
-    );
-    assert!(
-        comparison
-            .page(Format::Markdown)
-            .starts_with("Nothing changed: `old.json`")
-    );
 }
 
 #[test]

@@ -21,7 +21,7 @@ const MOST: usize = 40;
 const SECTION: usize = 10_000;
 
 /// How a page is written.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
     /// For a terminal.
     #[default]
@@ -30,19 +30,6 @@ pub enum Format {
     Json,
     /// For a pull request.
     Markdown,
-}
-
-impl std::str::FromStr for Format {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "text" => Ok(Format::Text),
-            "json" => Ok(Format::Json),
-            "markdown" => Ok(Format::Markdown),
-            other => Err(format!("{other:?} is no format; text, json and markdown are")),
-        }
-    }
 }
 
 /// Names, one after another.

@@ -180,8 +180,8 @@ mod tests {
     fn run(properties: Value, decimals: &str, secrets: &str) -> (Value, Vec<String>) {
         let mut document = json!({"paths": {}, "components": {"schemas": {"S": {"properties": properties}}}});
         let config = Config {
-            decimals: serde_yaml::from_str(decimals).unwrap(),
-            secrets: serde_yaml::from_str(secrets).unwrap(),
+            decimals: crate::yaml::read(decimals).unwrap(),
+            secrets: crate::yaml::read(secrets).unwrap(),
             ..Config::default()
         };
         let mut report = Report::default();
@@ -244,7 +244,7 @@ mod tests {
                 "Nested": {"properties": {"extra": secret, "list": {"type": "array", "items": secret}}},
                 "Parts": {"allOf": [{"$ref": "#/components/schemas/Nested"}, secret]}}}});
         let config = Config {
-            secrets: serde_yaml::from_str("{fields: {Parts: [jwt_token]}, headers: [], public: {}}").unwrap(),
+            secrets: crate::yaml::read("{fields: {Parts: [jwt_token]}, headers: [], public: {}}").unwrap(),
             ..Config::default()
         };
         let mut report = Report::default();

@@ -143,7 +143,7 @@ mod tests {
             "components": {"schemas": {"Side": side.clone(),
                 "T": {"properties": {"side": {"type": "string", "enum": ["BUY", "SELL"], "description": "d"}}}}}});
         let names: Names =
-            serde_yaml::from_str("{operations: {}, schemas: {}, enums: {Step: [GET /a step, GET /b step]}}")
+            crate::yaml::read("{operations: {}, schemas: {}, enums: {Step: [GET /a step, GET /b step]}}")
                 .unwrap();
         let mut report = Report::default();
         share(&mut document, &names, &mut report);
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn a_place_that_is_gone_is_told() {
         let names: Names =
-            serde_yaml::from_str("{operations: {}, schemas: {}, enums: {Step: [GET /a step, S.f]}}").unwrap();
+            crate::yaml::read("{operations: {}, schemas: {}, enums: {Step: [GET /a step, S.f]}}").unwrap();
         let mut report = Report::default();
         share(
             &mut json!({"paths": {}, "components": {"schemas": {"S": {}}}}),

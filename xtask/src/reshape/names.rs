@@ -243,8 +243,7 @@ mod tests {
         let mut document = json!({"components": {"schemas": {
             "a.Order": {"properties": {"next": {"allOf": [{"$ref": "#/components/schemas/b.Order"}]}}},
             "b.Order": {}, "c.Old": {}}}});
-        let names: Names =
-            serde_yaml::from_str("{operations: {}, schemas: {c.Old: New, d.Gone: X}}").unwrap();
+        let names: Names = crate::yaml::read("{operations: {}, schemas: {c.Old: New, d.Gone: X}}").unwrap();
         let mut report = Report::default();
         schemas(&mut document, &names, &mut report);
         assert_eq!(
@@ -284,7 +283,7 @@ mod tests {
         let mut document = json!({"paths": {"/a": {"get": {"operationId": "evmAuth"},
                                                    "post": {"operationId": "x", "x-derived-id": true}}}});
         let names: Names =
-            serde_yaml::from_str("{operations: {GET /a: auth-evm, GET /b: gone}, schemas: {}}").unwrap();
+            crate::yaml::read("{operations: {GET /a: auth-evm, GET /b: gone}, schemas: {}}").unwrap();
         let mut report = Report::default();
         let upstream = operations(&mut document, &names, &mut report);
         assert_eq!(upstream["auth-evm"], Some("evmAuth".to_owned()));
