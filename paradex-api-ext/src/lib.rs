@@ -106,13 +106,13 @@ pub mod fleet;
 mod gate;
 mod halt;
 mod kind;
-mod limit;
 #[cfg(feature = "metrics")]
 mod measure;
 pub mod net;
 mod options;
 mod orders;
 mod page;
+mod rate_limit;
 mod resolve;
 mod retry;
 pub mod signing;
@@ -150,11 +150,9 @@ pub use subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subke
 pub use time::{Expiry, time_of};
 pub use tokens::{ApiToken, CreatedToken, ListTokens, NewToken, OtherAllowlist, TokenKind, Tokens};
 
-/// The limits that a client keeps to, and where it is kept what is left of them.
+/// The rate limits that a client keeps to.
 pub mod limits {
-    pub use crate::limit::{
-        Charge, LimitKey, LimitKind, LimitStore, Observation, RateLimit, RateLimits, Take,
-    };
+    pub use crate::rate_limit::{LimitKind, RateLimit, RateLimits};
 }
 
 /// The examples of the README are compiled as well.
