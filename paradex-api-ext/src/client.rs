@@ -23,8 +23,8 @@ use crate::error::{AuthenticationError, ConfigurationError, Error};
 use crate::exchange::Status;
 use crate::gate::Gate;
 use crate::in_flight::InFlight;
-use crate::limit::{Account, Limiter, RateLimit, RateLimits};
 use crate::options::CallOptions;
+use crate::rate_limit::{AccountLimits, RateLimit, RateLimiter, RateLimits};
 use crate::retry::{Budget, RetryPolicy};
 use crate::subkeys::Subkeys;
 use crate::tokens::Tokens;
@@ -267,7 +267,7 @@ struct Inner {
     retry: RetryPolicy,
     budget: Mutex<Budget>,
     read_only: bool,
-    limiter: Limiter,
+    limiter: RateLimiter,
     bounds: Bounds,
     status: Status,
     audit: Option<Audit>,
@@ -422,12 +422,12 @@ impl Shared {
         self.0.read_only
     }
 
-    pub(crate) fn limiter(&self) -> &Limiter {
+    pub(crate) fn limiter(&self) -> &RateLimiter {
         &self.0.limiter
     }
 
     /// The limits of a session's account.
-    pub(crate) fn limits_of<'a>(&self, session: &'a Session) -> &'a Account {
+    pub(crate) fn limits_of<'a>(&self, session: &'a Session) -> &'a AccountLimits {
         session.limits(&self.0.limiter)
     }
 
@@ -893,7 +893,7 @@ impl ClientBuilder {
     ///
     /// The HTTP client cannot be set up.
     pub fn build_shared(mut self) -> Result<Shared, Error> {
-        let limiter = Limiter::new(std::mem::take(&mut self.limits))?;
+        let limiter = RateLimiter::new(self.limits)?;
         let bounds = self.bounds.check()?;
         let audit = self.audit.take();
         let audit = audit.map(|(sink, required)| Audit::new(sink, required, self.operator.take()));

@@ -119,7 +119,6 @@ mod gate;
 mod halt;
 mod in_flight;
 mod kind;
-mod limit;
 #[cfg(feature = "metrics")]
 mod measure;
 pub mod net;
@@ -129,6 +128,7 @@ mod outcome;
 mod page;
 #[doc(hidden)]
 pub mod private_file;
+mod rate_limit;
 mod resolve;
 mod response_check;
 mod retry;
@@ -167,11 +167,9 @@ pub use subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subke
 pub use time::{Expiry, time_of};
 pub use tokens::{ApiToken, CreatedToken, ListTokens, NewToken, OtherAllowlist, TokenKind, Tokens};
 
-/// The limits that a client keeps to, and where it is kept what is left of them.
+/// The rate limits that a client keeps to.
 pub mod limits {
-    pub use crate::limit::{
-        Charge, LimitKey, LimitKind, LimitStore, Observation, RateLimit, RateLimits, Take,
-    };
+    pub use crate::rate_limit::{LimitKind, RateLimit, RateLimits};
 }
 
 /// The examples of the README are compiled as well.

@@ -24,11 +24,11 @@ use crate::error::{AuthenticationError, InvalidInput, Late, Phase, Withheld, Wit
 use crate::exchange;
 use crate::in_flight::{Leaving, Sent};
 use crate::kind::{cancels_orders, for_main_account, holds, opens_session, places_orders, signs_in, trades};
-use crate::limit::{Account, Counted};
 use crate::options::CallOptions;
 #[cfg(feature = "metrics")]
 use crate::outcome::RATE_LIMIT;
 use crate::outcome::{Ended, Outcome, is_code};
+use crate::rate_limit::{AccountLimits, RateClass};
 use crate::retry::{self, RetryPolicy};
 
 /// A token given as text that says it ended is refused here only beyond this; a clock may be wrong by less.
@@ -393,9 +393,9 @@ impl Path {
     /// Waits until the limits let the call go.
     async fn turn(&self, session: Option<&Session>, call: &Call) -> Result<(), BoxError> {
         let account = session.map(|session| self.shared.limits_of(session));
-        let counted = counted(call.operation, account);
+        let class = rate_class(call.operation, account);
         let limiter = self.shared.limiter();
-        if limiter.goes(counted, account) {
+        if limiter.try_acquire(class, account) {
             return Ok(());
         }
         // Whoever places an order wants to know at once.
@@ -409,7 +409,7 @@ impl Path {
         };
         let turn = pin!(tokio::time::timeout_at(
             call.deadline.0.into(),
-            limiter.turn(counted, account, left)
+            limiter.acquire(class, account, left)
         ));
         let turn = self.unless_halted(call, turn);
         let turn = Box::pin(call.times.of(&call.times.rate_limit, pin!(turn))).await?;
@@ -450,9 +450,9 @@ impl Path {
         let is_page = is_html(&answer);
         if !is_page || status == StatusCode::TOO_MANY_REQUESTS {
             let account = session.map(|session| self.shared.limits_of(session));
-            let counted = counted(operation, account);
+            let class = rate_class(operation, account);
             let limiter = self.shared.limiter();
-            limiter.learn(counted, account, status, &answer.headers);
+            limiter.learn(class, account, status, &answer.headers);
         }
         if self.shared.status().learn(operation, &answer) {
             exchange::watch(&self.shared);
@@ -573,22 +573,22 @@ fn names_orders(request: &reqwest::Request) -> bool {
 }
 
 /// How a call is counted.
-fn counted(operation: &'static Operation, account: Option<&Account>) -> Counted {
+fn rate_class(operation: &'static Operation, account: Option<&AccountLimits>) -> RateClass {
     const SETUP: &[&Operation] = &[&operations::GET_SYSTEM_CONFIG, &operations::GET_SYSTEM_TIME];
     if operation.is_read() {
         match account {
-            Some(_) => Counted::AccountRead,
-            None if holds(SETUP, operation) => Counted::Setup,
-            None => Counted::Other,
+            Some(_) => RateClass::AccountRead,
+            None if holds(SETUP, operation) => RateClass::Setup,
+            None => RateClass::Other,
         }
     } else if signs_in(operation) {
-        Counted::SignIn
+        RateClass::SignIn
     } else if places_orders(operation) {
-        Counted::Order
+        RateClass::Order
     } else if cancels_orders(operation) {
-        Counted::Cancel
+        RateClass::Cancel
     } else {
-        Counted::Other
+        RateClass::Other
     }
 }
 

@@ -11,7 +11,7 @@ use super::credentials::{Credentials, Kind, SessionKind};
 use super::policy::{Decision, Retry, Times, backoff, decide};
 use super::sign_in::{self, SignInError};
 use crate::client::Shared;
-use crate::limit::{Account, Limiter};
+use crate::rate_limit::{AccountLimits, RateLimiter};
 use crate::signing::{AccountAddress, MessagePrefix};
 
 /// A credential, and the tokens that it shares with every other client of the same key for the same purpose.
@@ -22,7 +22,7 @@ pub(crate) struct Session {
     tokens: Arc<Tokens>,
     /// The chain, and what the messages of the account have in common.
     pub(super) messages: OnceCell<(String, MessagePrefix)>,
-    limits: OnceLock<Arc<Account>>,
+    limits: OnceLock<Arc<AccountLimits>>,
 }
 
 /// The token at hand and how the next one is got.
@@ -151,9 +151,8 @@ impl Session {
     }
 
     /// The limits of its account.
-    pub(crate) fn limits(&self, limiter: &Limiter) -> &Account {
-        self.limits
-            .get_or_init(|| limiter.account(&self.credentials.account_name()))
+    pub(crate) fn limits(&self, limiter: &RateLimiter) -> &AccountLimits {
+        self.limits.get_or_init(|| limiter.account(&self.account_name()))
     }
 
     /// The token that was given as text, if one was.

@@ -1,11 +1,9 @@
 //! How many calls leave, and which.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use paradex_api::operations::{LIST_MARKETS, LIST_POSITIONS};
-use paradex_api_ext::limits::{Charge, LimitKind, LimitStore, Observation, RateLimits, Take};
+use paradex_api::operations::LIST_POSITIONS;
+use paradex_api_ext::limits::{LimitKind, RateLimits};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
     CallOptions, CancelScope, Client, Credentials, Error, NewOrder, OrderSide, PlaceOrderError,
@@ -47,17 +45,17 @@ async fn what_is_left_can_be_read_and_follows_the_headers() {
             .find(|limit| limit.kind == LimitKind::Address)
             .unwrap()
     };
-    assert_eq!((address().limit, address().left), (1_500, Some(1_500)));
+    assert_eq!((address().limit, address().remaining), (1_500, 1_500));
     client.api().list_markets().send().await.unwrap();
-    assert_eq!((address().limit, address().left), (40, Some(39)));
+    assert_eq!((address().limit, address().remaining), (40, 39));
     // Somebody else has the same address.
     let other = builder(&exchange, exchange.main_session()).build().unwrap();
     for _ in 0..20 {
         other.api().list_markets().send().await.unwrap();
     }
-    assert_eq!(address().left, Some(39));
+    assert_eq!(address().remaining, 39);
     client.api().list_markets().send().await.unwrap();
-    assert!(address().left.unwrap() <= 20, "{}", address());
+    assert!(address().remaining <= 20, "{}", address());
 }
 
 #[tokio::test]
@@ -105,93 +103,6 @@ async fn an_order_fails_at_once_unless_it_is_told_to_wait() {
     let patient = client.with_options(CallOptions::new().wait_for_turn());
     patient.orders().place(order()).await.unwrap();
     assert_eq!(exchange.orders(&exchange.main_account()).len(), 1);
-}
-
-/// Counts calls, whoever makes them.
-#[derive(Default, Clone)]
-struct Counting(Arc<Mutex<HashMap<String, u32>>>);
-
-impl LimitStore for Counting {
-    fn take<'a>(&'a self, charges: &'a [Charge<'a>]) -> Take<'a> {
-        Take::Later(Box::pin(async move {
-            tokio::task::yield_now().await;
-            let mut used = self.0.lock().unwrap();
-            let full = |charge: &Charge<'_>| {
-                used.get(&charge.key().to_string()).copied().unwrap_or(0) + charge.keep() >= charge.limit()
-            };
-            if charges.iter().any(full) {
-                return Err(Duration::from_secs(60));
-            }
-            for charge in charges {
-                *used.entry(charge.key().to_string()).or_default() += 1;
-            }
-            Ok(())
-        }))
-    }
-
-    fn observe(&self, _: Charge<'_>, _: Observation) {}
-
-    fn left(&self, charge: Charge<'_>) -> Option<u32> {
-        let used = self.0.lock().unwrap().get(&charge.key().to_string()).copied();
-        Some(charge.limit() - used.unwrap_or(0))
-    }
-}
-
-#[tokio::test]
-async fn processes_with_one_store_share_their_limits() {
-    let exchange = Simulator::start().await.unwrap();
-    let store = Counting::default();
-    let one = || {
-        let limits = RateLimits::none().per_address(5).store(store.clone());
-        builder(&exchange, exchange.main_session())
-            .rate_limits(limits)
-            .timeout(Duration::from_secs(5))
-            .build()
-            .unwrap()
-    };
-    let (here, there) = (one(), one());
-    for _ in 0..2 {
-        here.api().list_markets().send().await.unwrap();
-        there.api().list_markets().send().await.unwrap();
-    }
-    assert_eq!(here.rate_limits()[0].left, Some(1));
-    here.api().list_markets().send().await.unwrap();
-    for client in [&here, &there] {
-        let error = Error::from(client.api().list_markets().send().await.unwrap_err());
-        assert!(is_rate_limited_here(&error), "{error:?}");
-    }
-    assert_eq!(store.0.lock().unwrap().get("address/long"), Some(&5));
-}
-
-#[tokio::test]
-async fn a_store_that_never_answers_costs_no_more_than_the_call_may_take() {
-    struct Dead;
-    impl LimitStore for Dead {
-        fn take<'a>(&'a self, _: &'a [Charge<'a>]) -> Take<'a> {
-            Take::Later(Box::pin(std::future::pending()))
-        }
-
-        fn observe(&self, _: Charge<'_>, _: Observation) {}
-
-        fn left(&self, _: Charge<'_>) -> Option<u32> {
-            None
-        }
-    }
-    let exchange = Simulator::start().await.unwrap();
-    let client = builder(&exchange, exchange.main_session())
-        .rate_limits(RateLimits::published().store(Dead))
-        .timeout(Duration::from_millis(200))
-        .build()
-        .unwrap();
-    let error = Error::from(client.api().list_markets().send().await.unwrap_err());
-    assert!(is_rate_limited_here(&error), "{error:?}");
-    assert!(client.rate_limits().iter().all(|limit| limit.left.is_none()));
-    assert!(
-        exchange
-            .requests()
-            .iter()
-            .all(|request| request.operation() != Some(&LIST_MARKETS))
-    );
 }
 
 #[tokio::test]

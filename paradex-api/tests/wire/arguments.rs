@@ -26,11 +26,6 @@ impl Arguments {
         }
     }
 
-    pub fn set(&mut self, name: &str, value: &str) {
-        self.values.retain(|(other, _)| other != name);
-        self.values.push((name.to_owned(), value.to_owned()));
-    }
-
     pub fn has(&self, name: &str) -> bool {
         self.values.iter().any(|(other, _)| other == name)
     }

@@ -28,6 +28,13 @@ use arguments::{Arguments, document, kebab};
 use calls::call;
 use server::{Server, respond};
 
+impl Arguments {
+    fn set(&mut self, name: &str, value: &str) {
+        self.values.retain(|(other, _)| other != name);
+        self.values.push((name.to_owned(), value.to_owned()));
+    }
+}
+
 /// The answer of a call, written as JSON again.
 #[derive(Debug)]
 struct Answered {

@@ -1,0 +1,608 @@
+//! Lets calls through as the limits allow, in the order of their arrival.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use paradex_api::reqwest::StatusCode;
+use paradex_api::reqwest::header::HeaderMap;
+
+use super::bucket::{Bucket, Charges, now};
+use super::headers::RateLimitHeaders;
+use super::{LimitKind, RateLimit, RateLimits};
+use crate::error::ConfigurationError;
+
+/// How a call is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RateClass {
+    SignIn,
+    /// The configuration and the time, which signing needs.
+    Setup,
+    Order,
+    Cancel,
+    /// A read with a session.
+    AccountRead,
+    Other,
+}
+
+impl RateClass {
+    /// Whether the call goes before all others: cancels, and what a session is made with.
+    fn is_urgent(self) -> bool {
+        matches!(self, Self::Cancel | Self::SignIn | Self::Setup)
+    }
+}
+
+/// Where calls of one class wait, in the order of their arrival.
+#[derive(Default)]
+struct WaitQueue {
+    waiting: AtomicU32,
+    head: tokio::sync::Mutex<()>,
+}
+
+/// Counts a waiting call until it is dropped.
+struct Waiting<'a>(&'a AtomicU32);
+
+impl<'a> Waiting<'a> {
+    fn new(count: &'a AtomicU32) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// The limits of one account, which all its sessions share.
+pub(crate) struct AccountLimits {
+    reads: [Bucket; 2],
+    writes: [Bucket; 2],
+    reading: WaitQueue,
+    placing: WaitQueue,
+    cancelling: WaitQueue,
+}
+
+impl AccountLimits {
+    fn new(limits: &RateLimits) -> Self {
+        let buckets = |kind, quotas: Option<(u32, u32)>| {
+            let share = |calls: Option<u32>| calls.map(|calls| limits.share(calls));
+            [
+                Bucket::new(kind, SECOND, share(quotas.map(|quotas| quotas.0))),
+                Bucket::new(kind, MINUTE, share(quotas.map(|quotas| quotas.1))),
+            ]
+        };
+        Self {
+            reads: buckets(LimitKind::AccountReads, limits.reads),
+            writes: buckets(LimitKind::OrderWrites, limits.writes),
+            reading: WaitQueue::default(),
+            placing: WaitQueue::default(),
+            cancelling: WaitQueue::default(),
+        }
+    }
+
+    fn buckets(&self) -> impl Iterator<Item = &Bucket> {
+        self.reads.iter().chain(&self.writes)
+    }
+}
+
+/// The limits of an IP address and of the accounts behind it.
+pub(crate) struct RateLimiter {
+    limits: RateLimits,
+    address: Bucket,
+    sign_ins: Bucket,
+    /// Whether a response has shown that order writes count for the address.
+    address_counts_orders: AtomicBool,
+    /// An account is kept after its last session has ended until its buckets are full: a program that makes a new client for each
+    /// call is limited like any other.
+    accounts: Mutex<HashMap<Arc<str>, Arc<AccountLimits>>>,
+    signing_in: WaitQueue,
+    others: WaitQueue,
+}
+
+impl RateLimiter {
+    pub(crate) fn new(limits: RateLimits) -> Result<Self, ConfigurationError> {
+        limits.check()?;
+        let bucket = |kind, calls: Option<u32>| {
+            let calls = calls.map(|calls| limits.share(calls));
+            Bucket::new(kind, MINUTE, calls)
+        };
+        Ok(Self {
+            address: bucket(LimitKind::Address, limits.address),
+            sign_ins: bucket(LimitKind::SignIns, limits.sign_ins),
+            address_counts_orders: AtomicBool::new(false),
+            accounts: Mutex::default(),
+            signing_in: WaitQueue::default(),
+            others: WaitQueue::default(),
+            limits,
+        })
+    }
+
+    /// The limits of the account of this name.
+    pub(crate) fn account(&self, name: &str) -> Arc<AccountLimits> {
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(account) = accounts.get(name) {
+            return Arc::clone(account);
+        }
+        let now = now();
+        accounts.retain(|_, account| {
+            Arc::strong_count(account) > 1 || !account.buckets().all(|bucket| bucket.is_full(now))
+        });
+        let account = Arc::new(AccountLimits::new(&self.limits));
+        accounts.insert(name.into(), Arc::clone(&account));
+        account
+    }
+
+    /// The buckets that a call is taken from, and where it waits.
+    fn charges<'a>(
+        &'a self,
+        class: RateClass,
+        account: Option<&'a AccountLimits>,
+    ) -> (Charges<'a>, &'a WaitQueue) {
+        let counts_orders = self.address_counts_orders.load(Ordering::Relaxed);
+        let urgent = class.is_urgent();
+        let address = self.address.charge(!urgent, urgent);
+        let (own, address, queue) = match (class, account) {
+            (RateClass::Order, Some(account)) => {
+                let own = account.writes.each_ref().map(|bucket| bucket.charge(true, false));
+                (own, address.filter(|_| counts_orders), &account.placing)
+            }
+            (RateClass::Cancel, Some(account)) => {
+                let own = account.writes.each_ref().map(|bucket| bucket.charge(false, true));
+                (own, address.filter(|_| counts_orders), &account.cancelling)
+            }
+            (RateClass::AccountRead, Some(account)) => {
+                let own = account.reads.each_ref().map(|bucket| bucket.charge(false, false));
+                (own, address, &account.reading)
+            }
+            (RateClass::SignIn, _) => (
+                [self.sign_ins.charge(false, true), None],
+                address,
+                &self.signing_in,
+            ),
+            (RateClass::Setup, _) => ([None, None], address, &self.signing_in),
+            _ => ([None, None], address, &self.others),
+        };
+        let [short, long] = own;
+        (Charges([short, long, address]), queue)
+    }
+
+    /// Lets a call through if it does not have to wait.
+    pub(crate) fn try_acquire(&self, class: RateClass, account: Option<&AccountLimits>) -> bool {
+        let (charges, queue) = self.charges(class, account);
+        queue.waiting.load(Ordering::Relaxed) == 0 && charges.take().is_ok()
+    }
+
+    /// Lets a call through as soon as its limits allow, after the calls of its class that came before it. If that takes longer
+    /// than `left`, returns how long it would take.
+    pub(crate) async fn acquire(
+        &self,
+        class: RateClass,
+        account: Option<&AccountLimits>,
+        left: impl Fn() -> Duration,
+    ) -> Result<(), Duration> {
+        let (charges, queue) = self.charges(class, account);
+        let before = queue.waiting.load(Ordering::Relaxed);
+        let mut wait = charges.interval().saturating_mul(before);
+        // Nobody waits before it, or it does not wait for them anyway.
+        if before == 0 || wait > left() {
+            match charges.take() {
+                Ok(()) => return Ok(()),
+                Err(own) => wait = wait.max(own),
+            }
+        }
+        if wait > left() {
+            return Err(wait);
+        }
+        let _waiting = Waiting::new(&queue.waiting);
+        let head = tokio::time::timeout(left(), queue.head.lock());
+        let Ok(_head) = head.await else {
+            // Its time is up; the calls before it may wait for longer than expected.
+            return charges.take().map_err(|own| own.max(wait));
+        };
+        loop {
+            // The quotas may have changed in the meantime.
+            let (charges, _) = self.charges(class, account);
+            let Err(wait) = charges.take() else {
+                return Ok(());
+            };
+            if wait > left() {
+                return Err(wait);
+            }
+            // A timer is no finer than this.
+            tokio::time::sleep(wait.max(Duration::from_millis(1))).await;
+        }
+    }
+
+    /// Learns from a response: the quota, how many calls remain, and that a call was refused.
+    pub(crate) fn learn(
+        &self,
+        class: RateClass,
+        account: Option<&AccountLimits>,
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) {
+        let refused = status == StatusCode::TOO_MANY_REQUESTS;
+        if !refused && !RateLimitHeaders::are_in(headers) {
+            return;
+        }
+        let said = RateLimitHeaders::read(headers);
+        let Some(bucket) = self.bucket_for_headers(class, account, said) else {
+            return;
+        };
+        let Some(mut quota) = bucket.quota() else {
+            return;
+        };
+        if let Some(limit) = said.limit {
+            quota.calls = self.limits.share(limit);
+            quota.window = said.window.unwrap_or(quota.window);
+            bucket.set_quota(quota);
+        }
+        let orders = matches!(class, RateClass::Order | RateClass::Cancel);
+        if orders && bucket.kind == LimitKind::Address {
+            self.address_counts_orders.store(true, Ordering::Relaxed);
+        }
+        let reserves = orders || bucket.kind == LimitKind::Address;
+        let Some(charge) = bucket.charge(reserves, class.is_urgent()) else {
+            return;
+        };
+        let now = now();
+        if let Some(remaining) = said.remaining {
+            let remaining = self.limits.share_of_remaining(remaining);
+            bucket.level().observe_remaining(now, charge.quota, remaining);
+        }
+        // Signing in has a backoff of its own, which the caller can reset.
+        if refused && class != RateClass::SignIn {
+            let wait = crate::error::retry_after(status, headers, SystemTime::now()).unwrap_or_default();
+            bucket
+                .level()
+                .observe_refusal(now, charge.quota, charge.reserve, charge.urgent, wait);
+        }
+    }
+
+    /// The bucket that the headers of a response speak of, which they do not name: the one whose quota they give, or else the
+    /// call's own, of the same window if there is one.
+    fn bucket_for_headers<'a>(
+        &'a self,
+        class: RateClass,
+        account: Option<&'a AccountLimits>,
+        said: RateLimitHeaders,
+    ) -> Option<&'a Bucket> {
+        let own: &[Bucket] = match (class, account) {
+            (RateClass::Order | RateClass::Cancel, Some(account)) => &account.writes,
+            (RateClass::AccountRead, Some(account)) => &account.reads,
+            (RateClass::SignIn, _) => std::slice::from_ref(&self.sign_ins),
+            _ => &[],
+        };
+        // The longer window first: most responses speak of it.
+        let own = || own.iter().rev();
+        let all = || own().chain([&self.address]);
+        let named = said
+            .limit
+            .map(|limit| self.limits.share(limit))
+            .and_then(|calls| {
+                all().find(|bucket| {
+                    bucket.quota().is_some_and(|quota| {
+                        quota.calls == calls && said.window.is_none_or(|window| window == quota.window)
+                    })
+                })
+            });
+        named
+            .or_else(|| {
+                let window = said.window?;
+                own().find(|bucket| bucket.quota().is_some_and(|quota| quota.window == window))
+            })
+            .or_else(|| own().next())
+            // A call with a session and without a bucket of its own may count for a limit that is not published.
+            .or_else(|| account.is_none().then_some(&self.address))
+    }
+
+    /// The state of the limits of the address and of this account.
+    pub(crate) fn states(&self, account: Option<&AccountLimits>) -> Vec<RateLimit> {
+        let own = account.into_iter().flat_map(AccountLimits::buckets);
+        let now = now();
+        [&self.address, &self.sign_ins]
+            .into_iter()
+            .chain(own)
+            .filter_map(|bucket| {
+                let quota = bucket.quota()?;
+                Some(RateLimit {
+                    kind: bucket.kind,
+                    limit: quota.calls,
+                    window: quota.window,
+                    remaining: bucket.level().remaining(now, quota),
+                })
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use paradex_api::reqwest::StatusCode;
+    use paradex_api::reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+
+    use super::{AccountLimits, LimitKind, RateClass, RateLimiter, RateLimits};
+
+    const OK: StatusCode = StatusCode::OK;
+
+    fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_str(value).unwrap(),
+                )
+            })
+            .collect()
+    }
+
+    fn remaining(limiter: &RateLimiter, account: &AccountLimits, kind: LimitKind) -> Vec<(u32, u64, u32)> {
+        let states = limiter.states(Some(account)).into_iter();
+        states
+            .filter(|state| state.kind == kind)
+            .map(|state| (state.limit, state.window.as_secs(), state.remaining))
+            .collect()
+    }
+
+    async fn go(limiter: &RateLimiter, account: &AccountLimits, counted: RateClass) -> Result<(), Duration> {
+        limiter.acquire(counted, Some(account), || Duration::ZERO).await
+    }
+
+    #[tokio::test]
+    async fn calls_are_counted_in_their_own_buckets() {
+        let limiter = RateLimiter::new(RateLimits::published()).unwrap();
+        let account = limiter.account("0x1");
+        for counted in [
+            RateClass::Order,
+            RateClass::Cancel,
+            RateClass::AccountRead,
+            RateClass::SignIn,
+            RateClass::Other,
+        ] {
+            go(&limiter, &account, counted).await.unwrap();
+        }
+        assert_eq!(
+            remaining(&limiter, &account, LimitKind::Address),
+            [(1_500, 60, 1_497)]
+        );
+        assert_eq!(
+            remaining(&limiter, &account, LimitKind::SignIns),
+            [(600, 60, 599)]
+        );
+        // The short windows may have refilled in between.
+        assert_eq!(
+            remaining(&limiter, &account, LimitKind::AccountReads)[1],
+            (600, 60, 599)
+        );
+        assert_eq!(
+            remaining(&limiter, &account, LimitKind::OrderWrites)[1],
+            (17_250, 60, 17_248)
+        );
+        // Another account has its own.
+        let other = limiter.account("0x2");
+        assert_eq!(
+            remaining(&limiter, &other, LimitKind::AccountReads)[1],
+            (600, 60, 600)
+        );
+        assert!(std::sync::Arc::ptr_eq(&account, &limiter.account("0x1")));
+    }
+
+    #[tokio::test]
+    async fn cancels_have_a_tenth_of_the_order_writes_reserved() {
+        let limiter = RateLimiter::new(RateLimits::none().order_writes(1_000_000, 20)).unwrap();
+        let account = limiter.account("0x1");
+        for _ in 0..18 {
+            go(&limiter, &account, RateClass::Order).await.unwrap();
+        }
+        go(&limiter, &account, RateClass::Order).await.unwrap_err();
+        for _ in 0..2 {
+            go(&limiter, &account, RateClass::Cancel).await.unwrap();
+        }
+        go(&limiter, &account, RateClass::Cancel).await.unwrap_err();
+        // And reads never hold an order up.
+        go(&limiter, &account, RateClass::AccountRead).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn orders_count_for_the_address_once_a_response_shows_it() {
+        let limiter = RateLimiter::new(RateLimits::published().per_address(100)).unwrap();
+        let account = limiter.account("0x1");
+        go(&limiter, &account, RateClass::Order).await.unwrap();
+        let orders = headers(&[("x-ratelimit-limit", "17250"), ("x-ratelimit-window", "60")]);
+        limiter.learn(RateClass::Order, Some(&account), OK, &orders);
+        go(&limiter, &account, RateClass::Order).await.unwrap();
+        assert_eq!(
+            remaining(&limiter, &account, LimitKind::Address),
+            [(100, 60, 100)]
+        );
+        let address = headers(&[
+            ("x-ratelimit-limit", "100"),
+            ("x-ratelimit-remaining", "11"),
+            ("x-ratelimit-window", "60"),
+        ]);
+        limiter.learn(RateClass::Order, Some(&account), OK, &address);
+        go(&limiter, &account, RateClass::Order).await.unwrap();
+        assert_eq!(remaining(&limiter, &account, LimitKind::Address)[0].2, 10);
+        go(&limiter, &account, RateClass::Order).await.unwrap_err();
+        go(&limiter, &account, RateClass::Other).await.unwrap_err();
+        go(&limiter, &account, RateClass::Cancel).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn response_headers_replace_our_quotas() {
+        let limiter = RateLimiter::new(RateLimits::published().percent(50)).unwrap();
+        let account = limiter.account("0x1");
+        let said = headers(&[
+            ("x-ratelimit-limit", "40"),
+            ("x-ratelimit-remaining", "6"),
+            ("x-ratelimit-window", "10"),
+        ]);
+        limiter.learn(RateClass::AccountRead, Some(&account), OK, &said);
+        assert_eq!(
+            remaining(&limiter, &account, LimitKind::AccountReads)[1],
+            (20, 10, 3)
+        );
+        // Of the same limit it speaks again, though the figure is another one now.
+        limiter.learn(RateClass::AccountRead, Some(&account), OK, &said);
+        assert_eq!(remaining(&limiter, &account, LimitKind::AccountReads)[0].0, 60);
+        let refused = headers(&[("retry-after", "7")]);
+        limiter.learn(
+            RateClass::AccountRead,
+            Some(&account),
+            StatusCode::TOO_MANY_REQUESTS,
+            &refused,
+        );
+        let wait = go(&limiter, &account, RateClass::AccountRead).await.unwrap_err();
+        assert!(wait > Duration::from_secs(6), "{wait:?}");
+        go(&limiter, &account, RateClass::Order).await.unwrap();
+        go(&limiter, &account, RateClass::Other).await.unwrap();
+    }
+
+    #[test]
+    fn nonsensical_headers_are_ignored() {
+        let limiter = RateLimiter::new(RateLimits::published()).unwrap();
+        let account = limiter.account("0x1");
+        for (name, value) in [
+            ("x-ratelimit-limit", "0"),
+            ("x-ratelimit-limit", "-1"),
+            ("x-ratelimit-limit", "many"),
+            ("x-ratelimit-remaining", "99999999999999"),
+            ("x-ratelimit-window", "0"),
+            ("x-ratelimit-window", "61"),
+            ("x-ratelimit-window", "86400"),
+        ] {
+            limiter.learn(
+                RateClass::AccountRead,
+                Some(&account),
+                OK,
+                &headers(&[(name, value)]),
+            );
+            assert_eq!(
+                remaining(&limiter, &account, LimitKind::AccountReads),
+                [(120, 1, 120), (600, 60, 600)]
+            );
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waiting_calls_go_in_order_of_arrival_and_cancels_first() {
+        let limiter = RateLimiter::new(RateLimits::none().order_writes(1_000_000, 60)).unwrap();
+        let account = limiter.account("0x1");
+        for _ in 0..60 {
+            go(&limiter, &account, RateClass::Cancel).await.unwrap();
+        }
+        let gone = std::sync::Mutex::new(Vec::new());
+        let call = |counted, name| {
+            let (limiter, account, gone) = (&limiter, &account, &gone);
+            async move {
+                let turn = limiter.acquire(counted, Some(account), || Duration::from_secs(3_600));
+                turn.await.unwrap();
+                gone.lock().unwrap().push(name);
+            }
+        };
+        // Seven placements, which leave six calls for cancels, and then two cancels, which overtake them.
+        let placements = futures_util::future::join_all((1..=3).map(|name| call(RateClass::Order, name)));
+        let cancels = futures_util::future::join_all((11..=12).map(|name| call(RateClass::Cancel, name)));
+        futures_util::future::join(placements, cancels).await;
+        assert_eq!(*gone.lock().unwrap(), [11, 12, 1, 2, 3]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn impatient_order_does_not_wait_for_cancels() {
+        let limiter = RateLimiter::new(RateLimits::none().order_writes(1_000_000, 60_000)).unwrap();
+        let account = limiter.account("0x1");
+        // Down to what is kept for cancels, at a call a millisecond.
+        while go(&limiter, &account, RateClass::Order).await.is_ok() {}
+        let start = tokio::time::Instant::now();
+        let cancels = async {
+            let mut tick = tokio::time::interval(Duration::from_millis(1));
+            for _ in 0..3_000 {
+                tick.tick().await;
+                let _ = go(&limiter, &account, RateClass::Cancel).await;
+            }
+        };
+        let end = start + Duration::from_millis(5);
+        let left = || end.saturating_duration_since(tokio::time::Instant::now());
+        let order = async {
+            let outcome = limiter.acquire(RateClass::Order, Some(&account), left).await;
+            (outcome, start.elapsed())
+        };
+        let (_, (outcome, took)) = futures_util::future::join(cancels, order).await;
+        assert!(took <= Duration::from_millis(10), "{outcome:?} after {took:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn reported_wait_covers_calls_ahead_in_the_queue() {
+        let limiter = RateLimiter::new(RateLimits::published()).unwrap();
+        let account = limiter.account("0x1");
+        let no = headers(&[("retry-after", "30")]);
+        let refused = StatusCode::TOO_MANY_REQUESTS;
+        limiter.learn(RateClass::Order, Some(&account), refused, &no);
+        let patient = limiter.acquire(RateClass::Order, Some(&account), || Duration::from_secs(35));
+        let hasty = async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            let left = || Duration::from_millis(5);
+            limiter.acquire(RateClass::Order, Some(&account), left).await
+        };
+        let (_, hasty) = futures_util::future::join(patient, hasty).await;
+        assert!(hasty.unwrap_err() > Duration::from_secs(20), "{hasty:?}");
+        // A cancel asks all the same.
+        go(&limiter, &account, RateClass::Cancel).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn foreign_quota_is_not_taken_for_the_address() {
+        let limiter = RateLimiter::new(RateLimits::published()).unwrap();
+        let account = limiter.account("0x1");
+        let said = headers(&[
+            ("x-ratelimit-limit", "10"),
+            ("x-ratelimit-remaining", "0"),
+            ("x-ratelimit-window", "60"),
+        ]);
+        limiter.learn(RateClass::Other, Some(&account), OK, &said);
+        assert_eq!(
+            remaining(&limiter, &account, LimitKind::Address),
+            [(1_500, 60, 1_500)]
+        );
+    }
+
+    #[test]
+    fn limits_of_zero_are_refused() {
+        for limits in [
+            RateLimits::published().per_address(0),
+            RateLimits::none().order_writes(1, 0),
+            RateLimits::none().percent(0),
+            RateLimits::none().percent(101),
+        ] {
+            assert!(RateLimiter::new(limits).is_err(), "{limits:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn account_limits_outlive_the_last_session_until_they_are_full() {
+        let limiter = RateLimiter::new(RateLimits::none().account_reads(1, 2)).unwrap();
+        go(&limiter, &limiter.account("0x1"), RateClass::AccountRead)
+            .await
+            .unwrap();
+        // Another account makes room for itself, and this one is not forgotten.
+        limiter.account("0x2");
+        go(&limiter, &limiter.account("0x1"), RateClass::AccountRead)
+            .await
+            .unwrap_err();
+        tokio::time::advance(Duration::from_secs(120)).await;
+        limiter.account("0x3");
+        assert_eq!(limiter.accounts.lock().unwrap().len(), 1);
+        go(&limiter, &limiter.account("0x1"), RateClass::AccountRead)
+            .await
+            .unwrap();
+    }
+}
