@@ -174,7 +174,7 @@ async fn serve(
     if due.reset_before() {
         return broken(Ending::Reset);
     }
-    let answer = due.instead().unwrap_or_else(|| {
+    let answer = due.instead(&request).unwrap_or_else(|| {
         let refused = match (&body, &claimed) {
             (None, _) => Some(too_large()),
             (_, Some(Err(_))) => {
