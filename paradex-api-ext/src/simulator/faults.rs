@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::StatusCode;
-use hyper::header::{HeaderMap, HeaderValue};
+use hyper::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use paradex_api::testing::{Document, Operation as Described};
 use paradex_api::{Bytes, Operation};
 use serde_json::Value;
 
 use super::Simulator;
 use super::answer::Answer;
+use super::log::LoggedRequest;
 use super::samples::edit;
 use super::server::Ending;
 use super::state::mixed;
@@ -36,6 +37,8 @@ enum Kind {
     Instead(Answer),
     /// Handles the request, and answers this all the same.
     Afterwards(Answer),
+    /// Repeats the request and does not handle it.
+    Echo(StatusCode),
     ResetBefore,
     /// Handles the request, and does this to the connection in the answer's place.
     After(Ending),
@@ -120,6 +123,14 @@ impl Fault {
             headers: Box::new(headers),
             body: body.into(),
         }))
+    }
+
+    /// Repeats the whole request, as a debugging proxy does: method, path, headers and body in `message`, and the credential in
+    /// `x-request-id`. The request is not handled.
+    ///
+    /// Nothing of it may reach a log; a client must mask its own secrets in what it shows of a response.
+    pub fn echo(status: StatusCode) -> Self {
+        Self(Kind::Echo(status))
     }
 
     /// Resets the connection before the request is handled.
@@ -208,6 +219,7 @@ impl fmt::Debug for Fault {
             Kind::Late(duration) => write!(f, "Late({duration:?})"),
             Kind::Instead(answer) => write!(f, "Answer({})", answer.status),
             Kind::Afterwards(answer) => write!(f, "AnswerAfter({})", answer.status),
+            Kind::Echo(status) => write!(f, "Echo({status})"),
             Kind::ResetBefore => f.write_str("ResetBefore"),
             Kind::After(ending) => write!(f, "{ending:?}After"),
             Kind::Truncated => f.write_str("Truncated"),
@@ -391,9 +403,10 @@ impl Due {
     }
 
     /// The answer that is given without handling the request.
-    pub(super) fn instead(&self) -> Option<Answer> {
+    pub(super) fn instead(&self, request: &LoggedRequest) -> Option<Answer> {
         self.0.iter().find_map(|fault| match &fault.0 {
             Kind::Instead(answer) => Some(answer.clone()),
+            Kind::Echo(status) => Some(echo(*status, request)),
             _ => None,
         })
     }
@@ -415,6 +428,18 @@ impl Due {
             }
         }
     }
+}
+
+/// The request as the text of a response.
+fn echo(status: StatusCode, request: &LoggedRequest) -> Answer {
+    let mut text = format!("{} {}?{}", request.method, request.path, request.query);
+    for (name, value) in &request.headers {
+        text.push_str(&format!("\n{name}: {value}"));
+    }
+    text.push_str("\n\n");
+    text.push_str(&String::from_utf8_lossy(&request.body));
+    let credential = request.header(AUTHORIZATION.as_str()).unwrap_or_default();
+    Answer::message(status, &text).with("x-request-id", credential)
 }
 
 /// The schema of an operation's success answer.

@@ -208,7 +208,7 @@ fn handled(
     claimed: &Option<Result<IpAddr, AddrParseError>>,
     request: &LoggedRequest,
 ) -> Answer {
-    due.instead().unwrap_or_else(|| {
+    due.instead(request).unwrap_or_else(|| {
         let refused = match (body, claimed) {
             (None, _) => Some(too_large()),
             (_, Some(Err(_))) => {
