@@ -9,7 +9,7 @@ use reqwest::header::HeaderMap;
 use crate::carried::Masker;
 use crate::operation::Operation;
 use crate::response::RawResponse;
-use crate::text::{self, visible};
+use crate::text::visible;
 use crate::transport::BoxError;
 use crate::types::{ApiError, ErrorCode};
 use crate::wire::Unread;
@@ -140,7 +140,7 @@ impl ErrorResponse {
             match operation.secret_answer {
                 true => withhold(body),
                 false if raw.carried.is_empty() => {}
-                false => mask(body, &raw.carried.masker(), raw.body.len()),
+                false => mask(body, &raw.carried.masker()),
             }
         }
         Self { operation, raw, body }
@@ -393,20 +393,9 @@ fn withhold(body: &mut ApiError) {
     }
 }
 
-/// Takes the secrets of the request out of a body of this size.
-fn mask(body: &mut ApiError, masker: &Masker, size: usize) {
-    // No error is that large, and looking through megabytes would hold a worker up.
-    const LARGEST: usize = 64 << 10;
-    if size > LARGEST {
-        body.data = None;
-        body.unread_ = Unread::NONE;
-        if let Some(message) = &mut body.message {
-            message.truncate(text::start(message, LARGEST).len());
-        }
-        if let Some(code) = &mut body.error {
-            *code = ErrorCode::from(text::start(code.as_str(), LARGEST));
-        }
-    }
+/// Takes the secrets of the request out of an error. It is small, because a larger one is not read; see
+/// [`RawResponse::refusal`].
+fn mask(body: &mut ApiError, masker: &Masker) {
     if let Some(Cow::Owned(masked)) = body.message.as_deref().map(|message| masker.mask(message)) {
         body.message = Some(masked);
     }

@@ -283,7 +283,11 @@ impl ApiError {
     }
 
     pub(crate) fn outcome(&self) -> Outcome {
-        Outcome::from_status(self.status(), || self.code().is_some_and(outcome::is_code))
+        // From the response itself, because the code of an operation that answers secrets is not shown.
+        let raw = self.0.raw();
+        Outcome::from_status(raw.status, || {
+            raw.refusal().as_ref().is_some_and(outcome::has_error_code)
+        })
     }
 
     /// What kind of refusal it is: by the code, or by the status where there is none.
