@@ -83,7 +83,7 @@ impl RawResponse {
     }
 
     /// The start of the body as it may be shown, at most 200 characters; nothing if it is empty. After an operation that
-    /// answers secrets ([`Operation::secret_answer`]) it may hold one of the response.
+    /// answers secrets ([`Operation::secret_answer`](crate::Operation::secret_answer)) it may hold one of the response.
     pub fn excerpt(&self) -> Option<String> {
         const START: usize = 16 << 10;
         let start = self.body.get(..START).unwrap_or(&self.body);
