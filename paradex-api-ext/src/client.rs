@@ -211,6 +211,11 @@ impl Client {
         self.shared.api(&source, self.options.deadline(left), change)
     }
 
+    /// The same client, whose calls may take so long.
+    pub(crate) fn with_deadline(&self, left: Duration) -> Self {
+        self.with_options(self.options.deadline(left))
+    }
+
     /// The raw client over the same path, for a change to what stood before as this says.
     pub(crate) fn changing(&self, before: serde_json::Value) -> paradex_api::Client {
         let change = Change {

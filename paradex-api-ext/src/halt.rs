@@ -6,14 +6,15 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use paradex_api::runtime;
 use paradex_api::types::{AlgoOrder, Order};
+use paradex_api::{operations, runtime};
 use tokio::task::JoinSet;
 
 use crate::auth::{Session, SignInError};
 use crate::client::{Client, Shared};
 use crate::error::{AuthenticationError, ConfigurationError, Error};
 use crate::orders::CancelScope;
+use crate::tokens::elements;
 
 /// How often open orders are cancelled and listed again.
 const ROUNDS: usize = 4;
@@ -21,6 +22,8 @@ const ROUNDS: usize = 4;
 const PAUSE: Duration = Duration::from_millis(200);
 /// A longer time-out of the client is cut to this.
 const LONGEST_CALL: Duration = Duration::from_secs(60);
+/// What a call of a halt may take at least, also when the time of the halt is over.
+const LAST_CALL: Duration = Duration::from_secs(5);
 
 impl Client {
     /// Stops trading on this client, all its clones and their raw clients, and cancels what is open.
@@ -77,8 +80,13 @@ impl Client {
     async fn clear(&self, session: &Session) -> HaltedAccount {
         let in_flight = self.shared().in_flight();
         let end = Instant::now() + self.total().min(LONGEST_CALL);
+        // Without a session each call waits for one, so what is left of the time bounds all of them together.
+        let client = || {
+            let left = end.saturating_duration_since(Instant::now());
+            self.with_deadline(left.max(LAST_CALL.min(self.total())))
+        };
         // At once, whatever is still on its way.
-        let mut cancelled = self.cancel_everything().await;
+        let mut cancelled = client().cancel_everything().await;
         // A key without an address knows its account by now, because cancelling has signed in.
         let account = session.account_name();
         loop {
@@ -91,16 +99,24 @@ impl Client {
         }
         // Counted before looking: a call that is settled by now has placed its order before the look.
         let mut unanswered = in_flight.count(&account);
-        let mut open = self.open().await;
+        let mut open = client().open().await;
         for _ in 1..ROUNDS {
-            if open.as_ref().is_ok_and(OpenOrders::is_empty) {
+            let is_empty = open.as_ref().is_ok_and(OpenOrders::is_empty);
+            if is_empty || (open.is_err() && Instant::now() >= end) {
                 break;
             }
             // The exchange accepts a cancel before it carries it out.
             tokio::time::sleep(PAUSE).await;
-            cancelled = self.cancel_everything().await;
+            cancelled = client().cancel_everything().await;
             unanswered = in_flight.count(&account);
-            open = self.open().await;
+            open = client().open().await;
+        }
+        // Another credential may have come into use meanwhile, and then the calls were those of another account.
+        let current = self.source().current();
+        if current.is_some_and(|current| current.account_name() != account) {
+            let why = "the credential was replaced by that of another account during the halt: make a client of this \
+                       account and halt again";
+            open = Err(ConfigurationError::new(why).into());
         }
         HaltedAccount {
             unanswered: unanswered.max(in_flight.count(&account)),
@@ -115,9 +131,18 @@ impl Client {
         let mut outcome = self.orders().cancel_all(CancelScope::AllMarkets).await;
         match self.open_algo_orders().await {
             Ok(orders) => {
-                for id in orders.into_iter().filter_map(|order| order.id) {
-                    let cancelled = self.api().cancel_algo_order().algo_id(id).send().await;
-                    outcome = outcome.and(cancelled.map(drop).map_err(Error::from));
+                for order in orders {
+                    let cancelled = match order.id {
+                        Some(id) => {
+                            let cancelled = self.api().cancel_algo_order().algo_id(id).send().await;
+                            cancelled.map(drop).map_err(Error::from)
+                        }
+                        None => {
+                            let why = "an open algo order has no id, so it cannot be cancelled: look by hand";
+                            Err(ConfigurationError::new(why).into())
+                        }
+                    };
+                    outcome = outcome.and(cancelled);
                 }
             }
             Err(error) => outcome = outcome.and(Err(error)),
@@ -126,18 +151,17 @@ impl Client {
     }
 
     async fn open_algo_orders(&self) -> Result<Vec<AlgoOrder>, Error> {
-        Ok(self
-            .api()
-            .list_open_algo_orders()
-            .send()
-            .await?
-            .into_inner()
-            .results)
+        let (mut list, raw) = self.api().list_open_algo_orders().send().await?.into_parts();
+        let results = std::mem::take(&mut list.results);
+        elements(&operations::LIST_OPEN_ALGO_ORDERS, results, list.unread(), raw)
     }
 
+    /// What is open. A response without a list, or with a list that cannot be read, is an error and not an empty list.
     async fn open(&self) -> Result<OpenOrders, Error> {
+        let (mut list, raw) = self.api().list_open_orders().send().await?.into_parts();
+        let results = std::mem::take(&mut list.results);
         Ok(OpenOrders {
-            orders: self.api().list_open_orders().send().await?.into_inner().results,
+            orders: elements(&operations::LIST_OPEN_ORDERS, results, list.unread(), raw)?,
             algo_orders: self.open_algo_orders().await?,
         })
     }
@@ -297,12 +321,16 @@ impl HaltedAccount {
         }
     }
 
-    /// Adds what another client of the same account has found. The result of the one that knows what is open is kept: a token
-    /// that only reads cannot cancel. Both have counted the same calls.
+    /// Adds what another client of the same account has found. A client that knows what is open counts before one that does
+    /// not; of two that know, the one that saw something open; then the one that could cancel, which a token that only reads
+    /// cannot. Both have counted the same calls.
     fn join(&mut self, other: Self) {
         let unanswered = self.unanswered.max(other.unanswered);
-        let is_better = |this: &Self| (this.open.is_ok(), this.cancelled.is_ok());
-        if is_better(&other) > is_better(self) {
+        let rank = |this: &Self| {
+            let sees_orders = this.open.as_ref().is_ok_and(|open| !open.is_empty());
+            (this.open.is_ok(), sees_orders, this.cancelled.is_ok())
+        };
+        if rank(&other) > rank(self) {
             *self = other;
         }
         self.unanswered = unanswered;
@@ -351,5 +379,37 @@ impl OpenOrders {
     /// Whether nothing is open.
     pub fn is_empty(&self) -> bool {
         self.orders.is_empty() && self.algo_orders.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ConfigurationError, HaltedAccount, OpenOrders};
+
+    fn seen(orders: usize) -> HaltedAccount {
+        HaltedAccount {
+            account: Some("0x1".to_owned()),
+            unanswered: 0,
+            cancelled: Ok(()),
+            open: Ok(OpenOrders {
+                orders: vec![serde_json::from_str("{}").unwrap(); orders],
+                algo_orders: Vec::new(),
+            }),
+        }
+    }
+
+    #[test]
+    fn client_that_sees_an_open_order_outweighs_one_that_does_not() {
+        for (first, second) in [(0, 1), (1, 0)] {
+            let mut account = seen(first);
+            account.join(seen(second));
+            assert!(!account.is_clear(), "{first} {second}");
+        }
+        let unknown = || HaltedAccount::unknown(None, ConfigurationError::new("away").into());
+        let mut account = unknown();
+        account.join(seen(0));
+        assert!(account.is_clear());
+        account.join(unknown());
+        assert!(account.is_clear());
     }
 }

@@ -366,7 +366,7 @@ impl<T> fmt::Debug for Pages<'_, T> {
         f.debug_struct("Pages")
             .field("operation", &self.operation.id)
             .field("page_size", &self.page_size)
-            .field("cursor", &self.walk.cursor)
+            .field("has_cursor", &self.walk.cursor.is_some())
             .field("stage", &self.walk.stage)
             .finish_non_exhaustive()
     }

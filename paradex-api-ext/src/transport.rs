@@ -10,7 +10,7 @@ use paradex_api::reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use paradex_api::types::ErrorCode;
 use paradex_api::{
     BoxError, Carried, Operation, RawResponse, Security, Transport, TransportFuture, operations, reqwest,
-    runtime,
+    runtime, visible,
 };
 
 use tracing::Instrument;
@@ -616,10 +616,12 @@ impl NotTheExchange {
             false => answer.body.get(..START).unwrap_or(&answer.body),
         };
         let start = String::from_utf8_lossy(start);
+        // Masked first: a line break within a secret is seen through, and a space is not.
+        let start = answer.carried.mask(&start);
         let start = start.split_whitespace().collect::<Vec<_>>().join(" ");
         Self {
             status: answer.status,
-            start: answer.shown(&start, 120),
+            start: visible(&start, 120),
         }
     }
 }

@@ -9,7 +9,6 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Serialize;
 
 use crate::base_url::BaseUrl;
-use crate::carried::Carried;
 use crate::decoding::{decode, decode_elsewhere};
 use crate::error::{BuildError, Error, ErrorResponse, InvalidRequest};
 use crate::operation::{Body, Location, Operation};
@@ -162,10 +161,10 @@ impl<'a> Call<'a> {
     /// Sees to it that the response knows what the request carried, also where a transport of the caller's does not tell. What such
     /// a transport adds, as a token, only it knows.
     fn remember(&self, raw: RawResponse) -> RawResponse {
-        if !raw.carried.is_empty() {
+        if raw.carried.is_whole() {
             return raw;
         }
-        let mut carried = Carried::default();
+        let mut carried = raw.carried.clone();
         for (_, value) in &self.values {
             if let Value::Secret(secret) = &**value
                 && let Ok(mut value) = HeaderValue::from_str(secret.expose())

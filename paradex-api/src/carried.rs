@@ -37,6 +37,8 @@ pub(crate) const HIDDEN: &str = "(hidden)";
 pub struct Carried {
     token: Option<HeaderValue>,
     more: Option<Box<More>>,
+    /// Whether it was made of a whole request, so that nothing that the call knows is missing.
+    whole: bool,
 }
 
 /// What few requests carry.
@@ -50,7 +52,10 @@ impl Carried {
     /// Keeps what a request carries: its authorization, every header that is marked as sensitive, and its body, of which the
     /// fields that hold secrets count.
     pub fn of(request: &reqwest::Request) -> Self {
-        let mut carried = Self::default();
+        let mut carried = Self {
+            whole: true,
+            ..Self::default()
+        };
         for (name, value) in request.headers() {
             let opens = *name == AUTHORIZATION || *name == PROXY_AUTHORIZATION || *name == COOKIE;
             if value.is_sensitive() || opens {
@@ -62,6 +67,10 @@ impl Carried {
             carried.add_body(body);
         }
         carried
+    }
+
+    pub(crate) fn is_whole(&self) -> bool {
+        self.whole
     }
 
     pub(crate) fn add_body(&mut self, body: &[u8]) {
@@ -118,29 +127,18 @@ impl Carried {
         secrets.masker()
     }
 
-    /// Marks the values of headers that repeat a secret, so that `Debug` hides them. Those that are shorter than `least` are
-    /// not looked at.
-    pub(crate) fn mark(&self, headers: &mut HeaderMap, least: usize) {
-        if self.is_empty() || !headers.values().any(|value| value.len() >= least) {
+    /// Marks the values of headers that repeat a secret, so that `Debug` hides them.
+    pub(crate) fn mark(&self, headers: &mut HeaderMap) {
+        if self.is_empty() || headers.is_empty() {
             return;
         }
         let masker = self.masker();
-        for value in headers.values_mut().filter(|value| value.len() >= least) {
+        for value in headers.values_mut() {
             let text = String::from_utf8_lossy(value.as_bytes());
             if matches!(masker.mask(&text), Cow::Owned(_)) {
                 value.set_sensitive(true);
             }
         }
-    }
-
-    /// A header value of a success that is shorter cannot hold a whole secret, and looking at it would cost every call.
-    pub(crate) fn shortest(&self) -> usize {
-        const BODY: usize = 64;
-        let headers = self.more.iter().flat_map(|more| &more.headers);
-        let values = self.token.iter().chain(headers);
-        // Without the scheme.
-        let lengths = values.map(|value| value.len().saturating_sub("Bearer ".len()));
-        lengths.min().unwrap_or(BODY).clamp(SHORTEST, BODY)
     }
 }
 
@@ -157,7 +155,7 @@ const SHORTEST: usize = 8;
 /// How many layers of escapes are looked through.
 const LAYERS: usize = 4;
 /// A long text is looked at in pieces, because looking takes many times the memory of what is looked at.
-const PIECE: usize = 64 << 10;
+const PIECE: usize = 8 << 10;
 /// By how much the pieces overlap: more than the longest spelling of a run, of which every character may take a dozen.
 const OVERLAP: usize = 1 << 10;
 
@@ -604,7 +602,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-request-id", TOKEN.parse().unwrap());
         headers.insert("date", "Sun, 06 Nov 1994 08:49:47 GMT".parse().unwrap());
-        carried(TOKEN).mark(&mut headers, 0);
+        carried(TOKEN).mark(&mut headers);
         assert!(headers["x-request-id"].is_sensitive() && !headers["date"].is_sensitive());
         assert!(!format!("{headers:?}").contains("Qm9yc2"));
     }

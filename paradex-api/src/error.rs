@@ -134,7 +134,7 @@ pub struct ErrorResponse {
 
 impl ErrorResponse {
     pub(crate) fn new(operation: &'static Operation, mut raw: RawResponse) -> Self {
-        raw.carried.mark(&mut raw.headers, 0);
+        raw.carried.mark(&mut raw.headers);
         let mut body = raw.refusal();
         if let Some(body) = &mut body {
             match operation.secret_answer {
@@ -256,7 +256,7 @@ pub(crate) struct Malformed(pub(crate) String);
 impl DecodeError {
     pub(crate) fn new(operation: &'static Operation, mut raw: RawResponse, reason: NotDecoded) -> Self {
         // The headers of an error are for people, so the short ones are looked at as well.
-        raw.carried.mark(&mut raw.headers, 0);
+        raw.carried.mark(&mut raw.headers);
         let reason = match reason {
             NotDecoded::Form(Malformed(text)) => NotDecoded::Form(Malformed(raw.shown(&text, 300))),
             reason => reason,

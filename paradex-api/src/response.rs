@@ -51,15 +51,14 @@ impl RawResponse {
         }
     }
 
-    /// Keeps what the request carried, and marks headers that repeat a secret as sensitive, so that their `Debug` hides
-    /// them. In a success, header values that are shorter than every secret are not looked at.
+    /// Keeps what the request carried. Headers of a refusal that repeat a secret are marked as sensitive, so that their `Debug`
+    /// hides them; those of a success are marked once it turns out to be an error, because looking at them would cost every
+    /// call.
     #[must_use]
     pub fn carrying(mut self, carried: Carried) -> Self {
-        let least = match self.status.is_success() {
-            true => carried.shortest(),
-            false => 0,
-        };
-        carried.mark(&mut self.headers, least);
+        if !self.status.is_success() {
+            carried.mark(&mut self.headers);
+        }
         self.carried = carried;
         self
     }

@@ -196,7 +196,7 @@ impl From<paradex_api::Error> for Error {
                 let operation = source.operation();
                 match source.into_runner_error() {
                     Ok(error) => Self::Transport(Box::new(TransportError::new(operation, error))),
-                    Err(source) => Self::Decode(Box::new(DecodeError::form(source))),
+                    Err(source) => Self::Decode(Box::new(DecodeError::new(source))),
                 }
             }
             paradex_api::Error::Transport {
@@ -590,32 +590,21 @@ impl Late {
 pub struct DecodeError {
     operation: &'static Operation,
     raw: RawResponse,
-    reason: Reason,
-}
-
-enum Reason {
-    /// It does not have the form of the document.
-    Form(Box<paradex_api::DecodeError>),
-    /// It has the form, and lacks what it is there for.
-    Content(&'static str),
+    source: Box<paradex_api::DecodeError>,
 }
 
 impl DecodeError {
-    fn form(source: Box<paradex_api::DecodeError>) -> Self {
+    fn new(source: Box<paradex_api::DecodeError>) -> Self {
         Self {
             operation: source.operation(),
             raw: source.raw().clone(),
-            reason: Reason::Form(source),
+            source,
         }
     }
 
     /// An answer of the right form that cannot be used.
     pub(crate) fn content(operation: &'static Operation, raw: RawResponse, what: &'static str) -> Self {
-        Self {
-            operation,
-            raw,
-            reason: Reason::Content(what),
-        }
+        Self::new(Box::new(paradex_api::DecodeError::unusable(operation, raw, what)))
     }
 
     /// What an answer holds, if it shows what it must.
@@ -649,11 +638,7 @@ impl DecodeError {
     /// The start of the body, at most 200 characters and without control characters; nothing for an operation that
     /// answers secrets.
     pub fn excerpt(&self) -> Option<String> {
-        match &self.reason {
-            Reason::Form(source) => source.excerpt(),
-            Reason::Content(_) if self.operation.secret_answer => None,
-            Reason::Content(_) => self.raw.excerpt(),
-        }
+        self.source.excerpt()
     }
 
     /// The whole body. After `create_token` it may hold the only copy of a live token, so keep it out of logs
@@ -665,12 +650,7 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.reason {
-            Reason::Form(source) => fmt::Display::fmt(source, f),
-            Reason::Content(what) => {
-                write!(f, "{}: answered {}, and {what}", self.operation, self.raw.status)
-            }
-        }
+        fmt::Display::fmt(&self.source, f)
     }
 }
 
@@ -685,10 +665,7 @@ impl fmt::Debug for DecodeError {
 
 impl std::error::Error for DecodeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.reason {
-            Reason::Form(source) => std::error::Error::source(&**source),
-            Reason::Content(_) => None,
-        }
+        std::error::Error::source(&*self.source)
     }
 }
 

@@ -1,9 +1,15 @@
 //! Halting: what was sent is waited for or reported, whoever was dropped in the meantime.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use paradex_api::operations::CREATE_ORDER;
-use paradex_api::reqwest::StatusCode;
+use paradex_api::operations::{
+    AUTH, CANCEL_ALL_ORDERS, CREATE_ORDER, LIST_OPEN_ALGO_ORDERS, LIST_OPEN_ORDERS,
+};
+use paradex_api::reqwest::header::HeaderMap;
+use paradex_api::reqwest::{self, StatusCode};
+use paradex_api::{Operation, Transport, TransportFuture};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
     CallOptions, Client, Credentials, Error, HaltReport, HaltedAccount, NewOrder, OrderSide, Shared,
@@ -255,4 +261,83 @@ async fn isolated_account_that_orders_were_placed_for_is_named_and_not_clear() {
     let report = shared.halt().await;
     assert!(report.is_clear(), "{report}");
     assert!(account(&report, &isolated).is_clear());
+}
+
+/// The mass cancel is accepted and not carried out.
+fn cancel_nothing(exchange: &Simulator) {
+    let accepted = Fault::raw(StatusCode::OK, HeaderMap::new(), "");
+    exchange.inject(Injection::new(accepted).on(&CANCEL_ALL_ORDERS).times(usize::MAX));
+}
+
+#[tokio::test]
+async fn listing_that_holds_no_usable_list_is_not_clear() {
+    let bodies = [
+        "{}",
+        r#"{"results":null}"#,
+        r#"{"results":"x"}"#,
+        r#"{"results":[{"id":"1"},null]}"#,
+        r#"{"orders":[]}"#,
+        r#"{"error":"SOME_CODE"}"#,
+    ];
+    for listing in [&LIST_OPEN_ORDERS, &LIST_OPEN_ALGO_ORDERS] {
+        for body in bodies {
+            let (exchange, shared) = start().await;
+            let client = signed_in(&exchange, &shared, &exchange.main_account()).await;
+            let instead = Fault::raw(StatusCode::OK, HeaderMap::new(), body);
+            exchange.inject(Injection::new(instead).on(listing).times(usize::MAX));
+            cancel_nothing(&exchange);
+            let report = client.halt().await;
+            assert!(!report.is_clear(), "{listing} {body}: {report}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn account_whose_credential_is_replaced_during_the_halt_is_not_clear() {
+    let (exchange, shared) = start().await;
+    let (name, other) = (exchange.main_account(), exchange.add_account());
+    let client = signed_in(&exchange, &shared, &name).await;
+    client.orders().place(order()).await.unwrap();
+    let key = exchange.key_of(&other).unwrap();
+    let successor = Credentials::starknet(environment(&exchange), key, other.parse().unwrap());
+    let replaced = client.clone();
+    let replace = move |_: &Simulator| replaced.replace_credentials(successor.clone()).unwrap();
+    exchange.inject(Injection::new(Fault::meanwhile(replace)).on(&CANCEL_ALL_ORDERS));
+    cancel_nothing(&exchange);
+    let report = client.halt().await;
+    assert_eq!(open_orders(&exchange, &name), 1);
+    assert!(!report.is_clear(), "{report}");
+}
+
+/// Counts the calls that cancel or look.
+struct Counting(Arc<dyn Transport>, Arc<AtomicUsize>);
+
+impl Transport for Counting {
+    fn send<'a>(&'a self, request: reqwest::Request, operation: &'static Operation) -> TransportFuture<'a> {
+        let counts = [&CANCEL_ALL_ORDERS, &LIST_OPEN_ORDERS, &LIST_OPEN_ALGO_ORDERS].contains(&operation);
+        self.1.fetch_add(usize::from(counts), Ordering::Relaxed);
+        self.0.send(request, operation)
+    }
+}
+
+#[tokio::test]
+async fn halt_without_a_session_ends_with_its_time() {
+    let exchange = Simulator::start().await.unwrap();
+    let account = exchange.main_account();
+    let key = exchange.key_of(&account).unwrap();
+    let credentials = Credentials::starknet(environment(&exchange), key, account.parse().unwrap());
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    let client = Client::builder(environment(&exchange))
+        .credentials(credentials)
+        .timeout(Duration::from_millis(300))
+        .layer(move |inner| Arc::new(Counting(inner, Arc::clone(&counted))))
+        .build()
+        .unwrap();
+    let stalled = Fault::latency(Duration::from_secs(600));
+    exchange.inject(Injection::new(stalled).on(&AUTH).times(usize::MAX));
+    let report = client.halt().await;
+    assert!(!report.is_clear(), "{report}");
+    // Each call waits for a session until its own deadline: one cancel of each kind and one look, and no further rounds.
+    assert_eq!(calls.load(Ordering::Relaxed), 3);
 }

@@ -295,7 +295,9 @@ const UNCERTAIN: f64 = 9_007_199_254_740_992.0;
 /// The decimal text that a sender wrote, if the float still tells. Up to 15 digits survive a binary float. One
 /// whose shortest text has more was rounded when the JSON was read, so that text would be an invention.
 pub(crate) fn certain(number: f64) -> Option<String> {
-    let text = number.to_string();
+    let mut text = number.to_string();
+    // It has been given up to twice the memory that it needs, and a list of such texts is charged by their length.
+    text.shrink_to_fit();
     let digits = text.trim_start_matches(['-', '0', '.']).bytes();
     let digits = digits.filter(u8::is_ascii_digit).count();
     (number.abs() < UNCERTAIN && digits <= 15).then_some(text)
