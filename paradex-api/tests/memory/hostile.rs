@@ -140,6 +140,11 @@ fn fills(document: &Document, schema: &Value, size: usize) -> Vec<(&'static str,
         fills.push(("a list of texts", list("\"a\"", "")));
         fills.push(("a list of integers", list("1", "")));
         fills.push(("a list of rows", list("[1,1]", "")));
+        fills.push(("a list of small fractions", list("1e-263", "")));
+        // Spaces count for the bound and make nothing.
+        let short = filled("[", |_| "1e-263".to_owned(), "", "]", size / 4);
+        let spaces = " ".repeat(size - short.len());
+        fills.push(("a short list of small fractions", short + &spaces));
         fills.push(("a list of long rows", list("[1,1,1,1,1,1]", "")));
         fills.push(("a list with an odd last element", list("{}", ",7")));
         fills.push(("a list of texts with an odd last element", list("\"a\"", ",{}")));
