@@ -364,6 +364,41 @@ async fn state_that_would_revoke_something_else_is_refused() {
     assert_eq!(desk.live().await.len(), 2);
 }
 
+/// What is done with a state that was read.
+#[derive(Clone, Copy, Debug)]
+enum Then {
+    Resume,
+    Abandon,
+    Finish,
+}
+
+/// Edits a state that was written and goes on with it: nothing may be revoked, and the error says why.
+async fn assert_edit_refused(
+    rotator: &Rotator,
+    written: &RotationState,
+    edits: &[(&str, Value)],
+    then: Then,
+) {
+    let mut edited = serde_json::to_value(written).unwrap();
+    for (field, value) in edits {
+        edited[*field] = value.clone();
+    }
+    let state: RotationState = serde_json::from_value(edited).unwrap();
+    let outcome = match then {
+        Then::Resume => rotator.resume(state).await,
+        Then::Abandon => rotator.abandon(state).await,
+        Then::Finish => rotator.finish(state, Duration::ZERO).await,
+    };
+    let Err(error) = outcome else {
+        panic!("{then:?} {edits:?} was carried out");
+    };
+    let problem = error.problem().to_string();
+    assert!(
+        problem.contains("the rotation did not make it") || problem.contains("the old one is not listed"),
+        "{then:?} {edits:?}: {problem}"
+    );
+}
+
 #[tokio::test]
 async fn token_that_no_rotation_of_the_old_one_made_is_not_revoked() {
     let desk = Desk::new().await;
@@ -374,20 +409,87 @@ async fn token_that_no_rotation_of_the_old_one_made_is_not_revoked() {
         let other = desk.client.tokens().create(other).await.unwrap();
         others.push(other.lookup_id().to_owned());
     }
-    for other in others {
-        let mut edited = serde_json::to_value(&proven).unwrap();
-        edited["step"]["new"] = json!(other);
-        let state: RotationState = serde_json::from_value(edited.clone()).unwrap();
-        let error = desk.rotator.abandon(state).await.unwrap_err();
-        let problem = error.problem().to_string();
-        assert!(problem.contains("the rotation did not make it"), "{problem}");
-        edited["step"] = json!({"at": "discarding", "new": other, "for_good": true});
-        let state: RotationState = serde_json::from_value(edited).unwrap();
-        let error = desk.rotator.resume(state).await.unwrap_err();
-        let problem = error.problem().to_string();
-        assert!(problem.contains("the rotation did not make it"), "{problem}");
+    let live = desk.live().await;
+    assert_eq!(live.len(), 4);
+    let mut table = Vec::new();
+    for other in &others {
+        let proven = json!({"at": "proven", "new": other, "since": SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs()});
+        let discarding = |for_good| json!({"at": "discarding", "new": other, "for_good": for_good});
+        for (step, then) in [
+            (json!({"at": "storing", "new": other}), Then::Resume),
+            (json!({"at": "storing", "new": other}), Then::Abandon),
+            (json!({"at": "proving", "new": other}), Then::Abandon),
+            (proven.clone(), Then::Abandon),
+            (proven, Then::Finish),
+            (json!({"at": "finishing", "new": other}), Then::Resume),
+            (json!({"at": "finishing", "new": other}), Then::Finish),
+            (discarding(true), Then::Resume),
+            (discarding(false), Then::Resume),
+            (discarding(true), Then::Abandon),
+        ] {
+            table.push((vec![("step", step)], then));
+        }
+        // Without the old one there is no name to compare with.
+        let forgotten = vec![("old", json!({"token": "forgotten"})), ("step", discarding(true))];
+        table.push((forgotten, Then::Resume));
     }
-    assert_eq!(desk.live().await.len(), 4);
+    let name = "treasury-r0123456789ab";
+    for then in [Then::Resume, Then::Abandon] {
+        let creating = json!({"at": "creating", "name": name, "new": null});
+        table.push((vec![("step", creating)], then));
+        let ready = vec![("step", json!({"at": "ready"})), ("missing", json!([name]))];
+        table.push((ready, then));
+    }
+    for then in [Then::Abandon, Then::Finish] {
+        table.push((vec![("missing", json!([name]))], then));
+    }
+    for (edits, then) in table {
+        assert_edit_refused(&desk.rotator, &proven, &edits, then).await;
+        assert_eq!(desk.live().await, live, "{then:?} {edits:?}");
+    }
+}
+
+#[tokio::test]
+async fn old_token_is_not_revoked_as_its_own_successor() {
+    let desk = Desk::new().await;
+    let proven = desk.rotate().await.unwrap();
+    let finished = desk.rotator.finish(proven, Duration::ZERO).await.unwrap();
+    let old = new_id(&finished);
+    let rotate = desk
+        .rotator
+        .rotate(Target::Token(old.clone()), RotationSpec::new());
+    let proven = rotate.await.unwrap();
+    let name = desk.token(&old).name;
+    for then in [Then::Resume, Then::Abandon] {
+        let creating = json!({"at": "creating", "name": name, "new": null});
+        assert_edit_refused(&desk.rotator, &proven, &[("step", creating)], then).await;
+    }
+    for then in [Then::Abandon, Then::Finish] {
+        assert_edit_refused(&desk.rotator, &proven, &[("missing", json!([name]))], then).await;
+    }
+    assert_eq!(desk.live().await.len(), 2);
+}
+
+#[tokio::test]
+async fn stored_state_that_is_finishing_keeps_the_last_token_that_works() {
+    let desk = Desk::new().await;
+    let proven = desk.rotate().await.unwrap();
+    let tokens = desk.client.tokens();
+    tokens.revoke(&new_id(&proven)).await.unwrap();
+    let mut state = serde_json::to_value(&proven).unwrap();
+    state["step"] = json!({"at": "finishing", "new": new_id(&proven)});
+    let state: RotationState = serde_json::from_value(state).unwrap();
+    for outcome in [
+        desk.rotator.resume(state.clone()).await,
+        desk.rotator.finish(state.clone(), Duration::ZERO).await,
+    ] {
+        let error = outcome.unwrap_err();
+        assert!(matches!(error.problem(), RotationProblem::NewIsDead), "{error:?}");
+    }
+    assert_eq!(desk.live().await, [desk.old.as_str()]);
+    // Where the old one is revoked already, there is nothing to keep.
+    tokens.revoke(&desk.old).await.unwrap();
+    assert!(desk.rotator.resume(state).await.unwrap().is_over());
 }
 
 #[tokio::test]
@@ -1438,6 +1540,56 @@ async fn a_registration_whose_answer_got_lost_is_looked_up_and_made_once() {
     let proven = bot.rotator.resume(error.into_state()).await.unwrap();
     assert_eq!(new_id(&proven), key);
     assert_eq!(bot.live().await.len(), 2);
+}
+
+#[tokio::test]
+async fn subkey_that_no_rotation_of_the_old_one_made_is_not_revoked() {
+    let bot = Bot::new().await;
+    let proven = bot.rotate().await.unwrap();
+    let mut others = Vec::new();
+    for (secret, name) in [("0x77", "treasury"), ("0x78", "treasury-r0123456789ab")] {
+        let key = StarknetPrivateKey::from_hex(secret)
+            .unwrap()
+            .public_key()
+            .to_string();
+        // With another list than that of the old one.
+        let other = NewSubkey::new(name, &key, list(&["203.0.113.0/24"])).unwrap();
+        bot.client.subkeys().register(other).await.unwrap();
+        others.push(key);
+    }
+    let live = bot.live().await;
+    assert_eq!(live.len(), 4);
+    for other in &others {
+        for (step, then) in [
+            (json!({"at": "storing", "new": other}), Then::Resume),
+            (
+                json!({"at": "creating", "name": "bot-r0123456789ab", "new": other}),
+                Then::Resume,
+            ),
+            (
+                json!({"at": "creating", "name": "bot-r0123456789ab", "new": other}),
+                Then::Abandon,
+            ),
+            (json!({"at": "proving", "new": other}), Then::Abandon),
+            (json!({"at": "finishing", "new": other}), Then::Resume),
+            (
+                json!({"at": "discarding", "new": other, "for_good": false}),
+                Then::Resume,
+            ),
+        ] {
+            assert_edit_refused(&bot.rotator, &proven, &[("step", step.clone())], then).await;
+            assert_eq!(bot.live().await, live, "{then:?} {step}");
+        }
+    }
+    // A stored state that is finishing keeps the last subkey that works.
+    let new = new_id(&proven);
+    bot.client.subkeys().revoke(&new).await.unwrap();
+    let mut state = serde_json::to_value(&proven).unwrap();
+    state["step"] = json!({"at": "finishing", "new": new});
+    let state: RotationState = serde_json::from_value(state).unwrap();
+    let error = bot.rotator.resume(state).await.unwrap_err();
+    assert!(matches!(error.problem(), RotationProblem::NewIsDead), "{error:?}");
+    assert!(bot.live().await.contains(&bot.old));
 }
 
 #[tokio::test]

@@ -193,7 +193,7 @@ fn random_digits() -> Result<String, RotationProblem> {
 /// | `Creating` a subkey | the sink has the key: it is registered, unless it is already |
 /// | [`Proving`](RotationStep::Proving) | makes the call, with what the sink gives back |
 /// | [`Proven`](RotationStep::Proven) | nothing: the rest is for `finish` |
-/// | [`Finishing`](RotationStep::Finishing) | revokes the old one (again) |
+/// | [`Finishing`](RotationStep::Finishing) | revokes the old one (again), unless it is live and the new one is not |
 /// | [`Discarding`](RotationStep::Discarding) | revokes the new one (again) |
 ///
 /// No task waits for the end of a grace period: the state is kept by the sink, and whoever calls `finish` is told how
@@ -283,7 +283,8 @@ impl Rotator {
     ///
     /// # Errors
     ///
-    /// As for [`rotate`](Self::rotate).
+    /// As for [`rotate`](Self::rotate). A state that was edited is refused if it names as the new one a token or subkey
+    /// whose name shows that no rotation of the old one made it.
     pub async fn resume(&self, state: RotationState) -> Result<RotationState, RotationError> {
         self.run(state, true).await
     }
@@ -360,7 +361,14 @@ impl Rotator {
             (Ok(()), RotationStep::Finishing { .. }) => {
                 self.finished(&mut run, Duration::ZERO, Force::none()).await
             }
-            (Ok(()), _) => self.drive(&mut run).await,
+            // These revoke nothing.
+            (Ok(()), RotationStep::Proving { .. } | RotationStep::Proven { .. }) => {
+                self.drive(&mut run).await
+            }
+            (Ok(()), _) => match self.check_claims(&run.state).await {
+                Ok(()) => self.drive(&mut run).await,
+                Err(problem) => Err(problem),
+            },
         };
         run.end(outcome)
     }
@@ -400,9 +408,6 @@ impl Rotator {
                     RotationStep::Finished { new }
                 }
                 RotationStep::Discarding { new, for_good } => {
-                    if run.resumed {
-                        self.check_new(&run.state, &new).await?;
-                    }
                     self.discard(run, new).await?;
                     match for_good {
                         true => RotationStep::Abandoned,
@@ -688,11 +693,13 @@ impl Rotator {
 
     /// A subkey of the list; nothing if it is not there.
     async fn subkey(&self, key: &str) -> Outcome<Option<Subkey>> {
+        let mut subkeys = self.subkeys().await?.into_iter();
+        Ok(subkeys.find(|subkey| same_key(subkey.public_key(), key)))
+    }
+
+    async fn subkeys(&self) -> Outcome<Vec<Subkey>> {
         let list = self.client.subkeys().list().with_revoked().send();
-        let subkeys = list.await.map_err(RotationProblem::NotRead)?;
-        Ok(subkeys
-            .into_iter()
-            .find(|subkey| same_key(subkey.public_key(), key)))
+        list.await.map_err(RotationProblem::NotRead)
     }
 
     /// Goes on with a subkey that is registered, if it is what was asked for.
@@ -841,30 +848,42 @@ impl Rotator {
         };
         let new = run.state.new_target();
         let mut token = None;
-        // Whether the new one lives, and when it was made.
-        let (is_live, made) = match (run.state.old.clone(), new) {
+        // Whether the old one and the new one live, and when the new one was made.
+        let (old_lives, is_live, made) = match (run.state.old.clone(), new) {
             (Target::Token(old), Some(Target::Token(new))) => {
                 let tokens = self.tokens().await?;
                 let now = self.client.shared().now();
-                self.find_missing(run, &tokens).await?;
                 token = tokens.iter().find(|token| token.lookup_id() == old).cloned();
+                let old_lives = token.as_ref().is_some_and(|token| token.is_live(now));
+                if old_lives || !run.state.missing.is_empty() {
+                    check_listed(&run.state, &token_names(&tokens))?;
+                }
+                self.find_missing(run, &tokens).await?;
                 let new = tokens.iter().find(|token| token.lookup_id() == new);
                 (
+                    old_lives,
                     new.is_some_and(|token| token.is_live(now)),
                     new.and_then(ApiToken::created_at),
                 )
             }
-            (Target::Subkey(_), Some(Target::Subkey(new))) => {
-                let new = self.subkey(&new).await?;
+            (Target::Subkey(old), Some(Target::Subkey(new))) => {
+                let subkeys = self.subkeys().await?;
+                let find = |key: &str| subkeys.iter().find(|subkey| same_key(subkey.public_key(), key));
+                let old_lives = find(&old).is_some_and(Subkey::is_live);
+                if old_lives {
+                    check_listed(&run.state, &subkey_names(&subkeys))?;
+                }
+                let new = find(&new);
                 (
-                    new.as_ref().is_some_and(Subkey::is_live),
-                    new.as_ref().and_then(Subkey::created_at),
+                    old_lives,
+                    new.is_some_and(Subkey::is_live),
+                    new.and_then(Subkey::created_at),
                 )
             }
-            _ => (false, None),
+            _ => (true, false, None),
         };
-        // Where the old one may be revoked already, there is nothing to keep.
-        if next.is_some() && !is_live {
+        // Where the old one is revoked already, there is nothing to keep.
+        if (next.is_some() || old_lives) && !is_live {
             return Err(RotationProblem::NewIsDead);
         }
         // The state is what a file says. The new one has not worked for longer than it exists.
@@ -910,6 +929,7 @@ impl Rotator {
 
     async fn abandoned(&self, run: &mut Run) -> Outcome<()> {
         self.same_environment(&run.state)?;
+        self.check_claims(&run.state).await?;
         if !run.state.missing.is_empty() {
             let tokens = self.tokens().await?;
             self.find_missing(run, &tokens).await?;
@@ -937,7 +957,6 @@ impl Rotator {
                         "new", &new, rule, remedy,
                     )));
                 }
-                self.check_new(&run.state, &new).await?;
                 RotationStep::Discarding { new, for_good: true }
             }
         };
@@ -945,42 +964,14 @@ impl Rotator {
         self.drive(run).await
     }
 
-    /// Refuses to revoke as the new one what no rotation of the old one made, whatever the state says: its name tells.
-    async fn check_new(&self, state: &RotationState, new: &str) -> Outcome<()> {
-        let (old_name, new_name) = match &state.old {
-            Target::Token(old) => {
-                let tokens = self.tokens().await?;
-                let name = |id: &str| {
-                    let found = tokens.iter().find(|token| token.lookup_id() == id);
-                    found.map(|token| token.name().to_owned())
-                };
-                (name(old), name(new))
-            }
-            Target::Subkey(old) => {
-                let name = |found: Option<Subkey>| found.map(|subkey| subkey.name().to_owned());
-                (name(self.subkey(old).await?), name(self.subkey(new).await?))
-            }
-        };
-        // What is not there cannot be revoked by mistake.
-        let Some(new_name) = new_name else {
+    /// Refuses a state that names as the new one what no rotation of the old one made, before anything is done.
+    async fn check_claims(&self, state: &RotationState) -> Outcome<()> {
+        if state.new_target().is_none() && state.asked_names().next().is_none() {
             return Ok(());
-        };
-        let is_successor = match (
-            without_ending(&new_name),
-            state.spec.name.as_ref().or(old_name.as_ref()),
-        ) {
-            (Some(base), Some(name)) => base == successor_base(name),
-            (Some(_), None) => true,
-            (None, _) => false,
-        };
-        match is_successor {
-            true => Ok(()),
-            false => Err(invalid_input(
-                "new",
-                new,
-                "the rotation did not make it, as its name shows",
-                "look at the tokens and subkeys of the account, and revoke by hand what is not needed",
-            )),
+        }
+        match &state.old {
+            Target::Token(_) => check_listed(state, &token_names(&self.tokens().await?)),
+            Target::Subkey(_) => check_listed(state, &subkey_names(&self.subkeys().await?)),
         }
     }
 
@@ -1112,6 +1103,51 @@ impl Run {
         };
         Err(RotationError::new(self.state, problem, cleanup))
     }
+}
+
+fn token_names(tokens: &[ApiToken]) -> Vec<(&str, &str)> {
+    let names = tokens.iter().map(|token| (token.lookup_id(), token.name()));
+    names.collect()
+}
+
+fn subkey_names(subkeys: &[Subkey]) -> Vec<(&str, &str)> {
+    let names = subkeys.iter().map(|subkey| (subkey.public_key(), subkey.name()));
+    names.collect()
+}
+
+/// Holds everything that the state would revoke as the new one against the ids and names that the exchange lists. The
+/// state is read from a file, which can be edited; the name shows what a rotation of the old one made.
+fn check_listed(state: &RotationState, listed: &[(&str, &str)]) -> Outcome<()> {
+    let name_of = |target: &Target| {
+        let is_it = |listed: &str| match target {
+            Target::Token(id) => listed == id,
+            Target::Subkey(key) => same_key(listed, key),
+        };
+        let found = listed.iter().find(|(id, _)| is_it(id));
+        found.map(|(_, name)| *name)
+    };
+    let old_name = name_of(&state.old);
+    let base = state.spec.name.as_deref().or(old_name).map(successor_base);
+    // What is not there cannot be revoked by mistake.
+    let new = state.new_target();
+    let new_name = new.as_ref().and_then(name_of);
+    for name in state.asked_names().chain(new_name) {
+        // The old one can be a successor of another one, and is none of itself.
+        let is_successor = Some(name) != old_name && without_ending(name) == base.as_deref();
+        if !is_successor || base.is_none() {
+            let rule = match base {
+                Some(_) => "the rotation did not make it, as its name shows",
+                None => "the old one is not listed, so nothing shows that the rotation made it",
+            };
+            return Err(invalid_input(
+                "new",
+                new.map_or_else(|| name.to_owned(), |new| new.to_string()),
+                rule,
+                "look at the tokens and subkeys of the account, and revoke by hand what is not needed",
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The allowlist of the new one. One that is not known is never carried over.

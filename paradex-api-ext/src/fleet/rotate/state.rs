@@ -169,15 +169,10 @@ impl RotationState {
         if let (Target::Token(_), RotationStep::Creating { new: Some(new), .. }) = (&self.old, &self.step) {
             return Err(("new", new.clone(), "a token that is asked for has no id yet"));
         }
-        let creating = match &self.step {
-            RotationStep::Creating { name, .. } => Some(name),
-            _ => None,
-        };
-        let names = self.missing.iter().chain(creating);
         // Every token of such a name is revoked.
-        for name in names {
+        for name in self.asked_names() {
             if without_ending(name).is_none() {
-                return Err(("name", name.clone(), "no rotation gives such a name"));
+                return Err(("name", name.to_owned(), "no rotation gives such a name"));
             }
         }
         match self.step {
@@ -280,6 +275,15 @@ impl RotationState {
             Target::Token(_) => Target::Token(id),
             Target::Subkey(_) => Target::Subkey(id),
         }
+    }
+
+    /// The names that were asked for and that have not been found.
+    pub(super) fn asked_names(&self) -> impl Iterator<Item = &str> {
+        let creating = match &self.step {
+            RotationStep::Creating { name, .. } => Some(name),
+            _ => None,
+        };
+        self.missing.iter().chain(creating).map(String::as_str)
     }
 
     /// The list that was asked for the new one; nothing if it gets the list of the old one.
