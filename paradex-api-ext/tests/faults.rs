@@ -264,17 +264,22 @@ impl Worker {
         outcome
     }
 
-    /// Places an order for an account of its own, drops the call and the client somewhere on the way, and halts what is left of
-    /// them. What a halt calls clear must stay so.
+    /// Places an order for an account of its own, drops the call and the client on the way or afterwards, and halts what is left
+    /// of them, sometimes with another client of the account. What a halt calls clear must stay so.
     async fn dropped(&mut self) -> String {
         let account = self.exchange.add_account();
         let client = client_of(&self.exchange, &account);
         let shared = client.shared().clone();
+        let other = client.credentials().filter(|_| self.dice.roll(3) > 0);
+        let _other = other.map(|credentials| shared.client(credentials).unwrap());
+        let patience = match self.dice.roll(2) {
+            0 => Duration::from_millis(self.dice.roll(40)),
+            _ => HANGS,
+        };
         let order = NewOrder::limit(MARKET, OrderSide::Buy, 1.into(), 2.into());
         let order = order.good_for(Duration::from_secs(1));
         let orders = client.orders();
-        let place = orders.place(order);
-        let ended = tokio::time::timeout(Duration::from_millis(self.dice.roll(8)), place).await;
+        let ended = tokio::time::timeout(patience, orders.place(order)).await;
         drop((orders, client));
         let ended = match ended {
             Ok(Ok(_)) => "placed",
@@ -508,6 +513,8 @@ async fn run(seed: u64, calls: usize, workers: usize) -> isize {
     let metrics = Handle::current().metrics();
     let late = || metrics.num_alive_tasks().saturating_sub(tasks + 1);
     gone("late requests", late).await;
+    // In a short run every halt may have met a fault.
+    assert!(calls < 10_000 || !cleared.is_empty());
     for account in &cleared {
         let orders = exchange.orders(account);
         let open = orders.iter().find(|order| order.status != OrderStatus::Closed);
