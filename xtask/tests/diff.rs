@@ -12,7 +12,6 @@ use xtask::diff::print::Format;
 use xtask::diff::rules::Rule;
 use xtask::diff::surface::{self, Surface};
 use xtask::diff::{Comparison, Side, compare, wire};
-use xtask::moves::Moves;
 use xtask::overlay::Overlay;
 use xtask::report::Report;
 use xtask::retired::Retired;
@@ -28,7 +27,7 @@ fn config() -> Config {
         names: Names::default(),
         secrets: Secrets::default(),
         retired: Retired::default(),
-        moves: Moves::default(),
+        ..Config::default()
     }
 }
 
