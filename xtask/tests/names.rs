@@ -381,3 +381,99 @@ fn break_that_is_not_on_the_wire_is_said_to_be_our_own() {
         "{printed}"
     );
 }
+
+/// What may come next: new things, things gone, and things that need a decision.
+fn next_revision(folder: &Path) -> Value {
+    let text = vendored(folder)
+        .to_string()
+        .replace("responses.StakingStakeResp", "responses.StakeResp");
+    let mut next: Value = serde_json::from_str(&text).unwrap();
+    next["info"]["version"] = json!("1.999.0");
+    next["paths"]["/widgets"] = json!({"post": {"operationId": "create-widget",
+        "requestBody": {"required": true,
+            "content": {"application/json": {"schema": reference("requests.WidgetRequest")}}},
+        "responses": answer(reference("responses.WidgetResp"))}});
+    // Without an operationId.
+    next["paths"]["/widgets/{id}"] = json!({"get": {
+        "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+        "responses": answer(reference("responses.WidgetResp"))}});
+    let parameters = next["paths"]["/system/time"]["get"].as_object_mut().unwrap();
+    parameters.insert(
+        "parameters".to_owned(),
+        json!([{"name": "zone", "in": "query", "schema": {"type": "string"}}]),
+    );
+    let schemas = &mut next["components"]["schemas"];
+    schemas["requests.WidgetRequest"] = json!({"type": "object", "required": ["api_secret"], "properties": {"api_secret": {"type": "string"}}});
+    schemas["responses.WidgetResp"] = json!({"type": "object", "properties": {
+        "id": {"type": "string"}, "shape": {"oneOf": [{"type": "string"}, {"type": "integer"}]}}});
+    let side = schemas["responses.OrderSide"]["enum"].as_array_mut().unwrap();
+    side.push(json!("SHORT_SELL"));
+    let token = schemas["responses.ApiToken"]["properties"]
+        .as_object_mut()
+        .unwrap();
+    token.remove("name").unwrap();
+    let state = schemas["responses.SystemConfigResponse"]["properties"]
+        .as_object_mut()
+        .unwrap();
+    assert_eq!(state["starknet_chain_id"]["type"], "string");
+    state["starknet_chain_id"] = json!({"type": "integer"});
+    next
+}
+
+#[test]
+fn next_revision_is_taken_in_by_the_steps_of_contributing() {
+    let folder = copy();
+    let at = folder.path();
+    let next = next_revision(at);
+    // 1. Try it, which compiles whatever is missing; 2. take it in, which names every decision.
+    let out = tempfile::tempdir().unwrap();
+    let (outcome, printed) = take_in(at, &next, false, Some(&out.path().join("try")));
+    assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
+    let (outcome, printed) = take_in(at, &next, true, None);
+    let error = outcome.unwrap_err();
+    assert!(error.starts_with("2 faults"), "{error}\n{printed}");
+    let decisions = [
+        "requests.WidgetRequest.api_secret` sounds like a secret",
+        "schemas responses.WidgetResp: a choice between types",
+    ];
+    for said in decisions {
+        assert!(printed.contains(said), "{said}\nis not in\n{printed}");
+    }
+    // 3. and 4. Decide, and accept the rest.
+    let append = |name: &str, after: &str, line: &str| {
+        let text = openapi(at, name);
+        let changed = text.replacen(after, &format!("{after}{line}"), 1);
+        assert_ne!(text, changed, "{name}");
+        place(at, &format!("openapi/{name}"), &changed);
+    };
+    append(
+        "secrets.yaml",
+        "\nfields:\n",
+        "  requests.WidgetRequest: [api_secret]\n",
+    );
+    append(
+        "corrections.yaml",
+        "\nactions:\n",
+        "  - target: $.components.schemas['responses.WidgetResp'].properties.shape.oneOf\n    \
+         description: It is one or the other, so it is read as any JSON.\n    remove: true\n",
+    );
+    let (outcome, printed) = take_in(at, &next, true, None);
+    assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
+    assert!(printed.contains("Verdict: major"), "{printed}");
+    // 6. Describe. Nothing else is left.
+    let check = Gen {
+        check: true,
+        ..Gen::default()
+    };
+    let (outcome, printed) = run(at, &check);
+    assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
+    assert!(printed.contains("placeholder: "), "{printed}");
+    common::describe(at);
+    let (outcome, printed) = run(at, &check);
+    assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
+    assert!(
+        !printed.contains("placeholder: ") && !printed.contains("fault: "),
+        "{printed}"
+    );
+    assert!(types(at).contains("pub api_secret: Secret"));
+}

@@ -62,9 +62,16 @@ pub fn hoist(document: &mut Value, report: &mut Report) {
     }
     let now = unreferenced(document);
     if let Some(schemas) = document::schemas_mut(document) {
-        // What upstream itself never refers to is kept: a user may still want the type.
-        schemas.retain(|name, _| before.contains(name) || !now.contains(name));
+        // What upstream itself never refers to is kept: a user may still want the type. An envelope for anything is
+        // no such type, and it would vanish on the day on which the first list is put into it.
+        schemas.retain(|name, schema| !now.contains(name) || before.contains(name) && !is_general(schema));
     }
+}
+
+/// Whether a schema is an envelope that does not say what it holds.
+fn is_general(schema: &Value) -> bool {
+    let results = schema.get("properties").and_then(|all| all.get("results"));
+    results.is_some_and(|results| results.get("items").is_none() && referred(results).is_none())
 }
 
 struct Envelope {
