@@ -44,7 +44,6 @@ impl Code {
     }
 
     /// The code of these files.
-
     fn of(files: BTreeMap<String, String>) -> Self {
         let text = |file: &str| {
             let text = files.get(file).cloned();

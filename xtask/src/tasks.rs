@@ -17,7 +17,7 @@ use crate::git::git;
 use crate::moves::Moves;
 use crate::output::Files;
 use crate::report::{Report, quoted};
-use crate::reshape::enums::{Shared, Sharing};
+use crate::reshape::enums::{self, Shared, Sharing};
 use crate::source::{self, Loaded, Source};
 use crate::{canonical, generate, reshape, standalone};
 
@@ -378,8 +378,12 @@ pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Side>) -> anyho
         let mut config = Config::read(&workspace.join("openapi"))?;
         let loaded = source::load(from, &mut report)?;
         if let Some(before) = before {
-            config.moves = Moves::between(&before.document, &loaded.document);
             config.shared = shared(&before.document, &config);
+            // To find what moved takes as long as all the rest.
+            if enums::has_moved(&config.shared, &loaded.document) {
+                config.moves = Moves::between(&before.document, &loaded.document);
+                config.shared = shared(&before.document, &config);
+            }
         }
         let known = before.and_then(|before| before.surface.as_ref().ok());
         let side = Side::generated(loaded, &mut config, known);

@@ -28,6 +28,23 @@ pub struct Sharing {
     pub values: BTreeSet<String>,
 }
 
+/// Whether a schema or operation of these is called otherwise in a document, or gone.
+pub fn has_moved(shared: &Shared, document: &Value) -> bool {
+    let schemas: BTreeSet<&str> = document::schemas(document)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let operations: BTreeSet<String> = document::operations(document).map(|(key, _)| key).collect();
+    shared.iter().any(|(place, sharing)| {
+        let is_there = match place.rsplit_once(' ') {
+            Some((key, _)) => operations.contains(key),
+            None => place
+                .rsplit_once('.')
+                .is_some_and(|(name, _)| schemas.contains(name)),
+        };
+        !is_there || !schemas.contains(sharing.with.as_str())
+    })
+}
+
 /// Replaces inline enumerations by references. `before` is what this function returned for the document before.
 pub fn share(document: &mut Value, names: &Names, before: &Shared, report: &mut Report) -> Shared {
     // A component is recognised by its own values and by those that it has after others joined it.

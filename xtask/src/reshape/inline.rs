@@ -100,9 +100,11 @@ impl Naming<'_> {
         let is_text = text(schema, "type") == Some("string");
         let values = schema.get("enum").and_then(Value::as_array);
         let is_enumeration = is_text && values.is_some_and(|values| values.iter().any(Value::is_string));
-        let is_object = schema.get("properties").is_some()
+        // An object without fields is a map.
+        let has_fields = |schema: &Value| document::entries(schema.get("properties")).next().is_some();
+        let is_object = has_fields(schema)
             || document::parts(schema).nth(1).is_some()
-            || document::parts(schema).any(|part| part.get("properties").is_some());
+            || document::parts(schema).any(has_fields);
         if schema.get(ROW).is_some() || !(is_enumeration || is_object) {
             self.below(schema, wanted, place);
             return;
@@ -157,7 +159,8 @@ mod tests {
                 "parameters": [{"name": "kind", "in": "query", "schema": {"type": "string", "enum": ["B"]}}],
                 "responses": {"200": {"content": {"application/json": {"schema": {"type": "array", "items": kind}}}}}}}},
             "components": {"schemas": {
-                "Order": {"properties": {"status": kind, "in": {"type": "object", "properties": {"kind": kind}}}},
+                "Order": {"properties": {"status": kind, "in": {"type": "object", "properties": {"kind": kind}},
+                    "map": {"type": "object", "properties": {}}}},
                 "OrderStatus": {"type": "string", "enum": ["C"]}, "ListAKind": {"type": "object"}}}});
         let mut report = Report::default();
         let published = BTreeMap::from([("Order".to_owned(), "responses.Order".to_owned())]);
