@@ -174,6 +174,51 @@ pub fn visit_schemas(document: &Value, visit: &mut impl FnMut(&str, Standing, &V
     }
 }
 
+/// Calls `visit` on every schema like [`visit_schemas`], to be changed; parameters, which are no schemas, are left out.
+pub fn visit_schemas_mut(document: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
+    for (name, schema) in schemas_mut(document).into_iter().flatten() {
+        visit_schema_mut(name, schema, visit);
+    }
+    let mut content = |place: &str, of: &mut Value| {
+        let media = of.get_mut("content").and_then(Value::as_object_mut);
+        for (_, media) in media.into_iter().flatten() {
+            if let Some(schema) = media.get_mut("schema") {
+                visit_schema_mut(place, schema, visit);
+            }
+        }
+    };
+    let bodies = document.pointer_mut("/components/requestBodies");
+    for (name, body) in bodies.and_then(Value::as_object_mut).into_iter().flatten() {
+        content(name, body);
+    }
+    for (key, operation) in operations_mut(document) {
+        if let Some(body) = operation.get_mut("requestBody") {
+            content(&format!("{key} body"), body);
+        }
+        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+        for (status, response) in responses.into_iter().flatten() {
+            content(&format!("{key} {status}"), response);
+        }
+    }
+}
+
+fn visit_schema_mut(place: &str, schema: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
+    visit(place, schema);
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (name, property) in properties.into_iter().flatten() {
+        visit_schema_mut(&format!("{place}.{name}"), property, visit);
+    }
+    for key in ["items", "additionalProperties"] {
+        if let Some(inner) = schema.get_mut(key).filter(|inner| inner.is_object()) {
+            visit_schema_mut(place, inner, visit);
+        }
+    }
+    let parts = schema.get_mut("allOf").and_then(Value::as_array_mut);
+    for part in parts.into_iter().flatten() {
+        visit_schema_mut(place, part, visit);
+    }
+}
+
 fn visit_schema(
     place: &str,
     standing: Standing,

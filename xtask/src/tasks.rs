@@ -17,6 +17,7 @@ use crate::git::git;
 use crate::moves::Moves;
 use crate::output::Files;
 use crate::report::{Report, quoted};
+use crate::reshape::enums::{self, Shared, Sharing};
 use crate::source::{self, Loaded, Source};
 use crate::{canonical, generate, reshape, standalone};
 
@@ -198,6 +199,7 @@ pub(crate) fn update(
         Some(loaded) => {
             if let Some(before) = &before {
                 config.moves = moves(&before.document, &loaded.document, &mut report);
+                config.shared = shared(&before.document, &config);
             }
             openapi.insert("paradex.json", canonical::to_text(&loaded.document));
             openapi.insert("source.toml", source_text(&loaded.source)?);
@@ -210,10 +212,11 @@ pub(crate) fn update(
     };
     if purpose == (Purpose::Write { accept: true }) {
         let mut texts = config::texts(&folder)?;
-        accept_all(&mut texts, &document, &config.moves)?;
+        accept_all(&mut texts, &document, &config)?;
         config = Config {
             retired: config.retired,
             moves: config.moves,
+            shared: config.shared,
             ..Config::parse(&texts)?
         };
         openapi.extend(texts);
@@ -236,7 +239,10 @@ pub(crate) fn update(
     };
     let code = Code::generate(&corrected, &mut config, known, &source);
     let (generated, surface) = match code {
-        Ok(code) => (Ok(code.files), code.surface),
+        Ok(code) => {
+            code.faults.iter().for_each(|fault| report.fault(fault));
+            (Ok(code.files), code.surface)
+        }
         Err(error) => (Err(anyhow::anyhow!("{error:#}")), Err(error)),
     };
     let comparison = match (&before, name) {
@@ -273,21 +279,39 @@ fn moves(old: &Value, new: &Value, report: &mut Report) -> Moves {
     moves
 }
 
+/// What was one type in the vendored document, by the names that it has now.
+fn shared(old: &Value, config: &Config) -> Shared {
+    let shared = reshape::shared(old, config).into_iter();
+    let renewed = shared.map(|(place, sharing)| {
+        let with = config.moves.renew(&sharing.with);
+        (config.moves.renew(&place), Sharing { with, ..sharing })
+    });
+    renewed.collect()
+}
+
 /// Renews names that moved, writes placeholders, and deletes what describes nothing any more.
 ///
 /// While a correction does not fit, nothing but names is touched: what is missing may be missing for want of it.
 fn accept_all(
     texts: &mut BTreeMap<&'static str, String>,
     document: &Value,
-    moves: &Moves,
+    known: &Config,
 ) -> anyhow::Result<()> {
     for text in texts.values_mut() {
-        *text = moves.renew(text);
+        *text = known.moves.renew(text);
     }
-    // A schema that gets its first words shows which of its fields have none.
+    // What an edit makes readable can show what is missing behind it.
     loop {
-        let config = Config::parse(texts)?;
-        if !config.corrections.apply(&mut document.clone(), moves).is_empty() {
+        let config = Config {
+            moves: known.moves.clone(),
+            shared: known.shared.clone(),
+            ..Config::parse(texts)?
+        };
+        if !config
+            .corrections
+            .apply(&mut document.clone(), &config.moves)
+            .is_empty()
+        {
             return Ok(());
         }
         let mut report = Report::default();
@@ -343,7 +367,7 @@ fn write_out(
 /// One of the two cannot be had.
 pub fn run_diff(workspace: &Path, task: &Diff, to: &mut dyn Write) -> anyhow::Result<Outcome> {
     let (old, released) = side(workspace, &task.old, None)?;
-    let (new, _) = side(workspace, &task.new, old.surface.as_ref().ok())?;
+    let (new, _) = side(workspace, &task.new, Some(&old))?;
     let comparison = diff::compare(&old, &new, &released)?;
     write!(to, "{}", comparison.page(task.format))?;
     Ok(if comparison.rows.is_empty() {
@@ -354,11 +378,20 @@ pub fn run_diff(workspace: &Path, task: &Diff, to: &mut dyn Write) -> anyhow::Re
 }
 
 /// One side of a comparison, and the version that the crates have there.
-pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Surface>) -> anyhow::Result<(Side, String)> {
+pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Side>) -> anyhow::Result<(Side, String)> {
     if from.contains("://") || Path::new(from).is_file() {
         let mut config = Config::read(&workspace.join("openapi"))?;
         let loaded = source::load(from)?;
-        let side = Side::generated(loaded, &mut config, before);
+        if let Some(before) = before {
+            config.shared = shared(&before.document, &config);
+            // To find what moved takes as long as all the rest.
+            if enums::has_moved(&config.shared, &loaded.document) {
+                config.moves = Moves::between(&before.document, &loaded.document);
+                config.shared = shared(&before.document, &config);
+            }
+        }
+        let known = before.and_then(|before| before.surface.as_ref().ok());
+        let side = Side::generated(loaded, &mut config, known);
         return Ok((side, verdict::released(&read(workspace, "Cargo.toml")?)?));
     }
     let revision = git(

@@ -12,7 +12,6 @@ use xtask::diff::print::Format;
 use xtask::diff::rules::Rule;
 use xtask::diff::surface::{self, Surface};
 use xtask::diff::{Comparison, Side, compare, wire};
-use xtask::moves::Moves;
 use xtask::overlay::Overlay;
 use xtask::retired::Retired;
 use xtask::source;
@@ -27,7 +26,7 @@ fn config() -> Config {
         names: Names::default(),
         secrets: Secrets::default(),
         retired: Retired::default(),
-        moves: Moves::default(),
+        ..Config::default()
     }
 }
 
@@ -514,17 +513,17 @@ fn cases() -> Vec<Case> {
             "notice unused-schema-changed Spare",
         ]
         "a schema is called otherwise" [] [SCHEMAS "/Side" = null, SCHEMAS "/OrderSide" = {"type": "string", "enum": ["BUY", "SELL"]},
-            SCHEMAS "/Order/properties/side" = {"$ref": "#/components/schemas/OrderSide"}] "major" [
-            "breaking rust-type-renamed types::OrderSide",
+            SCHEMAS "/Order/properties/side" = {"$ref": "#/components/schemas/OrderSide"}] "minor" [
+            "notice rust-deprecated types::Side",
             "notice schema-renamed OrderSide",
         ]
         "a schema is called otherwise and has more" [] [SCHEMAS "/New" = null, SCHEMAS "/OrderRequest" = {"type": "object", "required": ["market"], "properties": {
             "market": {"type": "string"}, "kind": {"$ref": "#/components/schemas/Kind"}, "size": {"type": "integer"},
             "note": {"type": "string", "maxLength": 10}, "season": {"type": "string", "default": "one"}, "more": {"type": "boolean"}}},
-            CREATE "/requestBody/content/application~1json/schema" = {"$ref": "#/components/schemas/OrderRequest"}] "major" [
+            CREATE "/requestBody/content/application~1json/schema" = {"$ref": "#/components/schemas/OrderRequest"}] "minor" [
             "addition request-field-added OrderRequest.more",
             "addition rust-field-added types::OrderRequest.more",
-            "breaking rust-type-renamed types::OrderRequest",
+            "notice rust-deprecated types::New",
             "notice schema-renamed OrderRequest",
         ]
         "a reference stands in an allOf" [] [SCHEMAS "/Order/properties/side" = {"allOf": [{"$ref": "#/components/schemas/Side"}], "type": "object"}] "nothing to release" [
@@ -651,6 +650,19 @@ fn code_cases() -> Vec<(&'static str, String, String, &'static [&'static str])> 
                 OPERATIONS.to_owned(),
             ),
             &["rust-variant-removed types::Side::Sell"],
+        ),
+        (
+            "a type is called otherwise",
+            (TYPES.replace("Side", "Way"), OPERATIONS.to_owned()),
+            &["rust-type-renamed types::Way"],
+        ),
+        (
+            "a type is called otherwise and can still be called by its old name",
+            (
+                TYPES.replace("Side", "Way") + "#[deprecated] pub type Side = Way;",
+                OPERATIONS.to_owned(),
+            ),
+            &["rust-deprecated types::Side"],
         ),
         (
             "a variant is called otherwise",

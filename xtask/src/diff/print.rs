@@ -101,11 +101,12 @@ impl Comparison {
             .collect();
         format!(
             "{}. paradex-api and paradex-api-ext go from {} to {}: before 1.0 a break raises the second number and \
-             everything else the third. Decided by: {}.",
+             everything else the third. Decided by: {}.{}",
             verdict.bump.as_str(),
             quoted(&verdict.released),
             quoted(verdict.proposed.as_deref().unwrap_or_default()),
-            rules.join(", ")
+            rules.join(", "),
+            self.own_doing()
         )
     }
 

@@ -25,6 +25,9 @@ pub const FILES: [(&str, &str); 5] = [
     ("src/generated/client.rs", ""),
 ];
 
+/// How the signature of an alias begins.
+const ALIAS: &str = "alias of ";
+
 /// What `open_enum!` gives a type.
 const OPEN_ENUM: Given = Given {
     methods: &["as_str", "is_known"],
@@ -243,12 +246,14 @@ impl Surface {
                 }
             }
             Syntax::Type(item) if public(&item.vis) => {
+                let path = path(&item.ident);
                 self.add(
-                    path(&item.ident),
+                    path.clone(),
                     Kind::Type,
-                    format!("alias of {}", code(&item.ty)),
+                    format!("{ALIAS}{}", code(&item.ty)),
                     None,
                 );
+                self.marked(&path, &item.attrs);
             }
             Syntax::Const(item) if public(&item.vis) => {
                 self.add(
@@ -561,6 +566,29 @@ impl Surface {
             .collect()
     }
 
+    /// Whether an item is a struct or an enumeration among the types.
+    fn is_own_type(&self, path: &str) -> bool {
+        let item = self.items.get(path).filter(|item| item.kind == Kind::Type);
+        path.starts_with("types::") && item.is_some_and(|item| !item.signature.starts_with(ALIAS))
+    }
+
+    /// The types of the code before that are other names here of what they are called now.
+    fn aliases_of(&self, before: &Surface) -> BTreeMap<String, String> {
+        let own = before.items.keys().filter(|path| before.is_own_type(path));
+        own.filter_map(|path| {
+            let name = self.items.get(path)?.signature.strip_prefix(ALIAS)?;
+            let target = format!("types::{name}");
+            self.is_own_type(&target).then(|| (path.clone(), target))
+        })
+        .collect()
+    }
+
+    /// The names of all structs and enumerations among the types.
+    pub fn type_names(&self) -> BTreeSet<&str> {
+        let own = self.items.keys().filter(|path| self.is_own_type(path));
+        own.map(|path| last(path)).collect()
+    }
+
     /// What a call is for, by its path.
     fn address_of(&self, path: &str) -> Option<&String> {
         self.addresses.get(call_name(path))
@@ -652,15 +680,59 @@ fn signature(signature: &syn::Signature) -> String {
     code(signature).replacen(&format!("fn {}", signature.ident), "fn", 1)
 }
 
+/// What the macros of the raw crate write for each type that they are called with: its name, methods and constants,
+/// and traits. Nothing of a macro that is not known here, or that is called wrongly: [`Surface::of`] tells of that.
+pub fn written_by(invocation: &syn::Macro) -> Vec<(String, Vec<&'static str>, Vec<&'static str>)> {
+    let mut surface = Surface::default();
+    if surface.invocation("", invocation).is_err() {
+        return Vec::new();
+    }
+    let name = invocation.path.segments.last().map(|last| last.ident.to_string());
+    let given = |given: &Given| {
+        let methods = given.methods.iter().chain(given.constants).copied();
+        (methods.collect(), given.traits.to_vec())
+    };
+    let (methods, traits): (Vec<_>, Vec<_>) = match name.as_deref() {
+        Some("record") => given(&RECORD),
+        Some("open_enum") => given(&OPEN_ENUM),
+        _ => (Vec::new(), vec!["JsonSchema"]),
+    };
+    let tokens = invocation.tokens.clone();
+    let mut types = Vec::new();
+    // Once for each time that a type is named, which the listing does not tell.
+    match name.as_deref() {
+        Some("record") => types.extend(tokens.into_iter().map(|token| token.to_string())),
+        Some("open_enum") => types.extend(tokens.into_iter().next().map(|token| token.to_string())),
+        _ => {
+            let rows = texts.parse2(tokens).unwrap_or_default();
+            types.extend(rows.into_iter().map(|(ident, _)| ident.to_string()));
+        }
+    }
+    let all = types.into_iter();
+    all.map(|of| (of, methods.clone(), traits.clone())).collect()
+}
+
 /// Every change of the surface.
 pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
     let mut rows = Vec::new();
-    let (renamed, sentences) = renamed(old, new);
+    let (mut renamed, sentences) = renamed(old, new);
+    let aliases = new.aliases_of(old);
     for (from, to, rule, says) in sentences {
+        if aliases.contains_key(&from) {
+            continue;
+        }
         if let Some(item) = new.items.get(&to) {
             rows.push(item.row(rule, &to, &[&from], says));
         }
     }
+    // A type that can still be called by its old name is the same type.
+    for (from, to) in &aliases {
+        if let Some(item) = new.items.get(from) {
+            let says = format!("is another name of {} now, and deprecated", quoted(to));
+            rows.push(item.row(Rule::RustDeprecated, from, &[to], says));
+        }
+    }
+    renamed.extend(aliases.clone());
     let old = old.renamed(&renamed);
     // What belongs to something that is told anyway is not told too.
     let told = |parent: &Option<String>| {
@@ -705,7 +777,7 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
         .iter()
         .filter(|(path, _)| !old.items.contains_key(*path))
     {
-        if told(&item.parent) {
+        if told(&item.parent) || aliases.contains_key(path) {
             continue;
         }
         let says = match new.address_of(path).filter(|_| item.kind == Kind::Call) {
@@ -716,6 +788,78 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
         rows.push(item.row(item.kind.added(), path, &[], says));
     }
     rows
+}
+
+/// The types that are gone, and what each is called now: by name, as far as one can stand for the other. A type is
+/// called otherwise when every place that used it uses the other now, or when it is recognised by what it holds.
+pub fn successors(old: &Surface, new: &Surface) -> BTreeMap<String, String> {
+    let (pairs, _) = renamed(old, new);
+    let mut found = BTreeMap::new();
+    let gone = |path: &&String| old.is_own_type(path) && !new.items.contains_key(*path);
+    for path in old.items.keys().filter(gone) {
+        let mut used: BTreeSet<String> = BTreeSet::new();
+        for user in old.users(path) {
+            let (Some(was), Some(is)) = (old.items.get(&user), new.items.get(&user)) else {
+                continue;
+            };
+            used.insert(in_place_of(last(path), &was.signature, &is.signature).unwrap_or_default());
+        }
+        let target = match used.first() {
+            Some(only) if used.len() == 1 && !only.is_empty() => format!("types::{only}"),
+            _ => match pairs.get(path) {
+                Some(target) => target.clone(),
+                None => continue,
+            },
+        };
+        if new.is_own_type(&target) && can_stand_for(old, path, new, &target) {
+            found.insert(last(path).to_owned(), last(&target).to_owned());
+        }
+    }
+    found
+}
+
+/// The name that stands in a signature where another stood, if nothing else of it changed.
+fn in_place_of(name: &str, was: &str, is: &str) -> Option<String> {
+    let words = |text: &str| -> Vec<String> {
+        let parts = text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_');
+        parts
+            .flat_map(|part| {
+                let end = part
+                    .trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_')
+                    .len();
+                let (word, between) = part.split_at(end);
+                [word.to_owned(), between.to_owned()]
+            })
+            .collect()
+    };
+    let (was, is) = (words(was), words(is));
+    let mut found: Option<&String> = None;
+    for (was, is) in was.iter().zip(&is) {
+        if was == name && found.is_none_or(|found| found == is) {
+            found = Some(is);
+        } else if was != is {
+            return None;
+        }
+    }
+    found.filter(|_| was.len() == is.len()).cloned()
+}
+
+/// Whether code that uses one type can use another under its name: both are of one kind, and the other has what the one
+/// has, or at least half of it if it is new, in which case the report tells of the rest. Values that are missing are
+/// retired.
+fn can_stand_for(old: &Surface, path: &str, new: &Surface, target: &str) -> bool {
+    let (Some(was), Some(is)) = (old.items.get(path), new.items.get(target)) else {
+        return false;
+    };
+    let names = |members: BTreeSet<(String, String)>| -> BTreeSet<String> {
+        members.into_iter().map(|(name, _)| name).collect()
+    };
+    let (held, holds) = (names(old.members(path)), names(new.members(target)));
+    let (kept, all) = (held.intersection(&holds).count(), held.len());
+    let half = was.signature == is.signature && kept * 2 >= all;
+    let existed = old.items.contains_key(target);
+    let enumeration = was.signature.starts_with("enum");
+    half && (!existed || enumeration || old.members(path).is_subset(&new.members(target)))
 }
 
 type Sentence = (String, String, Rule, String);

@@ -170,6 +170,17 @@ fn shows_in_code(rule: Rule) -> bool {
 }
 
 impl Comparison {
+    /// Says of a break that it is not the exchange's: nothing breaks on the wire.
+    pub(super) fn own_doing(&self) -> &'static str {
+        let on_the_wire = self.of(Question::Wire, &[Level::Breaking]).next().is_some();
+        match self.verdict.bump {
+            Bump::Major if !on_the_wire => {
+                " Nothing breaks on the wire: the break is our own doing, by a name or by how the code is generated."
+            }
+            _ => "",
+        }
+    }
+
     /// The rows that decide the verdict: those that ask for it.
     pub fn deciding(&self) -> impl Iterator<Item = &Row> {
         self.rows
