@@ -1,5 +1,6 @@
 //! The generated crate and what it offers.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use anyhow::Context;
@@ -10,43 +11,53 @@ use crate::generate;
 use crate::reshape::Corrected;
 use crate::source::Source;
 
-/// What was generated from a document.
+/// The code that was generated from a document.
 #[derive(Debug)]
 pub struct Code {
-    /// The files of the crate, by their path in it.
+    /// The files of Rust, by their path in the crate.
     pub files: BTreeMap<String, String>,
-    /// Its public items, or why they cannot be listed.
-    pub surface: anyhow::Result<Surface>,
+    surface: OnceCell<Result<Surface, String>>,
 }
 
 impl Code {
-    /// Generates the crate. Values that the code `before` has and the document does not are noted as retired in
-    /// `config`, and keep their variants.
+    /// Generates the code of the crate. Values that the code `before` has and the document does not are noted as
+    /// retired in `config`, and keep their variants.
     ///
     /// # Errors
     ///
-    /// Those of [`generate::generate`].
+    /// Those of [`generate::draft`] and [`generate::code`].
     pub fn generate(
         corrected: &Corrected,
         config: &mut Config,
         before: Option<&Surface>,
         source: &Source,
     ) -> anyhow::Result<Self> {
-        let code = Self::of(generate::generate(corrected, config)?);
-        if let (Some(before), Ok(after)) = (before, &code.surface)
+        let draft = generate::draft(corrected)?;
+        let code = Self::of(generate::code(&draft, corrected, config)?);
+        if let Some(before) = before
+            && let Ok(after) = code.surface()
             && config.retired.update(before, after, source)
         {
-            return Ok(Self::of(generate::generate(corrected, config)?));
+            return Ok(Self::of(generate::code(&draft, corrected, config)?));
         }
         Ok(code)
     }
 
+    /// Its public items, or why they cannot be listed. They are listed when they are asked for.
+    pub fn surface(&self) -> &Result<Surface, String> {
+        self.surface.get_or_init(|| {
+            let text = |file: &str| {
+                let text = self.files.get(file).cloned();
+                text.with_context(|| format!("no {file} was generated"))
+            };
+            Surface::of(text).map_err(|error| format!("{error:#}"))
+        })
+    }
+
     fn of(files: BTreeMap<String, String>) -> Self {
-        let text = |file: &str| {
-            let text = files.get(file).cloned();
-            text.with_context(|| format!("no {file} was generated"))
-        };
-        let surface = Surface::of(text);
-        Self { files, surface }
+        Self {
+            files,
+            surface: OnceCell::new(),
+        }
     }
 }

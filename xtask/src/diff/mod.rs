@@ -48,7 +48,8 @@ impl Side {
         let mut corrected = reshape::correct(&loaded.document, config, &mut aside);
         errors::ensure(&mut corrected.document, &mut aside);
         let code = Code::generate(&corrected, config, before, &loaded.source);
-        Self::new(loaded.name, loaded.document, code.and_then(|code| code.surface))
+        let surface = code.and_then(|code| code.surface().clone().map_err(anyhow::Error::msg));
+        Self::new(loaded.name, loaded.document, surface)
     }
 
     /// A document and the code beside it.
