@@ -1352,9 +1352,5 @@ proptest! {
             prop_assert!(told, "{place}: {:?} and {:?}\n{rows:#?}", was.get(place), is.get(place));
         }
         prop_assert_eq!(rows.is_empty(), old == new);
-        // What no rule accounts for is told once.
-        let others: Vec<_> = rows.iter().filter(|row| row.rule == Rule::OtherChange).collect();
-        let distinct: BTreeSet<_> = others.iter().map(|row| (&row.place, &row.values, &row.operations)).collect();
-        prop_assert!(distinct.len() * 2 >= others.len(), "{others:#?}");
     }
 }
