@@ -1017,6 +1017,31 @@ fn every_place_of_a_changed_reference_is_told() {
 }
 
 #[test]
+fn part_that_another_part_overrides_is_told_when_it_changes() {
+    let with = |own: Value, parts: &[Value]| {
+        let own = json!({"additionalProperties": own, "properties": {"a": {"type": "string"}}});
+        let parts: Vec<Value> = std::iter::once(own).chain(parts.iter().cloned()).collect();
+        let mut document = base();
+        edit(
+            &mut document,
+            "/components/schemas/Open",
+            &json!({"type": "object", "additionalProperties": {"type": "string"}}),
+        );
+        edit(
+            &mut document,
+            "/components/schemas/Order/properties/any",
+            &json!({"allOf": parts}),
+        );
+        document
+    };
+    let (old, new) = (
+        with(json!({"type": "string"}), &[reference("Open")]),
+        with(json!({"type": "string", "nullable": true}), &[reference("Open")]),
+    );
+    assert_eq!(wire_rows(&old, &new), ["other-change Order.any{}"]);
+}
+
+#[test]
 fn schemas_that_contain_themselves_are_compared_once_for_each_place() {
     let with = |schema: &str| {
         let mut document = base();
@@ -1071,6 +1096,28 @@ fn schemas_that_multiply_are_compared_in_bounded_time() {
         );
         document
     };
+    // What contains itself twice, by reference in one document and by parts in the other.
+    let twice = |field: Value| {
+        let mut document = base();
+        let schema =
+            json!({"type": "object", "properties": {"l": field, "r": field, "v": {"type": "string"}}});
+        edit(&mut document, "/components/schemas/Twice", &schema);
+        edit(
+            &mut document,
+            "/components/schemas/Order/properties/twice",
+            &reference("Twice"),
+        );
+        document
+    };
+    let parts =
+        json!({"allOf": [reference("Twice"), {"type": "object", "properties": {"w": {"type": "string"}}}]});
+    let rows = wire_rows(&twice(reference("Twice")), &twice(parts));
+    assert!(
+        rows.contains(&"answer-field-added Twice.l.w".to_owned()) && rows.len() < 10_000,
+        "{}",
+        rows.len()
+    );
+
     let rows = wire_rows(&with("Old0"), &with("New0"));
     assert!(rows.contains(&"answer-type-changed Order.a.v".to_owned()));
     // Where it stops, the reference counts as another type.

@@ -114,25 +114,27 @@ impl<'a> Schemas<'a> {
             rows.push(site.other("allOf", old.0.get("allOf"), new.0.get("allOf")));
         }
 
-        // Where both have one of a name, that was compared by itself. Where a reference came or went, the names
-        // that it stands for did too.
-        let silent = |old: &[&Value], new: &[&Value]| {
-            let compared = old.len() == 1 && new.len() == 1;
+        // Where both have one of a name, and it is the one that counts, that was compared by itself. Where a reference
+        // came or went, the names that it stands for did too.
+        let silent = |old: &[&Value], new: &[&Value], counts: [Option<&&Value>; 2]| {
+            let compared = matches!((old, new), ([was], [is]) if counts == [Some(was), Some(is)]);
             let replaced = moved && (old.is_empty() || new.is_empty());
             old != new && !compared && !replaced
         };
         let fields: BTreeSet<&str> = was.fields.keys().chain(is.fields.keys()).copied().collect();
         for name in fields {
+            let counts = [old.1.properties.get(name), new.1.properties.get(name)];
             let (old, new) = (all(&was.fields, name), all(&is.fields, name));
             let place = site.below(&format!(".{name}"));
-            if silent(old, new) && !told_at(rows, &place.place) {
+            if silent(old, new, counts) && !told_at(rows, &place.place) {
                 rows.push(place.other("properties", Some(&json!(old)), Some(&json!(new))));
             }
         }
         for (key, suffix) in INNER {
+            let counts = [old.1.keys.get(key), new.1.keys.get(key)];
             let (old, new) = (all(&was.inner, key), all(&is.inner, key));
             let place = site.below(suffix);
-            if silent(old, new) && !told.contains(key) && !told_at(rows, &place.place) {
+            if silent(old, new, counts) && !told.contains(key) && !told_at(rows, &place.place) {
                 rows.push(place.other(key, old.last().copied(), new.last().copied()));
             }
         }

@@ -301,8 +301,9 @@ impl<'a> Schemas<'a> {
             }
             return;
         };
-        // Only what is reached through a changed reference can multiply.
-        if !walk.path.is_empty() {
+        // Only where a reference is followed, here or in a part, can places multiply.
+        let follows = |schema: &Value| referred(schema).is_some() || schema.get("allOf").is_some();
+        if follows(old) || follows(new) {
             walk.left = left;
         }
         walk.depth = depth;
