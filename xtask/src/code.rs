@@ -1,5 +1,6 @@
 //! The generated crate and what it offers.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use anyhow::Context;
@@ -10,54 +11,60 @@ use crate::reshape::Corrected;
 use crate::source::Source;
 use crate::{duplicates, generate};
 
-/// What was generated from a document.
+/// The code that was generated from a document.
 #[derive(Debug)]
 pub struct Code {
-    /// The files of the crate, by their path in it.
+    /// The files of Rust, by their path in the crate.
     pub files: BTreeMap<String, String>,
-    /// Its public items, or why they cannot be listed.
-    pub surface: anyhow::Result<Surface>,
     /// Why it does not compile, as far as that is known without a compiler.
     pub faults: Vec<String>,
+    surface: OnceCell<Result<Surface, String>>,
 }
 
 impl Code {
-    /// Generates the crate. Values that the code `before` has and the document does not are noted as retired in
-    /// `config`, and keep their variants; types that have another name now keep the old one.
+    /// Generates the code of the crate. Values that the code `before` has and the document does not are noted as
+    /// retired in `config`, and keep their variants; types that have another name now keep the old one.
     ///
     /// # Errors
     ///
-    /// Those of [`generate::generate`].
+    /// Those of [`generate::draft`] and [`generate::code`].
     pub fn generate(
         corrected: &Corrected,
         config: &mut Config,
         before: Option<&Surface>,
         source: &Source,
     ) -> anyhow::Result<Self> {
-        let code = Self::of(generate::generate(corrected, config)?);
-        if let (Some(before), Ok(after)) = (before, &code.surface)
+        let draft = generate::draft(corrected)?;
+        let code = Self::of(generate::code(&draft, corrected, config)?);
+        if let Some(before) = before
+            && let Ok(after) = code.surface()
             && config.retired.update(before, after, source)
         {
-            return Ok(Self::of(generate::generate(corrected, config)?));
+            return Ok(Self::of(generate::code(&draft, corrected, config)?));
         }
         Ok(code)
     }
 
+    /// Its public items, or why they cannot be listed. They are listed when they are asked for.
+    pub fn surface(&self) -> &Result<Surface, String> {
+        self.surface.get_or_init(|| {
+            if let Some(fault) = self.faults.first() {
+                return Err(fault.clone());
+            }
+            let text = |file: &str| {
+                let text = self.files.get(file).cloned();
+                text.with_context(|| format!("no {file} was generated"))
+            };
+            Surface::of(text).map_err(|error| format!("{error:#}"))
+        })
+    }
+
     /// The code of these files.
     fn of(files: BTreeMap<String, String>) -> Self {
-        let text = |file: &str| {
-            let text = files.get(file).cloned();
-            text.with_context(|| format!("no {file} was generated"))
-        };
-        let faults = duplicates::find(&files);
-        let surface = match faults.first() {
-            Some(fault) => Err(anyhow::anyhow!("{fault}")),
-            None => Surface::of(text),
-        };
         Self {
+            faults: duplicates::find(&files),
             files,
-            surface,
-            faults,
+            surface: OnceCell::new(),
         }
     }
 }
@@ -75,7 +82,7 @@ mod tests {
                 .into(),
         );
         assert_eq!(code.faults.len(), 1);
-        let reason = code.surface.unwrap_err().to_string();
+        let reason = code.surface().as_ref().unwrap_err();
         assert!(reason.contains("`A` stands twice"), "{reason}");
     }
 }

@@ -238,21 +238,26 @@ pub(crate) fn update(
         None => None,
     };
     let code = Code::generate(&corrected, &mut config, known, &source);
-    let (generated, surface) = match code {
-        Ok(code) => {
-            code.faults.iter().for_each(|fault| report.fault(fault));
-            (Ok(code.files), code.surface)
-        }
-        Err(error) => (Err(anyhow::anyhow!("{error:#}")), Err(error)),
-    };
+    if let Ok(code) = &code {
+        code.faults.iter().for_each(|fault| report.fault(fault));
+    }
     let comparison = match (&before, name) {
         (Some(before), Some(name)) => {
             let released = verdict::released(&read(workspace, "Cargo.toml")?)?;
+            let surface = match &code {
+                Ok(code) => code.surface().clone().map_err(anyhow::Error::msg),
+                Err(error) => Err(anyhow::anyhow!("{error:#}")),
+            };
             let new = Side::new(name, document, surface);
             Some(diff::compare(before, &new, &released)?)
         }
         _ => None,
     };
+    let generated = code.and_then(|code| {
+        let mut files = code.files;
+        files.extend(generate::beside(&corrected)?);
+        Ok(files)
+    });
     if report.faults.is_empty() {
         openapi.insert("retired.yaml", config.retired.to_text()?);
     }

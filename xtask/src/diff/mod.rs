@@ -7,13 +7,15 @@
 
 pub mod pairs;
 pub mod print;
+mod rest;
 pub mod rules;
 pub mod schema;
 pub mod surface;
 pub mod verdict;
 pub mod wire;
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -46,7 +48,8 @@ impl Side {
         let mut corrected = reshape::correct(&loaded.document, config, &mut aside);
         errors::ensure(&mut corrected.document, &mut aside);
         let code = Code::generate(&corrected, config, before, &loaded.source);
-        Self::new(loaded.name, loaded.document, code.and_then(|code| code.surface))
+        let surface = code.and_then(|code| code.surface().clone().map_err(anyhow::Error::msg));
+        Self::new(loaded.name, loaded.document, surface)
     }
 
     /// A document and the code beside it.
@@ -135,9 +138,7 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
         (Err(reason), _) => rows.push(unknown(&old.name, reason)),
         (_, Err(reason)) => rows.push(unknown(&new.name, reason)),
     }
-    if rows.is_empty() {
-        rows.extend(other_change(&documents[0], &documents[1]));
-    }
+    let mut rows = united(rows);
     rows.sort_by_cached_key(|row| {
         let rule = row.rule;
         let group = row.group().to_owned();
@@ -149,7 +150,6 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
             row.clone(),
         )
     });
-    rows.dedup();
     let verdict = verdict::of(&rows, released, new.version())?;
     Ok(Comparison {
         old: (old.name.clone(), old.version().to_owned()),
@@ -182,34 +182,18 @@ fn unknown(name: &str, reason: &str) -> Row {
     }
 }
 
-/// The net under all rules: documents that differ are never called the same.
-fn other_change(old: &Value, new: &Value) -> Option<Row> {
-    let place = first_difference(old, new)?;
-    Some(Row {
-        rule: Rule::OtherChange,
-        subject: "the document".to_owned(),
-        sentence: format!("The documents differ at {}; read the difference.", quoted(&place)),
-        place,
-        values: Vec::new(),
-        operations: BTreeSet::new(),
-    })
-}
-
-/// The first place, as a JSON pointer, at which two values differ.
-fn first_difference(old: &Value, new: &Value) -> Option<String> {
-    if old == new {
-        return None;
+/// One row for each change: what a rule without a direction says of a schema that is sent and answered stands for
+/// the operations of both directions.
+fn united(rows: Vec<Row>) -> Vec<Row> {
+    let mut all: BTreeMap<(Rule, String, Vec<String>), Row> = BTreeMap::new();
+    for row in rows {
+        let key = (row.rule, row.place.clone(), row.values.clone());
+        match all.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(row);
+            }
+            Entry::Occupied(mut entry) => entry.get_mut().operations.extend(row.operations),
+        }
     }
-    let (Value::Object(old), Value::Object(new)) = (old, new) else {
-        return Some(String::new());
-    };
-    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    keys.into_iter().find_map(|key| {
-        let none = &Value::Null;
-        let below = match (old.get(key), new.get(key)) {
-            (Some(old), Some(new)) => first_difference(old, new)?,
-            (old, new) => first_difference(old.unwrap_or(none), new.unwrap_or(none)).unwrap_or_default(),
-        };
-        Some(format!("/{}{below}", key.replace('~', "~0").replace('/', "~1")))
-    })
+    all.into_values().collect()
 }

@@ -557,8 +557,11 @@ impl Surface {
     fn users(&self, path: &str) -> BTreeSet<String> {
         let name = last(path);
         let names = |text: &str| {
-            text.split(|c: char| !c.is_alphanumeric() && c != '_')
-                .any(|word| word == name)
+            // Few signatures have the name in them, and splitting all of them takes long.
+            text.contains(name)
+                && text
+                    .split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .any(|word| word == name)
         };
         let all = self.items.iter().filter(|(_, item)| names(&item.signature));
         all.map(|(user, _)| user.clone())
@@ -917,12 +920,11 @@ fn renamed(old: &Surface, new: &Surface) -> (BTreeMap<String, String>, Vec<Sente
         }
     });
     rename(Kind::Variant, Rule::RustVariantRenamed, RENAMED, &|was, is| {
-        let parent =
-            |surface: &Surface, path: &str| surface.items.get(path).and_then(|item| item.parent.clone());
-        let text = |surface: &Surface, path: &str| surface.items.get(path).and_then(|item| item.text.clone());
-        match (text(old, was), text(new, is)) {
-            _ if parent(old, was) != parent(new, is) => 0.0,
-            (Some(was), Some(is)) => same_value(&was, &is),
+        let (Some(was), Some(is)) = (old.items.get(was), new.items.get(is)) else {
+            return 0.0;
+        };
+        match (&was.text, &is.text) {
+            (Some(old), Some(new)) if was.parent == is.parent => same_value(old, new),
             _ => 0.0,
         }
     });
