@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::code::Code;
 use crate::config::{self, Config};
 use crate::diff::print::Format;
+use crate::diff::provisional::Unfit;
 use crate::diff::surface::Surface;
 use crate::diff::{self, Comparison, Side, verdict};
 use crate::edit::PLACEHOLDER;
@@ -248,7 +249,10 @@ pub(crate) fn update(
                 Ok(code) => code.surface().clone().map_err(anyhow::Error::msg),
                 Err(error) => Err(anyhow::anyhow!("{error:#}")),
             };
-            let new = Side::new(name, document, surface);
+            let new = Side {
+                unfit: Unfit::of(&corrected.misfits, &config, false),
+                ..Side::new(name, document, surface)
+            };
             Some(diff::compare(before, &new, &released)?)
         }
         _ => None,

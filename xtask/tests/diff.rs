@@ -939,6 +939,163 @@ fn the_entry_speaks_of_what_users_see() {
     assert_eq!(compared(&base(), &base()).changelog(), "");
 }
 
+/// Two documents, taken in one after the other with corrections.
+fn corrected(old: &Value, new: &Value, actions: &Value) -> Comparison {
+    let config = || Config {
+        corrections: Overlay::parse(&json!({"overlay": "1.0.0", "info": {}, "actions": actions}).to_string())
+            .unwrap(),
+        ..config()
+    };
+    let parse = |document: &Value, name: &str| {
+        source::parse(document.to_string().as_bytes(), name, "2026-01-01").unwrap()
+    };
+    let old = Side::generated(parse(old, "old.json"), &mut config(), None);
+    let before = old.surface.as_ref().ok();
+    let new = Side::generated(parse(new, "new.json"), &mut config(), before);
+    compare(&old, &new, "1.2.3").unwrap()
+}
+
+/// The places of the rows that are marked provisional in the page for programs, and of those that are not.
+fn marked(comparison: &Comparison) -> (Vec<String>, Vec<String>) {
+    let page: Value = serde_json::from_str(&comparison.page(Format::Json)).unwrap();
+    let rows = page["rows"].as_array().unwrap().iter();
+    let (marked, firm): (Vec<&Value>, Vec<&Value>) = rows.partition(|row| row["provisional"] == json!(true));
+    let places = |rows: Vec<&Value>| {
+        let mut places: Vec<String> = rows
+            .iter()
+            .map(|row| {
+                format!(
+                    "{} {}",
+                    row["rule"].as_str().unwrap(),
+                    row["place"].as_str().unwrap()
+                )
+            })
+            .collect();
+        places.sort();
+        places
+    };
+    (places(marked), places(firm))
+}
+
+#[test]
+fn break_for_want_of_a_correction_is_provisional_and_stands_in_no_changelog() {
+    // Upstream says of the count that it is a text; we know better.
+    let mut old = base();
+    edit(
+        &mut old,
+        "/components/schemas/Order/properties/count",
+        &json!({"type": "string"}),
+    );
+    let actions = json!([{"description": "It is a number.", "x-expect": {"type": "string"},
+        "target": "$.components.schemas.Order.properties.count", "update": {"type": "integer"}}]);
+    let mut new = old.clone();
+    edit(
+        &mut new,
+        "/components/schemas/Order/properties/count",
+        &json!({"type": "string", "maxLength": 9}),
+    );
+    edit(&mut new, "/components/schemas/New/properties/note", &Value::Null);
+    let comparison = corrected(&old, &new, &actions);
+    let (marked, firm) = marked(&comparison);
+    assert_eq!(marked, ["rust-field-changed types::Order.count"]);
+    assert!(
+        firm.contains(&"rust-field-removed types::New.note".to_owned()),
+        "{firm:?}"
+    );
+    // What is told of the wire is told of the documents as published, and true in any case.
+    assert!(firm.iter().any(|row| row.starts_with("answer-limit")), "{firm:?}");
+    for format in [Format::Text, Format::Markdown] {
+        let page = comparison.page(format);
+        for said in [
+            "major, provisionally. ",
+            "1 correction does not fit: `$.components.schemas.Order.properties.count`",
+            "Without the rows that are marked as provisional it would be: major.",
+            "(provisional)",
+            "No entry for CHANGELOG.md is proposed",
+        ] {
+            assert!(page.contains(said), "{said}\nis not in\n{page}");
+        }
+        assert!(!page.contains("to be edited"), "{page}");
+        assert_eq!(page.matches("(provisional)").count(), 1, "{page}");
+    }
+    let page: Value = serde_json::from_str(&comparison.page(Format::Json)).unwrap();
+    assert_eq!(page["verdict"]["provisional"], true);
+    assert_eq!(page["verdict"]["without_provisional"], "major");
+    assert_eq!(
+        page["unfit"],
+        json!(["$.components.schemas.Order.properties.count"])
+    );
+    assert_eq!(page["changelog"], "");
+}
+
+#[test]
+fn break_that_is_all_provisional_says_what_would_be_left() {
+    let mut old = base();
+    edit(
+        &mut old,
+        "/components/schemas/Order/properties/count",
+        &json!({"type": "string"}),
+    );
+    let actions = json!([{"description": "Anything.",
+        "target": "$.components.schemas.Order.properties['count'].type", "remove": true, "x-expect": "string"}]);
+    let mut new = old.clone();
+    edit(
+        &mut new,
+        "/components/schemas/Order/properties/count/type",
+        &json!("boolean"),
+    );
+    let comparison = corrected(&old, &new, &actions);
+    assert_eq!(marked(&comparison).0, ["rust-field-changed types::Order.count"]);
+    let page = comparison.page(Format::Text);
+    assert!(page.contains("Verdict: major, provisionally."), "{page}");
+    assert!(page.contains("as provisional it would be: patch."), "{page}");
+}
+
+#[test]
+fn corrections_that_upstream_made_itself_leave_the_comparison_firm() {
+    let mut old = base();
+    edit(&mut old, "/components/schemas/Order/properties/price", &json!({}));
+    let actions = json!([{"description": "It is a number.",
+        "target": "$.components.schemas.Order.properties.price", "update": {"type": "number"}}]);
+    let mut new = base();
+    edit(&mut new, "/components/schemas/New/properties/note", &Value::Null);
+    let comparison = corrected(&old, &new, &actions);
+    assert_eq!(marked(&comparison).0, Vec::<String>::new());
+    let page = comparison.page(Format::Text);
+    assert!(!page.contains("provisional"), "{page}");
+    assert!(page.contains("to be edited"), "{page}");
+}
+
+#[test]
+fn correction_of_an_operation_marks_its_call_and_one_of_anywhere_marks_all_code() {
+    let mut old = base();
+    edit(
+        &mut old,
+        "/paths/~1orders/get/parameters/2/schema",
+        &json!({"type": "string"}),
+    );
+    let mut new = old.clone();
+    edit(
+        &mut new,
+        "/paths/~1orders/get/parameters/2/schema",
+        &json!({"type": "string", "maxLength": 5}),
+    );
+    edit(&mut new, "/components/schemas/New/properties/note", &Value::Null);
+    for (target, all) in [
+        ("$.paths['/orders'].get.parameters[?@.name=='size'].schema", false),
+        ("$.paths.*.get.parameters[?@.name=='size'].schema", true),
+    ] {
+        let actions = json!([{"description": "It is a number.", "target": target,
+            "x-expect": {"type": "string"}, "update": {"type": "integer"}}]);
+        let (marked, firm) = marked(&corrected(&old, &new, &actions));
+        let setter = "rust-method-changed builder::ListOrders::size()".to_owned();
+        let field = "rust-field-removed types::New.note".to_owned();
+        assert!(marked.contains(&setter), "{marked:?}");
+        assert_eq!(marked.contains(&field), all, "{marked:?}");
+        assert_eq!(firm.contains(&field), !all, "{firm:?}");
+    }
+}
+
 /// The wire rows of two documents as published, each as rule and place.
 fn wire_rows(old: &Value, new: &Value) -> Vec<String> {
     let rows = wire::compare(&wire::plain(&canonical(old)), &wire::plain(&canonical(new)));

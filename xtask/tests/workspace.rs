@@ -509,6 +509,29 @@ fn while_a_correction_does_not_fit_nothing_is_accepted() {
 }
 
 #[test]
+fn report_is_provisional_while_a_correction_does_not_fit() {
+    let folder = copy();
+    let mut document = vendored(folder.path());
+    let data = "/components/schemas/responses.ApiError/properties/data/type";
+    *document.pointer_mut(data).unwrap() = json!("array");
+    document["components"]["schemas"]["responses.ApiToken"]["properties"]["colour"] =
+        json!({"type": "string"});
+    let before = contents(folder.path());
+    let (outcome, printed) = take_in(folder.path(), &document, false, None);
+    assert!(outcome.is_err(), "{printed}");
+    for said in [
+        ", provisionally. ",
+        "1 correction does not fit: `$.components.schemas['responses.ApiError'].properties.data.type`",
+        "No entry for CHANGELOG.md is proposed",
+        "`types::ApiToken.colour` is new",
+    ] {
+        assert!(printed.contains(said), "{said}\nis not in\n{printed}");
+    }
+    assert!(!printed.contains("to be edited"), "{printed}");
+    assert_eq!(contents(folder.path()), before);
+}
+
+#[test]
 fn a_value_that_is_gone_breaks_the_wire_and_is_deprecated_in_rust() {
     let folder = copy();
     let mut document = vendored(folder.path());

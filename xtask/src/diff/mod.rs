@@ -7,6 +7,7 @@
 
 pub mod pairs;
 pub mod print;
+pub mod provisional;
 mod rest;
 pub mod rules;
 pub mod schema;
@@ -25,6 +26,7 @@ use crate::document::text;
 use crate::report::{Report, quoted};
 use crate::reshape::{self, errors};
 use crate::source::{Loaded, sha256};
+use provisional::Unfit;
 use rules::{Level, Question, Rule};
 use surface::Surface;
 use verdict::Verdict;
@@ -38,6 +40,8 @@ pub struct Side {
     pub document: Value,
     /// The public items that were generated from it, or why there are none.
     pub surface: Result<Surface, String>,
+    /// The corrections that this code lacks because they do not fit the document.
+    pub unfit: Unfit,
 }
 
 impl Side {
@@ -49,7 +53,10 @@ impl Side {
         errors::ensure(&mut corrected.document, &mut aside);
         let code = Code::generate(&corrected, config, before, &loaded.source);
         let surface = code.and_then(|code| code.surface().clone().map_err(anyhow::Error::msg));
-        Self::new(loaded.name, loaded.document, surface)
+        Self {
+            unfit: Unfit::of(&corrected.misfits, config, before.is_none()),
+            ..Self::new(loaded.name, loaded.document, surface)
+        }
     }
 
     /// A document and the code beside it.
@@ -59,6 +66,7 @@ impl Side {
             name,
             document,
             surface,
+            unfit: Unfit::default(),
         }
     }
 
@@ -87,6 +95,8 @@ pub struct Row {
     pub sentence: String,
     /// The operations that it concerns, by their keys.
     pub operations: BTreeSet<String>,
+    /// Whether it depends on a correction that does not fit, and so may be no change at all.
+    pub provisional: bool,
 }
 
 impl Row {
@@ -123,6 +133,8 @@ pub struct Comparison {
     pub rows: Vec<Row>,
     /// What to release.
     pub verdict: Verdict,
+    /// The targets of the corrections that do not fit.
+    pub unfit: BTreeSet<String>,
 }
 
 /// Compares two sides. `released` is the version that both crates have now.
@@ -139,6 +151,11 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
         (_, Err(reason)) => rows.push(unknown(&new.name, reason)),
     }
     let mut rows = united(rows);
+    let unfit = old.unfit.and(&new.unfit);
+    let surfaces: Vec<&Surface> = [&old.surface, &new.surface].into_iter().flatten().collect();
+    for row in &mut rows {
+        row.provisional = unfit.touches(row, &surfaces);
+    }
     rows.sort_by_cached_key(|row| {
         let rule = row.rule;
         let group = row.group().to_owned();
@@ -156,6 +173,7 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
         new: (new.name.clone(), new.version().to_owned()),
         rows,
         verdict,
+        unfit: unfit.targets,
     })
 }
 
@@ -179,6 +197,7 @@ fn unknown(name: &str, reason: &str) -> Row {
             quoted(reason)
         ),
         operations: BTreeSet::new(),
+        provisional: false,
     }
 }
 

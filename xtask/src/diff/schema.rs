@@ -92,6 +92,7 @@ pub fn row(
         values: values.iter().map(|value| (*value).to_owned()).collect(),
         sentence: format!("{} {says}.", quoted(place)),
         operations: operations.clone(),
+        provisional: false,
     }
 }
 

@@ -592,6 +592,12 @@ impl Surface {
         own.map(|path| last(path)).collect()
     }
 
+    /// Every call with its method and path.
+    pub(super) fn calls(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.addresses.iter();
+        all.map(|(call, address)| (call.as_str(), address.as_str()))
+    }
+
     /// What a call is for, by its path.
     fn address_of(&self, path: &str) -> Option<&String> {
         self.addresses.get(call_name(path))

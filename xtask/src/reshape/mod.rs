@@ -19,6 +19,7 @@ pub mod wrappers;
 use serde_json::Value;
 
 use crate::config::Config;
+use crate::overlay::Misfit;
 use crate::report::Report;
 use enums::Shared;
 
@@ -29,12 +30,14 @@ pub struct Corrected {
     pub document: Value,
     /// Our operation id to the published one, where the published document has one.
     pub upstream_ids: std::collections::BTreeMap<String, Option<String>>,
+    /// The corrections that do not fit.
+    pub misfits: Vec<Misfit>,
 }
 
 /// Runs every step.
 pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corrected {
     let mut document = canonical.clone();
-    published(&mut document, config, report);
+    let (_, misfits) = published(&mut document, config, report);
     let published = names::schemas(&mut document, &config.names, report);
     wrappers::hoist(&mut document, report);
     wrappers::unnamed(&document, report);
@@ -45,17 +48,19 @@ pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corre
     Corrected {
         document: crate::canonical::sorted(&document),
         upstream_ids,
+        misfits,
     }
 }
 
 /// The inline enumerations of a document that are one type with a component.
 pub fn shared(canonical: &Value, config: &Config) -> Shared {
-    published(&mut canonical.clone(), config, &mut Report::default())
+    published(&mut canonical.clone(), config, &mut Report::default()).0
 }
 
 /// The steps that know published names.
-fn published(document: &mut Value, config: &Config, report: &mut Report) -> Shared {
-    for misfit in config.corrections.apply(document, &config.moves) {
+fn published(document: &mut Value, config: &Config, report: &mut Report) -> (Shared, Vec<Misfit>) {
+    let misfits = config.corrections.apply(document, &config.moves);
+    for misfit in &misfits {
         report.fault(misfit);
     }
     form::settle(document, report);
@@ -64,5 +69,6 @@ fn published(document: &mut Value, config: &Config, report: &mut Report) -> Shar
     check::check(document, report);
     annotate::annotate(document, config, report);
     describe::describe(document, &config.descriptions, report);
-    enums::share(document, &config.names, &config.shared, report)
+    let shared = enums::share(document, &config.names, &config.shared, report);
+    (shared, misfits)
 }

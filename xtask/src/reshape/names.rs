@@ -91,7 +91,7 @@ fn ask_for_name(published: &str, schema: &Value, names: &Names, report: &mut Rep
 }
 
 /// The rule for types: no package prefix, no `Resp`, `Response` or `Result` on what is simply the thing.
-fn type_name(published: &str) -> String {
+pub(crate) fn type_name(published: &str) -> String {
     let (prefix, name) = published.rsplit_once('.').unwrap_or(("", published));
     let mut name = name;
     if prefix == "responses" {
