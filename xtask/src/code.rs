@@ -3,8 +3,6 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use anyhow::Context;
-
 use crate::config::Config;
 use crate::diff::surface::Surface;
 use crate::reshape::Corrected;
@@ -18,6 +16,8 @@ pub struct Code {
     pub files: BTreeMap<String, String>,
     /// Why it does not compile, as far as that is known without a compiler.
     pub faults: Vec<String>,
+    /// The files as the compiler reads them. To parse takes long, so it is done once.
+    parsed: BTreeMap<String, syn::Result<syn::File>>,
     surface: OnceCell<Result<Surface, String>>,
 }
 
@@ -51,19 +51,20 @@ impl Code {
             if let Some(fault) = self.faults.first() {
                 return Err(fault.clone());
             }
-            let text = |file: &str| {
-                let text = self.files.get(file).cloned();
-                text.with_context(|| format!("no {file} was generated"))
-            };
-            Surface::of(text).map_err(|error| format!("{error:#}"))
+            Surface::of_code(&self.parsed).map_err(|error| format!("{error:#}"))
         })
     }
 
     /// The code of these files.
     fn of(files: BTreeMap<String, String>) -> Self {
+        let code = files.iter().filter(|(name, _)| name.ends_with(".rs"));
+        let parsed = code
+            .map(|(name, text)| (name.clone(), syn::parse_file(text)))
+            .collect();
         Self {
-            faults: duplicates::find(&files),
+            faults: duplicates::find(&parsed),
             files,
+            parsed,
             surface: OnceCell::new(),
         }
     }

@@ -98,19 +98,35 @@ pub fn reference(name: &str) -> Value {
 
 /// Calls `visit` on every object below a value, with its place as a JSON pointer, parents first.
 pub fn walk_mut(value: &mut Value, place: &str, visit: &mut impl FnMut(&str, &mut Value)) {
+    walk(value, &mut place.to_owned(), visit);
+}
+
+/// The place is one text that grows and shrinks: documents are walked often, and most of their values are texts.
+fn walk(value: &mut Value, place: &mut String, visit: &mut impl FnMut(&str, &mut Value)) {
     if value.is_object() {
         visit(place, value);
     }
+    let length = place.len();
+    let is_leaf = |value: &Value| !value.is_object() && !value.is_array();
     match value {
         Value::Object(entries) => {
-            for (key, value) in entries {
-                let key = key.replace('~', "~0").replace('/', "~1");
-                walk_mut(value, &format!("{place}/{key}"), visit);
+            for (key, value) in entries.iter_mut().filter(|(_, value)| !is_leaf(value)) {
+                place.push('/');
+                if key.contains(['~', '/']) {
+                    place.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                } else {
+                    place.push_str(key);
+                }
+                walk(value, place, visit);
+                place.truncate(length);
             }
         }
         Value::Array(items) => {
-            for (index, value) in items.iter_mut().enumerate() {
-                walk_mut(value, &format!("{place}/{index}"), visit);
+            for (index, value) in items.iter_mut().enumerate().filter(|(_, value)| !is_leaf(value)) {
+                place.push('/');
+                place.push_str(&index.to_string());
+                walk(value, place, visit);
+                place.truncate(length);
             }
         }
         _ => {}

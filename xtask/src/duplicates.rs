@@ -11,10 +11,10 @@ use syn::{Fields, ImplItem, Item, UseTree};
 use crate::diff::surface;
 
 /// Every name that stands twice in one namespace of a file, in a sentence for each; one for a file that is no Rust.
-pub fn find(files: &BTreeMap<String, String>) -> Vec<String> {
+pub fn find(files: &BTreeMap<String, syn::Result<syn::File>>) -> Vec<String> {
     let mut faults = Vec::new();
-    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".rs")) {
-        match syn::parse_file(text) {
+    for (name, code) in files {
+        match code {
             Ok(file) => {
                 let mut scope = Scope::default();
                 scope.items(&file.items, "");
@@ -191,7 +191,7 @@ mod tests {
     use super::find;
 
     fn found(code: &str) -> Vec<String> {
-        find(&BTreeMap::from([("src/x.rs".to_owned(), code.to_owned())]))
+        find(&BTreeMap::from([("src/x.rs".to_owned(), syn::parse_file(code))]))
     }
 
     #[test]

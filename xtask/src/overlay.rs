@@ -62,6 +62,8 @@ pub struct Misfit {
     pub places: Vec<String>,
     /// Why the places lack it.
     pub lack: Lack,
+    /// Whether other places of the same action are corrected.
+    pub applied: bool,
 }
 
 /// What it means for the document that a correction does not fit.
@@ -185,6 +187,7 @@ impl Action {
             reason,
             places,
             lack,
+            applied: false,
         }
     }
 
@@ -241,7 +244,10 @@ impl Action {
         let places = lacking.map(|(place, _)| place).collect();
         Outcome {
             applied,
-            misfit: Some(self.misfit(reason, places, lack)),
+            misfit: Some(Misfit {
+                applied,
+                ..self.misfit(reason, places, lack)
+            }),
         }
     }
 
@@ -507,7 +513,7 @@ fn pointer(path: &NormalizedPath<'_>) -> String {
 
 /// Writes `$['a','b'].c` as `$['a'].c` and `$['b'].c`, so that a name that matches nothing is found even
 /// beside one that matches.
-fn split_unions(target: &str) -> Vec<String> {
+pub(crate) fn split_unions(target: &str) -> Vec<String> {
     let mut whole = vec![String::new()];
     let mut rest = target;
     while let Some(open) = rest.find('[') {

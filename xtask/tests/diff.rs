@@ -995,9 +995,18 @@ fn break_for_want_of_a_correction_is_provisional_and_stands_in_no_changelog() {
         &json!({"type": "string", "maxLength": 9}),
     );
     edit(&mut new, "/components/schemas/New/properties/note", &Value::Null);
+    edit(
+        &mut new,
+        "/components/schemas/Order/properties/price",
+        &Value::Null,
+    );
     let comparison = corrected(&old, &new, &actions);
     let (marked, firm) = marked(&comparison);
     assert_eq!(marked, ["rust-field-changed types::Order.count"]);
+    assert!(
+        firm.contains(&"rust-field-removed types::Order.price".to_owned()),
+        "{firm:?}"
+    );
     assert!(
         firm.contains(&"rust-field-removed types::New.note".to_owned()),
         "{firm:?}"
@@ -1064,6 +1073,27 @@ fn corrections_that_upstream_made_itself_leave_the_comparison_firm() {
     let page = comparison.page(Format::Text);
     assert!(!page.contains("provisional"), "{page}");
     assert!(page.contains("to be edited"), "{page}");
+}
+
+#[test]
+fn correction_that_fits_an_old_document_in_part_makes_what_it_corrects_there_provisional() {
+    let kinds = json!({"type": "string", "enum": ["A", "B"]});
+    let mut old = base();
+    edit(&mut old, "/components/schemas/Order/properties/one", &kinds);
+    let mut new = old.clone();
+    let component = json!({"allOf": [reference("Kinds")], "enum": ["A"]});
+    edit(&mut new, "/components/schemas/Kinds", &kinds);
+    edit(&mut new, "/components/schemas/Order/properties/one", &component);
+    edit(&mut new, "/components/schemas/Order/properties/two", &component);
+    let actions = json!([{"description": "A list beside a reference narrows it.",
+        "target": "$.components.schemas.Order.properties['one','two'].enum", "remove": true}]);
+    let comparison = corrected(&old, &new, &actions);
+    let (marked, _) = marked(&comparison);
+    assert!(
+        marked.contains(&"rust-field-changed types::Order.one".to_owned()),
+        "{marked:?}"
+    );
+    assert_eq!(comparison.changelog(), "");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::Row;
 use super::surface::Surface;
 use crate::config::Config;
 use crate::document;
-use crate::overlay::{Lack, Misfit, segments};
+use crate::overlay::{Lack, Misfit, segments, split_unions};
 use crate::reshape::names;
 
 /// The corrections that do not fit a document, and the code that lacks them.
@@ -20,10 +20,10 @@ use crate::reshape::names;
 pub struct Unfit {
     /// The targets of the corrections.
     pub targets: BTreeSet<String>,
-    /// Our names of types.
+    /// Our names of types that are touched as a whole.
     types: BTreeSet<String>,
-    /// Types that are described at a field of another: the name of the other, and that of the field.
-    inline: BTreeSet<(String, String)>,
+    /// Our names of types, and fields of them that are touched.
+    fields: BTreeSet<(String, String)>,
     /// `METHOD /path`, or ` /path` for every method.
     operations: BTreeSet<String>,
     /// Whether a place is none of a single type or operation.
@@ -32,15 +32,23 @@ pub struct Unfit {
 
 impl Unfit {
     /// The misfits that matter for the code of a document. One that upstream has mended does not. On the old side, neither
-    /// does one whose place is missing: what it is about was not there yet.
+    /// does one whose place is missing: what it is about was not there yet. But there an action that fits some of its
+    /// places may not have been meant for them as they were.
     pub fn of(misfits: &[Misfit], config: &Config, is_old: bool) -> Self {
         let mut unfit = Self::default();
         let least = if is_old { Lack::Uncorrected } else { Lack::Gone };
-        for misfit in misfits.iter().filter(|misfit| misfit.lack >= least) {
-            unfit.targets.insert(misfit.target.clone());
-            for place in &misfit.places {
-                unfit.note(place, config);
+        for misfit in misfits {
+            let in_doubt = is_old && misfit.applied;
+            if misfit.lack < least && !in_doubt {
+                continue;
             }
+            unfit.targets.insert(misfit.target.clone());
+            let places = if in_doubt {
+                split_unions(&misfit.target)
+            } else {
+                misfit.places.clone()
+            };
+            places.iter().for_each(|place| unfit.note(place, config));
         }
         unfit
     }
@@ -57,10 +65,14 @@ impl Unfit {
                 {
                     let ours = config.names.schemas.get(published).cloned();
                     let ours = ours.unwrap_or_else(|| names::type_name(published));
-                    if let [Some("properties"), Some(field), ..] = rest {
-                        self.inline.insert((ours.clone(), field.to_upper_camel_case()));
+                    match rest {
+                        [Some("properties"), Some(field), ..] => {
+                            self.fields.insert((ours, (*field).to_owned()));
+                        }
+                        _ => {
+                            self.types.insert(ours);
+                        }
                     }
-                    self.types.insert(ours);
                 }
             }
             [_, Some("paths"), Some(path), rest @ ..] => {
@@ -81,7 +93,7 @@ impl Unfit {
         let mut both = self.clone();
         both.targets.extend(other.targets.iter().cloned());
         both.types.extend(other.types.iter().cloned());
-        both.inline.extend(other.inline.iter().cloned());
+        both.fields.extend(other.fields.iter().cloned());
         both.operations.extend(other.operations.iter().cloned());
         both.all |= other.all;
         both
@@ -100,12 +112,20 @@ impl Unfit {
             of.chars().take_while(is_of_name).collect()
         };
         let place = row.place.as_str();
-        if let Some(name) = place.strip_prefix("types::").map(item) {
-            let inline = |(of, field): &(String, String)| {
+        if let Some(place) = place.strip_prefix("types::") {
+            let name = item(place);
+            let rest = place.strip_prefix(name.as_str()).unwrap_or_default();
+            let by_field = |(of, field): &(String, String)| {
+                if *of == name {
+                    // What the type does as a whole, such as its traits, can depend on each of its fields.
+                    let other = rest.strip_prefix('.').map(item);
+                    return other.is_none_or(|other| document::folded(&other) == document::folded(field));
+                }
+                // A type that is described at a field is called after both.
                 let rest = name.strip_prefix(of.as_str());
-                rest.is_some_and(|rest| rest.starts_with(field.as_str()))
+                rest.is_some_and(|rest| rest.starts_with(&field.to_upper_camel_case()))
             };
-            return self.types.contains(&name) || self.inline.iter().any(inline);
+            return self.types.contains(&name) || self.fields.iter().any(by_field);
         }
         let Some(name) = place
             .strip_prefix("builder::")

@@ -157,10 +157,26 @@ impl Surface {
     ///
     /// A file cannot be read, is no Rust, or holds an item of a kind that is not known here.
     pub fn of(read: impl Fn(&str) -> anyhow::Result<String>) -> anyhow::Result<Self> {
+        let mut files = BTreeMap::new();
+        for (file, _) in FILES {
+            files.insert(file.to_owned(), syn::parse_file(&read(file)?));
+        }
+        Self::of_code(&files)
+    }
+
+    /// Lists the items of files that are parsed already.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Surface::of`].
+    pub fn of_code(files: &BTreeMap<String, syn::Result<syn::File>>) -> anyhow::Result<Self> {
         let mut surface = Surface::default();
         for (file, module) in FILES {
-            let text = read(file)?;
-            let code = syn::parse_file(&text).with_context(|| format!("{file} is no Rust"))?;
+            let code = match files.get(file) {
+                Some(Ok(code)) => code,
+                Some(Err(error)) => anyhow::bail!("{file} is no Rust: {error}"),
+                None => anyhow::bail!("no {file} was generated"),
+            };
             for item in &code.items {
                 surface.item(module, item).with_context(|| file.to_owned())?;
             }
