@@ -818,10 +818,14 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
 /// The types that are gone, and what each is called now: by name, as far as one can stand for the other. A type is
 /// called otherwise when every place that used it uses the other now, or when it is recognised by what it holds.
 pub fn successors(old: &Surface, new: &Surface) -> BTreeMap<String, String> {
-    let (pairs, _) = renamed(old, new);
     let mut found = BTreeMap::new();
-    let gone = |path: &&String| old.is_own_type(path) && !new.items.contains_key(*path);
-    for path in old.items.keys().filter(gone) {
+    let is_gone = |path: &&String| old.is_own_type(path) && !new.items.contains_key(*path);
+    let gone: Vec<&String> = old.items.keys().filter(is_gone).collect();
+    if gone.is_empty() {
+        return found;
+    }
+    let (pairs, _) = renamed(old, new);
+    for path in gone {
         let mut used: BTreeSet<String> = BTreeSet::new();
         for user in old.users(path) {
             let (Some(was), Some(is)) = (old.items.get(&user), new.items.get(&user)) else {
@@ -889,9 +893,6 @@ fn can_stand_for(old: &Surface, path: &str, new: &Surface, target: &str) -> bool
 
 type Sentence = (String, String, Rule, String);
 
-/// What a type holds, and where it is used.
-type Nature = (BTreeSet<(String, String)>, BTreeSet<String>);
-
 /// The items that are called otherwise now, with what belongs to them, and a row for each that counts.
 fn renamed(old: &Surface, new: &Surface) -> (BTreeMap<String, String>, Vec<Sentence>) {
     let mut names = BTreeMap::new();
@@ -923,22 +924,26 @@ fn renamed(old: &Surface, new: &Surface) -> (BTreeMap<String, String>, Vec<Sente
         f32::from(u8::from(same))
     });
     // A type is what it holds, where it is used, and what it is called; two of the three must hold.
-    let types = |from: &Surface, other: &Surface| -> BTreeMap<String, Nature> {
+    let types = |from: &Surface, other: &Surface| -> BTreeMap<String, BTreeSet<(String, String)>> {
         let missing = of_kind(from, other, Kind::Type).into_iter();
         let own = missing.filter(|path| path.starts_with("types::"));
-        own.map(|path| (path.clone(), (from.members(&path), from.users(&path))))
-            .collect()
+        own.map(|path| (path.clone(), from.members(&path))).collect()
     };
-    let (went, came) = (types(old, new), types(new, old));
+    let went = types(old, new);
+    // To find the members and users of types takes long, and most revisions have no type to compare them with.
+    let came = match went.is_empty() {
+        true => BTreeMap::new(),
+        false => types(new, old),
+    };
     rename(Kind::Type, Rule::RustTypeRenamed, 1.8, &|was, is| {
-        let (Some(old), Some(new)) = (went.get(was), came.get(is)) else {
+        let (Some(held), Some(holds)) = (went.get(was), came.get(is)) else {
             return 0.0;
         };
-        let held = overlap(&old.0, &new.0);
+        let held = overlap(held, holds);
         if held < 0.5 {
             0.0
         } else {
-            held + overlap(&old.1, &new.1) + alike(last(was), last(is))
+            held + overlap(&old.users(was), &new.users(is)) + alike(last(was), last(is))
         }
     });
     rename(Kind::Variant, Rule::RustVariantRenamed, RENAMED, &|was, is| {
