@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::moves::Moves;
 use crate::overlay::Overlay;
+use crate::reshape::enums::Shared;
 use crate::retired::Retired;
 
 /// Everything that we say about the document.
@@ -27,6 +28,8 @@ pub struct Config {
     pub retired: Retired,
     /// What has another name in the document than in the one before; stands in no file.
     pub moves: Moves,
+    /// What was one type in the document before, see [`crate::reshape::enums`]; stands in no file.
+    pub shared: Shared,
 }
 
 /// The files, without `retired.yaml`, which a person does not write.
@@ -116,8 +119,8 @@ pub struct Names {
     pub operations: BTreeMap<String, String>,
     /// Published schema to our type.
     pub schemas: BTreeMap<String, String>,
-    /// Our type to the places of inline enumerations that it stands for, written
-    /// `METHOD /path parameter` or `schema.field`.
+    /// Our type, or a published schema that is an enumeration, to the places of inline enumerations that it
+    /// stands for, written `METHOD /path parameter` or `schema.field`.
     #[serde(default)]
     pub enums: BTreeMap<String, Vec<String>>,
     /// Our type to enum value to the name of its variant.
@@ -167,6 +170,7 @@ impl Config {
             secrets: yaml(files, "secrets.yaml")?,
             retired: Retired::default(),
             moves: Moves::default(),
+            shared: Shared::default(),
         })
     }
 }

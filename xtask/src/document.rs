@@ -98,19 +98,35 @@ pub fn reference(name: &str) -> Value {
 
 /// Calls `visit` on every object below a value, with its place as a JSON pointer, parents first.
 pub fn walk_mut(value: &mut Value, place: &str, visit: &mut impl FnMut(&str, &mut Value)) {
+    walk(value, &mut place.to_owned(), visit);
+}
+
+/// The place is one text that grows and shrinks: documents are walked often, and most of their values are texts.
+fn walk(value: &mut Value, place: &mut String, visit: &mut impl FnMut(&str, &mut Value)) {
     if value.is_object() {
         visit(place, value);
     }
+    let length = place.len();
+    let is_leaf = |value: &Value| !value.is_object() && !value.is_array();
     match value {
         Value::Object(entries) => {
-            for (key, value) in entries {
-                let key = key.replace('~', "~0").replace('/', "~1");
-                walk_mut(value, &format!("{place}/{key}"), visit);
+            for (key, value) in entries.iter_mut().filter(|(_, value)| !is_leaf(value)) {
+                place.push('/');
+                if key.contains(['~', '/']) {
+                    place.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                } else {
+                    place.push_str(key);
+                }
+                walk(value, place, visit);
+                place.truncate(length);
             }
         }
         Value::Array(items) => {
-            for (index, value) in items.iter_mut().enumerate() {
-                walk_mut(value, &format!("{place}/{index}"), visit);
+            for (index, value) in items.iter_mut().enumerate().filter(|(_, value)| !is_leaf(value)) {
+                place.push('/');
+                place.push_str(&index.to_string());
+                walk(value, place, visit);
+                place.truncate(length);
             }
         }
         _ => {}
@@ -171,6 +187,51 @@ pub fn visit_schemas(document: &Value, visit: &mut impl FnMut(&str, Standing, &V
                 visit_schema(&format!("{key} {name}"), Standing::Inline, schema, visit);
             }
         }
+    }
+}
+
+/// Calls `visit` on every schema like [`visit_schemas`], to be changed; parameters, which are no schemas, are left out.
+pub fn visit_schemas_mut(document: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
+    for (name, schema) in schemas_mut(document).into_iter().flatten() {
+        visit_schema_mut(name, schema, visit);
+    }
+    let mut content = |place: &str, of: &mut Value| {
+        let media = of.get_mut("content").and_then(Value::as_object_mut);
+        for (_, media) in media.into_iter().flatten() {
+            if let Some(schema) = media.get_mut("schema") {
+                visit_schema_mut(place, schema, visit);
+            }
+        }
+    };
+    let bodies = document.pointer_mut("/components/requestBodies");
+    for (name, body) in bodies.and_then(Value::as_object_mut).into_iter().flatten() {
+        content(name, body);
+    }
+    for (key, operation) in operations_mut(document) {
+        if let Some(body) = operation.get_mut("requestBody") {
+            content(&format!("{key} body"), body);
+        }
+        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+        for (status, response) in responses.into_iter().flatten() {
+            content(&format!("{key} {status}"), response);
+        }
+    }
+}
+
+fn visit_schema_mut(place: &str, schema: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
+    visit(place, schema);
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (name, property) in properties.into_iter().flatten() {
+        visit_schema_mut(&format!("{place}.{name}"), property, visit);
+    }
+    for key in ["items", "additionalProperties"] {
+        if let Some(inner) = schema.get_mut(key).filter(|inner| inner.is_object()) {
+            visit_schema_mut(place, inner, visit);
+        }
+    }
+    let parts = schema.get_mut("allOf").and_then(Value::as_array_mut);
+    for part in parts.into_iter().flatten() {
+        visit_schema_mut(place, part, visit);
     }
 }
 

@@ -18,8 +18,19 @@ pub struct Edit {
     pub file: &'static str,
     /// The keys that lead to the place; the last can be an element of a list.
     pub place: Vec<String>,
-    /// What is put there, or nothing to delete it.
-    pub text: Option<String>,
+    /// What happens there.
+    pub change: Change,
+}
+
+/// What an edit does with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Writes a text there.
+    Say(String),
+    /// Adds an element to the list there, which is made if it is missing.
+    Add(String),
+    /// Deletes it.
+    Delete,
 }
 
 impl Edit {
@@ -28,7 +39,16 @@ impl Edit {
         Self {
             file: "descriptions.yaml",
             place: place.iter().map(|key| (*key).to_owned()).collect(),
-            text: Some(PLACEHOLDER.to_owned()),
+            change: Change::Say(PLACEHOLDER.to_owned()),
+        }
+    }
+
+    /// Adds an element to a list.
+    pub fn add(file: &'static str, place: &[&str], element: &str) -> Self {
+        Self {
+            file,
+            place: place.iter().map(|key| (*key).to_owned()).collect(),
+            change: Change::Add(element.to_owned()),
         }
     }
 
@@ -37,16 +57,20 @@ impl Edit {
         Self {
             file,
             place: place.iter().map(|key| (*key).to_owned()).collect(),
-            text: None,
+            change: Change::Delete,
         }
     }
 
     /// The text of the file after the edit; `None` if it has no such place.
     pub fn apply(&self, text: &str) -> Option<String> {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        match &self.text {
-            Some(words) => insert(&mut lines, &self.place, words)?,
-            None => delete(&mut lines, &self.place)?,
+        match &self.change {
+            Change::Say(words) => insert(&mut lines, &self.place, &scalar(words))?,
+            Change::Add(element) => match lengthen(&mut lines, &self.place, element) {
+                Some(()) => {}
+                None => insert(&mut lines, &self.place, &format!("[{}]", in_flow(element)))?,
+            },
+            Change::Delete => delete(&mut lines, &self.place)?,
         }
         let mut text = lines.join("\n");
         text.push('\n');
@@ -130,6 +154,7 @@ fn below(entry: &Entry) -> Range<usize> {
     entry.lines.start + 1..entry.lines.end
 }
 
+/// Writes a value, which is YAML already, to a place that has none.
 fn insert(lines: &mut Vec<String>, place: &[String], words: &str) -> Option<()> {
     let mut within = 0..lines.len();
     let mut level = 0;
@@ -161,7 +186,7 @@ fn insert(lines: &mut Vec<String>, place: &[String], words: &str) -> Option<()> 
         for (deeper, key) in missing.iter().enumerate() {
             let indent = " ".repeat(level + 2 * deeper);
             let value = if deeper + 1 == missing.len() {
-                format!(" {}", scalar(words))
+                format!(" {words}")
             } else {
                 String::new()
             };
@@ -215,10 +240,11 @@ fn shorten(lines: &mut Vec<String>, parent: &Entry, item: &str, place: &[String]
             if items.len() == before {
                 return None;
             }
-            items
-                .iter()
-                .filter_map(|item| item.as_str().map(in_flow))
-                .collect()
+            let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
+            if items.is_empty() && place.len() > 1 {
+                return delete(lines, place);
+            }
+            return relist(lines, parent, &items);
         }
         Value::Object(members) => {
             members.remove(item)?;
@@ -234,17 +260,46 @@ fn shorten(lines: &mut Vec<String>, parent: &Entry, item: &str, place: &[String]
     }
     let start = " ".repeat(indent(lines.get(parent.lines.start)?));
     let key = scalar(&parent.key);
-    let (open, close) = if held.is_object() { ('{', '}') } else { ('[', ']') };
-    let line = format!("{start}{key}: {open}{}{close}", flow.join(", "));
-    let new = if line.len() <= 110 || held.is_object() {
+    let line = format!("{start}{key}: {{{}}}", flow.join(", "));
+    lines.splice(parent.lines.clone(), [line]);
+    Some(())
+}
+
+/// Adds an element to a list that is there.
+fn lengthen(lines: &mut Vec<String>, place: &[String], element: &str) -> Option<()> {
+    let mut within = 0..lines.len();
+    let mut found = None;
+    for key in place {
+        let entry = find(lines, within, key)?;
+        within = below(&entry);
+        found = Some(entry);
+    }
+    let entry = found?;
+    let text = lines.get(entry.lines.clone())?.join("\n");
+    let whole: Value = yaml::read(&text).ok()?;
+    let (_, held) = whole.as_object()?.iter().next()?;
+    let mut items: Vec<&str> = held.as_array()?.iter().filter_map(Value::as_str).collect();
+    if !items.contains(&element) {
+        items.push(element);
+        relist(lines, &entry, &items)?;
+    }
+    Some(())
+}
+
+/// Writes a list anew, in one line if it fits.
+fn relist(lines: &mut Vec<String>, entry: &Entry, items: &[&str]) -> Option<()> {
+    let start = " ".repeat(indent(lines.get(entry.lines.start)?));
+    let key = scalar(&entry.key);
+    let flow: Vec<String> = items.iter().map(|item| in_flow(item)).collect();
+    let line = format!("{start}{key}: [{}]", flow.join(", "));
+    let new = if line.len() <= 110 {
         vec![line]
     } else {
-        let items = held.as_array().into_iter().flatten().filter_map(Value::as_str);
         std::iter::once(format!("{start}{key}:"))
-            .chain(items.map(|item| format!("{start}  - {}", scalar(item))))
+            .chain(items.iter().map(|item| format!("{start}  - {}", scalar(item))))
             .collect()
     };
-    lines.splice(parent.lines.clone(), new);
+    lines.splice(entry.lines.clone(), new);
     Some(())
 }
 
@@ -357,6 +412,27 @@ schemas:
             &Edit::describe(&["operations", "GET /a", "summary"]),
         );
         assert_eq!(empty, "operations:\n  GET /a:\n    summary: TODO(describe)\n");
+    }
+
+    #[test]
+    fn element_is_added_to_its_list_or_to_a_new_one_and_only_once() {
+        let mut text =
+            "# Ours.\nenums:\n  A: [one]\n  # About C.\n  C:\n    - GET /a x\nvalues: {}\n".to_owned();
+        for (key, element) in [
+            ("A", "GET /{b} y"),
+            ("B", "r.B.f"),
+            ("C", "GET /{c} z"),
+            ("A", "one"),
+        ] {
+            text = edited(&text, &Edit::add("x", &["enums", key], element));
+        }
+        assert_eq!(
+            text,
+            "# Ours.\nenums:\n  A: [one, 'GET /{b} y']\n  B: [r.B.f]\n  # About C.\n  C: [GET /a x, 'GET /{c} z']\nvalues: {}\n"
+        );
+        let text = edited("enums: {}\n", &Edit::add("x", &["enums", "A"], &"x".repeat(60)));
+        let text = edited(&text, &Edit::add("x", &["enums", "A"], &"y".repeat(60)));
+        assert!(text.starts_with("enums:\n  A:\n    - x"), "{text}");
     }
 
     #[test]

@@ -33,13 +33,36 @@ const CONVERSIONS: [(&str, &str); 4] = [
 ///
 /// progenitor refuses the document, or its output does not have the form that the passes know.
 pub fn generate(corrected: &Corrected, config: &Config) -> anyhow::Result<BTreeMap<String, String>> {
-    let source = run_progenitor(
+    let mut files = code(&draft(corrected)?, corrected, config)?;
+    files.extend(beside(corrected)?);
+    Ok(files)
+}
+
+/// What progenitor makes of the document, before the passes. It takes longest, and depends on the document alone.
+///
+/// # Errors
+///
+/// progenitor refuses the document.
+pub fn draft(corrected: &Corrected) -> anyhow::Result<syn::File> {
+    run_progenitor(
         &simplified(&corrected.document),
         progenitor::InterfaceStyle::Builder,
-    )?;
+    )
+}
+
+/// The files of Rust code that the passes make of the [`draft`].
+///
+/// # Errors
+///
+/// The draft does not have the form that the passes know.
+pub fn code(
+    draft: &syn::File,
+    corrected: &Corrected,
+    config: &Config,
+) -> anyhow::Result<BTreeMap<String, String>> {
     let model = Model::new(corrected, config);
-    let types = passes::types::rewrite(&source, &model)?;
-    let builders = passes::builders::rewrite(&source, &model)?;
+    let types = passes::types::rewrite(draft, &model)?;
+    let builders = passes::builders::rewrite(draft, &model)?;
     let operations = passes::operations::table(&model);
     let calls = passes::calls::table(&builders);
 
@@ -74,6 +97,16 @@ pub fn generate(corrected: &Corrected, config: &Config) -> anyhow::Result<BTreeM
             format!("{HEADER}{}", spaced(&visible(&prettyplease::unparse(&file)))),
         );
     }
+    Ok(files)
+}
+
+/// The files beside the code: the document, and plain types for a benchmark.
+///
+/// # Errors
+///
+/// progenitor refuses the document.
+pub fn beside(corrected: &Corrected) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut files = BTreeMap::new();
     if let Some(plain) = plain_types(corrected, "MarketList")? {
         files.insert("benches/plain/mod.rs".to_owned(), plain);
     }
@@ -90,19 +123,35 @@ pub fn generate(corrected: &Corrected, config: &Config) -> anyhow::Result<BTreeM
 ///
 /// progenitor refuses the document.
 pub fn plain(corrected: &Corrected, style: progenitor::InterfaceStyle) -> anyhow::Result<String> {
-    let mut document = simplified(&corrected.document);
+    let file = without_passes(simplified(&corrected.document), style)?;
+    Ok(prettyplease::unparse(&file))
+}
+
+fn without_passes(mut document: Value, style: progenitor::InterfaceStyle) -> anyhow::Result<syn::File> {
     document::walk_mut(&mut document, "", &mut |_, value| {
         if value.get("format").is_some() && text(value, "type") == Some("string") {
             *value = json!({"type": "string"});
         }
     });
-    let file = run_progenitor(&document, style)?;
-    Ok(prettyplease::unparse(&file))
+    run_progenitor(&document, style)
 }
 
 /// The types that progenitor alone makes of one answer, for the decoding benchmark.
 fn plain_types(corrected: &Corrected, root: &str) -> anyhow::Result<Option<String>> {
-    let file = syn::parse_file(&plain(corrected, progenitor::InterfaceStyle::Positional)?)?;
+    // Only what the answer consists of, because progenitor takes its time for each type.
+    let mut kept = reachable(&corrected.document, std::iter::once(&document::reference(root)));
+    kept.insert(root.to_owned());
+    let mut document = simplified(&corrected.document);
+    if let Some(schemas) = document::schemas_mut(&mut document) {
+        schemas.retain(|name, _| kept.contains(name));
+    }
+    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+        components.remove("requestBodies");
+    }
+    document["paths"] = json!({});
+    let file = without_passes(document, progenitor::InterfaceStyle::Positional)?;
+    // As text and back, so that words of several parts are one.
+    let file = syn::parse_file(&prettyplease::unparse(&file))?;
     let items: BTreeMap<String, &syn::Item> = file
         .items
         .iter()

@@ -5,6 +5,7 @@ pub mod code;
 pub mod config;
 pub mod diff;
 pub mod document;
+pub mod duplicates;
 pub mod edit;
 pub mod generate;
 pub mod git;

@@ -58,6 +58,23 @@ pub struct Misfit {
     pub target: String,
     /// What is wrong and what to do.
     pub reason: String,
+    /// The places that lack the correction, as JSONPaths.
+    pub places: Vec<String>,
+    /// Why the places lack it.
+    pub lack: Lack,
+    /// Whether other places of the same action are corrected.
+    pub applied: bool,
+}
+
+/// What it means for the document that a correction does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lack {
+    /// Upstream says what the correction says: nothing is missing.
+    Mended,
+    /// The document has no such place.
+    Gone,
+    /// The place is there and is not corrected.
+    Uncorrected,
 }
 
 impl fmt::Display for Misfit {
@@ -94,7 +111,8 @@ impl Overlay {
         Ok(overlay)
     }
 
-    /// Applies every action; the ones that do not fit are skipped and returned.
+    /// Applies every action wherever it fits, and returns where it does not. A misfit changes nothing at its places;
+    /// other places of the same action are corrected.
     ///
     /// An action may refer to what a later one adds, so references are looked at when all are applied. An
     /// action whose reference then leads nowhere does not fit either, and the others are applied without it.
@@ -107,16 +125,17 @@ impl Overlay {
             let mut applied = Vec::new();
             for (index, action) in self.actions.iter().enumerate() {
                 let outcome = match dangling.get(&index) {
-                    Some(reason) => Err(reason.clone()),
+                    Some(reason) => Outcome::none(action.misfit(
+                        reason.clone(),
+                        split_unions(&action.target),
+                        Lack::Uncorrected,
+                    )),
                     None => action.apply(&mut corrected, moves),
                 };
-                match outcome {
-                    Ok(()) => applied.push((index, action)),
-                    Err(reason) => misfits.push(Misfit {
-                        target: action.target.clone(),
-                        reason,
-                    }),
+                if outcome.applied {
+                    applied.push((index, action));
                 }
+                misfits.extend(outcome.misfit);
             }
             for (index, action) in applied {
                 if let Some(target) = action.dangling(&corrected) {
@@ -152,48 +171,107 @@ impl Action {
         found
     }
 
-    /// Applies the action whole, or leaves the document as it was and says what to do.
-    fn apply(&self, document: &mut Value, moves: &Moves) -> Result<(), String> {
+    fn misfit(&self, reason: String, places: Vec<String>, lack: Lack) -> Misfit {
+        // An update of a whole section is about the entries that it adds.
+        let sections = ["$.components.schemas", "$.paths"];
+        let entries = self.update.as_ref().and_then(Value::as_object);
+        let places = match entries.filter(|_| sections.contains(&self.target.as_str())) {
+            Some(entries) => {
+                let names = entries.keys().map(|name| Value::from(name.as_str()).to_string());
+                names.map(|name| format!("{}[{name}]", self.target)).collect()
+            }
+            None => places,
+        };
+        Misfit {
+            target: self.target.clone(),
+            reason,
+            places,
+            lack,
+            applied: false,
+        }
+    }
+
+    /// Applies the action to the places that it fits, and says what to do about the others.
+    fn apply(&self, document: &mut Value, moves: &Moves) -> Outcome {
         let targets = split_unions(&self.target);
-        let mut places = Vec::new();
-        let mut unfit: Vec<(&String, Unfit)> = Vec::new();
+        let mut fit = Vec::new();
+        let mut unfit: Vec<(String, Unfit)> = Vec::new();
+        // Whether a target has one place alone, which then can be taken out of the action.
+        let mut single = true;
         for target in &targets {
-            match self.look(target, document, moves)? {
-                Ok(found) => places.extend(found),
-                Err(why) => unfit.push((target, why)),
+            let path = match JsonPath::parse(target) {
+                Ok(path) => path,
+                Err(error) => {
+                    let reason = format!("is no JSONPath: {error}");
+                    return Outcome::none(self.misfit(reason, targets.clone(), Lack::Uncorrected));
+                }
+            };
+            let found = path.query_located(document);
+            if found.is_empty() {
+                unfit.push((target.clone(), self.missing(target, document, moves)));
+            }
+            let several = found.len() > 1;
+            for node in found.iter() {
+                match self.changed(node.node()) {
+                    Ok(new) => fit.push((pointer(node.location()), new)),
+                    Err(why) if several => {
+                        single = false;
+                        unfit.push((node.location().to_string(), why));
+                    }
+                    Err(why) => unfit.push((target.clone(), why)),
+                }
             }
         }
-        if unfit.is_empty() {
-            match self.update {
-                Some(_) => {
-                    for (place, new) in places {
-                        if let Some(slot) = document.pointer_mut(&place) {
-                            *slot = new;
-                        }
+        let applied = !fit.is_empty();
+        match self.update {
+            Some(_) => {
+                for (place, new) in fit {
+                    if let Some(slot) = document.pointer_mut(&place) {
+                        *slot = new;
                     }
                 }
-                None => remove_all(document, places.into_iter().map(|(place, _)| place).collect()),
             }
-            return Ok(());
+            None => remove_all(document, fit.into_iter().map(|(place, _)| place).collect()),
         }
-        let all_mended = unfit.iter().all(|(_, why)| matches!(why, Unfit::Mended(_)));
-        if all_mended && unfit.len() == targets.len() {
+        let Some(lack) = unfit.iter().map(|(_, why)| why.lack()).max() else {
+            return Outcome {
+                applied,
+                misfit: None,
+            };
+        };
+        let reason = self.reason(&unfit, applied, single && targets.len() == 1);
+        let lacking = unfit.into_iter().filter(|(_, why)| why.lack() != Lack::Mended);
+        let places = lacking.map(|(place, _)| place).collect();
+        Outcome {
+            applied,
+            misfit: Some(Misfit {
+                applied,
+                ..self.misfit(reason, places, lack)
+            }),
+        }
+    }
+
+    /// What is wrong and what to do. `one` is whether the action has a single place.
+    fn reason(&self, unfit: &[(String, Unfit)], applied: bool, one: bool) -> String {
+        if !applied && unfit.iter().all(|(_, why)| matches!(why, Unfit::Mended(_))) {
             let whys: BTreeSet<String> = unfit.iter().map(|(_, why)| why.to_string()).collect();
             let whys = whys.into_iter().collect::<Vec<_>>().join("; ");
-            return Err(format!("upstream has mended it ({whys}): delete the action"));
+            return format!("upstream has mended it ({whys}): delete the action");
         }
-        let all_gone = unfit.iter().all(|(_, why)| matches!(why, Unfit::Gone(_)));
-        if all_gone
-            && unfit.len() == targets.len()
+        if !applied
+            && unfit.iter().all(|(_, why)| matches!(why, Unfit::Gone(_)))
             && let Some((_, why)) = unfit.first()
         {
-            return Err(format!("{why}: delete the action"));
+            return format!("{why}: delete the action");
         }
-        let one = targets.len() == 1;
+        let targets = split_unions(&self.target);
         let whys: Vec<String> = unfit
             .iter()
-            .map(|(target, why)| {
+            .map(|(place, why)| {
                 let remedy = match why {
+                    Unfit::Mended(_) | Unfit::Gone(_) if !targets.contains(place) => {
+                        "narrow the target, so that this place is left out"
+                    }
                     Unfit::Mended(_) | Unfit::Gone(_) => "take this target out of the action",
                     Unfit::Moved(_) => "renew the target",
                     Unfit::Partly(_) => "take that part out of the update",
@@ -202,50 +280,32 @@ impl Action {
                          overwrites in `x-expect`"
                     }
                 };
-                let target = if one {
+                let place = if one {
                     String::new()
                 } else {
-                    format!("at `{target}` ")
+                    format!("at `{place}` ")
                 };
-                format!("{target}{why}: {remedy}")
+                format!("{place}{why}: {remedy}")
             })
             .collect();
-        Err(whys.join("; "))
+        whys.join("; ")
     }
 
-    /// The places of a target, each with what the action makes of it.
-    fn look(
-        &self,
-        target: &str,
-        document: &Value,
-        moves: &Moves,
-    ) -> Result<Result<Vec<(String, Value)>, Unfit>, String> {
-        let path = JsonPath::parse(target).map_err(|error| format!("is no JSONPath: {error}"))?;
-        let found = path.query_located(document);
-        if found.is_empty() {
-            return Ok(Err(self.missing(target, document, moves)));
+    /// What the action makes of the value at a place; `null` if it removes it.
+    fn changed(&self, old: &Value) -> Result<Value, Unfit> {
+        let new = match &self.update {
+            None => Ok(Value::Null),
+            Some(update) => updated(old, update, self.expect.is_some()),
+        };
+        match (new, &self.expect) {
+            (Err(mended @ Unfit::Mended(_)), _) => Err(mended),
+            (_, Some(expected)) if old != expected => Err(Unfit::Changed(format!(
+                "upstream now has {}, and the correction was written for {}",
+                excerpt(old),
+                excerpt(expected)
+            ))),
+            (new, _) => new,
         }
-        let mut places = Vec::new();
-        for node in found.iter() {
-            let old = node.node();
-            let new = match &self.update {
-                None => Ok(Value::Null),
-                Some(update) => updated(old, update, self.expect.is_some()),
-            };
-            match (new, &self.expect) {
-                (Err(mended @ Unfit::Mended(_)), _) => return Ok(Err(mended)),
-                (_, Some(expected)) if old != expected => {
-                    return Ok(Err(Unfit::Changed(format!(
-                        "upstream now has {}, and the correction was written for {}",
-                        excerpt(old),
-                        excerpt(expected)
-                    ))));
-                }
-                (Err(why), _) => return Ok(Err(why)),
-                (Ok(new), _) => places.push((pointer(node.location()), new)),
-            }
-        }
-        Ok(Ok(places))
     }
 
     /// Why a target matches nothing: what is to be removed is gone already, or its place is.
@@ -272,6 +332,22 @@ impl Action {
     }
 }
 
+/// What became of an action.
+struct Outcome {
+    /// Whether it fits somewhere.
+    applied: bool,
+    misfit: Option<Misfit>,
+}
+
+impl Outcome {
+    fn none(misfit: Misfit) -> Self {
+        Self {
+            applied: false,
+            misfit: Some(misfit),
+        }
+    }
+}
+
 /// Why an action does not fit.
 enum Unfit {
     /// Upstream says now what the action says.
@@ -284,6 +360,16 @@ enum Unfit {
     Moved(String),
     /// Upstream says something else where the action would write.
     Changed(String),
+}
+
+impl Unfit {
+    fn lack(&self) -> Lack {
+        match self {
+            Unfit::Mended(_) => Lack::Mended,
+            Unfit::Gone(_) => Lack::Gone,
+            Unfit::Partly(_) | Unfit::Moved(_) | Unfit::Changed(_) => Lack::Uncorrected,
+        }
+    }
 }
 
 impl fmt::Display for Unfit {
@@ -427,7 +513,7 @@ fn pointer(path: &NormalizedPath<'_>) -> String {
 
 /// Writes `$['a','b'].c` as `$['a'].c` and `$['b'].c`, so that a name that matches nothing is found even
 /// beside one that matches.
-fn split_unions(target: &str) -> Vec<String> {
+pub(crate) fn split_unions(target: &str) -> Vec<String> {
     let mut whole = vec![String::new()];
     let mut rest = target;
     while let Some(open) = rest.find('[') {
@@ -458,7 +544,7 @@ fn split_unions(target: &str) -> Vec<String> {
 }
 
 /// The steps of a JSONPath: `$`, `.a`, `['b']`, `[?@.c=='d']`.
-fn segments(target: &str) -> Vec<String> {
+pub(crate) fn segments(target: &str) -> Vec<String> {
     let mut steps = Vec::new();
     let mut rest = target;
     while let Some(first) = rest.chars().next() {
@@ -560,13 +646,51 @@ mod tests {
     }
 
     #[test]
-    fn what_matches_nothing_says_so_and_changes_nothing() {
+    fn action_applies_to_targets_that_fit_and_tells_of_the_others() {
+        let mut document = json!({"a": {"x": 1}, "c": {"y": 3}});
+        let found = apply(&mut document, "  target: $['a','b','c']\n  update: {y: 2}");
+        assert_eq!(found.len(), 1, "{found:?}");
+        for said in [
+            "at `$['b']` the place is gone, `$` has no `['b']`: take this target out",
+            "at `$['c']` upstream now has a `y` of its own, 3",
+        ] {
+            assert!(found[0].contains(said), "{said}\nis not in\n{}", found[0]);
+        }
+        assert!(!found[0].contains("$['a']"), "{found:?}");
+        assert_eq!(document, json!({"a": {"x": 1, "y": 2}, "c": {"y": 3}}));
+
+        let mut document = json!({"T": {"kind": {"enum": ["A"]}, "side": {}}});
+        let found = apply(&mut document, "  target: $.T['kind','side'].enum\n  remove: true");
+        assert!(
+            found[0].contains(
+                "at `$.T['side'].enum` `$.T['side']` has no `.enum` any more: take this target out"
+            ),
+            "{found:?}"
+        );
+        assert_eq!(document, json!({"T": {"kind": {}, "side": {}}}));
+    }
+
+    #[test]
+    fn action_applies_to_places_of_one_target_that_fit() {
+        let mut document = json!({"a": {"x": 1}, "b": {"x": 2}, "c": {"x": 3, "y": 2}});
+        let found = apply(&mut document, "  target: $.*\n  update: {y: 2}");
+        assert!(
+            found[0].contains("at `$['c']` it says `y` itself: narrow the target"),
+            "{found:?}"
+        );
+        assert_eq!(
+            document,
+            json!({"a": {"x": 1, "y": 2}, "b": {"x": 2, "y": 2}, "c": {"x": 3, "y": 2}})
+        );
+    }
+
+    #[test]
+    fn target_that_matches_nothing_changes_nothing() {
         let mut document = json!({"a": {"x": 1}});
         let before = document.clone();
-        let found = apply(&mut document, "  target: $['a','b']\n  update: {y: 2}");
-        assert!(
-            found[0].contains("the place is gone, `$` has no `['b']`"),
-            "{found:?}"
+        assert_eq!(
+            apply(&mut document, "  target: $['b','c']\n  update: {y: 2}").len(),
+            1
         );
         assert_eq!(document, before);
     }
@@ -617,10 +741,6 @@ mod tests {
             (
                 "target: $.L[?@=='y']\n  remove: true",
                 "upstream has mended it (`$.L` has no `[?@=='y']` any more): delete the action",
-            ),
-            (
-                "target: $.T.properties['kind','side'].enum\n  remove: true",
-                "at `$.T.properties['side'].enum` `$.T.properties['side']` has no `.enum` any more: take this target out",
             ),
             // A part of it.
             (

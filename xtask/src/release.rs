@@ -78,8 +78,8 @@ pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) 
     for entry in retired.0.iter().filter(|entry| entry.keep_until.as_str() < month) {
         writeln!(
             to,
-            "{} {} was to be kept until {}; it can go from openapi/retired.yaml with a release that breaks something",
-            entry.of, entry.value, entry.keep_until
+            "{} was to be kept until {}; it can go from openapi/retired.yaml with a release that breaks something",
+            entry.what, entry.keep_until
         )?;
     }
     std::fs::write(workspace.join("Cargo.toml"), manifest)?;

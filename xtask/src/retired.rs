@@ -1,23 +1,26 @@
-//! Enum values that the exchange no longer lists. Their variants stay for a while, deprecated, so that a program
-//! that names one still compiles.
+//! What the exchange no longer lists or now calls otherwise, and what stays of it for a while, deprecated, so that a
+//! program that names it still compiles: the variant of a value, and the name of a type.
 //!
-//! What users compile against is the generated code as it stands, so a value is retired when it is there and would
-//! not be written again. `openapi/retired.yaml` remembers it. Nothing else is kept: an operation that is gone
+//! What users compile against is the generated code as it stands, so a value or a name is retired when it is there
+//! and would not be written again. `openapi/retired.yaml` remembers it. Nothing else is kept: an operation that is gone
 //! would only fail, and a field that is gone would only be empty, both without telling anybody.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diff::surface::Surface;
+use crate::diff::surface::{self, Surface};
 use crate::source::Source;
 use crate::yaml;
 
-/// How many months a variant is kept.
+/// How many months a variant or a name is kept.
 const MONTHS: u32 = 6;
 
 const HEADER: &str = "\
-# Enum values that the exchange no longer lists, and whose variants stay for a while, deprecated. Written by
-# `cargo xtask gen`; `since` is filled in by `cargo xtask release`. When `keep_until` (a month) is over, delete the
-# entry with the next release that breaks something anyway: it breaks whoever still names the variant.
+# Enum values that the exchange no longer lists, and old names of types. The variants and names stay for a while,
+# deprecated. Written by `cargo xtask gen`; `since` is filled in by `cargo xtask release`. When `keep_until` (a month)
+# is over, delete the entry with the next release that breaks something anyway: it breaks code that still names it.
 ";
 
 /// `retired.yaml`.
@@ -25,24 +28,52 @@ const HEADER: &str = "\
 #[serde(transparent)]
 pub struct Retired(pub Vec<Entry>);
 
-/// One value.
+/// One value or name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// Our type.
-    #[serde(rename = "enum")]
-    pub of: String,
-    /// The value on the wire.
-    pub value: String,
-    /// Its variant.
-    pub variant: String,
+    /// What is retired.
+    #[serde(flatten)]
+    pub what: What,
     /// The first document without it: version and day.
     pub gone: String,
-    /// The last month in which the variant must be there.
+    /// The last month in which the variant or name must be there.
     pub keep_until: String,
     /// The first version of the crate in which it is deprecated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
+}
+
+/// What is retired.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum What {
+    /// A value of an enumeration.
+    Value {
+        /// Our type.
+        #[serde(rename = "enum")]
+        of: String,
+        /// The value on the wire.
+        value: String,
+        /// Its variant.
+        variant: String,
+    },
+    /// The name of a type.
+    Name {
+        /// What the type was called.
+        #[serde(rename = "type")]
+        was: String,
+        /// What it is called now.
+        now: String,
+    },
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            What::Value { of, value, .. } => write!(f, "{of} {value}"),
+            What::Name { was, .. } => write!(f, "the name {was}"),
+        }
+    }
 }
 
 impl Retired {
@@ -65,46 +96,119 @@ impl Retired {
         Ok(format!("{HEADER}{}", yaml::write(self)?))
     }
 
-    /// The values of one type.
-    pub fn of<'a>(&'a self, type_name: &'a str) -> impl Iterator<Item = &'a Entry> {
-        self.0.iter().filter(move |entry| entry.of == type_name)
+    /// The values of one type, and their variants.
+    pub fn values<'a>(&'a self, type_name: &'a str) -> impl Iterator<Item = (&'a Entry, &'a str, &'a str)> {
+        self.0.iter().filter_map(move |entry| match &entry.what {
+            What::Value { of, value, variant } if of == type_name => {
+                Some((entry, value.as_str(), variant.as_str()))
+            }
+            _ => None,
+        })
+    }
+
+    /// The old names of types, and what they are called now.
+    pub fn names(&self) -> impl Iterator<Item = (&Entry, &str, &str)> {
+        self.0.iter().filter_map(|entry| match &entry.what {
+            What::Name { was, now } => Some((entry, was.as_str(), now.as_str())),
+            What::Value { .. } => None,
+        })
     }
 
     /// Adds what the code as it stands has and the new code does not, and drops what has come back or whose type
     /// is gone. Answers whether that changed anything.
     pub fn update(&mut self, old: &Surface, new: &Surface, source: &Source) -> bool {
         let known = self.clone();
+        let successors = surface::successors(old, new);
+        self.update_names(&successors, &new.type_names(), source);
+        self.update_values(&successors, old, new, source);
+        self.0.sort();
+        *self != known
+    }
+
+    fn update_names(
+        &mut self,
+        successors: &BTreeMap<String, String>,
+        types: &BTreeSet<&str>,
+        source: &Source,
+    ) {
+        for entry in &mut self.0 {
+            // A type can be called otherwise twice.
+            if let What::Name { now, .. } = &mut entry.what
+                && let Some(newer) = successors.get(now)
+            {
+                now.clone_from(newer);
+            }
+        }
+        self.0.retain(|entry| match &entry.what {
+            What::Name { was, now } => types.contains(now.as_str()) && !types.contains(was.as_str()),
+            What::Value { .. } => true,
+        });
+        for (was, now) in successors {
+            if self.names().all(|(_, known, _)| known != was) {
+                let (was, now) = (was.clone(), now.clone());
+                self.0.push(Entry::new(What::Name { was, now }, source));
+            }
+        }
+    }
+
+    fn update_values(
+        &mut self,
+        successors: &BTreeMap<String, String>,
+        old: &Surface,
+        new: &Surface,
+        source: &Source,
+    ) {
         let (old, new) = (old.values(), new.values());
-        self.0.retain(|entry| {
-            new.get(entry.of.as_str())
-                .is_some_and(|values| !values.contains_key(entry.value.as_str()))
+        for entry in &mut self.0 {
+            if let What::Value { of, .. } = &mut entry.what
+                && let Some(newer) = successors.get(of)
+            {
+                of.clone_from(newer);
+            }
+        }
+        self.0.retain(|entry| match &entry.what {
+            What::Value { of, value, .. } => new
+                .get(of.as_str())
+                .is_some_and(|values| !values.contains_key(value.as_str())),
+            What::Name { .. } => true,
         });
         for (name, values) in &new {
-            for (value, variant) in old.get(name).into_iter().flatten() {
+            // What the type held, and what each held that is called like this now.
+            let earlier = successors.iter().filter(|(_, now)| now == name);
+            let held = earlier.map(|(was, _)| was.as_str()).chain([*name]);
+            for (value, variant) in held.filter_map(|name| old.get(name)).flatten() {
                 // A variant that now stands for another value cannot stand for this one too.
                 let taken = values.contains_key(value) || values.values().any(|new| new == variant);
-                if taken || self.of(name).any(|entry| entry.value == *value) {
+                if taken || self.values(name).any(|(_, known, _)| known == *value) {
                     continue;
                 }
-                self.0.push(Entry {
+                let what = What::Value {
                     of: (*name).to_owned(),
                     value: (*value).to_owned(),
                     variant: (*variant).to_owned(),
-                    gone: format!("{} of {}", source.upstream_version, source.date),
-                    keep_until: month_after(&source.date, MONTHS),
-                    since: None,
-                });
+                };
+                self.0.push(Entry::new(what, source));
             }
         }
-        self.0.sort();
-        *self != known
     }
 }
 
 impl Entry {
-    /// What the compiler tells whoever uses the variant.
+    fn new(what: What, source: &Source) -> Self {
+        Self {
+            what,
+            gone: format!("{} of {}", source.upstream_version, source.date),
+            keep_until: month_after(&source.date, MONTHS),
+            since: None,
+        }
+    }
+
+    /// What the compiler says where the variant or name is used.
     pub fn note(&self) -> String {
-        format!("no longer listed by the exchange, since {}", self.gone)
+        match &self.what {
+            What::Value { .. } => format!("no longer listed by the exchange, since {}", self.gone),
+            What::Name { now, .. } => format!("called `{now}` now, since {}", self.gone),
+        }
     }
 }
 
@@ -187,10 +291,57 @@ mod tests {
         // It comes back, or its type goes.
         let mut back = retired.clone();
         assert!(back.update(&written, &code(&[("A", &[("Two", "TWO")], &[])]), &source()));
-        assert!(back.0.iter().all(|entry| entry.value != "TWO"), "{back:?}");
+        assert!(back.values("A").all(|(_, value, _)| value != "TWO"), "{back:?}");
         assert!(retired.update(&written, &code(&[]), &source()));
         assert_eq!(retired, Retired::default());
         assert_eq!(Retired::parse("# nothing\n").unwrap(), Retired::default());
+    }
+
+    #[test]
+    fn name_of_a_type_stays_as_long_as_the_type_is_there() {
+        let files = |types: &'static str, builder: &'static str| {
+            Surface::of(move |file: &str| {
+                Ok(match file {
+                    "src/generated/types.rs" => types.to_owned(),
+                    "src/generated/builder.rs" => builder.to_owned(),
+                    _ => String::new(),
+                })
+            })
+            .unwrap()
+        };
+        let old = files(
+            "pub struct List { pub a: u8, unread_: u8 } record!(List);",
+            "impl Get { pub async fn send(self) -> Result<types::List, Error> {} }",
+        );
+        let new = files(
+            "pub struct Page { pub a: u8, pub next: u8, unread_: u8 } record!(Page);",
+            "impl Get { pub async fn send(self) -> Result<types::Page, Error> {} }",
+        );
+        let mut retired = Retired::default();
+        assert!(retired.update(&old, &new, &source()));
+        let text = retired.to_text().unwrap();
+        assert!(
+            text.ends_with("- type: List\n  now: Page\n  gone: 2.0 of 2026-08-20\n  keep_until: 2027-02\n"),
+            "{text}"
+        );
+        assert_eq!(Retired::parse(&text).unwrap(), retired);
+        assert!(!retired.clone().update(&new, &new, &source()));
+        // It is called otherwise once more.
+        let newer = files(
+            "pub struct Sheet { pub a: u8, pub next: u8, unread_: u8 } record!(Sheet);",
+            "impl Get { pub async fn send(self) -> Result<types::Sheet, Error> {} }",
+        );
+        assert!(retired.update(&new, &newer, &source()));
+        let names: Vec<_> = retired.names().map(|(_, was, now)| (was, now)).collect();
+        assert_eq!(names, [("List", "Sheet"), ("Page", "Sheet")]);
+        // A new type takes an old name, and the type goes.
+        assert!(retired.clone().update(
+            &newer,
+            &files("pub struct List {} pub struct Sheet {}", ""),
+            &source()
+        ));
+        assert!(retired.update(&newer, &files("", ""), &source()));
+        assert_eq!(retired, Retired::default());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::code::Code;
 use crate::config::{self, Config};
 use crate::diff::print::Format;
+use crate::diff::provisional::Unfit;
 use crate::diff::surface::Surface;
 use crate::diff::{self, Comparison, Side, verdict};
 use crate::edit::PLACEHOLDER;
@@ -17,6 +18,7 @@ use crate::git::git;
 use crate::moves::Moves;
 use crate::output::Files;
 use crate::report::{Report, quoted};
+use crate::reshape::enums::{self, Shared, Sharing};
 use crate::source::{self, Loaded, Source};
 use crate::{canonical, generate, reshape, standalone};
 
@@ -198,6 +200,7 @@ pub(crate) fn update(
         Some(loaded) => {
             if let Some(before) = &before {
                 config.moves = moves(&before.document, &loaded.document, &mut report);
+                config.shared = shared(&before.document, &config);
             }
             openapi.insert("paradex.json", canonical::to_text(&loaded.document));
             openapi.insert("source.toml", source_text(&loaded.source)?);
@@ -210,10 +213,11 @@ pub(crate) fn update(
     };
     if purpose == (Purpose::Write { accept: true }) {
         let mut texts = config::texts(&folder)?;
-        accept_all(&mut texts, &document, &config.moves)?;
+        accept_all(&mut texts, &document, &config)?;
         config = Config {
             retired: config.retired,
             moves: config.moves,
+            shared: config.shared,
             ..Config::parse(&texts)?
         };
         openapi.extend(texts);
@@ -235,18 +239,29 @@ pub(crate) fn update(
         None => None,
     };
     let code = Code::generate(&corrected, &mut config, known, &source);
-    let (generated, surface) = match code {
-        Ok(code) => (Ok(code.files), code.surface),
-        Err(error) => (Err(anyhow::anyhow!("{error:#}")), Err(error)),
-    };
+    if let Ok(code) = &code {
+        code.faults.iter().for_each(|fault| report.fault(fault));
+    }
     let comparison = match (&before, name) {
         (Some(before), Some(name)) => {
             let released = verdict::released(&read(workspace, "Cargo.toml")?)?;
-            let new = Side::new(name, document, surface);
+            let surface = match &code {
+                Ok(code) => code.surface().clone().map_err(anyhow::Error::msg),
+                Err(error) => Err(anyhow::anyhow!("{error:#}")),
+            };
+            let new = Side {
+                unfit: Unfit::of(&corrected.misfits, &config, false),
+                ..Side::new(name, document, surface)
+            };
             Some(diff::compare(before, &new, &released)?)
         }
         _ => None,
     };
+    let generated = code.and_then(|code| {
+        let mut files = code.files;
+        files.extend(generate::beside(&corrected)?);
+        Ok(files)
+    });
     if report.faults.is_empty() {
         openapi.insert("retired.yaml", config.retired.to_text()?);
     }
@@ -273,21 +288,39 @@ fn moves(old: &Value, new: &Value, report: &mut Report) -> Moves {
     moves
 }
 
+/// What was one type in the vendored document, by the names that it has now.
+fn shared(old: &Value, config: &Config) -> Shared {
+    let shared = reshape::shared(old, config).into_iter();
+    let renewed = shared.map(|(place, sharing)| {
+        let with = config.moves.renew(&sharing.with);
+        (config.moves.renew(&place), Sharing { with, ..sharing })
+    });
+    renewed.collect()
+}
+
 /// Renews names that moved, writes placeholders, and deletes what describes nothing any more.
 ///
 /// While a correction does not fit, nothing but names is touched: what is missing may be missing for want of it.
 fn accept_all(
     texts: &mut BTreeMap<&'static str, String>,
     document: &Value,
-    moves: &Moves,
+    known: &Config,
 ) -> anyhow::Result<()> {
     for text in texts.values_mut() {
-        *text = moves.renew(text);
+        *text = known.moves.renew(text);
     }
-    // A schema that gets its first words shows which of its fields have none.
+    // What an edit makes readable can show what is missing behind it.
     loop {
-        let config = Config::parse(texts)?;
-        if !config.corrections.apply(&mut document.clone(), moves).is_empty() {
+        let config = Config {
+            moves: known.moves.clone(),
+            shared: known.shared.clone(),
+            ..Config::parse(texts)?
+        };
+        if !config
+            .corrections
+            .apply(&mut document.clone(), &config.moves)
+            .is_empty()
+        {
             return Ok(());
         }
         let mut report = Report::default();
@@ -343,7 +376,7 @@ fn write_out(
 /// One of the two cannot be had.
 pub fn run_diff(workspace: &Path, task: &Diff, to: &mut dyn Write) -> anyhow::Result<Outcome> {
     let (old, released) = side(workspace, &task.old, None)?;
-    let (new, _) = side(workspace, &task.new, old.surface.as_ref().ok())?;
+    let (new, _) = side(workspace, &task.new, Some(&old))?;
     let comparison = diff::compare(&old, &new, &released)?;
     write!(to, "{}", comparison.page(task.format))?;
     Ok(if comparison.rows.is_empty() {
@@ -354,11 +387,20 @@ pub fn run_diff(workspace: &Path, task: &Diff, to: &mut dyn Write) -> anyhow::Re
 }
 
 /// One side of a comparison, and the version that the crates have there.
-pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Surface>) -> anyhow::Result<(Side, String)> {
+pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Side>) -> anyhow::Result<(Side, String)> {
     if from.contains("://") || Path::new(from).is_file() {
         let mut config = Config::read(&workspace.join("openapi"))?;
         let loaded = source::load(from)?;
-        let side = Side::generated(loaded, &mut config, before);
+        if let Some(before) = before {
+            config.shared = shared(&before.document, &config);
+            // To find what moved takes as long as all the rest.
+            if enums::has_moved(&config.shared, &loaded.document) {
+                config.moves = Moves::between(&before.document, &loaded.document);
+                config.shared = shared(&before.document, &config);
+            }
+        }
+        let known = before.and_then(|before| before.surface.as_ref().ok());
+        let side = Side::generated(loaded, &mut config, known);
         return Ok((side, verdict::released(&read(workspace, "Cargo.toml")?)?));
     }
     let revision = git(

@@ -1,10 +1,14 @@
 //! `cargo xtask watch`: what the scheduled job does. It looks at the published document and, if its interface has
 //! changed, makes a branch with the update and the text of a pull request.
 //!
+//! What would be written is compiled before, as a crate of its own under `target/`. Code that does not compile is not
+//! proposed; the pull request says why instead.
+//!
 //! What is published is a stranger's text. It is fetched over https, within limits; it is never part of a command;
 //! and in the pull request it stands in code, where it mentions nobody and links to nothing. Pushing the
 //! branch takes rights, and is left to a job that has them and runs nothing of this.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,8 +18,10 @@ use anyhow::{Context, bail};
 use crate::diff::Comparison;
 use crate::diff::print::Format;
 use crate::git::git;
+use crate::output::Files;
 use crate::report::{Report, printable};
 use crate::source;
+use crate::standalone;
 use crate::tasks::{self, OWNED, Outcome, Purpose};
 
 /// What `cargo xtask watch` is to do.
@@ -46,12 +52,8 @@ pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::
         bail!("the working tree has changes of its own; commit them, or try again in a fresh clone");
     }
     loaded.source.address.clone_from(&known.address);
-    let update = tasks::update(
-        workspace,
-        Some(loaded),
-        Purpose::Write { accept: true },
-        Report::default(),
-    )?;
+    let purpose = Purpose::Write { accept: true };
+    let mut update = tasks::update(workspace, Some(loaded), purpose, Report::default())?;
     let comparison = update
         .comparison
         .as_ref()
@@ -59,6 +61,13 @@ pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::
     if comparison.rows.is_empty() {
         writeln!(to, "the interface has not changed since {}", known.date)?;
         return Ok(Outcome::Done);
+    }
+    if update.report.faults.is_empty()
+        && let Ok(generated) = &update.generated
+    {
+        for fault in compiled(workspace, generated)? {
+            update.report.fault(fault);
+        }
     }
     let hash: String = update.source.canonical_sha256.chars().take(12).collect();
     let branch = format!("upstream-{hash}");
@@ -98,6 +107,52 @@ pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::
     std::fs::write(task.out.join("body.md"), body)?;
     writeln!(to, "the published document has changed; {branch} has the update")?;
     Ok(Outcome::Done)
+}
+
+/// Compiles the raw crate with these generated files. Returns what the compiler says against it.
+fn compiled(workspace: &Path, generated: &BTreeMap<String, String>) -> anyhow::Result<Vec<String>> {
+    const MOST: usize = 10;
+    let folder = workspace.join("target/watch");
+    let files = standalone::crate_files(workspace, generated)?;
+    Files(files).write(&folder, &["src"])?;
+    standalone::settle_lock(&folder);
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    // TLS makes no difference to the code, and compiles long.
+    let arguments = [
+        "check",
+        "--quiet",
+        "--no-default-features",
+        "--features",
+        "document,schemars",
+    ];
+    let check = std::process::Command::new(cargo)
+        .args(arguments)
+        .current_dir(&folder)
+        .output()
+        .context("cannot run cargo to compile what was generated")?;
+    if check.status.success() {
+        return Ok(Vec::new());
+    }
+    let said = String::from_utf8_lossy(&check.stderr);
+    let mut errors: Vec<String> = Vec::new();
+    for line in said.lines() {
+        match line.trim_start().strip_prefix("--> ") {
+            Some(place) if errors.last().is_some_and(|last| !last.contains(", at ")) => {
+                if let Some(last) = errors.last_mut() {
+                    last.push_str(&format!(", at {place}"));
+                }
+            }
+            _ if line.starts_with("error") => {
+                errors.push(format!("what was generated does not compile: {line}"))
+            }
+            _ => {}
+        }
+    }
+    errors.truncate(MOST);
+    if errors.is_empty() {
+        errors.push("what was generated does not compile, and the compiler does not say why".to_owned());
+    }
+    Ok(errors)
 }
 
 /// The text of the pull request: what changed and what to release, and then what is left to do.

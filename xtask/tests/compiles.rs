@@ -8,7 +8,7 @@ use std::process::Command;
 use serde_json::{Map, Value, json};
 use xtask::tasks::Outcome;
 
-use common::{copy, place, take_in};
+use common::{alone_with_the_compiler, copy, place, take_in};
 
 fn answer(schema: Value) -> Value {
     json!({"200": {"content": {"application/json": {"schema": schema}}}})
@@ -264,6 +264,7 @@ fn with_hostile_names(mut document: Value) -> Value {
 
 /// Generates a crate and compiles it, without a warning.
 fn assert_compiles(workspace: &Path, document: &Value) -> String {
+    let _alone = alone_with_the_compiler();
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let (outcome, printed) = take_in(workspace, document, false, Some(&out));

@@ -2,9 +2,10 @@
 
 mod common;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use xtask::canonical::canonical;
 use xtask::config::{Config, Decimals, Descriptions, Names, Secrets};
@@ -12,7 +13,6 @@ use xtask::diff::print::Format;
 use xtask::diff::rules::Rule;
 use xtask::diff::surface::{self, Surface};
 use xtask::diff::{Comparison, Side, compare, wire};
-use xtask::moves::Moves;
 use xtask::overlay::Overlay;
 use xtask::retired::Retired;
 use xtask::source;
@@ -27,7 +27,7 @@ fn config() -> Config {
         names: Names::default(),
         secrets: Secrets::default(),
         retired: Retired::default(),
-        moves: Moves::default(),
+        ..Config::default()
     }
 }
 
@@ -514,23 +514,50 @@ fn cases() -> Vec<Case> {
             "notice unused-schema-changed Spare",
         ]
         "a schema is called otherwise" [] [SCHEMAS "/Side" = null, SCHEMAS "/OrderSide" = {"type": "string", "enum": ["BUY", "SELL"]},
-            SCHEMAS "/Order/properties/side" = {"$ref": "#/components/schemas/OrderSide"}] "major" [
-            "breaking rust-type-renamed types::OrderSide",
+            SCHEMAS "/Order/properties/side" = {"$ref": "#/components/schemas/OrderSide"}] "minor" [
+            "notice rust-deprecated types::Side",
             "notice schema-renamed OrderSide",
         ]
         "a schema is called otherwise and has more" [] [SCHEMAS "/New" = null, SCHEMAS "/OrderRequest" = {"type": "object", "required": ["market"], "properties": {
             "market": {"type": "string"}, "kind": {"$ref": "#/components/schemas/Kind"}, "size": {"type": "integer"},
             "note": {"type": "string", "maxLength": 10}, "season": {"type": "string", "default": "one"}, "more": {"type": "boolean"}}},
-            CREATE "/requestBody/content/application~1json/schema" = {"$ref": "#/components/schemas/OrderRequest"}] "major" [
+            CREATE "/requestBody/content/application~1json/schema" = {"$ref": "#/components/schemas/OrderRequest"}] "minor" [
             "addition request-field-added OrderRequest.more",
             "addition rust-field-added types::OrderRequest.more",
-            "breaking rust-type-renamed types::OrderRequest",
+            "notice rust-deprecated types::New",
             "notice schema-renamed OrderRequest",
         ]
         "a reference stands in an allOf" [] [SCHEMAS "/Order/properties/side" = {"allOf": [{"$ref": "#/components/schemas/Side"}], "type": "object"}] "nothing to release" [
         ]
+        "a schema is written out where it is used, and something else changes" []
+            [SCHEMAS "/Order/properties/side" = {"type": "string", "enum": ["BUY", "SELL"]}, LIST "/responses/404" = {}] "patch" [
+            "addition error-status-added GET /orders 404",
+            "notice other-change Order.side",
+        ]
+        "a parameter goes into a header and gets another type" [] [LIST "/parameters/0/in" = "header", LIST "/parameters/0/schema/type" = "integer"] "major" [
+            "breaking parameter-moved GET /orders market",
+            "breaking request-type-changed GET /orders market",
+            "breaking rust-method-changed builder::ListOrders::market()",
+        ]
+        "a format changes of what goes both ways" [SCHEMAS "/New/properties/both" = {"$ref": "#/components/schemas/Both"},
+            SCHEMAS "/Order/properties/both" = {"$ref": "#/components/schemas/Both"},
+            SCHEMAS "/Both" = {"type": "object", "properties": {"at": {"type": "string"}}}]
+            [SCHEMAS "/Both/properties/at/format" = "uuid"] "patch" [
+            "notice format-changed Both.at",
+        ]
+        "a schema that was used is not, and changes" [] [SCHEMAS "/Kind/enum" = ["LIMIT"], SCHEMAS "/New/properties/kind" = {"type": "string", "enum": ["LIMIT", "MARKET"]},
+            SCHEMAS "/Order/properties/side" = {"$ref": "#/components/schemas/Kind"}] "major" [
+            "addition answer-value-added Order.side",
+            "addition rust-type-added types::NewKind",
+            "breaking rust-field-changed types::New.kind",
+            "breaking rust-field-changed types::Order.side",
+            "notice answer-value-removed Order.side",
+            "notice other-change Kind",
+            "notice other-change New.kind",
+            "notice rust-deprecated types::Kind::Market",
+        ]
         "a schema is written out where it is used" [] [SCHEMAS "/Order/properties/side" = {"type": "string", "enum": ["BUY", "SELL"]}] "patch" [
-            "notice other-change /components/schemas/Order/properties/side/$ref",
+            "notice other-change Order.side",
         ]
         "something that nobody uses changes" [] [DOCUMENT "/components/securitySchemes/C/name" = "X-Other"] "nothing to release" [
         ]
@@ -651,6 +678,19 @@ fn code_cases() -> Vec<(&'static str, String, String, &'static [&'static str])> 
                 OPERATIONS.to_owned(),
             ),
             &["rust-variant-removed types::Side::Sell"],
+        ),
+        (
+            "a type is called otherwise",
+            (TYPES.replace("Side", "Way"), OPERATIONS.to_owned()),
+            &["rust-type-renamed types::Way"],
+        ),
+        (
+            "a type is called otherwise and can still be called by its old name",
+            (
+                TYPES.replace("Side", "Way") + "#[deprecated] pub type Side = Way;",
+                OPERATIONS.to_owned(),
+            ),
+            &["rust-deprecated types::Side"],
         ),
         (
             "a variant is called otherwise",
@@ -899,15 +939,424 @@ fn the_entry_speaks_of_what_users_see() {
     assert_eq!(compared(&base(), &base()).changelog(), "");
 }
 
+/// Two documents, taken in one after the other with corrections.
+fn corrected(old: &Value, new: &Value, actions: &Value) -> Comparison {
+    let config = || Config {
+        corrections: Overlay::parse(&json!({"overlay": "1.0.0", "info": {}, "actions": actions}).to_string())
+            .unwrap(),
+        ..config()
+    };
+    let parse = |document: &Value, name: &str| {
+        source::parse(document.to_string().as_bytes(), name, "2026-01-01").unwrap()
+    };
+    let old = Side::generated(parse(old, "old.json"), &mut config(), None);
+    let before = old.surface.as_ref().ok();
+    let new = Side::generated(parse(new, "new.json"), &mut config(), before);
+    compare(&old, &new, "1.2.3").unwrap()
+}
+
+/// The places of the rows that are marked provisional in the page for programs, and of those that are not.
+fn marked(comparison: &Comparison) -> (Vec<String>, Vec<String>) {
+    let page: Value = serde_json::from_str(&comparison.page(Format::Json)).unwrap();
+    let rows = page["rows"].as_array().unwrap().iter();
+    let (marked, firm): (Vec<&Value>, Vec<&Value>) = rows.partition(|row| row["provisional"] == json!(true));
+    let places = |rows: Vec<&Value>| {
+        let mut places: Vec<String> = rows
+            .iter()
+            .map(|row| {
+                format!(
+                    "{} {}",
+                    row["rule"].as_str().unwrap(),
+                    row["place"].as_str().unwrap()
+                )
+            })
+            .collect();
+        places.sort();
+        places
+    };
+    (places(marked), places(firm))
+}
+
 #[test]
-fn no_difference_goes_unnoticed_and_none_ends_in_a_panic() {
+fn break_for_want_of_a_correction_is_provisional_and_stands_in_no_changelog() {
+    // Upstream says of the count that it is a text; we know better.
+    let mut old = base();
+    edit(
+        &mut old,
+        "/components/schemas/Order/properties/count",
+        &json!({"type": "string"}),
+    );
+    let actions = json!([{"description": "It is a number.", "x-expect": {"type": "string"},
+        "target": "$.components.schemas.Order.properties.count", "update": {"type": "integer"}}]);
+    let mut new = old.clone();
+    edit(
+        &mut new,
+        "/components/schemas/Order/properties/count",
+        &json!({"type": "string", "maxLength": 9}),
+    );
+    edit(&mut new, "/components/schemas/New/properties/note", &Value::Null);
+    edit(
+        &mut new,
+        "/components/schemas/Order/properties/price",
+        &Value::Null,
+    );
+    let comparison = corrected(&old, &new, &actions);
+    let (marked, firm) = marked(&comparison);
+    assert_eq!(marked, ["rust-field-changed types::Order.count"]);
+    assert!(
+        firm.contains(&"rust-field-removed types::Order.price".to_owned()),
+        "{firm:?}"
+    );
+    assert!(
+        firm.contains(&"rust-field-removed types::New.note".to_owned()),
+        "{firm:?}"
+    );
+    // What is told of the wire is told of the documents as published, and true in any case.
+    assert!(firm.iter().any(|row| row.starts_with("answer-limit")), "{firm:?}");
+    for format in [Format::Text, Format::Markdown] {
+        let page = comparison.page(format);
+        for said in [
+            "major, provisionally. ",
+            "1 correction does not fit: `$.components.schemas.Order.properties.count`",
+            "Without the rows that are marked as provisional it would be: major.",
+            "(provisional)",
+            "No entry for CHANGELOG.md is proposed",
+        ] {
+            assert!(page.contains(said), "{said}\nis not in\n{page}");
+        }
+        assert!(!page.contains("to be edited"), "{page}");
+        assert_eq!(page.matches("(provisional)").count(), 1, "{page}");
+    }
+    let page: Value = serde_json::from_str(&comparison.page(Format::Json)).unwrap();
+    assert_eq!(page["verdict"]["provisional"], true);
+    assert_eq!(page["verdict"]["without_provisional"], "major");
+    assert_eq!(
+        page["unfit"],
+        json!(["$.components.schemas.Order.properties.count"])
+    );
+    assert_eq!(page["changelog"], "");
+}
+
+#[test]
+fn break_that_is_all_provisional_says_what_would_be_left() {
+    let mut old = base();
+    edit(
+        &mut old,
+        "/components/schemas/Order/properties/count",
+        &json!({"type": "string"}),
+    );
+    let actions = json!([{"description": "Anything.",
+        "target": "$.components.schemas.Order.properties['count'].type", "remove": true, "x-expect": "string"}]);
+    let mut new = old.clone();
+    edit(
+        &mut new,
+        "/components/schemas/Order/properties/count/type",
+        &json!("boolean"),
+    );
+    let comparison = corrected(&old, &new, &actions);
+    assert_eq!(marked(&comparison).0, ["rust-field-changed types::Order.count"]);
+    let page = comparison.page(Format::Text);
+    assert!(page.contains("Verdict: major, provisionally."), "{page}");
+    assert!(page.contains("as provisional it would be: patch."), "{page}");
+}
+
+#[test]
+fn corrections_that_upstream_made_itself_leave_the_comparison_firm() {
+    let mut old = base();
+    edit(&mut old, "/components/schemas/Order/properties/price", &json!({}));
+    let actions = json!([{"description": "It is a number.",
+        "target": "$.components.schemas.Order.properties.price", "update": {"type": "number"}}]);
+    let mut new = base();
+    edit(&mut new, "/components/schemas/New/properties/note", &Value::Null);
+    let comparison = corrected(&old, &new, &actions);
+    assert_eq!(marked(&comparison).0, Vec::<String>::new());
+    let page = comparison.page(Format::Text);
+    assert!(!page.contains("provisional"), "{page}");
+    assert!(page.contains("to be edited"), "{page}");
+}
+
+#[test]
+fn correction_that_fits_an_old_document_in_part_makes_what_it_corrects_there_provisional() {
+    let kinds = json!({"type": "string", "enum": ["A", "B"]});
+    let mut old = base();
+    edit(&mut old, "/components/schemas/Order/properties/one", &kinds);
+    let mut new = old.clone();
+    let component = json!({"allOf": [reference("Kinds")], "enum": ["A"]});
+    edit(&mut new, "/components/schemas/Kinds", &kinds);
+    edit(&mut new, "/components/schemas/Order/properties/one", &component);
+    edit(&mut new, "/components/schemas/Order/properties/two", &component);
+    let actions = json!([{"description": "A list beside a reference narrows it.",
+        "target": "$.components.schemas.Order.properties['one','two'].enum", "remove": true}]);
+    let comparison = corrected(&old, &new, &actions);
+    let (marked, _) = marked(&comparison);
+    assert!(
+        marked.contains(&"rust-field-changed types::Order.one".to_owned()),
+        "{marked:?}"
+    );
+    assert_eq!(comparison.changelog(), "");
+}
+
+#[test]
+fn correction_of_an_operation_marks_its_call_and_one_of_anywhere_marks_all_code() {
+    let mut old = base();
+    edit(
+        &mut old,
+        "/paths/~1orders/get/parameters/2/schema",
+        &json!({"type": "string"}),
+    );
+    let mut new = old.clone();
+    edit(
+        &mut new,
+        "/paths/~1orders/get/parameters/2/schema",
+        &json!({"type": "string", "maxLength": 5}),
+    );
+    edit(&mut new, "/components/schemas/New/properties/note", &Value::Null);
+    for (target, all) in [
+        ("$.paths['/orders'].get.parameters[?@.name=='size'].schema", false),
+        ("$.paths.*.get.parameters[?@.name=='size'].schema", true),
+    ] {
+        let actions = json!([{"description": "It is a number.", "target": target,
+            "x-expect": {"type": "string"}, "update": {"type": "integer"}}]);
+        let (marked, firm) = marked(&corrected(&old, &new, &actions));
+        let setter = "rust-method-changed builder::ListOrders::size()".to_owned();
+        let field = "rust-field-removed types::New.note".to_owned();
+        assert!(marked.contains(&setter), "{marked:?}");
+        assert_eq!(marked.contains(&field), all, "{marked:?}");
+        assert_eq!(firm.contains(&field), !all, "{firm:?}");
+    }
+}
+
+/// The wire rows of two documents as published, each as rule and place.
+fn wire_rows(old: &Value, new: &Value) -> Vec<String> {
+    let rows = wire::compare(&wire::plain(&canonical(old)), &wire::plain(&canonical(new)));
+    let mut rows: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{} {}", row.rule, row.place))
+        .collect();
+    rows.sort();
+    rows
+}
+
+#[test]
+fn every_place_of_a_changed_reference_is_told() {
+    let fields = |schema: &str| {
+        json!({"a": reference(schema), "b": reference(schema), "list": {"type": "array", "items": reference(schema)},
+               "nested": {"type": "object", "properties": {"c": reference(schema)}}})
+    };
+    let both = |schema: &str| {
+        let mut document = base();
+        edit(
+            &mut document,
+            "/components/schemas/Order/properties",
+            &fields(schema),
+        );
+        edit(&mut document, "/components/schemas/Order/required", &Value::Null);
+        edit(
+            &mut document,
+            "/components/schemas/New/properties",
+            &fields(schema),
+        );
+        edit(&mut document, "/components/schemas/New/required", &Value::Null);
+        edit(
+            &mut document,
+            "/components/schemas/Zo",
+            &json!({"type": "object", "properties": {"v": {"type": "number"}}}),
+        );
+        edit(
+            &mut document,
+            "/components/schemas/Zn",
+            &json!({"type": "object", "properties": {"v": {"type": "string"}}}),
+        );
+        document
+    };
+    let places = ["a.v", "b.v", "list[].v", "nested.c.v"];
+    let answered = places
+        .iter()
+        .map(|place| format!("answer-type-changed Order.{place}"));
+    let sent = places
+        .iter()
+        .map(|place| format!("request-type-changed New.{place}"));
+    assert_eq!(
+        wire_rows(&both("Zo"), &both("Zn")),
+        answered.chain(sent).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn part_that_another_part_overrides_is_told_when_it_changes() {
+    let with = |own: Value, parts: &[Value]| {
+        let own = json!({"additionalProperties": own, "properties": {"a": {"type": "string"}}});
+        let parts: Vec<Value> = std::iter::once(own).chain(parts.iter().cloned()).collect();
+        let mut document = base();
+        edit(
+            &mut document,
+            "/components/schemas/Open",
+            &json!({"type": "object", "additionalProperties": {"type": "string"}}),
+        );
+        edit(
+            &mut document,
+            "/components/schemas/Order/properties/any",
+            &json!({"allOf": parts}),
+        );
+        document
+    };
+    let (old, new) = (
+        with(json!({"type": "string"}), &[reference("Open")]),
+        with(json!({"type": "string", "nullable": true}), &[reference("Open")]),
+    );
+    assert_eq!(wire_rows(&old, &new), ["other-change Order.any{}"]);
+}
+
+#[test]
+fn schemas_that_contain_themselves_are_compared_once_for_each_place() {
+    let with = |schema: &str| {
+        let mut document = base();
+        let node = |name: &str, kind: &str| json!({"type": "object", "properties": {"v": {"type": kind}, "next": reference(name)}});
+        edit(&mut document, "/components/schemas/Zo", &node("Zo", "number"));
+        edit(&mut document, "/components/schemas/Zn", &node("Zn", "string"));
+        edit(
+            &mut document,
+            "/components/schemas/Order/properties/a",
+            &reference(schema),
+        );
+        edit(
+            &mut document,
+            "/components/schemas/Order/properties/b",
+            &reference(schema),
+        );
+        document
+    };
+    assert_eq!(
+        wire_rows(&with("Zo"), &with("Zn")),
+        ["answer-type-changed Order.a.v", "answer-type-changed Order.b.v"]
+    );
+}
+
+#[test]
+fn schemas_that_multiply_are_compared_in_bounded_time() {
+    // Each refers twice to the next, so that there are 2^40 places; and each has ten parts, which are the next.
+    let with = |first: &str| {
+        let mut document = base();
+        for (prefix, kind) in [("Old", "number"), ("New", "string")] {
+            for level in 0..40 {
+                let next = reference(&format!("{prefix}{}", level + 1));
+                let schema =
+                    json!({"type": "object", "properties": {"l": next, "r": next, "v": {"type": kind}}});
+                document["components"]["schemas"][format!("{prefix}{level}")] = schema;
+            }
+            document["components"]["schemas"][format!("{prefix}40")] = json!({"type": kind});
+        }
+        for level in 0..16 {
+            let next = reference(&format!("Part{}", level + 1));
+            document["components"]["schemas"][format!("Part{level}")] = json!({"allOf": vec![next; 10]});
+        }
+        edit(
+            &mut document,
+            "/components/schemas/Order/properties/a",
+            &reference(first),
+        );
+        edit(
+            &mut document,
+            "/components/schemas/Order/properties/b",
+            &reference("Part0"),
+        );
+        document
+    };
+    // What contains itself twice, by reference in one document and by parts in the other.
+    let twice = |field: Value| {
+        let mut document = base();
+        let schema =
+            json!({"type": "object", "properties": {"l": field, "r": field, "v": {"type": "string"}}});
+        edit(&mut document, "/components/schemas/Twice", &schema);
+        edit(
+            &mut document,
+            "/components/schemas/Order/properties/twice",
+            &reference("Twice"),
+        );
+        document
+    };
+    let parts =
+        json!({"allOf": [reference("Twice"), {"type": "object", "properties": {"w": {"type": "string"}}}]});
+    let rows = wire_rows(&twice(reference("Twice")), &twice(parts));
+    assert!(
+        rows.contains(&"answer-field-added Twice.l.w".to_owned()) && rows.len() < 10_000,
+        "{}",
+        rows.len()
+    );
+
+    let rows = wire_rows(&with("Old0"), &with("New0"));
+    assert!(rows.contains(&"answer-type-changed Order.a.v".to_owned()));
+    // Where it stops, the reference counts as another type.
+    assert!(
+        rows.iter()
+            .any(|row| row.starts_with("answer-type-changed Order.a.") && row.ends_with(['l', 'r']))
+    );
+    assert!(rows.len() < 10_000, "{}", rows.len());
+}
+
+/// The base and what it does not have: headers, parts, choices, content of a parameter, shared bodies.
+fn rich() -> Value {
+    let mut document = base();
+    for (pointer, value) in [
+        (
+            "/paths/~1orders~1{id}/get/responses/200/headers",
+            json!({"X-Left": {"required": true, "schema": {"type": "integer"}}}),
+        ),
+        (
+            "/paths/~1orders/get/parameters/-",
+            json!({"name": "json", "in": "query", "deprecated": true, "allowEmptyValue": true,
+            "content": {"application/json": {"schema": {"type": "object", "properties": {"x": {"type": "string"}}}}}}),
+        ),
+        (
+            "/paths/~1orders/get/parameters/-",
+            json!({"name": "list", "in": "query", "style": "form", "explode": true,
+            "schema": {"type": "array", "items": {"type": "string"}, "maxItems": 3}}),
+        ),
+        (
+            "/components/schemas/Parts",
+            json!({"allOf": [reference("Side2"), {"type": "object", "required": ["a"],
+            "properties": {"a": {"type": "string"}}}, {"properties": {"b": {"type": "string", "nullable": true}}}]}),
+        ),
+        (
+            "/components/schemas/Side2",
+            json!({"type": "object", "properties": {"s": {"type": "string"}}}),
+        ),
+        ("/components/schemas/Order/properties/parts", reference("Parts")),
+        ("/components/schemas/New/properties/parts", reference("Parts")),
+        (
+            "/components/schemas/Order/properties/choice",
+            json!({"oneOf": [{"type": "string"}, reference("Side")]}),
+        ),
+        (
+            "/components/schemas/Order/properties/map",
+            json!({"type": "object", "additionalProperties": {"type": "integer"}}),
+        ),
+        (
+            "/components/schemas/Order/properties/closed",
+            json!({"type": "object", "additionalProperties": false}),
+        ),
+    ] {
+        edit(&mut document, pointer, &value);
+    }
+    document
+}
+
+#[test]
+fn no_difference_goes_unnoticed_beside_another_and_none_ends_in_a_panic() {
     let mut all = Vec::new();
-    let base = base();
+    let base = rich();
     places(&base, String::new(), &mut all);
     let plain = wire::plain(&canonical(&base));
+    // What is told of the rest must not depend on whether anything else has a row.
+    let companion = |document: &mut Value| {
+        let post = document
+            .pointer_mut("/paths/~1orders/post/responses")
+            .and_then(Value::as_object_mut);
+        post.map(|responses| responses.insert("418".to_owned(), json!({})))
+            .is_some()
+    };
     let mut unnoticed = Vec::new();
-    // What an object, a list or an enumeration is can be told without its `type`.
-    for place in all.iter().filter(|place| !place.ends_with("/type")) {
+    for place in &all {
         for odd in [
             json!(null),
             json!(true),
@@ -920,6 +1369,7 @@ fn no_difference_goes_unnoticed_and_none_ends_in_a_panic() {
         ] {
             let mut changed = base.clone();
             *changed.pointer_mut(place).unwrap() = odd.clone();
+            let mut beside = changed.clone();
             let changed = wire::plain(&canonical(&changed));
             for (old, new) in [(&plain, &changed), (&changed, &plain)] {
                 let rows = wire::compare(old, new);
@@ -927,7 +1377,201 @@ fn no_difference_goes_unnoticed_and_none_ends_in_a_panic() {
                     unnoticed.push(format!("{place} is {odd}: {rows:?}"));
                 }
             }
+            if companion(&mut beside) {
+                let beside = wire::plain(&canonical(&beside));
+                let rows = wire::compare(&plain, &beside);
+                let others = rows.iter().filter(|row| row.place != "POST /orders 418");
+                if (others.count() == 0) != (plain == changed) {
+                    unnoticed.push(format!("{place} is {odd}, beside another: {rows:?}"));
+                }
+            }
         }
     }
     assert!(unnoticed.is_empty(), "{}", unnoticed.join("\n"));
+}
+
+/// A schema, with references to the components `A` to `D`.
+fn any_schema() -> impl Strategy<Value = Value> {
+    let kinds = prop::sample::select(vec!["string", "integer", "number", "object", "array"]);
+    let keys = [
+        ("nullable", json!(true)),
+        ("nullable", json!(false)),
+        ("deprecated", json!(true)),
+        ("readOnly", json!(true)),
+        ("format", json!("uuid")),
+        ("default", json!("x")),
+        ("default", json!(1)),
+        ("enum", json!(["X", "Y"])),
+        ("enum", json!(["X"])),
+        ("maximum", json!(3)),
+        ("minLength", json!(0)),
+        ("pattern", json!("a+")),
+        ("required", json!(["a"])),
+        ("required", json!([])),
+        ("required", json!(["z"])),
+        ("additionalProperties", json!(true)),
+        ("additionalProperties", json!(false)),
+        ("discriminator", json!({"propertyName": "a"})),
+        ("not", json!({"type": "string"})),
+        ("oneOf", json!([{"type": "string"}])),
+    ];
+    let keys = prop::collection::vec(prop::sample::select(keys.to_vec()), 0..4);
+    let leaf = (prop::option::weighted(0.8, kinds), keys).prop_map(|(kind, keys)| {
+        let mut schema: serde_json::Map<String, Value> = keys
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect();
+        schema.extend(kind.map(|kind| ("type".to_owned(), json!(kind))));
+        Value::Object(schema)
+    });
+    let named = prop::sample::select(vec!["A", "B", "C", "D"]).prop_map(reference);
+    let leaf = prop_oneof![3 => leaf, 1 => named];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        let fields = prop::collection::btree_map("[abc]", inner.clone(), 1..3);
+        prop_oneof![
+            fields
+                .clone()
+                .prop_map(|fields| json!({"type": "object", "properties": fields})),
+            (fields, inner.clone())
+                .prop_map(|(fields, more)| json!({"properties": fields, "additionalProperties": more})),
+            inner
+                .clone()
+                .prop_map(|items| json!({"type": "array", "items": items})),
+            prop::collection::vec(inner, 1..3).prop_map(|parts| json!({"allOf": parts})),
+        ]
+    })
+}
+
+/// A document whose components are used by one operation that sends and answers; by name, so that none is renamed.
+fn any_document() -> impl Strategy<Value = Value> {
+    let header = prop::option::of(any_schema());
+    let schemas = (any_schema(), any_schema(), any_schema(), any_schema());
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    (schemas, any_schema(), any_schema(), header, flags).prop_map(
+        |((a, b, c, d), sent, answered, header, (required, deprecated, open))| {
+            let mut operation = json!({"operationId": "one", "deprecated": deprecated,
+                "parameters": [{"name": "p", "in": "query", "required": required, "schema": sent}],
+                "requestBody": {"content": {"application/json": {"schema": reference("A")}}},
+                "responses": {"200": holding(answered), "400": {}}});
+            if open {
+                operation["security"] = json!([]);
+            }
+            if let Some(header) = header {
+                operation["responses"]["200"]["headers"] = json!({"X-H": {"schema": header}});
+            }
+            json!({"openapi": "3.0.0", "info": {"title": "T", "version": "1"}, "paths": {"/x": {"post": operation}},
+                "components": {"schemas": {"A": a, "B": b, "C": c, "D": d}}})
+        },
+    )
+}
+
+/// What a document says, each fact by the place that a row would have: a key of a schema, a field, a reference. It
+/// follows no reference.
+fn facts(document: &Value) -> BTreeMap<String, Vec<(String, Value)>> {
+    let mut all = BTreeMap::new();
+    for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
+        schema_facts(name, schema, &mut all);
+    }
+    let operation = &document["paths"]["/x"]["post"];
+    let key = "POST /x";
+    for (member, value) in operation.as_object().unwrap() {
+        if !["parameters", "requestBody", "responses"].contains(&member.as_str()) {
+            all.entry(key.to_owned())
+                .or_insert_with(Vec::new)
+                .push((member.clone(), value.clone()));
+        }
+    }
+    let parameter = &operation["parameters"][0];
+    all.insert(
+        format!("{key} p"),
+        vec![("required".to_owned(), parameter["required"].clone())],
+    );
+    schema_facts(&format!("{key} p"), &parameter["schema"], &mut all);
+    let answer = &operation["responses"]["200"];
+    schema_facts(
+        &format!("{key} 200"),
+        &answer["content"]["application/json"]["schema"],
+        &mut all,
+    );
+    if let Some(header) = answer.pointer("/headers/X-H/schema") {
+        schema_facts(&format!("{key} 200 x-h"), header, &mut all);
+        all.entry(format!("{key} 200 x-h"))
+            .or_default()
+            .push(("is there".to_owned(), json!(true)));
+    }
+    all
+}
+
+fn schema_facts(place: &str, schema: &Value, all: &mut BTreeMap<String, Vec<(String, Value)>>) {
+    for (key, value) in schema.as_object().into_iter().flatten() {
+        let mut fact = |value: Value| {
+            all.entry(place.to_owned())
+                .or_default()
+                .push((key.clone(), value))
+        };
+        match key.as_str() {
+            "properties" => {
+                for (name, field) in value.as_object().unwrap() {
+                    let place = format!("{place}.{name}");
+                    all.entry(place.clone())
+                        .or_default()
+                        .push(("is there".to_owned(), json!(true)));
+                    schema_facts(&place, field, all);
+                }
+            }
+            "items" => schema_facts(&format!("{place}[]"), value, all),
+            "additionalProperties" if value.is_object() => schema_facts(&format!("{place}{{}}"), value, all),
+            "allOf" => {
+                fact(json!(value.as_array().unwrap().len()));
+                for part in value.as_array().unwrap() {
+                    schema_facts(place, part, all);
+                }
+            }
+            _ => fact(value.clone()),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn every_place_that_differs_has_a_row(old in any_document(), new in any_document(), mixed in any::<u8>()) {
+        // Most of the components stay, so that differences stand alone.
+        let mut new = new;
+        for (bit, name) in ["A", "B", "C", "D"].iter().enumerate() {
+            if mixed & (1 << bit) != 0 {
+                new["components"]["schemas"][*name] = old["components"]["schemas"][*name].clone();
+            }
+        }
+        if mixed & 16 != 0 {
+            new["paths"] = old["paths"].clone();
+        }
+        let (old, new) = (wire::plain(&canonical(&old)), wire::plain(&canonical(&new)));
+        let rows = wire::compare(&old, &new);
+        let (was, is) = (facts(&old), facts(&new));
+        let places: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+        for place in places.into_iter().filter(|place| was.get(*place) != is.get(*place)) {
+            // A row at the place, at one inside it, or at one that it is inside of and that is something else now.
+            let inside = |inner: &str, outer: &str| {
+                inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', '{']))
+            };
+            let whole = |rule: Rule| {
+                ["type", "removed", "added", "unused", "other"].iter().any(|word| rule.id().contains(word))
+            };
+            let told = rows.iter().any(|row| {
+                inside(&row.place, place) || inside(place, &row.place) && (whole(row.rule) || row.rule == Rule::KeywordChanged)
+            });
+            // What stands below a reference that came or went is written in one document alone and can mean the same.
+            let refers = |facts: &BTreeMap<String, Vec<(String, Value)>>, outer: &String| {
+                facts.get(outer).into_iter().flatten().any(|(key, _)| key == "$ref")
+            };
+            let written_once = was.contains_key(place) != is.contains_key(place);
+            let replaced = written_once && was.keys().chain(is.keys()).any(|outer| {
+                outer != place && inside(place, outer) && refers(&was, outer) != refers(&is, outer)
+            });
+            prop_assert!(told || replaced, "{place}: {:?} and {:?}\n{rows:#?}", was.get(place), is.get(place));
+        }
+        prop_assert_eq!(rows.is_empty(), old == new);
+    }
 }

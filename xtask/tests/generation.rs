@@ -221,6 +221,7 @@ fn what_the_generator_cannot_do_ends_in_words() {
             json!({}),
         ),
         upstream_ids: std::collections::BTreeMap::new(),
+        misfits: Vec::new(),
     };
     let error = generate::generate(&corrected, &config()).unwrap_err();
     assert!(!format!("{error:#}").is_empty());

@@ -13,7 +13,9 @@ use xtask::release::{run_check, run_notes, run_prepare, run_semver};
 use xtask::tasks::Outcome;
 use xtask::watch::{Watch, run_watch};
 
-use common::{contents, copy, copy_all, place, repository, take_in, vendored, workspace};
+use common::{
+    alone_with_the_compiler, contents, copy, copy_all, place, repository, take_in, vendored, workspace,
+};
 
 /// Publishes a document on this machine.
 fn publish(document: &Value) -> String {
@@ -45,6 +47,39 @@ fn watch(folder: &Path, out: &Path, from: String) -> (Result<Outcome, String>, S
     (outcome, String::from_utf8(printed).unwrap())
 }
 
+/// Lets cargo keep what the dependencies of a copy compile to from run to run.
+fn warm(folder: &Path) {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compiles");
+    let config = format!("[build]\ntarget-dir = {:?}\n", target.to_str().unwrap());
+    place(folder, ".cargo/config.toml", &config);
+}
+
+#[test]
+fn code_that_does_not_compile_is_not_proposed() {
+    let (folder, out) = (copy(), tempfile::tempdir().unwrap());
+    let _alone = alone_with_the_compiler();
+    warm(folder.path());
+    let lib = fs::read_to_string(folder.path().join("paradex-api/src/lib.rs")).unwrap();
+    let broken = format!("{lib}\nimpl types::ApiToken {{ fn f(&self) -> &str {{ self.colour.len() }} }}\n");
+    place(folder.path(), "paradex-api/src/lib.rs", &broken);
+    repository(folder.path());
+    let mut document = vendored(folder.path());
+    document["components"]["schemas"]["responses.ApiToken"]["properties"]["colour"] =
+        json!({"type": "string"});
+    let (outcome, printed) = watch(folder.path(), out.path(), publish(&document));
+    assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
+    let body = fs::read_to_string(out.path().join("body.md")).unwrap();
+    for said in [
+        "To be mended; until then nothing is generated: ",
+        "what was generated does not compile: error[",
+        ", at src/lib.rs:",
+    ] {
+        assert!(body.contains(said), "{said}\nis not in\n{body}");
+    }
+    let changed = git(folder.path(), &["diff", "--name-only", "main"]).unwrap();
+    assert!(!changed.contains("paradex-api/"), "{changed}");
+}
+
 #[test]
 fn while_nothing_has_changed_the_watch_does_nothing() {
     let (folder, out) = (copy(), tempfile::tempdir().unwrap());
@@ -68,6 +103,8 @@ fn while_nothing_has_changed_the_watch_does_nothing() {
 #[test]
 fn a_new_revision_becomes_a_branch_and_a_text_that_cannot_do_anything() {
     let (folder, out) = (copy(), tempfile::tempdir().unwrap());
+    let _alone = alone_with_the_compiler();
+    warm(folder.path());
     repository(folder.path());
     let mut document = vendored(folder.path());
     document["info"]["version"] = json!("```\n@everyone $(touch x) ${{ github.token }}");

@@ -1,10 +1,17 @@
 //! The workflows: what runs on somebody else's machine, with rights, and cannot be run here.
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
+use xtask::git::git;
+
+use common::{place, repository};
 
 fn root() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -213,6 +220,224 @@ fn what_is_promised_and_what_is_checked_are_the_same() {
                 line.contains("--locked") && line.contains("--version"),
                 "{name}: {line}"
             );
+        }
+    }
+}
+
+const BRANCH: &str = "upstream-0123456789ab";
+
+/// What the job `watch/propose` did with an update.
+#[derive(Debug, PartialEq, Eq)]
+enum Proposal {
+    /// It pushed the branch and opened a pull request.
+    Opened,
+    /// It failed before it pushed anything.
+    Refused,
+    /// It succeeded and did nothing.
+    Nothing,
+}
+
+/// Runs the script of `watch/propose`, as the runner does, on an update that `change` commits. `git` commands that
+/// begin with `broken` fail.
+fn propose(change: impl FnOnce(&Path), broken: Option<&str>) -> (Proposal, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let text = |name: &str| at(name).to_str().unwrap().to_owned();
+    for (name, content) in [
+        ("README.md", "read me\n"),
+        ("build.rs", "fn main() {}\n"),
+        ("openapi/paradex.json", "{}\n"),
+        ("paradex-api/src/generated/types.rs", "pub struct A;\n"),
+    ] {
+        place(&at("look"), name, content);
+    }
+    repository(&at("look"));
+    git(
+        folder.path(),
+        &["clone", "--quiet", "--bare", &text("look"), &text("origin")],
+    )
+    .unwrap();
+    git(
+        folder.path(),
+        &["clone", "--quiet", &text("origin"), &text("propose")],
+    )
+    .unwrap();
+
+    git(&at("look"), &["switch", "--quiet", "--create", BRANCH]).unwrap();
+    change(&at("look"));
+    place(&at("update"), "branch", &format!("{BRANCH}\n"));
+    place(&at("update"), "body.md", "body\n");
+    let range = format!("main..{BRANCH}");
+    git(
+        &at("look"),
+        &[
+            "bundle",
+            "create",
+            "--quiet",
+            &text("update/update.bundle"),
+            &range,
+        ],
+    )
+    .unwrap();
+
+    let at_origin = || git(&at("origin"), &["for-each-ref"]).unwrap();
+    let before = at_origin();
+
+    // `gh` only notes that it was called; `git` is the real one, unless a command has to fail.
+    let real = std::env::split_paths(&std::env::var_os("PATH").unwrap())
+        .map(|folder| folder.join("git"))
+        .find(|path| path.is_file())
+        .unwrap();
+    let failing = broken.unwrap_or("none of them");
+    let wrapper = format!(
+        "#!/bin/sh\ncase \"$*\" in \"{failing}\"*) exit 128 ;; esac\nexec {} \"$@\"\n",
+        real.display()
+    );
+    place(&at("bin"), "git", &wrapper);
+    place(
+        &at("bin"),
+        "gh",
+        &format!("#!/bin/sh\necho \"$@\" > {}\n", text("opened")),
+    );
+    for program in ["bin/git", "bin/gh"] {
+        fs::set_permissions(at(program), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+
+    let (_, job) = jobs()
+        .into_iter()
+        .find(|(name, _)| name == "watch/propose")
+        .unwrap();
+    place(folder.path(), "script", &runs(&job));
+    let path = format!("{}:{}", text("bin"), std::env::var("PATH").unwrap());
+    // Without `shell:`, the runner starts a script in this way.
+    let output = Command::new("bash")
+        .args(["-e", &text("script")])
+        .current_dir(at("propose"))
+        .env("PATH", path)
+        .env("RUNNER_TEMP", folder.path())
+        .output()
+        .unwrap();
+    let printed = [output.stdout, output.stderr]
+        .map(|bytes| String::from_utf8(bytes).unwrap())
+        .concat();
+    let pushed = at_origin() != before;
+    let proposal = match (output.status.success(), pushed, at("opened").exists()) {
+        (true, true, true) => Proposal::Opened,
+        (false, false, false) => Proposal::Refused,
+        (true, false, false) => Proposal::Nothing,
+        other => panic!("half done: {other:?}\n{printed}"),
+    };
+    (proposal, printed)
+}
+
+fn commit(folder: &Path) {
+    git(folder, &["add", "--all"]).unwrap();
+    git(folder, &["commit", "--quiet", "--message", "Update"]).unwrap();
+}
+
+/// An update as the watch makes it.
+fn regenerate(folder: &Path) {
+    place(folder, "openapi/paradex.json", "{\"new\": 1}\n");
+    place(folder, "openapi/retired.yaml", "new\n");
+    place(folder, "paradex-api/src/generated/types.rs", "pub struct B;\n");
+    place(folder, "paradex-api/src/generated/openapi.json", "{}\n");
+    place(folder, "paradex-api/benches/plain/mod.rs", "pub struct B;\n");
+    place(folder, "paradex-api/tests/wire/calls.rs", "fn calls() {}\n");
+    commit(folder);
+}
+
+#[test]
+fn update_of_generated_files_is_proposed() {
+    let (proposal, printed) = propose(regenerate, None);
+    assert_eq!(proposal, Proposal::Opened, "{printed}");
+}
+
+#[test]
+fn update_that_changes_anything_else_is_refused() {
+    type Change = fn(&Path);
+    let changes: [(&str, Change); 9] = [
+        ("another file", |folder| place(folder, "README.md", "changed\n")),
+        ("a new file elsewhere", |folder| {
+            place(folder, ".cargo/config.toml", "[build]\n")
+        }),
+        ("a new script beside the documents", |folder| {
+            place(folder, "openapi/run.sh", "exit\n")
+        }),
+        ("a file with a line break in its name", |folder| {
+            place(folder, "openapi/a.json\nb", "x\n");
+        }),
+        ("the source of a rename", |folder| {
+            fs::rename(folder.join("README.md"), folder.join("openapi/read.json")).unwrap();
+        }),
+        ("a file that became a program", |folder| {
+            let path = folder.join("openapi/paradex.json");
+            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+        }),
+        ("a symbolic link", |folder| {
+            symlink("../build.rs", folder.join("openapi/link.json")).unwrap();
+        }),
+        ("a file that became a symbolic link", |folder| {
+            fs::remove_file(folder.join("openapi/paradex.json")).unwrap();
+            symlink("../build.rs", folder.join("openapi/paradex.json")).unwrap();
+        }),
+        ("a submodule", |folder| {
+            let head = git(folder, &["rev-parse", "HEAD"]).unwrap();
+            let entry = format!("160000,{head},openapi/module.json");
+            git(folder, &["update-index", "--add", "--cacheinfo", &entry]).unwrap();
+            git(folder, &["commit", "--quiet", "--message", "Update"]).unwrap();
+        }),
+    ];
+    for (says, change) in changes {
+        let update = |folder: &Path| {
+            change(folder);
+            if says != "a submodule" {
+                commit(folder);
+            }
+        };
+        let (proposal, printed) = propose(update, None);
+        assert_eq!(proposal, Proposal::Refused, "{says}\n{printed}");
+    }
+}
+
+#[test]
+fn update_that_hides_a_commit_is_refused() {
+    let hidden = |folder: &Path| {
+        place(folder, "README.md", "for a moment\n");
+        commit(folder);
+        place(folder, "README.md", "read me\n");
+        regenerate(folder);
+    };
+    let (proposal, printed) = propose(hidden, None);
+    assert_eq!(proposal, Proposal::Refused, "{printed}");
+}
+
+#[test]
+fn nothing_is_proposed_when_a_check_cannot_be_made() {
+    for broken in ["diff", "ls-remote", "fetch", "rev-parse"] {
+        let (proposal, printed) = propose(regenerate, Some(broken));
+        assert_eq!(proposal, Proposal::Refused, "git {broken} fails\n{printed}");
+    }
+}
+
+#[test]
+fn revision_whose_branch_exists_is_not_proposed_again() {
+    let update = |folder: &Path| {
+        regenerate(folder);
+        let origin = folder.join("../origin");
+        git(folder, &["push", "--quiet", origin.to_str().unwrap(), BRANCH]).unwrap();
+    };
+    let (proposal, printed) = propose(update, None);
+    assert_eq!(proposal, Proposal::Nothing, "{printed}");
+}
+
+#[test]
+fn script_with_a_pipe_stops_when_one_of_its_ends_fails() {
+    for (name, job) in jobs() {
+        for step in steps(&job) {
+            let script = step["run"].as_str().unwrap_or_default();
+            if script.trim_end().contains('|') {
+                assert!(script.starts_with("set -euo pipefail\n"), "{name}:\n{script}");
+            }
         }
     }
 }

@@ -481,8 +481,13 @@ fn accepting_a_revision_writes_placeholders_and_deletes_what_is_gone() {
         .unwrap();
     codes.push(json!(gone));
     assert_eq!(take_in(folder.path(), &document, true, None).0, Ok(Outcome::Done));
-    assert!(read("openapi/retired.yaml").ends_with("\n[]\n"));
-    assert!(!read("paradex-api/src/generated/types.rs").contains("#[deprecated"));
+    let retired = read("openapi/retired.yaml");
+    assert!(!retired.contains("enum: "), "{retired}");
+    // The schema that was renamed can still be called by its old name.
+    assert!(
+        retired.contains("- type: StakingStake\n  now: Stake\n"),
+        "{retired}"
+    );
 }
 
 #[test]
@@ -500,6 +505,29 @@ fn while_a_correction_does_not_fit_nothing_is_accepted() {
         printed.contains("responses.CancelOrderResult'].properties.status`: upstream has mended it (it says `enum` itself): delete the action"),
         "{printed}"
     );
+    assert_eq!(contents(folder.path()), before);
+}
+
+#[test]
+fn report_is_provisional_while_a_correction_does_not_fit() {
+    let folder = copy();
+    let mut document = vendored(folder.path());
+    let data = "/components/schemas/responses.ApiError/properties/data/type";
+    *document.pointer_mut(data).unwrap() = json!("array");
+    document["components"]["schemas"]["responses.ApiToken"]["properties"]["colour"] =
+        json!({"type": "string"});
+    let before = contents(folder.path());
+    let (outcome, printed) = take_in(folder.path(), &document, false, None);
+    assert!(outcome.is_err(), "{printed}");
+    for said in [
+        ", provisionally. ",
+        "1 correction does not fit: `$.components.schemas['responses.ApiError'].properties.data.type`",
+        "No entry for CHANGELOG.md is proposed",
+        "`types::ApiToken.colour` is new",
+    ] {
+        assert!(printed.contains(said), "{said}\nis not in\n{printed}");
+    }
+    assert!(!printed.contains("to be edited"), "{printed}");
     assert_eq!(contents(folder.path()), before);
 }
 

@@ -7,13 +7,16 @@
 
 pub mod pairs;
 pub mod print;
+pub mod provisional;
+mod rest;
 pub mod rules;
 pub mod schema;
 pub mod surface;
 pub mod verdict;
 pub mod wire;
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -23,6 +26,7 @@ use crate::document::text;
 use crate::report::{Report, quoted};
 use crate::reshape::{self, errors};
 use crate::source::{Loaded, sha256};
+use provisional::Unfit;
 use rules::{Level, Question, Rule};
 use surface::Surface;
 use verdict::Verdict;
@@ -36,6 +40,8 @@ pub struct Side {
     pub document: Value,
     /// The public items that were generated from it, or why there are none.
     pub surface: Result<Surface, String>,
+    /// The corrections that this code lacks because they do not fit the document.
+    pub unfit: Unfit,
 }
 
 impl Side {
@@ -46,7 +52,11 @@ impl Side {
         let mut corrected = reshape::correct(&loaded.document, config, &mut aside);
         errors::ensure(&mut corrected.document, &mut aside);
         let code = Code::generate(&corrected, config, before, &loaded.source);
-        Self::new(loaded.name, loaded.document, code.and_then(|code| code.surface))
+        let surface = code.and_then(|code| code.surface().clone().map_err(anyhow::Error::msg));
+        Self {
+            unfit: Unfit::of(&corrected.misfits, config, before.is_none()),
+            ..Self::new(loaded.name, loaded.document, surface)
+        }
     }
 
     /// A document and the code beside it.
@@ -56,6 +66,7 @@ impl Side {
             name,
             document,
             surface,
+            unfit: Unfit::default(),
         }
     }
 
@@ -84,6 +95,8 @@ pub struct Row {
     pub sentence: String,
     /// The operations that it concerns, by their keys.
     pub operations: BTreeSet<String>,
+    /// Whether it depends on a correction that does not fit, and so may be no change at all.
+    pub provisional: bool,
 }
 
 impl Row {
@@ -120,6 +133,8 @@ pub struct Comparison {
     pub rows: Vec<Row>,
     /// What to release.
     pub verdict: Verdict,
+    /// The targets of the corrections that do not fit.
+    pub unfit: BTreeSet<String>,
 }
 
 /// Compares two sides. `released` is the version that both crates have now.
@@ -135,8 +150,11 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
         (Err(reason), _) => rows.push(unknown(&old.name, reason)),
         (_, Err(reason)) => rows.push(unknown(&new.name, reason)),
     }
-    if rows.is_empty() {
-        rows.extend(other_change(&documents[0], &documents[1]));
+    let mut rows = united(rows);
+    let unfit = old.unfit.and(&new.unfit);
+    let surfaces: Vec<&Surface> = [&old.surface, &new.surface].into_iter().flatten().collect();
+    for row in &mut rows {
+        row.provisional = unfit.touches(row, &surfaces);
     }
     rows.sort_by_cached_key(|row| {
         let rule = row.rule;
@@ -149,13 +167,13 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
             row.clone(),
         )
     });
-    rows.dedup();
     let verdict = verdict::of(&rows, released, new.version())?;
     Ok(Comparison {
         old: (old.name.clone(), old.version().to_owned()),
         new: (new.name.clone(), new.version().to_owned()),
         rows,
         verdict,
+        unfit: unfit.targets,
     })
 }
 
@@ -179,37 +197,22 @@ fn unknown(name: &str, reason: &str) -> Row {
             quoted(reason)
         ),
         operations: BTreeSet::new(),
+        provisional: false,
     }
 }
 
-/// The net under all rules: documents that differ are never called the same.
-fn other_change(old: &Value, new: &Value) -> Option<Row> {
-    let place = first_difference(old, new)?;
-    Some(Row {
-        rule: Rule::OtherChange,
-        subject: "the document".to_owned(),
-        sentence: format!("The documents differ at {}; read the difference.", quoted(&place)),
-        place,
-        values: Vec::new(),
-        operations: BTreeSet::new(),
-    })
-}
-
-/// The first place, as a JSON pointer, at which two values differ.
-fn first_difference(old: &Value, new: &Value) -> Option<String> {
-    if old == new {
-        return None;
+/// One row for each change: what a rule without a direction says of a schema that is sent and answered stands for
+/// the operations of both directions.
+fn united(rows: Vec<Row>) -> Vec<Row> {
+    let mut all: BTreeMap<(Rule, String, Vec<String>), Row> = BTreeMap::new();
+    for row in rows {
+        let key = (row.rule, row.place.clone(), row.values.clone());
+        match all.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(row);
+            }
+            Entry::Occupied(mut entry) => entry.get_mut().operations.extend(row.operations),
+        }
     }
-    let (Value::Object(old), Value::Object(new)) = (old, new) else {
-        return Some(String::new());
-    };
-    let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    keys.into_iter().find_map(|key| {
-        let none = &Value::Null;
-        let below = match (old.get(key), new.get(key)) {
-            (Some(old), Some(new)) => first_difference(old, new)?,
-            (old, new) => first_difference(old.unwrap_or(none), new.unwrap_or(none)).unwrap_or_default(),
-        };
-        Some(format!("/{}{below}", key.replace('~', "~0").replace('/', "~1")))
-    })
+    all.into_values().collect()
 }

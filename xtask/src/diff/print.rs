@@ -77,12 +77,33 @@ impl Comparison {
 
     fn nothing_changed(&self) -> Option<String> {
         self.rows.is_empty().then(|| {
-            format!(
-                "Nothing changed: {} and {} describe the same interface.\n",
-                side(&self.old),
-                side(&self.new)
-            )
+            let (old, new) = (side(&self.old), side(&self.new));
+            let nothing = format!("Nothing changed: {old} and {new} describe the same interface.\n");
+            nothing + &self.unfit_words("")
         })
+    }
+
+    /// Says which corrections do not fit, and what that means for the comparison, in a paragraph below a blank line.
+    fn unfit_words(&self, heading: &str) -> String {
+        if self.unfit.is_empty() {
+            return String::new();
+        }
+        let targets: Vec<&String> = self.unfit.iter().collect();
+        let many = match targets.len() {
+            1 => "1 correction does not fit".to_owned(),
+            count => format!("{count} corrections do not fit"),
+        };
+        format!(
+            "\n{heading}{many}: {}. Code that was generated without them can differ for that alone, so what is marked \
+             as provisional may be no change. Mend openapi/corrections.yaml and compare again.\n",
+            listed(&targets)
+        )
+    }
+
+    /// The last section: the entry for the changelog, or why there is none.
+    fn no_entry(&self) -> Option<&'static str> {
+        let why = "No entry for CHANGELOG.md is proposed while a correction does not fit.";
+        (!self.unfit.is_empty()).then_some(why)
     }
 
     /// The verdict in sentences.
@@ -99,13 +120,23 @@ impl Comparison {
             .iter()
             .map(|(id, count)| format!("{id} ({count})"))
             .collect();
+        let (provisionally, without) = match self.unfit.is_empty() {
+            true => ("", String::new()),
+            false => {
+                let without = self.without_provisional().as_str();
+                let says =
+                    format!(" Without the rows that are marked as provisional it would be: {without}.");
+                (", provisionally", says)
+            }
+        };
         format!(
-            "{}. paradex-api and paradex-api-ext go from {} to {}: before 1.0 a break raises the second number and \
-             everything else the third. Decided by: {}.",
+            "{}{provisionally}. paradex-api and paradex-api-ext go from {} to {}: before 1.0 a break raises the second \
+             number and everything else the third. Decided by: {}.{}{without}",
             verdict.bump.as_str(),
             quoted(&verdict.released),
             quoted(verdict.proposed.as_deref().unwrap_or_default()),
-            rules.join(", ")
+            rules.join(", "),
+            self.own_doing()
         )
     }
 
@@ -115,6 +146,7 @@ impl Comparison {
         }
         let mut page = format!("From {} to {}\n\n", side(&self.old), side(&self.new));
         let _ = writeln!(page, "Verdict: {}", self.verdict_words());
+        page.push_str(&self.unfit_words("Provisional: "));
         for (question, title) in QUESTIONS {
             let _ = writeln!(page, "\n{title} {}", self.count(question));
             for (group, rows) in self.groups(question) {
@@ -123,12 +155,17 @@ impl Comparison {
                     let (level, rule) = (row.rule.level().as_str(), row.rule.id());
                     let _ = writeln!(
                         page,
-                        "    {level:8} {rule:28} {}  [{}]",
+                        "    {level:8} {rule:28} {}{}  [{}]",
                         row.sentence,
+                        mark(row),
                         row.fingerprint()
                     );
                 }
             }
+        }
+        if let Some(why) = self.no_entry() {
+            let _ = writeln!(page, "\n{why}");
+            return page;
         }
         let _ = write!(
             page,
@@ -144,6 +181,7 @@ impl Comparison {
         }
         let mut page = format!("From {} to {}\n\n", side(&self.old), side(&self.new));
         let _ = writeln!(page, "**Verdict:** {}", self.verdict_words());
+        page.push_str(&self.unfit_words("**Provisional:** "));
         for (question, title) in QUESTIONS {
             let _ = writeln!(page, "\n### {title}\n\n{}\n", self.count(question));
             let mut section = String::new();
@@ -158,13 +196,18 @@ impl Comparison {
                     };
                     let _ = writeln!(
                         section,
-                        "  * {level} `{rule}`: {} `[{}]`",
+                        "  * {level} `{rule}`: {}{} `[{}]`",
                         row.sentence,
+                        mark(row),
                         row.fingerprint()
                     );
                 }
             }
             page.push_str(&cut(&section));
+        }
+        if let Some(why) = self.no_entry() {
+            let _ = writeln!(page, "\n{why}");
+            return page;
         }
         // No line of the entry can end the fence: `quoted` leaves no backtick in a name.
         let _ = write!(
@@ -191,6 +234,7 @@ impl Comparison {
                     "operations": row.operations.iter().map(|key| short(key)).collect::<Vec<_>>(),
                     "sentence": row.sentence,
                     "fingerprint": row.fingerprint(),
+                    "provisional": row.provisional,
                 })
             })
             .collect();
@@ -199,11 +243,14 @@ impl Comparison {
             "old": side(&self.old),
             "new": side(&self.new),
             "verdict": {
-                "bump": match verdict.bump { Bump::None => "none", bump => bump.as_str() },
+                "bump": word(verdict.bump),
+                "provisional": !self.unfit.is_empty(),
+                "without_provisional": word(self.without_provisional()),
                 "released": verdict.released,
                 "proposed": verdict.proposed.as_ref().map(|version| json!({"paradex-api": version, "paradex-api-ext": version})),
                 "decided_by": self.deciding().map(Row::fingerprint).collect::<Vec<_>>(),
             },
+            "unfit": self.unfit.iter().map(|target| short(target)).collect::<Vec<_>>(),
             "rows": rows,
             "changelog": self.changelog(),
         });
@@ -263,6 +310,18 @@ impl Comparison {
                 (heading, rows)
             })
             .collect()
+    }
+}
+
+/// What stands behind the sentence of a row that may be no change.
+fn mark(row: &Row) -> &'static str {
+    if row.provisional { " (provisional)" } else { "" }
+}
+
+fn word(bump: Bump) -> &'static str {
+    match bump {
+        Bump::None => "none",
+        bump => bump.as_str(),
     }
 }
 

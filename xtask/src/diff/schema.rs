@@ -8,7 +8,7 @@ use super::Row;
 use super::pairs::{RENAMED, pairs, same_value};
 use super::print::listed;
 use super::rules::Rule;
-use crate::document::{self, entries, parts, referred, text};
+use crate::document::{entries, parts, referred, text};
 use crate::report::quoted;
 
 /// Which way a value goes, which decides what a change means.
@@ -29,14 +29,12 @@ impl Direction {
     }
 }
 
-/// Two documents whose schemas are compared.
+/// Two documents whose schemas are compared. Schemas that were renamed have their new names in both.
 pub struct Schemas<'a> {
     /// The old document.
     pub old: &'a Value,
     /// The new one.
     pub new: &'a Value,
-    /// Old names of schemas to new ones, where they differ.
-    pub renamed: BTreeMap<String, String>,
 }
 
 /// Where two schemas stand, and whom that concerns.
@@ -58,7 +56,19 @@ impl Site {
         row(rule, &self.subject, &self.place, values, &self.operations, says)
     }
 
-    fn below(&self, more: &str) -> Site {
+    /// A row for a member of this place that differs and that no other rule accounts for.
+    pub fn other(&self, key: &str, old: Option<&Value>, new: Option<&Value>) -> Row {
+        let texts = [old, new].map(|value| value.map(Value::to_string).unwrap_or_default());
+        let [was, is] = texts.each_ref().map(|text| match text.as_str() {
+            "" => "none".to_owned(),
+            text => quoted(text),
+        });
+        let says = format!("differs in {}: {is} now (was {was})", quoted(key));
+        self.row(Rule::OtherChange, &[key, &texts[0], &texts[1]], says)
+    }
+
+    /// The place of a part of this one.
+    pub(super) fn below(&self, more: &str) -> Site {
         Site {
             place: format!("{}{more}", self.place),
             ..self.clone()
@@ -82,6 +92,26 @@ pub fn row(
         values: values.iter().map(|value| (*value).to_owned()).collect(),
         sentence: format!("{} {says}.", quoted(place)),
         operations: operations.clone(),
+        provisional: false,
+    }
+}
+
+/// The schemas on the way to a place, and how many more may be entered. A document whose schemas refer to each other
+/// all over has more places than anybody could list.
+struct Walk<'a> {
+    /// The pairs of components that the way leads through.
+    path: Vec<(&'a str, &'a str)>,
+    depth: usize,
+    left: usize,
+}
+
+impl Walk<'_> {
+    fn new() -> Self {
+        Walk {
+            path: Vec::new(),
+            depth: 128,
+            left: 2_000,
+        }
     }
 }
 
@@ -97,6 +127,9 @@ enum Bound {
     /// It is there or not; another one is tighter, for all that can be known.
     Rule,
 }
+
+/// What holds other schemas without a name, and how it shows in a place.
+pub(super) const INNER: [(&str, &str); 2] = [("items", "[]"), ("additionalProperties", "{}")];
 
 const BOUNDS: &[(&str, Bound)] = &[
     ("maximum", Bound::Upper),
@@ -115,33 +148,43 @@ const BOUNDS: &[(&str, Bound)] = &[
 ];
 
 /// A schema with its references followed and its parts (`allOf`) put together.
-#[derive(Default)]
-struct Flat<'a> {
-    keys: BTreeMap<&'a str, &'a Value>,
-    properties: BTreeMap<&'a str, &'a Value>,
-    required: BTreeSet<&'a str>,
+#[derive(Default, PartialEq)]
+pub(super) struct Flat<'a> {
+    pub(super) keys: BTreeMap<&'a str, &'a Value>,
+    pub(super) properties: BTreeMap<&'a str, &'a Value>,
+    pub(super) required: BTreeSet<&'a str>,
 }
 
 impl<'a> Flat<'a> {
     fn of(document: &'a Value, schema: &'a Value) -> Self {
         let mut flat = Flat::default();
-        flat.add(document, schema, 16);
+        flat.add(document, schema, 16, &mut 1_000);
         flat
     }
 
-    /// Adds a schema; parts that go on for ever are cut off.
-    fn add(&mut self, document: &'a Value, schema: &'a Value, depth: usize) {
-        let Some(depth) = depth.checked_sub(1) else {
+    /// Several schemas put together.
+    pub(super) fn of_all(document: &'a Value, schemas: &[&'a Value]) -> Self {
+        let mut flat = Flat::default();
+        for schema in schemas {
+            flat.add(document, schema, 16, &mut 1_000);
+        }
+        flat
+    }
+
+    /// Adds a schema. Parts that go on for ever are cut off, and so are parts that multiply.
+    fn add(&mut self, document: &'a Value, schema: &'a Value, depth: usize, left: &mut usize) {
+        let (Some(depth), Some(fewer)) = (depth.checked_sub(1), left.checked_sub(1)) else {
             return;
         };
+        *left = fewer;
         if let Some(name) = referred(schema) {
             if let Some(target) = component(document, name) {
-                self.add(document, target, depth);
+                self.add(document, target, depth, left);
             }
             return;
         }
         for part in parts(schema) {
-            self.add(document, part, depth);
+            self.add(document, part, depth, left);
         }
         for (key, value) in entries(Some(schema)) {
             match key.as_str() {
@@ -199,69 +242,100 @@ fn shown(value: &Value) -> String {
 }
 
 impl<'a> Schemas<'a> {
-    /// What a schema of the old document is called in the new one.
-    pub fn new_name<'b>(&'b self, old: &'b str) -> &'b str {
-        self.renamed.get(old).map_or(old, String::as_str)
-    }
-
     /// Compares the schemas of two components, to all depths but that of other components.
     pub fn components(&self, site: &Site, old: &'a Value, new: &'a Value, rows: &mut Vec<Row>) {
-        self.structure(site, old, new, &mut BTreeSet::new(), rows);
+        self.structure(site, old, new, &mut Walk::new(), rows);
     }
 
     /// Compares two schemas that stand at a place.
     pub fn compare(&self, site: &Site, old: Option<&'a Value>, new: Option<&'a Value>, rows: &mut Vec<Row>) {
-        self.at(
-            site,
-            old.unwrap_or(&ANY),
-            new.unwrap_or(&ANY),
-            &mut BTreeSet::new(),
-            rows,
-        );
+        let before = rows.len();
+        let schemas = [old, new].map(|schema| schema.unwrap_or(&ANY));
+        self.at(site, schemas[0], schemas[1], &mut Walk::new(), rows);
+        if rows.len() == before && old.is_some() != new.is_some() {
+            rows.push(site.other("schema", old, new));
+        }
     }
 
-    /// `seen` are the pairs of components that were compared on the way.
-    fn at(
-        &self,
-        site: &Site,
-        old: &'a Value,
-        new: &'a Value,
-        seen: &mut BTreeSet<(&'a str, &'a str)>,
-        rows: &mut Vec<Row>,
-    ) {
+    fn at(&self, site: &Site, old: &'a Value, new: &'a Value, walk: &mut Walk<'a>, rows: &mut Vec<Row>) {
         if old == new && old == &ANY {
             return;
         }
-        if let (Some(old), Some(new)) = (referred(old), referred(new)) {
-            // A component is compared once, by itself, and not everywhere it is used.
-            if self.new_name(old) == new || !seen.insert((old, new)) {
-                return;
-            }
+        let (Some(was), Some(is)) = (referred(old), referred(new)) else {
+            return self.deeper(site, old, new, walk, rows);
+        };
+        // A component is compared once, by itself, and not everywhere it is used.
+        if was == is {
+            let flat = Flat::default();
+            self.rest(
+                site,
+                (old, &flat),
+                (new, &flat),
+                &BTreeSet::new(),
+                rows.len(),
+                rows,
+            );
+            return;
         }
-        self.structure(site, old, new, seen, rows);
+        // What contains itself differs inside as it does outside.
+        if walk.path.contains(&(was, is)) {
+            return;
+        }
+        walk.path.push((was, is));
+        self.deeper(site, old, new, walk, rows);
+        walk.path.pop();
+    }
+
+    fn deeper(&self, site: &Site, old: &'a Value, new: &'a Value, walk: &mut Walk<'a>, rows: &mut Vec<Row>) {
+        let (Some(depth), Some(left)) = (walk.depth.checked_sub(1), walk.left.checked_sub(1)) else {
+            let rule = site
+                .direction
+                .rule(Rule::RequestTypeChanged, Rule::AnswerTypeChanged);
+            let texts = [old, new].map(Value::to_string);
+            let says = format!(
+                "is {} now (was {}); there are too many places like this one to compare them all",
+                quoted(&texts[1]),
+                quoted(&texts[0])
+            );
+            if old != new {
+                rows.push(site.row(rule, &[&texts[0], &texts[1]], says));
+            }
+            return;
+        };
+        // Only where a reference is followed, here or in a part, can places multiply.
+        let follows = |schema: &Value| referred(schema).is_some() || schema.get("allOf").is_some();
+        if follows(old) || follows(new) {
+            walk.left = left;
+        }
+        walk.depth = depth;
+        self.structure(site, old, new, walk, rows);
+        walk.depth += 1;
     }
 
     fn structure(
         &self,
         site: &Site,
-        old: &'a Value,
-        new: &'a Value,
-        seen: &mut BTreeSet<(&'a str, &'a str)>,
+        was: &'a Value,
+        is: &'a Value,
+        walk: &mut Walk<'a>,
         rows: &mut Vec<Row>,
     ) {
-        let (old, new) = (Flat::of(self.old, old), Flat::of(self.new, new));
+        let before = rows.len();
+        let (old, new) = (Flat::of(self.old, was), Flat::of(self.new, is));
         if !self.kinds(site, &old, &new, rows) {
             return;
         }
-        keywords(site, &old, &new, rows);
-        values(site, &old, &new, rows);
+        let mut told = keywords(site, &old, &new, rows);
+        if values(site, &old, &new, rows) {
+            told.insert("enum");
+        }
         fields(site, &old, &new, rows);
         for (name, field) in &old.properties {
             if let Some(other) = new.properties.get(name) {
-                self.at(&site.below(&format!(".{name}")), field, other, seen, rows);
+                self.at(&site.below(&format!(".{name}")), field, other, walk, rows);
             }
         }
-        for (key, suffix) in [("items", "[]"), ("additionalProperties", "{}")] {
+        for (key, suffix) in INNER {
             // That anything may stand there need not be said.
             let inner = |flat: &Flat<'a>| match flat.keys.get(key) {
                 None | Some(Value::Bool(true)) => &ANY,
@@ -270,31 +344,20 @@ impl<'a> Schemas<'a> {
             let (inner, other) = (inner(&old), inner(&new));
             if inner.is_boolean() != other.is_boolean() {
                 rows.push(keyword(site, key, inner, other));
+                told.insert(key);
             } else {
-                self.at(&site.below(suffix), inner, other, seen, rows);
+                self.at(&site.below(suffix), inner, other, walk, rows);
             }
         }
+        self.rest(site, (was, &old), (is, &new), &told, before, rows);
     }
 
     /// Whether the two are of one kind, so that there is more to compare.
-    fn kinds(&self, site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) -> bool {
+    fn kinds(&self, site: &Site, old: &Flat<'a>, new: &Flat<'a>, rows: &mut Vec<Row>) -> bool {
         let (was, is) = (old.kind(), new.kind());
         if was == is {
-            let choices = |flat: &Flat<'_>, renamed: &dyn Fn(&str) -> String| {
-                let mut all: Vec<Value> = ["oneOf", "anyOf"]
-                    .iter()
-                    .filter_map(|key| flat.keys.get(key).map(|value| (*value).clone()))
-                    .collect();
-                for value in &mut all {
-                    document::walk_mut(value, "", &mut |_, value| {
-                        if let Some(name) = referred(value) {
-                            *value = document::reference(&renamed(name));
-                        }
-                    });
-                }
-                all
-            };
-            let same = choices(old, &|name| self.new_name(name).to_owned()) == choices(new, &str::to_owned);
+            let choices = |flat: &Flat<'a>| ["oneOf", "anyOf"].map(|key| flat.keys.get(key).copied());
+            let same = choices(old) == choices(new);
             if !same {
                 let rule = site
                     .direction
@@ -335,7 +398,9 @@ fn keyword(site: &Site, key: &str, old: &Value, new: &Value) -> Row {
     site.row(Rule::KeywordChanged, &[key, &was, &is], says)
 }
 
-fn keywords(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) {
+/// What is said of a type beside its kind. Answers the keys that have a row.
+fn keywords(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) -> BTreeSet<&'static str> {
+    let mut told = BTreeSet::new();
     let direction = site.direction;
     let of = |flat: &Flat<'_>, key: &str| {
         // Some values are what is meant without them.
@@ -361,6 +426,7 @@ fn keywords(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) {
             )
         };
         rows.push(site.row(rule, &[], says));
+        told.insert("nullable");
     }
     if old.is("deprecated") != new.is("deprecated") {
         let says = if new.is("deprecated") {
@@ -369,8 +435,10 @@ fn keywords(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) {
             "is no longer deprecated"
         };
         rows.push(site.row(Rule::FieldDeprecated, &[], says));
+        told.insert("deprecated");
     }
-    let mut changed = |key: &str, rule: Rule| {
+    let mut changed = |key: &'static str, rule: Rule| {
+        told.insert(key);
         let (was, is) = (of(old, key), of(new, key));
         let texts = [&was, &is].map(|value| value.as_ref().map(Value::to_string).unwrap_or_default());
         let says = match key {
@@ -414,26 +482,29 @@ fn keywords(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) {
             changed(key, Rule::KeywordChanged);
         }
     }
+    told
 }
 
-fn values(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) {
+/// The values of an enumeration. Answers whether they differ.
+fn values(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) -> bool {
     let direction = site.direction;
     let (was, is) = match (old.values(), new.values()) {
-        (None, None) => return,
+        (None, None) => return false,
+        (Some(was), Some(is)) if was == is => return false,
         (Some(was), Some(is)) => (was, is),
         (None, Some(is)) => {
             let texts: Vec<&str> = is.iter().map(String::as_str).collect();
             let rule = direction.rule(Rule::RequestLimitTightened, Rule::AnswerTypeNarrowed);
             let says = format!("is one of {} now (was any text)", listed(&texts));
             rows.push(site.row(rule, &texts, says));
-            return;
+            return true;
         }
         (Some(was), None) => {
             let texts: Vec<&str> = was.iter().map(String::as_str).collect();
             let rule = direction.rule(Rule::RequestTypeWidened, Rule::AnswerValuesOpen);
             let says = format!("is any text now (was one of {})", listed(&texts));
             rows.push(site.row(rule, &texts, says));
-            return;
+            return true;
         }
     };
     let mut went: Vec<&String> = was.difference(&is).collect();
@@ -467,6 +538,7 @@ fn values(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) {
         let texts = texts(&came);
         rows.push(site.row(rule, &texts.iter().map(String::as_str).collect::<Vec<_>>(), says));
     }
+    true
 }
 
 /// Which fields there are, and which of them must be there.

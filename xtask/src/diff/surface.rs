@@ -25,6 +25,9 @@ pub const FILES: [(&str, &str); 5] = [
     ("src/generated/client.rs", ""),
 ];
 
+/// How the signature of an alias begins.
+const ALIAS: &str = "alias of ";
+
 /// What `open_enum!` gives a type.
 const OPEN_ENUM: Given = Given {
     methods: &["as_str", "is_known"],
@@ -154,10 +157,26 @@ impl Surface {
     ///
     /// A file cannot be read, is no Rust, or holds an item of a kind that is not known here.
     pub fn of(read: impl Fn(&str) -> anyhow::Result<String>) -> anyhow::Result<Self> {
+        let mut files = BTreeMap::new();
+        for (file, _) in FILES {
+            files.insert(file.to_owned(), syn::parse_file(&read(file)?));
+        }
+        Self::of_code(&files)
+    }
+
+    /// Lists the items of files that are parsed already.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Surface::of`].
+    pub fn of_code(files: &BTreeMap<String, syn::Result<syn::File>>) -> anyhow::Result<Self> {
         let mut surface = Surface::default();
         for (file, module) in FILES {
-            let text = read(file)?;
-            let code = syn::parse_file(&text).with_context(|| format!("{file} is no Rust"))?;
+            let code = match files.get(file) {
+                Some(Ok(code)) => code,
+                Some(Err(error)) => anyhow::bail!("{file} is no Rust: {error}"),
+                None => anyhow::bail!("no {file} was generated"),
+            };
             for item in &code.items {
                 surface.item(module, item).with_context(|| file.to_owned())?;
             }
@@ -243,12 +262,14 @@ impl Surface {
                 }
             }
             Syntax::Type(item) if public(&item.vis) => {
+                let path = path(&item.ident);
                 self.add(
-                    path(&item.ident),
+                    path.clone(),
                     Kind::Type,
-                    format!("alias of {}", code(&item.ty)),
+                    format!("{ALIAS}{}", code(&item.ty)),
                     None,
                 );
+                self.marked(&path, &item.attrs);
             }
             Syntax::Const(item) if public(&item.vis) => {
                 self.add(
@@ -552,13 +573,45 @@ impl Surface {
     fn users(&self, path: &str) -> BTreeSet<String> {
         let name = last(path);
         let names = |text: &str| {
-            text.split(|c: char| !c.is_alphanumeric() && c != '_')
-                .any(|word| word == name)
+            // Few signatures have the name in them, and splitting all of them takes long.
+            text.contains(name)
+                && text
+                    .split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .any(|word| word == name)
         };
         let all = self.items.iter().filter(|(_, item)| names(&item.signature));
         all.map(|(user, _)| user.clone())
             .filter(|user| !user.starts_with(path))
             .collect()
+    }
+
+    /// Whether an item is a struct or an enumeration among the types.
+    fn is_own_type(&self, path: &str) -> bool {
+        let item = self.items.get(path).filter(|item| item.kind == Kind::Type);
+        path.starts_with("types::") && item.is_some_and(|item| !item.signature.starts_with(ALIAS))
+    }
+
+    /// The types of the code before that are other names here of what they are called now.
+    fn aliases_of(&self, before: &Surface) -> BTreeMap<String, String> {
+        let own = before.items.keys().filter(|path| before.is_own_type(path));
+        own.filter_map(|path| {
+            let name = self.items.get(path)?.signature.strip_prefix(ALIAS)?;
+            let target = format!("types::{name}");
+            self.is_own_type(&target).then(|| (path.clone(), target))
+        })
+        .collect()
+    }
+
+    /// The names of all structs and enumerations among the types.
+    pub fn type_names(&self) -> BTreeSet<&str> {
+        let own = self.items.keys().filter(|path| self.is_own_type(path));
+        own.map(|path| last(path)).collect()
+    }
+
+    /// Every call with its method and path.
+    pub(super) fn calls(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.addresses.iter();
+        all.map(|(call, address)| (call.as_str(), address.as_str()))
     }
 
     /// What a call is for, by its path.
@@ -652,15 +705,59 @@ fn signature(signature: &syn::Signature) -> String {
     code(signature).replacen(&format!("fn {}", signature.ident), "fn", 1)
 }
 
+/// What the macros of the raw crate write for each type that they are called with: its name, methods and constants,
+/// and traits. Nothing of a macro that is not known here, or that is called wrongly: [`Surface::of`] tells of that.
+pub fn written_by(invocation: &syn::Macro) -> Vec<(String, Vec<&'static str>, Vec<&'static str>)> {
+    let mut surface = Surface::default();
+    if surface.invocation("", invocation).is_err() {
+        return Vec::new();
+    }
+    let name = invocation.path.segments.last().map(|last| last.ident.to_string());
+    let given = |given: &Given| {
+        let methods = given.methods.iter().chain(given.constants).copied();
+        (methods.collect(), given.traits.to_vec())
+    };
+    let (methods, traits): (Vec<_>, Vec<_>) = match name.as_deref() {
+        Some("record") => given(&RECORD),
+        Some("open_enum") => given(&OPEN_ENUM),
+        _ => (Vec::new(), vec!["JsonSchema"]),
+    };
+    let tokens = invocation.tokens.clone();
+    let mut types = Vec::new();
+    // Once for each time that a type is named, which the listing does not tell.
+    match name.as_deref() {
+        Some("record") => types.extend(tokens.into_iter().map(|token| token.to_string())),
+        Some("open_enum") => types.extend(tokens.into_iter().next().map(|token| token.to_string())),
+        _ => {
+            let rows = texts.parse2(tokens).unwrap_or_default();
+            types.extend(rows.into_iter().map(|(ident, _)| ident.to_string()));
+        }
+    }
+    let all = types.into_iter();
+    all.map(|of| (of, methods.clone(), traits.clone())).collect()
+}
+
 /// Every change of the surface.
 pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
     let mut rows = Vec::new();
-    let (renamed, sentences) = renamed(old, new);
+    let (mut renamed, sentences) = renamed(old, new);
+    let aliases = new.aliases_of(old);
     for (from, to, rule, says) in sentences {
+        if aliases.contains_key(&from) {
+            continue;
+        }
         if let Some(item) = new.items.get(&to) {
             rows.push(item.row(rule, &to, &[&from], says));
         }
     }
+    // A type that can still be called by its old name is the same type.
+    for (from, to) in &aliases {
+        if let Some(item) = new.items.get(from) {
+            let says = format!("is another name of {} now, and deprecated", quoted(to));
+            rows.push(item.row(Rule::RustDeprecated, from, &[to], says));
+        }
+    }
+    renamed.extend(aliases.clone());
     let old = old.renamed(&renamed);
     // What belongs to something that is told anyway is not told too.
     let told = |parent: &Option<String>| {
@@ -705,7 +802,7 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
         .iter()
         .filter(|(path, _)| !old.items.contains_key(*path))
     {
-        if told(&item.parent) {
+        if told(&item.parent) || aliases.contains_key(path) {
             continue;
         }
         let says = match new.address_of(path).filter(|_| item.kind == Kind::Call) {
@@ -718,10 +815,83 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
     rows
 }
 
-type Sentence = (String, String, Rule, String);
+/// The types that are gone, and what each is called now: by name, as far as one can stand for the other. A type is
+/// called otherwise when every place that used it uses the other now, or when it is recognised by what it holds.
+pub fn successors(old: &Surface, new: &Surface) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let is_gone = |path: &&String| old.is_own_type(path) && !new.items.contains_key(*path);
+    let gone: Vec<&String> = old.items.keys().filter(is_gone).collect();
+    if gone.is_empty() {
+        return found;
+    }
+    let (pairs, _) = renamed(old, new);
+    for path in gone {
+        let mut used: BTreeSet<String> = BTreeSet::new();
+        for user in old.users(path) {
+            let (Some(was), Some(is)) = (old.items.get(&user), new.items.get(&user)) else {
+                continue;
+            };
+            used.insert(in_place_of(last(path), &was.signature, &is.signature).unwrap_or_default());
+        }
+        let target = match used.first() {
+            Some(only) if used.len() == 1 && !only.is_empty() => format!("types::{only}"),
+            _ => match pairs.get(path) {
+                Some(target) => target.clone(),
+                None => continue,
+            },
+        };
+        if new.is_own_type(&target) && can_stand_for(old, path, new, &target) {
+            found.insert(last(path).to_owned(), last(&target).to_owned());
+        }
+    }
+    found
+}
 
-/// What a type holds, and where it is used.
-type Nature = (BTreeSet<(String, String)>, BTreeSet<String>);
+/// The name that stands in a signature where another stood, if nothing else of it changed.
+fn in_place_of(name: &str, was: &str, is: &str) -> Option<String> {
+    let words = |text: &str| -> Vec<String> {
+        let parts = text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_');
+        parts
+            .flat_map(|part| {
+                let end = part
+                    .trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_')
+                    .len();
+                let (word, between) = part.split_at(end);
+                [word.to_owned(), between.to_owned()]
+            })
+            .collect()
+    };
+    let (was, is) = (words(was), words(is));
+    let mut found: Option<&String> = None;
+    for (was, is) in was.iter().zip(&is) {
+        if was == name && found.is_none_or(|found| found == is) {
+            found = Some(is);
+        } else if was != is {
+            return None;
+        }
+    }
+    found.filter(|_| was.len() == is.len()).cloned()
+}
+
+/// Whether code that uses one type can use another under its name: both are of one kind, and the other has what the one
+/// has, or at least half of it if it is new, in which case the report tells of the rest. Values that are missing are
+/// retired.
+fn can_stand_for(old: &Surface, path: &str, new: &Surface, target: &str) -> bool {
+    let (Some(was), Some(is)) = (old.items.get(path), new.items.get(target)) else {
+        return false;
+    };
+    let names = |members: BTreeSet<(String, String)>| -> BTreeSet<String> {
+        members.into_iter().map(|(name, _)| name).collect()
+    };
+    let (held, holds) = (names(old.members(path)), names(new.members(target)));
+    let (kept, all) = (held.intersection(&holds).count(), held.len());
+    let half = was.signature == is.signature && kept * 2 >= all;
+    let existed = old.items.contains_key(target);
+    let enumeration = was.signature.starts_with("enum");
+    half && (!existed || enumeration || old.members(path).is_subset(&new.members(target)))
+}
+
+type Sentence = (String, String, Rule, String);
 
 /// The items that are called otherwise now, with what belongs to them, and a row for each that counts.
 fn renamed(old: &Surface, new: &Surface) -> (BTreeMap<String, String>, Vec<Sentence>) {
@@ -754,31 +924,34 @@ fn renamed(old: &Surface, new: &Surface) -> (BTreeMap<String, String>, Vec<Sente
         f32::from(u8::from(same))
     });
     // A type is what it holds, where it is used, and what it is called; two of the three must hold.
-    let types = |from: &Surface, other: &Surface| -> BTreeMap<String, Nature> {
+    let types = |from: &Surface, other: &Surface| -> BTreeMap<String, BTreeSet<(String, String)>> {
         let missing = of_kind(from, other, Kind::Type).into_iter();
         let own = missing.filter(|path| path.starts_with("types::"));
-        own.map(|path| (path.clone(), (from.members(&path), from.users(&path))))
-            .collect()
+        own.map(|path| (path.clone(), from.members(&path))).collect()
     };
-    let (went, came) = (types(old, new), types(new, old));
+    let went = types(old, new);
+    // To find the members and users of types takes long, and most revisions have no type to compare them with.
+    let came = match went.is_empty() {
+        true => BTreeMap::new(),
+        false => types(new, old),
+    };
     rename(Kind::Type, Rule::RustTypeRenamed, 1.8, &|was, is| {
-        let (Some(old), Some(new)) = (went.get(was), came.get(is)) else {
+        let (Some(held), Some(holds)) = (went.get(was), came.get(is)) else {
             return 0.0;
         };
-        let held = overlap(&old.0, &new.0);
+        let held = overlap(held, holds);
         if held < 0.5 {
             0.0
         } else {
-            held + overlap(&old.1, &new.1) + alike(last(was), last(is))
+            held + overlap(&old.users(was), &new.users(is)) + alike(last(was), last(is))
         }
     });
     rename(Kind::Variant, Rule::RustVariantRenamed, RENAMED, &|was, is| {
-        let parent =
-            |surface: &Surface, path: &str| surface.items.get(path).and_then(|item| item.parent.clone());
-        let text = |surface: &Surface, path: &str| surface.items.get(path).and_then(|item| item.text.clone());
-        match (text(old, was), text(new, is)) {
-            _ if parent(old, was) != parent(new, is) => 0.0,
-            (Some(was), Some(is)) => same_value(&was, &is),
+        let (Some(was), Some(is)) = (old.items.get(was), new.items.get(is)) else {
+            return 0.0;
+        };
+        match (&was.text, &is.text) {
+            (Some(old), Some(new)) if was.parent == is.parent => same_value(old, new),
             _ => 0.0,
         }
     });

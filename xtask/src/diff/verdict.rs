@@ -170,6 +170,23 @@ fn shows_in_code(rule: Rule) -> bool {
 }
 
 impl Comparison {
+    /// Says of a break that it is not the exchange's: nothing breaks on the wire.
+    pub(super) fn own_doing(&self) -> &'static str {
+        let on_the_wire = self.of(Question::Wire, &[Level::Breaking]).next().is_some();
+        match self.verdict.bump {
+            Bump::Major if !on_the_wire => {
+                " Nothing breaks on the wire: the break is our own doing, by a name or by how the code is generated."
+            }
+            _ => "",
+        }
+    }
+
+    /// How far the version moves by what is certain: without the rows that depend on a correction that does not fit.
+    pub fn without_provisional(&self) -> Bump {
+        let firm = self.rows.iter().filter(|row| !row.provisional);
+        firm.map(Bump::for_row).max().unwrap_or(Bump::None)
+    }
+
     /// The rows that decide the verdict: those that ask for it.
     pub fn deciding(&self) -> impl Iterator<Item = &Row> {
         self.rows
@@ -178,9 +195,9 @@ impl Comparison {
     }
 
     /// An entry for the changelog, below the heading of the version; to be edited. Empty if there is nothing to
-    /// release.
+    /// release, and while a correction does not fit: what would be listed may be no change at all.
     pub fn changelog(&self) -> String {
-        if self.verdict.proposed.is_none() {
+        if self.verdict.proposed.is_none() || !self.unfit.is_empty() {
             return String::new();
         }
         let mut text = String::new();

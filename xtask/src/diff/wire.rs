@@ -67,14 +67,27 @@ pub fn plain(document: &Value) -> Value {
     json!({"servers": servers, "paths": document["paths"], "components": {"schemas": schemas}})
 }
 
-/// Every change on the wire, between two documents in plain form.
+/// Every change on the wire, between two documents in plain form. Every place where they differ is told by a rule
+/// or, if none accounts for it, as [`Rule::OtherChange`].
 pub fn compare(old: &Value, new: &Value) -> Vec<Row> {
     let mut rows = Vec::new();
     servers(old, new, &mut rows);
-    let matched = Matched::of(old, new);
-    let (old_uses, new_uses) = (Uses::of(old), Uses::of(new));
+    let (mut old_uses, new_uses) = (Uses::of(old), Uses::of(new));
     let renamed = renamed_schemas(old, new, &old_uses, &new_uses);
-    let schemas = Schemas { old, new, renamed };
+    let with_new_names;
+    let old = if renamed.is_empty() {
+        old
+    } else {
+        with_new_names = with_names(old, &renamed);
+        old_uses = Uses::of(&with_new_names);
+        &with_new_names
+    };
+    for (was, is) in &renamed {
+        let says = format!("is the new name of {}", quoted(was));
+        rows.push(row(Rule::SchemaRenamed, is, is, &[was], &new_uses.all(is), says));
+    }
+    let matched = Matched::of(old, new);
+    let schemas = Schemas { old, new };
     for (key, _) in &matched.removed {
         rows.push(row(Rule::OperationRemoved, key, key, &[], &one(key), "is gone"));
     }
@@ -91,7 +104,55 @@ pub fn compare(old: &Value, new: &Value) -> Vec<Row> {
         .compare(&was.0, &mut rows);
     }
     components(&schemas, &old_uses, &new_uses, &mut rows);
+    empty_paths(old, new, &mut rows);
     rows
+}
+
+/// The document with schemas renamed, and all references to them.
+fn with_names(document: &Value, renamed: &BTreeMap<String, String>) -> Value {
+    let mut document = document.clone();
+    if let Some(schemas) = document::schemas_mut(&mut document) {
+        for (was, is) in renamed {
+            if let Some(schema) = schemas.remove(was) {
+                schemas.insert(is.clone(), schema);
+            }
+        }
+    }
+    document::walk_mut(&mut document, "", &mut |_, value| {
+        let name = referred(value).and_then(|name| renamed.get(name));
+        if let Some(name) = name {
+            value["$ref"] = json!(document::reference(name)["$ref"]);
+        }
+    });
+    document
+}
+
+/// Paths without operations, which mean nothing. Where operations came or went, they have rows of their own.
+fn empty_paths(old: &Value, new: &Value, rows: &mut Vec<Row>) {
+    let empty = |document: &Value, other: &Value| -> Vec<String> {
+        let paths = entries(document.get("paths")).filter(|(path, item)| {
+            let here = entries(Some(*item)).next().is_some();
+            let there = other.get("paths").and_then(|paths| paths.get(path.as_str()));
+            !here && there.is_none()
+        });
+        paths.map(|(path, _)| path.clone()).collect()
+    };
+    for (paths, says) in [
+        (empty(old, new), "is gone, a path without operations"),
+        (empty(new, old), "is a new path without operations"),
+    ] {
+        for path in paths {
+            rows.push(row(Rule::OtherChange, &path, &path, &[], &BTreeSet::new(), says));
+        }
+    }
+}
+
+/// The members of two values that differ.
+fn differing<'a>(old: &'a Value, new: &'a Value) -> BTreeSet<&'a str> {
+    let keys = entries(Some(old)).chain(entries(Some(new)));
+    keys.map(|(key, _)| key.as_str())
+        .filter(|key| old.get(key) != new.get(key))
+        .collect()
 }
 
 /// The schemas and operations (`METHOD /path`) that are called otherwise now, by their old names; of two documents
@@ -200,6 +261,16 @@ impl<'a> Pair<'a> {
         }
     }
 
+    /// Tells the members that differ and that nothing accounts for.
+    fn rest(&self, place: &str, old: &Value, new: &Value, accounted: &[&str], rows: &mut Vec<Row>) {
+        let site = self.site(place.to_owned(), Direction::Request);
+        for key in differing(old, new) {
+            if !accounted.contains(&key) {
+                rows.push(site.other(key, old.get(key), new.get(key)));
+            }
+        }
+    }
+
     fn compare(&self, old_key: &str, rows: &mut Vec<Row>) {
         let mut renamed = BTreeMap::new();
         if address(old_key) != address(self.key) {
@@ -235,27 +306,36 @@ impl<'a> Pair<'a> {
             let says = format!("has {} for operationId now (was {})", words[1], words[0]);
             rows.push(self.row(Rule::OperationIdChanged, self.key, &ids, says));
         }
+        let mut accounted = vec!["parameters", "requestBody", "responses"];
+        if ids[0] != ids[1] {
+            accounted.push("operationId");
+        }
         if let Some(says) = deprecated(self.old, self.new) {
             rows.push(self.row(Rule::OperationDeprecated, self.key, &[], says));
+            accounted.push("deprecated");
         }
-        self.security(rows);
+        if self.security(rows) {
+            accounted.push("security");
+        }
         self.parameters(&renamed, rows);
         self.body(rows);
         self.answers(rows);
+        self.rest(self.key, self.old, self.new, &accounted, rows);
     }
 
-    fn security(&self, rows: &mut Vec<Row>) {
+    /// Answers whether there is a row.
+    fn security(&self, rows: &mut Vec<Row>) -> bool {
         let ways = |operation: &Value| -> BTreeSet<String> {
             texts(operation.get("security")).into_iter().collect()
         };
         let (was, is) = (ways(self.old), ways(self.new));
         if was == is {
-            return;
+            return false;
         }
         // One way in that asks for nothing is as good as none.
         let open = |ways: &BTreeSet<String>| ways.is_empty() || ways.contains("nothing");
         let rule = match (open(&was), open(&is)) {
-            (true, true) => return,
+            (true, true) => return false,
             (true, false) => Rule::SecurityRequired,
             (false, true) => Rule::SecurityDropped,
             (false, false) => Rule::SecurityChanged,
@@ -270,6 +350,7 @@ impl<'a> Pair<'a> {
         let values = [&was, &is].map(|ways| json!(ways).to_string());
         let says = format!("asks for {} now (asked for {})", words(&is), words(&was));
         rows.push(self.row(rule, self.key, &values.each_ref().map(String::as_str), says));
+        true
     }
 
     fn parameters(&self, renamed: &BTreeMap<String, &str>, rows: &mut Vec<Row>) {
@@ -294,6 +375,7 @@ impl<'a> Pair<'a> {
             let place = format!("{} {name}", self.key);
             let required = |parameter: &Value| parameter.get("required") == Some(&Value::Bool(true));
             let row = |rule, values: &[&str], says: String| self.row(rule, &place, values, says);
+            let mut accounted = vec!["schema"];
             let before = match (old.get(key), went(&key.0)) {
                 (Some(before), _) => before,
                 (None, Some(from)) => {
@@ -303,7 +385,12 @@ impl<'a> Pair<'a> {
                         quoted(&from.1)
                     );
                     rows.push(row(Rule::ParameterMoved, &[&from.1, &key.1], says));
-                    continue;
+                    // It is written as its new place wants it.
+                    accounted.extend(["in", "style", "explode"]);
+                    match old.get(from) {
+                        Some(before) => before,
+                        None => continue,
+                    }
                 }
                 (None, None) if required(parameter) => {
                     rows.push(row(
@@ -322,31 +409,45 @@ impl<'a> Pair<'a> {
                     continue;
                 }
             };
-            match (required(before), required(parameter)) {
-                (false, true) => rows.push(row(Rule::ParameterRequired, &[], "is required now".to_owned())),
-                (true, false) => rows.push(row(
-                    Rule::ParameterOptional,
-                    &[],
-                    "can be left out now".to_owned(),
-                )),
-                _ => {}
+            if text(before, "in") == Some("path") && text(parameter, "in") == Some("path") {
+                // A path parameter is called as its part of the path is.
+                accounted.push("name");
+            }
+            if required(before) != required(parameter) {
+                let (rule, says) = match required(parameter) {
+                    true => (Rule::ParameterRequired, "is required now"),
+                    false => (Rule::ParameterOptional, "can be left out now"),
+                };
+                rows.push(row(rule, &[], says.to_owned()));
+                accounted.push("required");
             }
             if let Some(says) = deprecated(before, parameter) {
                 rows.push(row(Rule::ParameterDeprecated, &[], says.to_owned()));
+                accounted.push("deprecated");
             }
             let (was, is) = (style(before), style(parameter));
-            if was != is {
+            if was != is && !accounted.contains(&"style") {
                 let says = format!("is written as {} now (was {})", quoted(&is), quoted(&was));
                 rows.push(row(Rule::ParameterStyleChanged, &[&was, &is], says));
+                accounted.extend(["style", "explode"]);
             }
-            let schema = |parameter: &'a Value| {
-                let content = entries(parameter.get("content")).find_map(|(_, media)| media.get("schema"));
-                parameter.get("schema").or(content)
-            };
-            let site = self.site(place.clone(), Direction::Request);
-            self.schemas
-                .compare(&site, schema(before), schema(parameter), rows);
+            let described = |parameter: &Value| parameter.get("schema").is_some();
+            if described(before) || described(parameter) {
+                let content = |parameter: &'a Value| {
+                    let content =
+                        entries(parameter.get("content")).find_map(|(_, media)| media.get("schema"));
+                    parameter.get("schema").or(content)
+                };
+                let site = self.site(place.clone(), Direction::Request);
+                self.schemas
+                    .compare(&site, content(before), content(parameter), rows);
+            } else {
+                self.content(&place, Direction::Request, Some(before), Some(parameter), rows);
+                accounted.push("content");
+            }
+            self.rest(&place, before, parameter, &accounted, rows);
         }
+        self.repeated(rows);
         for (name, place) in old.keys().filter(|key| !new.contains_key(*key)) {
             if !new.keys().any(|key| key.0 == *name && !old.contains_key(key)) {
                 let at = format!("{} {name}", self.key);
@@ -355,7 +456,36 @@ impl<'a> Pair<'a> {
         }
     }
 
+    /// Parameters that are declared more than once, of which one is compared.
+    fn repeated(&self, rows: &mut Vec<Row>) {
+        let all = |operation: &'a Value| {
+            let mut all: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+            for parameter in parameters(operation) {
+                let name = text(parameter, "name").unwrap_or_default();
+                let same = all.entry(name).or_default();
+                same.push(parameter);
+            }
+            all.retain(|_, same| {
+                let places: BTreeSet<Option<&str>> =
+                    same.iter().map(|parameter| text(parameter, "in")).collect();
+                places.len() < same.len()
+            });
+            all
+        };
+        let (old, new) = (all(self.old), all(self.new));
+        let names: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
+        for name in names {
+            let (was, is) = (old.get(name), new.get(name));
+            if was != is {
+                let site = self.site(format!("{} {name}", self.key), Direction::Request);
+                let [was, is] = [was, is].map(|same| same.map(|same| json!(same)));
+                rows.push(site.other("parameters", was.as_ref(), is.as_ref()));
+            }
+        }
+    }
+
     fn body(&self, rows: &mut Vec<Row>) {
+        let before = rows.len();
         let place = format!("{} body", self.key);
         let (old, new) = (self.old.get("requestBody"), self.new.get("requestBody"));
         let required =
@@ -368,6 +498,22 @@ impl<'a> Pair<'a> {
             _ => {}
         }
         self.content(&place, Direction::Request, old, new, rows);
+        match (old, new) {
+            (Some(was), Some(is)) => {
+                let told = required(old) != required(new);
+                let accounted = if told {
+                    &["content", "required"][..]
+                } else {
+                    &["content"]
+                };
+                self.rest(&place, was, is, accounted, rows);
+            }
+            _ if old != new && rows.len() == before => {
+                let site = self.site(place, Direction::Request);
+                rows.push(site.other("requestBody", old, new));
+            }
+            _ => {}
+        }
     }
 
     /// What comes or goes in which kinds of body.
@@ -390,6 +536,9 @@ impl<'a> Pair<'a> {
         let media = |body: Option<&'a Value>| -> BTreeMap<&'a String, &'a Value> {
             entries(body.and_then(|body| body.get("content"))).collect()
         };
+        if let (Some(was), Some(is)) = (old, new) {
+            self.empty(place, "content", was, is, rows);
+        }
         let (old, new) = (media(old), media(new));
         for (name, was) in &old {
             match new.get(name) {
@@ -397,6 +546,7 @@ impl<'a> Pair<'a> {
                     let site = self.site(place.to_owned(), direction);
                     self.schemas
                         .compare(&site, was.get("schema"), is.get("schema"), rows);
+                    self.rest(place, was, is, &["schema"], rows);
                 }
                 None => {
                     let says = format!("no longer {verb} as {}", quoted(name));
@@ -409,7 +559,17 @@ impl<'a> Pair<'a> {
         }
     }
 
+    /// Tells of a member that holds nothing on one side and is not there on the other.
+    fn empty(&self, place: &str, key: &str, old: &Value, new: &Value, rows: &mut Vec<Row>) {
+        let (was, is) = (old.get(key), new.get(key));
+        if was != is && entries(was).chain(entries(is)).next().is_none() {
+            let site = self.site(place.to_owned(), Direction::Request);
+            rows.push(site.other(key, was, is));
+        }
+    }
+
     fn answers(&self, rows: &mut Vec<Row>) {
+        self.empty(self.key, "responses", self.old, self.new, rows);
         let all = |operation: &'a Value| -> BTreeMap<&'a str, &'a Value> {
             entries(operation.get("responses"))
                 .map(|(status, answer)| (status.as_str(), answer))
@@ -462,19 +622,25 @@ impl<'a> Pair<'a> {
 
     fn answer(&self, place: &str, old: &'a Value, new: &'a Value, rows: &mut Vec<Row>) {
         self.content(place, Direction::Answer, Some(old), Some(new), rows);
-        let headers = |answer: &'a Value| -> BTreeMap<String, &'a Value> {
+        self.empty(place, "headers", old, new, rows);
+        self.rest(place, old, new, &["content", "headers"], rows);
+        let headers = |answer: &'a Value| -> BTreeMap<String, (&'a String, &'a Value)> {
             entries(answer.get("headers"))
-                .map(|(name, header)| (name.to_lowercase(), header))
+                .map(|(name, header)| (name.to_lowercase(), (name, header)))
                 .collect()
         };
         let (old, new) = (headers(old), headers(new));
-        for (name, was) in &old {
+        for (name, (written, was)) in &old {
             let place = format!("{place} {name}");
             match new.get(name) {
-                Some(is) => {
-                    let site = self.site(place, Direction::Answer);
+                Some((now, is)) => {
+                    let site = self.site(place.clone(), Direction::Answer);
                     self.schemas
                         .compare(&site, was.get("schema"), is.get("schema"), rows);
+                    self.rest(&place, was, is, &["schema"], rows);
+                    if written != now {
+                        rows.push(site.other("name", Some(&json!(written)), Some(&json!(now))));
+                    }
                 }
                 None => rows.push(self.row(Rule::AnswerHeaderRemoved, &place, &[], "is gone")),
             }
@@ -515,10 +681,15 @@ fn style(parameter: &Value) -> String {
 
 /// A value, or what it refers to.
 fn resolved<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
-    match text(value, "$ref") {
-        Some(target) => document.pointer(target.strip_prefix('#')?),
-        None => Some(value),
+    let mut found = value;
+    // A reference to a reference is rare, and one to itself would never end.
+    for _ in 0..8 {
+        match text(found, "$ref") {
+            Some(target) => found = document.pointer(target.strip_prefix('#')?)?,
+            None => break,
+        }
     }
+    Some(found)
 }
 
 /// The ways to get in, each as what it asks for; the name of a scheme says nothing, its definition does.
@@ -530,10 +701,15 @@ fn security(document: &Value, operation: &Value) -> BTreeSet<String> {
         let words = defined.map_or_else(
             || name.clone(),
             |scheme| {
-                let parts = ["type", "scheme", "in", "name"]
+                let parts = ["type", "scheme", "in", "name", "openIdConnectUrl"]
                     .iter()
-                    .filter_map(|key| text(scheme, key));
-                parts.collect::<Vec<_>>().join(" ")
+                    .filter_map(|key| text(scheme, key).map(str::to_owned));
+                // What a scope means is prose; which ones are asked for stands in the operation.
+                let flows = entries(scheme.get("flows")).flat_map(|(flow, of)| {
+                    let urls = ["authorizationUrl", "tokenUrl", "refreshUrl"].into_iter();
+                    urls.filter_map(move |key| Some(format!("{flow} {key} {}", text(of, key)?)))
+                });
+                parts.chain(flows).collect::<Vec<_>>().join(" ")
             },
         );
         match scopes.as_array() {
@@ -718,8 +894,7 @@ fn renamed_schemas(old: &Value, new: &Value, old_uses: &Uses, new_uses: &Uses) -
 
 fn components(schemas: &Schemas<'_>, old_uses: &Uses, new_uses: &Uses, rows: &mut Vec<Row>) {
     for (name, was) in document::schemas(schemas.old) {
-        let new_name = schemas.new_name(name);
-        let Some(is) = component(schemas.new, new_name) else {
+        let Some(is) = component(schemas.new, name) else {
             rows.push(row(
                 Rule::SchemaRemoved,
                 name,
@@ -730,21 +905,11 @@ fn components(schemas: &Schemas<'_>, old_uses: &Uses, new_uses: &Uses, rows: &mu
             ));
             continue;
         };
-        if new_name != name {
-            let says = format!("is the new name of {}", quoted(name));
-            rows.push(row(
-                Rule::SchemaRenamed,
-                new_name,
-                new_name,
-                &[name],
-                &new_uses.all(new_name),
-                says,
-            ));
-        }
+        let mut compared = false;
         for direction in [Direction::Request, Direction::Answer] {
-            let operations = new_uses.operations(direction, new_name);
+            let operations = new_uses.operations(direction, name);
             if !operations.is_empty() && !old_uses.operations(direction, name).is_empty() {
-                let subject = new_name.to_owned();
+                let subject = name.to_owned();
                 let site = Site {
                     place: subject.clone(),
                     subject,
@@ -752,23 +917,25 @@ fn components(schemas: &Schemas<'_>, old_uses: &Uses, new_uses: &Uses, rows: &mu
                     operations,
                 };
                 schemas.components(&site, was, is, rows);
+                compared = true;
             }
         }
-        if was != is && old_uses.all(name).is_empty() && new_uses.all(new_name).is_empty() {
-            let says = "changed, and no operation uses it";
-            rows.push(row(
-                Rule::UnusedSchemaChanged,
-                new_name,
-                new_name,
-                &[],
-                &BTreeSet::new(),
-                says,
-            ));
+        if was == is || compared {
+            continue;
         }
+        let operations: BTreeSet<String> = old_uses.all(name).into_iter().chain(new_uses.all(name)).collect();
+        let (rule, says) = if operations.is_empty() {
+            (Rule::UnusedSchemaChanged, "changed, and no operation uses it")
+        } else {
+            (
+                Rule::OtherChange,
+                "changed, and is no longer used where it was used before",
+            )
+        };
+        rows.push(row(rule, name, name, &[], &operations, says));
     }
-    let old_names: BTreeSet<&String> = schemas.renamed.values().collect();
     for (name, _) in document::schemas(schemas.new) {
-        if component(schemas.old, name).is_none() && !old_names.contains(name) {
+        if component(schemas.old, name).is_none() {
             rows.push(row(
                 Rule::SchemaAdded,
                 name,

@@ -66,6 +66,7 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<TokenStr
             _ => {}
         }
     }
+    items.extend(old_names(contents(module), model)?);
     let mut schemas: BTreeSet<String> = records.iter().map(ToString::to_string).collect();
     schemas.extend(enumerations);
     let schemas = schema_impls(&schemas, model)?;
@@ -89,6 +90,31 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<TokenStr
         record!(#(#records)*);
         #schemas
     })
+}
+
+/// Names that types had, for code that still uses them.
+fn old_names<'a>(
+    items: impl Iterator<Item = &'a Item>,
+    model: &Model<'_>,
+) -> anyhow::Result<Vec<TokenStream>> {
+    let types: BTreeSet<String> = items
+        .filter_map(|item| match item {
+            Item::Struct(item) => Some(item.ident.to_string()),
+            Item::Enum(item) => Some(item.ident.to_string()),
+            _ => None,
+        })
+        .collect();
+    let mut names = Vec::new();
+    for (entry, was, now) in model.retired.names() {
+        if !types.contains(now) || types.contains(was) {
+            continue;
+        }
+        let docs = doc(&format!("What {} was called.", quoted(now)));
+        let since = entry.since.as_ref().map(|since| quote!(since = #since,));
+        let (was, now, note) = (ident(was)?, ident(now)?, entry.note());
+        names.push(quote!(#docs #[deprecated(#since note = #note)] pub type #was = #now;));
+    }
+    Ok(names)
 }
 
 fn contents(module: &ItemMod) -> impl Iterator<Item = &Item> {
@@ -459,12 +485,11 @@ fn open_enum(item: &ItemEnum, model: &Model<'_>) -> anyhow::Result<Option<TokenS
         rows.push(quote!(#ident = #value));
     }
     let mut retired = Vec::new();
-    for entry in model.retired.of(&type_name) {
-        if !taken.insert(entry.variant.clone()) {
+    for (entry, value, variant) in model.retired.values(&type_name) {
+        if !taken.insert(variant.to_owned()) {
             continue;
         }
-        let ident = ident(&entry.variant)?;
-        let value = &entry.value;
+        let ident = ident(variant)?;
         let note = entry.note();
         let words = doc(&format!("{}, which the exchange no longer lists.", quoted(value)));
         let since = entry.since.as_ref().map(|since| quote!(since = #since,));

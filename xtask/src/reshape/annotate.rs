@@ -128,7 +128,7 @@ fn secret_headers(document: &mut Value, config: &Config, report: &mut Report) {
 }
 
 /// A new field with a telling name stops the run until somebody has decided what it is.
-fn unclassified(document: &Value, config: &Config, report: &mut Report) {
+fn unclassified(document: &mut Value, config: &Config, report: &mut Report) {
     let mut known: BTreeSet<String> = config.secrets.public.keys().cloned().collect();
     for (schema, fields) in &config.secrets.fields {
         known.extend(fields.iter().map(|field| format!("{schema}.{field}")));
@@ -150,10 +150,12 @@ fn unclassified(document: &Value, config: &Config, report: &mut Report) {
     }
     for place in telling.difference(&known) {
         report.fault(format_args!(
-            "`{place}` sounds like a secret; classify it in openapi/secrets.yaml, under `fields` (of a named \
-             schema) or `headers` (of a parameter) if it is one, under `public` with the reason if not"
+            "`{place}` sounds like a secret, and is treated as one; classify it in openapi/secrets.yaml, under \
+             `fields` (of a named schema) or `headers` (of a parameter) if it is one, under `public` with the reason \
+             if not"
         ));
     }
+    hide(document, &telling.difference(&known).cloned().collect());
     for place in config.secrets.public.keys() {
         if !telling.contains(place) {
             report.mendable(
@@ -161,6 +163,65 @@ fn unclassified(document: &Value, config: &Config, report: &mut Report) {
                 Edit::delete("secrets.yaml", &["public", place]),
             );
         }
+    }
+}
+
+/// Makes secrets of what sounds like one, until somebody says otherwise: whoever tries the code out must not find
+/// them in a log.
+fn hide(document: &mut Value, places: &BTreeSet<String>) {
+    if places.is_empty() {
+        return;
+    }
+    let original = document.clone();
+    document::visit_schemas_mut(document, &mut |place, schema| {
+        for (field, property) in schema
+            .get_mut("properties")
+            .and_then(Value::as_object_mut)
+            .into_iter()
+            .flatten()
+        {
+            if places.contains(&format!("{place}.{field}")) {
+                make_secret(property, &original, 0);
+            }
+        }
+    });
+    for (_, operation) in document::operations_mut(document) {
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            if text(parameter, "name").is_some_and(|name| places.contains(name)) {
+                make_secret(&mut parameter["schema"], &original, 0);
+            }
+        }
+    }
+}
+
+/// Makes secrets of the texts of a schema, of its elements or of its values. What can be anything becomes a secret text.
+/// Enumerations list their values, and objects have fields with names of their own.
+fn make_secret(schema: &mut Value, document: &Value, depth: usize) {
+    const DEEPEST: usize = 8;
+    let target = document::referred(schema).or_else(|| document::parts(schema).find_map(document::referred));
+    if let Some(target) = target {
+        let target = document
+            .pointer("/components/schemas")
+            .and_then(|all| all.get(target));
+        let is_text = |target: &Value| text(target, "type") == Some("string") && target.get("enum").is_none();
+        if target.is_some_and(is_text) {
+            *schema = json!({"type": "string", "format": SECRET});
+        }
+        return;
+    }
+    for key in ["items", "additionalProperties"] {
+        if let Some(inner) = schema.get_mut(key).filter(|inner| inner.is_object())
+            && depth < DEEPEST
+        {
+            make_secret(inner, document, depth + 1);
+            return;
+        }
+    }
+    let is_any = text(schema, "type").is_none() && schema.get("properties").is_none();
+    if (is_any || text(schema, "type") == Some("string")) && schema.get("enum").is_none() {
+        schema["type"] = json!("string");
+        schema["format"] = json!(SECRET);
     }
 }
 

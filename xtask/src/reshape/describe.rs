@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::config::Descriptions;
+use crate::config::{Descriptions, OperationText, SchemaText};
 use crate::document::{self, text};
 use crate::edit::{Edit, PLACEHOLDER};
 use crate::report::{Report, printable};
@@ -66,11 +66,14 @@ fn describe_operations(document: &mut Value, words: &Descriptions, report: &mut 
         }
     }
     for (key, operation) in document::operations_mut(document) {
-        let Some(words) = words.operations.get(&key) else {
+        // What has no words yet is told as a whole, so that nothing comes to light only afterwards.
+        let none = OperationText::default();
+        let words = words.operations.get(&key).unwrap_or(&none);
+        if std::ptr::eq(words, &none) {
             undescribed(report, &key, &["operations", &key, "summary"]);
-            continue;
-        };
-        operation["summary"] = json!(words.summary.trim());
+        } else {
+            operation["summary"] = json!(words.summary.trim());
+        }
         if let Some(details) = &words.details {
             operation["description"] = json!(details.trim());
         }
@@ -108,15 +111,17 @@ fn describe_schemas(document: &mut Value, words: &Descriptions, report: &mut Rep
         }
     }
     for (name, schema) in schemas {
-        let Some(words) = words.schemas.get(name) else {
+        let none = SchemaText::default();
+        let words = words.schemas.get(name).unwrap_or(&none);
+        if std::ptr::eq(words, &none) {
             undescribed(
                 report,
                 format_args!("schema `{name}`"),
                 &["schemas", name, "description"],
             );
-            continue;
-        };
-        schema["description"] = json!(words.description.trim());
+        } else {
+            schema["description"] = json!(words.description.trim());
+        }
         describe_values(name, schema, &words.values, report);
         let mut stale: Vec<&String> = words.fields.keys().collect();
         describe_fields(schema, &mut |field, property| {

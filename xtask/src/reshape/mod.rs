@@ -9,6 +9,7 @@ pub mod describe;
 pub mod enums;
 pub mod errors;
 pub mod form;
+pub mod inline;
 pub mod names;
 pub mod odd;
 pub mod prefix;
@@ -18,7 +19,9 @@ pub mod wrappers;
 use serde_json::Value;
 
 use crate::config::Config;
+use crate::overlay::Misfit;
 use crate::report::Report;
+use enums::Shared;
 
 /// A corrected document and what is known about its operations from the published one.
 #[derive(Debug, Clone)]
@@ -27,29 +30,45 @@ pub struct Corrected {
     pub document: Value,
     /// Our operation id to the published one, where the published document has one.
     pub upstream_ids: std::collections::BTreeMap<String, Option<String>>,
+    /// The corrections that do not fit.
+    pub misfits: Vec<Misfit>,
 }
 
 /// Runs every step.
 pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corrected {
     let mut document = canonical.clone();
-    for misfit in config.corrections.apply(&mut document, &config.moves) {
-        report.fault(misfit);
-    }
-    form::settle(&mut document, report);
-    odd::settle(&mut document, report);
-    support::limit(&mut document, report);
-    check::check(&mut document, report);
-    annotate::annotate(&mut document, config, report);
-    describe::describe(&mut document, &config.descriptions, report);
-    enums::share(&mut document, &config.names, report);
-    names::schemas(&mut document, &config.names, report);
+    let (_, misfits) = published(&mut document, config, report);
+    let published = names::schemas(&mut document, &config.names, report);
     wrappers::hoist(&mut document, report);
     wrappers::unnamed(&document, report);
     let upstream_ids = names::operations(&mut document, &config.names, report);
+    inline::name(&mut document, &published, report);
     prefix::prefix(&mut document, report);
     errors::declare(&mut document);
     Corrected {
         document: crate::canonical::sorted(&document),
         upstream_ids,
+        misfits,
     }
+}
+
+/// The inline enumerations of a document that are one type with a component.
+pub fn shared(canonical: &Value, config: &Config) -> Shared {
+    published(&mut canonical.clone(), config, &mut Report::default()).0
+}
+
+/// The steps that know published names.
+fn published(document: &mut Value, config: &Config, report: &mut Report) -> (Shared, Vec<Misfit>) {
+    let misfits = config.corrections.apply(document, &config.moves);
+    for misfit in &misfits {
+        report.fault(misfit);
+    }
+    form::settle(document, report);
+    odd::settle(document, report);
+    support::limit(document, report);
+    check::check(document, report);
+    annotate::annotate(document, config, report);
+    describe::describe(document, &config.descriptions, report);
+    let shared = enums::share(document, &config.names, &config.shared, report);
+    (shared, misfits)
 }

@@ -6,12 +6,12 @@ use heck::{ToKebabCase, ToUpperCamelCase};
 use serde_json::Value;
 
 use crate::config::Names;
-use crate::document::{self, text};
+use crate::document::{self, referred, text};
 use crate::edit::Edit;
 use crate::report::Report;
 
-/// Renames the component schemas and every reference to them.
-pub fn schemas(document: &mut Value, names: &Names, report: &mut Report) {
+/// Renames the component schemas and every reference to them. Returns our name to the published one.
+pub fn schemas(document: &mut Value, names: &Names, report: &mut Report) -> BTreeMap<String, String> {
     for published in names.schemas.keys() {
         if document
             .pointer("/components/schemas")
@@ -25,11 +25,12 @@ pub fn schemas(document: &mut Value, names: &Names, report: &mut Report) {
         }
     }
     let Some(old) = document::schemas_mut(document).map(std::mem::take) else {
-        return;
+        return BTreeMap::new();
     };
     let mut renamed: BTreeMap<String, String> = BTreeMap::new();
     let mut taken = reserved(TYPES);
-    for published in old.keys() {
+    for (published, schema) in &old {
+        ask_for_name(published, schema, names, report);
         let wanted = names
             .schemas
             .get(published)
@@ -57,10 +58,40 @@ pub fn schemas(document: &mut Value, names: &Names, report: &mut Report) {
             *value = document::reference(name);
         }
     });
+    renamed
+        .into_iter()
+        .map(|(published, name)| (name, published))
+        .collect()
+}
+
+/// A list or page that is a component has a name of the exchange's, and the rule would keep it. All others are called
+/// after what they hold, so a person chooses, once: the name stays.
+fn ask_for_name(published: &str, schema: &Value, names: &Names, report: &mut Report) {
+    let results = document::property(schema, "results").and_then(|results| results.get("items"));
+    let Some(item) = results.and_then(referred) else {
+        return;
+    };
+    let name = type_name(published);
+    let kind = match document::property(schema, "next") {
+        Some(_) => "Page",
+        None => "List",
+    };
+    if names.schemas.contains_key(published) || name.ends_with("Page") || name.ends_with("List") {
+        return;
+    }
+    let item = names
+        .schemas
+        .get(item)
+        .cloned()
+        .unwrap_or_else(|| type_name(item));
+    report.fault(format_args!(
+        "schema `{published}` is a list or page of `{item}`, and the rule would call its type {name}; choose a name in \
+         names.yaml, under `schemas`: `{published}: {item}{kind}`, or `{published}: {name}`"
+    ));
 }
 
 /// The rule for types: no package prefix, no `Resp`, `Response` or `Result` on what is simply the thing.
-fn type_name(published: &str) -> String {
+pub(crate) fn type_name(published: &str) -> String {
     let (prefix, name) = published.rsplit_once('.').unwrap_or(("", published));
     let mut name = name;
     if prefix == "responses" {
@@ -155,6 +186,14 @@ const OPERATIONS: &[&str] = &[
     "with-transport",
 ];
 
+/// The names that types cannot have, folded, and why: those of the crate itself and of all components.
+pub(super) fn taken(document: &Value) -> BTreeMap<String, String> {
+    let mut taken = reserved(TYPES);
+    let all = document::schemas(document);
+    taken.extend(all.map(|(name, _)| (document::folded(name), format!("type `{name}`"))));
+    taken
+}
+
 fn reserved(names: &[&str]) -> BTreeMap<String, String> {
     names
         .iter()
@@ -162,7 +201,8 @@ fn reserved(names: &[&str]) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn unique(wanted: &str, taken: &BTreeMap<String, String>) -> String {
+/// The name, or with a number behind it if it is taken.
+pub(super) fn unique(wanted: &str, taken: &BTreeMap<String, String>) -> String {
     let mut name = wanted.to_owned();
     let mut number = 1;
     while taken.contains_key(&document::folded(&name)) {

@@ -26,8 +26,8 @@ pub fn limit(document: &mut Value, report: &mut Report) {
         answers(&key, operation, report);
     }
     document::walk_mut(document, "", &mut |place, value| {
-        enum_values(&readable(place), value, report);
-        fields(&readable(place), value, report);
+        enum_values(place, value, report);
+        fields(place, value, report);
     });
 }
 
@@ -244,8 +244,9 @@ fn enum_values(place: &str, schema: &mut Value, report: &mut Report) {
         match seen.get(&name) {
             Some(other) => {
                 report.fault(format_args!(
-                    "{place}: the values `{other}` and `{value}` would both be called {name}; `{value}` is \
-                     left out and read as an unknown value"
+                    "{}: the values `{other}` and `{value}` would both be called {name}; `{value}` is \
+                     left out and read as an unknown value",
+                    readable(place)
                 ));
                 false
             }
@@ -272,8 +273,9 @@ fn fields(place: &str, schema: &mut Value, report: &mut Report) {
         match seen.get(&name) {
             Some(other) => {
                 report.fault(format_args!(
-                    "{place}: the fields `{other}` and `{field}` would both be called {name}; `{field}` is \
-                     left out"
+                    "{}: the fields `{other}` and `{field}` would both be called {name}; `{field}` is \
+                     left out",
+                    readable(place)
                 ));
                 false
             }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use crate::document::{self, Standing, reference, referred, text};
 use crate::report::Report;
+use crate::reshape::names::{taken, unique};
 
 /// Hoists the envelopes and drops the schemas that nothing refers to any more.
 pub fn hoist(document: &mut Value, report: &mut Report) {
@@ -20,6 +21,7 @@ pub fn hoist(document: &mut Value, report: &mut Report) {
         .cloned()
         .unwrap_or_default();
     let mut made: BTreeMap<String, Value> = BTreeMap::new();
+    let mut taken = taken(document);
     let mut faults = Vec::new();
     for (key, operation) in document::operations_mut(document) {
         let id = text(operation, "operationId").unwrap_or_default().to_owned();
@@ -37,21 +39,19 @@ pub fn hoist(document: &mut Value, report: &mut Report) {
                 "List"
             };
             let item = envelope.item.unwrap_or_else(|| id.to_upper_camel_case());
-            let mut name = format!("{item}{kind}");
+            let wanted = format!("{item}{kind}");
             let new = component(&item, kind, envelope.properties);
-            let clash = |name: &str, made: &BTreeMap<String, Value>| {
-                components
-                    .get(name)
-                    .or_else(|| made.get(name))
-                    .is_some_and(|old| *old != new)
-            };
-            if clash(&name, &made) {
-                let longer = format!("{}{kind}", id.to_upper_camel_case());
+            let same = made.get(&wanted) == Some(&new) || components.get(&wanted) == Some(&new);
+            let name = if same || !taken.contains_key(&document::folded(&wanted)) {
+                wanted
+            } else {
+                let longer = unique(&format!("{}{kind}", id.to_upper_camel_case()), &taken);
                 faults.push(format!(
-                    "{key}: another type is called {name}; its answer is called {longer}"
+                    "{key}: another type is called {wanted}; its answer is called {longer}"
                 ));
-                name = longer;
-            }
+                longer
+            };
+            taken.insert(document::folded(&name), key.clone());
             *schema = reference(&name);
             made.insert(name, new);
         }
@@ -62,9 +62,16 @@ pub fn hoist(document: &mut Value, report: &mut Report) {
     }
     let now = unreferenced(document);
     if let Some(schemas) = document::schemas_mut(document) {
-        // What upstream itself never refers to is kept: a user may still want the type.
-        schemas.retain(|name, _| before.contains(name) || !now.contains(name));
+        // What upstream itself never refers to is kept: a user may still want the type. An envelope for anything is
+        // no such type, and it would vanish on the day on which the first list is put into it.
+        schemas.retain(|name, schema| !now.contains(name) || before.contains(name) && !is_general(schema));
     }
+}
+
+/// Whether a schema is an envelope that does not say what it holds.
+fn is_general(schema: &Value) -> bool {
+    let results = schema.get("properties").and_then(|all| all.get("results"));
+    results.is_some_and(|results| results.get("items").is_none() && referred(results).is_none())
 }
 
 struct Envelope {

@@ -3,8 +3,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
+use xtask::edit::PLACEHOLDER;
 use xtask::tasks::{Gen, Outcome, run_gen};
 
 pub fn workspace() -> PathBuf {
@@ -36,7 +38,19 @@ pub fn copy() -> tempfile::TempDir {
     ] {
         copy_all(&workspace().join(part), &folder.path().join(part));
     }
+    describe(folder.path());
     folder
+}
+
+/// Fills in the placeholders of a revision that is being taken in, so that what is tested does not depend on them.
+pub fn describe(folder: &Path) {
+    let name = "openapi/descriptions.yaml";
+    let words = fs::read_to_string(folder.join(name)).unwrap();
+    if words.contains(PLACEHOLDER) {
+        place(folder, name, &words.replace(PLACEHOLDER, "Described."));
+        let (outcome, printed) = run(folder, &Gen::default());
+        assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
+    }
 }
 
 pub fn copy_all(from: &Path, to: &Path) {
@@ -56,6 +70,13 @@ pub fn place(folder: &Path, name: &str, text: &str) {
     let path = folder.join(name);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, text).unwrap();
+}
+
+/// Lets one test at a time write a crate and compile it. Crates of one name in one target folder are one to cargo, and it
+/// takes what was written before another's build ended for compiled.
+pub fn alone_with_the_compiler() -> MutexGuard<'static, ()> {
+    static COMPILER: Mutex<()> = Mutex::new(());
+    COMPILER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Every file below a folder with its content.
