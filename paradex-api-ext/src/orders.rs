@@ -87,11 +87,12 @@ impl Orders {
     /// time that one of them is good for.
     ///
     /// The exchange refuses the whole batch if one order fails its basic checks; after that each order has its own
-    /// outcome, and the answer holds both lists.
+    /// outcome. The response has both lists, and together they have an entry for each order.
     ///
     /// # Errors
     ///
-    /// See [`PlaceOrderError`]; none or more than [`LARGEST_BATCH`](Self::LARGEST_BATCH) orders.
+    /// See [`PlaceOrderError`]: [`NotUnderstood`](PlaceOrderError::NotUnderstood) also if the response does not account for
+    /// every order, or if an order in it has no id; none or more than [`LARGEST_BATCH`](Self::LARGEST_BATCH) orders.
     pub async fn place_batch(&self, orders: Vec<NewOrder>) -> Result<types::Batch, PlaceOrderError> {
         let Some(good_for) = orders.iter().map(|order| order.good_for).min() else {
             return Err(InvalidInput::new("orders", 0, "a batch has at least one order", "add one").into());
@@ -219,11 +220,12 @@ impl Orders {
         Ok(())
     }
 
-    /// Cancels orders by their ids, in one call.
+    /// Cancels orders by their ids, in one call. The response has an entry for each of them.
     ///
     /// # Errors
     ///
-    /// No id or more than [`LARGEST_BATCH`](Self::LARGEST_BATCH) (nothing is sent), a refusal, or no answer.
+    /// No id or more than [`LARGEST_BATCH`](Self::LARGEST_BATCH) (nothing is sent), a refusal, no response, or one with fewer
+    /// entries than orders.
     pub async fn cancel_batch(
         &self,
         order_ids: Vec<String>,

@@ -3,7 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use paradex_api::Operation;
-use paradex_api::operations::{CREATE_ALGO_ORDER, CREATE_ORDER, CREATE_ORDERS_BATCH, MODIFY_ORDER};
+use paradex_api::operations::{
+    CANCEL_ORDERS_BATCH, CREATE_ALGO_ORDER, CREATE_ORDER, CREATE_ORDERS_BATCH, MODIFY_ORDER,
+};
 use paradex_api::reqwest::StatusCode;
 use paradex_api_ext::auth::KeySigner;
 use paradex_api_ext::net::IpAllowlist;
@@ -164,6 +166,70 @@ async fn a_batch_is_one_call() {
         .filter(|request| request.operation() == Some(&CREATE_ORDERS_BATCH))
         .count();
     assert_eq!(calls, 1);
+}
+
+/// Answers an operation once with this body.
+fn respond(exchange: &Simulator, operation: &'static Operation, body: &'static str) {
+    let fault = Fault::raw(StatusCode::OK, Default::default(), body);
+    exchange.inject(Injection::new(fault).on(operation));
+}
+
+#[tokio::test]
+async fn batch_response_that_does_not_account_for_every_order_leaves_the_outcome_unknown() {
+    let (exchange, client) = start().await;
+    for body in [
+        r#"{"orders":[{"id":"1"},null]}"#,
+        r#"{"orders":[{"id":"1"},"x"],"errors":[]}"#,
+        r#"{"orders":[{}],"errors":[{}]}"#,
+        r#"{"orders":[{"id":1}],"errors":[{}]}"#,
+        r#"{"orders":[{"id":"1"}],"errors":[null]}"#,
+        r#"{"orders":[{"id":"1"}],"errors":"x"}"#,
+        r#"{"orders":[{"id":"1"}],"errors":[]}"#,
+        r#"{"orders":[{"id":"1"},{"id":"2"}],"errors":[{}]}"#,
+    ] {
+        respond(&exchange, &CREATE_ORDERS_BATCH, body);
+        let outcome = client.orders().place_batch(vec![limit(), limit()]).await;
+        let error = outcome.expect_err(body);
+        assert!(
+            matches!(error, PlaceOrderError::NotUnderstood(_)) && error.window().is_some(),
+            "{body}: {error:?}"
+        );
+    }
+    for body in [
+        r#"{"orders":[{"id":"1"},{"id":"2"}],"errors":null}"#,
+        r#"{"orders":[{"id":"1"}],"errors":[{}]}"#,
+        r#"{"errors":[{},{}]}"#,
+    ] {
+        respond(&exchange, &CREATE_ORDERS_BATCH, body);
+        client
+            .orders()
+            .place_batch(vec![limit(), limit()])
+            .await
+            .expect(body);
+    }
+}
+
+#[tokio::test]
+async fn batch_cancel_response_without_an_entry_for_each_order_is_an_error() {
+    let (exchange, client) = start().await;
+    let ids = || vec!["1".to_owned(), "2".to_owned(), "2".to_owned()];
+    for body in [
+        r#"{"results":[{"id":"1"}]}"#,
+        r#"{"results":[{"id":"1"},null]}"#,
+        r#"{"results":[{"id":"1"},{"id":"2"},"x"]}"#,
+        "{}",
+    ] {
+        respond(&exchange, &CANCEL_ORDERS_BATCH, body);
+        let error = client.orders().cancel_batch(ids()).await.expect_err(body);
+        assert!(error.is_outcome_unknown(), "{body}: {error:?}");
+    }
+    // An order that was named twice may have one entry.
+    respond(
+        &exchange,
+        &CANCEL_ORDERS_BATCH,
+        r#"{"results":[{"id":"1"},{"id":"2"}]}"#,
+    );
+    client.orders().cancel_batch(ids()).await.unwrap();
 }
 
 #[tokio::test]
