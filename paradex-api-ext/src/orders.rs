@@ -634,12 +634,23 @@ impl NewOrder {
         &self.market
     }
 
-    /// Whether an order has the values that this carries as a change. Size 0 stands for a size that only the exchange knows.
-    pub(crate) fn is_shown_by(&self, order: &types::Order) -> bool {
-        let has = |wanted: Option<Decimal>, shown: Option<Decimal>| wanted.is_none() || wanted == shown;
-        has(Some(self.size).filter(|size| !size.is_zero()), order.size)
-            && has(self.price, order.price)
-            && has(self.trigger_price, order.trigger_price)
+    /// Whether an order has the values that this carries as a change; nothing if that cannot be told, because the order does
+    /// not show one of them and differs in none. Size 0 stands for a size that only the exchange knows.
+    pub(crate) fn is_shown_by(&self, order: &types::Order) -> Option<bool> {
+        let values = [
+            (Some(self.size).filter(|size| !size.is_zero()), order.size),
+            (self.price, order.price),
+            (self.trigger_price, order.trigger_price),
+        ];
+        let mut all_shown = true;
+        for (wanted, shown) in values {
+            match (wanted, shown) {
+                (Some(wanted), Some(shown)) if wanted != shown => return Some(false),
+                (Some(_), None) => all_shown = false,
+                _ => {}
+            }
+        }
+        all_shown.then_some(true)
     }
 
     /// Whether it has nothing that a change cannot carry.
