@@ -7,8 +7,9 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 use std::time::{Duration, SystemTime};
 
+use paradex_api::operations;
 use paradex_api_ext::auth::{CredentialFuture, CredentialProvider, Onboarding};
-use paradex_api_ext::simulator::Simulator;
+use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
     CancelScope, Client, Credentials, Error, NewAlgoOrder, NewOrder, NewToken, OrderSide, OrderWindow, Paged,
     PlaceOrderError, Resolution,
@@ -151,11 +152,21 @@ fn begin<T>(world: &Runtime, work: std::pin::Pin<&mut impl Future<Output = T>>) 
 #[test]
 fn call_that_began_inside_a_runtime_ends_outside_of_it() {
     let world = runtime();
-    let (_exchange, client) = start(&world);
+    let (exchange, client) = start(&world);
     // It signs in, connects and sends from here.
     let mut reading = pin!(client.api().list_positions().send());
     begin(&world, reading.as_mut());
     block_on(reading).unwrap();
+    // A large response is decoded after the transport has returned.
+    let many = |body: &mut serde_json::Value| {
+        let market = format!("M{}", "x".repeat(1_000));
+        let position = serde_json::json!({ "market": market });
+        *body = serde_json::json!({ "results": vec![position; 64] });
+    };
+    exchange.inject(Injection::new(Fault::edit_answer(many)).on(&operations::LIST_POSITIONS));
+    let mut reading = pin!(client.api().list_positions().send());
+    begin(&world, reading.as_mut());
+    assert_eq!(block_on(reading).unwrap().results.len(), 64);
     let mut halting = pin!(client.halt());
     begin(&world, halting.as_mut());
     let report = block_on(halting);
