@@ -8,6 +8,7 @@ use std::thread::Thread;
 use std::time::{Duration, SystemTime};
 
 use paradex_api::operations;
+use paradex_api_ext::audit::{AuditEntry, AuditFuture, AuditSink};
 use paradex_api_ext::auth::{CredentialFuture, CredentialProvider, Onboarding};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
@@ -15,6 +16,7 @@ use paradex_api_ext::{
     PlaceOrderError, Resolution,
 };
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc;
 
 use super::{environment, list, with_causes};
 
@@ -171,6 +173,39 @@ fn call_that_began_inside_a_runtime_ends_outside_of_it() {
     begin(&world, halting.as_mut());
     let report = block_on(halting);
     assert!(report.is_clear(), "{report}");
+}
+
+/// Passes on what the audit is told, as words.
+struct Told(mpsc::UnboundedSender<&'static str>);
+
+impl AuditSink for Told {
+    fn record(&self, entry: AuditEntry) -> AuditFuture<'_> {
+        let _ = self.0.send(entry.event.as_str());
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+#[test]
+fn audit_is_told_of_a_change_that_is_dropped_outside_of_a_runtime() {
+    let world = runtime();
+    let (exchange, client) = start(&world);
+    let (to, mut told) = mpsc::unbounded_channel();
+    let client = Client::builder(environment(&exchange))
+        .credentials(client.credentials().unwrap())
+        .audit(Told(to))
+        .build()
+        .unwrap();
+    exchange.inject(Injection::new(Fault::latency(Duration::from_secs(600))).on(&operations::CREATE_ORDER));
+    let mut placing = Box::pin(async move { client.orders().place(order()).await });
+    world.block_on(async {
+        tokio::select! {
+            outcome = &mut placing => panic!("{outcome:?}"),
+            told = told.recv() => assert_eq!(told, Some("intent")),
+        }
+    });
+    // Nothing is left of the client then, so the channel ends if nobody is told.
+    drop(placing);
+    assert_eq!(world.block_on(told.recv()), Some("unknown"));
 }
 
 #[test]
