@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 use paradex_api::{BoxError, Carried, Operation, RawResponse, operations, reqwest, visible};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::error::shown_request_id;
@@ -357,13 +358,15 @@ impl Audit {
         let operation = entry.operation;
         let administers = !trades(operation) && !cancels_orders(operation);
         let needed = self.required && administers;
+        let runtime = Handle::try_current()?;
         let mut change = Change {
             audit: self,
+            runtime: runtime.clone(),
             entry: Some(entry.clone()),
             intent: None,
             needed,
         };
-        let mut intent = self.record(entry, None);
+        let mut intent = self.record(&runtime, entry, None);
         let patience = match needed {
             true => left,
             false if cancels_orders(operation) => Duration::ZERO,
@@ -385,9 +388,9 @@ impl Audit {
     }
 
     /// Gives an entry to the sink, after the one before it.
-    fn record(&self, entry: AuditEntry, before: Option<Recorded>) -> Recorded {
+    fn record(&self, runtime: &Handle, entry: AuditEntry, before: Option<Recorded>) -> Recorded {
         let sink = Arc::clone(&self.sink);
-        tokio::spawn(async move {
+        runtime.spawn(async move {
             if let Some(before) = before {
                 let _ = before.await;
             }
@@ -407,6 +410,8 @@ type Recorded = tokio::task::JoinHandle<Result<(), BoxError>>;
 /// A change whose intent is with the sink. If it is dropped, its outcome is unknown.
 pub(crate) struct Change<'a> {
     audit: &'a Audit,
+    /// The runtime of the call, because the change may be dropped outside of any runtime.
+    runtime: Handle,
     entry: Option<AuditEntry>,
     /// The intent, if it is still with the sink.
     intent: Option<Recorded>,
@@ -445,9 +450,7 @@ impl Change<'_> {
             entry.account = Some(account);
             entry.credential = Some(credential);
         }
-        // Outside of a runtime nothing can wait for a sink, and nothing was sent either.
-        tokio::runtime::Handle::try_current().ok()?;
-        Some(self.audit.record(entry, self.intent.take()))
+        Some(self.audit.record(&self.runtime, entry, self.intent.take()))
     }
 }
 

@@ -87,11 +87,12 @@ impl Orders {
     /// time that one of them is good for.
     ///
     /// The exchange refuses the whole batch if one order fails its basic checks; after that each order has its own
-    /// outcome, and the answer holds both lists.
+    /// outcome. The response has both lists, and together they have an entry for each order.
     ///
     /// # Errors
     ///
-    /// See [`PlaceOrderError`]; none or more than [`LARGEST_BATCH`](Self::LARGEST_BATCH) orders.
+    /// See [`PlaceOrderError`]: [`NotUnderstood`](PlaceOrderError::NotUnderstood) also if the response does not account for
+    /// every order, or if an order in it has no id; none or more than [`LARGEST_BATCH`](Self::LARGEST_BATCH) orders.
     pub async fn place_batch(&self, orders: Vec<NewOrder>) -> Result<types::Batch, PlaceOrderError> {
         let Some(good_for) = orders.iter().map(|order| order.good_for).min() else {
             return Err(InvalidInput::new("orders", 0, "a batch has at least one order", "add one").into());
@@ -219,11 +220,12 @@ impl Orders {
         Ok(())
     }
 
-    /// Cancels orders by their ids, in one call.
+    /// Cancels orders by their ids, in one call. The response has an entry for each of them.
     ///
     /// # Errors
     ///
-    /// No id or more than [`LARGEST_BATCH`](Self::LARGEST_BATCH) (nothing is sent), a refusal, or no answer.
+    /// No id or more than [`LARGEST_BATCH`](Self::LARGEST_BATCH) (nothing is sent), a refusal, no response, or one with fewer
+    /// entries than orders.
     pub async fn cancel_batch(
         &self,
         order_ids: Vec<String>,
@@ -632,12 +634,23 @@ impl NewOrder {
         &self.market
     }
 
-    /// Whether an order has the values that this carries as a change. Size 0 stands for a size that only the exchange knows.
-    pub(crate) fn is_shown_by(&self, order: &types::Order) -> bool {
-        let has = |wanted: Option<Decimal>, shown: Option<Decimal>| wanted.is_none() || wanted == shown;
-        has(Some(self.size).filter(|size| !size.is_zero()), order.size)
-            && has(self.price, order.price)
-            && has(self.trigger_price, order.trigger_price)
+    /// Whether an order has the values that this carries as a change; nothing if that cannot be told, because the order does
+    /// not show one of them and differs in none. Size 0 stands for a size that only the exchange knows.
+    pub(crate) fn is_shown_by(&self, order: &types::Order) -> Option<bool> {
+        let values = [
+            (Some(self.size).filter(|size| !size.is_zero()), order.size),
+            (self.price, order.price),
+            (self.trigger_price, order.trigger_price),
+        ];
+        let mut all_shown = true;
+        for (wanted, shown) in values {
+            match (wanted, shown) {
+                (Some(wanted), Some(shown)) if wanted != shown => return Some(false),
+                (Some(_), None) => all_shown = false,
+                _ => {}
+            }
+        }
+        all_shown.then_some(true)
     }
 
     /// Whether it has nothing that a change cannot carry.

@@ -5,7 +5,7 @@
 //! with an error code of the exchange. After anything else the change may have been made, because something between this
 //! client and the exchange can respond after it has passed the request on.
 
-use paradex_api::reqwest::{self, StatusCode, Url};
+use paradex_api::reqwest::{self, StatusCode};
 use paradex_api::runtime::NoRuntime;
 use paradex_api::types::{ApiError, ErrorCode};
 use paradex_api::{BoxError, DecodeError, Operation, RawResponse};
@@ -198,7 +198,7 @@ impl Ended {
     /// response.
     pub(crate) fn sent(
         operation: &'static Operation,
-        url: Option<&Url>,
+        request: Option<&reqwest::Request>,
         result: Result<RawResponse, BoxError>,
     ) -> Self {
         let response = match result {
@@ -206,7 +206,7 @@ impl Ended {
             Err(error) => return Self::failed(error),
         };
         if response.status.is_success() {
-            return match response_check::check(operation, url, &response.body) {
+            return match response_check::check(operation, request, &response.body) {
                 Ok(()) => Self {
                     outcome: Outcome::Done,
                     result: Ok(response),

@@ -2,13 +2,15 @@
 
 use std::time::{Duration, SystemTime};
 
+use paradex_api::operations;
 use paradex_api::reqwest::StatusCode;
 use paradex_api::types::{self, OrderStatus};
 
-use crate::error::{Error, InvalidInput};
+use crate::error::{DecodeError, Error, InvalidInput};
 use crate::orders::{NewOrder, Orders};
 use crate::page::Paged;
 use crate::time::time_of;
+use crate::tokens::elements;
 
 /// An order may show up so long after its window has closed: the exchange works on it, and writes its history.
 const MARGIN: Duration = Duration::from_secs(10);
@@ -71,7 +73,7 @@ pub enum Resolution {
     /// It was not placed and cannot be any more: the exchange was asked after the end of its window and a margin of ten
     /// seconds, and has no such order.
     NotPlaced,
-    /// The exchange could not be asked.
+    /// The exchange could not be asked, or its response does not show what it must.
     StillUnknown(Error),
 }
 
@@ -92,7 +94,7 @@ pub enum ChangeResolution {
     /// The order has other values, and the change cannot be made any more: the order is closed, or the window and a margin
     /// of ten seconds are over. Either the change was not made, or another change was made after it.
     NotInForce(Box<types::Order>),
-    /// The exchange could not be asked, or does not show the order.
+    /// The exchange could not be asked, or does not show the order or the values that the change carries.
     StillUnknown(Error),
 }
 
@@ -130,18 +132,18 @@ impl Orders {
         // Before asking: a response then cannot miss a change that was made before.
         let now = self.client().shared().now();
         let order = match self.look_up(order_id, change.market_name()).await {
-            Ok(Some(order)) => Box::new(order),
-            Ok(None) => {
-                let rule = "the exchange shows no such order in this market";
-                let remedy = "check the id and the market";
-                return ChangeResolution::StillUnknown(
-                    InvalidInput::new("order_id", order_id, rule, remedy).into(),
-                );
-            }
+            Ok(order) => Box::new(order),
             Err(error) => return ChangeResolution::StillUnknown(error),
         };
-        if change.is_shown_by(&order) {
-            return ChangeResolution::Made(order);
+        match change.is_shown_by(&order) {
+            Some(true) => return ChangeResolution::Made(order),
+            Some(false) => {}
+            None => {
+                let rule = "the exchange shows this order without a value that the change carries";
+                let remedy = "look at the order, or cancel it";
+                let error = InvalidInput::new("order_id", order_id, rule, remedy);
+                return ChangeResolution::StillUnknown(error.into());
+            }
         }
         let until = window.until.checked_add(MARGIN).unwrap_or(window.until);
         if order.status == Some(OrderStatus::Closed) || now > until {
@@ -153,16 +155,38 @@ impl Orders {
 
     /// An order by its id, whatever its status. The call for one order finds no other than open ones, and none that waits for
     /// its trigger.
-    async fn look_up(&self, order_id: &str, market: &str) -> Result<Option<types::Order>, Error> {
+    async fn look_up(&self, order_id: &str, market: &str) -> Result<types::Order, Error> {
         let is_it = |order: &types::Order| order.id.as_deref() == Some(order_id);
         let api = self.client().api();
-        let open = api.list_open_orders().market(market).send().await?.into_inner();
-        if let Some(order) = open.results.into_iter().find(is_it) {
-            return Ok(Some(order));
+        let operation = &operations::LIST_OPEN_ORDERS;
+        let (mut list, raw) = api.list_open_orders().market(market).send().await?.into_parts();
+        let results = std::mem::take(&mut list.results);
+        let open = elements(operation, results, list.unread(), raw.clone())?;
+        // An entry without an id may be the order, and then the history shows how it was before.
+        let is_whole = open.iter().all(|order| order.id.is_some());
+        if let Some(order) = open.into_iter().find(is_it) {
+            return Ok(order);
+        }
+        if !is_whole {
+            let what = "an order in its list has no id that can be read";
+            return Err(DecodeError::content(operation, raw, what).into());
         }
         let history = api.list_orders_history().market(market);
         let found = history.pages().all(MOST_ORDERS).await?;
-        Ok(found.into_items().into_iter().find(is_it))
+        let is_whole = found.is_complete() && found.items().iter().all(|order| order.id.is_some());
+        found.into_items().into_iter().find(is_it).ok_or_else(|| {
+            let (rule, remedy) = match is_whole {
+                true => (
+                    "the exchange shows no such order in this market",
+                    "check the id and the market",
+                ),
+                false => (
+                    "it is not among the orders of this market that could be read, which are not all of them",
+                    "check the id and the market, or cancel the order",
+                ),
+            };
+            InvalidInput::new("order_id", order_id, rule, remedy).into()
+        })
     }
 
     /// Finds out what became of an order that was sent and not answered, by its client id: among the open orders first, and
@@ -225,14 +249,22 @@ impl Orders {
         };
         let open = self.client().api().get_order_by_client_id().client_id(client_id);
         match open.send().await {
-            Ok(order) if is_it(&order) => return Ok((Some(order.into_inner()), true)),
-            Ok(_) => {}
+            Ok(response) => {
+                let operation = &operations::GET_ORDER_BY_CLIENT_ID;
+                let is_named = |order: &types::Order| order.client_id.as_deref() == Some(client_id);
+                let what = "it is not the order of this client id";
+                let order = DecodeError::require(operation, response, is_named, what)?;
+                if is_it(&order) {
+                    return Ok((Some(order), true));
+                }
+            }
             Err(error) if error.status() == Some(StatusCode::NOT_FOUND) && error.code().is_some() => {}
             Err(error) => return Err(error.into()),
         }
         let history = self.client().api().list_orders_history().client_id(client_id);
         let found = history.pages().all(MOST_ORDERS).await?;
-        let complete = found.is_complete();
+        // An order without a client id may be the one that is looked for: the list was asked for by client id.
+        let complete = found.is_complete() && found.items().iter().all(|order| order.client_id.is_some());
         Ok((found.into_items().into_iter().find(is_it), complete))
     }
 }

@@ -4,9 +4,10 @@
 //! the audit and the halt gate know what the caller will be told.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
-use paradex_api::reqwest::Url;
+use paradex_api::reqwest::{Body as RequestBody, Request, Url};
 use paradex_api::{Bytes, Operation, operations};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -21,10 +22,23 @@ enum Shows {
     Nothing,
     /// An object, whose fields may all be absent.
     Object,
-    /// One of these fields: a text that is not empty, an object, or a list with an element.
-    Field(&'static [&'static str]),
+    /// A text that is not empty, in this field.
+    Text(&'static str),
+    /// An object, in this field.
+    Inner(&'static str),
+    /// Lists that together have an entry for each order of the request.
+    Lists(&'static [List]),
     /// What the path of the request names, in a field of the same name.
     Named(&'static str),
+}
+
+/// A list of a response. It may be absent or null, and each of its elements is an object: the raw client reads no element of
+/// a list that has another one.
+#[derive(Debug, PartialEq, Eq)]
+struct List {
+    field: &'static str,
+    /// Whether each element has an `id`.
+    ids: bool,
 }
 
 /// What each change shows. A change that is not here shows an object. Sessions are not here: signing in twice does no harm,
@@ -34,27 +48,42 @@ const TABLE: &[(&Operation, Shows)] = &[
     (&operations::CANCEL_ALL_ORDERS, Shows::Nothing),
     (&operations::CANCEL_ORDER, Shows::Nothing),
     (&operations::CANCEL_ORDER_BY_CLIENT_ID, Shows::Nothing),
-    (&operations::CANCEL_ORDERS_BATCH, Shows::Field(&["results"])),
-    (&operations::CANCEL_RFQ, Shows::Field(&["request_id"])),
-    (&operations::CREATE_ALGO_ORDER, Shows::Field(&["id"])),
-    (&operations::CREATE_BLOCK_OFFER, Shows::Field(&["block_id"])),
-    (&operations::CREATE_BLOCK_TRADE, Shows::Field(&["block_id"])),
-    (&operations::CREATE_ORDER, Shows::Field(&["id"])),
+    (
+        &operations::CANCEL_ORDERS_BATCH,
+        Shows::Lists(&[List {
+            field: "results",
+            ids: false,
+        }]),
+    ),
+    (&operations::CANCEL_RFQ, Shows::Text("request_id")),
+    (&operations::CREATE_ALGO_ORDER, Shows::Text("id")),
+    (&operations::CREATE_BLOCK_OFFER, Shows::Text("block_id")),
+    (&operations::CREATE_BLOCK_TRADE, Shows::Text("block_id")),
+    (&operations::CREATE_ORDER, Shows::Text("id")),
     (
         &operations::CREATE_ORDERS_BATCH,
-        Shows::Field(&["orders", "errors"]),
+        Shows::Lists(&[
+            List {
+                field: "orders",
+                ids: true,
+            },
+            List {
+                field: "errors",
+                ids: false,
+            },
+        ]),
     ),
-    (&operations::CREATE_RFQ, Shows::Field(&["request_id"])),
-    (&operations::CREATE_RFQ_DRAFT, Shows::Field(&["id"])),
-    (&operations::CREATE_TERMINAL_TOKEN, Shows::Field(&["jwt_token"])),
-    (&operations::CREATE_TOKEN, Shows::Field(&["token"])),
-    (&operations::CREATE_VAULT, Shows::Field(&["address"])),
-    (&operations::CREATE_XP_TRANSFER, Shows::Field(&["transfer"])),
+    (&operations::CREATE_RFQ, Shows::Text("request_id")),
+    (&operations::CREATE_RFQ_DRAFT, Shows::Text("id")),
+    (&operations::CREATE_TERMINAL_TOKEN, Shows::Text("jwt_token")),
+    (&operations::CREATE_TOKEN, Shows::Text("token")),
+    (&operations::CREATE_VAULT, Shows::Text("address")),
+    (&operations::CREATE_XP_TRANSFER, Shows::Inner("transfer")),
     (&operations::DELETE_RFQ_DRAFT, Shows::Nothing),
-    (&operations::EXECUTE_BLOCK_OFFER, Shows::Field(&["block_id"])),
-    (&operations::EXECUTE_BLOCK_TRADE, Shows::Field(&["block_id"])),
-    (&operations::EXECUTE_RFQ, Shows::Field(&["request_id"])),
-    (&operations::MODIFY_ORDER, Shows::Field(&["id"])),
+    (&operations::EXECUTE_BLOCK_OFFER, Shows::Text("block_id")),
+    (&operations::EXECUTE_BLOCK_TRADE, Shows::Text("block_id")),
+    (&operations::EXECUTE_RFQ, Shows::Text("request_id")),
+    (&operations::MODIFY_ORDER, Shows::Text("id")),
     (&operations::RECORD_COMPLIANCE_ACTION, Shows::Nothing),
     (&operations::REGISTER_SUBKEY, Shows::Nothing),
     (&operations::REVOKE_SUBKEY, Shows::Named("public_key")),
@@ -80,13 +109,14 @@ const LARGEST: usize = 1 << 20;
 /// Whether the body of a success shows the change; if not, what is wrong with it.
 pub(crate) fn check(
     operation: &'static Operation,
-    url: Option<&Url>,
+    request: Option<&Request>,
     body: &Bytes,
 ) -> Result<(), &'static str> {
     if operation.is_read() || signs_in(operation) {
         return Ok(());
     }
     const NO_JSON: &str = "its body is not JSON";
+    const NOT_NAMED: &str = "its body does not name what was asked for";
     let shows = shows(operation);
     if shows == Shows::Nothing && body.iter().all(u8::is_ascii_whitespace) {
         return Ok(());
@@ -95,34 +125,78 @@ pub(crate) fn check(
         return Err("its body is larger than 1 MiB, which no response of a change is");
     }
     let text = std::str::from_utf8(body).map_err(|_| NO_JSON)?;
-    let (fields, named) = match shows {
-        Shows::Field(fields) => (fields, None),
-        Shows::Named(ref field) => (std::slice::from_ref(field), Some(*field)),
-        Shows::Nothing | Shows::Object => (&[][..], None),
-    };
     let mut from = serde_json::Deserializer::from_str(text);
-    let found = from.deserialize_any(Body { fields }).map_err(|_| NO_JSON)?;
+    let found = from.deserialize_any(Body { shows }).map_err(|_| NO_JSON)?;
     from.end().map_err(|_| NO_JSON)?;
     if found.has_error {
         return Err("its body is an error");
     }
-    let is_named = || match (named, &found.text) {
-        (None, _) => found.is_shown,
-        (Some(_), None) => false,
-        (Some(field), Some(text)) => match url.and_then(|url| path_value(operation, url, field)) {
-            Some(meant) if field == "public_key" => same_key(text, &meant),
-            Some(meant) => *text == meant,
-            None => true,
-        },
+    if shows == Shows::Nothing {
+        return Ok(());
+    }
+    if !found.is_object {
+        return Err("its body is no JSON object");
+    }
+    let is_named = match shows {
+        Shows::Nothing | Shows::Object => true,
+        Shows::Text(field) => found.text(field).is_some(),
+        Shows::Inner(field) => matches!(found.field(field), Some(Held::Object { .. })),
+        Shows::Named(field) => found
+            .text(field)
+            .is_some_and(|text| names(operation, request, field, text)),
+        Shows::Lists(lists) => {
+            let entries = found.entries(lists).ok_or(NOT_NAMED)?;
+            if !accounts_for_all(operation, request, entries) {
+                return Err("its body does not have an entry for each order of the request");
+            }
+            entries > 0
+        }
     };
-    match shows {
-        Shows::Nothing => Ok(()),
-        _ if !found.is_object => Err("its body is no JSON object"),
-        Shows::Object => Ok(()),
-        Shows::Field(_) | Shows::Named(_) => match is_named() {
-            true => Ok(()),
-            false => Err("its body does not name what was asked for"),
-        },
+    if is_named { Ok(()) } else { Err(NOT_NAMED) }
+}
+
+/// Whether a text is what the path of the request names.
+fn names(operation: &Operation, request: Option<&Request>, field: &str, text: &str) -> bool {
+    match request.and_then(|request| path_value(operation, request.url(), field)) {
+        Some(meant) if field == "public_key" => same_key(text, &meant),
+        Some(meant) => *text == meant,
+        None => true,
+    }
+}
+
+/// Whether there are as many entries as the request has orders. A request that cannot be read is for the exchange to judge.
+fn accounts_for_all(operation: &'static Operation, request: Option<&Request>, entries: usize) -> bool {
+    let Some(request) = request else { return true };
+    if std::ptr::eq(operation, &operations::CREATE_ORDERS_BATCH) {
+        let orders = sent::<Vec<IgnoredAny>>(request);
+        return orders.is_none_or(|orders| orders.len() == entries);
+    }
+    BatchCancel::of(request).is_none_or(|batch| batch.orders() <= entries)
+}
+
+/// The body of a request, if it can be read.
+fn sent<'a, T: Deserialize<'a>>(request: &'a Request) -> Option<T> {
+    let body = request.body().and_then(RequestBody::as_bytes)?;
+    serde_json::from_slice(body).ok()
+}
+
+/// The orders that a batch of cancels names.
+#[derive(Deserialize)]
+pub(crate) struct BatchCancel {
+    order_ids: Option<HashSet<String>>,
+    client_order_ids: Option<HashSet<String>>,
+}
+
+impl BatchCancel {
+    /// Nothing if the request cannot be read.
+    pub(crate) fn of(request: &Request) -> Option<Self> {
+        sent(request)
+    }
+
+    /// How many orders it names at least: one can be named more than once, and by both ids.
+    pub(crate) fn orders(&self) -> usize {
+        let lists = [&self.order_ids, &self.client_order_ids];
+        lists.into_iter().flatten().map(HashSet::len).max().unwrap_or(0)
     }
 }
 
@@ -156,22 +230,68 @@ fn decoded(segment: &str) -> Option<String> {
 }
 
 /// Reads a body and keeps what matters. Everything else is passed over without being kept, however large it is.
-struct Body<'a> {
-    fields: &'a [&'static str],
+struct Body {
+    shows: Shows,
+}
+
+impl Body {
+    /// The name of a field that matters.
+    fn wanted(&self, name: &str) -> Option<&'static str> {
+        match self.shows {
+            Shows::Nothing | Shows::Object => None,
+            Shows::Text(field) | Shows::Inner(field) | Shows::Named(field) => {
+                Some(field).filter(|field| *field == name)
+            }
+            Shows::Lists(lists) => lists.iter().map(|list| list.field).find(|field| *field == name),
+        }
+    }
 }
 
 #[derive(Default)]
 struct Found {
     is_object: bool,
-    /// Whether one of the fields is there.
-    is_shown: bool,
-    /// The last text among the fields.
-    text: Option<String>,
+    /// The fields that matter. The last one counts if a name comes more than once, as for the raw client.
+    fields: Vec<(&'static str, Held)>,
     /// Whether there is an error code.
     has_error: bool,
 }
 
-impl<'de> Visitor<'de> for Body<'_> {
+impl Found {
+    fn keep(&mut self, name: &'static str, held: Held) {
+        self.fields.retain(|(field, _)| *field != name);
+        self.fields.push((name, held));
+    }
+
+    fn field(&self, name: &str) -> Option<&Held> {
+        let mut fields = self.fields.iter();
+        fields.find(|(field, _)| *field == name).map(|(_, held)| held)
+    }
+
+    /// A text that is not empty.
+    fn text(&self, name: &str) -> Option<&str> {
+        match self.field(name) {
+            Some(Held::Text(text)) if !text.is_empty() => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number of elements of these lists; nothing if one of them is not as it must be.
+    fn entries(&self, lists: &[List]) -> Option<usize> {
+        let mut entries = 0_usize;
+        for list in lists {
+            match self.field(list.field) {
+                None | Some(Held::Null) => {}
+                Some(&Held::List { len, objects, ids }) if objects == len && (!list.ids || ids == len) => {
+                    entries = entries.checked_add(len)?;
+                }
+                Some(_) => return None,
+            }
+        }
+        Some(entries)
+    }
+}
+
+impl<'de> Visitor<'de> for Body {
     type Value = Found;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -184,13 +304,8 @@ impl<'de> Visitor<'de> for Body<'_> {
             ..Found::default()
         };
         while let Some(name) = map.next_key::<Cow<'de, str>>()? {
-            if self.fields.contains(&&*name) {
-                let held = map.next_value::<Held>()?;
-                found.is_shown |= held.is_something();
-                found.text = match held {
-                    Held::Text(text) if !text.is_empty() => Some(text),
-                    _ => None,
-                };
+            if let Some(field) = self.wanted(&name) {
+                found.keep(field, map.next_value()?);
             } else if name == "error" {
                 found.has_error = map.next_value::<Held>()?.is_something();
             } else {
@@ -233,17 +348,28 @@ impl<'de> Visitor<'de> for Body<'_> {
 /// What a field holds.
 enum Held {
     Text(String),
-    /// A list with an element, or an object.
-    Something,
-    Nothing,
+    Object {
+        /// Whether it has a text that is not empty in its field `id`.
+        has_id: bool,
+    },
+    List {
+        len: usize,
+        objects: usize,
+        /// How many of its objects have an id.
+        ids: usize,
+    },
+    Null,
+    /// A number or a boolean.
+    Other,
 }
 
 impl Held {
     fn is_something(&self) -> bool {
         match self {
             Self::Text(text) => !text.is_empty(),
-            Self::Something => true,
-            Self::Nothing => false,
+            Self::Object { .. } => true,
+            Self::List { len, .. } => *len > 0,
+            Self::Null | Self::Other => false,
         }
     }
 }
@@ -264,38 +390,47 @@ impl<'de> Deserialize<'de> for Held {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Held, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Held::Something)
+                let mut has_id = false;
+                while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+                    if name == "id" {
+                        has_id = matches!(map.next_value()?, Held::Text(id) if !id.is_empty());
+                    } else {
+                        map.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(Held::Object { has_id })
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Held, A::Error> {
-                let mut held = Held::Nothing;
-                while let Some(element) = list.next_element::<Option<IgnoredAny>>()? {
-                    if element.is_some() {
-                        held = Held::Something;
+                let (mut len, mut objects, mut ids) = (0, 0, 0);
+                while let Some(element) = list.next_element()? {
+                    len += 1;
+                    if let Held::Object { has_id } = element {
+                        objects += 1;
+                        ids += usize::from(has_id);
                     }
                 }
-                Ok(held)
+                Ok(Held::List { len, objects, ids })
             }
 
             fn visit_bool<E>(self, _: bool) -> Result<Held, E> {
-                Ok(Held::Nothing)
+                Ok(Held::Other)
             }
 
             fn visit_u64<E>(self, _: u64) -> Result<Held, E> {
-                Ok(Held::Nothing)
+                Ok(Held::Other)
             }
 
             fn visit_i64<E>(self, _: i64) -> Result<Held, E> {
-                Ok(Held::Nothing)
+                Ok(Held::Other)
             }
 
             fn visit_f64<E>(self, _: f64) -> Result<Held, E> {
-                Ok(Held::Nothing)
+                Ok(Held::Other)
             }
 
             fn visit_unit<E>(self) -> Result<Held, E> {
-                Ok(Held::Nothing)
+                Ok(Held::Null)
             }
         }
 
@@ -305,7 +440,7 @@ impl<'de> Deserialize<'de> for Held {
 
 #[cfg(test)]
 mod tests {
-    use paradex_api::reqwest::Url;
+    use paradex_api::reqwest::{Method, Request, Url};
     use paradex_api::{Bytes, Operation, operations};
     use proptest::prelude::*;
 
@@ -313,7 +448,13 @@ mod tests {
 
     fn passes(operation: &'static Operation, path: &str, body: &str) -> bool {
         let url = Url::parse(&format!("https://proxy.example/base{path}")).unwrap();
-        check(operation, Some(&url), &Bytes::copy_from_slice(body.as_bytes())).is_ok()
+        let request = Request::new(Method::POST, url);
+        check(
+            operation,
+            Some(&request),
+            &Bytes::copy_from_slice(body.as_bytes()),
+        )
+        .is_ok()
     }
 
     #[test]
@@ -325,6 +466,9 @@ mod tests {
             (r#"{"id":""}"#, false),
             (r#"{"id":null}"#, false),
             (r#"{"id":1}"#, false),
+            (r#"{"id":{}}"#, false),
+            (r#"{"id":["1"]}"#, false),
+            (r#"{"id":"1","id":null}"#, false),
             (r#"{"id":"1","error":"SOME_CODE"}"#, false),
             (r#"{"id":"1","error":""}"#, true),
             (r#"{"id":"1"} x"#, false),
@@ -411,8 +555,9 @@ mod tests {
         #[test]
         fn no_body_makes_the_check_panic(body: Vec<u8>, path in "(/[a-z%0-9]{0,5}){0,6}") {
             let url = Url::parse(&format!("https://exchange.example{path}")).unwrap();
+            let request = Request::new(Method::POST, url);
             for operation in operations::ALL {
-                let _ = check(operation, Some(&url), &Bytes::from(body.clone()));
+                let _ = check(operation, Some(&request), &Bytes::from(body.clone()));
             }
         }
     }

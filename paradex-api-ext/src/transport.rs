@@ -29,6 +29,7 @@ use crate::options::CallOptions;
 use crate::outcome::RATE_LIMIT;
 use crate::outcome::{Ended, Outcome, is_code};
 use crate::rate_limit::{AccountLimits, RateClass};
+use crate::response_check::BatchCancel;
 use crate::retry::{self, RetryPolicy};
 
 /// A token given as text that says it ended is refused here only beyond this; a clock may be wrong by less.
@@ -300,10 +301,9 @@ impl Path {
                 )),
             )
             .await;
-        let url = request.get().map(reqwest::Request::url);
         let ended = Ended::sent(
             call.operation,
-            url,
+            request.get(),
             answer.unwrap_or_else(|late| Err(late.into())),
         );
         if let Some(leaving) = &mut leaving
@@ -558,18 +558,8 @@ fn copy(request: &reqwest::Request) -> Option<reqwest::Request> {
 
 /// Whether a batch of cancels names an order. What an empty one means to the exchange is not documented.
 fn names_orders(request: &reqwest::Request) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Named {
-        order_ids: Option<Vec<String>>,
-        client_order_ids: Option<Vec<String>>,
-    }
-    let body = request.body().and_then(reqwest::Body::as_bytes);
-    let named = body.and_then(|body| serde_json::from_slice::<Named>(body).ok());
     // What cannot be read here is for the exchange to refuse.
-    named.is_none_or(|named| {
-        let lists = [named.order_ids, named.client_order_ids];
-        lists.iter().flatten().any(|list| !list.is_empty())
-    })
+    BatchCancel::of(request).is_none_or(|batch| batch.orders() > 0)
 }
 
 /// How a call is counted.

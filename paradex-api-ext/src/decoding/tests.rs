@@ -8,7 +8,7 @@ use paradex_api::{
     TransportFuture,
 };
 
-use super::{Elsewhere, NotRun};
+use super::{Elsewhere, NotRun, run_until};
 use crate::error::{Late, Phase};
 
 /// Answers with an empty list, which is decoded under a deadline.
@@ -122,7 +122,37 @@ fn decoding_outside_of_a_runtime_gives_an_error() {
     assert_eq!(error.to_string(), "there is no tokio runtime");
 }
 
+#[test]
+fn body_is_decoded_on_another_thread() {
+    let (runtime, release) = occupied(&mut tokio::runtime::Builder::new_current_thread());
+    let mut pending = Box::pin(call(hour()));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let entered = runtime.enter();
+    // The thread of the caller is free, and the other one is not.
+    assert!(pending.as_mut().poll(&mut context).is_pending());
+    drop((entered, release));
+    assert!(runtime.block_on(pending).unwrap().results.is_empty());
+}
+
 #[tokio::test]
-async fn body_is_decoded_on_another_thread() {
-    assert!(call(hour()).await.unwrap().results.is_empty());
+async fn panic_of_the_decoder_is_not_taken_for_the_end_of_the_runtime() {
+    let runtime = tokio::runtime::Handle::current();
+    let ran = run_until(runtime, hour(), || panic!("on purpose")).await;
+    let error = ran.map(|(): ()| ()).unwrap_err().to_string();
+    assert!(error.contains("panicked"), "{error}");
+}
+
+#[test]
+fn body_that_is_asked_for_outside_of_the_runtime_of_the_call_is_decoded_up_to_the_deadline() {
+    let (runtime, release) = occupied(&mut tokio::runtime::Builder::new_multi_thread());
+    let other = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    // The other runtime has no timer, so only the first one can end the call.
+    let late = run_until(runtime.handle().clone(), Instant::now(), || ());
+    let error = other.block_on(late).unwrap_err();
+    assert!(error.is::<Late>(), "{error}");
+    // And a job that waits when its runtime ends keeps nobody waiting.
+    let waiting = run_until(runtime.handle().clone(), hour(), || ());
+    runtime.shutdown_background();
+    drop(release);
+    let _ = other.block_on(waiting);
 }

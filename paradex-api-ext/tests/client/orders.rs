@@ -3,7 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use paradex_api::Operation;
-use paradex_api::operations::{CREATE_ALGO_ORDER, CREATE_ORDER, CREATE_ORDERS_BATCH, MODIFY_ORDER};
+use paradex_api::operations::{
+    CANCEL_ORDERS_BATCH, CREATE_ALGO_ORDER, CREATE_ORDER, CREATE_ORDERS_BATCH, GET_ORDER_BY_CLIENT_ID,
+    LIST_OPEN_ORDERS, LIST_ORDERS_HISTORY, MODIFY_ORDER,
+};
 use paradex_api::reqwest::StatusCode;
 use paradex_api_ext::auth::KeySigner;
 use paradex_api_ext::net::IpAllowlist;
@@ -164,6 +167,70 @@ async fn a_batch_is_one_call() {
         .filter(|request| request.operation() == Some(&CREATE_ORDERS_BATCH))
         .count();
     assert_eq!(calls, 1);
+}
+
+/// Answers an operation once with this body.
+fn respond(exchange: &Simulator, operation: &'static Operation, body: &'static str) {
+    let fault = Fault::raw(StatusCode::OK, Default::default(), body);
+    exchange.inject(Injection::new(fault).on(operation));
+}
+
+#[tokio::test]
+async fn batch_response_that_does_not_account_for_every_order_leaves_the_outcome_unknown() {
+    let (exchange, client) = start().await;
+    for body in [
+        r#"{"orders":[{"id":"1"},null]}"#,
+        r#"{"orders":[{"id":"1"},"x"],"errors":[]}"#,
+        r#"{"orders":[{}],"errors":[{}]}"#,
+        r#"{"orders":[{"id":1}],"errors":[{}]}"#,
+        r#"{"orders":[{"id":"1"}],"errors":[null]}"#,
+        r#"{"orders":[{"id":"1"}],"errors":"x"}"#,
+        r#"{"orders":[{"id":"1"}],"errors":[]}"#,
+        r#"{"orders":[{"id":"1"},{"id":"2"}],"errors":[{}]}"#,
+    ] {
+        respond(&exchange, &CREATE_ORDERS_BATCH, body);
+        let outcome = client.orders().place_batch(vec![limit(), limit()]).await;
+        let error = outcome.expect_err(body);
+        assert!(
+            matches!(error, PlaceOrderError::NotUnderstood(_)) && error.window().is_some(),
+            "{body}: {error:?}"
+        );
+    }
+    for body in [
+        r#"{"orders":[{"id":"1"},{"id":"2"}],"errors":null}"#,
+        r#"{"orders":[{"id":"1"}],"errors":[{}]}"#,
+        r#"{"errors":[{},{}]}"#,
+    ] {
+        respond(&exchange, &CREATE_ORDERS_BATCH, body);
+        client
+            .orders()
+            .place_batch(vec![limit(), limit()])
+            .await
+            .expect(body);
+    }
+}
+
+#[tokio::test]
+async fn batch_cancel_response_without_an_entry_for_each_order_is_an_error() {
+    let (exchange, client) = start().await;
+    let ids = || vec!["1".to_owned(), "2".to_owned(), "2".to_owned()];
+    for body in [
+        r#"{"results":[{"id":"1"}]}"#,
+        r#"{"results":[{"id":"1"},null]}"#,
+        r#"{"results":[{"id":"1"},{"id":"2"},"x"]}"#,
+        "{}",
+    ] {
+        respond(&exchange, &CANCEL_ORDERS_BATCH, body);
+        let error = client.orders().cancel_batch(ids()).await.expect_err(body);
+        assert!(error.is_outcome_unknown(), "{body}: {error:?}");
+    }
+    // An order that was named twice may have one entry.
+    respond(
+        &exchange,
+        &CANCEL_ORDERS_BATCH,
+        r#"{"results":[{"id":"1"},{"id":"2"}]}"#,
+    );
+    client.orders().cancel_batch(ids()).await.unwrap();
 }
 
 #[tokio::test]
@@ -492,6 +559,103 @@ async fn what_cannot_be_asked_stays_unknown() {
         client.orders().resolve("id", window).await,
         Resolution::NotPlaced
     ));
+}
+
+#[tokio::test]
+async fn resolution_claims_nothing_from_a_response_that_does_not_show_it() {
+    let (exchange, client) = start().await;
+    let orders = client.orders();
+    // Long ago, so that "there is none" would be certain.
+    let window = OrderWindow::new(
+        SystemTime::now() - Duration::from_secs(600),
+        Duration::from_secs(5),
+    );
+    for body in ["{}", r#"{"client_id":[]}"#, r#"{"client_id":"other"}"#] {
+        respond(&exchange, &GET_ORDER_BY_CLIENT_ID, body);
+        let resolved = orders.resolve("mine", window).await;
+        assert!(
+            matches!(resolved, Resolution::StillUnknown(Error::Decode(_))),
+            "{body}: {resolved:?}"
+        );
+    }
+    for body in [
+        r#"{"results":[{"id":"1"},null]}"#,
+        r#"{"results":[{"id":"1"}]}"#,
+        r#"{"results":["x"]}"#,
+        r#"{"results":[{"client_id":[]}]}"#,
+    ] {
+        respond(&exchange, &LIST_ORDERS_HISTORY, body);
+        let resolved = orders.resolve("mine", window).await;
+        assert!(
+            matches!(resolved, Resolution::Pending { .. }),
+            "{body}: {resolved:?}"
+        );
+    }
+    // An order of another client id is shown in full, and is another one.
+    for body in [r#"{"results":[]}"#, r#"{"results":[{"client_id":"other"}]}"#] {
+        respond(&exchange, &LIST_ORDERS_HISTORY, body);
+        let resolved = orders.resolve("mine", window).await;
+        assert!(matches!(resolved, Resolution::NotPlaced), "{body}: {resolved:?}");
+    }
+}
+
+#[tokio::test]
+async fn resolution_of_a_change_claims_nothing_from_an_incomplete_listing() {
+    let (exchange, client) = start().await;
+    let orders = client.orders();
+    let change = NewOrder::limit(MARKET, OrderSide::Buy, 1.into(), 100.into());
+    // Long ago, so that the change cannot be made any more.
+    let window = OrderWindow::new(
+        SystemTime::now() - Duration::from_secs(600),
+        Duration::from_secs(5),
+    );
+    // The history shows an earlier state of an order whose entry among the open ones is not understood.
+    const EARLIER: &str = r#"{"results":[{"id":"1","size":"1","price":"99"}]}"#;
+    for open in [
+        "{}",
+        r#"{"results":null}"#,
+        r#"{"results":[null]}"#,
+        r#"{"results":[{"id":[]}]}"#,
+    ] {
+        respond(&exchange, &LIST_OPEN_ORDERS, open);
+        respond(&exchange, &LIST_ORDERS_HISTORY, EARLIER);
+        let resolved = orders.resolve_change("1", &change, window).await;
+        assert!(
+            matches!(resolved, ChangeResolution::StillUnknown(Error::Decode(_))),
+            "{open}: {resolved:?}"
+        );
+        exchange.clear_injections();
+    }
+    // That the exchange shows no such order is said of whole lists only.
+    respond(
+        &exchange,
+        &LIST_ORDERS_HISTORY,
+        r#"{"results":[{"id":"2"},null]}"#,
+    );
+    let resolved = orders.resolve_change("1", &change, window).await;
+    assert!(
+        matches!(&resolved, ChangeResolution::StillUnknown(error) if error.to_string().contains("not all of them")),
+        "{resolved:?}"
+    );
+    // An order that does not show the values has no other ones.
+    for order in [
+        r#"{"results":[{"id":"1"}]}"#,
+        r#"{"results":[{"id":"1","status":"CLOSED","size":"1"}]}"#,
+        r#"{"results":[{"id":"1","size":"1","price":[]}]}"#,
+    ] {
+        respond(&exchange, &LIST_OPEN_ORDERS, order);
+        let resolved = orders.resolve_change("1", &change, window).await;
+        assert!(
+            matches!(&resolved, ChangeResolution::StillUnknown(error) if error.to_string().contains("without a value")),
+            "{order}: {resolved:?}"
+        );
+    }
+    respond(&exchange, &LIST_OPEN_ORDERS, EARLIER);
+    let resolved = orders.resolve_change("1", &change, window).await;
+    assert!(
+        matches!(resolved, ChangeResolution::NotInForce(_)),
+        "{resolved:?}"
+    );
 }
 
 /// The bodies that arrived for an operation.

@@ -7,13 +7,16 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::Thread;
 use std::time::{Duration, SystemTime};
 
+use paradex_api::operations;
+use paradex_api_ext::audit::{AuditEntry, AuditFuture, AuditSink};
 use paradex_api_ext::auth::{CredentialFuture, CredentialProvider, Onboarding};
-use paradex_api_ext::simulator::Simulator;
+use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
     CancelScope, Client, Credentials, Error, NewAlgoOrder, NewOrder, NewToken, OrderSide, OrderWindow, Paged,
     PlaceOrderError, Resolution,
 };
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc;
 
 use super::{environment, list, with_causes};
 
@@ -151,15 +154,58 @@ fn begin<T>(world: &Runtime, work: std::pin::Pin<&mut impl Future<Output = T>>) 
 #[test]
 fn call_that_began_inside_a_runtime_ends_outside_of_it() {
     let world = runtime();
-    let (_exchange, client) = start(&world);
+    let (exchange, client) = start(&world);
     // It signs in, connects and sends from here.
     let mut reading = pin!(client.api().list_positions().send());
     begin(&world, reading.as_mut());
     block_on(reading).unwrap();
+    // A large response is decoded after the transport has returned.
+    let many = |body: &mut serde_json::Value| {
+        let market = format!("M{}", "x".repeat(1_000));
+        let position = serde_json::json!({ "market": market });
+        *body = serde_json::json!({ "results": vec![position; 64] });
+    };
+    exchange.inject(Injection::new(Fault::edit_answer(many)).on(&operations::LIST_POSITIONS));
+    let mut reading = pin!(client.api().list_positions().send());
+    begin(&world, reading.as_mut());
+    assert_eq!(block_on(reading).unwrap().results.len(), 64);
     let mut halting = pin!(client.halt());
     begin(&world, halting.as_mut());
     let report = block_on(halting);
     assert!(report.is_clear(), "{report}");
+}
+
+/// Passes on what the audit is told, as words.
+struct Told(mpsc::UnboundedSender<&'static str>);
+
+impl AuditSink for Told {
+    fn record(&self, entry: AuditEntry) -> AuditFuture<'_> {
+        let _ = self.0.send(entry.event.as_str());
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+#[test]
+fn audit_is_told_of_a_change_that_is_dropped_outside_of_a_runtime() {
+    let world = runtime();
+    let (exchange, client) = start(&world);
+    let (to, mut told) = mpsc::unbounded_channel();
+    let client = Client::builder(environment(&exchange))
+        .credentials(client.credentials().unwrap())
+        .audit(Told(to))
+        .build()
+        .unwrap();
+    exchange.inject(Injection::new(Fault::latency(Duration::from_secs(600))).on(&operations::CREATE_ORDER));
+    let mut placing = Box::pin(async move { client.orders().place(order()).await });
+    world.block_on(async {
+        tokio::select! {
+            outcome = &mut placing => panic!("{outcome:?}"),
+            told = told.recv() => assert_eq!(told, Some("intent")),
+        }
+    });
+    // Nothing is left of the client then, so the channel ends if nobody is told.
+    drop(placing);
+    assert_eq!(world.block_on(told.recv()), Some("unknown"));
 }
 
 #[test]
