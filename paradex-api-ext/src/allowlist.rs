@@ -370,11 +370,13 @@ pub(crate) fn stored_of_subkey(subkey: &types::Subkey) -> StoredAllowlist {
     stored(subkey.allowed_cidrs.as_deref(), subkey.unread())
 }
 
+/// The allowlist of a response, which can repeat the bearer token of the request where a network should be.
 fn stored(entries: Option<&[String]>, unread: &paradex_api::wire::Unread) -> StoredAllowlist {
-    match entries {
+    let stored = match entries {
         Some(entries) => StoredAllowlist::from_entries(entries),
         None => StoredAllowlist::from_json(unread.get("allowed_cidrs")),
-    }
+    };
+    stored.without_texts()
 }
 
 /// What to do in spite of; each is a word of its own.

@@ -338,8 +338,17 @@ impl CreatedToken {
 }
 
 /// A token that was created with another allowlist than was asked for. It is live.
-#[derive(Debug)]
 pub struct OtherAllowlist(CreatedToken);
+
+/// The two lists. The other texts of the response, such as the name, can repeat the bearer token of the request.
+impl fmt::Debug for OtherAllowlist {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OtherAllowlist")
+            .field("asked", &self.0.asked)
+            .field("stored", &self.0.info.as_ref().map(ApiToken::allowlist))
+            .finish_non_exhaustive()
+    }
+}
 
 impl OtherAllowlist {
     /// The token. Revoke it, or set its list.

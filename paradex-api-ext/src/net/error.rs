@@ -70,12 +70,15 @@ impl fmt::Debug for Excerpt {
 pub(super) enum Value {
     Text(Excerpt),
     Network(IpAddr, u8),
+    /// It came in a response, which can repeat secrets of the request.
+    Withheld,
 }
 
 /// Why something is not a [`Cidr`]: the value, the rule that it breaks, and what to write instead.
 ///
 /// The text is made when it is printed, on one line. Of the value only the beginning is kept and shown,
-/// escaped, so that a hostile text neither floods a log nor changes the colours of a terminal.
+/// escaped, so that a hostile text neither floods a log nor changes the colours of a terminal. A value from a response of
+/// the exchange is not shown.
 ///
 /// ```
 /// use paradex_api_ext::net::{Cidr, CidrErrorKind};
@@ -135,6 +138,11 @@ impl CidrError {
         Self::text(text, self.kind, self.suggestion)
     }
 
+    /// The same error without the value. Its suggestion is a network, so it can hold no secret.
+    pub(super) fn without_value(self) -> Self {
+        Self::new(Value::Withheld, self.kind, self.suggestion)
+    }
+
     /// The rule that is broken.
     pub fn kind(&self) -> CidrErrorKind {
         self.kind
@@ -156,10 +164,11 @@ impl CidrError {
 impl fmt::Display for CidrError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
-            Value::Text(text) => write!(f, "{text}")?,
-            Value::Network(address, prefix_len) => write!(f, "{address}/{prefix_len}")?,
+            Value::Text(text) => write!(f, "{text} ")?,
+            Value::Network(address, prefix_len) => write!(f, "{address}/{prefix_len} ")?,
+            Value::Withheld => {}
         }
-        f.write_str(" is not a network: ")?;
+        f.write_str("is not a network: ")?;
         f.write_str(match self.kind {
             CidrErrorKind::Empty => {
                 "the text is empty; write an address and a prefix length, such as 203.0.113.0/24"

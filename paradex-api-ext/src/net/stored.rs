@@ -126,6 +126,21 @@ impl StoredAllowlist {
         }
     }
 
+    /// The same, with problems that name the index and the rule but do not show the text. A list from a response is kept like
+    /// this, because a server can put the bearer token of the request into it.
+    pub(crate) fn without_texts(mut self) -> Self {
+        if let Self::Unreadable(unreadable) = &mut self {
+            for entry in &mut unreadable.problems {
+                entry.problem = match std::mem::replace(&mut entry.problem, Problem::NotAList) {
+                    Problem::Entry(error) => Problem::Entry(error.without_value()),
+                    Problem::InnerList(_) => Problem::InnerList(None),
+                    other => other,
+                };
+            }
+        }
+        self
+    }
+
     /// The allowlist, if it could be read.
     pub fn known(&self) -> Option<&IpAllowlist> {
         match self {
@@ -170,7 +185,7 @@ fn read_entry(entry: Option<&str>, networks: &mut Vec<Cidr>) -> Result<(), Probl
         false => None,
     };
     let Some(inner) = inner else {
-        return Err(Problem::InnerList(Excerpt::new(text)));
+        return Err(Problem::InnerList(Some(Excerpt::new(text))));
     };
     if inner.is_empty() {
         return Err(Problem::EmptyInnerList);
@@ -207,7 +222,10 @@ impl fmt::Display for StoredAllowlist {
 /// let bad: Vec<_> = unreadable.problems().iter().map(|problem| problem.index()).collect();
 /// assert_eq!(bad, [Some(1), Some(2)]);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// `Debug` shows only the number of problems. `Display` shows the first problem, and the text of its entry only if the list
+/// does not come from a response of the exchange.
+#[derive(Clone, PartialEq, Eq)]
 pub struct UnreadableAllowlist {
     raw: Value,
     problems: Vec<UnreadableEntry>,
@@ -222,7 +240,8 @@ const MOST_PROBLEMS: usize = 100;
 const LONGEST_INNER: usize = 64 << 10;
 
 impl UnreadableAllowlist {
-    /// What came, unchanged and of any size.
+    /// What came, unchanged and of any size. If it came in a response, it may hold whatever the server sent, also secrets of the
+    /// request: do not log it.
     pub fn raw(&self) -> &Value {
         &self.raw
     }
@@ -237,6 +256,15 @@ impl UnreadableAllowlist {
             first: self.problems.first().cloned(),
             more: self.problems.len().saturating_sub(1).saturating_add(self.more),
         }
+    }
+}
+
+impl fmt::Debug for UnreadableAllowlist {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let problems = self.problems.len().saturating_add(self.more);
+        f.debug_struct("UnreadableAllowlist")
+            .field("problems", &problems)
+            .finish_non_exhaustive()
     }
 }
 
@@ -278,7 +306,8 @@ enum Problem {
     NotAList,
     NotText,
     EmptyInnerList,
-    InnerList(Excerpt),
+    /// With the text, unless it came in a response.
+    InnerList(Option<Excerpt>),
     Entry(CidrError),
 }
 
@@ -306,7 +335,8 @@ impl fmt::Display for UnreadableEntry {
             Problem::NotAList => f.write_str("it is not a list"),
             Problem::NotText => f.write_str("is not a text"),
             Problem::EmptyInnerList => f.write_str("is a list without a network"),
-            Problem::InnerList(text) => write!(f, "{text} is not a list of texts"),
+            Problem::InnerList(Some(text)) => write!(f, "{text} is not a list of texts"),
+            Problem::InnerList(None) => f.write_str("is not a list of texts"),
             Problem::Entry(error) => error.fmt(f),
         }
     }
