@@ -1,6 +1,11 @@
 //! `paradex halt`.
 
+use paradex_api_ext::paradex_api::Operation;
+use paradex_api_ext::paradex_api::operations::{LIST_OPEN_ALGO_ORDERS, LIST_OPEN_ORDERS};
+use paradex_api_ext::paradex_api::wire::Unread;
+use paradex_api_ext::{Client, Error};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::args;
 use crate::console::{Console, Exit, Failure, line};
@@ -37,52 +42,92 @@ pub(crate) async fn run(
     if !dry_run {
         console.confirm("cancel every open order", &accounts)?;
     }
-    let mut outcome = Outcome {
-        dry_run,
-        accounts: Vec::new(),
-    };
-    for (name, client) in accounts {
-        let halted = if dry_run {
-            let api = client.api();
-            let orders = api
-                .list_open_orders()
-                .send()
-                .await
-                .map_err(paradex_api_ext::Error::from)?;
-            let algos = api
-                .list_open_algo_orders()
-                .send()
-                .await
-                .map_err(paradex_api_ext::Error::from)?;
-            let (orders, algos) = (orders.results.len(), algos.results.len());
-            Halted {
-                name: name.to_owned(),
-                clear: orders + algos == 0,
-                open_orders: Some(orders),
-                open_algo_orders: Some(algos),
-                detail: format!("{orders} orders and {algos} algo orders would be cancelled"),
-            }
-        } else {
-            let report = client.halt().await;
-            let open = report
-                .accounts()
-                .first()
-                .and_then(|account| account.open.as_ref().ok());
-            Halted {
-                name: name.to_owned(),
-                clear: report.is_clear(),
-                open_orders: open.map(|open| open.orders.len()),
-                open_algo_orders: open.map(|open| open.algo_orders.len()),
-                detail: report.to_string(),
-            }
-        };
-        outcome.accounts.push(halted);
+    // All at once: an account whose sign-in is stuck must not leave the orders of the others open.
+    let tasks: Vec<_> = accounts
+        .iter()
+        .map(|(name, client)| tokio::spawn(halt_account((*name).to_owned(), (*client).clone(), dry_run)))
+        .collect();
+    let mut ended = Vec::new();
+    for ((name, _), task) in accounts.iter().zip(tasks) {
+        ended.push(task.await.unwrap_or_else(|_| {
+            Ok(Halted {
+                name: (*name).to_owned(),
+                clear: false,
+                open_orders: None,
+                open_algo_orders: None,
+                detail: "what is open is not known, because the work on it ended early: halt again"
+                    .to_owned(),
+            })
+        }));
     }
+    let outcome = Outcome {
+        dry_run,
+        accounts: ended.into_iter().collect::<Result<_, _>>()?,
+    };
     let lines = outcome.accounts.iter();
     let text: String = lines
         .map(|halted| format!("{}: {}\n", line(&halted.name), line(&halted.detail)))
         .collect();
     console.result(&outcome, text)?;
-    let clear = dry_run || outcome.accounts.iter().all(|halted| halted.clear);
+    let is_well = |halted: &Halted| halted.clear || (dry_run && halted.open_orders.is_some());
+    let clear = outcome.accounts.iter().all(is_well);
     Ok(if clear { Exit::Done } else { Exit::Partly })
+}
+
+/// Cancels what is open in one account, or counts what would be cancelled.
+async fn halt_account(name: String, client: Client, dry_run: bool) -> Result<Halted, Failure> {
+    if dry_run {
+        let (orders, algos) = match would_cancel(&client).await {
+            Ok(counts) => counts,
+            Err(failure) => {
+                return Err(Failure::new(
+                    failure.exit,
+                    format!("account `{}`: {failure}", line(&name)),
+                ));
+            }
+        };
+        return Ok(Halted {
+            name,
+            clear: orders + algos == 0,
+            open_orders: Some(orders),
+            open_algo_orders: Some(algos),
+            detail: format!("{orders} orders and {algos} algo orders would be cancelled"),
+        });
+    }
+    let report = client.halt().await;
+    let first = report.accounts().first();
+    let open = first.and_then(|account| account.open.as_ref().ok());
+    Ok(Halted {
+        name,
+        clear: report.is_clear(),
+        open_orders: open.map(|open| open.orders.len()),
+        open_algo_orders: open.map(|open| open.algo_orders.len()),
+        detail: report.to_string(),
+    })
+}
+
+/// How many orders and algo orders are open.
+async fn would_cancel(client: &Client) -> Result<(usize, usize), Failure> {
+    let api = client.api();
+    let orders = api.list_open_orders().send().await.map_err(Error::from)?;
+    let algos = api.list_open_algo_orders().send().await.map_err(Error::from)?;
+    Ok((
+        count(&LIST_OPEN_ORDERS, orders.results.len(), orders.unread())?,
+        count(&LIST_OPEN_ALGO_ORDERS, algos.results.len(), algos.unread())?,
+    ))
+}
+
+/// The length of a list. One with an element that cannot be read is among the unread fields, and counts in full.
+fn count(operation: &Operation, read: usize, unread: &Unread) -> Result<usize, Failure> {
+    match unread.get("results") {
+        Some(Value::Array(elements)) => Ok(elements.len()),
+        None if read > 0 => Ok(read),
+        _ => Err(Failure::new(
+            Exit::Failed,
+            format!(
+                "the response to `{}` holds no list, so what is open is not known: look by hand",
+                operation.id
+            ),
+        )),
+    }
 }
