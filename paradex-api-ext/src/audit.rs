@@ -21,6 +21,7 @@ use crate::kind::{cancels_orders, opens_session, trades};
 use crate::outcome::{Ended, Outcome};
 use crate::private_file;
 use crate::time::unix_milliseconds;
+use crate::visible_json::visible_json;
 
 /// What [`AuditSink::record`] returns.
 pub type AuditFuture<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send + 'a>>;
@@ -202,7 +203,8 @@ impl Serialize for AuditEntry {
     }
 }
 
-/// Writes entries as lines of JSON, each at once, in a thread of its own.
+/// Writes entries as lines of JSON, each at once, in a thread of its own. Control characters and characters that cannot be
+/// seen are written as `\uXXXX`.
 ///
 /// ```
 /// use paradex_api_ext::audit::AuditLog;
@@ -230,7 +232,7 @@ impl AuditLog {
     ///
     /// # Errors
     ///
-    /// The path is a symbolic link or no regular file. On Unix: the file belongs to another user than this one and root,
+    /// The path is a symbolic link or no regular file. On Unix: the file has another hard link, it belongs to another user than this one and root,
     /// everybody can read it or write to it, or its group can write to it. Or it cannot be opened, or there is no thread.
     pub fn append(path: impl AsRef<FilePath>) -> io::Result<Self> {
         let path = path.as_ref();
@@ -275,7 +277,7 @@ impl AuditSink for AuditLog {
     fn record(&self, entry: AuditEntry) -> AuditFuture<'_> {
         let (written, outcome) = oneshot::channel();
         let queued = || {
-            let mut line = serde_json::to_vec(&entry)?;
+            let mut line = visible_json(&serde_json::to_string(&entry)?).into_bytes();
             line.push(b'\n');
             let full = |_| BoxError::from("more lines wait to be written than the log holds");
             self.0.try_send((line, written)).map_err(full)
@@ -486,5 +488,64 @@ fn redact(value: &mut Value) {
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+    use std::sync::Arc;
+    use std::time::SystemTime;
+
+    use paradex_api::operations;
+    use serde_json::{Value, json};
+
+    use super::{AuditEntry, AuditEvent, AuditLog, AuditSink as _};
+
+    #[tokio::test]
+    async fn hidden_characters_are_escaped_in_the_log() {
+        #[derive(Clone, Default)]
+        struct Buffer(Arc<std::sync::Mutex<Vec<u8>>>);
+        impl Write for Buffer {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                self.0.lock().unwrap().write(bytes)
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let hidden = "\u{7f}\u{9b}31m\u{202e}\u{e0041}";
+        let entry = AuditEntry {
+            change: 1,
+            at: SystemTime::UNIX_EPOCH,
+            event: AuditEvent::Intent,
+            operator: Some(hidden.to_owned()),
+            account: None,
+            credential: None,
+            operation: &operations::CREATE_TOKEN,
+            target: "/v1".to_owned(),
+            before: None,
+            request: Some(json!({ hidden: [hidden] })),
+        };
+        let buffer = Buffer::default();
+        AuditLog::new(buffer.clone())
+            .unwrap()
+            .record(entry)
+            .await
+            .unwrap();
+        let text = String::from_utf8(buffer.0.lock().unwrap().clone()).unwrap();
+        assert!(
+            text.is_ascii() && text.contains(r"\u007f\u009b31m\u202e\udb40\udc41"),
+            "{text}"
+        );
+        assert_eq!(
+            text.chars().filter(|c| c.is_control()).count(),
+            1,
+            "the end of the line"
+        );
+        let read: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read["operator"], hidden);
+        assert_eq!(read["request"][hidden][0], hidden);
     }
 }

@@ -139,8 +139,12 @@ mod subkeys;
 mod time;
 mod tokens;
 mod transport;
+mod visible_json;
 
 pub use paradex_api;
+
+#[doc(hidden)]
+pub use visible_json::visible_json;
 
 pub use allowlist::{Allowlist, AllowlistPlan, Force, PlanAllowlist, Snapshot, Target};
 pub use auth::{Credentials, SessionKind, TokenInfo};

@@ -3,17 +3,17 @@
 //! | | rule |
 //! |---|---|
 //! | made | for the owner alone (mode 0600), and never where something already is, be it a link |
-//! | appended to | a regular file and no link; see the owner and the mode below |
+//! | appended to | a regular file, no link and without another hard link; see the owner and the mode below |
 //! | read | may be reached by a link, as mounted secrets are; see the owner and the mode below |
-//! | read, no secret (policies, plans) | not if everybody can write to it |
+//! | read, shared (policies) | not if everybody can write to it |
 //! | owner | the user of this process, or root |
 //! | mode | others have no access, and the group does not write |
 //!
 //! Elsewhere than on Unix files have neither such an owner nor such a mode, and only the first row's second half holds.
 
 use std::fs::{File, Metadata, OpenOptions};
-use std::io;
-use std::path::Path;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 
 /// Makes a file for its owner alone, and opens it for writing.
 ///
@@ -30,20 +30,31 @@ pub fn create(path: &Path) -> io::Result<File> {
 ///
 /// # Errors
 ///
-/// The path is a link or no regular file, the file breaks a rule of the table above, or it cannot be opened.
+/// The path is a link or no regular file, the file has another hard link or breaks another rule of the table above, or it
+/// cannot be opened.
 pub fn append(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.append(true);
-    match std::fs::symlink_metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return create_with(&mut options, path),
-        Err(error) => return Err(error),
-        // Looked at before it is opened, because opening a named pipe would wait for its reader.
-        Ok(metadata) => check_place(&metadata)?,
+    match create_with(&mut options, path) {
+        // It may have been made by another process at this moment.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        outcome => return outcome,
     }
+    // Looked at first, so that a link, a pipe or a device is not opened at all.
+    check_place(&std::fs::symlink_metadata(path)?)?;
+    open_to_append(path)
+}
+
+/// Opens what is at a path that was looked at. It may have been replaced since, by a link or a named pipe for example.
+fn open_to_append(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, NON_BLOCKING);
     let file = options.open(path)?;
     let opened = file.metadata()?;
     check_place(&opened)?;
-    // What stands at the path now is what was opened, so no link was followed in between.
+    // The path still names what was opened, so no link was followed in between.
     let named = std::fs::symlink_metadata(path)?;
     check_place(&named)?;
     if !is_same(&named, &opened) {
@@ -51,9 +62,37 @@ pub fn append(path: &Path) -> io::Result<File> {
             "it was replaced while it was opened; try again".to_owned(),
         ));
     }
+    check_links(&opened)?;
     check_file(&opened)?;
     Ok(file)
 }
+
+/// `O_NONBLOCK`: opening a named pipe fails at once instead of waiting for its reader. It changes nothing for a regular file.
+/// Where the value is not known here, only the look before the file is opened protects from a pipe.
+#[cfg(unix)]
+const NON_BLOCKING: i32 = if cfg!(any(
+    target_vendor = "apple",
+    target_os = "freebsd",
+    target_os = "dragonfly",
+    target_os = "netbsd",
+    target_os = "openbsd"
+)) {
+    0x4
+} else if cfg!(all(
+    any(target_os = "linux", target_os = "android"),
+    not(any(
+        target_arch = "mips",
+        target_arch = "mips32r6",
+        target_arch = "mips64",
+        target_arch = "mips64r6",
+        target_arch = "sparc",
+        target_arch = "sparc64"
+    ))
+)) {
+    0o4000
+} else {
+    0
+};
 
 /// Opens a file whose content is trusted. Pipes and devices can be read as well, and have no mode that means anything.
 ///
@@ -69,13 +108,22 @@ pub fn read(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Reads a text that decides what is done and is no secret, as a policy. Others may read it, and it may be checked out by
-/// another user, but not everybody may write to it.
+/// Reads a text whose content is trusted, of at most this many MiB. It is opened as by [`read`].
 ///
 /// # Errors
 ///
-/// Everybody can write to the file, it cannot be read, or it is no UTF-8 text.
-pub fn shared_text(path: &Path) -> io::Result<String> {
+/// As for [`read`]; or the file is larger, or it is no UTF-8 text.
+pub fn text(path: &Path, most_mib: u16) -> io::Result<String> {
+    bounded_text(read(path)?, most_mib)
+}
+
+/// Reads a text that decides what is done and is no secret, as a policy, of at most this many MiB. Others may read it, and it
+/// may be checked out by another user, but not everybody may write to it.
+///
+/// # Errors
+///
+/// Everybody can write to the file, it is larger or cannot be read, or it is no UTF-8 text.
+pub fn shared_text(path: &Path, most_mib: u16) -> io::Result<String> {
     let file = File::open(path)?;
     #[cfg(unix)]
     {
@@ -87,7 +135,21 @@ pub fn shared_text(path: &Path) -> io::Result<String> {
             )));
         }
     }
-    io::read_to_string(file)
+    bounded_text(file, most_mib)
+}
+
+/// Not by the size of the file alone, because pipes have none and a file can grow.
+fn bounded_text(file: File, most_mib: u16) -> io::Result<String> {
+    let most = u64::from(most_mib) << 20;
+    let mut bytes = Vec::new();
+    let read = file.take(most + 1).read_to_end(&mut bytes)?;
+    if u64::try_from(read).unwrap_or(u64::MAX) > most {
+        let text = format!(
+            "it has more than {most_mib} MiB, which is the most that is read: name another file, or divide it"
+        );
+        return Err(io::Error::new(io::ErrorKind::InvalidData, text));
+    }
+    String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))
 }
 
 /// Opens a descriptor that this process has inherited, for a secret to be written to. A regular file and a named pipe must be
@@ -111,13 +173,15 @@ pub fn descriptor(number: u32) -> io::Result<File> {
     Ok(file)
 }
 
-/// Makes a folder for its owner alone if it is not there, and checks it if it is.
+/// Makes a folder for its owner alone if it is not there, checks it, and returns the path that was checked: absolute and without
+/// links.
 ///
 /// # Errors
 ///
 /// It cannot be made, it belongs to another user, or others can look into it or write to it.
-pub fn folder(path: &Path) -> io::Result<()> {
+pub fn folder(path: &Path) -> io::Result<PathBuf> {
     make_folder(path)?;
+    let path = path.canonicalize()?;
     let metadata = path.metadata()?;
     if !metadata.is_dir() {
         return Err(refused("it is no folder".to_owned()));
@@ -132,7 +196,7 @@ pub fn folder(path: &Path) -> io::Result<()> {
             )));
         }
     }
-    Ok(())
+    Ok(path)
 }
 
 fn create_with(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
@@ -212,6 +276,22 @@ fn own_user() -> io::Result<u32> {
     Ok(std::os::unix::fs::MetadataExt::uid(&pipe.metadata()?))
 }
 
+/// Whoever can write to the folder of another name of the file could keep a hold of what is written.
+#[cfg(unix)]
+fn check_links(metadata: &Metadata) -> io::Result<()> {
+    match std::os::unix::fs::MetadataExt::nlink(metadata) {
+        1 => Ok(()),
+        count => Err(refused(format!(
+            "it has {count} hard links, so it can be reached by other names: remove those, or name another file"
+        ))),
+    }
+}
+
+#[cfg(not(unix))]
+fn check_links(_: &Metadata) -> io::Result<()> {
+    Ok(())
+}
+
 #[cfg(unix)]
 fn is_same(one: &Metadata, other: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -246,7 +326,7 @@ mod tests {
     use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
     use std::path::PathBuf;
 
-    use super::{append, create, descriptor, folder, own_user, read, shared_text};
+    use super::{append, create, descriptor, folder, own_user, read, shared_text, text};
 
     /// A folder that is removed with the value.
     struct Folder(PathBuf);
@@ -349,6 +429,53 @@ mod tests {
     }
 
     #[test]
+    fn log_that_another_process_makes_at_the_same_time_is_appended_to() {
+        let folder = Folder::new();
+        for round in 0..200 {
+            let path = folder.0.join(format!("log-{round}"));
+            let start = std::sync::Barrier::new(4);
+            std::thread::scope(|scope| {
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        start.wait();
+                        append(&path).unwrap().write_all(b"x").unwrap();
+                    });
+                }
+            });
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), "xxxx");
+        }
+    }
+
+    #[test]
+    fn file_with_another_hard_link_is_not_appended_to() {
+        let folder = Folder::new();
+        let file = folder.file("file", 0o600);
+        std::fs::hard_link(&file, folder.0.join("other")).unwrap();
+        let error = append(&file).unwrap_err().to_string();
+        assert!(error.contains("2 hard links"), "{error}");
+        std::fs::remove_file(folder.0.join("other")).unwrap();
+        append(&file).unwrap();
+    }
+
+    #[test]
+    fn named_pipe_that_replaces_the_log_is_refused_without_waiting_for_its_reader() {
+        let folder = Folder::new();
+        let path = folder.0.join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        let link = folder.0.join("link");
+        symlink(&path, &link).unwrap();
+        for path in [path, link] {
+            let (done, outcome) = std::sync::mpsc::channel();
+            // Opened without the check before it, as if the pipe came after that check.
+            std::thread::spawn(move || done.send(super::open_to_append(&path).map(drop)));
+            // The time is only how long a thread that hangs is waited for.
+            let outcome = outcome.recv_timeout(std::time::Duration::from_secs(20));
+            assert!(outcome.expect("it waits for a reader").is_err());
+        }
+    }
+
+    #[test]
     fn file_of_another_user_is_not_taken() {
         let own = own_user().unwrap();
         let folder = Folder::new();
@@ -383,8 +510,21 @@ mod tests {
             (0o666, false),
             (0o602, false),
         ] {
-            let outcome = shared_text(&folder.file("policy", mode));
+            let outcome = shared_text(&folder.file("policy", mode), 1);
             assert_eq!(outcome.is_ok(), taken, "{mode:o}: {outcome:?}");
+        }
+    }
+
+    #[test]
+    fn text_is_read_up_to_the_size_that_is_named() {
+        let folder = Folder::new();
+        let path = folder.file("file", 0o600);
+        for (size, taken) in [(1 << 20, true), ((1 << 20) + 1, false)] {
+            let file = std::fs::OpenOptions::new().append(true).open(&path).unwrap();
+            file.set_len(size).unwrap();
+            for outcome in [text(&path, 1), shared_text(&path, 1)] {
+                assert_eq!(outcome.is_ok(), taken, "{size}");
+            }
         }
     }
 

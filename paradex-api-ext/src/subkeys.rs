@@ -239,11 +239,14 @@ fn is_key(answered: Option<&str>, public_key: &str) -> bool {
 
 /// Whether two texts are one key: capitals and leading zeros do not count.
 pub(crate) fn same_key(one: &str, other: &str) -> bool {
-    let digits = |text: &str| {
-        let digits = text.strip_prefix("0x").unwrap_or(text);
-        digits.trim_start_matches('0').to_ascii_lowercase()
-    };
-    digits(one) == digits(other)
+    key_digits(one) == key_digits(other)
+}
+
+/// What all texts of one key have in common: its digits in lower case, without prefix and leading zeros.
+pub(crate) fn key_digits(key: &str) -> String {
+    let digits = key.strip_prefix("0x").or_else(|| key.strip_prefix("0X"));
+    let digits = digits.unwrap_or(key).trim_start_matches('0');
+    digits.to_ascii_lowercase()
 }
 
 /// A subkey to register.

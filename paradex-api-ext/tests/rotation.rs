@@ -1775,7 +1775,8 @@ async fn a_folder_stays_in_its_bounds_and_says_what_is_wrong_with_it() {
     let sink = FolderSink::open(&folder.0).unwrap();
     for id in ["../../etc/passwd", "/etc/passwd", "..", "a\\b", "ü\0"] {
         let file = sink.secret_file(&Target::Token(id.to_owned()));
-        assert_eq!(file.parent(), Some(folder.0.as_path()), "{id:?}");
+        let parent = folder.0.canonicalize().unwrap();
+        assert_eq!(file.parent(), Some(parent.as_path()), "{id:?}");
         assert!(
             !file
                 .file_stem()
@@ -1822,6 +1823,38 @@ fn folder_outside_of_a_runtime_is_an_error() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn folder_is_the_one_that_was_checked_when_its_link_is_changed() {
+    let (outer, other) = (Folder::new(), Folder::new());
+    FolderSink::open(&outer.0).unwrap();
+    FolderSink::open(&other.0).unwrap();
+    let (own, link) = (outer.0.join("own"), outer.0.join("link"));
+    FolderSink::open(&own).unwrap();
+    std::os::unix::fs::symlink(&own, &link).unwrap();
+    let sink = FolderSink::open(&link).unwrap();
+    std::fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink(&other.0, &link).unwrap();
+    std::fs::write(other.0.join("rotation-x.json"), "{}").unwrap();
+    assert_eq!(sink.rotations().unwrap(), []);
+    let file = sink.secret_file(&Target::Token("id".to_owned()));
+    assert_eq!(file.parent(), Some(own.canonicalize().unwrap().as_path()));
+}
+
+#[cfg(unix)]
+#[test]
+fn rotation_file_that_is_too_large_is_refused() {
+    let folder = Folder::new();
+    let sink = FolderSink::open(&folder.0).unwrap();
+    let path = folder.0.join("rotation-x.json");
+    let file = std::fs::File::create(&path).unwrap();
+    file.set_len((16 << 20) + 1).unwrap();
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let error = sink.rotations().unwrap_err();
+    let source = std::error::Error::source(&error).unwrap().to_string();
+    assert!(source.contains("more than 16 MiB"), "{source}");
 }
 
 #[cfg(unix)]

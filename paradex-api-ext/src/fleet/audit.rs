@@ -160,10 +160,12 @@ fn labels(row: &AuditRow) -> String {
     )
 }
 
-/// A label value as the format wants it.
+/// A label value as the format wants it. Hidden characters are made visible first, because the text may be read in a
+/// terminal.
 fn escaped(text: &str) -> String {
-    let text = text.replace('\\', r"\\").replace('"', "\\\"");
-    text.replace('\n', "\\n")
+    let line = |line| table::one_line(line).replace('\\', r"\\").replace('"', "\\\"");
+    let lines: Vec<String> = text.split('\n').map(line).collect();
+    lines.join("\\n")
 }
 
 impl fmt::Display for Audit {
@@ -180,7 +182,12 @@ impl fmt::Display for Audit {
         });
         table::write(f, ["ACCOUNT", "TARGET", "NAME", "EXPIRES", "FINDINGS"], rows)?;
         for (account, error) in self.failures() {
-            writeln!(f, "{}: could not be read: {error}", table::one_line(account))?;
+            writeln!(
+                f,
+                "{}: could not be read: {}",
+                table::one_line(account),
+                table::one_line(error)
+            )?;
         }
         let found = self.findings().count();
         writeln!(f, "\n{found} of {} with findings", self.rows.len())

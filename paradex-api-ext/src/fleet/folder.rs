@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use paradex_api::{BoxError, Secret, runtime};
+use paradex_api::{BoxError, Secret, runtime, visible};
 
 use super::rotate::{RotationSink, RotationState, SinkFuture};
 use crate::allowlist::Target;
@@ -38,11 +38,12 @@ use crate::private_file;
 /// ```
 #[derive(Debug, Clone)]
 pub struct FolderSink {
+    /// Absolute and without links.
     folder: PathBuf,
 }
 
 impl FolderSink {
-    /// Uses this folder, which is made if it is not there.
+    /// Uses this folder, which is made if it is not there. A link is followed here, and not again later.
     ///
     /// # Errors
     ///
@@ -50,10 +51,10 @@ impl FolderSink {
     /// write to it.
     pub fn open(folder: impl Into<PathBuf>) -> Result<Self, ConfigurationError> {
         let folder = folder.into();
-        let failed = |error| {
-            ConfigurationError::new(format!("the folder {} cannot be used: {error}", folder.display()))
-        };
-        private_file::folder(&folder).map_err(failed)?;
+        let failed =
+            |error| ConfigurationError::new(format!("the folder {} cannot be used: {error}", shown(&folder)));
+        // Its real path is kept, so that a link that is changed later leads nowhere else.
+        let folder = private_file::folder(&folder).map_err(failed)?;
         Ok(Self { folder })
     }
 
@@ -71,10 +72,11 @@ impl FolderSink {
     ///
     /// # Errors
     ///
-    /// The folder or a file of it cannot be read, or such a file belongs to another user or is open to others.
+    /// The folder or a file of it cannot be read, or such a file belongs to another user, is open to others or has more than
+    /// 16 MiB.
     pub fn rotations(&self) -> Result<Vec<RotationState>, ConfigurationError> {
         let failed = |path: &Path, error: BoxError| {
-            ConfigurationError::with(format!("{} cannot be read", path.display()), error)
+            ConfigurationError::with(format!("{} cannot be read", shown(path)), error)
         };
         let entries = std::fs::read_dir(&self.folder).map_err(|error| failed(&self.folder, error.into()))?;
         let mut rotations = Vec::new();
@@ -87,10 +89,10 @@ impl FolderSink {
             if !name.starts_with("rotation-") || !name.ends_with(".json") {
                 continue;
             }
-            let file = private_file::read(&path).map_err(|error| failed(&path, error.into()))?;
-            let text = io::read_to_string(file).map_err(|error| failed(&path, error.into()))?;
-            let state = serde_json::from_str(&text).map_err(|error| failed(&path, error.into()))?;
-            rotations.push(state);
+            let text = private_file::text(&path, LARGEST).map_err(|error| failed(&path, error.into()))?;
+            // The error may quote the file.
+            let quoted = |error: serde_json::Error| failed(&path, visible(&error.to_string(), 400).into());
+            rotations.push(serde_json::from_str(&text).map_err(quoted)?);
         }
         Ok(rotations)
     }
@@ -138,6 +140,14 @@ async fn blocking<T: Send + 'static, E: Into<BoxError> + Send + 'static>(
 ) -> Result<T, BoxError> {
     let work = async { tokio::task::spawn_blocking(work).await };
     runtime::within(work).await??.map_err(Into::into)
+}
+
+/// The largest file of a rotation that is read, in MiB.
+const LARGEST: u16 = 16;
+
+/// A path on one line, as far as it fits into an error.
+fn shown(path: &Path) -> String {
+    visible(&path.display().to_string(), 400)
 }
 
 /// A name of a file that is nothing else, whatever the text: no dots and no separators of folders.

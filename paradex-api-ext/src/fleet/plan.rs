@@ -346,6 +346,9 @@ impl FleetPlan {
     /// The version of the serialised form. Another one is refused when it is read.
     pub const VERSION: u32 = 1;
 
+    /// How many rows a serialised plan may have. One with more is refused when it is read.
+    pub const MOST_ROWS: usize = 10_000;
+
     /// The exchange that it is for.
     pub fn environment(&self) -> &str {
         &self.environment

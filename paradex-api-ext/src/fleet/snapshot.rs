@@ -128,7 +128,12 @@ impl fmt::Display for FleetSnapshot {
         let heading = ["ACCOUNT", "KIND", "ID", "NAME", "STATUS", "EXPIRES", "ALLOWLIST"];
         table::write(f, heading, rows)?;
         for (account, failure) in self.failures() {
-            writeln!(f, "{}: could not be read: {failure}", table::one_line(account))?;
+            writeln!(
+                f,
+                "{}: could not be read: {}",
+                table::one_line(account),
+                table::one_line(failure)
+            )?;
         }
         Ok(())
     }

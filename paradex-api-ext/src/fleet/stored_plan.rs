@@ -1,5 +1,6 @@
 //! A plan as a file holds it, and what is checked before any of it is believed.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use paradex_api::visible;
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::plan::{FleetPlan, Idle, Kind, PlanRow, PlanState, Seen, target_text};
 use crate::allowlist::Target;
 use crate::net::{IpAllowlist, OpenTo};
-use crate::subkeys::same_key;
+use crate::subkeys::key_digits;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,28 +101,31 @@ impl From<PlanRow> for StoredRow {
 }
 
 impl TryFrom<StoredPlan> for FleetPlan {
-    type Error = RowError;
+    type Error = PlanError;
 
-    fn try_from(stored: StoredPlan) -> Result<Self, RowError> {
+    fn try_from(stored: StoredPlan) -> Result<Self, PlanError> {
+        if stored.rows.len() > FleetPlan::MOST_ROWS {
+            return Err(PlanError::TooManyRows(stored.rows.len()));
+        }
         let mut rows: Vec<PlanRow> = Vec::with_capacity(stored.rows.len());
+        let mut written: HashMap<Target, usize> = HashMap::with_capacity(stored.rows.len());
         for (index, row) in stored.rows.into_iter().enumerate() {
             let place = format!(
                 "account `{}`, {}",
                 shown(&row.account),
                 target_text(row.target.as_ref())
             );
-            let row = row.check().map_err(|wrong| RowError {
-                index,
-                place: place.clone(),
-                wrong,
-            })?;
-            let twin = rows.iter().position(|other| is_same(other, &row));
-            if let Some(twin) = twin {
-                let rule = format!("rows[{twin}] changes it too");
-                let wrong = Wrong::new("target", target_text(row.target()), rule);
-                return Err(RowError { index, place, wrong });
-            }
-            rows.push(row);
+            let checked = row.check().and_then(|row| {
+                let twin = written_target(&row).and_then(|target| written.insert(target, index));
+                match twin {
+                    None => Ok(row),
+                    Some(twin) => {
+                        let rule = format!("rows[{twin}] changes it too");
+                        Err(Wrong::new("target", target_text(row.target()), rule))
+                    }
+                }
+            });
+            rows.push(checked.map_err(|wrong| PlanError::Row { index, place, wrong })?);
         }
         Ok(Self {
             environment: stored.environment,
@@ -131,14 +135,14 @@ impl TryFrom<StoredPlan> for FleetPlan {
     }
 }
 
-/// Whether two rows could both be written, for one token or subkey, whatever its account is called.
-fn is_same(one: &PlanRow, other: &PlanRow) -> bool {
-    match (&one.kind, &other.kind) {
-        (Kind::Managed { target: one, .. }, Kind::Managed { target: other, .. }) => match (one, other) {
-            (Target::Subkey(one), Target::Subkey(other)) => same_key(one, other),
-            (one, other) => one == other,
-        },
-        _ => false,
+/// The token or subkey that a row changes, in one spelling, whatever its account is called.
+fn written_target(row: &PlanRow) -> Option<Target> {
+    match &row.kind {
+        Kind::Managed { target, .. } => Some(match target {
+            Target::Subkey(key) => Target::Subkey(key_digits(key)),
+            Target::Token(id) => Target::Token(id.clone()),
+        }),
+        _ => None,
     }
 }
 
@@ -230,7 +234,7 @@ impl StoredRow {
 }
 
 /// A field that does not agree with the others of its row.
-struct Wrong {
+pub(super) struct Wrong {
     field: &'static str,
     value: String,
     rule: String,
@@ -242,17 +246,29 @@ impl Wrong {
     }
 }
 
-/// Why a stored plan is not read: which row, the value, the rule and the remedy, on one line.
-pub(super) struct RowError {
-    index: usize,
-    place: String,
-    wrong: Wrong,
+/// Why a stored plan is not read: the value, the rule and the remedy, on one line.
+pub(super) enum PlanError {
+    TooManyRows(usize),
+    Row {
+        index: usize,
+        place: String,
+        wrong: Wrong,
+    },
 }
 
-impl fmt::Display for RowError {
+impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (index, place) = (self.index, &self.place);
-        let Wrong { field, value, rule } = &self.wrong;
+        let (index, place, wrong) = match self {
+            Self::Row { index, place, wrong } => (index, place, wrong),
+            Self::TooManyRows(count) => {
+                return write!(
+                    f,
+                    "{count} rows are refused: a stored plan may have {}; divide the policy by accounts and plan again",
+                    FleetPlan::MOST_ROWS
+                );
+            }
+        };
+        let Wrong { field, value, rule } = wrong;
         let value = shown(value);
         write!(
             f,
@@ -320,6 +336,58 @@ mod tests {
             }
             row
         }
+    }
+
+    fn managed(target: Value) -> Value {
+        json!({
+            "account": "desk", "target": target, "name": "quoter", "state": "in_sync", "rule": "kind `token`",
+            "seen": {"allowlist": ["203.0.113.0/24"], "changed_at": null}, "wanted": ["203.0.113.0/24"],
+        })
+    }
+
+    /// How many rows a plan of these rows has.
+    fn read(rows: Vec<Value>) -> Result<usize, String> {
+        let stored = json!({"version": 1, "environment": "testnet", "made_at": 7, "rows": rows});
+        let plan = serde_json::from_value::<FleetPlan>(stored);
+        plan.map(|plan| plan.rows().len())
+            .map_err(|error| error.to_string())
+    }
+
+    /// As many rows as a plan may have: with work for each pair of them this would take very long.
+    fn most_rows() -> Vec<Value> {
+        (0..10_000)
+            .map(|number| match number % 2 {
+                0 => managed(json!({"token": format!("id-{number}")})),
+                _ => managed(json!({"subkey": format!("0x{number:x}")})),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn plan_with_too_many_rows_is_refused() {
+        let mut rows = most_rows();
+        assert_eq!(read(rows.clone()), Ok(10_000));
+        rows.push(managed(json!({"token": "one more"})));
+        let error = read(rows).unwrap_err();
+        assert!(error.contains("10001 rows") && error.contains("10000"), "{error}");
+    }
+
+    #[test]
+    fn row_for_the_same_target_in_another_spelling_is_refused() {
+        let mut rows = most_rows();
+        rows[9_998] = managed(json!({"subkey": "0X000A1"}));
+        let error = read(rows.clone()).unwrap_err();
+        assert!(
+            error.starts_with("rows[9998].target (account `desk`, subkey 0X000A1)")
+                && error.contains("rows[161] changes it too"),
+            "{error}"
+        );
+        rows.truncate(9_998);
+        let mut twin = managed(json!({"token": "id-4"}));
+        twin["account"] = json!("another name of the account");
+        rows.push(twin);
+        let error = read(rows).unwrap_err();
+        assert!(error.contains("rows[4] changes it too"), "{error}");
     }
 
     proptest! {

@@ -6,7 +6,7 @@ use std::path::Path;
 use paradex_api_ext::fleet::{AllowlistPolicy, ApplyOutcome, Fleet, FleetPlan, PlanRow, PlanState};
 use paradex_api_ext::net::{CidrSet, EditError, IpAllowlist, OpenTo};
 use paradex_api_ext::private_file;
-use paradex_api_ext::{Allowlist, AllowlistError, AllowlistPlan, Client, Snapshot, Target};
+use paradex_api_ext::{Allowlist, AllowlistError, AllowlistPlan, Client, Snapshot, Target, visible_json};
 use serde::Serialize;
 
 use crate::args::{Allow, ByPolicy, Change, Whose};
@@ -74,6 +74,11 @@ pub(crate) async fn run(
     }
 }
 
+/// The largest policy that is read, in MiB.
+const LARGEST_POLICY: u16 = 16;
+/// The largest plan that is read, in MiB.
+const LARGEST_PLAN: u16 = 64;
+
 /// Reads a policy, in the format that the name of its file says.
 pub(crate) fn read_policy(path: &Path) -> Result<AllowlistPolicy, Failure> {
     let read = match path.extension().and_then(|extension| extension.to_str()) {
@@ -87,7 +92,8 @@ pub(crate) fn read_policy(path: &Path) -> Result<AllowlistPolicy, Failure> {
             )));
         }
     };
-    let text = private_file::shared_text(path).map_err(|error| Failure::file("read", path, &error))?;
+    let text = private_file::shared_text(path, LARGEST_POLICY);
+    let text = text.map_err(|error| Failure::file("read", path, &error))?;
     read(&text).map_err(|error| Failure::new(Exit::Failed, format!("{}: {error}", path.display())))
 }
 
@@ -115,7 +121,8 @@ async fn plan_of(
 
 /// A plan from a file, and the accounts that it is about.
 fn stored(path: &Path, world: &dyn World) -> Result<(FleetPlan, Fleet), Failure> {
-    let text = private_file::shared_text(path).map_err(|error| Failure::file("read", path, &error))?;
+    let text = private_file::text(path, LARGEST_PLAN);
+    let text = text.map_err(|error| Failure::file("read", path, &error))?;
     let failed = |error| Failure::new(Exit::Failed, format!("{}: {error}", path.display()));
     let plan: FleetPlan = serde_json::from_str(&text).map_err(failed)?;
     let managed = plan
@@ -128,7 +135,17 @@ fn stored(path: &Path, world: &dyn World) -> Result<(FleetPlan, Fleet), Failure>
 
 /// Writes a plan to a file that was not there before.
 fn write_plan(path: &Path, plan: &FleetPlan) -> Result<(), Failure> {
-    let text = serde_json::to_string_pretty(plan)?;
+    let rows = plan.rows().len();
+    if rows > FleetPlan::MOST_ROWS {
+        let most = FleetPlan::MOST_ROWS;
+        let text = format!(
+            "{} is not written: the plan has {rows} rows, and a plan that is read from a file may have {most}; \
+             divide the policy by accounts",
+            path.display()
+        );
+        return Err(Failure::new(Exit::Failed, text));
+    }
+    let text = visible_json(&serde_json::to_string_pretty(plan)?);
     let written = private_file::create(path).and_then(|mut file| {
         writeln!(file, "{text}")?;
         file.sync_all()

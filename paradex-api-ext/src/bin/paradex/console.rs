@@ -5,8 +5,8 @@ use std::fmt;
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
-use paradex_api_ext::Client;
 use paradex_api_ext::paradex_api::visible;
+use paradex_api_ext::{Client, visible_json};
 use serde::Serialize;
 
 /// How a command ended.
@@ -38,14 +38,15 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    pub(crate) fn new(exit: Exit, text: impl Into<String>) -> Self {
+    /// The text may quote a file, a response or an argument, so it is made safe to show here.
+    pub(crate) fn new(exit: Exit, text: impl AsRef<str>) -> Self {
         Self {
             exit,
-            text: text.into(),
+            text: line(text.as_ref()),
         }
     }
 
-    pub(crate) fn usage(text: impl Into<String>) -> Self {
+    pub(crate) fn usage(text: impl AsRef<str>) -> Self {
         Self::new(Exit::Usage, text)
     }
 
@@ -109,8 +110,8 @@ impl Console<'_> {
     /// The result: JSON for programs, or else this text.
     pub(crate) fn result(&mut self, json: &impl Serialize, text: impl fmt::Display) -> Result<(), Failure> {
         if self.json {
-            serde_json::to_writer_pretty(&mut *self.out, json).map_err(io::Error::from)?;
-            writeln!(self.out)?;
+            let text = serde_json::to_string_pretty(json).map_err(io::Error::from)?;
+            writeln!(self.out, "{}", visible_json(&text))?;
         } else {
             let text = text.to_string();
             write!(self.out, "{text}{}", if text.ends_with('\n') { "" } else { "\n" })?;
@@ -138,7 +139,7 @@ impl Console<'_> {
                 format!(
                     "`{}` ({})",
                     line(name),
-                    credential.unwrap_or_else(|| "no credential".to_owned())
+                    credential.map_or_else(|| "no credential".to_owned(), |id| line(&id))
                 )
             })
             .collect();

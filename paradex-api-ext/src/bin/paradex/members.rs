@@ -119,7 +119,7 @@ impl Created<'_> {
             text.push_str(&format!("  warning    {open_to}\n"));
         }
         if let Some(place) = &self.secret_to {
-            text.push_str(&format!("  secret     {}\n", self.secret.unwrap_or(place)));
+            text.push_str(&format!("  secret     {}\n", line(self.secret.unwrap_or(place))));
         }
         for warning in self.allowlist.warnings() {
             text.push_str(&format!("  warning    {warning}\n"));

@@ -210,7 +210,7 @@ fn show(
     let secret_file = state.new_target().map(|new| sink.secret_file(&new));
     let mut text = text.to_owned();
     if let Some(path) = &secret_file {
-        text.push_str(&format!("\n  secret  {}", path.display()));
+        text.push_str(&format!("\n  secret  {}", line(&path.display().to_string())));
     }
     let shown = Shown {
         account,

@@ -180,9 +180,21 @@ impl Folder {
         self.0.join(name).to_str().unwrap().to_owned()
     }
 
+    /// A file for its owner alone, as a plan has to be.
     fn write(&self, name: &str, text: &str) -> String {
         std::fs::write(self.0.join(name), text).unwrap();
+        self.set_mode(name, 0o600);
         self.path(name)
+    }
+
+    fn set_mode(&self, name: &str, mode: u32) {
+        #[cfg(unix)]
+        {
+            let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+            std::fs::set_permissions(self.0.join(name), mode).unwrap();
+        }
+        #[cfg(not(unix))]
+        let _ = (name, mode);
     }
 
     fn read(&self, name: &str) -> String {
@@ -1023,6 +1035,98 @@ async fn a_policy_or_plan_that_cannot_be_used_is_said_with_its_file() {
         .ends(Exit::Failed);
     ran.warns(&["plan.json: version 2 of a plan cannot be read"]);
     assert_eq!(local.changes(), 1, "that which made the token");
+}
+
+#[tokio::test]
+async fn hidden_characters_of_a_file_do_not_reach_the_terminal() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    let hidden = "\u{1b}[31m\u{7}\u{85}\u{202e}";
+    let field = json!({ hidden: 1 }).to_string();
+    // The words of a command are divided at white space, which U+0085 is.
+    let argument = hidden.replace('\u{85}', "");
+    let plan = folder.write("plan.json", &field);
+    let policy = folder.write("policy.json", &field);
+    let rotations = folder.path("rotations");
+    local
+        .run(&format!("tokens rotate list --folder {rotations}"))
+        .await
+        .ends(Exit::Done);
+    folder.write("rotations/rotation-x.json", &field);
+    for line in [
+        format!("allow apply --plan {plan}"),
+        format!("allow check --policy {policy}"),
+        format!("tokens rotate list --folder {rotations}"),
+        format!("allow check --policy {argument}.toml"),
+        format!("allow apply --plan {argument}"),
+        format!("whoami --account {argument}"),
+    ] {
+        let ran = local.run(&line).await;
+        assert!(matches!(ran.exit, Exit::Failed | Exit::Usage), "{line}");
+        let err = ran.err.trim_end_matches('\n');
+        assert!(
+            !err.contains(|c: char| c.is_control() || c == '\u{202e}'),
+            "{err:?}"
+        );
+        assert!(err.contains("\\u{202e}"), "{err:?}");
+    }
+}
+
+#[tokio::test]
+async fn hidden_characters_are_escaped_in_json() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    let name = "ä\u{7f}\u{85}\u{202e}\u{e0041}";
+    let id = local.token(name, &[COLO]).await;
+    let is_plain = |text: &str| {
+        let is_hidden = |c: char| c != '\n' && c.is_control() || "\u{202e}\u{e0041}".contains(c);
+        !text.contains(is_hidden) && text.contains("ä\\u007f\\u0085\\u202e\\udb40\\udc41")
+    };
+    let ran = local.run("tokens list --json").await.ends(Exit::Done);
+    assert!(is_plain(&ran.out), "{:?}", ran.out);
+    assert_eq!(ran.json()["members"][0]["name"], name);
+    let (policy, plan) = (folder.policy(OFFICE), folder.path("plan.json"));
+    local
+        .run(&format!("allow plan --policy {policy} --out {plan}"))
+        .await
+        .ends(Exit::Done);
+    assert!(is_plain(&folder.read("plan.json")));
+    local
+        .run(&format!("allow apply --plan {plan}"))
+        .await
+        .ends(Exit::Done);
+    assert_eq!(local.stored(&id), [OFFICE]);
+    // A label of a metric is text for a terminal as well.
+    let metrics = local.run("audit --prometheus").await;
+    let label = r#"name="ä\\u{7f}\\u{85}\\u{202e}\\u{e0041}""#;
+    metrics.says(&[label]);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn plan_that_others_can_read_or_that_is_too_large_is_refused() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    let plan = folder.write("plan.json", "{}");
+    let apply = format!("allow apply --plan {plan}");
+    for (mode, said) in [
+        (0o644, "chmod 600"),
+        (0o660, "chmod 600"),
+        (0o600, "missing field"),
+    ] {
+        folder.set_mode("plan.json", mode);
+        local.run(&apply).await.ends(Exit::Failed).warns(&[said]);
+    }
+    let policy = folder.policy(OFFICE);
+    for (name, mib, line) in [
+        ("plan.json", 64_u64, apply),
+        ("policy.toml", 16, format!("allow check --policy {policy}")),
+    ] {
+        let file = std::fs::OpenOptions::new().append(true).open(folder.path(name));
+        file.unwrap().set_len((mib << 20) + 1).unwrap();
+        let said = format!("it has more than {mib} MiB");
+        local.run(&line).await.ends(Exit::Failed).warns(&[name, &said]);
+    }
 }
 
 #[tokio::test]

@@ -251,7 +251,7 @@ pub(crate) async fn whoami(
             "\n{}\n  account     {told}\n  session     {}\n  credential  {}\n",
             line(&account.name),
             account.session,
-            account.credential.as_deref().unwrap_or("none"),
+            line(account.credential.as_deref().unwrap_or("none")),
         ));
     }
     console.result(&who, text)?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use paradex_api::BoxError;
 
+use super::super::table::one_line;
 use super::state::RotationState;
 use crate::allowlist::Target;
 use crate::error::{CreateTokenError, Error, InvalidInput, RegisterSubkeyError, RevokeError};
@@ -175,11 +176,13 @@ impl fmt::Display for Cleanup {
             }
             Self::Missing(name) => write!(
                 f,
-                "`{name}` was asked for and is not listed; it can still come, and is looked for again"
+                "`{}` was asked for and is not listed; it can still come, and is looked for again",
+                one_line(name)
             ),
             Self::NotSearched(name, error) => write!(
                 f,
-                "`{name}` was asked for and may exist; the list could not be read ({error}), so resume or look for it"
+                "`{}` was asked for and may exist; the list could not be read ({error}), so resume or look for it",
+                one_line(name)
             ),
         }
     }
