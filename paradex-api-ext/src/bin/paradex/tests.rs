@@ -853,7 +853,8 @@ async fn one_list_is_shown_set_added_to_and_taken_from() {
         .await
         .ends(Exit::Done)
         .json();
-    assert!(odd["unknown"].as_str().unwrap().contains("here"), "{odd}");
+    let unknown = odd["unknown"].as_str().unwrap();
+    assert!(unknown.contains("entry [0] is not a network"), "{odd}");
     local
         .run(&format!("allow add {target} {COLO}"))
         .await
