@@ -99,46 +99,23 @@
 //! | `given_up` | the caller stopped waiting for it |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod allowlist;
-pub mod audit;
+mod access;
 pub mod auth;
-#[cfg(feature = "blocking")]
-mod blocking;
-mod blocks;
-mod bounds;
 mod client;
-mod clock;
-mod decoding;
-mod environment;
 mod error;
-mod exchange;
 #[cfg(feature = "fleet")]
 #[cfg_attr(docsrs, doc(cfg(feature = "fleet")))]
 pub mod fleet;
-mod gate;
-mod halt;
-mod in_flight;
-mod kind;
-#[cfg(feature = "metrics")]
-mod measure;
 pub mod net;
-mod options;
-mod orders;
-mod outcome;
-mod page;
+mod pagination;
+mod pipeline;
 #[doc(hidden)]
 pub mod private_file;
-mod rate_limit;
-mod resolve;
-mod response_check;
-mod retry;
 pub mod signing;
 #[cfg(feature = "simulator")]
 pub mod simulator;
-mod subkeys;
 mod time;
-mod tokens;
-mod transport;
+mod trading;
 mod visible_json;
 
 pub use paradex_api;
@@ -146,34 +123,36 @@ pub use paradex_api;
 #[doc(hidden)]
 pub use visible_json::visible_json;
 
-pub use allowlist::{Allowlist, AllowlistPlan, Force, PlanAllowlist, Snapshot, Target};
+pub use pipeline::audit;
+
+pub use access::allowlist::{Allowlist, AllowlistPlan, Force, PlanAllowlist, Snapshot, Target};
+pub use access::subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
+pub use access::tokens::{ApiToken, CreatedToken, ListTokens, NewToken, OtherAllowlist, TokenKind, Tokens};
 pub use auth::{Credentials, SessionKind, TokenInfo};
 #[cfg(feature = "blocking")]
-pub use blocking::{Blocking, BlockingIter};
-pub use bounds::Bounds;
+pub use client::blocking::{Blocking, BlockingIter};
+pub use client::environment::{CustomUrl, Environment};
+pub use client::options::CallOptions;
 pub use client::{Client, ClientBuilder, Shared};
-pub use clock::ClockOffset;
-pub use environment::{CustomUrl, Environment};
 pub use error::{
     AllowlistError, ApiError, AuthenticationError, Changed, ConfigurationError, CreateTokenError,
     DecodeError, Error, ErrorClass, InvalidInput, LockedOut, Phase, PlaceOrderError, RegisterSubkeyError,
     RevokeError, StoredDifferently, TransportError, Unanswered, Unconfirmed, Withheld, WithheldReason,
 };
-pub use halt::{HaltReport, HaltedAccount, OpenOrders};
-pub use options::CallOptions;
-pub use orders::{
+pub use pagination::{Collected, Items, Page, Paged, Pages};
+pub use pipeline::clock::ClockOffset;
+pub use pipeline::response_limits::Bounds;
+pub use pipeline::retry::RetryPolicy;
+pub use time::{Expiry, time_of};
+pub use trading::halt::{HaltReport, HaltedAccount, OpenOrders};
+pub use trading::orders::{
     CancelScope, NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders, StpMode,
 };
-pub use page::{Collected, Items, Page, Paged, Pages};
-pub use resolve::{ChangeResolution, OrderWindow, Resolution};
-pub use retry::RetryPolicy;
-pub use subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
-pub use time::{Expiry, time_of};
-pub use tokens::{ApiToken, CreatedToken, ListTokens, NewToken, OtherAllowlist, TokenKind, Tokens};
+pub use trading::resolve::{ChangeResolution, OrderWindow, Resolution};
 
 /// The rate limits that a client keeps to.
 pub mod limits {
-    pub use crate::rate_limit::{LimitKind, RateLimit, RateLimits};
+    pub use crate::pipeline::rate_limit::{LimitKind, RateLimit, RateLimits};
 }
 
 /// The examples of the README are compiled as well.

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::TokenInfo;
 use super::signer::StarknetSigner;
-use crate::environment::Environment;
+use crate::client::environment::Environment;
 use crate::error::ConfigurationError;
 use crate::signing::AccountAddress;
 
@@ -347,7 +347,7 @@ impl fmt::Debug for Credentials {
 #[cfg(test)]
 mod tests {
     use super::{Credentials, HeaderValue, Kind};
-    use crate::environment::Environment;
+    use crate::client::environment::Environment;
 
     fn credentials(token: &str) -> Credentials {
         Credentials::bearer(Environment::Testnet, token).unwrap()

@@ -12,7 +12,7 @@ use super::credentials::Credentials;
 use super::sign_in::{self, ForeignChain, SignInError};
 use super::signer::{Purpose, SignFuture, SignerError};
 use crate::client::Shared;
-use crate::environment::Environment;
+use crate::client::environment::Environment;
 use crate::signing::{
     AccountAddress, EthereumAddress, EthereumPrivateKey, EthereumSignature, PublicKey, SignIn, SignInPurpose,
 };
@@ -245,7 +245,7 @@ mod tests {
     use paradex_api::types::SystemConfig;
 
     use super::{domain, l1_chain_id};
-    use crate::environment::Environment;
+    use crate::client::environment::Environment;
 
     #[test]
     fn nothing_is_signed_for_production_elsewhere() {

@@ -12,7 +12,7 @@ use super::credentials::Credentials;
 use super::session::Session;
 use crate::client::Shared;
 use crate::error::AuthenticationError;
-use crate::gate::{Gate, unless};
+use crate::pipeline::halt_gate::{Gate, unless};
 
 /// What [`CredentialProvider::credentials`] returns.
 pub type CredentialFuture<'a> = Pin<Box<dyn Future<Output = Result<Credentials, BoxError>> + Send + 'a>>;

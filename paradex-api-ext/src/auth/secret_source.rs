@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use paradex_api::{Secret, visible};
 
 use super::credentials::Credentials;
-use crate::environment::Environment;
+use crate::client::environment::Environment;
 use crate::error::ConfigurationError;
 use crate::private_file;
 use crate::signing::{AccountAddress, StarknetPrivateKey};
@@ -159,7 +159,7 @@ mod tests {
 
     use super::from_variables;
     use crate::auth::{Credentials, SessionKind};
-    use crate::environment::Environment;
+    use crate::client::environment::Environment;
 
     const KEY: &str = "0x3c1e9550e66958296d11b60f8e8e7a7ad990d07fa65d5f7652c4a6c87d4e3cc";
 

@@ -11,7 +11,7 @@ use super::credentials::{Credentials, Kind, SessionKind};
 use super::policy::{Decision, Retry, Times, backoff, decide};
 use super::sign_in::{self, SignInError};
 use crate::client::Shared;
-use crate::rate_limit::{AccountLimits, RateLimiter};
+use crate::pipeline::rate_limit::{AccountLimits, RateLimiter};
 use crate::signing::{AccountAddress, MessagePrefix};
 
 /// A credential, and the tokens that it shares with every other client of the same key for the same purpose.

@@ -12,7 +12,7 @@ use super::TokenInfo;
 use super::credentials::{Credentials, Kind, Role, StarknetIdentity};
 use super::signer::{Purpose, SignRequest, SignerError};
 use crate::client::Shared;
-use crate::environment::Environment;
+use crate::client::environment::Environment;
 use crate::error::Error;
 use crate::signing::{
     AccountAddress, AuthRequest, Felt, MessagePrefix, SigningError, StarknetAccountClasses,

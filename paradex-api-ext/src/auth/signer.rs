@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use paradex_api::BoxError;
 
-use crate::environment::Environment;
+use crate::client::environment::Environment;
 use crate::signing::{
     AccountAddress, MessageHash, PublicKey, SignOptions, Signature, SigningError, SigningRoute,
     StarknetPrivateKey,

@@ -5,7 +5,7 @@ use std::fmt;
 use paradex_api::runtime::NoRuntime;
 use paradex_api::{InvalidBaseUrl, visible};
 
-use crate::environment::Environment;
+use crate::client::environment::Environment;
 
 /// Why a client or a credential cannot be made like this. It names the value, the rule and the remedy, and
 /// never shows a token.

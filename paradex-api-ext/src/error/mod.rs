@@ -16,8 +16,8 @@ use paradex_api::types::ErrorCode;
 use paradex_api::{Bytes, ErrorResponse, InvalidRequest, Operation, RawResponse, Response, reqwest, visible};
 
 use crate::auth::{SignInError, SignerError};
-use crate::decoding::NotRun;
-use crate::outcome::{self, Ambiguity, NotSent, Outcome};
+use crate::pipeline::decoding::NotRun;
+use crate::pipeline::outcome::{self, Ambiguity, NotSent, Outcome};
 
 pub use class::ErrorClass;
 pub use configuration::ConfigurationError;

@@ -11,10 +11,10 @@ use paradex_api::reqwest::StatusCode;
 use paradex_api::types::ErrorCode;
 
 use super::{ApiError, AuthenticationError, Error, ErrorClass, InvalidInput};
+use crate::access::tokens::OtherAllowlist;
 use crate::auth::SignerError;
 use crate::net::{EditError, IpAllowlist, StoredAllowlist, TooManyEntries, UnknownAllowlist};
-use crate::resolve::OrderWindow;
-use crate::tokens::OtherAllowlist;
+use crate::trading::resolve::OrderWindow;
 
 /// Writes an error enumeration whose every variant has a text of its own and a source.
 macro_rules! operation_error {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::plan::{FleetPlan, Kind, PlanRow, PlanState, target_text};
 use super::snapshot::FleetSnapshot;
 use super::{Fleet, chain, table};
-use crate::allowlist::{Allowlist, AllowlistPlan, Snapshot, Target};
+use crate::access::allowlist::{Allowlist, AllowlistPlan, Snapshot, Target};
 use crate::client::Client;
 use crate::error::AllowlistError;
 use crate::net::{IpAllowlist, StoredAllowlist};

@@ -10,16 +10,16 @@ use paradex_api::types::ErrorCode;
 
 use super::egress::{ChangeWarning, EgressAddress, View};
 use super::own::Own;
-use crate::allowlist::{Allowlist, AllowlistPlan, Snapshot, Target};
+use crate::access::allowlist::{Allowlist, AllowlistPlan, Snapshot, Target};
+use crate::access::subkeys::same_key;
 use crate::auth::{Credentials, SessionKind};
+use crate::client::options::CallOptions;
 use crate::client::{Client, Shared};
 use crate::error::{
     AllowlistError, Changed, ConfigurationError, Error, InvalidInput, LockedOut, StoredDifferently,
     Unconfirmed,
 };
 use crate::net::{IpAllowlist, StoredAllowlist};
-use crate::options::CallOptions;
-use crate::subkeys::same_key;
 
 /// How long a change is given to take effect before the probe, if nothing is said.
 const SETTLE: Duration = Duration::from_secs(5);

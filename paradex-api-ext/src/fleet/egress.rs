@@ -294,7 +294,7 @@ mod tests {
 
     use super::{ChangeWarning, EgressAddress, EgressFuture, Family, KnownEgress, View};
     use crate::client::Client;
-    use crate::environment::Environment;
+    use crate::client::environment::Environment;
     use crate::net::IpAllowlist;
 
     fn view(families: &[Family], addresses: &[&str]) -> View {

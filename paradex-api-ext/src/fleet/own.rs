@@ -4,12 +4,12 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use crate::allowlist::Target;
+use crate::access::allowlist::Target;
+use crate::access::subkeys::same_key;
+use crate::access::tokens::ApiToken;
 use crate::auth::TokenInfo;
 use crate::client::Client;
-use crate::subkeys::same_key;
 use crate::time::Expiry;
-use crate::tokens::ApiToken;
 
 /// Whether a client uses a token or a subkey itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,11 +86,11 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Own, Target};
+    use crate::access::tokens::ApiToken;
     use crate::auth::Credentials;
     use crate::client::Client;
-    use crate::environment::Environment;
+    use crate::client::environment::Environment;
     use crate::signing::StarknetPrivateKey;
-    use crate::tokens::ApiToken;
 
     const END: i64 = 4_000_000_000;
 

@@ -9,7 +9,7 @@ use super::policy::{AllowlistPolicy, Matched, PolicyError};
 use super::snapshot::{FleetMember, FleetSnapshot};
 use super::stored_plan::{StoredPlan, StoredRow};
 use super::table;
-use crate::allowlist::{AllowlistPlan, Snapshot, Target};
+use crate::access::allowlist::{AllowlistPlan, Snapshot, Target};
 use crate::net::{IpAllowlist, OpenTo, StoredAllowlist};
 use crate::time::unix_seconds;
 

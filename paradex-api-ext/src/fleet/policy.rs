@@ -12,9 +12,9 @@ use super::snapshot::{FleetMember, FleetSnapshot};
 use paradex_api::visible;
 
 use super::table::one_line;
-use crate::allowlist::Target;
+use crate::access::allowlist::Target;
+use crate::access::subkeys::same_key;
 use crate::net::{Cidr, CidrSet, IpAllowlist};
-use crate::subkeys::same_key;
 
 /// Which networks the tokens and subkeys of several accounts may be used from.
 ///

@@ -7,12 +7,12 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 use super::{chain, table};
-use crate::allowlist::{Snapshot, Target};
+use crate::access::allowlist::{Snapshot, Target};
+use crate::access::subkeys::{Subkey, SubkeyState};
+use crate::access::tokens::ApiToken;
 use crate::client::Client;
 use crate::net::StoredAllowlist;
-use crate::subkeys::{Subkey, SubkeyState};
 use crate::time::{Expiry, rfc3339, unix_seconds};
-use crate::tokens::ApiToken;
 
 /// Every token and subkey of a fleet's accounts at one time; [`Fleet::read`](super::Fleet::read) makes it.
 ///

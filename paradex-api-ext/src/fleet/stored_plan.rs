@@ -7,9 +7,9 @@ use paradex_api::visible;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{FleetPlan, Idle, Kind, PlanRow, PlanState, Seen, target_text};
-use crate::allowlist::Target;
+use crate::access::allowlist::Target;
+use crate::access::subkeys::key_digits;
 use crate::net::{IpAllowlist, OpenTo};
-use crate::subkeys::key_digits;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -12,7 +12,7 @@ use super::answer::Answer;
 use super::auth::{invalid_timestamp, refused};
 use super::clock::nanoseconds;
 use super::state::{Call, Settings, State};
-use crate::kind::places_orders;
+use crate::pipeline::operation_class::places_orders;
 use crate::signing::{
     AlgoOrder as SignedAlgo, Felt, MessageHash, ModifyOrder, Order as Signed, Scaled, Side, Signature,
 };

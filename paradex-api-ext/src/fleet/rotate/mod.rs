@@ -16,15 +16,15 @@ pub use error::{Cleanup, RotationError, RotationProblem};
 pub use state::{RotationSpec, RotationState, RotationStep};
 
 use super::own::Own;
-use crate::allowlist::{Force, Target};
+use crate::access::allowlist::{Force, Target};
+use crate::access::subkeys::{NewSubkey, Subkey, SubkeyState, same_key};
+use crate::access::tokens::{ApiToken, NewToken};
 use crate::auth::Credentials;
 use crate::client::{Client, Shared};
 use crate::error::{CreateTokenError, Error, InvalidInput, RegisterSubkeyError, RevokeError};
 use crate::net::{IpAllowlist, StoredAllowlist};
 use crate::signing::{AccountAddress, PublicKey, StarknetPrivateKey};
-use crate::subkeys::{NewSubkey, Subkey, SubkeyState, same_key};
 use crate::time::{Expiry, unix_seconds};
-use crate::tokens::{ApiToken, NewToken};
 
 /// What the methods of a [`RotationSink`] return.
 pub type SinkFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send + 'a>>;

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::super::table;
 use super::without_ending;
-use crate::allowlist::Target;
+use crate::access::allowlist::Target;
+use crate::access::subkeys::same_key;
 use crate::net::IpAllowlist;
-use crate::subkeys::same_key;
 
 /// What the successor is to be, where that differs from the old one.
 ///

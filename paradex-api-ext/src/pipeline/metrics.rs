@@ -5,8 +5,8 @@ use std::time::Instant;
 use metrics::{counter, gauge, histogram};
 use paradex_api::Operation;
 
-use crate::outcome::Outcome;
-use crate::transport::Times;
+use crate::pipeline::Times;
+use crate::pipeline::outcome::Outcome;
 
 /// A call under way. It is counted however it ends, also if whoever waited for it gives up.
 pub(crate) struct Measured<'a> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::retry::RetryPolicy;
+use crate::pipeline::retry::RetryPolicy;
 
 /// How calls are made, where it differs from what the client was built with.
 ///

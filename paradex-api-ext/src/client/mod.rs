@@ -1,5 +1,10 @@
 //! The client and how it is made.
 
+#[cfg(feature = "blocking")]
+pub(crate) mod blocking;
+pub(crate) mod environment;
+pub(crate) mod options;
+
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fmt;
@@ -12,23 +17,23 @@ use paradex_api::types::{SystemConfig, SystemStatus};
 use paradex_api::{Transport, reqwest, runtime};
 use tokio::sync::{OnceCell, watch};
 
-use crate::audit::{Audit, AuditSink};
+use crate::access::subkeys::Subkeys;
+use crate::access::tokens::Tokens;
 use crate::auth::{
     self, CredentialProvider, Credentials, Session, SessionKind, SignInError, Source, Tokens as SharedTokens,
 };
-use crate::bounds::Bounds;
-use crate::clock::ClockOffset;
-use crate::environment::{Environment, Host};
+use crate::client::environment::{Environment, Host};
+use crate::client::options::CallOptions;
 use crate::error::{AuthenticationError, ConfigurationError, Error};
-use crate::exchange::Status;
-use crate::gate::Gate;
-use crate::in_flight::InFlight;
-use crate::options::CallOptions;
-use crate::rate_limit::{AccountLimits, RateLimit, RateLimiter, RateLimits};
-use crate::retry::{Budget, RetryPolicy};
-use crate::subkeys::Subkeys;
-use crate::tokens::Tokens;
-use crate::transport::Path;
+use crate::pipeline::Path;
+use crate::pipeline::audit::{Audit, AuditSink};
+use crate::pipeline::clock::ClockOffset;
+use crate::pipeline::exchange_status::Status;
+use crate::pipeline::halt_gate::Gate;
+use crate::pipeline::in_flight::InFlight;
+use crate::pipeline::rate_limit::{AccountLimits, RateLimit, RateLimiter, RateLimits};
+use crate::pipeline::response_limits::Bounds;
+use crate::pipeline::retry::{Budget, RetryPolicy};
 
 /// A client of one account, or of nobody in particular.
 ///
@@ -505,7 +510,7 @@ impl Shared {
     /// The calls failed, the answer holds no time, or the clocks are further apart than a signature should bridge.
     pub async fn measure_clock(&self) -> Result<ClockOffset, Error> {
         let client = self.anonymous();
-        let offset = crate::clock::measure(client.api()).await?;
+        let offset = crate::pipeline::clock::measure(client.api()).await?;
         *locked(&self.0.clock) = Some(offset);
         Ok(offset)
     }
@@ -1005,7 +1010,7 @@ mod tests {
     use std::ffi::OsString;
 
     use super::ClientBuilder;
-    use crate::environment::Environment;
+    use crate::client::environment::Environment;
 
     fn from(variables: &[(&str, &str)]) -> Result<ClientBuilder, String> {
         let found = |name: &str| {

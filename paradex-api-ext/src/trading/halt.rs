@@ -10,11 +10,11 @@ use paradex_api::types::{AlgoOrder, Order};
 use paradex_api::{operations, runtime};
 use tokio::task::JoinSet;
 
+use crate::access::tokens::elements;
 use crate::auth::{Session, SignInError};
 use crate::client::{Client, Shared};
 use crate::error::{AuthenticationError, ConfigurationError, Error};
-use crate::orders::CancelScope;
-use crate::tokens::elements;
+use crate::trading::orders::CancelScope;
 
 /// How often open orders are cancelled and listed again.
 const ROUNDS: usize = 4;

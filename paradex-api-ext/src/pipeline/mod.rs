@@ -1,5 +1,20 @@
 //! The one path that every call takes.
 
+pub mod audit;
+pub(crate) mod clock;
+pub(crate) mod decoding;
+pub(crate) mod exchange_status;
+pub(crate) mod halt_gate;
+pub(crate) mod in_flight;
+#[cfg(feature = "metrics")]
+pub(crate) mod metrics;
+pub(crate) mod operation_class;
+pub(crate) mod outcome;
+pub(crate) mod rate_limit;
+pub(crate) mod response_check;
+pub(crate) mod response_limits;
+pub(crate) mod retry;
+
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -16,21 +31,21 @@ use paradex_api::{
 use tracing::Instrument;
 use tracing::field::Empty;
 
-use crate::audit::Audit;
 use crate::auth::{Session, SessionKind, Source, random_part};
 use crate::client::Shared;
-use crate::decoding;
+use crate::client::options::CallOptions;
 use crate::error::{AuthenticationError, InvalidInput, Late, Phase, Withheld, WithheldReason};
-use crate::exchange;
-use crate::in_flight::{Leaving, Sent};
-use crate::kind::{cancels_orders, for_main_account, holds, opens_session, places_orders, signs_in, trades};
-use crate::options::CallOptions;
+use crate::pipeline::audit::Audit;
+use crate::pipeline::in_flight::{Leaving, Sent};
+use crate::pipeline::operation_class::{
+    cancels_orders, for_main_account, holds, opens_session, places_orders, signs_in, trades,
+};
 #[cfg(feature = "metrics")]
-use crate::outcome::RATE_LIMIT;
-use crate::outcome::{Ended, Outcome, is_code};
-use crate::rate_limit::{AccountLimits, RateClass};
-use crate::response_check::BatchCancel;
-use crate::retry::{self, RetryPolicy};
+use crate::pipeline::outcome::RATE_LIMIT;
+use crate::pipeline::outcome::{Ended, Outcome, is_code};
+use crate::pipeline::rate_limit::{AccountLimits, RateClass};
+use crate::pipeline::response_check::BatchCancel;
+use crate::pipeline::retry::RetryPolicy;
 
 /// A token given as text that says it ended is refused here only beyond this; a clock may be wrong by less.
 const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
@@ -349,7 +364,7 @@ impl Path {
         match self.shared.status().refuses(operation, request.get()) {
             Some(status) => {
                 // Whoever asked may have ended with its runtime.
-                exchange::watch(&self.shared);
+                exchange_status::watch(&self.shared);
                 withheld(WithheldReason::Exchange(status))
             }
             None => Ok(()),
@@ -455,7 +470,7 @@ impl Path {
             limiter.learn(class, account, status, &answer.headers);
         }
         if self.shared.status().learn(operation, &answer) {
-            exchange::watch(&self.shared);
+            exchange_status::watch(&self.shared);
         }
         if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
             answer.credential = session.map(|session| session.credentials().id().into());
@@ -631,7 +646,7 @@ impl Transport for Path {
         Box::pin(async move {
             let made = pin!(async {
                 #[cfg(feature = "metrics")]
-                let measured = crate::measure::Measured::begin(operation, &call.times);
+                let measured = crate::pipeline::metrics::Measured::begin(operation, &call.times);
                 let audit = self.shared.audit().filter(|_| Audit::concerns(operation));
                 let ended = match (self.begins(&call, &request), audit) {
                     (Err(error), _) => Ended::failed(error),

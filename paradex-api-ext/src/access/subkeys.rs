@@ -8,14 +8,14 @@ use paradex_api::{Operation, Response, Secret, operations};
 
 pub use paradex_api::types::SubkeyState;
 
-use crate::allowlist::{Allowlist, PlanAllowlist, Target, stored_of_subkey};
+use crate::access::allowlist::{Allowlist, PlanAllowlist, Target, stored_of_subkey};
+use crate::access::tokens::{elements, revoked};
 use crate::auth::{Purpose, SessionKind};
 use crate::client::Client;
 use crate::error::{AuthenticationError, DecodeError, Error, InvalidInput, RegisterSubkeyError, RevokeError};
 use crate::net::{IpAllowlist, StoredAllowlist};
 use crate::signing::{SigningError, SubkeyRegistration};
 use crate::time::{time_of, unix_seconds};
-use crate::tokens::{elements, revoked};
 
 /// The subkeys of an account.
 ///

@@ -13,8 +13,8 @@ use paradex_api::{Operation, Paging, RawResponse, builder, operations, types};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::access::tokens::elements;
 use crate::error::{DecodeError, Error, InvalidInput};
-use crate::tokens::elements;
 
 /// Reads a paged list to its end: every call of the raw client that takes a cursor can do this.
 ///

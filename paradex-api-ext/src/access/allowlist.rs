@@ -8,11 +8,11 @@ use paradex_api::types::{self, UpdateAllowedCidrsRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::access::subkeys::Subkeys;
+use crate::access::tokens::Tokens;
 use crate::client::Client;
 use crate::error::{AllowlistError, Changed, Error, InvalidInput, LockedOut, StoredDifferently, Unconfirmed};
 use crate::net::{AllowlistDiff, AllowlistWarning, Cidr, IpAllowlist, OpenTo, StoredAllowlist};
-use crate::subkeys::Subkeys;
-use crate::tokens::Tokens;
 
 /// Whose list it is. It serialises as `{"token": "…"}` or `{"subkey": "0x…"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

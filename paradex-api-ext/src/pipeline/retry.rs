@@ -5,8 +5,8 @@ use std::time::Duration;
 use paradex_api::reqwest::StatusCode;
 use paradex_api::{Operation, operations};
 
-use crate::kind::holds;
-use crate::outcome::{Ambiguity, NotSent, Outcome};
+use crate::pipeline::operation_class::holds;
+use crate::pipeline::outcome::{Ambiguity, NotSent, Outcome};
 
 /// How often a call is tried, and how long it waits in between.
 ///
@@ -178,7 +178,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Budget, Idempotency, RetryPolicy, idempotency, should_retry};
-    use crate::outcome::{Ambiguity, NotSent, Outcome};
+    use crate::pipeline::outcome::{Ambiguity, NotSent, Outcome};
 
     /// The table, held against the document: whatever is new has to be decided.
     #[test]

@@ -14,9 +14,9 @@ use crate::client::Client;
 use crate::error::{
     AuthenticationError, ConfigurationError, Error, InvalidInput, PlaceOrderError, Withheld, WithheldReason,
 };
-use crate::resolve::OrderWindow;
 use crate::signing::{self, Felt, Scaled, Side, SigningError};
 use crate::time::{integer, unix_milliseconds};
+use crate::trading::resolve::OrderWindow;
 
 /// How long an order is good for after it was signed.
 const GOOD_FOR: Duration = Duration::from_secs(5);

@@ -17,8 +17,8 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::error::shown_request_id;
-use crate::kind::{cancels_orders, opens_session, trades};
-use crate::outcome::{Ended, Outcome};
+use crate::pipeline::operation_class::{cancels_orders, opens_session, trades};
+use crate::pipeline::outcome::{Ended, Outcome};
 use crate::private_file;
 use crate::time::unix_milliseconds;
 use crate::visible_json::visible_json;

@@ -9,10 +9,10 @@ use paradex_api::{RawResponse, operations, reqwest};
 use tokio::sync::watch;
 
 use crate::auth::random_part;
+use crate::client::options::CallOptions;
 use crate::client::{Shared, WeakShared};
-use crate::kind::places_orders;
-use crate::options::CallOptions;
-use crate::retry::RetryPolicy;
+use crate::pipeline::operation_class::places_orders;
+use crate::pipeline::retry::RetryPolicy;
 
 /// What the exchange takes at present, as far as is known.
 #[derive(Debug)]

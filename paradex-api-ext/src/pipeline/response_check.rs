@@ -12,8 +12,8 @@ use paradex_api::{Bytes, Operation, operations};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::kind::signs_in;
-use crate::subkeys::same_key;
+use crate::access::subkeys::same_key;
+use crate::pipeline::operation_class::signs_in;
 
 /// What the response of an operation shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

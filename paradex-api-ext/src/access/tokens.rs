@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub use paradex_api::types::TokenKind;
 
-use crate::allowlist::{Allowlist, PlanAllowlist, Target, stored_of_token};
+use crate::access::allowlist::{Allowlist, PlanAllowlist, Target, stored_of_token};
 use crate::client::Client;
 use crate::error::{CreateTokenError, DecodeError, Error, InvalidInput, RevokeError};
 use crate::net::{IpAllowlist, StoredAllowlist};

@@ -11,8 +11,8 @@ use paradex_api::types::{ApiError, ErrorCode};
 use paradex_api::{BoxError, DecodeError, Operation, RawResponse};
 
 use crate::error::{AuthenticationError, InvalidInput, Late, Phase, Withheld, WithheldReason};
-use crate::response_check;
-use crate::transport::NotTheExchange;
+use crate::pipeline::NotTheExchange;
+use crate::pipeline::response_check;
 
 /// What an attempt came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

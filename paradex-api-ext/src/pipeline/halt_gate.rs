@@ -9,7 +9,7 @@ use std::task::Poll;
 use tokio::sync::watch;
 
 /// Whether orders may leave, and which accounts they left for. What they came to is in
-/// [`InFlight`](crate::in_flight::InFlight).
+/// [`InFlight`](crate::pipeline::in_flight::InFlight).
 #[derive(Debug)]
 pub(crate) struct Gate {
     halted: watch::Sender<bool>,

@@ -6,11 +6,11 @@ use paradex_api::operations;
 use paradex_api::reqwest::StatusCode;
 use paradex_api::types::{self, OrderStatus};
 
+use crate::access::tokens::elements;
 use crate::error::{DecodeError, Error, InvalidInput};
-use crate::orders::{NewOrder, Orders};
-use crate::page::Paged;
+use crate::pagination::Paged;
 use crate::time::time_of;
-use crate::tokens::elements;
+use crate::trading::orders::{NewOrder, Orders};
 
 /// An order may show up so long after its window has closed: the exchange works on it, and writes its history.
 const MARGIN: Duration = Duration::from_secs(10);
