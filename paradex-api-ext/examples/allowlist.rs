@@ -69,7 +69,7 @@ async fn run() -> Outcome<()> {
 
     println!("4. Apply it. The desk would be locked out, so nothing is sent.");
     match allowlist.apply(&plan).await {
-        Err(error @ AllowlistError::LockedOut(_)) => println!("   {}", chain(&error)),
+        Err(error @ AllowlistError::WouldLockOut(_)) => println!("   {}", chain(&error)),
         other => return Err(format!("the guard let it pass: {other:?}").into()),
     }
 

@@ -133,7 +133,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
             environment: environment.clone(),
             token: Arc::new(Mutex::new(created.into_secret())),
         };
-        let bot = main.shared().client_with_provider(current.clone());
+        let bot = main.group().client_with_provider(current.clone());
         let (calling, calls, over) = (bot.clone(), Arc::clone(&calls), Arc::clone(&over));
         tasks.push(tokio::spawn(async move {
             while !over.load(Ordering::SeqCst) {

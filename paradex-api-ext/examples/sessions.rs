@@ -17,14 +17,14 @@ const LIFETIME: Duration = Duration::from_secs(2);
 async fn main() -> Result<(), Box<dyn Error>> {
     let exchange = Simulator::builder().session_lifetime(LIFETIME).start().await?;
     let environment = Environment::custom(exchange.url())?;
-    let shared = Client::builder(environment.clone()).build_shared()?;
+    let group = Client::builder(environment.clone()).build_group()?;
     println!(
         "A simulator at {}; a session lives {LIFETIME:?} here\n",
         exchange.url()
     );
 
     println!("1. With the account's own Starknet key; the address follows from it.");
-    let main = shared.client(Credentials::starknet_derived(
+    let main = group.client(Credentials::starknet_derived(
         environment.clone(),
         exchange.main_key(),
     ))?;
@@ -39,7 +39,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let registration = NewSubkey::new("bot", &public, IpAllowlist::parse_entries(["127.0.0.0/8"])?)?;
     main.subkeys().register(registration).await?;
     let account = exchange.main_account().parse()?;
-    let bot = shared.client(Credentials::subkey(environment.clone(), subkey, account))?;
+    let bot = group.client(Credentials::subkey(environment.clone(), subkey, account))?;
     bot.api().list_positions().send().await?;
     if let Some(credentials) = bot.credentials() {
         println!("   {:?}, key {}", credentials.session_kind(), credentials.id());
@@ -47,7 +47,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     println!("3. With an Ethereum key, whose account it makes first.");
     let wallet = EthereumPrivateKey::from_hex("0x1234")?;
-    let evm = shared.client(Credentials::ethereum(environment, wallet))?;
+    let evm = group.client(Credentials::ethereum(environment, wallet))?;
     println!("   made {}", evm.onboard(Onboarding::new()).await?);
     evm.api().list_positions().send().await?;
 

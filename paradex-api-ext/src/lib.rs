@@ -127,23 +127,25 @@ pub use pipeline::audit;
 
 pub use access::allowlist::{Allowlist, AllowlistPlan, Force, PlanAllowlist, Snapshot, Target};
 pub use access::subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
-pub use access::tokens::{ApiToken, CreatedToken, ListTokens, NewToken, OtherAllowlist, TokenKind, Tokens};
+pub use access::tokens::{
+    ApiToken, CreatedToken, ListTokens, NewToken, TokenAllowlistMismatch, TokenKind, Tokens,
+};
 pub use auth::{Credentials, SessionKind, TokenInfo};
 #[cfg(feature = "blocking")]
 pub use client::blocking::{Blocking, BlockingIter};
 pub use client::environment::{CustomUrl, Environment};
 pub use client::options::CallOptions;
-pub use client::{Client, ClientBuilder, Shared};
+pub use client::{Client, ClientBuilder, ClientGroup};
 pub use error::{
-    AllowlistError, ApiError, AuthenticationError, Changed, ConfigurationError, CreateTokenError,
-    DecodeError, Error, ErrorClass, InvalidInput, LockedOut, Phase, PlaceOrderError, RegisterSubkeyError,
-    RevokeError, StoredDifferently, TransportError, Unanswered, Unconfirmed, Withheld, WithheldReason,
+    AllowlistError, AllowlistMismatch, ApiError, AuthenticationError, ConcurrentChange, ConfigurationError,
+    CreateTokenError, DecodeError, Error, ErrorClass, InvalidInput, OutcomeUnknown, Phase, PlaceOrderError,
+    RegisterSubkeyError, RevokeError, TransportError, Unanswered, Withheld, WithheldReason, WouldLockOut,
 };
 pub use pagination::{Collected, Items, Page, Paged, Pages};
 pub use pipeline::clock::ClockOffset;
-pub use pipeline::response_limits::Bounds;
+pub use pipeline::response_limits::ResponseLimits;
 pub use pipeline::retry::RetryPolicy;
-pub use time::{Expiry, time_of};
+pub use time::{Expiry, timestamp_to_system_time};
 pub use trading::halt::{HaltReport, HaltedAccount, OpenOrders};
 pub use trading::orders::{
     CancelScope, NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders, StpMode,

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use std::vec;
 
 use futures_core::Stream;
-use paradex_api::wire::{Unread, Wire};
+use paradex_api::wire::{Undecoded, Wire};
 use paradex_api::{Operation, Paging, RawResponse, builder, operations, types};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -117,7 +117,7 @@ macro_rules! paged {
                     Box::pin(async move {
                         let (mut page, raw) = call.send().await?.into_parts();
                         let (results, next) = (std::mem::take(&mut page.results), page.next.take());
-                        Fetched::new(Self::OPERATION, results, next, page.unread(), raw)
+                        Fetched::new(Self::OPERATION, results, next, page.undecoded(), raw)
                     })
                 })
             }
@@ -153,15 +153,15 @@ impl<T: Wire> Fetched<T> {
         operation: &'static Operation,
         results: Vec<T>,
         next: Option<String>,
-        unread: &Unread,
+        undecoded: &Undecoded,
         raw: RawResponse,
     ) -> Result<Self, Error> {
         // To take it for no cursor would end the list in the middle.
-        if unread.get("next").is_some_and(|next| *next != Value::Null) {
+        if undecoded.get("next").is_some_and(|next| *next != Value::Null) {
             return Err(DecodeError::content(operation, raw, "its `next` is no cursor").into());
         }
         Ok(Self {
-            items: elements(operation, results, unread, raw.clone())?,
+            items: elements(operation, results, undecoded, raw.clone())?,
             next: next.filter(|next| !next.is_empty()),
             raw,
         })

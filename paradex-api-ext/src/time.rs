@@ -11,14 +11,14 @@ use std::time::{Duration, SystemTime};
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// use paradex_api_ext::time_of;
+/// use paradex_api_ext::timestamp_to_system_time;
 ///
 /// let moment = SystemTime::UNIX_EPOCH + Duration::from_secs(1_640_995_200);
-/// assert_eq!(time_of(1_640_995_200), Some(moment));
-/// assert_eq!(time_of(1_640_995_200_000_000_000), Some(moment));
-/// assert_eq!(time_of(0), None);
+/// assert_eq!(timestamp_to_system_time(1_640_995_200), Some(moment));
+/// assert_eq!(timestamp_to_system_time(1_640_995_200_000_000_000), Some(moment));
+/// assert_eq!(timestamp_to_system_time(0), None);
 /// ```
-pub fn time_of(value: i64) -> Option<SystemTime> {
+pub fn timestamp_to_system_time(value: i64) -> Option<SystemTime> {
     let value = u64::try_from(value).ok().filter(|value| *value != 0)?;
     let since = match value {
         ..SECONDS_END => Duration::from_secs(value),
@@ -96,7 +96,7 @@ impl Expiry {
     pub(crate) fn read(value: Option<i64>) -> Self {
         match value {
             Some(0) => Self::Never,
-            Some(value) => time_of(value).map_or(Self::NotReported, Self::At),
+            Some(value) => timestamp_to_system_time(value).map_or(Self::NotReported, Self::At),
             None => Self::NotReported,
         }
     }
@@ -121,10 +121,10 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{Expiry, time_of};
+    use super::{Expiry, timestamp_to_system_time};
 
     fn seconds(value: i64) -> u64 {
-        let time = time_of(value).unwrap();
+        let time = timestamp_to_system_time(value).unwrap();
         time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs()
     }
 
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(Expiry::read(Some(0)), Expiry::Never);
         assert_eq!(Expiry::read(None), Expiry::NotReported);
         assert_eq!(Expiry::read(Some(-5)), Expiry::NotReported);
-        assert_eq!(time_of(i64::MIN), None);
+        assert_eq!(timestamp_to_system_time(i64::MIN), None);
         let end = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
         let expiry = Expiry::read(Some(1_700_000_000));
         assert_eq!(expiry, Expiry::At(end));
@@ -157,9 +157,9 @@ mod tests {
     proptest! {
         #[test]
         fn a_time_of_this_century_is_the_same_in_every_unit(seconds in 946_684_800i64..4_102_444_800) {
-            let expected = time_of(seconds);
+            let expected = timestamp_to_system_time(seconds);
             for factor in [1_000, 1_000_000, 1_000_000_000] {
-                prop_assert_eq!(time_of(seconds * factor), expected);
+                prop_assert_eq!(timestamp_to_system_time(seconds * factor), expected);
             }
         }
     }

@@ -241,7 +241,7 @@ async fn what_somebody_else_wrote_meanwhile_is_not_overwritten() {
             panic!("{report}")
         };
         assert!(
-            matches!(because.as_deref(), Some(AllowlistError::Changed(_))),
+            matches!(because.as_deref(), Some(AllowlistError::ConcurrentChange(_))),
             "{because:?}"
         );
         assert_eq!(stands.as_ref().unwrap(), &StoredAllowlist::from_entries(theirs));
@@ -287,7 +287,7 @@ async fn a_writer_in_the_last_moment_of_a_roll_back_is_noticed() {
         panic!("{report}")
     };
     assert!(
-        matches!(because.as_deref(), Some(AllowlistError::Changed(_))),
+        matches!(because.as_deref(), Some(AllowlistError::ConcurrentChange(_))),
         "{because:?}"
     );
     assert_eq!(
@@ -336,7 +336,7 @@ async fn a_roll_back_survives_what_passes_and_says_so_where_it_does_not() {
         panic!("{report}")
     };
     assert!(
-        matches!(because.as_deref(), Some(AllowlistError::Unconfirmed(_))),
+        matches!(because.as_deref(), Some(AllowlistError::OutcomeUnknown(_))),
         "{because:?}"
     );
     assert_eq!(stands.as_ref().unwrap().known(), Some(&list(&[ELSEWHERE])));
@@ -375,7 +375,7 @@ async fn a_list_that_was_stored_differently_is_taken_back() {
         Fault::meanwhile(move |exchange| exchange.set_token_allowlist(&id, json!(["0.0.0.0/0"])).unwrap()),
     );
     let report = desk.commit(&[HERE, ELSEWHERE]).await;
-    let ChangeOutcome::RolledBack(RollBackReason::StoredDifferently(_)) = report.outcome() else {
+    let ChangeOutcome::RolledBack(RollBackReason::AllowlistMismatch(_)) = report.outcome() else {
         panic!("{report}")
     };
     assert_eq!(desk.stands(), [HERE]);
@@ -391,7 +391,7 @@ async fn a_change_that_was_not_made_is_an_error() {
         .unwrap();
     let error = prepared.commit().await.unwrap_err();
     assert!(
-        matches!(error, ChangeError::Allowlist(AllowlistError::Changed(_))),
+        matches!(error, ChangeError::Allowlist(AllowlistError::ConcurrentChange(_))),
         "{error:?}"
     );
     assert_eq!(desk.writes(), 0);
@@ -424,7 +424,7 @@ async fn a_change_that_was_not_made_is_an_error() {
         .await
         .unwrap_err();
     assert!(
-        matches!(error, ChangeError::Allowlist(AllowlistError::Unconfirmed(_))),
+        matches!(error, ChangeError::Allowlist(AllowlistError::OutcomeUnknown(_))),
         "{error:?}"
     );
     assert_eq!(desk.writes(), 2);
@@ -437,7 +437,7 @@ async fn a_change_that_may_have_been_made_is_taken_back_if_it_was() {
     // Two reads before it, and the one that would show it.
     desk.inject(&LIST_TOKENS, 2, Fault::html(StatusCode::BAD_GATEWAY));
     let report = desk.commit(&[HERE, ELSEWHERE]).await;
-    let ChangeOutcome::RolledBack(RollBackReason::Unconfirmed(_)) = report.outcome() else {
+    let ChangeOutcome::RolledBack(RollBackReason::OutcomeUnknown(_)) = report.outcome() else {
         panic!("{report}")
     };
     assert_eq!(desk.stands(), [HERE]);
@@ -462,7 +462,7 @@ async fn a_known_lock_out_is_not_even_tried() {
         desk.change(&[ELSEWHERE]).keep([address("127.0.0.1")]),
     ] {
         let error = change.prepare().await.unwrap_err();
-        let ChangeError::Allowlist(AllowlistError::LockedOut(locked_out)) = error else {
+        let ChangeError::Allowlist(AllowlistError::WouldLockOut(locked_out)) = error else {
             panic!("{error:?}")
         };
         assert_eq!(locked_out.addresses(), [address("127.0.0.1")]);
@@ -625,7 +625,7 @@ async fn the_probe_can_take_another_way_than_the_change() {
     let from = |text: &str| {
         Client::builder(environment(&desk.exchange))
             .http_client_builder(desk.exchange.http_from(address(text)))
-            .build_shared()
+            .build_group()
             .unwrap()
     };
     let change = desk.change(&[ELSEWHERE]).probe_with(from("203.0.113.7"));

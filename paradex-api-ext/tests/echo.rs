@@ -9,16 +9,16 @@
 )]
 
 #[path = "../../paradex-api/tests/wire/arguments.rs"]
-#[allow(dead_code, reason = "it is shared with the tests of the raw crate")]
+#[allow(dead_code, reason = "it is group with the tests of the raw crate")]
 mod arguments;
 #[path = "../../paradex-api/tests/wire/calls.rs"]
 #[rustfmt::skip]
 mod calls;
 #[path = "../../paradex-api/tests/wire/echoing.rs"]
-#[allow(dead_code, reason = "it is shared with the tests of the raw crate")]
+#[allow(dead_code, reason = "it is group with the tests of the raw crate")]
 mod echoing;
 #[path = "../../paradex-api/tests/wire/server.rs"]
-#[allow(dead_code, reason = "it is shared with the tests of the raw crate")]
+#[allow(dead_code, reason = "it is group with the tests of the raw crate")]
 mod server;
 
 use std::collections::BTreeSet;
@@ -490,10 +490,10 @@ async fn repeated_secrets_in_valid_responses_are_in_no_error_of_the_typed_layer(
     // Otherwise the calls went another way, and the test shows nothing.
     for kind in [
         "AllowlistError::Unknown",
-        "AllowlistError::Changed",
-        "AllowlistError::StoredDifferently",
-        "AllowlistError::Unconfirmed",
-        "CreateTokenError::StoredDifferently",
+        "AllowlistError::ConcurrentChange",
+        "AllowlistError::AllowlistMismatch",
+        "AllowlistError::OutcomeUnknown",
+        "CreateTokenError::AllowlistMismatch",
         "RevokeError::NotUnderstood",
         "PlaceOrderError::NotUnderstood",
         "PlaceOrderError::OutcomeUnknown",

@@ -269,9 +269,9 @@ impl Worker {
     async fn dropped(&mut self) -> String {
         let account = self.exchange.add_account();
         let client = client_of(&self.exchange, &account);
-        let shared = client.shared().clone();
+        let group = client.group().clone();
         let other = client.credentials().filter(|_| self.dice.roll(3) > 0);
-        let _other = other.map(|credentials| shared.client(credentials).unwrap());
+        let _other = other.map(|credentials| group.client(credentials).unwrap());
         let patience = match self.dice.roll(2) {
             0 => Duration::from_millis(self.dice.roll(40)),
             _ => HANGS,
@@ -289,7 +289,7 @@ impl Worker {
             }
             Err(_) => "given up",
         };
-        let report = shared.halt().await;
+        let report = group.halt().await;
         if !report.is_clear() {
             return format!("{ended}, and not clear");
         }
@@ -343,7 +343,7 @@ impl Worker {
                 assert!(stored.same_networks(&list) || self.may_arrive(&stored));
                 "ok".to_owned()
             }
-            Err(AllowlistError::Unconfirmed(_)) => {
+            Err(AllowlistError::OutcomeUnknown(_)) => {
                 self.on_their_way.push(list);
                 "unknown".to_owned()
             }

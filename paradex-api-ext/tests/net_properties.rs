@@ -335,16 +335,16 @@ proptest! {
 
     #[test]
     fn edits_are_undone_and_never_open(list in allowlist(), network in network()) {
-        for edited in [list.adding([network]), list.removing([network]), list.removing(entries(&list))] {
+        for edited in [list.with_added([network]), list.with_removed([network]), list.with_removed(entries(&list))] {
             match edited {
                 Ok(edited) => prop_assert!(edited != IpAllowlist::Unrestricted),
                 Err(error) => prop_assert!(presentable(&error), "{}", error),
             }
         }
-        if let (IpAllowlist::Only(set), Ok(wider)) = (&list, list.adding([network]))
+        if let (IpAllowlist::Only(set), Ok(wider)) = (&list, list.with_added([network]))
             && !set.as_slice().contains(&network)
         {
-            prop_assert_eq!(wider.removing([network]), Ok(list));
+            prop_assert_eq!(wider.with_removed([network]), Ok(list));
         }
     }
 

@@ -234,7 +234,7 @@ impl Desk {
     async fn works(&self, secret: &Secret) -> bool {
         let client = self
             .client
-            .shared()
+            .group()
             .client(bearer(&self.exchange, secret))
             .unwrap();
         client.api().get_account().send().await.is_ok()
@@ -935,11 +935,11 @@ async fn one_that_does_not_work_here_can_be_proven_elsewhere() {
     let vouched = desk.rotator.proven_elsewhere(state.clone()).await.unwrap();
     assert!(vouched.proven_at().is_some());
     let inside: IpAddr = "203.0.113.7".parse().unwrap();
-    let shared = Client::builder(environment(&desk.exchange))
+    let group = Client::builder(environment(&desk.exchange))
         .http_client_builder(desk.exchange.http_from(inside))
-        .build_shared()
+        .build_group()
         .unwrap();
-    let pinned = desk.rotator.clone().prove_with(shared);
+    let pinned = desk.rotator.clone().prove_with(group);
     let proven = pinned.resume(state).await.unwrap();
     desk.rotator.finish(proven.clone(), Duration::ZERO).await.unwrap();
     assert_eq!(desk.live().await, [new_id(&proven)]);
@@ -1307,7 +1307,7 @@ async fn forty_tokens_are_exchanged_under_load_and_no_call_fails() {
             Arc::new(Mutex::new(created.into_secret())),
             environment(&exchange),
         );
-        let bot = main.shared().client_with_provider(current.clone());
+        let bot = main.group().client_with_provider(current.clone());
         let over = Arc::new(AtomicBool::new(false));
         bot.api().get_account().send().await.unwrap();
         let first = bot.credentials().unwrap().id();
@@ -1403,7 +1403,7 @@ impl Bot {
         let key = StarknetPrivateKey::from_hex(key).unwrap();
         let account = self.exchange.main_account().parse().unwrap();
         let credentials = Credentials::subkey(environment(&self.exchange), key, account);
-        let client = self.client.shared().client(credentials).unwrap();
+        let client = self.client.group().client(credentials).unwrap();
         client.api().get_account().send().await.is_ok()
     }
 

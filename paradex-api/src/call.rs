@@ -12,7 +12,7 @@ use crate::base_url::BaseUrl;
 use crate::decoding::{decode, decode_elsewhere};
 use crate::error::{BuildError, Error, ErrorResponse, InvalidRequest};
 use crate::operation::{Body, Location, Operation};
-use crate::response::{Answer, RawResponse, Response};
+use crate::response::{FromResponse, RawResponse, Response};
 use crate::secret::Secret;
 use crate::transport::{HttpTransport, Transport};
 
@@ -133,7 +133,7 @@ impl<'a> Call<'a> {
     }
 
     /// Sends it and decodes the answer. This is the tail of every generated call.
-    pub(crate) async fn send<T: Answer>(self) -> Result<Response<T>, Error> {
+    pub(crate) async fn send<T: FromResponse>(self) -> Result<Response<T>, Error> {
         let operation = self.operation;
         let raw = self.exchange().await?;
         match raw.runner.clone() {

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::error::{DecodeError, Error, Malformed, NotDecoded};
 use crate::operation::Operation;
-use crate::response::{Answer, RawResponse, Response};
+use crate::response::{FromResponse, RawResponse, Response};
 use crate::transport::BoxError;
 use crate::wire::budget::{End, grow, within};
 use crate::wire::{Found, Wire};
@@ -67,7 +67,7 @@ impl fmt::Debug for DecodeJob {
 }
 
 /// Decodes a response of success in the task of the caller.
-pub(crate) fn decode<T: Answer>(
+pub(crate) fn decode<T: FromResponse>(
     operation: &'static Operation,
     raw: RawResponse,
 ) -> Result<Response<T>, Error> {
@@ -76,7 +76,7 @@ pub(crate) fn decode<T: Answer>(
 }
 
 /// Decodes it where the runner wants it.
-pub(crate) async fn decode_elsewhere<T: Answer>(
+pub(crate) async fn decode_elsewhere<T: FromResponse>(
     runner: Arc<dyn DecodeRunner>,
     operation: &'static Operation,
     raw: RawResponse,
@@ -110,7 +110,11 @@ impl Drop for Abandoned {
     }
 }
 
-fn decoded<T: Answer>(body: &Bytes, bytes: u64, stop: Option<Arc<AtomicBool>>) -> Result<T, NotDecoded> {
+fn decoded<T: FromResponse>(
+    body: &Bytes,
+    bytes: u64,
+    stop: Option<Arc<AtomicBool>>,
+) -> Result<T, NotDecoded> {
     let (value, end) = within(bytes, stop, || T::decode(body));
     value.map_err(|error| match end {
         Some(End::OverBudget) => NotDecoded::Memory(bytes),
@@ -132,7 +136,7 @@ fn finish<T>(
 /// The largest body that [`read_small`] looks into. Refusals have some hundred bytes.
 const SMALL: usize = 64 << 10;
 
-pub(crate) fn read_small<T: Answer>(raw: &RawResponse) -> Option<T> {
+pub(crate) fn read_small<T: FromResponse>(raw: &RawResponse) -> Option<T> {
     if raw.body.len() > SMALL {
         return None;
     }

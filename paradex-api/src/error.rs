@@ -12,7 +12,7 @@ use crate::response::RawResponse;
 use crate::text::visible;
 use crate::transport::BoxError;
 use crate::types::{ApiError, ErrorCode};
-use crate::wire::Unread;
+use crate::wire::Undecoded;
 
 /// Why a call has no value.
 ///
@@ -293,7 +293,7 @@ impl DecodeError {
     }
 
     /// Whether the value would have taken more memory than the bound of its body allows; see
-    /// [`ResponseLimits`](crate::ResponseLimits).
+    /// [`BodyLimits`](crate::BodyLimits).
     pub fn is_over_budget(&self) -> bool {
         matches!(self.reason, NotDecoded::Memory(_))
     }
@@ -384,7 +384,7 @@ const NOT_SHOWN: &str = "(not shown)";
 /// Takes everything out that can hold a secret of the response.
 fn withhold(body: &mut ApiError) {
     body.data = None;
-    body.unread_ = Unread::NONE;
+    body.undecoded_ = Undecoded::NONE;
     if let Some(message) = &mut body.message {
         *message = NOT_SHOWN.to_owned();
     }
@@ -405,7 +405,7 @@ fn mask(body: &mut ApiError, masker: &Masker) {
     if let Some(data) = &mut body.data {
         masker.mask_value(data);
     }
-    body.unread_.each(|value| masker.mask_value(value));
+    body.undecoded_.each(|value| masker.mask_value(value));
 }
 
 /// An address that cannot be a base URL.

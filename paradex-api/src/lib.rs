@@ -36,14 +36,14 @@
 //!
 //! * **Nothing is lost.** Status, headers and body of an answer are at hand whatever it was, in
 //!   [`Response`] and in [`Error`]. An unknown enumeration value is kept and written back; a value that a
-//!   field cannot hold stays in the record's `unread()` (see [`wire`]). Decimals are exact or not read.
+//!   field cannot hold stays in the record's `undecoded()` (see [`wire`]). Decimals are exact or not read.
 //! * **Nothing is sent by accident.** A call that lacks a parameter, or whose path parameter would address
 //!   another resource (an empty text, `.` or `..`), fails before it is sent. Redirects are never followed.
 //! * **Secrets are a type.** Tokens, signatures and encrypted keys are [`Secret`]s; neither `Debug` nor an
 //!   error nor a serialised answer shows them. Nor do they show what a request carried, if a server or proxy repeats it
 //!   in its response (see [`Carried`]).
 //! * **Memory is bounded.** A response takes at most eight times the bound of its body, whatever the server sends; see
-//!   [`ResponseLimits`].
+//!   [`BodyLimits`].
 //! * **One path.** Every call goes through one function and one [`Transport`], which can be replaced.
 //!
 //! It neither retries, limits nor signs, and sets no time-out.
@@ -71,7 +71,7 @@ mod decoding;
 mod error;
 #[rustfmt::skip]
 mod generated;
-mod limits;
+mod body_limits;
 mod operation;
 mod response;
 pub mod runtime;
@@ -83,6 +83,7 @@ mod transport;
 pub mod wire;
 
 pub use base_url::BaseUrl;
+pub use body_limits::{BodyLimits, BodyTooLarge};
 pub use bytes::Bytes;
 pub use call::Client;
 pub use carried::Carried;
@@ -91,7 +92,6 @@ pub use error::{BuildError, DecodeError, Error, ErrorResponse, InvalidBaseUrl, I
 #[cfg(feature = "document")]
 pub use generated::DOCUMENT;
 pub use generated::{UPSTREAM_VERSION, builder, operations, types};
-pub use limits::{BodyTooLarge, ResponseLimits};
 pub use operation::{Body, Location, Method, Operation, Paging, Parameter, Security};
 pub use reqwest;
 pub use response::{RawResponse, Response};

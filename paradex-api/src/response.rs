@@ -8,9 +8,9 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
+use crate::body_limits::BodyLimits;
 use crate::carried::Carried;
 use crate::decoding::DecodeRunner;
-use crate::limits::ResponseLimits;
 use crate::text::visible;
 use crate::types::ApiError;
 use crate::wire::{Found, Wire};
@@ -33,7 +33,7 @@ pub struct RawResponse {
     /// The secrets that its request carried, which texts made from this response do not show. A transport that makes a
     /// response sets it with [`carrying`](Self::carrying); a layer that changes one leaves it in place.
     pub carried: Carried,
-    pub(crate) limits: ResponseLimits,
+    pub(crate) limits: BodyLimits,
     pub(crate) runner: Option<Arc<dyn DecodeRunner>>,
 }
 
@@ -46,7 +46,7 @@ impl RawResponse {
             body: body.into(),
             credential: None,
             carried: Carried::default(),
-            limits: ResponseLimits::new(),
+            limits: BodyLimits::new(),
             runner: None,
         }
     }
@@ -90,9 +90,9 @@ impl RawResponse {
         (!text.is_empty()).then(|| self.shown(&text, 200))
     }
 
-    /// Limits the memory that the value may take; by default as for a body of [`ResponseLimits::new`].
+    /// Limits the memory that the value may take; by default as for a body of [`BodyLimits::new`].
     #[must_use]
-    pub fn limits(mut self, limits: ResponseLimits) -> Self {
+    pub fn limits(mut self, limits: BodyLimits) -> Self {
         self.limits = limits;
         self
     }
@@ -111,11 +111,11 @@ impl RawResponse {
 
     /// Reads a body of at most 64 KiB within a small budget of memory, for a transport that looks into responses. It
     /// gives `None` for a larger body, and for one that does not have this form.
-    pub fn read_small<T: Answer>(&self) -> Option<T> {
+    pub fn read_small<T: FromResponse>(&self) -> Option<T> {
         crate::decoding::read_small(self)
     }
 
-    /// Reads a list of which [`Unread`](crate::wire::Unread) kept the elements, because one of them is odd. One that is
+    /// Reads a list of which [`Undecoded`](crate::wire::Undecoded) kept the elements, because one of them is odd. One that is
     /// odd becomes a blank value. The values may take half the memory of the first decoding.
     #[doc(hidden)]
     pub fn read_elements<T: Wire>(
@@ -207,13 +207,13 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
 
 /// What a successful answer can be decoded into: any type of the wire, nothing, or bytes.
 #[doc(hidden)]
-pub trait Answer: Sized + Send + 'static {
+pub trait FromResponse: Sized + Send + 'static {
     fn decode(body: &Bytes) -> Result<Self, serde_json::Error>;
 }
 
 /// An answer that is one value of the wire. A record keeps what its fields cannot hold; a list, a map or a
 /// scalar has no place for that, so one that the type cannot hold whole is an error, which has the body.
-impl<T: Wire + Send + 'static> Answer for T {
+impl<T: Wire + Send + 'static> FromResponse for T {
     fn decode(body: &Bytes) -> Result<Self, serde_json::Error> {
         let mut from = serde_json::Deserializer::from_str(utf8(body)?);
         let mut value = T::blank();
@@ -222,7 +222,7 @@ impl<T: Wire + Send + 'static> Answer for T {
         match found {
             Found::Value => Ok(value),
             Found::Null if T::HOLDS_NULL => Ok(value),
-            Found::Null | Found::Odd(_) => Err(serde::de::Error::custom(
+            Found::Null | Found::Mismatch(_) => Err(serde::de::Error::custom(
                 "the body is JSON, and not of the type that the document declares",
             )),
         }
@@ -231,14 +231,14 @@ impl<T: Wire + Send + 'static> Answer for T {
 
 /// An answer that is declared without a body. What arrived all the same stays in
 /// [`Response::body`].
-impl Answer for () {
+impl FromResponse for () {
     fn decode(_: &Bytes) -> Result<Self, serde_json::Error> {
         Ok(())
     }
 }
 
 /// An answer that is no JSON, for example a picture.
-impl Answer for Bytes {
+impl FromResponse for Bytes {
     fn decode(body: &Bytes) -> Result<Self, serde_json::Error> {
         Ok(body.clone())
     }
@@ -256,11 +256,11 @@ mod tests {
     use rust_decimal::Decimal;
     use serde_json::{Map, Value, json};
 
-    use super::Answer;
+    use super::FromResponse;
     use crate::types::{Market, OrderSide};
     use crate::wire::PriceLevel;
 
-    fn decode<T: Answer>(body: &str) -> Option<T> {
+    fn decode<T: FromResponse>(body: &str) -> Option<T> {
         T::decode(&Bytes::copy_from_slice(body.as_bytes())).ok()
     }
 

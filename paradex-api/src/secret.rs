@@ -41,7 +41,7 @@ impl Secret {
         }
     }
 
-    pub(crate) fn claim(&mut self) {
+    pub(crate) fn mark_outgoing(&mut self) {
         self.received = false;
     }
 

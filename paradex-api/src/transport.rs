@@ -6,9 +6,9 @@ use std::pin::Pin;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 
+use crate::body_limits::BodyLimits;
 use crate::carried::Carried;
 use crate::error::BuildError;
-use crate::limits::ResponseLimits;
 use crate::operation::{Operation, Security};
 use crate::response::RawResponse;
 use crate::runtime;
@@ -63,7 +63,7 @@ pub trait Transport: Send + Sync + 'static {
 pub struct HttpTransport {
     client: reqwest::Client,
     bearer: Option<HeaderValue>,
-    limits: ResponseLimits,
+    limits: BodyLimits,
 }
 
 impl HttpTransport {
@@ -99,13 +99,13 @@ impl HttpTransport {
         Ok(Self {
             client,
             bearer: None,
-            limits: ResponseLimits::new(),
+            limits: BodyLimits::new(),
         })
     }
 
     /// How large a response may be. The value is decoded in the task of the caller, whatever its size.
     #[must_use]
-    pub fn limits(mut self, limits: ResponseLimits) -> Self {
+    pub fn limits(mut self, limits: BodyLimits) -> Self {
         self.limits = limits;
         self
     }

@@ -27,7 +27,7 @@ fn empty_texts_where_decimals_belong_fail_nothing_and_come_back() {
     let (order, written) = round::<Order>(&sent);
     assert_eq!(order.avg_fill_price, None);
     assert_eq!(order.price.unwrap().to_string(), "29518.50");
-    assert_eq!(order.unread().get("avg_fill_price"), Some(&json!("")));
+    assert_eq!(order.undecoded().get("avg_fill_price"), Some(&json!("")));
     assert_eq!(written, sent);
 
     round::<FundingData>(&json!({"funding_rate_8h": ""}));
@@ -44,9 +44,9 @@ fn a_decimal_that_does_not_fit_is_kept_and_fails_nothing() {
         panic!("two markets were sent")
     };
     assert_eq!(first.price_tick_size, None);
-    assert!(first.unread().get("price_tick_size").is_some());
+    assert!(first.undecoded().get("price_tick_size").is_some());
     assert_eq!(second.price_tick_size, Some(Decimal::new(10, 2)));
-    assert!(second.unread().is_empty());
+    assert!(second.undecoded().is_empty());
     assert_eq!(written, sent);
 }
 
@@ -94,9 +94,9 @@ fn absent_null_and_empty_allowlists_are_three_things() {
     let null: ApiToken = serde_json::from_value(json!({"allowed_cidrs": null})).unwrap();
     let empty: ApiToken = serde_json::from_value(json!({"allowed_cidrs": []})).unwrap();
     assert_eq!(absent.allowed_cidrs, None);
-    assert!(absent.unread().is_empty());
+    assert!(absent.undecoded().is_empty());
     assert_eq!(null.allowed_cidrs, None);
-    assert_eq!(null.unread().get("allowed_cidrs"), Some(&Value::Null));
+    assert_eq!(null.undecoded().get("allowed_cidrs"), Some(&Value::Null));
     assert_eq!(empty.allowed_cidrs, Some(Vec::new()));
 }
 
@@ -125,7 +125,7 @@ fn an_odd_element_loses_no_other() {
     let sent = json!({"results": [{"symbol": "A"}, "odd", {"symbol": "B"}]});
     let (markets, written) = round::<MarketList>(&sent);
     assert!(markets.results.is_empty());
-    assert_eq!(markets.unread().get("results"), Some(&sent["results"]));
+    assert_eq!(markets.undecoded().get("results"), Some(&sent["results"]));
     assert_eq!(written, sent);
 }
 
@@ -225,7 +225,7 @@ fn numbers_are_exact_or_odd_and_never_rounded() {
         (r#"{"created_at": "007"}"#, "created_at"),
     ] {
         let order: Order = serde_json::from_str(sent).unwrap();
-        assert!(order.unread().get(kept).is_some(), "{sent}: {order:?}");
+        assert!(order.undecoded().get(kept).is_some(), "{sent}: {order:?}");
         assert_eq!(
             (order.size, order.client_id.clone(), order.created_at),
             (None, None, None)
@@ -237,7 +237,7 @@ fn numbers_are_exact_or_odd_and_never_rounded() {
 
     let book = r#"{"asks": [[0.1234567890123456789, "1"]]}"#;
     let book: paradex_api::types::AskBidArray = serde_json::from_str(book).unwrap();
-    assert!(book.asks.is_empty() && book.unread().get("asks").is_some());
+    assert!(book.asks.is_empty() && book.undecoded().get("asks").is_some());
 }
 
 #[test]
@@ -252,8 +252,8 @@ fn the_last_of_several_values_counts_and_nothing_is_left_of_the_others() {
     ] {
         let order: Order = serde_json::from_str(sent).unwrap();
         assert_eq!(order.size.map(|size| size.to_string()).as_deref(), size, "{sent}");
-        assert_eq!(order.unread().get("size"), kept.as_ref(), "{sent}");
-        assert_eq!(order.unread().is_empty(), kept.is_none(), "{sent}");
+        assert_eq!(order.undecoded().get("size"), kept.as_ref(), "{sent}");
+        assert_eq!(order.undecoded().is_empty(), kept.is_none(), "{sent}");
     }
     for (sent, count, kept) in [
         (r#"{"results": [{}], "results": null}"#, 0, Some(json!(null))),
@@ -264,7 +264,7 @@ fn the_last_of_several_values_counts_and_nothing_is_left_of_the_others() {
     ] {
         let markets: MarketList = serde_json::from_str(sent).unwrap();
         assert_eq!(markets.results.len(), count, "{sent}");
-        assert_eq!(markets.unread().get("results"), kept.as_ref(), "{sent}");
+        assert_eq!(markets.undecoded().get("results"), kept.as_ref(), "{sent}");
     }
     // One object after another in the same field is the second, not both.
     let sent = r#"{"token": "a", "token": "b", "api_token": {"name": "x"}, "api_token": {"kind": "jwt"}}"#;

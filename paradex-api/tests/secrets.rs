@@ -24,7 +24,7 @@ macro_rules! readers {
         &[$((stringify!($name), |value| {
             let read: $name = serde_json::from_str(&value.to_string()).map_err(|error| error.to_string())?;
             let mut texts = vec![format!("{read:?}")];
-            texts.extend(read.unread().iter().map(|(_, odd)| odd.to_string()));
+            texts.extend(read.undecoded().iter().map(|(_, odd)| odd.to_string()));
             // A secret that was read refuses to be written, and then nothing is.
             texts.push(serde_json::to_string(&read).unwrap_or_else(|error| error.to_string()));
             Ok(texts)
@@ -120,7 +120,7 @@ fn a_secret_in_the_wrong_field_of_a_record_that_has_one_is_not_kept() {
     // The description of the token, where somebody took it for the token.
     let created = json!({"token": "t", "api_token": CANARY});
     let created: CreateTokenResponse = serde_json::from_value(created).unwrap();
-    assert_eq!(created.unread().get("api_token"), Some(&json!("(not shown)")));
+    assert_eq!(created.undecoded().get("api_token"), Some(&json!("(not shown)")));
     // What cannot be a secret is kept as everywhere.
     let order: BlockTradeOrder = serde_json::from_value(json!({"price": "", "market": null})).unwrap();
     assert_eq!(serde_json::to_value(&order).unwrap(), json!({"price": ""}));

@@ -11,7 +11,9 @@ use serde_json::json;
 use crate::access::subkeys::Subkeys;
 use crate::access::tokens::Tokens;
 use crate::client::Client;
-use crate::error::{AllowlistError, Changed, Error, InvalidInput, LockedOut, StoredDifferently, Unconfirmed};
+use crate::error::{
+    AllowlistError, AllowlistMismatch, ConcurrentChange, Error, InvalidInput, OutcomeUnknown, WouldLockOut,
+};
 use crate::net::{AllowlistDiff, AllowlistWarning, Cidr, IpAllowlist, OpenTo, StoredAllowlist};
 
 /// Whose list it is. It serialises as `{"token": "…"}` or `{"subkey": "0x…"}`.
@@ -66,7 +68,7 @@ impl Snapshot {
 
     /// When the token or the subkey was last changed.
     pub fn changed_at(&self) -> Option<std::time::SystemTime> {
-        self.changed_at.and_then(crate::time::time_of)
+        self.changed_at.and_then(crate::time::timestamp_to_system_time)
     }
 
     /// The time of the last change as the API writes it.
@@ -232,7 +234,7 @@ impl Allowlist {
             (Some(StoredAllowlist::Known(stored)), _) if stored.same_networks(&list) => Ok(stored),
             // The exchange answered that it had made the change, and another list stands.
             (Some(stored @ StoredAllowlist::Known(_)), None) => Err(differs(list, stored)),
-            (found, _) => Err(AllowlistError::Unconfirmed(Box::new(Unconfirmed {
+            (found, _) => Err(AllowlistError::OutcomeUnknown(Box::new(OutcomeUnknown {
                 sent: list,
                 found,
                 source: cause.or(second),
@@ -247,7 +249,7 @@ impl Allowlist {
     /// As for [`edit`](Self::edit); on an unrestricted list, because adding to "anywhere" would narrow it.
     pub async fn add(&self, networks: impl IntoIterator<Item = Cidr>) -> Result<IpAllowlist, AllowlistError> {
         let networks: Vec<Cidr> = networks.into_iter().collect();
-        self.edit(|list| Ok(list.adding(networks)?)).await
+        self.edit(|list| Ok(list.with_added(networks)?)).await
     }
 
     /// Takes networks off the list that stands.
@@ -261,7 +263,7 @@ impl Allowlist {
         networks: impl IntoIterator<Item = Cidr>,
     ) -> Result<IpAllowlist, AllowlistError> {
         let networks: Vec<Cidr> = networks.into_iter().collect();
-        self.edit(|list| Ok(list.removing(networks)?)).await
+        self.edit(|list| Ok(list.with_removed(networks)?)).await
     }
 
     /// Reads the list, changes it, reads it once more, and writes it if nothing has changed in between. If the change
@@ -292,7 +294,7 @@ impl Allowlist {
     ) -> Result<IpAllowlist, AllowlistError> {
         let now = self.read().await?;
         if !before.still_stands(&now) {
-            return Err(AllowlistError::Changed(Box::new(Changed {
+            return Err(AllowlistError::ConcurrentChange(Box::new(ConcurrentChange {
                 before: before.stored.clone(),
                 now: now.stored,
             })));
@@ -347,7 +349,7 @@ impl Allowlist {
             ));
         }
         if !plan.locked_out.is_empty() && !force.despite_lock_out {
-            return Err(AllowlistError::LockedOut(LockedOut {
+            return Err(AllowlistError::WouldLockOut(WouldLockOut {
                 addresses: plan.locked_out.clone(),
             }));
         }
@@ -359,22 +361,22 @@ impl Allowlist {
 }
 
 fn differs(sent: IpAllowlist, stored: StoredAllowlist) -> AllowlistError {
-    AllowlistError::StoredDifferently(Box::new(StoredDifferently { sent, stored }))
+    AllowlistError::AllowlistMismatch(Box::new(AllowlistMismatch { sent, stored }))
 }
 
 pub(crate) fn stored_of_token(token: &types::ApiToken) -> StoredAllowlist {
-    stored(token.allowed_cidrs.as_deref(), token.unread())
+    stored(token.allowed_cidrs.as_deref(), token.undecoded())
 }
 
 pub(crate) fn stored_of_subkey(subkey: &types::Subkey) -> StoredAllowlist {
-    stored(subkey.allowed_cidrs.as_deref(), subkey.unread())
+    stored(subkey.allowed_cidrs.as_deref(), subkey.undecoded())
 }
 
 /// The allowlist of a response, which can repeat the bearer token of the request where a network should be.
-fn stored(entries: Option<&[String]>, unread: &paradex_api::wire::Unread) -> StoredAllowlist {
+fn stored(entries: Option<&[String]>, undecoded: &paradex_api::wire::Undecoded) -> StoredAllowlist {
     let stored = match entries {
         Some(entries) => StoredAllowlist::from_entries(entries),
-        None => StoredAllowlist::from_json(unread.get("allowed_cidrs")),
+        None => StoredAllowlist::from_json(undecoded.get("allowed_cidrs")),
     };
     stored.without_texts()
 }

@@ -15,7 +15,7 @@ use crate::client::Client;
 use crate::error::{AuthenticationError, DecodeError, Error, InvalidInput, RegisterSubkeyError, RevokeError};
 use crate::net::{IpAllowlist, StoredAllowlist};
 use crate::signing::{SigningError, SubkeyRegistration};
-use crate::time::{time_of, unix_seconds};
+use crate::time::{timestamp_to_system_time, unix_seconds};
 
 /// The subkeys of an account.
 ///
@@ -89,18 +89,18 @@ impl Subkeys {
 
     async fn signed(&self, subkey: NewSubkey) -> Result<NewSubkey, Error> {
         let signed = !subkey.request.signature.is_empty() || subkey.request.evm_signature.is_some();
-        let session = self.client.source().session(self.client.shared()).await?;
+        let session = self.client.source().session(self.client.group()).await?;
         let Some(session) = session.filter(|session| !signed && session.kind() == SessionKind::MainAccount)
         else {
             return Ok(subkey);
         };
         #[cfg(feature = "evm")]
         if let Some(identity) = session.credentials().ethereum_identity() {
-            let shared = self.client.shared();
-            let now = shared.now();
+            let group = self.client.group();
+            let now = group.now();
             let until = now.checked_add(REGISTRATION_WINDOW).unwrap_or(now);
             let key = subkey.request.public_key.parse().map_err(unsigned)?;
-            let signed = crate::auth::register_subkey(shared, identity, key, until)
+            let signed = crate::auth::register_subkey(group, identity, key, until)
                 .await
                 .map_err(|error| AuthenticationError::SignIn(std::sync::Arc::new(error)))?;
             return Ok(subkey.ethereum_signature(signed.message, signed.signature));
@@ -226,7 +226,7 @@ impl ListSubkeys {
         let call = self.client.api().list_subkeys().with_revoked(self.with_revoked);
         let (mut list, raw) = call.send().await?.into_parts();
         let results = std::mem::take(&mut list.results);
-        let subkeys = elements(&operations::LIST_SUBKEYS, results, list.unread(), raw)?;
+        let subkeys = elements(&operations::LIST_SUBKEYS, results, list.undecoded(), raw)?;
         Ok(subkeys.into_iter().map(Subkey::new).collect())
     }
 }
@@ -464,17 +464,17 @@ impl Subkey {
 
     /// When it was registered.
     pub fn created_at(&self) -> Option<SystemTime> {
-        self.raw.created_at.and_then(time_of)
+        self.raw.created_at.and_then(timestamp_to_system_time)
     }
 
     /// When it was last changed.
     pub fn updated_at(&self) -> Option<SystemTime> {
-        self.raw.updated_at.and_then(time_of)
+        self.raw.updated_at.and_then(timestamp_to_system_time)
     }
 
     /// When it was revoked; nothing if it was not.
     pub fn revoked_at(&self) -> Option<SystemTime> {
-        self.raw.revoked_at.and_then(time_of)
+        self.raw.revoked_at.and_then(timestamp_to_system_time)
     }
 
     /// Whether it was not revoked.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use paradex_api::types::{self, CreateTokenRequest};
-use paradex_api::wire::{Unread, Wire};
+use paradex_api::wire::{Undecoded, Wire};
 use paradex_api::{Operation, RawResponse, Response, Secret, operations};
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use crate::access::allowlist::{Allowlist, PlanAllowlist, Target, stored_of_token
 use crate::client::Client;
 use crate::error::{CreateTokenError, DecodeError, Error, InvalidInput, RevokeError};
 use crate::net::{IpAllowlist, StoredAllowlist};
-use crate::time::{Expiry, time_of};
+use crate::time::{Expiry, timestamp_to_system_time};
 
 /// The API tokens of an account.
 ///
@@ -46,7 +46,7 @@ impl Tokens {
     pub(crate) fn elements(answer: Response<types::ApiTokenList>) -> Result<Vec<types::ApiToken>, Error> {
         let (mut list, raw) = answer.into_parts();
         let results = std::mem::take(&mut list.results);
-        elements(&operations::LIST_TOKENS, results, list.unread(), raw)
+        elements(&operations::LIST_TOKENS, results, list.undecoded(), raw)
     }
 
     /// Lists the tokens that still work; see [`ListTokens`] for the others.
@@ -63,7 +63,7 @@ impl Tokens {
     /// # Errors
     ///
     /// See [`CreateTokenError`]. Three of them can leave a live token behind: `OutcomeUnknown` and `NotUnderstood`, whose
-    /// text is not at hand, and `StoredDifferently`, which has it.
+    /// text is not at hand, and `AllowlistMismatch`, which has it.
     pub async fn create(&self, token: NewToken) -> Result<CreatedToken, CreateTokenError> {
         token.allowlist.check_limit()?;
         let asked = token.allowlist.clone();
@@ -79,9 +79,9 @@ impl Tokens {
             confirmed: confirmed == Some(true),
         };
         match confirmed {
-            Some(false) => Err(CreateTokenError::StoredDifferently(Box::new(OtherAllowlist(
-                created,
-            )))),
+            Some(false) => Err(CreateTokenError::AllowlistMismatch(Box::new(
+                TokenAllowlistMismatch(created),
+            ))),
             _ => Ok(created),
         }
     }
@@ -138,13 +138,13 @@ pub(crate) async fn revoked(
 pub(crate) fn elements<T: Wire>(
     operation: &'static Operation,
     results: Vec<T>,
-    unread: &Unread,
+    undecoded: &Undecoded,
     raw: RawResponse,
 ) -> Result<Vec<T>, Error> {
     if !results.is_empty() {
         return Ok(results);
     }
-    let Some(Value::Array(kept)) = unread.get("results") else {
+    let Some(Value::Array(kept)) = undecoded.get("results") else {
         return Err(DecodeError::content(operation, raw, "it holds no list").into());
     };
     let read = raw.read_elements(kept);
@@ -338,19 +338,19 @@ impl CreatedToken {
 }
 
 /// A token that was created with another allowlist than was asked for. It is live.
-pub struct OtherAllowlist(CreatedToken);
+pub struct TokenAllowlistMismatch(CreatedToken);
 
 /// The two lists. The other texts of the response, such as the name, can repeat the bearer token of the request.
-impl fmt::Debug for OtherAllowlist {
+impl fmt::Debug for TokenAllowlistMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OtherAllowlist")
+        f.debug_struct("TokenAllowlistMismatch")
             .field("asked", &self.0.asked)
             .field("stored", &self.0.info.as_ref().map(ApiToken::allowlist))
             .finish_non_exhaustive()
     }
 }
 
-impl OtherAllowlist {
+impl TokenAllowlistMismatch {
     /// The token. Revoke it, or set its list.
     pub fn token(&self) -> &CreatedToken {
         &self.0
@@ -362,7 +362,7 @@ impl OtherAllowlist {
     }
 }
 
-impl fmt::Display for OtherAllowlist {
+impl fmt::Display for TokenAllowlistMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let stored = self.0.info.as_ref().map(ApiToken::allowlist);
         write!(f, "asked for {}", self.0.asked)?;
@@ -373,7 +373,7 @@ impl fmt::Display for OtherAllowlist {
     }
 }
 
-impl std::error::Error for OtherAllowlist {}
+impl std::error::Error for TokenAllowlistMismatch {}
 
 /// A token as the exchange lists it, without its text.
 #[derive(Debug, Clone)]
@@ -413,12 +413,12 @@ impl ApiToken {
 
     /// When it was created.
     pub fn created_at(&self) -> Option<SystemTime> {
-        self.raw.created_at.and_then(time_of)
+        self.raw.created_at.and_then(timestamp_to_system_time)
     }
 
     /// When it was last changed.
     pub fn updated_at(&self) -> Option<SystemTime> {
-        self.raw.last_updated_at.and_then(time_of)
+        self.raw.last_updated_at.and_then(timestamp_to_system_time)
     }
 
     /// When it ends.
@@ -428,7 +428,7 @@ impl ApiToken {
 
     /// When it was revoked; nothing if it was not.
     pub fn revoked_at(&self) -> Option<SystemTime> {
-        self.raw.revoked_at.and_then(time_of)
+        self.raw.revoked_at.and_then(timestamp_to_system_time)
     }
 
     /// Whether it was neither revoked nor had ended at this time.

@@ -9,9 +9,9 @@ use paradex_api::Secret;
 use paradex_api::types::{OnboardingRequest, SystemConfig};
 
 use super::credentials::Credentials;
-use super::sign_in::{self, ForeignChain, SignInError};
+use super::sign_in::{self, ChainIdMismatch, SignInError};
 use super::signer::{Purpose, SignFuture, SignerError};
-use crate::client::Shared;
+use crate::client::ClientGroup;
 use crate::client::environment::Environment;
 use crate::signing::{
     AccountAddress, EthereumAddress, EthereumPrivateKey, EthereumSignature, PublicKey, SignIn, SignInPurpose,
@@ -95,12 +95,12 @@ impl EthereumIdentity {
 
     async fn sign(
         &self,
-        shared: &Shared,
+        group: &ClientGroup,
         config: &SystemConfig,
         purpose: Purpose,
         text: SignInPurpose,
     ) -> Result<Signed, SignInError> {
-        let environment = shared.environment();
+        let environment = group.environment();
         // The chain of the exchange is checked for texts as well, although they do not name it.
         sign_in::chain_id(config, environment)?;
         let account = self.account(config)?;
@@ -118,7 +118,7 @@ impl EthereumIdentity {
             address: self.signer.address(),
             l1_chain_id: l1_chain_id(config, environment)?,
             nonce,
-            issued_at: shared.now(),
+            issued_at: group.now(),
             purpose: text,
         }
         .text()
@@ -154,7 +154,7 @@ fn l1_chain_id(config: &SystemConfig, environment: &Environment) -> Result<u64, 
     let text = config.l1_chain_id.clone().unwrap_or_default();
     match text.parse() {
         Ok(id) if (id == MAIN) == environment.is_production() => Ok(id),
-        _ => Err(SignInError::ForeignChain(ForeignChain {
+        _ => Err(SignInError::ChainIdMismatch(ChainIdMismatch {
             chain_id: text,
             environment: environment.clone(),
         })),
@@ -162,7 +162,7 @@ fn l1_chain_id(config: &SystemConfig, environment: &Environment) -> Result<u64, 
 }
 
 pub(crate) async fn sign_in(
-    shared: &Shared,
+    group: &ClientGroup,
     credentials: &Credentials,
     identity: &EthereumIdentity,
     config: &SystemConfig,
@@ -172,12 +172,12 @@ pub(crate) async fn sign_in(
             "an Ethereum key cannot ask for a retail session; leave out `interactive`",
         )));
     }
-    let now = shared.now();
+    let now = group.now();
     let text = SignInPurpose::Auth {
         expires_at: now.checked_add(credentials.signature_lifetime()).unwrap_or(now),
     };
-    let signed = identity.sign(shared, config, Purpose::SignIn, text).await?;
-    let anonymous = shared.anonymous();
+    let signed = identity.sign(group, config, Purpose::SignIn, text).await?;
+    let anonymous = group.anonymous();
     let mut call = anonymous
         .api()
         .auth_evm()
@@ -202,31 +202,31 @@ fn encoded(message: &Secret) -> Secret {
 
 /// Signs the registration of a subkey.
 pub(crate) async fn register(
-    shared: &Shared,
+    group: &ClientGroup,
     identity: &EthereumIdentity,
     subkey: PublicKey,
     expires_at: SystemTime,
 ) -> Result<Signed, SignInError> {
-    let config = shared.system_config().await.map_err(SignInError::Configuration)?;
+    let config = group.system_config().await.map_err(SignInError::Configuration)?;
     let text = SignInPurpose::SubkeyRegistration { subkey, expires_at };
-    identity.sign(shared, config, Purpose::RegisterSubkey, text).await
+    identity.sign(group, config, Purpose::RegisterSubkey, text).await
 }
 
 pub(crate) async fn onboard(
-    shared: &Shared,
+    group: &ClientGroup,
     identity: &EthereumIdentity,
     request: OnboardingRequest,
 ) -> Result<AccountAddress, SignInError> {
-    let config = shared.system_config().await.map_err(SignInError::Configuration)?;
+    let config = group.system_config().await.map_err(SignInError::Configuration)?;
     let Some(public_key) = identity.signer.public_key() else {
         return Err(SignInError::Signer(SignerError::refused(
             "it does not say its public key, which a new account needs",
         )));
     };
     let signed = identity
-        .sign(shared, config, Purpose::Onboarding, SignInPurpose::Onboarding)
+        .sign(group, config, Purpose::Onboarding, SignInPurpose::Onboarding)
         .await?;
-    let anonymous = shared.anonymous();
+    let anonymous = group.anonymous();
     let call = anonymous
         .api()
         .onboard_evm()

@@ -33,15 +33,15 @@ pub use credentials::{Credentials, SessionKind};
 pub use ethereum::{EthereumSignRequest, EthereumSigner};
 pub use onboarding::Onboarding;
 pub use provider::{CredentialFuture, CredentialProvider};
-pub use sign_in::{ConfigError, ForeignChain, OtherAccount, SignInError};
+pub use sign_in::{AccountMismatch, ChainIdMismatch, ConfigError, SignInError};
 pub use signer::{KeySigner, Purpose, SignFuture, SignRequest, SignerError, StarknetSigner};
 pub use token_info::TokenInfo;
 
 #[cfg(feature = "evm")]
 pub(crate) use ethereum::register as register_subkey;
-pub(crate) use provider::Source;
+pub(crate) use provider::SessionSource;
 pub(crate) use secret_source::from_variables;
 #[cfg(feature = "fleet")]
 pub(crate) use secret_source::read as read_secret;
-pub(crate) use session::{Session, Tokens, random_part};
+pub(crate) use session::{Session, TokenCache, random_part};
 pub(crate) use signing::Signing;

@@ -7,7 +7,7 @@ use paradex_api::types::OnboardingRequest;
 use super::credentials::{Kind, Role, StarknetIdentity};
 use super::sign_in::{self, SignInError};
 use super::signer::{Purpose, SignRequest};
-use crate::client::{Client, Shared};
+use crate::client::{Client, ClientGroup};
 use crate::error::{AuthenticationError, ConfigurationError, Error};
 use crate::signing::{AccountAddress, EthereumAddress, MessagePrefix};
 
@@ -85,7 +85,7 @@ impl Client {
     }
 
     async fn make_account(&self, onboarding: Onboarding) -> Result<AccountAddress, Error> {
-        let session = self.source().session(self.shared()).await?;
+        let session = self.source().session(self.group()).await?;
         let kind = session.as_ref().map(|session| session.credentials().kind());
         let outcome = match kind {
             Some(Kind::Starknet(identity)) if identity.role == Role::Main => {
@@ -96,11 +96,11 @@ impl Client {
                     )
                     .into());
                 };
-                starknet(self.shared(), identity, owner, onboarding.request()).await
+                starknet(self.group(), identity, owner, onboarding.request()).await
             }
             #[cfg(feature = "evm")]
             Some(Kind::Ethereum(identity)) => {
-                super::ethereum::onboard(self.shared(), identity, onboarding.request()).await
+                super::ethereum::onboard(self.group(), identity, onboarding.request()).await
             }
             _ => {
                 return Err(ConfigurationError::new(
@@ -111,7 +111,7 @@ impl Client {
         };
         if let (Some(session), Ok(_)) = (&session, &outcome) {
             // An account that is there now may have been missing before.
-            session.forgive();
+            session.reset_backoff();
         }
         outcome.map_err(|error| match error {
             SignInError::Refused(error) => error,
@@ -122,18 +122,18 @@ impl Client {
 }
 
 async fn starknet(
-    shared: &Shared,
+    group: &ClientGroup,
     identity: &StarknetIdentity,
     owner: EthereumAddress,
     request: OnboardingRequest,
 ) -> Result<AccountAddress, SignInError> {
-    let config = shared.system_config().await.map_err(SignInError::Configuration)?;
-    let chain_id = sign_in::chain_id(config, shared.environment())?;
+    let config = group.system_config().await.map_err(SignInError::Configuration)?;
+    let chain_id = sign_in::chain_id(config, group.environment())?;
     let account = identity.account(config)?;
     let prefix = MessagePrefix::new(&chain_id, account).map_err(SignInError::chain)?;
     let to_sign = SignRequest {
         purpose: Purpose::Onboarding,
-        environment: shared.environment().clone(),
+        environment: group.environment().clone(),
         chain_id,
         account,
         expires_at: None,
@@ -145,7 +145,7 @@ async fn starknet(
         .sign(&to_sign)
         .await
         .map_err(SignInError::Signer)?;
-    let anonymous = shared.anonymous();
+    let anonymous = group.anonymous();
     let call = anonymous
         .api()
         .onboard()

@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 
 use super::credentials::Credentials;
 use super::session::Session;
-use crate::client::Shared;
+use crate::client::ClientGroup;
 use crate::error::AuthenticationError;
 use crate::pipeline::halt_gate::{Gate, unless};
 
@@ -53,10 +53,10 @@ pub trait CredentialProvider: Send + Sync + 'static {
 }
 
 /// Where the session of a client comes from. All clones of the client share it.
-pub(crate) struct Source {
+pub(crate) struct SessionSource {
     current: RwLock<Option<Arc<Session>>>,
     provider: Option<Arc<dyn CredentialProvider>>,
-    /// Held while the provider is asked, so that it is asked once; when it failed last, and how.
+    /// CachedToken while the provider is asked, so that it is asked once; when it failed last, and how.
     asking: Mutex<Option<(Instant, Failure)>>,
     /// Whether the client may trade, and what it has on its way.
     gate: Arc<Gate>,
@@ -65,7 +65,7 @@ pub(crate) struct Source {
 /// Why a provider had none, for everybody who waited for it.
 type Failure = Arc<dyn std::error::Error + Send + Sync>;
 
-impl Source {
+impl SessionSource {
     pub(crate) fn fixed(session: Option<Arc<Session>>) -> Self {
         Self {
             current: RwLock::new(session),
@@ -111,11 +111,11 @@ impl Source {
     /// Some work, or nothing if trading is halted first.
     pub(crate) async fn unless_halted<T>(
         &self,
-        shared: &Shared,
+        group: &ClientGroup,
         work: Pin<&mut impl Future<Output = T>>,
     ) -> Option<T> {
         let halted = async {
-            unless(self.gate.halted(), pin!(shared.gate().halted())).await;
+            unless(self.gate.halted(), pin!(group.gate().halted())).await;
         };
         unless(halted, work).await
     }
@@ -125,10 +125,13 @@ impl Source {
     }
 
     /// The session in use, or else the provider's.
-    pub(crate) async fn session(&self, shared: &Shared) -> Result<Option<Arc<Session>>, AuthenticationError> {
+    pub(crate) async fn session(
+        &self,
+        group: &ClientGroup,
+    ) -> Result<Option<Arc<Session>>, AuthenticationError> {
         match self.current() {
             Some(session) => Ok(Some(session)),
-            None => self.ask(None, shared).await,
+            None => self.ask(None, group).await,
         }
     }
 
@@ -137,7 +140,7 @@ impl Source {
     pub(crate) async fn ask(
         &self,
         old: Option<&Arc<Session>>,
-        shared: &Shared,
+        group: &ClientGroup,
     ) -> Result<Option<Arc<Session>>, AuthenticationError> {
         let Some(provider) = &self.provider else {
             return Ok(self.current());
@@ -153,7 +156,7 @@ impl Source {
             return Ok(Some(current));
         }
         let outcome = match provider.credentials().await {
-            Ok(credentials) => shared.session(credentials).map_err(BoxError::from),
+            Ok(credentials) => group.session(credentials).map_err(BoxError::from),
             Err(error) => Err(error),
         };
         match outcome {

@@ -10,7 +10,7 @@ use tokio::sync::{OnceCell, watch};
 use super::credentials::{Credentials, Kind, SessionKind};
 use super::policy::{Decision, Retry, Times, backoff, decide};
 use super::sign_in::{self, SignInError};
-use crate::client::Shared;
+use crate::client::ClientGroup;
 use crate::pipeline::rate_limit::{AccountLimits, RateLimiter};
 use crate::signing::{AccountAddress, MessagePrefix};
 
@@ -19,7 +19,7 @@ use crate::signing::{AccountAddress, MessagePrefix};
 /// Signing is not shared: a signer that signs nothing but sign-ins stays that, whoever else has the key.
 pub(crate) struct Session {
     credentials: Credentials,
-    tokens: Arc<Tokens>,
+    tokens: Arc<TokenCache>,
     /// The chain, and what the messages of the account have in common.
     pub(super) messages: OnceCell<(String, MessagePrefix)>,
     limits: OnceLock<Arc<AccountLimits>>,
@@ -31,7 +31,7 @@ pub(crate) struct Session {
 /// the old token is good, nobody waits. Fetching is a task of its own, so a caller that gives up takes nothing
 /// away from the others.
 #[derive(Default)]
-pub(crate) struct Tokens {
+pub(crate) struct TokenCache {
     state: Mutex<State>,
     /// The account that was signed in to. A key that names no account gets to know it by signing in.
     account: OnceLock<AccountAddress>,
@@ -41,8 +41,8 @@ pub(crate) struct Tokens {
 
 #[derive(Default)]
 struct State {
-    held: Option<Held>,
-    fetch: Option<Running>,
+    held: Option<CachedToken>,
+    fetch: Option<PendingRefresh>,
     /// Counts fetches.
     fetches: u64,
     failures: u32,
@@ -54,7 +54,7 @@ struct State {
 }
 
 #[derive(Clone)]
-struct Held {
+struct CachedToken {
     header: HeaderValue,
     times: Times,
     obtained: Instant,
@@ -64,7 +64,7 @@ struct Held {
 
 /// A fetch under way.
 #[derive(Clone)]
-struct Running {
+struct PendingRefresh {
     id: u64,
     since: Instant,
     /// Open until it has ended.
@@ -80,13 +80,13 @@ struct Begun {
 
 /// What a call that needs a token does next.
 enum Next {
-    Use(Ticket),
+    Use(AccessToken),
     /// Uses the token and lets its successor be fetched.
-    UseAndFetch(Ticket, Begun),
+    UseAndFetch(AccessToken, Begun),
     /// Fetches a token and waits for it.
     Fetch(Begun),
     /// Waits for the fetch of another call.
-    Wait(Running),
+    Wait(PendingRefresh),
     /// Waits for the next attempt, or for the failure to be forgiven.
     WaitUntil(Instant, watch::Receiver<()>),
 }
@@ -99,20 +99,20 @@ const NEWBORN: Duration = Duration::from_secs(3);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// A token for one call.
-pub(crate) struct Ticket {
+pub(crate) struct AccessToken {
     pub(crate) header: HeaderValue,
     /// Which token it is; nothing for one that was given as text and cannot be renewed.
     pub(crate) generation: Option<u64>,
 }
 
-impl Tokens {
+impl TokenCache {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Session {
-    pub(crate) fn new(credentials: Credentials, tokens: Arc<Tokens>) -> Self {
+    pub(crate) fn new(credentials: Credentials, tokens: Arc<TokenCache>) -> Self {
         Self {
             credentials,
             tokens,
@@ -156,11 +156,11 @@ impl Session {
     }
 
     /// The token that was given as text, if one was.
-    pub(crate) fn given(&self) -> Option<Ticket> {
+    pub(crate) fn static_token(&self) -> Option<AccessToken> {
         let Kind::Bearer(bearer) = self.credentials.kind() else {
             return None;
         };
-        Some(Ticket {
+        Some(AccessToken {
             header: bearer.header.clone(),
             generation: None,
         })
@@ -170,24 +170,24 @@ impl Session {
     ///
     /// After an attempt that failed, a call waits for the next one if that begins before the deadline of the call and can
     /// succeed without a change. Otherwise it fails at once with the last failure.
-    pub(crate) async fn ticket(
+    pub(crate) async fn access_token(
         &self,
-        shared: &Shared,
+        group: &ClientGroup,
         deadline: Instant,
-    ) -> Result<Ticket, Arc<SignInError>> {
-        if let Some(ticket) = self.given() {
+    ) -> Result<AccessToken, Arc<SignInError>> {
+        if let Some(ticket) = self.static_token() {
             return Ok(ticket);
         }
         loop {
             match self.next(deadline)? {
                 Next::Use(ticket) => return Ok(ticket),
                 Next::UseAndFetch(ticket, begun) => {
-                    self.fetch(shared, begun);
+                    self.fetch(group, begun);
                     return Ok(ticket);
                 }
                 Next::Fetch(begun) => {
                     let mut waiting = begun.waiting.clone();
-                    self.fetch(shared, begun);
+                    self.fetch(group, begun);
                     // It ends when the sender is dropped, which is what the task does last.
                     let _ = tokio::time::timeout(TAKE_OVER, waiting.changed()).await;
                 }
@@ -213,7 +213,7 @@ impl Session {
             .clone()
             .filter(|fetch| now.saturating_duration_since(fetch.since) < TAKE_OVER);
         let decision = decide(now, held, running.is_some(), state.retry, deadline);
-        let ticket = state.held.as_ref().map(|held| Ticket {
+        let ticket = state.held.as_ref().map(|held| AccessToken {
             header: held.header.clone(),
             generation: Some(state.generation),
         });
@@ -242,7 +242,7 @@ impl Session {
     }
 
     /// The exchange did not take this token: it is not used again. Whether another one is worth trying.
-    pub(crate) fn retire(&self, generation: u64) -> bool {
+    pub(crate) fn invalidate(&self, generation: u64) -> bool {
         let mut state = self.tokens.state();
         if state.generation != generation {
             return true;
@@ -253,12 +253,12 @@ impl Session {
         if held.accepted || held.obtained.elapsed() >= NEWBORN {
             return true;
         }
-        state.failed(SignInError::RefusedAtOnce, true);
+        state.failed(SignInError::FreshTokenRejected, true);
         false
     }
 
     /// Forgets earlier failures, because something about them has changed.
-    pub(crate) fn forgive(&self) {
+    pub(crate) fn reset_backoff(&self) {
         let mut state = self.tokens.state();
         state.failures = 0;
         state.retry = None;
@@ -268,19 +268,19 @@ impl Session {
     }
 
     /// Fetches a token in a task of its own. Every way here has entered a runtime.
-    fn fetch(&self, shared: &Shared, begun: Begun) {
+    fn fetch(&self, group: &ClientGroup, begun: Begun) {
         let fetch = Fetch {
             tokens: Arc::clone(&self.tokens),
             id: begun.id,
             done: Some(begun.done),
             finished: false,
         };
-        let (shared, credentials) = (shared.clone(), self.credentials.clone());
+        let (group, credentials) = (group.clone(), self.credentials.clone());
         tokio::spawn(async move {
             let mut fetch = fetch;
-            let (asked_at, clock) = (Instant::now(), shared.now());
-            let limit = shared.timeout();
-            let work = sign_in::sign_in(&shared, &credentials);
+            let (asked_at, clock) = (Instant::now(), group.now());
+            let limit = group.timeout();
+            let work = sign_in::sign_in(&group, &credentials);
             let outcome = match tokio::time::timeout(limit, work).await {
                 Ok(outcome) => outcome,
                 Err(_) => Err(SignInError::TimedOut),
@@ -296,7 +296,7 @@ impl State {
     fn begin(&mut self, now: Instant) -> Begun {
         let (done, waiting) = watch::channel(());
         self.fetches += 1;
-        self.fetch = Some(Running {
+        self.fetch = Some(PendingRefresh {
             id: self.fetches,
             since: now,
             waiting: waiting.clone(),
@@ -324,7 +324,7 @@ impl State {
 /// A fetch under way. However it ends, also by a panic of the signer or by the end of the runtime, it leaves a token or
 /// a failure behind, and those who wait are woken.
 struct Fetch {
-    tokens: Arc<Tokens>,
+    tokens: Arc<TokenCache>,
     id: u64,
     done: Option<watch::Sender<()>>,
     finished: bool,
@@ -343,7 +343,7 @@ impl Fetch {
             Ok(token) => {
                 let _ = self.tokens.account.set(token.account);
                 state.generation += 1;
-                state.held = Some(Held {
+                state.held = Some(CachedToken {
                     times: times(&token.info),
                     header: token.header,
                     obtained: Instant::now(),

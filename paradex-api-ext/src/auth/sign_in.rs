@@ -11,7 +11,7 @@ use paradex_api::{Secret, visible};
 use super::TokenInfo;
 use super::credentials::{Credentials, Kind, Role, StarknetIdentity};
 use super::signer::{Purpose, SignRequest, SignerError};
-use crate::client::Shared;
+use crate::client::ClientGroup;
 use crate::client::environment::Environment;
 use crate::error::Error;
 use crate::signing::{
@@ -32,7 +32,7 @@ pub enum SignInError {
     /// The exchange's configuration, which names the chain, could not be had.
     Configuration(Error),
     /// The exchange names a chain that a signature must not be made for in this environment.
-    ForeignChain(ForeignChain),
+    ChainIdMismatch(ChainIdMismatch),
     /// The account's address could not be worked out from the exchange's configuration.
     Account(ConfigError),
     /// The signer refused, or is not available.
@@ -42,7 +42,7 @@ pub enum SignInError {
     /// The exchange refused this machine's time, and its own is too far away to be followed: set the clock.
     Clock(Error),
     /// The exchange answered with the token of another account.
-    OtherAccount(OtherAccount),
+    AccountMismatch(AccountMismatch),
     /// The exchange's answer holds no token.
     NoToken,
     /// Fetching a token ended without an outcome: its runtime ended, or the signer panicked.
@@ -50,7 +50,7 @@ pub enum SignInError {
     /// Signing in took longer than a call may take.
     TimedOut,
     /// The exchange gave a token and did not take it a moment later. It is given a pause before another one is fetched.
-    RefusedAtOnce,
+    FreshTokenRejected,
 }
 
 impl SignInError {
@@ -81,7 +81,7 @@ impl SignInError {
                 error.is_retryable() || error.is_outcome_unknown()
             }
             Self::Signer(error) => !error.is_refusal(),
-            Self::NoToken | Self::Interrupted | Self::TimedOut | Self::RefusedAtOnce => true,
+            Self::NoToken | Self::Interrupted | Self::TimedOut | Self::FreshTokenRejected => true,
             _ => false,
         }
     }
@@ -91,20 +91,20 @@ impl fmt::Display for SignInError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Configuration(_) => "could not sign in: the exchange's configuration could not be had",
-            Self::ForeignChain(_) => "did not sign in: the exchange names a chain of another environment",
+            Self::ChainIdMismatch(_) => "did not sign in: the exchange names a chain of another environment",
             Self::Account(_) => "could not sign in: the account's address is not known",
             Self::Signer(_) => "could not sign in: there is no signature",
             Self::Refused(_) => "could not sign in: the exchange refused",
             Self::Clock(_) => {
                 "could not sign in: the clocks of this machine and of the exchange are too far apart"
             }
-            Self::OtherAccount(_) => {
+            Self::AccountMismatch(_) => {
                 "did not sign in: the exchange answered with the token of another account"
             }
             Self::NoToken => "could not sign in: the exchange's answer holds no token",
             Self::Interrupted => "could not sign in: it was interrupted",
             Self::TimedOut => "could not sign in: it took longer than a call may take",
-            Self::RefusedAtOnce => "the exchange did not take the token that it had just given",
+            Self::FreshTokenRejected => "the exchange did not take the token that it had just given",
         })
     }
 }
@@ -113,10 +113,10 @@ impl std::error::Error for SignInError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Configuration(source) | Self::Refused(source) | Self::Clock(source) => Some(source),
-            Self::ForeignChain(source) => Some(source),
+            Self::ChainIdMismatch(source) => Some(source),
             Self::Account(source) => Some(source),
             Self::Signer(source) => Some(source),
-            Self::OtherAccount(source) => Some(source),
+            Self::AccountMismatch(source) => Some(source),
             _ => None,
         }
     }
@@ -129,7 +129,7 @@ impl std::error::Error for SignInError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{} is no chain id for {environment}; {}", quoted(.chain_id), remedy(.environment))]
 #[non_exhaustive]
-pub struct ForeignChain {
+pub struct ChainIdMismatch {
     /// What the server named.
     pub chain_id: String,
     /// The environment of the client.
@@ -153,7 +153,7 @@ fn remedy(environment: &Environment) -> &'static str {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("signed in as {expected}, and the token is for {found}; check which account the key belongs to")]
 #[non_exhaustive]
-pub struct OtherAccount {
+pub struct AccountMismatch {
     /// The account that was meant.
     pub expected: AccountAddress,
     /// The account that the token names; `no account's address` if it names none.
@@ -182,7 +182,7 @@ pub(crate) fn chain_id(config: &SystemConfig, environment: &Environment) -> Resu
         _ => false,
     };
     if !allowed {
-        return Err(SignInError::ForeignChain(ForeignChain {
+        return Err(SignInError::ChainIdMismatch(ChainIdMismatch {
             chain_id,
             environment: environment.clone(),
         }));
@@ -191,17 +191,17 @@ pub(crate) fn chain_id(config: &SystemConfig, environment: &Environment) -> Resu
 }
 
 /// Signs in, and once more if the exchange says that the time is wrong.
-pub(crate) async fn sign_in(shared: &Shared, credentials: &Credentials) -> Result<Token, SignInError> {
+pub(crate) async fn sign_in(group: &ClientGroup, credentials: &Credentials) -> Result<Token, SignInError> {
     // A clock that is off is found before it does harm; if it cannot be measured, it is used as it is.
-    if shared.clock_offset().is_none() {
-        let _ = tokio::time::timeout(CLOCK_PATIENCE, shared.measure_clock()).await;
+    if group.clock_offset().is_none() {
+        let _ = tokio::time::timeout(CLOCK_PATIENCE, group.measure_clock()).await;
     }
     let asked_at = Instant::now();
-    let outcome = attempt(shared, credentials).await;
+    let outcome = attempt(group, credentials).await;
     match &outcome {
         Err(SignInError::Refused(error)) if error.code() == Some(&ErrorCode::InvalidTimestamp) => {
-            match shared.correct_clock(asked_at).await {
-                Ok(()) => attempt(shared, credentials).await,
+            match group.correct_clock(asked_at).await {
+                Ok(()) => attempt(group, credentials).await,
                 Err(error @ Error::InvalidInput(_)) => Err(SignInError::Clock(error)),
                 Err(_) => outcome,
             }
@@ -210,32 +210,32 @@ pub(crate) async fn sign_in(shared: &Shared, credentials: &Credentials) -> Resul
     }
 }
 
-async fn attempt(shared: &Shared, credentials: &Credentials) -> Result<Token, SignInError> {
-    let config = shared.system_config().await.map_err(SignInError::Configuration)?;
-    let chain_id = chain_id(config, shared.environment())?;
+async fn attempt(group: &ClientGroup, credentials: &Credentials) -> Result<Token, SignInError> {
+    let config = group.system_config().await.map_err(SignInError::Configuration)?;
+    let chain_id = chain_id(config, group.environment())?;
     let (secret, account) = match credentials.kind() {
         Kind::Bearer(_) => return Err(SignInError::NoToken),
         Kind::Starknet(identity) => {
             let account = identity.account(config)?;
             (
-                starknet(shared, credentials, identity, account, chain_id).await?,
+                starknet(group, credentials, identity, account, chain_id).await?,
                 account,
             )
         }
         #[cfg(feature = "evm")]
-        Kind::Ethereum(identity) => super::ethereum::sign_in(shared, credentials, identity, config).await?,
+        Kind::Ethereum(identity) => super::ethereum::sign_in(group, credentials, identity, config).await?,
     };
     token(&secret, account)
 }
 
 async fn starknet(
-    shared: &Shared,
+    group: &ClientGroup,
     credentials: &Credentials,
     identity: &StarknetIdentity,
     account: AccountAddress,
     chain_id: String,
 ) -> Result<Secret, SignInError> {
-    let now = shared.now();
+    let now = group.now();
     let timestamp = crate::time::unix_seconds(now);
     let expiration = timestamp + credentials.signature_lifetime().as_secs();
     let prefix = MessagePrefix::new(&chain_id, account).map_err(SignInError::chain)?;
@@ -245,7 +245,7 @@ async fn starknet(
     });
     let request = SignRequest {
         purpose: Purpose::SignIn,
-        environment: shared.environment().clone(),
+        environment: group.environment().clone(),
         chain_id,
         account,
         expires_at: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(expiration)),
@@ -264,7 +264,7 @@ async fn starknet(
         .await
         .map_err(SignInError::Signer)?;
     let signature = signature.to_wire();
-    let anonymous = shared.anonymous();
+    let anonymous = group.anonymous();
     let api = anonymous.api();
     let (account, timestamp, expiration) =
         (account.to_string(), timestamp.to_string(), expiration.to_string());
@@ -313,7 +313,7 @@ fn token(secret: &Secret, account: AccountAddress) -> Result<Token, SignInError>
     if let Some(found) = &info.account
         && found.parse::<AccountAddress>().ok().as_ref() != Some(&account)
     {
-        return Err(SignInError::OtherAccount(OtherAccount {
+        return Err(SignInError::AccountMismatch(AccountMismatch {
             expected: account,
             // A claim of a token that is secret: what is no address may be anything.
             found: match found.parse::<AccountAddress>() {

@@ -7,14 +7,14 @@ use super::credentials::{Kind, Role, StarknetIdentity};
 use super::session::Session;
 use super::sign_in::{self, SignInError};
 use super::signer::{Purpose, SignRequest, SignerError};
-use crate::client::{Client, Shared};
+use crate::client::{Client, ClientGroup};
 use crate::error::{AuthenticationError, Error, InvalidInput};
 use crate::signing::{AccountAddress, MessageHash, MessagePrefix, PublicKey, Signature};
 
 /// Everything that signing for an account needs but the message.
 pub(crate) struct Signing {
     session: Arc<Session>,
-    shared: Shared,
+    group: ClientGroup,
     chain_id: String,
     prefix: MessagePrefix,
 }
@@ -23,8 +23,8 @@ impl Client {
     /// What signs for this client. It waits for a good token first, so that what is signed afterwards need not wait.
     /// It ends by this time.
     pub(crate) async fn signing(&self, deadline: Instant) -> Result<Signing, Error> {
-        let shared = self.shared();
-        let session = self.source().session(shared).await?;
+        let group = self.group();
+        let session = self.source().session(group).await?;
         let session = session.filter(|session| session.credentials().starknet_identity().is_some());
         let Some(session) = session else {
             return Err(InvalidInput::new(
@@ -37,16 +37,13 @@ impl Client {
             .into());
         };
         session
-            .ticket(shared, deadline)
+            .access_token(group, deadline)
             .await
             .map_err(AuthenticationError::SignIn)?;
-        let (chain_id, prefix) = session
-            .prefix(shared)
-            .await
-            .map_err(AuthenticationError::SignIn)?;
+        let (chain_id, prefix) = session.prefix(group).await.map_err(AuthenticationError::SignIn)?;
         Ok(Signing {
             session,
-            shared: shared.clone(),
+            group: group.clone(),
             chain_id,
             prefix,
         })
@@ -62,10 +59,10 @@ impl Client {
 
 impl Session {
     /// The chain and the part of every message that is the same, worked out once.
-    async fn prefix(&self, shared: &Shared) -> Result<(String, MessagePrefix), Arc<SignInError>> {
+    async fn prefix(&self, group: &ClientGroup) -> Result<(String, MessagePrefix), Arc<SignInError>> {
         let make = || async {
-            let config = shared.system_config().await.map_err(SignInError::Configuration)?;
-            let chain_id = sign_in::chain_id(config, shared.environment())?;
+            let config = group.system_config().await.map_err(SignInError::Configuration)?;
+            let chain_id = sign_in::chain_id(config, group.environment())?;
             let Kind::Starknet(identity) = self.credentials().kind() else {
                 return Err(SignInError::NoToken);
             };
@@ -104,7 +101,7 @@ impl Signing {
 
     /// The exchange's time.
     pub(crate) fn now(&self) -> SystemTime {
-        self.shared.now()
+        self.group.now()
     }
 
     /// The public key, where it is not the account's own.
@@ -122,7 +119,7 @@ impl Signing {
     ) -> Result<Signature, SignerError> {
         let request = SignRequest {
             purpose,
-            environment: self.shared.environment().clone(),
+            environment: self.group.environment().clone(),
             chain_id: self.chain_id.clone(),
             account: self.account(),
             expires_at,

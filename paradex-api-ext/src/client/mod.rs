@@ -20,24 +20,24 @@ use tokio::sync::{OnceCell, watch};
 use crate::access::subkeys::Subkeys;
 use crate::access::tokens::Tokens;
 use crate::auth::{
-    self, CredentialProvider, Credentials, Session, SessionKind, SignInError, Source, Tokens as SharedTokens,
+    self, CredentialProvider, Credentials, Session, SessionKind, SessionSource, SignInError, TokenCache,
 };
 use crate::client::environment::{Environment, Host};
 use crate::client::options::CallOptions;
 use crate::error::{AuthenticationError, ConfigurationError, Error};
-use crate::pipeline::Path;
+use crate::pipeline::Pipeline;
 use crate::pipeline::audit::{Audit, AuditSink};
 use crate::pipeline::clock::ClockOffset;
 use crate::pipeline::exchange_status::Status;
 use crate::pipeline::halt_gate::Gate;
 use crate::pipeline::in_flight::InFlight;
 use crate::pipeline::rate_limit::{AccountLimits, RateLimit, RateLimiter, RateLimits};
-use crate::pipeline::response_limits::Bounds;
+use crate::pipeline::response_limits::ResponseLimits;
 use crate::pipeline::retry::{Budget, RetryPolicy};
 
 /// A client of one account, or of nobody in particular.
 ///
-/// It is cheap to clone and can be used from any task. Clients that are made from one [`Shared`] use one pool
+/// It is cheap to clone and can be used from any task. Clients that are made from one [`ClientGroup`] use one pool
 /// of connections and keep to one limit per address.
 ///
 /// ```no_run
@@ -55,8 +55,8 @@ use crate::pipeline::retry::{Budget, RetryPolicy};
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    shared: Shared,
-    source: Arc<Source>,
+    group: ClientGroup,
+    source: Arc<SessionSource>,
     options: CallOptions,
     api: paradex_api::Client,
 }
@@ -85,10 +85,10 @@ impl Client {
     /// The same client, whose calls are made like this. It is as cheap as a clone, and has the same session and limits.
     pub fn with_options(&self, options: CallOptions) -> Self {
         Self {
-            shared: self.shared.clone(),
+            group: self.group.clone(),
             source: Arc::clone(&self.source),
             options,
-            api: self.shared.api(&self.source, options, Change::default()),
+            api: self.group.api(&self.source, options, Change::default()),
         }
     }
 
@@ -106,13 +106,13 @@ impl Client {
     /// a session.
     pub fn rate_limits(&self) -> Vec<RateLimit> {
         let session = self.source.current();
-        let account = session.as_deref().map(|session| self.shared.limits_of(session));
-        self.shared.limiter().states(account)
+        let account = session.as_deref().map(|session| self.group.limits_of(session));
+        self.group.limiter().states(account)
     }
 
     /// What it shares with the other clients of this process.
-    pub fn shared(&self) -> &Shared {
-        &self.shared
+    pub fn group(&self) -> &ClientGroup {
+        &self.group
     }
 
     /// The credential that it uses, without its secret; nothing before a provider was asked.
@@ -131,8 +131,8 @@ impl Client {
     ///
     /// The credential may not be sent to this exchange; the old one stays in use.
     pub fn replace_credentials(&self, credentials: Credentials) -> Result<(), Error> {
-        let session = self.shared.session(credentials)?;
-        session.forgive();
+        let session = self.group.session(credentials)?;
+        session.reset_backoff();
         self.source.replace(session);
         Ok(())
     }
@@ -145,11 +145,9 @@ impl Client {
     /// The provider has none, or one that may not be sent to this exchange; the old one stays in use.
     pub async fn reload_credentials(&self) -> Result<(), Error> {
         let old = self.source.current();
-        let session = self
-            .in_time(self.source.ask(old.as_ref(), &self.shared))
-            .await??;
+        let session = self.in_time(self.source.ask(old.as_ref(), &self.group)).await??;
         if let Some(session) = session {
-            session.forgive();
+            session.reset_backoff();
         }
         Ok(())
     }
@@ -161,15 +159,15 @@ impl Client {
     /// There is no credential, or signing in failed.
     pub async fn sign_in(&self) -> Result<(), Error> {
         self.in_time(async {
-            let Some(session) = self.source.session(&self.shared).await? else {
+            let Some(session) = self.source.session(&self.group).await? else {
                 return Err(ConfigurationError::new(
                     "this client has no credential: give it one with `ClientBuilder::credentials`",
                 )
                 .into());
             };
-            session.forgive();
+            session.reset_backoff();
             session
-                .ticket(&self.shared, self.deadline())
+                .access_token(&self.group, self.deadline())
                 .await
                 .map_err(AuthenticationError::SignIn)?;
             Ok(())
@@ -179,7 +177,7 @@ impl Client {
 
     /// The longest that a call of this client may take.
     pub(crate) fn total(&self) -> Duration {
-        self.options.deadline.unwrap_or(self.shared.0.timeout)
+        self.options.deadline.unwrap_or(self.group.0.timeout)
     }
 
     /// When a call that begins now has to end.
@@ -213,7 +211,7 @@ impl Client {
             fresh_until: Some(until),
             ..Change::default()
         };
-        self.shared.api(&source, self.options.deadline(left), change)
+        self.group.api(&source, self.options.deadline(left), change)
     }
 
     /// The same client, whose calls may take so long.
@@ -227,16 +225,16 @@ impl Client {
             before: Some(before),
             ..Change::default()
         };
-        self.shared.api(&self.source, self.options, change)
+        self.group.api(&self.source, self.options, change)
     }
 
-    pub(crate) fn source(&self) -> &Source {
+    pub(crate) fn source(&self) -> &SessionSource {
         &self.source
     }
 
     /// The exchange that it speaks to.
     pub fn environment(&self) -> &Environment {
-        &self.shared.0.environment
+        &self.group.0.environment
     }
 }
 
@@ -257,15 +255,15 @@ impl fmt::Debug for Client {
 /// ```
 /// use paradex_api_ext::{Client, Credentials, Environment};
 ///
-/// let shared = Client::builder(Environment::Testnet).build_shared()?;
-/// let one = shared.client(Credentials::bearer(Environment::Testnet, "token-of-one")?)?;
-/// let two = shared.client(Credentials::bearer(Environment::Testnet, "token-of-two")?)?;
+/// let shared = Client::builder(Environment::Testnet).build_group()?;
+/// let one = group.client(Credentials::bearer(Environment::Testnet, "token-of-one")?)?;
+/// let two = group.client(Credentials::bearer(Environment::Testnet, "token-of-two")?)?;
 /// // A credential of another exchange is refused.
-/// assert!(shared.client(Credentials::bearer(Environment::Production, "token")?).is_err());
+/// assert!(group.client(Credentials::bearer(Environment::Production, "token")?).is_err());
 /// # Ok::<(), paradex_api_ext::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Shared(Arc<Inner>);
+pub struct ClientGroup(Arc<Inner>);
 
 struct Inner {
     environment: Environment,
@@ -278,17 +276,17 @@ struct Inner {
     budget: Mutex<Budget>,
     read_only: bool,
     limiter: RateLimiter,
-    bounds: Bounds,
+    bounds: ResponseLimits,
     status: Status,
     audit: Option<Audit>,
     /// Whether trading is halted for all clients.
     gate: Gate,
     in_flight: InFlight,
-    sources: Mutex<Vec<Weak<Source>>>,
+    sources: Mutex<Vec<Weak<SessionSource>>>,
     config: OnceCell<SystemConfig>,
     clock: Mutex<Option<ClockOffset>>,
-    tokens: Mutex<HashMap<String, Weak<SharedTokens>>>,
-    /// Held while the clock is measured because somebody was told that it is wrong, and when it was last.
+    tokens: Mutex<HashMap<String, Weak<TokenCache>>>,
+    /// CachedToken while the clock is measured because somebody was told that it is wrong, and when it was last.
     correcting: tokio::sync::Mutex<Option<Instant>>,
     layers: Vec<Layer>,
 }
@@ -308,7 +306,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Shared {
+impl ClientGroup {
     /// A client that sends this credential.
     ///
     /// # Errors
@@ -316,20 +314,20 @@ impl Shared {
     /// The credential is for another exchange, or for a host that nobody has said to trust.
     pub fn client(&self, credentials: Credentials) -> Result<Client, Error> {
         let session = self.session(credentials)?;
-        Ok(self.make(Source::fixed(Some(session))))
+        Ok(self.make(SessionSource::fixed(Some(session))))
     }
 
     /// A client without a credential, for what everybody may see.
     pub fn anonymous(&self) -> Client {
-        self.make(Source::fixed(None))
+        self.make(SessionSource::fixed(None))
     }
 
     /// A client whose credential comes from a provider, which is asked when the first call needs it.
     pub fn client_with_provider(&self, provider: impl CredentialProvider) -> Client {
-        self.make(Source::provided(Arc::new(provider)))
+        self.make(SessionSource::provided(Arc::new(provider)))
     }
 
-    fn make(&self, source: Source) -> Client {
+    fn make(&self, source: SessionSource) -> Client {
         let source = Arc::new(source);
         let mut sources = locked(&self.0.sources);
         sources.retain(|source| source.strong_count() > 0);
@@ -340,7 +338,7 @@ impl Shared {
 
     /// A client with one session, which [`clients`](Self::clients) does not list.
     pub(crate) fn client_with(&self, session: Arc<Session>) -> Client {
-        self.client_of(Arc::new(Source::fixed(Some(session))))
+        self.client_of(Arc::new(SessionSource::fixed(Some(session))))
     }
 
     /// Every client that somebody has, once however many clones there are.
@@ -350,19 +348,19 @@ impl Shared {
         living.map(|source| self.client_of(source)).collect()
     }
 
-    fn client_of(&self, source: Arc<Source>) -> Client {
+    fn client_of(&self, source: Arc<SessionSource>) -> Client {
         let options = CallOptions::new();
         Client {
             api: self.api(&source, options, Change::default()),
-            shared: self.clone(),
+            group: self.clone(),
             source,
             options,
         }
     }
 
-    fn api(&self, source: &Arc<Source>, options: CallOptions, change: Change) -> paradex_api::Client {
-        let path = Path {
-            shared: self.clone(),
+    fn api(&self, source: &Arc<SessionSource>, options: CallOptions, change: Change) -> paradex_api::Client {
+        let path = Pipeline {
+            group: self.clone(),
             source: Arc::clone(source),
             fresh_until: change.fresh_until,
             before: change.before,
@@ -392,7 +390,7 @@ impl Shared {
             match all.get(&key).and_then(Weak::upgrade) {
                 Some(tokens) => tokens,
                 None => {
-                    let tokens: Arc<SharedTokens> = Arc::default();
+                    let tokens: Arc<TokenCache> = Arc::default();
                     all.insert(key, Arc::downgrade(&tokens));
                     tokens
                 }
@@ -445,7 +443,7 @@ impl Shared {
         &self.0.status
     }
 
-    pub(crate) fn bounds(&self) -> Bounds {
+    pub(crate) fn response_limits(&self) -> ResponseLimits {
         self.0.bounds
     }
 
@@ -461,8 +459,8 @@ impl Shared {
         &self.0.in_flight
     }
 
-    pub(crate) fn downgrade(&self) -> WeakShared {
-        WeakShared(Arc::downgrade(&self.0))
+    pub(crate) fn downgrade(&self) -> WeakClientGroup {
+        WeakClientGroup(Arc::downgrade(&self.0))
     }
 
     /// What the exchange takes at present, as far as is known: what it said when it refused an order, or when it was asked
@@ -478,7 +476,7 @@ impl Shared {
     ///
     /// ```no_run
     /// # async fn example(client: paradex_api_ext::Client) {
-    /// let mut status = client.shared().watch_exchange_status();
+    /// let mut status = client.group().watch_exchange_status();
     /// while status.changed().await.is_ok() {
     ///     println!("the exchange is in {}", *status.borrow());
     /// }
@@ -543,18 +541,18 @@ impl Shared {
     }
 }
 
-/// A [`Shared`] that keeps nothing alive.
-pub(crate) struct WeakShared(Weak<Inner>);
+/// A [`ClientGroup`] that keeps nothing alive.
+pub(crate) struct WeakClientGroup(Weak<Inner>);
 
-impl WeakShared {
-    pub(crate) fn upgrade(&self) -> Option<Shared> {
-        self.0.upgrade().map(Shared)
+impl WeakClientGroup {
+    pub(crate) fn upgrade(&self) -> Option<ClientGroup> {
+        self.0.upgrade().map(ClientGroup)
     }
 }
 
-impl fmt::Debug for Shared {
+impl fmt::Debug for ClientGroup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared")
+        f.debug_struct("ClientGroup")
             .field("environment", &self.0.environment)
             .finish_non_exhaustive()
     }
@@ -578,7 +576,7 @@ pub struct ClientBuilder {
     read_timeout: Duration,
     user_agent: Option<String>,
     limits: RateLimits,
-    bounds: Bounds,
+    bounds: ResponseLimits,
     audit: Option<(Arc<dyn AuditSink>, bool)>,
     operator: Option<String>,
     proxies: Vec<reqwest::Proxy>,
@@ -615,7 +613,7 @@ impl ClientBuilder {
             read_timeout: READ_TIMEOUT,
             user_agent: None,
             limits: RateLimits::published(),
-            bounds: Bounds::new(),
+            bounds: ResponseLimits::new(),
             audit: None,
             operator: None,
             proxies: Vec::new(),
@@ -729,7 +727,7 @@ impl ClientBuilder {
 
     /// How often a call is tried, three times by default. Only what is safe to repeat is: reads, what ends one thing by its
     /// id, and whatever is known not to have been carried out. Order writes are tried once unless
-    /// [`CallOptions::retry`] says otherwise. All clients of a [`Shared`] have one budget for it, so that an outage is not
+    /// [`CallOptions::retry`] says otherwise. All clients of a [`ClientGroup`] have one budget for it, so that an outage is not
     /// multiplied.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
@@ -756,7 +754,7 @@ impl ClientBuilder {
     }
 
     /// The largest answer that is read.
-    pub fn bounds(mut self, bounds: Bounds) -> Self {
+    pub fn response_limits(mut self, bounds: ResponseLimits) -> Self {
         self.bounds = bounds;
         self
     }
@@ -885,15 +883,15 @@ impl ClientBuilder {
     /// The credential may not be sent there, or the HTTP client cannot be set up.
     pub fn build(mut self) -> Result<Client, Error> {
         let (credentials, provider) = (self.credentials.take(), self.provider.take());
-        let shared = self.build_shared()?;
+        let group = self.build_group()?;
         match (credentials, provider) {
             (Some(_), Some(_)) => Err(ConfigurationError::new(
                 "a client has a credential or a provider of one, and not both: keep one of them",
             )
             .into()),
-            (Some(credentials), None) => shared.client(credentials),
-            (None, Some(provider)) => Ok(shared.make(Source::provided(provider))),
-            (None, None) => Ok(shared.anonymous()),
+            (Some(credentials), None) => group.client(credentials),
+            (None, Some(provider)) => Ok(group.make(SessionSource::provided(provider))),
+            (None, None) => Ok(group.anonymous()),
         }
     }
 
@@ -902,7 +900,7 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// The HTTP client cannot be set up.
-    pub fn build_shared(mut self) -> Result<Shared, Error> {
+    pub fn build_group(mut self) -> Result<ClientGroup, Error> {
         let limiter = RateLimiter::new(self.limits)?;
         let bounds = self.bounds.check()?;
         let audit = self.audit.take();
@@ -911,7 +909,7 @@ impl ClientBuilder {
         let (environment, trusted, timeout) = (self.environment.clone(), self.trusted.clone(), self.timeout);
         #[cfg(feature = "fleet")]
         let local_address = self.local_address;
-        Ok(Shared(Arc::new(Inner {
+        Ok(ClientGroup(Arc::new(Inner {
             environment,
             trusted,
             http: self.http_client()?,

@@ -15,7 +15,7 @@ use crate::pipeline::retry::RetryPolicy;
 ///     CallOptions::new()
 ///         .deadline(Duration::from_millis(300))
 ///         .retry(RetryPolicy::none())
-///         .fail_instead_of_waiting(),
+///         .wait_for_rate_limit(false),
 /// );
 /// // Every call of `hasty`, also through `hasty.api()`, ends within 300 ms.
 /// # let _ = hasty;
@@ -54,7 +54,7 @@ impl CallOptions {
     }
 
     /// The largest body that is read, in bytes after decompression, in the place of
-    /// [`Bounds::body_bytes`](crate::Bounds::body_bytes). The memory of the value grows with it.
+    /// [`ResponseLimits::body_bytes`](crate::ResponseLimits::body_bytes). The memory of the value grows with it.
     ///
     /// ```
     /// # async fn example(client: paradex_api_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -71,16 +71,14 @@ impl CallOptions {
         self
     }
 
-    /// Fails at once where a limit makes the call wait for its turn longer than 5 ms. What places or changes orders does so anyway.
-    pub fn fail_instead_of_waiting(mut self) -> Self {
-        self.wait = Some(false);
-        self
-    }
-
-    /// Waits for its turn, up to the deadline, also where it places or changes an order. An order is not sent once it is
-    /// older than [`NewOrder::good_for`](crate::NewOrder::good_for) says.
-    pub fn wait_for_turn(mut self) -> Self {
-        self.wait = Some(true);
+    /// Whether a call waits when the client's own rate limit does not admit it at once.
+    ///
+    /// With `true` it waits, up to the deadline; with `false` it fails with
+    /// [`WithheldReason::RateLimit`](crate::WithheldReason::RateLimit) where the wait would be longer than 5 ms. If this is not
+    /// set, a call that places or changes an order fails, and any other waits. An order is never sent once it is older than
+    /// [`NewOrder::good_for`](crate::NewOrder::good_for) allows.
+    pub fn wait_for_rate_limit(mut self, wait: bool) -> Self {
+        self.wait = Some(wait);
         self
     }
 }

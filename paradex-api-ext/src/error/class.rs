@@ -9,8 +9,8 @@ use paradex_api::types::ErrorCode;
 /// use paradex_api::types::ErrorCode;
 /// use paradex_api_ext::ErrorClass;
 ///
-/// assert_eq!(ErrorClass::of_code(&ErrorCode::IpNotAllowed), Some(ErrorClass::Address));
-/// assert_eq!(ErrorClass::of_code(&ErrorCode::from("NEWER_THAN_THIS_CRATE")), None);
+/// assert_eq!(ErrorClass::from_code(&ErrorCode::IpNotAllowed), Some(ErrorClass::Address));
+/// assert_eq!(ErrorClass::from_code(&ErrorCode::from("NEWER_THAN_THIS_CRATE")), None);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -41,7 +41,7 @@ pub enum ErrorClass {
 
 impl ErrorClass {
     /// The class of a code; nothing for a code that this version does not know.
-    pub fn of_code(code: &ErrorCode) -> Option<Self> {
+    pub fn from_code(code: &ErrorCode) -> Option<Self> {
         use ErrorCode as C;
         Some(match code {
             C::EthereumHashMismatch
@@ -166,7 +166,7 @@ impl ErrorClass {
     }
 
     /// The class of a status, for answers without a code.
-    pub fn of_status(status: StatusCode) -> Self {
+    pub fn from_status(status: StatusCode) -> Self {
         match status.as_u16() {
             400 | 413 | 414 | 415 | 422 | 431 => Self::Validation,
             401 => Self::Authentication,
@@ -191,7 +191,7 @@ mod tests {
     fn every_known_code_has_a_class() {
         let without: Vec<&ErrorCode> = ErrorCode::KNOWN
             .iter()
-            .filter(|code| ErrorClass::of_code(code).is_none())
+            .filter(|code| ErrorClass::from_code(code).is_none())
             .collect();
         assert!(without.is_empty(), "give these a class in this file: {without:?}");
     }
@@ -208,7 +208,7 @@ mod tests {
             (302, ErrorClass::Other),
         ] {
             assert_eq!(
-                ErrorClass::of_status(StatusCode::from_u16(status).unwrap()),
+                ErrorClass::from_status(StatusCode::from_u16(status).unwrap()),
                 class
             );
         }

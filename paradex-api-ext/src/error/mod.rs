@@ -22,8 +22,8 @@ use crate::pipeline::outcome::{self, Ambiguity, NotSent, Outcome};
 pub use class::ErrorClass;
 pub use configuration::ConfigurationError;
 pub use operation::{
-    AllowlistError, Changed, CreateTokenError, LockedOut, PlaceOrderError, RegisterSubkeyError, RevokeError,
-    StoredDifferently, Unanswered, Unconfirmed,
+    AllowlistError, AllowlistMismatch, ConcurrentChange, CreateTokenError, OutcomeUnknown, PlaceOrderError,
+    RegisterSubkeyError, RevokeError, Unanswered, WouldLockOut,
 };
 pub use withheld::{Withheld, WithheldReason};
 
@@ -293,8 +293,8 @@ impl ApiError {
     /// What kind of refusal it is: by the code, or by the status where there is none.
     pub fn class(&self) -> ErrorClass {
         self.code()
-            .and_then(ErrorClass::of_code)
-            .unwrap_or_else(|| ErrorClass::of_status(self.status()))
+            .and_then(ErrorClass::from_code)
+            .unwrap_or_else(|| ErrorClass::from_status(self.status()))
     }
 
     /// Whether the same call may succeed later: after a 429, and while the exchange cannot answer.

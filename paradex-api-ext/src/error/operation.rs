@@ -11,7 +11,7 @@ use paradex_api::reqwest::StatusCode;
 use paradex_api::types::ErrorCode;
 
 use super::{ApiError, AuthenticationError, Error, ErrorClass, InvalidInput};
-use crate::access::tokens::OtherAllowlist;
+use crate::access::tokens::TokenAllowlistMismatch;
 use crate::auth::SignerError;
 use crate::net::{EditError, IpAllowlist, StoredAllowlist, TooManyEntries, UnknownAllowlist};
 use crate::trading::resolve::OrderWindow;
@@ -99,7 +99,7 @@ impl Reason {
         {
             return Self::Forbidden;
         }
-        match error.code().and_then(ErrorClass::of_code) {
+        match error.code().and_then(ErrorClass::from_code) {
             Some(ErrorClass::NotFound) => Self::NotFound,
             Some(ErrorClass::Validation) => Self::Invalid,
             _ => Self::Other,
@@ -131,7 +131,7 @@ operation_error! {
         OutcomeUnknown(Error) = "whether the token was created is unknown: look for its name in the list, and revoke \
              it if it is there",
         /// The exchange stored another allowlist than was asked for. The token is live, and in the source.
-        StoredDifferently(Box<OtherAllowlist>) = "the token was created, with another allowlist than was asked for",
+        AllowlistMismatch(Box<TokenAllowlistMismatch>) = "the token was created, with another allowlist than was asked for",
         /// The token was created, and the answer with its text was not understood. The text may be in
         /// [`DecodeError::expose_body`](crate::DecodeError::expose_body).
         NotUnderstood(Error) = "the token was created, and the answer that holds its text was not understood",
@@ -299,14 +299,14 @@ operation_error! {
         /// The list that stands is not known, so nothing can be added to it or taken from it.
         Unknown(UnknownAllowlist) = "the list that stands is not known; nothing was sent",
         /// The plan would shut out an address that must stay inside. Nothing was sent.
-        LockedOut(LockedOut) = "the change would shut out an address that must stay inside; nothing was sent",
+        WouldLockOut(WouldLockOut) = "the change would shut out an address that must stay inside; nothing was sent",
         /// The list is no longer the one that the plan was made from. Nothing was sent; plan again.
-        Changed(Box<Changed>) = "the list was changed by somebody else in the meantime; nothing was sent",
+        ConcurrentChange(Box<ConcurrentChange>) = "the list was changed by somebody else in the meantime; nothing was sent",
         /// The change was sent, and the exchange stored another list.
-        StoredDifferently(Box<StoredDifferently>) = "the exchange stored another list than was sent",
+        AllowlistMismatch(Box<AllowlistMismatch>) = "the exchange stored another list than was sent",
         /// The change was sent, no answer shows that it was made, and neither does the list that stands afterwards. The list
         /// can also be one that the exchange does not report.
-        Unconfirmed(Box<Unconfirmed>) = "whether the change was made is unknown",
+        OutcomeUnknown(Box<OutcomeUnknown>) = "whether the change was made is unknown",
         /// The account has no token or subkey of this id.
         NotFound(Error) = "there is no token or subkey of this id: look it up in the list",
         /// The exchange does not take an entry of the list; its message says which. No source says whether it takes
@@ -387,23 +387,23 @@ from_sources! {
     AllowlistError::TooManyEntries(TooManyEntries)
     AllowlistError::Edit(EditError)
     AllowlistError::Unknown(UnknownAllowlist)
-    AllowlistError::LockedOut(LockedOut)
+    AllowlistError::WouldLockOut(WouldLockOut)
 }
 
 /// Addresses that a change would shut out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LockedOut {
+pub struct WouldLockOut {
     pub(crate) addresses: Vec<IpAddr>,
 }
 
-impl LockedOut {
+impl WouldLockOut {
     /// The addresses, of those that were named as having to stay inside.
     pub fn addresses(&self) -> &[IpAddr] {
         &self.addresses
     }
 }
 
-impl fmt::Display for LockedOut {
+impl fmt::Display for WouldLockOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("outside the new list: ")?;
         for (index, address) in self.addresses.iter().take(5).enumerate() {
@@ -416,16 +416,16 @@ impl fmt::Display for LockedOut {
     }
 }
 
-impl std::error::Error for LockedOut {}
+impl std::error::Error for WouldLockOut {}
 
 /// A list that is not the one that a change was made from.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Changed {
+pub struct ConcurrentChange {
     pub(crate) before: StoredAllowlist,
     pub(crate) now: StoredAllowlist,
 }
 
-impl Changed {
+impl ConcurrentChange {
     /// The list that the change was made from.
     pub fn before(&self) -> &StoredAllowlist {
         &self.before
@@ -437,7 +437,7 @@ impl Changed {
     }
 }
 
-impl fmt::Display for Changed {
+impl fmt::Display for ConcurrentChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -447,16 +447,16 @@ impl fmt::Display for Changed {
     }
 }
 
-impl std::error::Error for Changed {}
+impl std::error::Error for ConcurrentChange {}
 
 /// A list that was stored and is not the one that was sent.
 #[derive(Debug, Clone, PartialEq)]
-pub struct StoredDifferently {
+pub struct AllowlistMismatch {
     pub(crate) sent: IpAllowlist,
     pub(crate) stored: StoredAllowlist,
 }
 
-impl StoredDifferently {
+impl AllowlistMismatch {
     /// What was sent.
     pub fn sent(&self) -> &IpAllowlist {
         &self.sent
@@ -468,7 +468,7 @@ impl StoredDifferently {
     }
 }
 
-impl fmt::Display for StoredDifferently {
+impl fmt::Display for AllowlistMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -478,17 +478,17 @@ impl fmt::Display for StoredDifferently {
     }
 }
 
-impl std::error::Error for StoredDifferently {}
+impl std::error::Error for AllowlistMismatch {}
 
 /// A change that may still be made, or was made and overwritten.
 #[derive(Debug)]
-pub struct Unconfirmed {
+pub struct OutcomeUnknown {
     pub(crate) sent: IpAllowlist,
     pub(crate) found: Option<StoredAllowlist>,
     pub(crate) source: Option<Error>,
 }
 
-impl Unconfirmed {
+impl OutcomeUnknown {
     /// What was sent.
     pub fn sent(&self) -> &IpAllowlist {
         &self.sent
@@ -500,7 +500,7 @@ impl Unconfirmed {
     }
 }
 
-impl fmt::Display for Unconfirmed {
+impl fmt::Display for OutcomeUnknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "sent {}; no answer shows it, and ", self.sent)?;
         match &self.found {
@@ -511,7 +511,7 @@ impl fmt::Display for Unconfirmed {
     }
 }
 
-impl std::error::Error for Unconfirmed {
+impl std::error::Error for OutcomeUnknown {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.source
             .as_ref()
@@ -521,13 +521,13 @@ impl std::error::Error for Unconfirmed {
 
 #[cfg(test)]
 mod tests {
-    use super::LockedOut;
+    use super::WouldLockOut;
 
     #[test]
     fn many_addresses_make_a_short_text() {
         let shown = |count: u8| {
             let addresses = (1..=count).map(|last| [192, 0, 2, last].into()).collect();
-            LockedOut { addresses }.to_string()
+            WouldLockOut { addresses }.to_string()
         };
         assert!(
             shown(1).starts_with("outside the new list: 192.0.2.1; "),

@@ -21,7 +21,7 @@ pub enum WithheldReason {
     ReadOnly,
     /// Trading was halted; see [`Client::halt`](crate::Client::halt).
     Halted,
-    /// The exchange takes no such order at present; see [`Shared::exchange_status`](crate::Shared::exchange_status).
+    /// The exchange takes no such order at present; see [`ClientGroup::exchange_status`](crate::ClientGroup::exchange_status).
     Exchange(SystemStatus),
     /// The rate limit that this client keeps would let it go too late; see [`CallOptions`](crate::CallOptions).
     #[non_exhaustive]

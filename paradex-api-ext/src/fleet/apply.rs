@@ -206,11 +206,11 @@ async fn apply_row(row: &PlanRow, client: &Client, now: &FleetSnapshot, keep: &[
         Ok(_) => Applied.row(row, None),
         Err(error) => {
             let outcome = match &error {
-                AllowlistError::Unconfirmed(_) | AllowlistError::StoredDifferently(_) => Unknown,
-                AllowlistError::Changed(changed) if is(changed.now(), wanted) => {
+                AllowlistError::OutcomeUnknown(_) | AllowlistError::AllowlistMismatch(_) => Unknown,
+                AllowlistError::ConcurrentChange(changed) if is(changed.now(), wanted) => {
                     Skipped(SkipReason::AlreadySo)
                 }
-                AllowlistError::Changed(_) => Skipped(SkipReason::Changed),
+                AllowlistError::ConcurrentChange(_) => Skipped(SkipReason::Changed),
                 _ => Failed,
             };
             outcome.row(row, Some(chain(&error)))

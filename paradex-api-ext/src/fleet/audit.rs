@@ -55,7 +55,7 @@ impl FleetSnapshot {
             rows: rows.collect(),
             accounts: self.accounts().iter().map(|read| read.account.clone()).collect(),
             failures: failures
-                .map(|(account, error)| Unread {
+                .map(|(account, error)| Undecoded {
                     account: account.to_owned(),
                     error: error.to_owned(),
                 })
@@ -71,12 +71,12 @@ pub struct Audit {
     rows: Vec<AuditRow>,
     #[serde(skip)]
     accounts: Vec<String>,
-    failures: Vec<Unread>,
+    failures: Vec<Undecoded>,
 }
 
 /// An account that could not be read.
 #[derive(Debug, Clone, Serialize)]
-struct Unread {
+struct Undecoded {
     account: String,
     error: String,
 }

@@ -9,15 +9,15 @@ use paradex_api::reqwest::StatusCode;
 use paradex_api::types::ErrorCode;
 
 use super::egress::{ChangeWarning, EgressAddress, View};
-use super::own::Own;
+use super::self_check::SelfReference;
 use crate::access::allowlist::{Allowlist, AllowlistPlan, Snapshot, Target};
 use crate::access::subkeys::same_key;
 use crate::auth::{Credentials, SessionKind};
 use crate::client::options::CallOptions;
-use crate::client::{Client, Shared};
+use crate::client::{Client, ClientGroup};
 use crate::error::{
-    AllowlistError, Changed, ConfigurationError, Error, InvalidInput, LockedOut, StoredDifferently,
-    Unconfirmed,
+    AllowlistError, AllowlistMismatch, ConcurrentChange, ConfigurationError, Error, InvalidInput,
+    OutcomeUnknown, WouldLockOut,
 };
 use crate::net::{IpAllowlist, StoredAllowlist};
 
@@ -70,7 +70,7 @@ pub struct ConfirmedChange {
     target: Target,
     list: IpAllowlist,
     probe: Credentials,
-    prober: Option<Shared>,
+    prober: Option<ClientGroup>,
     egress: Option<Arc<dyn EgressAddress>>,
     keep: Vec<IpAddr>,
     settle: Duration,
@@ -106,8 +106,8 @@ impl ConfirmedChange {
 
     /// Makes the probe over these connections: those that the restricted credential is used with, where they are others
     /// than the main account's.
-    pub fn probe_with(mut self, shared: Shared) -> Self {
-        self.prober = Some(shared);
+    pub fn probe_with(mut self, group: ClientGroup) -> Self {
+        self.prober = Some(group);
         self
     }
 
@@ -162,13 +162,13 @@ impl ConfirmedChange {
             .clone();
         if let [_, ..] = plan.locked_out() {
             let addresses = plan.locked_out().to_vec();
-            return Err(AllowlistError::LockedOut(LockedOut { addresses }).into());
+            return Err(AllowlistError::WouldLockOut(WouldLockOut { addresses }).into());
         }
-        let prober = self.prober.as_ref().unwrap_or(self.client.shared());
+        let prober = self.prober.as_ref().unwrap_or(self.client.group());
         let view = View::find(prober, self.egress.as_deref()).await;
         let (seen, outside) = view.judge(&self.list);
         if !outside.is_empty() {
-            return Err(AllowlistError::LockedOut(LockedOut { addresses: outside }).into());
+            return Err(AllowlistError::WouldLockOut(WouldLockOut { addresses: outside }).into());
         }
         let prober = prober.client(self.probe.clone()).map_err(ChangeError::Probe)?;
         let prober = prober.with_options(CallOptions::new().deadline(self.within));
@@ -227,12 +227,14 @@ impl ConfirmedChange {
             return Err(invalid("client", own.id(), rule, needs));
         }
         // Two texts are two tokens, so what cannot be told otherwise is told by that.
-        if own.id() == self.probe.id() || Own::of(&self.client, &self.target, None) == Own::Yes {
+        if own.id() == self.probe.id()
+            || SelfReference::of(&self.client, &self.target, None) == SelfReference::Yes
+        {
             let rule = "it is what is being restricted, and would be locked out with it";
             return Err(invalid("client", own.id(), rule, needs));
         }
         let end = own.token_info().and_then(|info| info.expires_at);
-        let left = end.map(|end| end.duration_since(self.client.shared().now()).unwrap_or_default());
+        let left = end.map(|end| end.duration_since(self.client.group().now()).unwrap_or_default());
         let needed = self.settle.saturating_add(self.within).saturating_add(ROLL_BACK);
         match left.filter(|left| *left < needed) {
             None => Ok(()),
@@ -324,12 +326,12 @@ impl PreparedChange {
         let why = match self.allowlist.apply(&self.plan).await {
             Ok(_) => None,
             // Something was written, and it is not what was asked for.
-            Err(AllowlistError::StoredDifferently(error)) => Some(RollBackReason::StoredDifferently(error)),
-            Err(AllowlistError::Unconfirmed(error)) => Some(RollBackReason::Unconfirmed(error)),
+            Err(AllowlistError::AllowlistMismatch(error)) => Some(RollBackReason::AllowlistMismatch(error)),
+            Err(AllowlistError::OutcomeUnknown(error)) => Some(RollBackReason::OutcomeUnknown(error)),
             Err(error) => return Err(error.into()),
         };
         let ours = match &why {
-            Some(RollBackReason::StoredDifferently(error)) => error.stored().known().cloned().unwrap_or(list),
+            Some(RollBackReason::AllowlistMismatch(error)) => error.stored().known().cloned().unwrap_or(list),
             _ => list,
         };
         // With its time of change, so that the same list written by somebody else is not taken for ours.
@@ -337,8 +339,8 @@ impl PreparedChange {
         let shows = |list: &IpAllowlist| now.as_ref().is_some_and(|now| shows(now, list));
         let why = match why {
             // It can still arrive, and there is nothing to take back.
-            Some(RollBackReason::Unconfirmed(error)) if shows(&self.former) => {
-                return Err(AllowlistError::Unconfirmed(error).into());
+            Some(RollBackReason::OutcomeUnknown(error)) if shows(&self.former) => {
+                return Err(AllowlistError::OutcomeUnknown(error).into());
             }
             why => why,
         };
@@ -382,7 +384,7 @@ impl PreparedChange {
                 return ChangeOutcome::RolledBack(why);
             }
             if !shows(&now, ours) || snapshot.is_some_and(|ours| ours.changed_at() != now.changed_at()) {
-                because = Some(AllowlistError::Changed(Box::new(Changed {
+                because = Some(AllowlistError::ConcurrentChange(Box::new(ConcurrentChange {
                     before: StoredAllowlist::Known(ours.clone()),
                     now: now.stored().clone(),
                 })));
@@ -390,8 +392,8 @@ impl PreparedChange {
             }
             match self.allowlist.set_if_still(&now, self.former.clone()).await {
                 Ok(_) => return ChangeOutcome::RolledBack(why),
-                Err(error @ AllowlistError::Changed(_)) => {
-                    if let AllowlistError::Changed(changed) = &error {
+                Err(error @ AllowlistError::ConcurrentChange(_)) => {
+                    if let AllowlistError::ConcurrentChange(changed) = &error {
                         stands = Some(changed.now().clone());
                     }
                     because = Some(error);
@@ -519,7 +521,7 @@ pub enum ChangeOutcome {
     NotRolledBack {
         /// Why it was to be.
         why: RollBackReason,
-        /// Why it was not: somebody else has changed the list since ([`AllowlistError::Changed`]), or the exchange could not be
+        /// Why it was not: somebody else has changed the list since ([`AllowlistError::ConcurrentChange`]), or the exchange could not be
         /// reached or refused.
         because: Option<Box<AllowlistError>>,
         /// The list that stands now, if it could be read.
@@ -536,9 +538,9 @@ pub enum RollBackReason {
     /// No answer came in time that shows that the restricted credential works.
     NoAnswer(Error),
     /// The exchange stored another list than was asked for.
-    StoredDifferently(Box<StoredDifferently>),
+    AllowlistMismatch(Box<AllowlistMismatch>),
     /// Whether the change was made is unknown.
-    Unconfirmed(Box<Unconfirmed>),
+    OutcomeUnknown(Box<OutcomeUnknown>),
 }
 
 impl RollBackReason {
@@ -556,8 +558,8 @@ impl fmt::Display for RollBackReason {
         match self {
             Self::Refused(error) => write!(f, "the exchange refused the probe ({error})"),
             Self::NoAnswer(error) => write!(f, "the probe had no good answer ({error})"),
-            Self::StoredDifferently(error) => write!(f, "the exchange stored another list ({error})"),
-            Self::Unconfirmed(error) => write!(f, "it is unknown whether the change was made ({error})"),
+            Self::AllowlistMismatch(error) => write!(f, "the exchange stored another list ({error})"),
+            Self::OutcomeUnknown(error) => write!(f, "it is unknown whether the change was made ({error})"),
         }
     }
 }
@@ -566,7 +568,7 @@ impl fmt::Display for RollBackReason {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChangeError {
-    /// The list was not read or not changed; for [`AllowlistError::Unconfirmed`], not as far as is known.
+    /// The list was not read or not changed; for [`AllowlistError::OutcomeUnknown`], not as far as is known.
     #[error(transparent)]
     Allowlist(#[from] AllowlistError),
     /// Client, target and probe do not go together. Nothing was changed.

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use paradex_api::reqwest::Url;
 use paradex_api::{BoxError, runtime};
 
-use crate::client::Shared;
+use crate::client::ClientGroup;
 use crate::net::{AllowlistWarning, IpAllowlist};
 
 /// One of the two families of addresses.
@@ -195,12 +195,12 @@ pub(super) struct View {
 
 impl View {
     /// Looks up which families calls of these connections can use, and from which addresses they come.
-    pub(super) async fn find(shared: &Shared, egress: Option<&dyn EgressAddress>) -> Self {
+    pub(super) async fn find(group: &ClientGroup, egress: Option<&dyn EgressAddress>) -> Self {
         let mut view = Self::default();
-        view.families = match shared.local_address() {
+        view.families = match group.local_address() {
             // Whoever binds to an address of one family calls nobody in the other one.
             Some(address) => vec![Family::of(address)],
-            None => match families_of(shared).await {
+            None => match families_of(group).await {
                 Ok(families) => families,
                 Err(why) => {
                     view.warnings.push(ChangeWarning::HostUnknown { why });
@@ -257,8 +257,8 @@ impl View {
 }
 
 /// The families of which the exchange's host has addresses.
-async fn families_of(shared: &Shared) -> Result<Vec<Family>, String> {
-    let base = shared.environment().base_url();
+async fn families_of(group: &ClientGroup) -> Result<Vec<Family>, String> {
+    let base = group.environment().base_url();
     let url = Url::parse(base.as_str()).map_err(|error| error.to_string())?;
     let work = async {
         // The resolver of the system blocks.
@@ -268,7 +268,7 @@ async fn families_of(shared: &Shared) -> Result<Vec<Family>, String> {
             let host = host.trim_start_matches('[').trim_end_matches(']');
             (host, port).to_socket_addrs().map(Vec::from_iter)
         });
-        tokio::time::timeout(shared.timeout(), lookup).await
+        tokio::time::timeout(group.timeout(), lookup).await
     };
     let looked_up = runtime::within(work).await.map_err(|error| one_line(&error))?;
     let addresses = match looked_up {
@@ -370,7 +370,7 @@ mod tests {
     async fn what_is_not_known_is_said_and_an_address_of_the_other_family_says_nothing() {
         let at = |host: &str| {
             let environment = Environment::custom(host).unwrap();
-            Client::builder(environment).build_shared().unwrap()
+            Client::builder(environment).build_group().unwrap()
         };
         let v6 = KnownEgress::new([address("2001:db8::7")]);
         let found = View::find(&at("http://127.0.0.1:1"), Some(&v6)).await;
@@ -410,7 +410,7 @@ mod tests {
     async fn a_pinned_connector_uses_the_family_of_its_address() {
         let pinned = Client::builder(Environment::custom("http://127.0.0.1:1").unwrap())
             .local_address(address("2001:db8::7"))
-            .build_shared()
+            .build_group()
             .unwrap();
         assert_eq!(View::find(&pinned, None).await.families, [Family::V6]);
     }

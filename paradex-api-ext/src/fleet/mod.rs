@@ -114,10 +114,10 @@ mod audit;
 mod confirm;
 mod egress;
 mod folder;
-mod own;
 mod plan;
 mod policy;
 mod rotate;
+mod self_check;
 mod snapshot;
 mod stored_plan;
 mod table;
@@ -131,7 +131,7 @@ pub use confirm::{
 };
 pub use egress::{ChangeWarning, EgressAddress, EgressFuture, Family, KnownEgress};
 pub use folder::FolderSink;
-pub use plan::{FleetPlan, PlanRow, PlanState, Seen};
+pub use plan::{FleetPlan, Observed, PlanRow, PlanState};
 pub use policy::{AllowlistPolicy, PolicyError};
 pub use rotate::{
     Cleanup, RotationError, RotationProblem, RotationSink, RotationSpec, RotationState, RotationStep,
@@ -151,15 +151,15 @@ use snapshot::AccountRead;
 
 /// Clients of several accounts at one exchange, each with the name that policies call it by.
 ///
-/// Make them from one [`Shared`](crate::Shared): then they have one pool of connections and keep to one limit.
+/// Make them from one [`ClientGroup`](crate::ClientGroup): then they have one pool of connections and keep to one limit.
 ///
 /// ```
 /// use paradex_api_ext::fleet::Fleet;
 /// use paradex_api_ext::{Client, Environment};
 ///
-/// let shared = Client::builder(Environment::Testnet).build_shared()?;
-/// let fleet = Fleet::new().with("desk", shared.anonymous())?;
-/// assert!(fleet.with("desk", shared.anonymous()).is_err());
+/// let shared = Client::builder(Environment::Testnet).build_group()?;
+/// let fleet = Fleet::new().with("desk", group.anonymous())?;
+/// assert!(fleet.with("desk", group.anonymous()).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Default)]

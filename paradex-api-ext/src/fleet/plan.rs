@@ -65,12 +65,12 @@ pub(super) enum Kind {
     /// A rule names it; whether it is in sync or drifted follows from the two lists.
     Managed {
         target: Target,
-        seen: Seen,
+        seen: Observed,
         wanted: IpAllowlist,
     },
     Unmanaged {
         target: Target,
-        seen: Option<Seen>,
+        seen: Option<Observed>,
     },
     Missing(Idle),
     Unreadable(Idle),
@@ -81,7 +81,7 @@ pub(super) enum Kind {
 pub(super) struct Idle {
     /// None if the account could not be read.
     pub(super) target: Option<Target>,
-    pub(super) seen: Option<Seen>,
+    pub(super) seen: Option<Observed>,
     pub(super) wanted: Option<IpAllowlist>,
     /// Why it cannot be written.
     pub(super) note: String,
@@ -128,12 +128,12 @@ impl PlanState {
 /// A list as it stood when the plan was made, with the time of its last change as the exchange writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Seen {
+pub struct Observed {
     allowlist: IpAllowlist,
     changed_at: Option<i64>,
 }
 
-impl Seen {
+impl Observed {
     fn of(member: &FleetMember) -> Option<Self> {
         let list = member.stored().known()?;
         Some(Self {
@@ -149,7 +149,7 @@ impl Seen {
 
     /// When the token or the subkey was last changed.
     pub fn changed_at(&self) -> Option<SystemTime> {
-        self.changed_at.and_then(crate::time::time_of)
+        self.changed_at.and_then(crate::time::timestamp_to_system_time)
     }
 
     pub(super) fn snapshot(&self, target: &Target) -> Snapshot {
@@ -195,7 +195,7 @@ impl PlanRow {
     }
 
     /// The list that stood, if it was known.
-    pub fn seen(&self) -> Option<&Seen> {
+    pub fn seen(&self) -> Option<&Observed> {
         match &self.kind {
             Kind::Managed { seen, .. } => Some(seen),
             Kind::Unmanaged { seen, .. } => seen.as_ref(),
@@ -232,7 +232,7 @@ impl PlanRow {
 
     /// What a rule wants for something that is alive.
     fn wanting(member: &FleetMember, list: &IpAllowlist) -> Kind {
-        let (target, seen) = (member.target().clone(), Seen::of(member));
+        let (target, seen) = (member.target().clone(), Observed::of(member));
         let idle = |seen, note: String| {
             Kind::Unreadable(Idle {
                 target: Some(member.target().clone()),
@@ -295,7 +295,7 @@ impl AllowlistPolicy {
                         Some(found) => PlanRow::wanting(member, &found.rule.allow),
                         None => Kind::Unmanaged {
                             target: member.target().clone(),
-                            seen: Seen::of(member),
+                            seen: Observed::of(member),
                         },
                     },
                 });
@@ -310,13 +310,13 @@ impl AllowlistPolicy {
                     Matched::Dead(member) => {
                         let idle = Idle {
                             target: Some(member.target().clone()),
-                            seen: Seen::of(member),
+                            seen: Observed::of(member),
                             wanted,
                             note: member.status().as_str().to_owned(),
                         };
                         (member.name(), Kind::Missing(idle))
                     }
-                    Matched::Unread(failure) => {
+                    Matched::Undecoded(failure) => {
                         let idle = Idle {
                             target: None,
                             seen: None,
@@ -388,7 +388,7 @@ impl FleetPlan {
                 continue;
             }
             let union = match (&seen.allowlist, &*wanted) {
-                (IpAllowlist::Only(_), IpAllowlist::Only(set)) => seen.allowlist.adding(set.iter()).ok(),
+                (IpAllowlist::Only(_), IpAllowlist::Only(set)) => seen.allowlist.with_added(set.iter()).ok(),
                 _ => None,
             };
             let union = union.unwrap_or(IpAllowlist::Unrestricted);

@@ -178,7 +178,7 @@ impl AllowlistPolicy {
                 ));
             };
             if let Some(failure) = &account.failure {
-                all.push(Assigned::new(rule, Matched::Unread(failure)));
+                all.push(Assigned::new(rule, Matched::Undecoded(failure)));
                 continue;
             }
             let matching = || {
@@ -239,7 +239,7 @@ pub(super) enum Matched<'a> {
     /// What it named is revoked or has ended; the last such one.
     Dead(&'a FleetMember),
     /// The account could not be read, for this reason.
-    Unread(&'a str),
+    Undecoded(&'a str),
 }
 
 impl<'a> Assigned<'a> {
@@ -299,12 +299,12 @@ enum Allow<T> {
 }
 
 /// A text of a policy, and the line on which it stands if that is known.
-trait Place {
+trait Located {
     fn text(&self) -> &str;
     fn line(&self, source: &str) -> Option<usize>;
 }
 
-impl Place for String {
+impl Located for String {
     fn text(&self) -> &str {
         self
     }
@@ -314,7 +314,7 @@ impl Place for String {
     }
 }
 
-impl Place for toml::Spanned<String> {
+impl Located for toml::Spanned<String> {
     fn text(&self) -> &str {
         self.get_ref()
     }
@@ -324,7 +324,7 @@ impl Place for toml::Spanned<String> {
     }
 }
 
-impl Place for serde_saphyr::Spanned<String> {
+impl Located for serde_saphyr::Spanned<String> {
     fn text(&self) -> &str {
         &self.value
     }
@@ -339,7 +339,7 @@ fn line_of(source: &str, offset: usize) -> usize {
     before.iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
-impl<T: Place> Text<T> {
+impl<T: Located> Text<T> {
     fn resolve(self, source: &str) -> Result<AllowlistPolicy, PolicyError> {
         let mut ranges: Vec<(&str, Vec<Cidr>)> = Vec::new();
         for (name, entries) in &self.ranges.0 {
@@ -418,7 +418,7 @@ impl<T: Place> Text<T> {
     }
 }
 
-impl<T: Place> RuleText<T> {
+impl<T: Located> RuleText<T> {
     fn resolve(&self, index: usize, source: &str, ranges: &[(&str, Vec<Cidr>)]) -> Result<Rule, PolicyError> {
         let refuse = |at: &T, field: &str, rule: String, remedy: String| {
             let field = format!("rules[{index}]{}{field}", if field.is_empty() { "" } else { "." });

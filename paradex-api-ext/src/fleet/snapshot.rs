@@ -45,7 +45,7 @@ impl AccountRead {
 
 /// Reads one account. Half of it is no answer: what is missing would look as if it were not there.
 pub(super) async fn read(account: String, client: Client) -> AccountRead {
-    let now = client.shared().now();
+    let now = client.group().now();
     let lists = async {
         let tokens = client.tokens().list().with_revoked_and_expired().send().await?;
         let subkeys = client.subkeys().list().with_revoked().send().await?;

@@ -6,7 +6,7 @@ use std::fmt;
 use paradex_api::visible;
 use serde::{Deserialize, Serialize};
 
-use super::plan::{FleetPlan, Idle, Kind, PlanRow, PlanState, Seen, target_text};
+use super::plan::{FleetPlan, Idle, Kind, Observed, PlanRow, PlanState, target_text};
 use crate::access::allowlist::Target;
 use crate::access::subkeys::key_digits;
 use crate::net::{IpAllowlist, OpenTo};
@@ -56,7 +56,7 @@ pub(super) struct StoredRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rule: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    seen: Option<Seen>,
+    seen: Option<Observed>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     wanted: Option<IpAllowlist>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -243,7 +243,7 @@ impl IpAllowlist {
     /// use paradex_api_ext::net::IpAllowlist;
     ///
     /// let list = IpAllowlist::parse_entries(["192.0.2.0/24"])?;
-    /// let wider = list.adding(["198.51.100.7/32".parse()?, "192.0.2.0/24".parse()?])?;
+    /// let wider = list.with_added(["198.51.100.7/32".parse()?, "192.0.2.0/24".parse()?])?;
     /// assert_eq!(wider.to_string(), "192.0.2.0/24, 198.51.100.7/32");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -251,7 +251,7 @@ impl IpAllowlist {
     /// # Errors
     ///
     /// [`EditError::AddToUnrestricted`]: all addresses but the new ones would lose access.
-    pub fn adding(&self, networks: impl IntoIterator<Item = Cidr>) -> Result<Self, EditError> {
+    pub fn with_added(&self, networks: impl IntoIterator<Item = Cidr>) -> Result<Self, EditError> {
         let Self::Only(set) = self else {
             return Err(EditError::AddToUnrestricted);
         };
@@ -272,7 +272,7 @@ impl IpAllowlist {
     /// use paradex_api_ext::net::IpAllowlist;
     ///
     /// let list = IpAllowlist::parse_entries(["192.0.2.0/24", "198.51.100.7/32"])?;
-    /// assert_eq!(list.removing(["192.0.2.0/24".parse()?])?.to_string(), "198.51.100.7/32");
+    /// assert_eq!(list.with_removed(["192.0.2.0/24".parse()?])?.to_string(), "198.51.100.7/32");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -280,7 +280,7 @@ impl IpAllowlist {
     ///
     /// [`EditError::RemoveFromUnrestricted`], [`EditError::NotListed`], or [`EditError::WouldBeEmpty`]
     /// if no entry would be left: the exchange takes that for "anywhere".
-    pub fn removing(&self, networks: impl IntoIterator<Item = Cidr>) -> Result<Self, EditError> {
+    pub fn with_removed(&self, networks: impl IntoIterator<Item = Cidr>) -> Result<Self, EditError> {
         let Self::Only(set) = self else {
             return Err(EditError::RemoveFromUnrestricted);
         };
@@ -449,16 +449,16 @@ mod tests {
         let before = list(&["10.0.0.0/8", "::1/128"]);
         let new = [cidr("1.2.3.4/32"), cidr("::1/128"), cidr("1.2.3.4/32")];
         assert_eq!(
-            before.adding(new).unwrap(),
+            before.with_added(new).unwrap(),
             list(&["10.0.0.0/8", "::1/128", "1.2.3.4/32"])
         );
-        assert_eq!(before.adding([]).unwrap(), before);
+        assert_eq!(before.with_added([]).unwrap(), before);
         assert_eq!(
-            IpAllowlist::Unrestricted.adding(new),
+            IpAllowlist::Unrestricted.with_added(new),
             Err(EditError::AddToUnrestricted)
         );
         assert_eq!(
-            IpAllowlist::Unrestricted.adding([]),
+            IpAllowlist::Unrestricted.with_added([]),
             Err(EditError::AddToUnrestricted)
         );
     }
@@ -467,13 +467,13 @@ mod tests {
     fn removing_never_leaves_nothing() {
         let before = list(&["10.0.0.0/8", "::1/128", "10.0.0.0/8"]);
         let (ten, one) = (cidr("10.0.0.0/8"), cidr("::1/128"));
-        assert_eq!(before.removing([ten]).unwrap(), list(&["::1/128"]));
+        assert_eq!(before.with_removed([ten]).unwrap(), list(&["::1/128"]));
         assert_eq!(
-            before.removing([one, one]).unwrap(),
+            before.with_removed([one, one]).unwrap(),
             list(&["10.0.0.0/8", "10.0.0.0/8"])
         );
-        assert_eq!(before.removing([ten, one]), Err(EditError::WouldBeEmpty));
-        let error = before.removing([cidr("10.1.0.0/16")]).unwrap_err();
+        assert_eq!(before.with_removed([ten, one]), Err(EditError::WouldBeEmpty));
+        let error = before.with_removed([cidr("10.1.0.0/16")]).unwrap_err();
         assert_eq!(
             error,
             EditError::NotListed {
@@ -486,10 +486,10 @@ mod tests {
             "10.1.0.0/16 is not an entry of the allowlist; it lies inside 10.0.0.0/8: \
              remove that and add the parts that should stay"
         );
-        let error = before.removing([cidr("1.2.3.4/32")]).unwrap_err();
+        let error = before.with_removed([cidr("1.2.3.4/32")]).unwrap_err();
         assert!(matches!(error, EditError::NotListed { within: None, .. }));
         assert_eq!(
-            IpAllowlist::Unrestricted.removing([ten]),
+            IpAllowlist::Unrestricted.with_removed([ten]),
             Err(EditError::RemoveFromUnrestricted)
         );
     }

@@ -344,7 +344,7 @@ impl fmt::Display for InvalidEntry {
 /// use paradex_api_ext::net::{EditError, IpAllowlist};
 ///
 /// let list = IpAllowlist::parse_entries(["192.0.2.0/24"])?;
-/// assert_eq!(list.removing(["192.0.2.0/24".parse()?]), Err(EditError::WouldBeEmpty));
+/// assert_eq!(list.with_removed(["192.0.2.0/24".parse()?]), Err(EditError::WouldBeEmpty));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

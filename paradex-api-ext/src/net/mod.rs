@@ -13,7 +13,7 @@
 //! assert!(!list.allows("198.51.100.7".parse()?));
 //!
 //! let office: Cidr = "198.51.100.7/32".parse()?;
-//! let wider = list.adding([office])?;
+//! let wider = list.with_added([office])?;
 //! assert_eq!(list.diff(&wider).opened(), [office]);
 //! assert_eq!(wider.to_wire(), ["192.0.2.0/24", "2001:db8:7::/48", "198.51.100.7/32"]);
 //!

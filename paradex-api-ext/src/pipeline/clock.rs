@@ -67,7 +67,7 @@ pub(crate) async fn measure(api: &paradex_api::Client) -> Result<ClockOffset, Er
         let round_trip = start.elapsed();
         let (answer, raw) = answer.into_parts();
         let milliseconds = answer.server_time.and_then(|text| text.parse().ok());
-        let Some(server) = milliseconds.and_then(crate::time::time_of) else {
+        let Some(server) = milliseconds.and_then(crate::time::timestamp_to_system_time) else {
             let what = "its time is no number of milliseconds";
             return Err(DecodeError::content(&operations::GET_SYSTEM_TIME, raw, what).into());
         };

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::auth::random_part;
 use crate::client::options::CallOptions;
-use crate::client::{Shared, WeakShared};
+use crate::client::{ClientGroup, WeakClientGroup};
 use crate::pipeline::operation_class::places_orders;
 use crate::pipeline::retry::RetryPolicy;
 
@@ -119,25 +119,25 @@ fn adds_to_the_book(request: &reqwest::Request) -> bool {
 
 /// Asks the exchange what it takes until it takes everything, at times that differ from one process to the next. It
 /// ends with the last client.
-pub(crate) fn watch(shared: &Shared) {
-    let status = shared.status();
+pub(crate) fn watch(group: &ClientGroup) {
+    let status = group.status();
     if status.watched.swap(true, Ordering::Relaxed) {
         return;
     }
     // Made here, so that it ends also if the task is never begun.
-    let watching = Watching(shared.downgrade());
+    let watching = Watching(group.downgrade());
     tokio::spawn(async move {
         let mut wait = FIRST_QUESTION;
         loop {
             tokio::time::sleep(wait / 2 + wait / 2 * u32::from(random_part()) / 255).await;
-            let Some(shared) = watching.0.upgrade() else {
+            let Some(group) = watching.0.upgrade() else {
                 return;
             };
             let options = CallOptions::new().retry(RetryPolicy::none()).deadline(ANSWER);
-            let client = shared.anonymous().with_options(options);
+            let client = group.anonymous().with_options(options);
             // The path reads the status from the answer, as from every answer to this call.
             let answer = client.api().get_system_state().send().await;
-            if answer.is_ok() && shared.status().get() == SystemStatus::Ok {
+            if answer.is_ok() && group.status().get() == SystemStatus::Ok {
                 return;
             }
             wait = (wait * 2).min(LAST_QUESTION);
@@ -152,12 +152,12 @@ const LAST_QUESTION: Duration = Duration::from_secs(8);
 const ANSWER: Duration = Duration::from_secs(10);
 
 /// That somebody asks, until dropped.
-struct Watching(WeakShared);
+struct Watching(WeakClientGroup);
 
 impl Drop for Watching {
     fn drop(&mut self) {
-        if let Some(shared) = self.0.upgrade() {
-            shared.status().watched.store(false, Ordering::Relaxed);
+        if let Some(group) = self.0.upgrade() {
+            group.status().watched.store(false, Ordering::Relaxed);
         }
     }
 }

@@ -20,7 +20,7 @@ const LONGEST_WINDOW: Duration = Duration::from_secs(3_600);
 
 /// The calls of all accounts that were sent and may still be carried out.
 ///
-/// It belongs to the [`Shared`](crate::Shared) and not to a client, because the exchange does not care whether the client
+/// It belongs to the [`ClientGroup`](crate::ClientGroup) and not to a client, because the exchange does not care whether the client
 /// of an order still exists. With each call it keeps the session that sent it until the call is over, so that a halt has
 /// something to cancel with. The session is dropped by the next order or halt after that. The name of the account stays, so
 /// that a halt does not call an account clear that it cannot look at.

@@ -31,8 +31,8 @@ use paradex_api::{
 use tracing::Instrument;
 use tracing::field::Empty;
 
-use crate::auth::{Session, SessionKind, Source, random_part};
-use crate::client::Shared;
+use crate::auth::{Session, SessionKind, SessionSource, random_part};
+use crate::client::ClientGroup;
 use crate::client::options::CallOptions;
 use crate::error::{AuthenticationError, InvalidInput, Late, Phase, Withheld, WithheldReason};
 use crate::pipeline::audit::Audit;
@@ -54,9 +54,9 @@ const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
 const NO_WAIT: Duration = Duration::from_millis(5);
 
 /// Authorises, waits for its turn, sends, and reads the whole answer; and once more if the token had died.
-pub(crate) struct Path {
-    pub(crate) shared: Shared,
-    pub(crate) source: Arc<Source>,
+pub(crate) struct Pipeline {
+    pub(crate) group: ClientGroup,
+    pub(crate) source: Arc<SessionSource>,
     /// Until when what is sent may be sent, where it was signed.
     pub(crate) fresh_until: Option<Instant>,
     /// What stood before the change that is asked for, where the caller knows it.
@@ -64,7 +64,7 @@ pub(crate) struct Path {
     pub(crate) options: CallOptions,
 }
 
-impl Path {
+impl Pipeline {
     /// The session that the operation needs; nothing if it needs none.
     async fn session(&self, call: &Call) -> Result<Option<Arc<Session>>, BoxError> {
         let operation = call.operation;
@@ -75,7 +75,7 @@ impl Path {
             Some(session) => Some(session),
             // Elsewhere, because few calls wait for one, and all would carry what waits.
             None => {
-                let asked = self.source.session(&self.shared);
+                let asked = self.source.session(&self.group);
                 let waited = self.before_sending(call, &call.times.sign_in, Phase::SignIn, asked);
                 Box::pin(waited).await??
             }
@@ -93,7 +93,7 @@ impl Path {
             .credentials()
             .token_info()
             .and_then(|info| info.expires_at);
-        if let Some(ago) = end.and_then(|end| self.shared.now().duration_since(end).ok())
+        if let Some(ago) = end.and_then(|end| self.group.now().duration_since(end).ok())
             && ago > self.clock_tolerance()
             && !self.source.has_provider()
         {
@@ -105,7 +105,7 @@ impl Path {
     /// By how much the end of a token may seem to have passed: little if the clock is known, and a day if it may be set
     /// wrongly.
     fn clock_tolerance(&self) -> Duration {
-        match self.shared.clock_offset() {
+        match self.group.clock_offset() {
             Some(_) => CLOCK_TOLERANCE,
             None => Duration::from_secs(24 * 60 * 60),
         }
@@ -142,7 +142,7 @@ impl Path {
             let ended = self.attempt(request, call).await.unwrap_or_else(Ended::failed);
             let outcome = ended.outcome();
             if outcome == Outcome::Done {
-                self.shared.earn();
+                self.group.earn();
                 return ended;
             }
             // An attempt that is unknown itself, or that tells how matters stand, takes the place of the earlier one.
@@ -159,7 +159,7 @@ impl Path {
             });
             let wait = policy.wait(made, random_part(), asked);
             // Waiting to the end of the time would only replace what is known by "too late".
-            if wait >= call.deadline.left() || self.is_stale(wait) || !self.shared.spend() {
+            if wait >= call.deadline.left() || self.is_stale(wait) || !self.group.spend() {
                 return last(open, ended);
             }
             if !call.operation.is_read() && outcome.is_unknown() {
@@ -182,7 +182,7 @@ impl Path {
             {
                 RetryPolicy::none()
             }
-            None => self.shared.retry(),
+            None => self.group.retry(),
         }
     }
 
@@ -223,7 +223,7 @@ impl Path {
             TokenVerdict::Nothing => return Ok(ended),
             TokenVerdict::Doubtful => {
                 if let Some(generation) = generation {
-                    session.retire(generation);
+                    session.invalidate(generation);
                 }
                 return Ok(ended);
             }
@@ -233,7 +233,7 @@ impl Path {
             return Ok(ended);
         }
         let session = match generation {
-            Some(generation) if session.retire(generation) => session,
+            Some(generation) if session.invalidate(generation) => session,
             Some(_) => return Ok(ended),
             // A token that was given as text: whoever gave it may have another one.
             None if !self.source.has_provider() => return Ok(ended),
@@ -255,7 +255,7 @@ impl Path {
     async fn successor(&self, old: &Arc<Session>, call: &Call) -> Result<Option<Arc<Session>>, BoxError> {
         let new = call
             .deadline
-            .within(Phase::SignIn, pin!(self.source.ask(Some(old), &self.shared)))
+            .within(Phase::SignIn, pin!(self.source.ask(Some(old), &self.group)))
             .await?;
         let new = new.ok().flatten();
         Ok(new.filter(|new| new.credentials().id() != old.credentials().id()))
@@ -268,10 +268,10 @@ impl Path {
         session: &Arc<Session>,
         call: &Call,
     ) -> Result<(Ended, Option<u64>), BoxError> {
-        let ticket = match session.given() {
+        let ticket = match session.static_token() {
             Some(ticket) => ticket,
             None => {
-                let asked = session.ticket(&self.shared, call.deadline.0);
+                let asked = session.access_token(&self.group, call.deadline.0);
                 let waited = self.before_sending(call, &call.times.sign_in, Phase::SignIn, asked);
                 let ticket = Box::pin(waited).await?;
                 ticket.map_err(AuthenticationError::SignIn)?
@@ -331,7 +331,7 @@ impl Path {
 
     /// Counts a call that can trade as on its way for its account.
     fn leave(&self, session: &Arc<Session>, request: &Outgoing) -> Leaving<'_> {
-        let leaving = self.shared.in_flight().leave(session, Sent::of(request.get()));
+        let leaving = self.group.in_flight().leave(session, Sent::of(request.get()));
         self.source.gate().passes(leaving.accounts());
         leaving
     }
@@ -355,16 +355,16 @@ impl Path {
         if operation.is_read() {
             return Ok(());
         }
-        if self.shared.is_read_only() && !opens_session(operation) {
+        if self.group.is_read_only() && !opens_session(operation) {
             return withheld(WithheldReason::ReadOnly);
         }
-        if call.trades && (self.source.gate().is_halted() || self.shared.gate().is_halted()) {
+        if call.trades && (self.source.gate().is_halted() || self.group.gate().is_halted()) {
             return withheld(WithheldReason::Halted);
         }
-        match self.shared.status().refuses(operation, request.get()) {
+        match self.group.status().refuses(operation, request.get()) {
             Some(status) => {
                 // Whoever asked may have ended with its runtime.
-                exchange_status::watch(&self.shared);
+                exchange_status::watch(&self.group);
                 withheld(WithheldReason::Exchange(status))
             }
             None => Ok(()),
@@ -400,16 +400,16 @@ impl Path {
             return Ok(work.await);
         }
         self.source
-            .unless_halted(&self.shared, work)
+            .unless_halted(&self.group, work)
             .await
             .ok_or_else(|| Withheld::new(call.operation, WithheldReason::Halted))
     }
 
     /// Waits until the limits let the call go.
     async fn turn(&self, session: Option<&Session>, call: &Call) -> Result<(), BoxError> {
-        let account = session.map(|session| self.shared.limits_of(session));
+        let account = session.map(|session| self.group.limits_of(session));
         let class = rate_class(call.operation, account);
-        let limiter = self.shared.limiter();
+        let limiter = self.group.limiter();
         if limiter.try_acquire(class, account) {
             return Ok(());
         }
@@ -446,10 +446,10 @@ impl Path {
         let operation = call.operation;
         let next = request.next(authorization)?;
         let carried = request.carried(&next);
-        let response = self.shared.http().execute(next);
+        let response = self.group.http().execute(next);
         let mut response = response.await?;
         let status = response.status();
-        let mut bounds = self.shared.bounds();
+        let mut bounds = self.group.response_limits();
         if let Some(bytes) = self.options.body {
             bounds = bounds.body_bytes(bytes);
         }
@@ -464,13 +464,13 @@ impl Path {
         }
         let is_page = is_html(&answer);
         if !is_page || status == StatusCode::TOO_MANY_REQUESTS {
-            let account = session.map(|session| self.shared.limits_of(session));
+            let account = session.map(|session| self.group.limits_of(session));
             let class = rate_class(operation, account);
-            let limiter = self.shared.limiter();
+            let limiter = self.group.limiter();
             limiter.learn(class, account, status, &answer.headers);
         }
-        if self.shared.status().learn(operation, &answer) {
-            exchange_status::watch(&self.shared);
+        if self.group.status().learn(operation, &answer) {
+            exchange_status::watch(&self.group);
         }
         if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
             answer.credential = session.map(|session| session.credentials().id().into());
@@ -631,13 +631,13 @@ impl NotTheExchange {
     }
 }
 
-impl Transport for Path {
+impl Transport for Pipeline {
     fn send<'a>(&'a self, request: reqwest::Request, operation: &'static Operation) -> TransportFuture<'a> {
         let (mut request, span) = (Outgoing::new(request), span_of(operation));
         let call = Call {
             operation,
             trades: !operation.is_read() && trades(operation),
-            deadline: Deadline::new(self.options.deadline.unwrap_or(self.shared.timeout())),
+            deadline: Deadline::new(self.options.deadline.unwrap_or(self.group.timeout())),
             times: Times {
                 wanted: cfg!(feature = "metrics") || !span.is_disabled(),
                 ..Times::default()
@@ -647,7 +647,7 @@ impl Transport for Path {
             let made = pin!(async {
                 #[cfg(feature = "metrics")]
                 let measured = crate::pipeline::metrics::Measured::begin(operation, &call.times);
-                let audit = self.shared.audit().filter(|_| Audit::concerns(operation));
+                let audit = self.group.audit().filter(|_| Audit::concerns(operation));
                 let ended = match (self.begins(&call, &request), audit) {
                     (Err(error), _) => Ended::failed(error),
                     (Ok(()), None) => {
@@ -671,7 +671,7 @@ impl Transport for Path {
     }
 }
 
-/// How often a call was tried, and what its time went to. Shared by what runs one after the other.
+/// How often a call was tried, and what its time went to. ClientGroup by what runs one after the other.
 #[derive(Default)]
 pub(crate) struct Times {
     /// Whether anybody wants to know; reading the clock costs something.

@@ -140,7 +140,7 @@ pub(crate) fn check(
     let is_named = match shows {
         Shows::Nothing | Shows::Object => true,
         Shows::Text(field) => found.text(field).is_some(),
-        Shows::Inner(field) => matches!(found.field(field), Some(Held::Object { .. })),
+        Shows::Inner(field) => matches!(found.field(field), Some(CachedToken::Object { .. })),
         Shows::Named(field) => found
             .text(field)
             .is_some_and(|text| names(operation, request, field, text)),
@@ -251,18 +251,18 @@ impl Body {
 struct Found {
     is_object: bool,
     /// The fields that matter. The last one counts if a name comes more than once, as for the raw client.
-    fields: Vec<(&'static str, Held)>,
+    fields: Vec<(&'static str, CachedToken)>,
     /// Whether there is an error code.
     has_error: bool,
 }
 
 impl Found {
-    fn keep(&mut self, name: &'static str, held: Held) {
+    fn keep(&mut self, name: &'static str, held: CachedToken) {
         self.fields.retain(|(field, _)| *field != name);
         self.fields.push((name, held));
     }
 
-    fn field(&self, name: &str) -> Option<&Held> {
+    fn field(&self, name: &str) -> Option<&CachedToken> {
         let mut fields = self.fields.iter();
         fields.find(|(field, _)| *field == name).map(|(_, held)| held)
     }
@@ -270,7 +270,7 @@ impl Found {
     /// A text that is not empty.
     fn text(&self, name: &str) -> Option<&str> {
         match self.field(name) {
-            Some(Held::Text(text)) if !text.is_empty() => Some(text),
+            Some(CachedToken::Text(text)) if !text.is_empty() => Some(text),
             _ => None,
         }
     }
@@ -280,8 +280,10 @@ impl Found {
         let mut entries = 0_usize;
         for list in lists {
             match self.field(list.field) {
-                None | Some(Held::Null) => {}
-                Some(&Held::List { len, objects, ids }) if objects == len && (!list.ids || ids == len) => {
+                None | Some(CachedToken::Null) => {}
+                Some(&CachedToken::List { len, objects, ids })
+                    if objects == len && (!list.ids || ids == len) =>
+                {
                     entries = entries.checked_add(len)?;
                 }
                 Some(_) => return None,
@@ -307,7 +309,7 @@ impl<'de> Visitor<'de> for Body {
             if let Some(field) = self.wanted(&name) {
                 found.keep(field, map.next_value()?);
             } else if name == "error" {
-                found.has_error = map.next_value::<Held>()?.is_something();
+                found.has_error = map.next_value::<CachedToken>()?.is_something();
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -346,7 +348,7 @@ impl<'de> Visitor<'de> for Body {
 }
 
 /// What a field holds.
-enum Held {
+enum CachedToken {
     Text(String),
     Object {
         /// Whether it has a text that is not empty in its field `id`.
@@ -363,7 +365,7 @@ enum Held {
     Other,
 }
 
-impl Held {
+impl CachedToken {
     fn is_something(&self) -> bool {
         match self {
             Self::Text(text) => !text.is_empty(),
@@ -374,63 +376,63 @@ impl Held {
     }
 }
 
-impl<'de> Deserialize<'de> for Held {
+impl<'de> Deserialize<'de> for CachedToken {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Value;
 
         impl<'de> Visitor<'de> for Value {
-            type Value = Held;
+            type Value = CachedToken;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("JSON")
             }
 
-            fn visit_str<E>(self, text: &str) -> Result<Held, E> {
-                Ok(Held::Text(text.to_owned()))
+            fn visit_str<E>(self, text: &str) -> Result<CachedToken, E> {
+                Ok(CachedToken::Text(text.to_owned()))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Held, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CachedToken, A::Error> {
                 let mut has_id = false;
                 while let Some(name) = map.next_key::<Cow<'de, str>>()? {
                     if name == "id" {
-                        has_id = matches!(map.next_value()?, Held::Text(id) if !id.is_empty());
+                        has_id = matches!(map.next_value()?, CachedToken::Text(id) if !id.is_empty());
                     } else {
                         map.next_value::<IgnoredAny>()?;
                     }
                 }
-                Ok(Held::Object { has_id })
+                Ok(CachedToken::Object { has_id })
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Held, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<CachedToken, A::Error> {
                 let (mut len, mut objects, mut ids) = (0, 0, 0);
                 while let Some(element) = list.next_element()? {
                     len += 1;
-                    if let Held::Object { has_id } = element {
+                    if let CachedToken::Object { has_id } = element {
                         objects += 1;
                         ids += usize::from(has_id);
                     }
                 }
-                Ok(Held::List { len, objects, ids })
+                Ok(CachedToken::List { len, objects, ids })
             }
 
-            fn visit_bool<E>(self, _: bool) -> Result<Held, E> {
-                Ok(Held::Other)
+            fn visit_bool<E>(self, _: bool) -> Result<CachedToken, E> {
+                Ok(CachedToken::Other)
             }
 
-            fn visit_u64<E>(self, _: u64) -> Result<Held, E> {
-                Ok(Held::Other)
+            fn visit_u64<E>(self, _: u64) -> Result<CachedToken, E> {
+                Ok(CachedToken::Other)
             }
 
-            fn visit_i64<E>(self, _: i64) -> Result<Held, E> {
-                Ok(Held::Other)
+            fn visit_i64<E>(self, _: i64) -> Result<CachedToken, E> {
+                Ok(CachedToken::Other)
             }
 
-            fn visit_f64<E>(self, _: f64) -> Result<Held, E> {
-                Ok(Held::Other)
+            fn visit_f64<E>(self, _: f64) -> Result<CachedToken, E> {
+                Ok(CachedToken::Other)
             }
 
-            fn visit_unit<E>(self) -> Result<Held, E> {
-                Ok(Held::Null)
+            fn visit_unit<E>(self) -> Result<CachedToken, E> {
+                Ok(CachedToken::Null)
             }
         }
 

@@ -2,7 +2,7 @@
 
 use paradex_api::reqwest::Response;
 use paradex_api::reqwest::header::HeaderMap;
-use paradex_api::{BodyTooLarge, BoxError, Bytes, ResponseLimits};
+use paradex_api::{BodyLimits, BodyTooLarge, BoxError, Bytes};
 
 use crate::error::ConfigurationError;
 
@@ -16,16 +16,16 @@ use crate::error::ConfigurationError;
 /// A body of more than 32 KiB is decoded on a thread that tokio keeps for work that blocks, and under the deadline of the call.
 ///
 /// ```
-/// use paradex_api_ext::{Bounds, Client, Environment};
+/// use paradex_api_ext::{ResponseLimits, Client, Environment};
 ///
 /// let client = Client::builder(Environment::Testnet)
-///     .bounds(Bounds::new().body_bytes(4 << 20).json_depth(32))
+///     .response_limits(ResponseLimits::new().body_bytes(4 << 20).json_depth(32))
 ///     .build()?;
 /// # Ok::<(), paradex_api_ext::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub struct Bounds {
+pub struct ResponseLimits {
     body: usize,
     headers: usize,
     depth: usize,
@@ -34,7 +34,7 @@ pub struct Bounds {
 /// What the JSON library reads at the most, whatever is said here.
 const DEEPEST: usize = 128;
 
-impl Bounds {
+impl ResponseLimits {
     /// A body of 8 MiB, headers of 64 KiB, JSON of 128 levels.
     pub const fn new() -> Self {
         Self {
@@ -74,8 +74,8 @@ impl Bounds {
     }
 
     /// What the raw client has to know.
-    pub(crate) fn response(self) -> ResponseLimits {
-        ResponseLimits::new().body_bytes(self.body)
+    pub(crate) fn response(self) -> BodyLimits {
+        BodyLimits::new().body_bytes(self.body)
     }
 
     pub(crate) fn check_headers(self, headers: &HeaderMap) -> Result<(), BoxError> {
@@ -109,7 +109,7 @@ impl Bounds {
     }
 }
 
-impl Default for Bounds {
+impl Default for ResponseLimits {
     fn default() -> Self {
         Self::new()
     }
@@ -149,7 +149,7 @@ pub(crate) struct TooLarge(&'static str, usize);
 
 #[cfg(test)]
 mod tests {
-    use super::{Bounds, depth};
+    use super::{ResponseLimits, depth};
 
     #[test]
     fn brackets_count_outside_of_strings() {
@@ -171,12 +171,12 @@ mod tests {
 
     #[test]
     fn bounds_that_let_nothing_in_are_refused() {
-        assert_eq!(Bounds::new().check().unwrap(), Bounds::default());
+        assert_eq!(ResponseLimits::new().check().unwrap(), ResponseLimits::default());
         for bounds in [
-            Bounds::new().body_bytes(0),
-            Bounds::new().header_bytes(0),
-            Bounds::new().json_depth(0),
-            Bounds::new().json_depth(129),
+            ResponseLimits::new().body_bytes(0),
+            ResponseLimits::new().header_bytes(0),
+            ResponseLimits::new().json_depth(0),
+            ResponseLimits::new().json_depth(129),
         ] {
             assert!(bounds.check().is_err(), "{bounds:?}");
         }

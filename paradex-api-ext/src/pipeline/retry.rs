@@ -138,7 +138,7 @@ pub(crate) fn should_retry(idempotency: Idempotency, outcome: Outcome) -> bool {
     }
 }
 
-/// What all calls of a [`Shared`](crate::Shared) may spend on attempts beyond their first, so that an outage is not
+/// What all calls of a [`ClientGroup`](crate::ClientGroup) may spend on attempts beyond their first, so that an outage is not
 /// multiplied by everybody who tries again. Successes earn it back.
 #[derive(Debug)]
 pub(crate) struct Budget {

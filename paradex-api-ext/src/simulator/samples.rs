@@ -16,7 +16,7 @@ pub(super) fn answer(world: &World, call: &Call<'_>) -> Answer {
     let following = call.query("cursor").is_some();
     // The second page of a list is another one than the first.
     let seed = seed_of(world.settings.seed, call.operation.id).wrapping_add(u64::from(following));
-    let sample = world.document.sample_answer(call.matched.operation, seed);
+    let sample = world.document.sample_response(call.matched.operation, seed);
     let status = StatusCode::from_u16(sample.status).unwrap_or(StatusCode::OK);
     let content_type = sample
         .content_type

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::access::tokens::elements;
 use crate::auth::{Session, SignInError};
-use crate::client::{Client, Shared};
+use crate::client::{Client, ClientGroup};
 use crate::error::{AuthenticationError, ConfigurationError, Error};
 use crate::trading::orders::CancelScope;
 
@@ -46,7 +46,7 @@ impl Client {
     /// client's time-out and at most a minute, until the exchange has responded or their window is over. Then the open orders
     /// are listed, and cancelled again a few times if some remain. Open requests for quotes and block offers are not ended.
     ///
-    /// Calls are counted by account, for all clients of the [`Shared`]: those of another client of the same account, of one
+    /// Calls are counted by account, for all clients of the [`ClientGroup`]: those of another client of the same account, of one
     /// that was dropped, and of a credential that was replaced are included. A call without a response counts until the end
     /// of its `recv_window` and ten seconds; the exchange's own window of five minutes is assumed for a call that has none,
     /// such as a change of an order. A client that only has an opaque API token does not know its account; it counts as an
@@ -54,31 +54,31 @@ impl Client {
     ///
     /// Orders that were placed on behalf of an isolated account need a client of that account: the exchange's calls that
     /// list open orders and cancel all of them cannot name another account. The report names each isolated account that this
-    /// client placed orders for, as not clear. [`Shared::halt`] halts it as well if there is a client of it. The same holds
+    /// client placed orders for, as not clear. [`ClientGroup::halt`] halts it as well if there is a client of it. The same holds
     /// for orders of an account whose credential was replaced by that of another account.
     pub fn halt(&self) -> impl Future<Output = HaltReport> + Send + use<> {
         self.source().gate().set_halted(true);
         let client = self.clone();
         async move {
             let concerned = client.source().gate().accounts();
-            let shared = client.shared().clone();
-            halt_all(&shared, vec![client], |account| concerned.contains(account)).await
+            let group = client.group().clone();
+            halt_all(&group, vec![client], |account| concerned.contains(account)).await
         }
     }
 
-    /// Lets this client and its clones trade again, unless [`Shared::halt`] holds.
+    /// Lets this client and its clones trade again, unless [`ClientGroup::halt`] holds.
     pub fn resume(&self) {
         self.source().gate().set_halted(false);
     }
 
-    /// Whether trading is halted, by this client or for all clients of its [`Shared`].
+    /// Whether trading is halted, by this client or for all clients of its [`ClientGroup`].
     pub fn is_halted(&self) -> bool {
-        self.source().gate().is_halted() || self.shared().gate().is_halted()
+        self.source().gate().is_halted() || self.group().gate().is_halted()
     }
 
     /// Cancels until nothing is open, once every call of the account is settled or over, and says what is open.
     async fn clear(&self, session: &Session) -> HaltedAccount {
-        let in_flight = self.shared().in_flight();
+        let in_flight = self.group().in_flight();
         let end = Instant::now() + self.total().min(LONGEST_CALL);
         // Without a session each call waits for one, so what is left of the time bounds all of them together.
         let client = || {
@@ -153,7 +153,7 @@ impl Client {
     async fn open_algo_orders(&self) -> Result<Vec<AlgoOrder>, Error> {
         let (mut list, raw) = self.api().list_open_algo_orders().send().await?.into_parts();
         let results = std::mem::take(&mut list.results);
-        elements(&operations::LIST_OPEN_ALGO_ORDERS, results, list.unread(), raw)
+        elements(&operations::LIST_OPEN_ALGO_ORDERS, results, list.undecoded(), raw)
     }
 
     /// What is open. A response without a list, or with a list that cannot be read, is an error and not an empty list.
@@ -161,13 +161,13 @@ impl Client {
         let (mut list, raw) = self.api().list_open_orders().send().await?.into_parts();
         let results = std::mem::take(&mut list.results);
         Ok(OpenOrders {
-            orders: elements(&operations::LIST_OPEN_ORDERS, results, list.unread(), raw)?,
+            orders: elements(&operations::LIST_OPEN_ORDERS, results, list.undecoded(), raw)?,
             algo_orders: self.open_algo_orders().await?,
         })
     }
 }
 
-impl Shared {
+impl ClientGroup {
     /// As [`Client::halt`], for every client made from this, including those that are made later. It reports by account.
     ///
     /// It cancels for every client that exists, and for every account with a call that may still be carried out, with the
@@ -176,8 +176,8 @@ impl Shared {
     /// or make one and halt again.
     pub fn halt(&self) -> impl Future<Output = HaltReport> + Send + use<> {
         self.gate().set_halted(true);
-        let shared = self.clone();
-        async move { halt_all(&shared, shared.clients(), |_| true).await }
+        let group = self.clone();
+        async move { halt_all(&group, group.clients(), |_| true).await }
     }
 
     /// Ends [`halt`](Self::halt). A client that was halted by itself stays halted.
@@ -188,19 +188,19 @@ impl Shared {
 
 /// Clears the accounts of these clients, and those of the concerned accounts that have something in flight.
 async fn halt_all(
-    shared: &Shared,
+    group: &ClientGroup,
     clients: Vec<Client>,
     concerned: impl Fn(&str) -> bool + Copy,
 ) -> HaltReport {
     let work = pin!(async {
         let mut clients = clients;
-        for session in shared.in_flight().sessions(concerned) {
+        for session in group.in_flight().sessions(concerned) {
             let same = |client: &Client| {
                 let current = client.source().current();
                 current.is_some_and(|current| current.is_same(&session))
             };
             if !clients.iter().any(same) {
-                clients.push(shared.client_with(session));
+                clients.push(group.client_with(session));
             }
         }
         let mut tasks: JoinSet<_> = clients.into_iter().map(halted).collect();
@@ -221,7 +221,7 @@ async fn halt_all(
                 None => accounts.push(account),
             }
         }
-        for unsettled in shared.in_flight().unsettled(concerned) {
+        for unsettled in group.in_flight().unsettled(concerned) {
             let name = Some(unsettled.account);
             if !accounts.iter().any(|known| known.account == name) {
                 let why = "orders were sent for this account, and no client here can list or cancel them: make a \
@@ -248,7 +248,7 @@ async fn halt_all(
 
 /// Clears the account of a client; nothing if it has no credential.
 async fn halted(client: Client) -> Option<HaltedAccount> {
-    let session = client.source().session(client.shared());
+    let session = client.source().session(client.group());
     match tokio::time::timeout(client.total(), session).await {
         Ok(Ok(None)) => None,
         Ok(Ok(Some(session))) => Some(client.clear(&session).await),

@@ -370,7 +370,7 @@ impl<'a> Attempt<'a> {
         let client = self.client;
         let work = pin!(async {
             let work = pin!(tokio::time::timeout_at(self.deadline.into(), work));
-            client.source().unless_halted(client.shared(), work).await
+            client.source().unless_halted(client.group(), work).await
         });
         let outcome = runtime::within(work)
             .await
@@ -391,7 +391,7 @@ impl<'a> Attempt<'a> {
             && !std::mem::replace(&mut self.corrected, true);
         if wrong_time
             && self
-                .in_time(self.client.shared().correct_clock(self.asked))
+                .in_time(self.client.group().correct_clock(self.asked))
                 .await?
                 .is_ok()
         {
@@ -399,7 +399,7 @@ impl<'a> Attempt<'a> {
         }
         let window = self
             .window
-            .unwrap_or_else(|| OrderWindow::new(self.client.shared().now(), self.good_for));
+            .unwrap_or_else(|| OrderWindow::new(self.client.group().now(), self.good_for));
         Err(PlaceOrderError::of(error, window))
     }
 }

@@ -9,7 +9,7 @@ use paradex_api::types::{self, OrderStatus};
 use crate::access::tokens::elements;
 use crate::error::{DecodeError, Error, InvalidInput};
 use crate::pagination::Paged;
-use crate::time::time_of;
+use crate::time::timestamp_to_system_time;
 use crate::trading::orders::{NewOrder, Orders};
 
 /// An order may show up so long after its window has closed: the exchange works on it, and writes its history.
@@ -130,7 +130,7 @@ impl Orders {
         window: OrderWindow,
     ) -> ChangeResolution {
         // Before asking: a response then cannot miss a change that was made before.
-        let now = self.client().shared().now();
+        let now = self.client().group().now();
         let order = match self.look_up(order_id, change.market_name()).await {
             Ok(order) => Box::new(order),
             Err(error) => return ChangeResolution::StillUnknown(error),
@@ -161,7 +161,7 @@ impl Orders {
         let operation = &operations::LIST_OPEN_ORDERS;
         let (mut list, raw) = api.list_open_orders().market(market).send().await?.into_parts();
         let results = std::mem::take(&mut list.results);
-        let open = elements(operation, results, list.unread(), raw.clone())?;
+        let open = elements(operation, results, list.undecoded(), raw.clone())?;
         // An entry without an id may be the order, and then the history shows how it was before.
         let is_whole = open.iter().all(|order| order.id.is_some());
         if let Some(order) = open.into_iter().find(is_it) {
@@ -218,7 +218,7 @@ impl Orders {
             return Resolution::StillUnknown(error.into());
         }
         // Before asking: what is answered then cannot miss an order that was placed before.
-        let now = self.client().shared().now();
+        let now = self.client().group().now();
         match self.look_for(client_id, window).await {
             Ok((Some(order), _)) => Resolution::Found(Box::new(order)),
             Ok((None, complete)) => {
@@ -240,9 +240,12 @@ impl Orders {
         window: OrderWindow,
     ) -> Result<(Option<types::Order>, bool), Error> {
         let is_it = |order: &types::Order| {
-            let (time, tolerance) = match order.timestamp.and_then(time_of) {
+            let (time, tolerance) = match order.timestamp.and_then(timestamp_to_system_time) {
                 Some(signed) => (Some(signed), TOLERANCE),
-                None => (order.created_at.and_then(time_of), CLOCK_TOLERANCE),
+                None => (
+                    order.created_at.and_then(timestamp_to_system_time),
+                    CLOCK_TOLERANCE,
+                ),
             };
             let earliest = window.signed.checked_sub(tolerance).unwrap_or(window.signed);
             order.client_id.as_deref() == Some(client_id) && time.is_none_or(|time| time >= earliest)

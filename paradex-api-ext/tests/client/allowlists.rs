@@ -188,7 +188,7 @@ async fn what_was_stored_differently_is_shown_beside_what_was_sent() {
     ] {
         exchange.inject(answers(odd));
         let error = allowlist.set(list(&["198.51.100.0/24"])).await.unwrap_err();
-        let AllowlistError::StoredDifferently(error) = error else {
+        let AllowlistError::AllowlistMismatch(error) = error else {
             panic!("{error:?}")
         };
         assert_eq!(error.sent(), &list(&["198.51.100.0/24"]));
@@ -206,14 +206,14 @@ async fn what_was_stored_differently_is_shown_beside_what_was_sent() {
     exchange.inject(answers(json!(null)));
     exchange.inject(Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&LIST_TOKENS));
     let error = allowlist.set(list(&["192.0.2.0/24"])).await.unwrap_err();
-    assert!(matches!(error, AllowlistError::Unconfirmed(_)), "{error:?}");
+    assert!(matches!(error, AllowlistError::OutcomeUnknown(_)), "{error:?}");
     assert_eq!(stored(&exchange, &id), ["192.0.2.0/24"]);
     // An exchange that leaves out empty lists stored no other list, as far as anybody can see.
     exchange.inject(answers(json!(null)));
     let silent = Fault::edit_answer(|answer| answer["results"][0]["allowed_cidrs"] = json!(null));
     exchange.inject(Injection::new(silent).on(&LIST_TOKENS));
     let error = allowlist.set(IpAllowlist::Unrestricted).await.unwrap_err();
-    let AllowlistError::Unconfirmed(error) = error else {
+    let AllowlistError::OutcomeUnknown(error) = error else {
         panic!("{error:?}")
     };
     assert_eq!(error.found(), Some(&StoredAllowlist::NotReported));
@@ -245,7 +245,7 @@ async fn a_lost_answer_is_resolved_by_reading_and_the_change_is_sent_once() {
             .unwrap();
         exchange.inject(put(fault.clone()));
         let error = allowlist.set(new.clone()).await.unwrap_err();
-        let AllowlistError::Unconfirmed(error) = error else {
+        let AllowlistError::OutcomeUnknown(error) = error else {
             panic!("{fault:?}: {error:?}")
         };
         assert_eq!(error.sent(), &new);
@@ -260,7 +260,7 @@ async fn a_lost_answer_is_resolved_by_reading_and_the_change_is_sent_once() {
     exchange.inject(put(Fault::reset_before()));
     exchange.inject(Injection::new(Fault::reset_before()).on(&LIST_TOKENS));
     let error = allowlist.set(new).await.unwrap_err();
-    let AllowlistError::Unconfirmed(error) = error else {
+    let AllowlistError::OutcomeUnknown(error) = error else {
         panic!("{error:?}")
     };
     assert_eq!(error.found(), None);
@@ -282,7 +282,7 @@ async fn a_change_by_somebody_else_in_between_is_not_overwritten() {
         .after(1),
     );
     let error = allowlist.add([cidr("198.51.100.0/24")]).await.unwrap_err();
-    let AllowlistError::Changed(changed) = error else {
+    let AllowlistError::ConcurrentChange(changed) = error else {
         panic!("{error:?}")
     };
     assert_eq!(changed.before().known(), Some(&list(&["203.0.113.0/24"])));
@@ -305,13 +305,13 @@ async fn a_plan_from_a_list_that_has_changed_since_is_refused_unless_forced() {
         .set_token_allowlist(&id, json!(["203.0.113.0/24"]))
         .unwrap();
     let error = allowlist.apply(&plan).await.unwrap_err();
-    assert!(matches!(error, AllowlistError::Changed(_)), "{error:?}");
+    assert!(matches!(error, AllowlistError::ConcurrentChange(_)), "{error:?}");
     // A lock-out may be forced, and that forces nothing else.
     let error = allowlist
         .apply_with(&plan, Force::none().despite_lock_out())
         .await
         .unwrap_err();
-    assert!(matches!(error, AllowlistError::Changed(_)), "{error:?}");
+    assert!(matches!(error, AllowlistError::ConcurrentChange(_)), "{error:?}");
     assert!(bodies(&exchange, PUT).is_empty());
 
     allowlist
@@ -345,7 +345,7 @@ async fn nobody_who_must_stay_inside_is_locked_out() {
     }
     for force in [Force::none(), Force::none().despite_change()] {
         let error = allowlist.apply_with(&plan, force).await.unwrap_err();
-        let AllowlistError::LockedOut(error) = error else {
+        let AllowlistError::WouldLockOut(error) = error else {
             panic!("{error:?}")
         };
         assert_eq!(error.addresses(), [keep[0], keep[2]]);
@@ -399,7 +399,7 @@ async fn the_closure_of_an_edit_is_called_once_with_what_stands() {
         .edit(move |standing| {
             counter.fetch_add(1, Ordering::SeqCst);
             assert_eq!(standing, &list(&["203.0.113.0/24"]));
-            Ok(standing.adding([cidr("192.0.2.0/24")])?)
+            Ok(standing.with_added([cidr("192.0.2.0/24")])?)
         })
         .await
         .unwrap();
@@ -428,7 +428,7 @@ async fn who_may_not_is_told_apart_as_far_as_the_exchange_tells() {
     let no_session = super::builder(&exchange, "opaque".into()).build().unwrap();
     let error = no_session.tokens().allowlist(&id).set(new()).await.unwrap_err();
     // The exchange responds with a message and no code, which something in between could say as well after the change.
-    assert!(matches!(error, AllowlistError::Unconfirmed(_)), "{error:?}");
+    assert!(matches!(error, AllowlistError::OutcomeUnknown(_)), "{error:?}");
     let error = no_session.tokens().allowlist(&id).read().await.unwrap_err();
     assert!(matches!(error, AllowlistError::Unauthenticated(_)), "{error:?}");
 
@@ -489,7 +489,7 @@ async fn a_page_of_a_gateway_is_no_verdict_of_the_exchange() {
             .await
             .unwrap_err();
         assert!(
-            matches!(error, AllowlistError::Unconfirmed(_)),
+            matches!(error, AllowlistError::OutcomeUnknown(_)),
             "{status}: {error:?}"
         );
     }

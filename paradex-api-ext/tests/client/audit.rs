@@ -309,7 +309,7 @@ async fn a_page_is_no_refusal() {
     exchange.inject(Injection::new(page).on(&UPDATE_TOKEN_ALLOWED_CIDRS));
     let allowlist = client.tokens().allowlist(created.lookup_id());
     let error = allowlist.set(list(&["192.0.2.0/24"])).await.unwrap_err();
-    assert!(matches!(error, AllowlistError::Unconfirmed(_)), "{error:?}");
+    assert!(matches!(error, AllowlistError::OutcomeUnknown(_)), "{error:?}");
 }
 
 #[tokio::test]

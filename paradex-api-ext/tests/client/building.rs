@@ -16,7 +16,7 @@ use super::{builder, environment, main_client};
 fn a_client_can_be_shared_and_its_calls_can_be_spawned() {
     fn shareable<T: Clone + Send + Sync + 'static>() {}
     shareable::<Client>();
-    shareable::<paradex_api_ext::Shared>();
+    shareable::<paradex_api_ext::ClientGroup>();
     fn spawnable<T: Send>(_: T) {}
     fn calls(client: Client) {
         let allowlist = client.tokens().allowlist("x");
@@ -190,7 +190,7 @@ fn a_token_is_not_in_what_a_client_shows() {
     let client = builder.build().unwrap();
     shown.push_str(&format!(
         "{client:?} {:?} {:?} {:?}",
-        client.shared(),
+        client.group(),
         client.tokens(),
         client.api()
     ));
@@ -223,9 +223,9 @@ fn the_simulator_changes_nothing_outside_its_own_folder() {
 }
 
 /// Adds a header and keeps the operations.
-struct Seen(Arc<dyn Transport>, Arc<Mutex<Vec<&'static str>>>);
+struct Observed(Arc<dyn Transport>, Arc<Mutex<Vec<&'static str>>>);
 
-impl Transport for Seen {
+impl Transport for Observed {
     fn send<'a>(
         &'a self,
         mut request: reqwest::Request,
@@ -248,7 +248,7 @@ async fn a_layer_sees_every_call_once() {
     let log = Arc::clone(&seen);
     let client = builder(&exchange, exchange.main_session())
         .retry(paradex_api_ext::RetryPolicy::new())
-        .layer(move |inner| Arc::new(Seen(inner, Arc::clone(&log))))
+        .layer(move |inner| Arc::new(Observed(inner, Arc::clone(&log))))
         .build()
         .unwrap();
     exchange.inject(Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&LIST_POSITIONS));

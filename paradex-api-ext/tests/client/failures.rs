@@ -11,8 +11,8 @@ use paradex_api::{Operation, Transport, TransportFuture, reqwest};
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
-    AuthenticationError, Bounds, CallOptions, Client, Credentials, Environment, Error, ErrorClass, Phase,
-    WithheldReason,
+    AuthenticationError, CallOptions, Client, Credentials, Environment, Error, ErrorClass, Phase,
+    ResponseLimits, WithheldReason,
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -318,19 +318,19 @@ async fn calls_beyond_the_limit_wait_for_their_turn_or_are_not_sent() {
 #[tokio::test]
 async fn the_clients_of_many_accounts_share_one_limit() {
     let exchange = Simulator::start().await.unwrap();
-    let shared = Client::builder(environment(&exchange))
+    let group = Client::builder(environment(&exchange))
         .rate_limits(RateLimits::none().per_address(3))
         .timeout(Duration::from_secs(10))
-        .build_shared()
+        .build_group()
         .unwrap();
     for _ in 0..3 {
         let session = exchange.session_for(&exchange.add_account()).unwrap();
         let credentials = Credentials::bearer(environment(&exchange), session).unwrap();
-        let client = shared.client(credentials).unwrap();
+        let client = group.client(credentials).unwrap();
         client.tokens().list().send().await.unwrap();
     }
     // The next turn is 20 s away, whoever asks.
-    let error = markets(&shared.anonymous()).await;
+    let error = markets(&group.anonymous()).await;
     assert!(
         matches!(&error, Error::Withheld(error) if error.is_retryable()),
         "{error:?}"
@@ -341,16 +341,16 @@ async fn the_clients_of_many_accounts_share_one_limit() {
 async fn the_configuration_is_asked_for_once_and_the_clock_is_measured() {
     let (exchange, client) = start().await;
     for _ in 0..3 {
-        client.shared().system_config().await.unwrap();
+        client.group().system_config().await.unwrap();
     }
     assert_eq!(exchange.requests().len(), 1);
-    assert_eq!(client.shared().clock_offset(), None);
+    assert_eq!(client.group().clock_offset(), None);
     exchange.advance(Duration::from_secs(90));
-    let offset = client.shared().measure_clock().await.unwrap();
+    let offset = client.group().measure_clock().await.unwrap();
     assert!(!offset.ahead);
     let measured = offset.by.abs_diff(Duration::from_secs(90));
     assert!(measured <= offset.error + Duration::from_millis(1), "{offset:?}");
-    assert_eq!(client.clone().shared().clock_offset(), Some(offset));
+    assert_eq!(client.clone().group().clock_offset(), Some(offset));
 }
 
 #[tokio::test]
@@ -401,23 +401,23 @@ async fn an_answer_beyond_a_bound_is_not_read_to_its_end() {
     }
     for (bounds, fault, what) in [
         (
-            Bounds::new().body_bytes(10_000),
+            ResponseLimits::new().body_bytes(10_000),
             Fault::raw(StatusCode::OK, HeaderMap::new(), long),
             "body",
         ),
         (
-            Bounds::new().header_bytes(10_000),
+            ResponseLimits::new().header_bytes(10_000),
             Fault::raw(StatusCode::OK, many, "{\"results\":[]}"),
             "headers",
         ),
         (
-            Bounds::new().json_depth(32),
+            ResponseLimits::new().json_depth(32),
             Fault::raw(StatusCode::OK, HeaderMap::new(), deep),
             "depth",
         ),
     ] {
         let client = builder(&exchange, exchange.main_session())
-            .bounds(bounds)
+            .response_limits(bounds)
             .build()
             .unwrap();
         exchange.inject(on_markets(fault.clone()));
@@ -438,7 +438,7 @@ async fn an_answer_beyond_a_bound_is_not_read_to_its_end() {
 async fn bound_of_a_body_is_raised_and_lowered_for_single_calls() {
     let exchange = Simulator::start().await.unwrap();
     let client = builder(&exchange, exchange.main_session())
-        .bounds(Bounds::new().body_bytes(30_000))
+        .response_limits(ResponseLimits::new().body_bytes(30_000))
         .build()
         .unwrap();
     let long = format!("{{\"results\":[],\"odd\":\"{}\"}}", "x".repeat(20_000));
@@ -455,7 +455,7 @@ async fn bound_of_a_body_is_raised_and_lowered_for_single_calls() {
 async fn value_beyond_the_memory_of_its_bound_is_an_error_of_decoding() {
     let exchange = Simulator::start().await.unwrap();
     let client = builder(&exchange, exchange.main_session())
-        .bounds(Bounds::new().body_bytes(100_000))
+        .response_limits(ResponseLimits::new().body_bytes(100_000))
         .build()
         .unwrap();
     // One that is decoded in the task of the caller, and one that is not.
@@ -535,7 +535,7 @@ async fn a_body_is_as_large_as_it_becomes() {
     let sent = requests.last().unwrap().header("accept-encoding").unwrap();
     assert!(sent.contains("gzip"), "{sent}");
     let small = builder(&exchange, exchange.main_session())
-        .bounds(Bounds::new().body_bytes(64 << 10))
+        .response_limits(ResponseLimits::new().body_bytes(64 << 10))
         .build()
         .unwrap();
     exchange.inject(bomb());

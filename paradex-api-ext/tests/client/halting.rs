@@ -12,7 +12,7 @@ use paradex_api::reqwest::{self, StatusCode};
 use paradex_api::{Operation, Transport, TransportFuture};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
-    CallOptions, Client, Credentials, Error, HaltReport, HaltedAccount, NewOrder, OrderSide, Shared,
+    CallOptions, Client, ClientGroup, Credentials, Error, HaltReport, HaltedAccount, NewOrder, OrderSide,
 };
 
 use super::{count, environment};
@@ -22,19 +22,19 @@ const LATE: Duration = Duration::from_millis(700);
 const PATIENCE: Duration = Duration::from_millis(200);
 const CALL: Duration = Duration::from_secs(2);
 
-async fn start() -> (Simulator, Shared) {
+async fn start() -> (Simulator, ClientGroup) {
     let exchange = Simulator::start().await.unwrap();
-    let shared = Client::builder(environment(&exchange))
+    let group = Client::builder(environment(&exchange))
         .timeout(CALL)
-        .build_shared()
+        .build_group()
         .unwrap();
-    (exchange, shared)
+    (exchange, group)
 }
 
-async fn signed_in(exchange: &Simulator, shared: &Shared, account: &str) -> Client {
+async fn signed_in(exchange: &Simulator, group: &ClientGroup, account: &str) -> Client {
     let key = exchange.key_of(account).unwrap();
     let credentials = Credentials::starknet(environment(exchange), key, account.parse().unwrap());
-    let client = shared.client(credentials).unwrap();
+    let client = group.client(credentials).unwrap();
     client.sign_in().await.unwrap();
     client
 }
@@ -84,20 +84,20 @@ fn assert_seen_and_cancelled(exchange: &Simulator, report: &HaltReport, name: &s
 
 #[tokio::test]
 async fn order_of_a_dropped_client_is_waited_for_cancelled_and_reported() {
-    let (exchange, shared) = start().await;
+    let (exchange, group) = start().await;
     let name = exchange.main_account();
-    let client = signed_in(&exchange, &shared, &name).await;
+    let client = signed_in(&exchange, &group, &name).await;
     give_up_an_order(&exchange, &client).await;
     drop(client);
-    let report = shared.halt().await;
+    let report = group.halt().await;
     assert_seen_and_cancelled(&exchange, &report, &name);
 }
 
 #[tokio::test]
 async fn order_of_a_dropped_future_and_client_is_waited_for_cancelled_and_reported() {
-    let (exchange, shared) = start().await;
+    let (exchange, group) = start().await;
     let name = exchange.main_account();
-    let client = signed_in(&exchange, &shared, &name).await;
+    let client = signed_in(&exchange, &group, &name).await;
     exchange.inject(Injection::new(Fault::late(LATE)).on(&CREATE_ORDER));
     let placing = tokio::spawn(async move { client.orders().place(order()).await });
     while count(&exchange, &CREATE_ORDER) == 0 {
@@ -105,22 +105,22 @@ async fn order_of_a_dropped_future_and_client_is_waited_for_cancelled_and_report
     }
     placing.abort();
     assert!(placing.await.unwrap_err().is_cancelled());
-    let report = shared.halt().await;
+    let report = group.halt().await;
     assert_seen_and_cancelled(&exchange, &report, &name);
 }
 
 #[tokio::test]
 async fn order_sent_before_the_credential_was_replaced_is_cancelled_and_reported() {
     for whole in [false, true] {
-        let (exchange, shared) = start().await;
+        let (exchange, group) = start().await;
         let (name, other) = (exchange.main_account(), exchange.add_account());
-        let client = signed_in(&exchange, &shared, &name).await;
+        let client = signed_in(&exchange, &group, &name).await;
         give_up_an_order(&exchange, &client).await;
         let key = exchange.key_of(&other).unwrap();
         let successor = Credentials::starknet(environment(&exchange), key, other.parse().unwrap());
         client.replace_credentials(successor).unwrap();
         let report = if whole {
-            shared.halt().await
+            group.halt().await
         } else {
             client.halt().await
         };
@@ -131,13 +131,13 @@ async fn order_sent_before_the_credential_was_replaced_is_cancelled_and_reported
 
 #[tokio::test]
 async fn account_whose_client_is_gone_is_named_and_not_clear_until_it_has_one_again() {
-    let (exchange, shared) = start().await;
+    let (exchange, group) = start().await;
     let (name, other) = (exchange.main_account(), exchange.add_account());
-    let _other = signed_in(&exchange, &shared, &other).await;
-    let client = signed_in(&exchange, &shared, &name).await;
+    let _other = signed_in(&exchange, &group, &other).await;
+    let client = signed_in(&exchange, &group, &name).await;
     client.orders().place(order()).await.unwrap();
     drop(client);
-    let report = shared.halt().await;
+    let report = group.halt().await;
     assert!(!report.is_clear(), "{report}");
     assert!(account(&report, &other).is_clear(), "{report}");
     let gone = account(&report, &name);
@@ -145,25 +145,25 @@ async fn account_whose_client_is_gone_is_named_and_not_clear_until_it_has_one_ag
     assert!(gone.open.is_err() && gone.cancelled.is_err(), "{report}");
     assert_eq!(open_orders(&exchange, &name), 1);
 
-    let _again = signed_in(&exchange, &shared, &name).await;
-    let report = shared.halt().await;
+    let _again = signed_in(&exchange, &group, &name).await;
+    let report = group.halt().await;
     assert!(report.is_clear(), "{report}");
     assert_eq!(open_orders(&exchange, &name), 0);
 }
 
 #[tokio::test]
 async fn order_of_another_client_of_the_account_is_counted_once() {
-    let (exchange, shared) = start().await;
+    let (exchange, group) = start().await;
     let name = exchange.main_account();
-    let one = signed_in(&exchange, &shared, &name).await;
+    let one = signed_in(&exchange, &group, &name).await;
     // The same account, which is known only when this client has signed in, and by another spelling.
     let derived = Credentials::starknet_derived(environment(&exchange), exchange.main_key());
-    let derived = shared.client(derived).unwrap();
+    let derived = group.client(derived).unwrap();
     derived.sign_in().await.unwrap();
     let padded = format!("0x{:0>64}", name.trim_start_matches("0x"));
     let padded = signed_in_as(
         &exchange,
-        &shared,
+        &group,
         &name,
         &padded.to_uppercase().replace("0X", "0x"),
     )
@@ -174,26 +174,26 @@ async fn order_of_another_client_of_the_account_is_counted_once() {
         assert_eq!(account(&report, &name).unanswered, 1, "{report}");
         client.resume();
     }
-    let report = shared.halt().await;
+    let report = group.halt().await;
     assert_eq!(report.accounts().len(), 1, "{report}");
     assert_eq!(account(&report, &name).unanswered, 1, "{report}");
     assert!(!report.is_clear());
     assert_eq!(open_orders(&exchange, &name), 0);
 }
 
-async fn signed_in_as(exchange: &Simulator, shared: &Shared, account: &str, spelled: &str) -> Client {
+async fn signed_in_as(exchange: &Simulator, group: &ClientGroup, account: &str, spelled: &str) -> Client {
     let key = exchange.key_of(account).unwrap();
     let credentials = Credentials::starknet(environment(exchange), key, spelled.parse().unwrap());
-    let client = shared.client(credentials).unwrap();
+    let client = group.client(credentials).unwrap();
     client.sign_in().await.unwrap();
     client
 }
 
 #[tokio::test]
 async fn report_about_no_account_is_not_clear_and_says_so() {
-    let (_exchange, shared) = start().await;
-    let anonymous = shared.anonymous();
-    for report in [shared.halt().await, anonymous.halt().await] {
+    let (_exchange, group) = start().await;
+    let anonymous = group.anonymous();
+    for report in [group.halt().await, anonymous.halt().await] {
         assert!(report.accounts().is_empty(), "{report}");
         assert!(!report.is_clear());
         assert!(report.to_string().starts_with("no account"), "{report}");
@@ -203,13 +203,13 @@ async fn report_about_no_account_is_not_clear_and_says_so() {
 #[tokio::test]
 async fn every_unanswered_order_is_counted_however_many_there_are() {
     let exchange = Simulator::start().await.unwrap();
-    let shared = Client::builder(environment(&exchange))
+    let group = Client::builder(environment(&exchange))
         .timeout(CALL)
         .rate_limits(paradex_api_ext::limits::RateLimits::none())
-        .build_shared()
+        .build_group()
         .unwrap();
     let name = exchange.main_account();
-    let client = signed_in(&exchange, &shared, &name).await;
+    let client = signed_in(&exchange, &group, &name).await;
     let broken = Fault::reset_before();
     exchange.inject(Injection::new(broken).on(&CREATE_ORDER).times(usize::MAX));
     let unanswered = 1_030;
@@ -223,9 +223,9 @@ async fn every_unanswered_order_is_counted_however_many_there_are() {
 
 #[tokio::test]
 async fn isolated_account_that_orders_were_placed_for_is_named_and_not_clear() {
-    let (exchange, shared) = start().await;
+    let (exchange, group) = start().await;
     let (name, isolated) = (exchange.main_account(), exchange.add_account());
-    let client = signed_in(&exchange, &shared, &name).await;
+    let client = signed_in(&exchange, &group, &name).await;
     let for_isolated = || order().on_behalf_of(&isolated);
 
     // A refusal places nothing.
@@ -233,15 +233,15 @@ async fn isolated_account_that_orders_were_placed_for_is_named_and_not_clear() {
     let refused = Fault::raw(StatusCode::BAD_REQUEST, Default::default(), refused);
     exchange.inject(Injection::new(refused).on(&CREATE_ORDER));
     client.orders().place(for_isolated()).await.unwrap_err();
-    let report = shared.halt().await;
+    let report = group.halt().await;
     assert!(report.is_clear(), "{report}");
     assert_eq!(report.accounts().len(), 1);
-    shared.resume();
+    group.resume();
 
     let placed = Fault::raw(StatusCode::OK, Default::default(), r#"{"id":"1"}"#);
     exchange.inject(Injection::new(placed).on(&CREATE_ORDER));
     client.orders().place(for_isolated()).await.unwrap();
-    for report in [client.halt().await, shared.halt().await] {
+    for report in [client.halt().await, group.halt().await] {
         assert!(!report.is_clear(), "{report}");
         assert!(account(&report, &name).is_clear(), "{report}");
         let isolated = account(&report, &isolated);
@@ -249,16 +249,16 @@ async fn isolated_account_that_orders_were_placed_for_is_named_and_not_clear() {
         assert!(report.to_string().contains("isolated account"), "{report}");
     }
     // A client of another account has nothing to do with it.
-    let stranger = signed_in(&exchange, &shared, &exchange.add_account()).await;
+    let stranger = signed_in(&exchange, &group, &exchange.add_account()).await;
     assert!(stranger.halt().await.is_clear());
 
     // Its own client can look and cancel, also when the one that placed the order is gone.
     drop(client);
-    let report = shared.halt().await;
+    let report = group.halt().await;
     assert!(!report.is_clear(), "{report}");
-    let _main = signed_in(&exchange, &shared, &name).await;
-    let _own = signed_in(&exchange, &shared, &isolated).await;
-    let report = shared.halt().await;
+    let _main = signed_in(&exchange, &group, &name).await;
+    let _own = signed_in(&exchange, &group, &isolated).await;
+    let report = group.halt().await;
     assert!(report.is_clear(), "{report}");
     assert!(account(&report, &isolated).is_clear());
 }
@@ -281,8 +281,8 @@ async fn listing_that_holds_no_usable_list_is_not_clear() {
     ];
     for listing in [&LIST_OPEN_ORDERS, &LIST_OPEN_ALGO_ORDERS] {
         for body in bodies {
-            let (exchange, shared) = start().await;
-            let client = signed_in(&exchange, &shared, &exchange.main_account()).await;
+            let (exchange, group) = start().await;
+            let client = signed_in(&exchange, &group, &exchange.main_account()).await;
             let instead = Fault::raw(StatusCode::OK, HeaderMap::new(), body);
             exchange.inject(Injection::new(instead).on(listing).times(usize::MAX));
             cancel_nothing(&exchange);
@@ -294,9 +294,9 @@ async fn listing_that_holds_no_usable_list_is_not_clear() {
 
 #[tokio::test]
 async fn account_whose_credential_is_replaced_during_the_halt_is_not_clear() {
-    let (exchange, shared) = start().await;
+    let (exchange, group) = start().await;
     let (name, other) = (exchange.main_account(), exchange.add_account());
-    let client = signed_in(&exchange, &shared, &name).await;
+    let client = signed_in(&exchange, &group, &name).await;
     client.orders().place(order()).await.unwrap();
     let key = exchange.key_of(&other).unwrap();
     let successor = Credentials::starknet(environment(&exchange), key, other.parse().unwrap());

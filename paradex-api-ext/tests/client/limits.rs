@@ -100,7 +100,7 @@ async fn an_order_fails_at_once_unless_it_is_told_to_wait() {
     };
     assert!(is_rate_limited_here(error), "{error:?}");
     assert!(exchange.orders(&exchange.main_account()).is_empty());
-    let patient = client.with_options(CallOptions::new().wait_for_turn());
+    let patient = client.with_options(CallOptions::new().wait_for_rate_limit(true));
     patient.orders().place(order()).await.unwrap();
     assert_eq!(exchange.orders(&exchange.main_account()).len(), 1);
 }
@@ -110,7 +110,7 @@ async fn reads_hold_no_cancel_up_and_not_its_sign_in_either() {
     let exchange = Simulator::start().await.unwrap();
     let limits = RateLimits::published().per_address(100);
     let client = trader(&exchange, limits).with_options(CallOptions::new().deadline(Duration::from_secs(5)));
-    let hasty = client.with_options(CallOptions::new().fail_instead_of_waiting());
+    let hasty = client.with_options(CallOptions::new().wait_for_rate_limit(false));
     while hasty.api().list_markets().send().await.is_ok() {}
     client.orders().cancel_all(CancelScope::AllMarkets).await.unwrap();
 }

@@ -497,13 +497,13 @@ async fn what_became_of_an_order_is_found_out_by_its_client_id() {
     };
     assert!(until >= window.until() + Duration::from_secs(10));
     exchange.advance(Duration::from_secs(14));
-    client.shared().measure_clock().await.unwrap();
+    client.group().measure_clock().await.unwrap();
     assert!(matches!(
         orders.resolve("lost", window).await,
         Resolution::Pending { .. }
     ));
     exchange.advance(Duration::from_secs(4));
-    client.shared().measure_clock().await.unwrap();
+    client.group().measure_clock().await.unwrap();
     let resolved = orders.resolve("lost", window).await;
     assert!(matches!(resolved, Resolution::NotPlaced), "{resolved:?}");
 }
@@ -514,7 +514,7 @@ async fn an_older_order_of_the_same_client_id_is_another_one() {
     let old = client.orders().place(limit().client_id("same")).await.unwrap();
     client.orders().cancel(&old.id.unwrap()).await.unwrap();
     exchange.advance(Duration::from_secs(5));
-    client.shared().measure_clock().await.unwrap();
+    client.group().measure_clock().await.unwrap();
     exchange.inject(Injection::new(Fault::reset_before()).on(&CREATE_ORDER));
     let error = client
         .orders()
@@ -797,7 +797,7 @@ async fn change_has_the_window_of_the_exchange_and_can_be_resolved() {
     assert_eq!(until, window.until() + Duration::from_secs(10));
     assert_eq!(order.price, Some("29500.12".parse().unwrap()));
     exchange.advance(Duration::from_secs(311));
-    client.shared().measure_clock().await.unwrap();
+    client.group().measure_clock().await.unwrap();
     let resolved = orders.resolve_change(&id, &change, window).await;
     assert!(
         matches!(resolved, ChangeResolution::NotInForce(_)),

@@ -101,7 +101,7 @@ async fn what_could_hit_something_newer_is_not_repeated_either() {
     exchange.inject(Injection::new(Fault::reset_before()).on(&UPDATE_TOKEN_ALLOWED_CIDRS));
     let allowlist = client.tokens().allowlist(created.lookup_id());
     let error = allowlist.set(list(&["203.0.113.0/24"])).await.unwrap_err();
-    assert!(matches!(error, AllowlistError::Unconfirmed(_)), "{error:?}");
+    assert!(matches!(error, AllowlistError::OutcomeUnknown(_)), "{error:?}");
     assert_eq!(count(&exchange, &UPDATE_TOKEN_ALLOWED_CIDRS), 1);
 }
 
@@ -278,7 +278,7 @@ async fn whoever_does_not_wait_fails_at_once() {
         .rate_limits(RateLimits::none().per_address(60))
         .build()
         .unwrap()
-        .with_options(CallOptions::new().fail_instead_of_waiting());
+        .with_options(CallOptions::new().wait_for_rate_limit(false));
     let mut failed = 0;
     for _ in 0..62 {
         if let Err(error) = client.api().list_markets().send().await {

@@ -85,7 +85,7 @@ fn names_the_remedy<T: std::fmt::Debug, E: std::error::Error + 'static>(outcome:
 fn call_outside_of_a_runtime_is_an_error_with_a_remedy() {
     let world = runtime();
     let (exchange, client) = start(&world);
-    let shared = client.shared().clone();
+    let group = client.group().clone();
     let orders = client.orders();
 
     let error = block_on(client.api().list_positions().send()).unwrap_err();
@@ -94,11 +94,11 @@ fn call_outside_of_a_runtime_is_an_error_with_a_remedy() {
     names_the_remedy(block_on(client.api().get_system_time().send()).map_err(Error::from));
     names_the_remedy(block_on(client.sign_in()));
     names_the_remedy(block_on(client.reload_credentials()));
-    let provided = shared.client_with_provider(Vault(client.credentials().unwrap()));
+    let provided = group.client_with_provider(Vault(client.credentials().unwrap()));
     names_the_remedy(block_on(provided.reload_credentials()));
     names_the_remedy(block_on(provided.api().list_positions().send()).map_err(Error::from));
-    names_the_remedy(block_on(shared.system_config()));
-    names_the_remedy(block_on(shared.measure_clock()));
+    names_the_remedy(block_on(group.system_config()));
+    names_the_remedy(block_on(group.measure_clock()));
     names_the_remedy(block_on(client.onboard(Onboarding::new())));
 
     let error = block_on(orders.place(order())).unwrap_err();
@@ -132,7 +132,7 @@ fn call_outside_of_a_runtime_is_an_error_with_a_remedy() {
     names_the_remedy(block_on(async { allowlist.plan_allowlist(office()).await }));
     names_the_remedy(block_on(client.api().list_transfers().pages().all(1)));
 
-    for report in [block_on(client.halt()), block_on(shared.halt())] {
+    for report in [block_on(client.halt()), block_on(group.halt())] {
         assert!(!report.is_clear());
         assert!(report.to_string().contains("no tokio runtime"), "{report}");
     }
@@ -140,7 +140,7 @@ fn call_outside_of_a_runtime_is_an_error_with_a_remedy() {
     assert!(exchange.requests().is_empty(), "nothing was sent");
     // And the client works inside of one.
     client.resume();
-    shared.resume();
+    group.resume();
     world.block_on(orders.place(order())).unwrap();
 }
 

@@ -63,7 +63,7 @@ const HOLDS_SECRETS: &[&str] = &[
     "LoggedRequest",
     "NewSubkey",
     "Orders",
-    "OtherAllowlist",
+    "TokenAllowlistMismatch",
     "Pages",
     "PlanAllowlist",
     "Resolution",
@@ -72,7 +72,7 @@ const HOLDS_SECRETS: &[&str] = &[
     "RotationError",
     "RotationProblem",
     "Rotator",
-    "Shared",
+    "ClientGroup",
     "SignInError",
     "SignOptions",
     "Signature",
@@ -84,7 +84,7 @@ const HOLDS_SECRETS: &[&str] = &[
     "Tokens",
     "TransportError",
     "Unanswered",
-    "Unconfirmed",
+    "OutcomeUnknown",
 ];
 
 /// Types that hold none.
@@ -115,7 +115,7 @@ const HOLDS_NONE: &[&str] = &[
     "CancelScope",
     "ChangeWarning",
     "Changed",
-    "Bounds",
+    "ResponseLimits",
     "Cidr",
     "CidrError",
     "CidrErrorKind",
@@ -140,14 +140,14 @@ const HOLDS_NONE: &[&str] = &[
     "FleetSnapshot",
     "FolderSink",
     "Force",
-    "ForeignChain",
+    "ChainIdMismatch",
     "InvalidEntries",
     "InvalidEntry",
     "InvalidInput",
     "IpAllowlist",
     "LimitKind",
     "KnownEgress",
-    "LockedOut",
+    "WouldLockOut",
     "MessageHash",
     "MessagePrefix",
     "ModifyOrder",
@@ -161,7 +161,7 @@ const HOLDS_NONE: &[&str] = &[
     "Order",
     "OrderSnapshot",
     "OrderWindow",
-    "OtherAccount",
+    "AccountMismatch",
     "Page",
     "Phase",
     "PlanRow",
@@ -177,7 +177,7 @@ const HOLDS_NONE: &[&str] = &[
     "RotationState",
     "RotationStep",
     "Scaled",
-    "Seen",
+    "Observed",
     "SessionKind",
     "SessionSnapshot",
     "Side",
@@ -194,7 +194,7 @@ const HOLDS_NONE: &[&str] = &[
     "StartError",
     "Status",
     "StoredAllowlist",
-    "StoredDifferently",
+    "AllowlistMismatch",
     "Subkey",
     "SubkeyActivation",
     "SubkeyRegistration",
@@ -272,7 +272,7 @@ fn keys_show_nothing_wherever_they_are() {
         silent(&builder);
         let client = builder.build().unwrap();
         silent(&client);
-        silent(&client.shared());
+        silent(&client.group());
         silent(&client.tokens());
         silent(&client.tokens().list());
         silent(&client.tokens().allowlist("x"));

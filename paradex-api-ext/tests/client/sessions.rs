@@ -267,17 +267,17 @@ async fn sessions_that_the_exchange_ends_are_replaced() {
 #[tokio::test]
 async fn clients_with_one_key_share_a_session_and_others_do_not() {
     let exchange = Simulator::start().await.unwrap();
-    let shared = Client::builder(environment(&exchange)).build_shared().unwrap();
+    let group = Client::builder(environment(&exchange)).build_group().unwrap();
     let credentials =
         || Credentials::starknet(environment(&exchange), exchange.main_key(), account(&exchange));
-    let one = shared.client(credentials()).unwrap();
-    let two = shared.client(credentials()).unwrap();
+    let one = group.client(credentials()).unwrap();
+    let two = group.client(credentials()).unwrap();
     call(&one).await.unwrap();
     call(&two).await.unwrap();
     assert_eq!(sign_ins(&exchange), 1);
-    let other = shared.client(credentials().authorize_isolated_markets()).unwrap();
+    let other = group.client(credentials().authorize_isolated_markets()).unwrap();
     call(&other).await.unwrap();
-    let retail = shared.client(credentials().interactive()).unwrap();
+    let retail = group.client(credentials().interactive()).unwrap();
     call(&retail).await.unwrap();
     assert_eq!(sign_ins(&exchange), 3);
     let queries: Vec<String> = exchange
@@ -307,7 +307,7 @@ async fn a_clock_that_is_off_is_corrected() {
         }
         let client = main_client(&exchange);
         call(&client).await.unwrap();
-        let offset = client.shared().clock_offset().unwrap();
+        let offset = client.group().clock_offset().unwrap();
         assert_eq!(offset.ahead, ahead);
         assert!(offset.by.abs_diff(off) < Duration::from_secs(5), "{offset:?}");
         // The clock moves while the session lives: the exchange refuses a time, and once is enough.
@@ -322,7 +322,7 @@ async fn a_clock_that_is_wrong_by_hours_is_not_followed() {
     let exchange = Simulator::start().await.unwrap();
     exchange.advance(Duration::from_secs(7_200));
     let client = main_client(&exchange);
-    let error = client.shared().measure_clock().await.unwrap_err();
+    let error = client.group().measure_clock().await.unwrap_err();
     assert!(error.to_string().contains("15 min apart"), "{error}");
     let error = call(&client).await.unwrap_err();
     let SignInError::Clock(cause) = sign_in_error(&error) else {
@@ -501,7 +501,7 @@ async fn a_foreign_host_gets_no_signature_for_the_chain_of_production() {
         Credentials::starknet(environment, signer, account(&exchange))
     });
     let error = call(&client).await.unwrap_err();
-    let SignInError::ForeignChain(chain) = sign_in_error(&error) else {
+    let SignInError::ChainIdMismatch(chain) = sign_in_error(&error) else {
         panic!("{error:?}")
     };
     assert_eq!(chain.chain_id, "PRIVATE_SN_PARACLEAR_MAINNET");
@@ -540,7 +540,7 @@ async fn a_foreign_host_gets_no_signature_for_the_chain_of_production() {
         .unwrap();
     let error = call(&client).await.unwrap_err();
     assert!(
-        matches!(sign_in_error(&error), SignInError::ForeignChain(_)),
+        matches!(sign_in_error(&error), SignInError::ChainIdMismatch(_)),
         "{error:?}"
     );
 }
@@ -555,7 +555,7 @@ async fn the_token_of_another_account_is_not_used() {
     let client = main_client(&exchange);
     let error = call(&client).await.unwrap_err();
     assert!(
-        matches!(sign_in_error(&error), SignInError::OtherAccount(_)),
+        matches!(sign_in_error(&error), SignInError::AccountMismatch(_)),
         "{error:?}"
     );
     let used = exchange
@@ -685,9 +685,9 @@ async fn a_signer_that_panics_fails_the_call_and_makes_no_loop() {
 #[tokio::test]
 async fn a_signer_signs_for_its_own_client_alone() {
     let exchange = Simulator::start().await.unwrap();
-    let shared = Client::builder(environment(&exchange)).build_shared().unwrap();
+    let group = Client::builder(environment(&exchange)).build_group().unwrap();
     let whole = Credentials::starknet(environment(&exchange), exchange.main_key(), account(&exchange));
-    let whole = shared.client(whole).unwrap();
+    let whole = group.client(whole).unwrap();
     call(&whole).await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let picky = Picky {
@@ -696,7 +696,7 @@ async fn a_signer_signs_for_its_own_client_alone() {
         asked: Arc::clone(&asked),
     };
     let picky = Credentials::starknet(environment(&exchange), picky, account(&exchange));
-    let restricted = shared.client(picky).unwrap();
+    let restricted = group.client(picky).unwrap();
     call(&restricted).await.unwrap();
     assert_eq!(sign_ins(&exchange), 1, "they share the token");
     let order = || NewOrder::market("BTC-USD-PERP", OrderSide::Buy, 1.into());
@@ -901,7 +901,7 @@ async fn a_chain_that_only_looks_like_another_one_is_refused() {
         });
         let error = call(&client).await.unwrap_err();
         assert!(
-            matches!(sign_in_error(&error), SignInError::ForeignChain(_)),
+            matches!(sign_in_error(&error), SignInError::ChainIdMismatch(_)),
             "{disguise:?}: {error:?}"
         );
         assert_eq!(asked.load(Ordering::SeqCst), 0, "{disguise:?}");

@@ -75,7 +75,7 @@ async fn its_allowlist_has_the_same_shape() {
         .unwrap();
     assert!(plan.to_string().starts_with(&format!("subkey {KEY}: ")), "{plan}");
     let error = allowlist.apply(&plan).await.unwrap_err();
-    assert!(matches!(error, AllowlistError::LockedOut(_)), "{error:?}");
+    assert!(matches!(error, AllowlistError::WouldLockOut(_)), "{error:?}");
     allowlist.set(IpAllowlist::Unrestricted).await.unwrap();
     assert_eq!(
         bodies(&exchange, "update_subkey_allowed_cidrs").last().unwrap(),

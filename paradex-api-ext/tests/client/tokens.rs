@@ -206,7 +206,7 @@ async fn a_token_with_another_list_than_was_asked_for_is_an_error_that_has_the_t
     for stored in [json!([]), json!(["0.0.0.0/0"])] {
         exchange.inject(answers(stored));
         let error = client.tokens().create(new()).await.unwrap_err();
-        let CreateTokenError::StoredDifferently(other) = error else {
+        let CreateTokenError::AllowlistMismatch(other) = error else {
             panic!("{error:?}")
         };
         assert!(

@@ -11,24 +11,24 @@ use paradex_api_ext::auth::{CredentialFuture, CredentialProvider};
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{
-    CallOptions, CancelScope, Client, Credentials, Error, HaltedAccount, NewAlgoOrder, NewOrder,
-    OrderInstruction, OrderSide, PlaceOrderError, Shared, WithheldReason,
+    CallOptions, CancelScope, Client, ClientGroup, Credentials, Error, HaltedAccount, NewAlgoOrder, NewOrder,
+    OrderInstruction, OrderSide, PlaceOrderError, WithheldReason,
 };
 
 use super::{count, environment, with_causes};
 
-async fn start() -> (Simulator, Shared, Client) {
+async fn start() -> (Simulator, ClientGroup, Client) {
     let exchange = Simulator::start().await.unwrap();
-    let shared = Client::builder(environment(&exchange)).build_shared().unwrap();
-    let client = client_of(&exchange, &shared, &exchange.main_account());
+    let group = Client::builder(environment(&exchange)).build_group().unwrap();
+    let client = client_of(&exchange, &group, &exchange.main_account());
     client.sign_in().await.unwrap();
-    (exchange, shared, client)
+    (exchange, group, client)
 }
 
-fn client_of(exchange: &Simulator, shared: &Shared, account: &str) -> Client {
+fn client_of(exchange: &Simulator, group: &ClientGroup, account: &str) -> Client {
     let key = exchange.key_of(account).unwrap();
     let credentials = Credentials::starknet(environment(exchange), key, account.parse().unwrap());
-    shared.client(credentials).unwrap()
+    group.client(credentials).unwrap()
 }
 
 fn order() -> NewOrder {
@@ -50,9 +50,9 @@ fn withheld(error: PlaceOrderError) -> WithheldReason {
 
 #[tokio::test]
 async fn while_only_cancels_are_taken_nothing_else_is_sent_until_it_reopens() {
-    let (exchange, shared, client) = start().await;
+    let (exchange, group, client) = start().await;
     client.orders().place(order()).await.unwrap();
-    let mut status = shared.watch_exchange_status();
+    let mut status = group.watch_exchange_status();
     exchange.set_status(SystemStatus::CancelOnly);
     let error = client.orders().place(order()).await.unwrap_err();
     assert!(matches!(error, PlaceOrderError::Refused(_)), "{error:?}");
@@ -61,7 +61,7 @@ async fn while_only_cancels_are_taken_nothing_else_is_sent_until_it_reopens() {
 
     let sent = count(&exchange, &CREATE_ORDER);
     let open = client.api().list_open_orders().send().await.unwrap().into_inner();
-    let other = client_of(&exchange, &shared, &exchange.add_account());
+    let other = client_of(&exchange, &group, &exchange.add_account());
     for client in [&client, &client.clone(), &other] {
         let error = client
             .orders()
@@ -93,10 +93,10 @@ async fn while_only_cancels_are_taken_nothing_else_is_sent_until_it_reopens() {
 
 #[tokio::test]
 async fn while_only_the_book_is_filled_orders_that_add_to_it_are_sent() {
-    let (exchange, shared, client) = start().await;
+    let (exchange, group, client) = start().await;
     exchange.set_status(SystemStatus::PostOnly);
     client.orders().place(order()).await.unwrap_err();
-    assert_eq!(shared.exchange_status(), SystemStatus::PostOnly);
+    assert_eq!(group.exchange_status(), SystemStatus::PostOnly);
     let sent = count(&exchange, &CREATE_ORDER);
     let adds = || order().instruction(OrderInstruction::PostOnly);
     client.orders().place(adds()).await.unwrap();
@@ -117,16 +117,16 @@ async fn while_only_the_book_is_filled_orders_that_add_to_it_are_sent() {
 
 #[tokio::test]
 async fn maintenance_is_asked_about_and_not_taken_from_one_failure() {
-    let (exchange, shared, client) = start().await;
+    let (exchange, group, client) = start().await;
     let body = r#"{"error":"SERVICE_UNAVAILABLE","message":"try again"}"#;
     let once = Fault::raw(reqwest::StatusCode::SERVICE_UNAVAILABLE, Default::default(), body);
     exchange.inject(Injection::new(once).on(&CREATE_ORDER));
     client.orders().place(order()).await.unwrap_err();
-    assert_eq!(shared.exchange_status(), SystemStatus::Ok);
+    assert_eq!(group.exchange_status(), SystemStatus::Ok);
     client.orders().place(order()).await.unwrap();
 
     exchange.set_status(SystemStatus::Maintenance);
-    let mut status = shared.watch_exchange_status();
+    let mut status = group.watch_exchange_status();
     let error = client.orders().place(order()).await.unwrap_err();
     assert!(
         !error.is_not_placed(),
@@ -242,7 +242,7 @@ async fn those_who_wait_for_their_turn_are_sent_home() {
     client.sign_in().await.unwrap();
     let patient = client.with_options(
         CallOptions::new()
-            .wait_for_turn()
+            .wait_for_rate_limit(true)
             .deadline(Duration::from_secs(600)),
     );
     patient.orders().place(order()).await.unwrap();
@@ -265,27 +265,27 @@ async fn those_who_wait_for_their_turn_are_sent_home() {
 
 #[tokio::test]
 async fn all_accounts_are_halted_at_once_and_each_is_reported() {
-    let (exchange, shared, main) = start().await;
+    let (exchange, group, main) = start().await;
     let others: Vec<Client> = (0..2)
-        .map(|_| client_of(&exchange, &shared, &exchange.add_account()))
+        .map(|_| client_of(&exchange, &group, &exchange.add_account()))
         .collect();
     for client in others.iter().chain([&main]) {
         client.orders().place(order()).await.unwrap();
     }
     // A second client of an account that is there already, and one of nobody.
-    let twin = client_of(&exchange, &shared, &exchange.main_account());
-    let _anonymous = shared.anonymous();
-    let report = shared.halt().await;
+    let twin = client_of(&exchange, &group, &exchange.main_account());
+    let _anonymous = group.anonymous();
+    let report = group.halt().await;
     assert_eq!(report.accounts().len(), 3, "{report}");
     assert!(report.is_clear(), "{report}");
     for client in others.iter().chain([
         &main,
         &twin,
-        &client_of(&exchange, &shared, &exchange.add_account()),
+        &client_of(&exchange, &group, &exchange.add_account()),
     ]) {
         withheld(client.orders().place(order()).await.unwrap_err());
     }
-    shared.resume();
+    group.resume();
     main.orders().place(order()).await.unwrap();
 }
 
@@ -340,14 +340,14 @@ impl CredentialProvider for Vault {
 async fn a_credential_that_cannot_be_had_holds_no_other_account_up_and_is_not_clear() {
     for hangs in [true, false] {
         let exchange = Simulator::start().await.unwrap();
-        let shared = Client::builder(environment(&exchange))
+        let group = Client::builder(environment(&exchange))
             .timeout(Duration::from_secs(2))
-            .build_shared()
+            .build_group()
             .unwrap();
-        let _lost = shared.client_with_provider(Vault(hangs));
-        let client = client_of(&exchange, &shared, &exchange.main_account());
+        let _lost = group.client_with_provider(Vault(hangs));
+        let client = client_of(&exchange, &group, &exchange.main_account());
         client.orders().place(order()).await.unwrap();
-        let report = shared.halt().await;
+        let report = group.halt().await;
         assert_eq!(report.accounts().len(), 2, "{report}");
         assert!(!report.is_clear(), "{report}");
         assert!(report.accounts().iter().any(HaltedAccount::is_clear), "{report}");
@@ -358,11 +358,11 @@ async fn a_credential_that_cannot_be_had_holds_no_other_account_up_and_is_not_cl
 #[tokio::test]
 async fn an_order_without_an_answer_is_not_forgotten() {
     let exchange = Simulator::start().await.unwrap();
-    let shared = Client::builder(environment(&exchange))
+    let group = Client::builder(environment(&exchange))
         .timeout(Duration::from_secs(2))
-        .build_shared()
+        .build_group()
         .unwrap();
-    let client = client_of(&exchange, &shared, &exchange.main_account());
+    let client = client_of(&exchange, &group, &exchange.main_account());
     client.sign_in().await.unwrap();
     let slow = Fault::latency(Duration::from_secs(20));
     exchange.inject(Injection::new(slow).on(&CREATE_ORDER));
@@ -443,7 +443,7 @@ fn a_runtime_that_ends_leaves_nobody_shut_out() {
     let second = runtime();
     second.block_on(async {
         withheld(client.orders().place(order()).await.unwrap_err());
-        let mut status = client.shared().watch_exchange_status();
+        let mut status = client.group().watch_exchange_status();
         status
             .wait_for(|status| *status == SystemStatus::Ok)
             .await

@@ -18,7 +18,7 @@ use std::time::Duration;
 use paradex_api_ext::fleet::{AllowlistPolicy, Fleet, FleetPlan, PlanState};
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::simulator::Simulator;
-use paradex_api_ext::{Client, Credentials, Environment, NewSubkey, NewToken, RetryPolicy, Shared};
+use paradex_api_ext::{Client, ClientGroup, Credentials, Environment, NewSubkey, NewToken, RetryPolicy};
 use serde_json::Value;
 
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -42,12 +42,12 @@ impl World {
                 _ => exchange.add_account(),
             })
             .collect();
-        let shared = shared(&exchange);
+        let group = group(&exchange);
         let mut fleet = Fleet::new();
         for (name, address) in accounts.iter().zip(addresses) {
             let session = exchange.session_for(&address).unwrap();
-            let credentials = Credentials::bearer(shared.environment().clone(), session).unwrap();
-            fleet = fleet.with(*name, shared.client(credentials).unwrap()).unwrap();
+            let credentials = Credentials::bearer(group.environment().clone(), session).unwrap();
+            fleet = fleet.with(*name, group.client(credentials).unwrap()).unwrap();
         }
         Self { exchange, fleet }
     }
@@ -86,10 +86,10 @@ impl World {
 }
 
 /// What several clients of the exchange have in common. One attempt, so that a test sees what it injected.
-fn shared(exchange: &Simulator) -> Shared {
+fn group(exchange: &Simulator) -> ClientGroup {
     let environment = Environment::custom(exchange.url()).unwrap();
     let builder = Client::builder(environment).retry(RetryPolicy::none());
-    builder.build_shared().unwrap()
+    builder.build_group().unwrap()
 }
 
 fn list(entries: &[&str]) -> IpAllowlist {

@@ -129,7 +129,7 @@ async fn what_has_ended_by_the_clock_of_the_exchange_is_missing_and_no_typing_er
 
     // This machine does not notice until it asks for the time.
     world.exchange.advance(2 * minute);
-    world.client("desk").shared().measure_clock().await.unwrap();
+    world.client("desk").group().measure_clock().await.unwrap();
     let plan = world.plan(&policy).await;
     assert_eq!(states(&plan), [("brief", PlanState::Missing)]);
     assert_eq!(plan.rows()[0].note(), Some("expired"));

@@ -9,7 +9,7 @@ use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use crate::Secret;
 use crate::wire::{
-    Entries, Fields, Kline, PriceLevel, Record, UnknownValue, Unread, Wire, open_enum,
+    Entries, Fields, Kline, PriceLevel, Record, UnknownValue, Undecoded, Wire, open_enum,
     record,
 };
 
@@ -53,7 +53,7 @@ pub struct AccountAnalytics {
     pub strategy_name: Option<String>,
     /// Annualised volatility since inception.
     pub vol_annualized_itd: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AccountAnalytics {
@@ -80,7 +80,7 @@ impl Record for AccountAnalytics {
             sharpe_annualized_itd: Wire::blank(),
             strategy_name: Wire::blank(),
             vol_annualized_itd: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -169,7 +169,7 @@ pub struct AccountDailyPnlPoint {
     pub day: Option<String>,
     /// Profit or loss, in USD.
     pub value: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AccountDailyPnlPoint {
@@ -180,7 +180,7 @@ impl Record for AccountDailyPnlPoint {
         Self {
             day: Wire::blank(),
             value: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -214,7 +214,7 @@ pub struct AccountHistoricalData {
     pub data: Vec<f64>,
     /// The times that belong to the values; the unit is not documented.
     pub timestamps: Vec<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AccountHistoricalData {
@@ -225,7 +225,7 @@ impl Record for AccountHistoricalData {
         Self {
             data: Wire::blank(),
             timestamps: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -279,7 +279,7 @@ pub struct AccountHourlyPnlPoint {
     pub at: Option<String>,
     /// Profit or loss, in USD.
     pub value: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AccountHourlyPnlPoint {
@@ -290,7 +290,7 @@ impl Record for AccountHourlyPnlPoint {
         Self {
             at: Wire::blank(),
             value: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -342,7 +342,7 @@ pub struct AccountInfo {
     pub username: Option<String>,
     /// The volume tiers by kind.
     pub volume_tiers: BTreeMap<String, VolumeTierKindInfo>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AccountInfo {
@@ -362,7 +362,7 @@ impl Record for AccountInfo {
             public_key: Wire::blank(),
             username: Wire::blank(),
             volume_tiers: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -418,7 +418,7 @@ impl Record for AccountInfo {
 pub struct AccountInfoList {
     /// The accounts.
     pub results: Vec<AccountInfo>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AccountInfoList {
@@ -428,7 +428,7 @@ impl Record for AccountInfoList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -482,7 +482,7 @@ pub struct AccountMarginConfigs {
     pub configs: Vec<AccountMarginEntry>,
     /// Way in which margin is computed, `cross_margin` or `portfolio_margin`.
     pub margin_methodology: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AccountMarginConfigs {
@@ -494,7 +494,7 @@ impl Record for AccountMarginConfigs {
             account: Wire::blank(),
             configs: Wire::blank(),
             margin_methodology: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -536,7 +536,7 @@ pub struct AccountMarginEntry {
     pub margin_type: Option<MarginType>,
     /// The market, for example `BTC-USD-PERP`.
     pub market: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AccountMarginEntry {
@@ -549,7 +549,7 @@ impl Record for AccountMarginEntry {
             leverage: Wire::blank(),
             margin_type: Wire::blank(),
             market: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -595,7 +595,7 @@ pub struct AccountMarginRequest {
     pub margin_type: MarginType,
     /// Subaccount to change; left out, the main account is changed.
     pub on_behalf_of_account: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl AccountMarginRequest {
@@ -605,7 +605,7 @@ impl AccountMarginRequest {
             leverage,
             margin_type,
             on_behalf_of_account: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -625,7 +625,7 @@ impl Record for AccountMarginRequest {
             leverage: Wire::blank(),
             margin_type: Wire::blank(),
             on_behalf_of_account: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -654,8 +654,8 @@ impl Record for AccountMarginRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.margin_type.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.margin_type.mark_outgoing();
     }
 }
 
@@ -671,7 +671,7 @@ pub struct AccountMarginUpdated {
     pub margin_type: Option<MarginType>,
     /// The market, for example `BTC-USD-PERP`.
     pub market: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AccountMarginUpdated {
@@ -684,7 +684,7 @@ impl Record for AccountMarginUpdated {
             leverage: Wire::blank(),
             margin_type: Wire::blank(),
             market: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -722,7 +722,7 @@ pub struct AccountMonthlyPnlEntry {
     pub month: Option<String>,
     /// The return as a fraction, `0.01` being one percent.
     pub month_return_canonical: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AccountMonthlyPnlEntry {
@@ -733,7 +733,7 @@ impl Record for AccountMonthlyPnlEntry {
         Self {
             month: Wire::blank(),
             month_return_canonical: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -801,7 +801,7 @@ pub struct AccountProfile {
     pub username: Option<String>,
     /// The part of the experience points that is passed on.
     pub xp_share_rate: Option<ShareRate>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AccountProfile {
@@ -828,7 +828,7 @@ impl Record for AccountProfile {
             twitter_following: Wire::blank(),
             username: Wire::blank(),
             xp_share_rate: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -902,7 +902,7 @@ impl Record for AccountProfile {
 pub struct AccountSettings {
     /// How holdings are valued on the web, for example `SPOT_NOTIONAL`.
     pub trading_value_display: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AccountSettings {
@@ -912,7 +912,7 @@ impl Record for AccountSettings {
     fn blank() -> Self {
         Self {
             trading_value_display: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -966,7 +966,7 @@ pub struct AccountSummary {
     pub total_collateral: Option<Decimal>,
     /// When the values last changed, in milliseconds since the Unix epoch.
     pub updated_at: Option<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AccountSummary {
@@ -987,7 +987,7 @@ impl Record for AccountSummary {
             status: Wire::blank(),
             total_collateral: Wire::blank(),
             updated_at: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1063,7 +1063,7 @@ impl Record for AccountSummary {
 pub struct AccountSummaryList {
     /// The items of the list.
     pub results: Vec<AccountSummary>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AccountSummaryList {
@@ -1073,7 +1073,7 @@ impl Record for AccountSummaryList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1111,7 +1111,7 @@ pub struct ActivateSubkeyRequest {
     pub signature: Vec<Secret>,
     /// The time that was signed, in seconds since the Unix epoch.
     pub timestamp: i64,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl ActivateSubkeyRequest {
@@ -1128,7 +1128,7 @@ impl ActivateSubkeyRequest {
             public_key: public_key.into(),
             signature,
             timestamp,
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1156,7 +1156,7 @@ impl Record for ActivateSubkeyRequest {
             public_key: Wire::blank(),
             signature: Wire::blank(),
             timestamp: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1187,8 +1187,8 @@ impl Record for ActivateSubkeyRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.signature.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.signature.mark_outgoing();
     }
 }
 
@@ -1198,7 +1198,7 @@ impl Record for ActivateSubkeyRequest {
 pub struct ActivateSubkeyResponse {
     /// The subkey's private key in encrypted form.
     pub encrypted_key: Option<Secret>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for ActivateSubkeyResponse {
@@ -1209,7 +1209,7 @@ impl Record for ActivateSubkeyResponse {
     fn blank() -> Self {
         Self {
             encrypted_key: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1265,7 +1265,7 @@ pub struct AlgoOrder {
     pub size: Option<Decimal>,
     /// Where it stands.
     pub status: Option<OrderStatus>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AlgoOrder {
@@ -1288,7 +1288,7 @@ impl Record for AlgoOrder {
             side: Wire::blank(),
             size: Wire::blank(),
             status: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1346,7 +1346,7 @@ impl Record for AlgoOrder {
 pub struct AlgoOrderList {
     /// The items of the list.
     pub results: Vec<AlgoOrder>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AlgoOrderList {
@@ -1356,7 +1356,7 @@ impl Record for AlgoOrderList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1390,7 +1390,7 @@ pub struct AlgoOrderPage {
     pub prev: Option<String>,
     /// The entries of the page.
     pub results: Vec<AlgoOrder>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AlgoOrderPage {
@@ -1402,7 +1402,7 @@ impl Record for AlgoOrderPage {
             next: Wire::blank(),
             prev: Wire::blank(),
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1458,7 +1458,7 @@ pub struct AlgoOrderRequest {
     pub size: Decimal,
     /// Type of the child orders; only `MARKET` is accepted.
     pub type_: OrderType,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl AlgoOrderRequest {
@@ -1490,7 +1490,7 @@ impl AlgoOrderRequest {
             signature_timestamp,
             size,
             type_,
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1547,7 +1547,7 @@ impl Record for AlgoOrderRequest {
             signature_timestamp: Wire::blank(),
             size: Wire::blank(),
             type_: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1599,10 +1599,10 @@ impl Record for AlgoOrderRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.side.claim();
-        self.signature.claim();
-        self.type_.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.side.mark_outgoing();
+        self.signature.mark_outgoing();
+        self.type_.mark_outgoing();
     }
 }
 
@@ -1633,7 +1633,7 @@ pub struct Announcement {
     pub title: Option<String>,
     /// When it appears, in milliseconds since the Unix epoch.
     pub visible_at: Option<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Announcement {
@@ -1648,7 +1648,7 @@ impl Record for Announcement {
             notification_expiry_at: Wire::blank(),
             title: Wire::blank(),
             visible_at: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1711,7 +1711,7 @@ pub struct AnnouncementPage {
     pub prev: Option<String>,
     /// The entries of the page.
     pub results: Vec<Announcement>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AnnouncementPage {
@@ -1723,7 +1723,7 @@ impl Record for AnnouncementPage {
             next: Wire::blank(),
             prev: Wire::blank(),
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1761,7 +1761,7 @@ pub struct ApiError {
     pub error: Option<ErrorCode>,
     /// The error in words, for people.
     pub message: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for ApiError {
@@ -1773,7 +1773,7 @@ impl Record for ApiError {
             data: Wire::blank(),
             error: Wire::blank(),
             message: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1823,7 +1823,7 @@ pub struct ApiToken {
     pub revoked_at: Option<i64>,
     /// Its id at the exchange; it opens nothing.
     pub token_id: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for ApiToken {
@@ -1841,7 +1841,7 @@ impl Record for ApiToken {
             name: Wire::blank(),
             revoked_at: Wire::blank(),
             token_id: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1889,7 +1889,7 @@ impl Record for ApiToken {
 pub struct ApiTokenList {
     /// The items of the list.
     pub results: Vec<ApiToken>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for ApiTokenList {
@@ -1899,7 +1899,7 @@ impl Record for ApiTokenList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -1945,7 +1945,7 @@ pub struct AskBidArray {
     pub market: Option<String>,
     /// The number of the book's state; a higher one is newer.
     pub seq_no: Option<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for AskBidArray {
@@ -1963,7 +1963,7 @@ impl Record for AskBidArray {
             last_updated_at: Wire::blank(),
             market: Wire::blank(),
             seq_no: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2037,7 +2037,7 @@ open_enum!(
 pub struct Auth {
     /// The bearer token. It may be opaque, so nothing should depend on reading it.
     pub jwt_token: Option<Secret>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Auth {
@@ -2048,7 +2048,7 @@ impl Record for Auth {
     fn blank() -> Self {
         Self {
             jwt_token: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2090,7 +2090,7 @@ pub struct Balance {
     pub size: Option<Decimal>,
     /// The asset, for example `USDC`.
     pub token: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Balance {
@@ -2106,7 +2106,7 @@ impl Record for Balance {
             last_updated_at: Wire::blank(),
             size: Wire::blank(),
             token: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2155,7 +2155,7 @@ impl Record for Balance {
 pub struct BalanceList {
     /// The items of the list.
     pub results: Vec<Balance>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for BalanceList {
@@ -2165,7 +2165,7 @@ impl Record for BalanceList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2197,7 +2197,7 @@ pub struct Batch {
     pub errors: Vec<Error>,
     /// The orders that were taken.
     pub orders: Vec<Order>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Batch {
@@ -2208,7 +2208,7 @@ impl Record for Batch {
         Self {
             errors: Wire::blank(),
             orders: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2252,7 +2252,7 @@ pub struct Bbo {
     pub market: Option<String>,
     /// The number of the book's state; a higher one is newer.
     pub seq_no: Option<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Bbo {
@@ -2268,7 +2268,7 @@ impl Record for Bbo {
             last_updated_at: Wire::blank(),
             market: Wire::blank(),
             seq_no: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2316,7 +2316,7 @@ pub struct BlockExecuteRequest {
     pub selected_offers: Vec<String>,
     /// The initiator's signatures by offer id; for a direct block trade the key is the block's own id.
     pub signatures: BTreeMap<String, BlockTradeSignature>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl BlockExecuteRequest {
@@ -2329,7 +2329,7 @@ impl BlockExecuteRequest {
             execution_nonce: execution_nonce.into(),
             selected_offers: Wire::blank(),
             signatures,
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2350,7 +2350,7 @@ impl Record for BlockExecuteRequest {
             execution_nonce: Wire::blank(),
             selected_offers: Wire::blank(),
             signatures: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2381,8 +2381,8 @@ impl Record for BlockExecuteRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.signatures.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.signatures.mark_outgoing();
     }
 }
 
@@ -2396,7 +2396,7 @@ pub struct BlockOfferInfo {
     pub price: Decimal,
     /// Size offered, in base currency.
     pub size: Decimal,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl BlockOfferInfo {
@@ -2406,7 +2406,7 @@ impl BlockOfferInfo {
             offerer_order,
             price,
             size,
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 }
@@ -2421,7 +2421,7 @@ impl Record for BlockOfferInfo {
             offerer_order: Wire::blank(),
             price: Wire::blank(),
             size: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2450,8 +2450,8 @@ impl Record for BlockOfferInfo {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.offerer_order.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.offerer_order.mark_outgoing();
     }
 }
 
@@ -2467,7 +2467,7 @@ pub struct BlockOfferRequest {
     pub signature: BlockTradeSignature,
     /// The offered terms by market symbol.
     pub trades: BTreeMap<String, BlockOfferInfo>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl BlockOfferRequest {
@@ -2483,7 +2483,7 @@ impl BlockOfferRequest {
             offering_account: offering_account.into(),
             signature,
             trades,
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 }
@@ -2504,7 +2504,7 @@ impl Record for BlockOfferRequest {
             offering_account: Wire::blank(),
             signature: Wire::blank(),
             trades: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2535,9 +2535,9 @@ impl Record for BlockOfferRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.signature.claim();
-        self.trades.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.signature.mark_outgoing();
+        self.trades.mark_outgoing();
     }
 }
 
@@ -2553,7 +2553,7 @@ pub struct BlockTradeConstraints {
     pub min_price: Option<Decimal>,
     /// The smallest size, in the base currency.
     pub min_size: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl BlockTradeConstraints {
@@ -2564,7 +2564,7 @@ impl BlockTradeConstraints {
             max_size: Wire::blank(),
             min_price: Wire::blank(),
             min_size: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2609,7 +2609,7 @@ impl Record for BlockTradeConstraints {
             max_size: Wire::blank(),
             min_price: Wire::blank(),
             min_size: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2669,7 +2669,7 @@ pub struct BlockTradeDetail {
     pub trade_constraints: Option<BlockTradeConstraints>,
     /// The id that the exchange gave it.
     pub trade_id: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for BlockTradeDetail {
@@ -2692,7 +2692,7 @@ impl Record for BlockTradeDetail {
             taker_order: Wire::blank(),
             trade_constraints: Wire::blank(),
             trade_id: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2772,7 +2772,7 @@ pub struct BlockTradeDetailFull {
     pub status: Option<BlockTradeStatus>,
     /// The trades, by market.
     pub trades: BTreeMap<String, BlockTradeDetail>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for BlockTradeDetailFull {
@@ -2795,7 +2795,7 @@ impl Record for BlockTradeDetailFull {
             signatures: Wire::blank(),
             status: Wire::blank(),
             trades: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2857,7 +2857,7 @@ impl Record for BlockTradeDetailFull {
 pub struct BlockTradeDetailFullList {
     /// The items of the list.
     pub results: Vec<BlockTradeDetailFull>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for BlockTradeDetailFullList {
@@ -2868,7 +2868,7 @@ impl Record for BlockTradeDetailFullList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2902,7 +2902,7 @@ pub struct BlockTradeDetailFullPage {
     pub prev: Option<String>,
     /// The entries of the page.
     pub results: Vec<BlockTradeDetailFull>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for BlockTradeDetailFullPage {
@@ -2915,7 +2915,7 @@ impl Record for BlockTradeDetailFullPage {
             next: Wire::blank(),
             prev: Wire::blank(),
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -2957,7 +2957,7 @@ pub struct BlockTradeInfo {
     pub taker_order: Option<BlockTradeOrder>,
     /// Bounds that offers must keep, where offers are asked for.
     pub trade_constraints: Option<BlockTradeConstraints>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl BlockTradeInfo {
@@ -2969,7 +2969,7 @@ impl BlockTradeInfo {
             size: Wire::blank(),
             taker_order: Wire::blank(),
             trade_constraints: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3022,7 +3022,7 @@ impl Record for BlockTradeInfo {
             size: Wire::blank(),
             taker_order: Wire::blank(),
             trade_constraints: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3055,10 +3055,10 @@ impl Record for BlockTradeInfo {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.maker_order.claim();
-        self.taker_order.claim();
-        self.trade_constraints.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.maker_order.mark_outgoing();
+        self.taker_order.mark_outgoing();
+        self.trade_constraints.mark_outgoing();
     }
 }
 
@@ -3086,7 +3086,7 @@ pub struct BlockTradeOrder {
     pub size: Option<Decimal>,
     /// The order type.
     pub type_: Option<OrderType>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl BlockTradeOrder {
@@ -3103,7 +3103,7 @@ impl BlockTradeOrder {
             signature_timestamp: Wire::blank(),
             size: Wire::blank(),
             type_: Some(type_),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3173,7 +3173,7 @@ impl Record for BlockTradeOrder {
             signature_timestamp: Wire::blank(),
             size: Wire::blank(),
             type_: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3216,11 +3216,11 @@ impl Record for BlockTradeOrder {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.flags.claim();
-        self.side.claim();
-        self.signature.claim();
-        self.type_.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.flags.mark_outgoing();
+        self.side.mark_outgoing();
+        self.signature.mark_outgoing();
+        self.type_.mark_outgoing();
     }
 }
 
@@ -3238,7 +3238,7 @@ pub struct BlockTradeRequest {
     pub signatures: BTreeMap<String, BlockTradeSignature>,
     /// The terms by market symbol, one entry for each market.
     pub trades: BTreeMap<String, BlockTradeInfo>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl BlockTradeRequest {
@@ -3256,7 +3256,7 @@ impl BlockTradeRequest {
             required_signers,
             signatures,
             trades,
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 }
@@ -3279,7 +3279,7 @@ impl Record for BlockTradeRequest {
             required_signers: Wire::blank(),
             signatures: Wire::blank(),
             trades: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3314,9 +3314,9 @@ impl Record for BlockTradeRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.signatures.claim();
-        self.trades.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.signatures.mark_outgoing();
+        self.trades.mark_outgoing();
     }
 }
 
@@ -3338,7 +3338,7 @@ pub struct BlockTradeSignature {
     pub signer_account: Option<String>,
     /// The public half of the key that signed, in hex; empty stands for the account's main key.
     pub signer_public_key: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl BlockTradeSignature {
@@ -3359,7 +3359,7 @@ impl BlockTradeSignature {
             signature_type: Some(signature_type),
             signer_account: Some(signer_account.into()),
             signer_public_key: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3384,7 +3384,7 @@ impl Record for BlockTradeSignature {
             signature_type: Wire::blank(),
             signer_account: Wire::blank(),
             signer_public_key: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3425,9 +3425,9 @@ impl Record for BlockTradeSignature {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.signature_data.claim();
-        self.signature_type.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.signature_data.mark_outgoing();
+        self.signature_type.mark_outgoing();
     }
 }
 
@@ -3503,7 +3503,7 @@ pub struct BridgedToken {
     pub name: Option<String>,
     /// Ticker of the token.
     pub symbol: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for BridgedToken {
@@ -3519,7 +3519,7 @@ impl Record for BridgedToken {
             l2_token_address: Wire::blank(),
             name: Wire::blank(),
             symbol: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3571,7 +3571,7 @@ pub struct CancelOrderBatchRequest {
     pub client_order_ids: Vec<String>,
     /// Ids that the exchange gave to the orders.
     pub order_ids: Vec<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl CancelOrderBatchRequest {
@@ -3580,7 +3580,7 @@ impl CancelOrderBatchRequest {
         Self {
             client_order_ids: Wire::blank(),
             order_ids: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3611,7 +3611,7 @@ impl Record for CancelOrderBatchRequest {
         Self {
             client_order_ids: Wire::blank(),
             order_ids: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3645,7 +3645,7 @@ impl Record for CancelOrderBatchRequest {
 pub struct CancelOrderBatchResponse {
     /// Outcome for each order of the batch.
     pub results: Vec<CancelOrderResponse>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for CancelOrderBatchResponse {
@@ -3655,7 +3655,7 @@ impl Record for CancelOrderBatchResponse {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3693,7 +3693,7 @@ pub struct CancelOrderResponse {
     pub market: Option<String>,
     /// Outcome: `QUEUED_FOR_CANCELLATION`, `ALREADY_CLOSED` or `NOT_FOUND`.
     pub status: Option<CancelStatus>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for CancelOrderResponse {
@@ -3707,7 +3707,7 @@ impl Record for CancelOrderResponse {
             id: Wire::blank(),
             market: Wire::blank(),
             status: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3767,7 +3767,7 @@ pub struct ComplianceAction {
     pub action_version: Option<String>,
     /// When the action was recorded, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for ComplianceAction {
@@ -3779,7 +3779,7 @@ impl Record for ComplianceAction {
             action_type: Wire::blank(),
             action_version: Wire::blank(),
             created_at: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3813,7 +3813,7 @@ impl Record for ComplianceAction {
 pub struct ComplianceActionList {
     /// The items of the list.
     pub results: Vec<ComplianceAction>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for ComplianceActionList {
@@ -3823,7 +3823,7 @@ impl Record for ComplianceActionList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3873,7 +3873,7 @@ pub struct CreateSubkeyRequest {
     pub siwe_message: Option<Secret>,
     /// Initial state, `active` or `pending`; `active` when left out.
     pub state: Option<SubkeyState>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl CreateSubkeyRequest {
@@ -3891,7 +3891,7 @@ impl CreateSubkeyRequest {
             signature_timestamp: Wire::blank(),
             siwe_message: Wire::blank(),
             state: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -3968,7 +3968,7 @@ impl Record for CreateSubkeyRequest {
             signature_timestamp: Wire::blank(),
             siwe_message: Wire::blank(),
             state: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -4015,12 +4015,12 @@ impl Record for CreateSubkeyRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.encrypted_key.claim();
-        self.evm_signature.claim();
-        self.signature.claim();
-        self.siwe_message.claim();
-        self.state.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.encrypted_key.mark_outgoing();
+        self.evm_signature.mark_outgoing();
+        self.signature.mark_outgoing();
+        self.siwe_message.mark_outgoing();
+        self.state.mark_outgoing();
     }
 }
 
@@ -4036,7 +4036,7 @@ pub struct CreateTokenRequest {
     pub name: String,
     /// The type of token; the accepted values are not documented.
     pub token_type: String,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl CreateTokenRequest {
@@ -4051,7 +4051,7 @@ impl CreateTokenRequest {
             expiry_duration,
             name: name.into(),
             token_type: token_type.into(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -4072,7 +4072,7 @@ impl Record for CreateTokenRequest {
             expiry_duration: Wire::blank(),
             name: Wire::blank(),
             token_type: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -4112,7 +4112,7 @@ pub struct CreateTokenResponse {
     pub api_token: Option<ApiToken>,
     /// The token itself, to be sent as a bearer token; a secret.
     pub token: Secret,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for CreateTokenResponse {
@@ -4124,7 +4124,7 @@ impl Record for CreateTokenResponse {
         Self {
             api_token: Wire::blank(),
             token: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -4156,7 +4156,7 @@ impl Record for CreateTokenResponse {
 pub struct CreateTransferResponse {
     /// The XP transfer as it was created.
     pub transfer: Option<XpTransfer>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for CreateTransferResponse {
@@ -4166,7 +4166,7 @@ impl Record for CreateTransferResponse {
     fn blank() -> Self {
         Self {
             transfer: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -4222,7 +4222,7 @@ pub struct CreateVaultRequest {
     pub show_positions: Option<bool>,
     /// What strategy the vault follows; optional.
     pub strategy_description: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl CreateVaultRequest {
@@ -4243,7 +4243,7 @@ impl CreateVaultRequest {
             show_balances: Wire::blank(),
             show_positions: Wire::blank(),
             strategy_description: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -4359,7 +4359,7 @@ impl Record for CreateVaultRequest {
             show_balances: Wire::blank(),
             show_positions: Wire::blank(),
             strategy_description: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -4416,9 +4416,9 @@ impl Record for CreateVaultRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.deposit_tx_signature.claim();
-        self.operator_signer_type.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.deposit_tx_signature.mark_outgoing();
+        self.operator_signer_type.mark_outgoing();
     }
 }
 
@@ -4434,7 +4434,7 @@ pub struct CreateXpTransferRequest {
     pub recipient: String,
     /// The XP season; left out, the exchange takes its own default (`season3` in the published document).
     pub season: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl CreateXpTransferRequest {
@@ -4445,7 +4445,7 @@ impl CreateXpTransferRequest {
             is_private: Wire::blank(),
             recipient: recipient.into(),
             season: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -4472,7 +4472,7 @@ impl Record for CreateXpTransferRequest {
             is_private: Wire::blank(),
             recipient: Wire::blank(),
             season: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -4514,7 +4514,7 @@ pub struct Delta1CrossMarginParams {
     pub imf_shift: Option<Decimal>,
     /// Factor of the maintenance margin.
     pub mmf_factor: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Delta1CrossMarginParams {
@@ -4527,7 +4527,7 @@ impl Record for Delta1CrossMarginParams {
             imf_factor: Wire::blank(),
             imf_shift: Wire::blank(),
             mmf_factor: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -4567,7 +4567,7 @@ pub struct DiscordProfile {
     pub image_url: Option<String>,
     /// Name on Discord.
     pub username: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for DiscordProfile {
@@ -4579,7 +4579,7 @@ impl Record for DiscordProfile {
             id: Wire::blank(),
             image_url: Wire::blank(),
             username: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -4615,7 +4615,7 @@ pub struct Error {
     pub error: Option<ErrorCode>,
     /// Text that explains the error.
     pub message: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Error {
@@ -4626,7 +4626,7 @@ impl Record for Error {
         Self {
             error: Wire::blank(),
             message: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -4964,7 +4964,7 @@ pub struct FeeWithCap {
     pub fee_cap: Option<Decimal>,
     /// Lower bound of the fee, for options; can be negative.
     pub fee_floor: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for FeeWithCap {
@@ -4976,7 +4976,7 @@ impl Record for FeeWithCap {
             fee: Wire::blank(),
             fee_cap: Wire::blank(),
             fee_floor: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -5028,7 +5028,7 @@ pub struct Fees {
     pub spot_taker_rate: Option<Decimal>,
     /// General taker rate, beside the rates for options and spot.
     pub taker_rate: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Fees {
@@ -5047,7 +5047,7 @@ impl Record for Fees {
             spot_maker_rate: Wire::blank(),
             spot_taker_rate: Wire::blank(),
             taker_rate: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -5147,7 +5147,7 @@ pub struct Fill {
     pub size: Option<Decimal>,
     /// Spot price of the underlying asset at the fill.
     pub underlying_price: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Fill {
@@ -5175,7 +5175,7 @@ impl Record for Fill {
             side: Wire::blank(),
             size: Wire::blank(),
             underlying_price: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -5266,7 +5266,7 @@ pub struct FillPage {
     pub prev: Option<String>,
     /// The entries of the page.
     pub results: Vec<Fill>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for FillPage {
@@ -5278,7 +5278,7 @@ impl Record for FillPage {
             next: Wire::blank(),
             prev: Wire::blank(),
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -5350,7 +5350,7 @@ pub struct FundingData {
     pub impact_premium_rate: Option<Decimal>,
     /// The market symbol, for example `BTC-USD-PERP`.
     pub market: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for FundingData {
@@ -5367,7 +5367,7 @@ impl Record for FundingData {
             funding_rate_8h: Wire::blank(),
             impact_premium_rate: Wire::blank(),
             market: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -5423,7 +5423,7 @@ pub struct FundingDataPage {
     pub prev: Option<String>,
     /// The entries of the page.
     pub results: Vec<FundingData>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for FundingDataPage {
@@ -5435,7 +5435,7 @@ impl Record for FundingDataPage {
             next: Wire::blank(),
             prev: Wire::blank(),
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -5481,7 +5481,7 @@ pub struct FundingPayment {
     pub market: Option<String>,
     /// Amount of the payment, in the settlement asset.
     pub payment: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for FundingPayment {
@@ -5497,7 +5497,7 @@ impl Record for FundingPayment {
             index: Wire::blank(),
             market: Wire::blank(),
             payment: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -5543,7 +5543,7 @@ pub struct FundingPaymentPage {
     pub prev: Option<String>,
     /// The entries of the page.
     pub results: Vec<FundingPayment>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for FundingPaymentPage {
@@ -5555,7 +5555,7 @@ impl Record for FundingPaymentPage {
             next: Wire::blank(),
             prev: Wire::blank(),
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -5601,7 +5601,7 @@ pub struct Greeks {
     pub vega: Option<Decimal>,
     /// Sensitivity of vega to the volatility.
     pub volga: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Greeks {
@@ -5617,7 +5617,7 @@ impl Record for Greeks {
             vanna: Wire::blank(),
             vega: Wire::blank(),
             volga: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -5680,7 +5680,7 @@ pub struct ImpactPrice {
     pub side: Option<OrderSide>,
     /// Order size for which the price was computed.
     pub size: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for ImpactPrice {
@@ -5693,7 +5693,7 @@ impl Record for ImpactPrice {
             market: Wire::blank(),
             side: Wire::blank(),
             size: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -5735,7 +5735,7 @@ pub struct InsuranceAccount {
     pub settlement_asset: Option<String>,
     /// When the account last changed, in milliseconds since the Unix epoch.
     pub updated_at: Option<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for InsuranceAccount {
@@ -5748,7 +5748,7 @@ impl Record for InsuranceAccount {
             account_value: Wire::blank(),
             settlement_asset: Wire::blank(),
             updated_at: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -5798,7 +5798,7 @@ pub struct JwkKey {
     pub x: Option<String>,
     /// The y coordinate of the curve point, in base64url.
     pub y: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for JwkKey {
@@ -5814,7 +5814,7 @@ impl Record for JwkKey {
             use_: Wire::blank(),
             x: Wire::blank(),
             y: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -5856,7 +5856,7 @@ impl Record for JwkKey {
 pub struct Jwks {
     /// The keys.
     pub keys: Vec<JwkKey>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Jwks {
@@ -5866,7 +5866,7 @@ impl Record for Jwks {
     fn blank() -> Self {
         Self {
             keys: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -5896,7 +5896,7 @@ impl Record for Jwks {
 pub struct KlineList {
     /// One row a candle.
     pub results: Vec<Kline>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for KlineList {
@@ -5906,7 +5906,7 @@ impl Record for KlineList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -5962,7 +5962,7 @@ pub struct Liquidation {
     pub created_at: Option<i64>,
     /// Hash of the liquidation's transaction.
     pub id: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Liquidation {
@@ -5973,7 +5973,7 @@ impl Record for Liquidation {
         Self {
             created_at: Wire::blank(),
             id: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -6005,7 +6005,7 @@ impl Record for Liquidation {
 pub struct LiquidationList {
     /// The items of the list.
     pub results: Vec<Liquidation>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for LiquidationList {
@@ -6015,7 +6015,7 @@ impl Record for LiquidationList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -6047,7 +6047,7 @@ pub struct MakerTakerFee {
     pub maker_fee: Option<FeeWithCap>,
     /// Fee of the taker.
     pub taker_fee: Option<FeeWithCap>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for MakerTakerFee {
@@ -6058,7 +6058,7 @@ impl Record for MakerTakerFee {
         Self {
             maker_fee: Wire::blank(),
             taker_fee: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -6167,7 +6167,7 @@ pub struct Market {
     pub tags: Vec<String>,
     /// How orders enter: `STANDARD` takes orders on the book; `RFQ_ONLY` refuses them and takes nothing but the block trade legs that settle a request for quote.
     pub trading_mode: Option<TradingMode>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Market {
@@ -6209,7 +6209,7 @@ impl Record for Market {
             symbol: Wire::blank(),
             tags: Wire::blank(),
             trading_mode: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -6342,7 +6342,7 @@ pub struct MarketEvent {
     pub symbol: Option<String>,
     /// When the change happened, in milliseconds since the Unix epoch.
     pub updated_at: Option<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for MarketEvent {
@@ -6355,7 +6355,7 @@ impl Record for MarketEvent {
             event_type: Wire::blank(),
             symbol: Wire::blank(),
             updated_at: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -6391,7 +6391,7 @@ impl Record for MarketEvent {
 pub struct MarketEventList {
     /// The changes.
     pub results: Vec<MarketEvent>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for MarketEventList {
@@ -6401,7 +6401,7 @@ impl Record for MarketEventList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -6455,7 +6455,7 @@ pub struct MarketFeeConfig {
     pub interactive_fee: Option<MakerTakerFee>,
     /// Fees of API orders with the `RPI` instruction.
     pub rpi_fee: Option<MakerTakerFee>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for MarketFeeConfig {
@@ -6467,7 +6467,7 @@ impl Record for MarketFeeConfig {
             api_fee: Wire::blank(),
             interactive_fee: Wire::blank(),
             rpi_fee: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -6561,7 +6561,7 @@ pub struct MarketHistoryFields {
     pub strike_price: Option<Decimal>,
     /// Time-weighted average spot price of the underlying asset at settlement.
     pub underlying_twap_price: Option<f64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for MarketHistoryFields {
@@ -6600,7 +6600,7 @@ impl Record for MarketHistoryFields {
             settlement_price: Wire::blank(),
             strike_price: Wire::blank(),
             underlying_twap_price: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -6743,7 +6743,7 @@ open_enum!(
 pub struct MarketList {
     /// The items of the list.
     pub results: Vec<Market>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for MarketList {
@@ -6753,7 +6753,7 @@ impl Record for MarketList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -6789,7 +6789,7 @@ pub struct MarketSettlement {
     pub symbol: Option<String>,
     /// Time-weighted average spot price of the underlying asset over 30 minutes at expiry.
     pub underlying_twap_price: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for MarketSettlement {
@@ -6802,7 +6802,7 @@ impl Record for MarketSettlement {
             settlement_price: Wire::blank(),
             symbol: Wire::blank(),
             underlying_twap_price: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -6890,7 +6890,7 @@ pub struct MarketSummary {
     pub underlying_price: Option<Decimal>,
     /// Volume traded over 24 hours, in USD.
     pub volume_24h: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for MarketSummary {
@@ -6924,7 +6924,7 @@ impl Record for MarketSummary {
             total_volume: Wire::blank(),
             underlying_price: Wire::blank(),
             volume_24h: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7014,7 +7014,7 @@ impl Record for MarketSummary {
 pub struct MarketSummaryList {
     /// The items of the list.
     pub results: Vec<MarketSummary>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for MarketSummaryList {
@@ -7024,7 +7024,7 @@ impl Record for MarketSummaryList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7072,7 +7072,7 @@ pub struct ModifyOrderRequest {
     pub trigger_price: Option<Decimal>,
     /// Type the order has, for example `LIMIT`.
     pub type_: String,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl ModifyOrderRequest {
@@ -7097,7 +7097,7 @@ impl ModifyOrderRequest {
             size,
             trigger_price: Wire::blank(),
             type_: type_.into(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7145,7 +7145,7 @@ impl Record for ModifyOrderRequest {
             size: Wire::blank(),
             trigger_price: Wire::blank(),
             type_: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7191,9 +7191,9 @@ impl Record for ModifyOrderRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.side.claim();
-        self.signature.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.side.mark_outgoing();
+        self.signature.mark_outgoing();
     }
 }
 
@@ -7213,7 +7213,7 @@ pub struct Nft {
     pub name: Option<String>,
     /// Price of the token.
     pub price: Option<NftPrice>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Nft {
@@ -7228,7 +7228,7 @@ impl Record for Nft {
             image_url: Wire::blank(),
             name: Wire::blank(),
             price: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7276,7 +7276,7 @@ pub struct NftPrice {
     pub decimals: Option<i64>,
     /// The amount; how it is scaled by `decimals` is not documented.
     pub value: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for NftPrice {
@@ -7288,7 +7288,7 @@ impl Record for NftPrice {
             currency: Wire::blank(),
             decimals: Wire::blank(),
             value: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7330,7 +7330,7 @@ pub struct NotificationPreferences {
     pub orders: Option<bool>,
     /// True when transfers are notified.
     pub transfers: Option<bool>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for NotificationPreferences {
@@ -7344,7 +7344,7 @@ impl Record for NotificationPreferences {
             fills: Wire::blank(),
             orders: Wire::blank(),
             transfers: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7384,7 +7384,7 @@ pub struct OnboardingDerivationInfo {
     pub class_hash: Option<String>,
     /// Hash of the proxy's contract class.
     pub proxy_class_hash: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for OnboardingDerivationInfo {
@@ -7395,7 +7395,7 @@ impl Record for OnboardingDerivationInfo {
         Self {
             class_hash: Wire::blank(),
             proxy_class_hash: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7437,7 +7437,7 @@ pub struct OnboardingRequest {
     pub referral_code: Option<String>,
     /// Tracking parameters of the link that brought the user; optional.
     pub utm: Option<Utm>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl OnboardingRequest {
@@ -7449,7 +7449,7 @@ impl OnboardingRequest {
             public_key: Wire::blank(),
             referral_code: Wire::blank(),
             utm: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7501,7 +7501,7 @@ impl Record for OnboardingRequest {
             public_key: Wire::blank(),
             referral_code: Wire::blank(),
             utm: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7534,8 +7534,8 @@ impl Record for OnboardingRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.utm.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.utm.mark_outgoing();
     }
 }
 
@@ -7551,7 +7551,7 @@ pub struct OnboardingStatus {
     pub derivation_info: Option<OnboardingDerivationInfo>,
     /// True when the account has been onboarded already.
     pub exists: Option<bool>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for OnboardingStatus {
@@ -7564,7 +7564,7 @@ impl Record for OnboardingStatus {
             address: Wire::blank(),
             derivation_info: Wire::blank(),
             exists: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7606,7 +7606,7 @@ pub struct OptionCrossMarginParams {
     pub imf: Option<OptionMarginParams>,
     /// Parameters of the maintenance margin fraction.
     pub mmf: Option<OptionMarginParams>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for OptionCrossMarginParams {
@@ -7617,7 +7617,7 @@ impl Record for OptionCrossMarginParams {
         Self {
             imf: Wire::blank(),
             mmf: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7657,7 +7657,7 @@ pub struct OptionMarginParams {
     pub short_otm: Option<Decimal>,
     /// Upper limit of the margin fraction of short puts.
     pub short_put_cap: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for OptionMarginParams {
@@ -7671,7 +7671,7 @@ impl Record for OptionMarginParams {
             short_itm: Wire::blank(),
             short_otm: Wire::blank(),
             short_put_cap: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7768,7 +7768,7 @@ pub struct Order {
     pub trigger_price: Option<Decimal>,
     /// Type of the order.
     pub type_: Option<OrderType>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Order {
@@ -7800,7 +7800,7 @@ impl Record for Order {
             timestamp: Wire::blank(),
             trigger_price: Wire::blank(),
             type_: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7918,7 +7918,7 @@ open_enum!(
 pub struct OrderList {
     /// The items of the list.
     pub results: Vec<Order>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for OrderList {
@@ -7928,7 +7928,7 @@ impl Record for OrderList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -7962,7 +7962,7 @@ pub struct OrderPage {
     pub prev: Option<String>,
     /// The entries of the page.
     pub results: Vec<Order>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for OrderPage {
@@ -7974,7 +7974,7 @@ impl Record for OrderPage {
             next: Wire::blank(),
             prev: Wire::blank(),
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -8038,7 +8038,7 @@ pub struct OrderRequest {
     pub type_: OrderType,
     /// Volume-weighted average price for a market order with the VWAP instruction, kept within the price band; optional.
     pub vwap_price: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl OrderRequest {
@@ -8069,7 +8069,7 @@ impl OrderRequest {
             trigger_price: Wire::blank(),
             type_,
             vwap_price: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -8159,7 +8159,7 @@ impl Record for OrderRequest {
             trigger_price: Wire::blank(),
             type_: Wire::blank(),
             vwap_price: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -8217,12 +8217,12 @@ impl Record for OrderRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.flags.claim();
-        self.instruction.claim();
-        self.side.claim();
-        self.signature.claim();
-        self.type_.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.flags.mark_outgoing();
+        self.instruction.mark_outgoing();
+        self.side.mark_outgoing();
+        self.signature.mark_outgoing();
+        self.type_.mark_outgoing();
     }
 }
 
@@ -8299,7 +8299,7 @@ pub struct ParadigmEnable {
     pub status: Option<RfqEnablement>,
     /// Public key that trades RFQs on the account's behalf; absent when there is none.
     pub subkey_public_key: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for ParadigmEnable {
@@ -8311,7 +8311,7 @@ impl Record for ParadigmEnable {
             account: Wire::blank(),
             status: Wire::blank(),
             subkey_public_key: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -8359,7 +8359,7 @@ pub struct PortfolioMarginParams {
     pub unhedged_margin_factor: Option<f64>,
     /// Parameters of the volatility shock.
     pub vol_shock_params: Option<VolShockParams>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for PortfolioMarginParams {
@@ -8375,7 +8375,7 @@ impl Record for PortfolioMarginParams {
             scenarios: Wire::blank(),
             unhedged_margin_factor: Wire::blank(),
             vol_shock_params: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -8425,7 +8425,7 @@ impl Record for PortfolioMarginParams {
 pub struct PortfolioMarginParamsList {
     /// The items of the list.
     pub results: Vec<PortfolioMarginParams>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for PortfolioMarginParamsList {
@@ -8435,7 +8435,7 @@ impl Record for PortfolioMarginParamsList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -8469,7 +8469,7 @@ pub struct PortfolioMarginScenario {
     pub vol_shock: Option<f64>,
     /// How much the scenario counts.
     pub weight: Option<f64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for PortfolioMarginScenario {
@@ -8481,7 +8481,7 @@ impl Record for PortfolioMarginScenario {
             spot_shock: Wire::blank(),
             vol_shock: Wire::blank(),
             weight: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -8559,7 +8559,7 @@ pub struct Position {
     pub unrealized_funding_pnl: Option<Decimal>,
     /// The result that is not yet realized, accrued funding included.
     pub unrealized_pnl: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Position {
@@ -8591,7 +8591,7 @@ impl Record for Position {
             status: Wire::blank(),
             unrealized_funding_pnl: Wire::blank(),
             unrealized_pnl: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -8693,7 +8693,7 @@ impl Record for Position {
 pub struct PositionList {
     /// The items of the list.
     pub results: Vec<Position>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for PositionList {
@@ -8703,7 +8703,7 @@ impl Record for PositionList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -8776,7 +8776,7 @@ pub struct RecordComplianceActionRequest {
     pub action_type: String,
     /// Version of the text the action refers to, for example `2026-02-15`.
     pub action_version: String,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl RecordComplianceActionRequest {
@@ -8788,7 +8788,7 @@ impl RecordComplianceActionRequest {
         Self {
             action_type: action_type.into(),
             action_version: action_version.into(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 }
@@ -8801,7 +8801,7 @@ impl Record for RecordComplianceActionRequest {
         Self {
             action_type: Wire::blank(),
             action_version: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -8851,7 +8851,7 @@ pub struct ReferralConfig {
     pub points_bonus_volume_cap: Option<Decimal>,
     /// The kind of programme.
     pub referral_type: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for ReferralConfig {
@@ -8869,7 +8869,7 @@ impl Record for ReferralConfig {
             points_bonus_rate: Wire::blank(),
             points_bonus_volume_cap: Wire::blank(),
             referral_type: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -8934,7 +8934,7 @@ pub struct Referrals {
     pub referral_rewards: Option<Decimal>,
     /// The trader's volume.
     pub volume_traded: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Referrals {
@@ -8948,7 +8948,7 @@ impl Record for Referrals {
             referral_code: Wire::blank(),
             referral_rewards: Wire::blank(),
             volume_traded: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -8988,7 +8988,7 @@ impl Record for Referrals {
 pub struct ReferralsList {
     /// The items of the list.
     pub results: Vec<Referrals>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for ReferralsList {
@@ -8998,7 +8998,7 @@ impl Record for ReferralsList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9028,7 +9028,7 @@ impl Record for ReferralsList {
 pub struct RefreshInventoryResponse {
     /// The NFTs found.
     pub nfts: Vec<Nft>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for RefreshInventoryResponse {
@@ -9038,7 +9038,7 @@ impl Record for RefreshInventoryResponse {
     fn blank() -> Self {
         Self {
             nfts: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9074,7 +9074,7 @@ pub struct RequestInfo {
     pub request_type: Option<String>,
     /// How far it has come.
     pub status: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for RequestInfo {
@@ -9087,7 +9087,7 @@ impl Record for RequestInfo {
             message: Wire::blank(),
             request_type: Wire::blank(),
             status: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9123,7 +9123,7 @@ impl Record for RequestInfo {
 pub struct RevokeSubkeyResponse {
     /// The subkey's public half, in hex.
     pub public_key: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for RevokeSubkeyResponse {
@@ -9133,7 +9133,7 @@ impl Record for RevokeSubkeyResponse {
     fn blank() -> Self {
         Self {
             public_key: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9163,7 +9163,7 @@ impl Record for RevokeSubkeyResponse {
 pub struct RevokeTokenResponse {
     /// The token's `lookup_id`.
     pub lookup_id: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for RevokeTokenResponse {
@@ -9173,7 +9173,7 @@ impl Record for RevokeTokenResponse {
     fn blank() -> Self {
         Self {
             lookup_id: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9219,7 +9219,7 @@ pub struct Rfq {
     pub quantity: Option<Decimal>,
     /// Open or closed.
     pub state: Option<RfqState>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Rfq {
@@ -9237,7 +9237,7 @@ impl Record for Rfq {
             legs: Wire::blank(),
             quantity: Wire::blank(),
             state: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9285,7 +9285,7 @@ pub struct RfqAccepted {
     pub accepted_at: Option<i64>,
     /// Names the command in the event that tells its result. Until the venue has answered, a new request for quote has no other id.
     pub request_id: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for RfqAccepted {
@@ -9296,7 +9296,7 @@ impl Record for RfqAccepted {
         Self {
             accepted_at: Wire::blank(),
             request_id: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9346,7 +9346,7 @@ pub struct RfqBbo {
     pub min_price: Option<Decimal>,
     /// The id that the venue gave the request.
     pub rfq_id: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for RfqBbo {
@@ -9365,7 +9365,7 @@ impl Record for RfqBbo {
             max_price: Wire::blank(),
             min_price: Wire::blank(),
             rfq_id: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9433,7 +9433,7 @@ pub struct RfqBboLeg {
     pub mark_price_iv: Option<Decimal>,
     /// The market of the leg, for example `BTC-USD-PERP`.
     pub market: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for RfqBboLeg {
@@ -9451,7 +9451,7 @@ impl Record for RfqBboLeg {
             mark_price: Wire::blank(),
             mark_price_iv: Wire::blank(),
             market: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9513,7 +9513,7 @@ pub struct RfqCreateRequest {
     pub quantity: Decimal,
     /// Label of a draft, at most 64 bytes; `custom` when left out.
     pub strategy: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl RfqCreateRequest {
@@ -9527,7 +9527,7 @@ impl RfqCreateRequest {
             max_slippage: Wire::blank(),
             quantity,
             strategy: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9575,7 +9575,7 @@ impl Record for RfqCreateRequest {
             max_slippage: Wire::blank(),
             quantity: Wire::blank(),
             strategy: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9610,8 +9610,8 @@ impl Record for RfqCreateRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.legs.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.legs.mark_outgoing();
     }
 }
 
@@ -9631,7 +9631,7 @@ pub struct RfqDraft {
     pub strategy: Option<String>,
     /// When it last changed, in milliseconds since the Unix epoch.
     pub updated_at: Option<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for RfqDraft {
@@ -9646,7 +9646,7 @@ impl Record for RfqDraft {
             quantity: Wire::blank(),
             strategy: Wire::blank(),
             updated_at: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9686,7 +9686,7 @@ impl Record for RfqDraft {
 pub struct RfqDraftList {
     /// The items of the list.
     pub results: Vec<RfqDraft>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for RfqDraftList {
@@ -9696,7 +9696,7 @@ impl Record for RfqDraftList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9743,7 +9743,7 @@ pub struct RfqExecuteRequest {
     pub quantity: Decimal,
     /// Side of the taker.
     pub side: OrderSide,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl RfqExecuteRequest {
@@ -9754,7 +9754,7 @@ impl RfqExecuteRequest {
             price,
             quantity,
             side,
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9775,7 +9775,7 @@ impl Record for RfqExecuteRequest {
             price: Wire::blank(),
             quantity: Wire::blank(),
             side: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9804,8 +9804,8 @@ impl Record for RfqExecuteRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.side.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.side.mark_outgoing();
     }
 }
 
@@ -9821,7 +9821,7 @@ pub struct RfqLeg {
     pub ratio: Decimal,
     /// Whether the leg buys or sells.
     pub side: OrderSide,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl RfqLeg {
@@ -9832,7 +9832,7 @@ impl RfqLeg {
             price: Wire::blank(),
             ratio,
             side,
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9853,7 +9853,7 @@ impl Record for RfqLeg {
             price: Wire::blank(),
             ratio: Wire::blank(),
             side: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9882,8 +9882,8 @@ impl Record for RfqLeg {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.side.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.side.mark_outgoing();
     }
 }
 
@@ -9899,7 +9899,7 @@ pub struct RfqLegResult {
     pub ratio: Option<Decimal>,
     /// Whether the leg buys or sells.
     pub side: Option<OrderSide>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for RfqLegResult {
@@ -9912,7 +9912,7 @@ impl Record for RfqLegResult {
             price: Wire::blank(),
             ratio: Wire::blank(),
             side: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -9950,7 +9950,7 @@ pub struct RfqPage {
     pub next: Option<String>,
     /// The requests of this page.
     pub results: Vec<Rfq>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for RfqPage {
@@ -9961,7 +9961,7 @@ impl Record for RfqPage {
         Self {
             next: Wire::blank(),
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -10014,7 +10014,7 @@ pub struct RollingDetails {
     pub period_end: Option<i64>,
     /// When the change begins, in milliseconds since the Unix epoch.
     pub period_start: Option<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for RollingDetails {
@@ -10028,7 +10028,7 @@ impl Record for RollingDetails {
             next_active_contract_symbol: Wire::blank(),
             period_end: Wire::blank(),
             period_start: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -10094,7 +10094,7 @@ pub struct ShareRate {
     pub last_updated_at: Option<i64>,
     /// The part, as a fraction.
     pub share_rate: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for ShareRate {
@@ -10105,7 +10105,7 @@ impl Record for ShareRate {
         Self {
             last_updated_at: Wire::blank(),
             share_rate: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -10167,7 +10167,7 @@ pub struct StakingConfig {
     pub dime_fee_discount_pct: Option<Decimal>,
     /// The tiers, from the lowest stake to the highest.
     pub tiers: Vec<StakingTier>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for StakingConfig {
@@ -10178,7 +10178,7 @@ impl Record for StakingConfig {
         Self {
             dime_fee_discount_pct: Wire::blank(),
             tiers: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -10234,7 +10234,7 @@ pub struct StakingStake {
     pub unstake_txn_hash: Option<String>,
     /// The time of the block that ended it, in nanoseconds since the Unix epoch; 0 while it lasts.
     pub unstaked_at: Option<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for StakingStake {
@@ -10255,7 +10255,7 @@ impl Record for StakingStake {
             unstake_requested_at: Wire::blank(),
             unstake_txn_hash: Wire::blank(),
             unstaked_at: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -10315,7 +10315,7 @@ impl Record for StakingStake {
 pub struct StakingStakeList {
     /// The items of the list.
     pub results: Vec<StakingStake>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for StakingStakeList {
@@ -10325,7 +10325,7 @@ impl Record for StakingStakeList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -10361,7 +10361,7 @@ pub struct StakingSummary {
     pub staking_tier: Option<String>,
     /// How much DIME is at stake in all.
     pub total_staked: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for StakingSummary {
@@ -10374,7 +10374,7 @@ impl Record for StakingSummary {
             active_stakes: Wire::blank(),
             staking_tier: Wire::blank(),
             total_staked: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -10416,7 +10416,7 @@ pub struct StakingTier {
     pub tier_name: Option<String>,
     /// The factor on the experience points earned.
     pub xp_multiplier: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for StakingTier {
@@ -10429,7 +10429,7 @@ impl Record for StakingTier {
             min_staked: Wire::blank(),
             tier_name: Wire::blank(),
             xp_multiplier: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -10487,7 +10487,7 @@ pub struct Strategy {
     pub name: Option<String>,
     /// What its owner lets others see.
     pub visibility: Option<Visibility>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Strategy {
@@ -10499,7 +10499,7 @@ impl Record for Strategy {
             address: Wire::blank(),
             name: Wire::blank(),
             visibility: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -10533,7 +10533,7 @@ impl Record for Strategy {
 pub struct SubaccountList {
     /// The subaccounts.
     pub results: Vec<AccountInfo>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for SubaccountList {
@@ -10543,7 +10543,7 @@ impl Record for SubaccountList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -10589,7 +10589,7 @@ pub struct Subkey {
     pub state: Option<SubkeyState>,
     /// When it was last changed. Published as nanoseconds since the Unix epoch, with examples in seconds.
     pub updated_at: Option<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Subkey {
@@ -10607,7 +10607,7 @@ impl Record for Subkey {
             revoked_at: Wire::blank(),
             state: Wire::blank(),
             updated_at: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -10653,7 +10653,7 @@ impl Record for Subkey {
 pub struct SubkeyList {
     /// The items of the list.
     pub results: Vec<Subkey>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for SubkeyList {
@@ -10663,7 +10663,7 @@ impl Record for SubkeyList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -10752,7 +10752,7 @@ pub struct SystemConfig {
     pub starknet_gateway_url: Option<String>,
     /// The contract that deploys others.
     pub universal_deployer_address: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for SystemConfig {
@@ -10785,7 +10785,7 @@ impl Record for SystemConfig {
             starknet_fullnode_rpc_url: Wire::blank(),
             starknet_gateway_url: Wire::blank(),
             universal_deployer_address: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -10954,7 +10954,7 @@ impl Record for SystemConfig {
 pub struct SystemState {
     /// Which calls are taken at present.
     pub status: Option<SystemStatus>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for SystemState {
@@ -10964,7 +10964,7 @@ impl Record for SystemState {
     fn blank() -> Self {
         Self {
             status: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -11014,7 +11014,7 @@ open_enum!(
 pub struct SystemTime {
     /// The time in milliseconds since the Unix epoch, as text.
     pub server_time: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for SystemTime {
@@ -11024,7 +11024,7 @@ impl Record for SystemTime {
     fn blank() -> Self {
         Self {
             server_time: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -11090,7 +11090,7 @@ pub struct Trade {
     pub size: Option<Decimal>,
     /// How it came about.
     pub trade_type: Option<FillType>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Trade {
@@ -11106,7 +11106,7 @@ impl Record for Trade {
             side: Wire::blank(),
             size: Wire::blank(),
             trade_type: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -11152,7 +11152,7 @@ pub struct TradePage {
     pub prev: Option<String>,
     /// The entries of the page.
     pub results: Vec<Trade>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for TradePage {
@@ -11164,7 +11164,7 @@ impl Record for TradePage {
             next: Wire::blank(),
             prev: Wire::blank(),
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -11202,7 +11202,7 @@ pub struct Tradebust {
     pub busted_fill_id: Option<String>,
     /// When it was busted, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Tradebust {
@@ -11214,7 +11214,7 @@ impl Record for Tradebust {
             account: Wire::blank(),
             busted_fill_id: Wire::blank(),
             created_at: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -11252,7 +11252,7 @@ pub struct TradebustPage {
     pub prev: Option<String>,
     /// The entries of the page.
     pub results: Vec<Tradebust>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for TradebustPage {
@@ -11264,7 +11264,7 @@ impl Record for TradebustPage {
             next: Wire::blank(),
             prev: Wire::blank(),
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -11334,7 +11334,7 @@ pub struct Transaction {
     pub state: Option<TransactionState>,
     /// What set it off.
     pub type_: Option<TransactionType>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Transaction {
@@ -11349,7 +11349,7 @@ impl Record for Transaction {
             id: Wire::blank(),
             state: Wire::blank(),
             type_: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -11393,7 +11393,7 @@ pub struct TransactionPage {
     pub prev: Option<String>,
     /// The entries of the page.
     pub results: Vec<Transaction>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for TransactionPage {
@@ -11405,7 +11405,7 @@ impl Record for TransactionPage {
             next: Wire::blank(),
             prev: Wire::blank(),
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -11520,7 +11520,7 @@ pub struct Transfer {
     pub vault_address: Option<String>,
     /// How far a vault has wound down for it; the example suggests a fraction.
     pub vault_unwind_completion_percentage: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Transfer {
@@ -11549,7 +11549,7 @@ impl Record for Transfer {
             txn_hash: Wire::blank(),
             vault_address: Wire::blank(),
             vault_unwind_completion_percentage: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -11670,7 +11670,7 @@ open_enum!(TransferDirection { In = "IN", Out = "OUT" });
 pub struct TransferFeeConfig {
     /// The fee as a fraction, `0.01` being one percent.
     pub fee_percentage: Option<f64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for TransferFeeConfig {
@@ -11680,7 +11680,7 @@ impl Record for TransferFeeConfig {
     fn blank() -> Self {
         Self {
             fee_percentage: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -11737,7 +11737,7 @@ open_enum!(
 pub struct TransferList {
     /// The items of the list.
     pub results: Vec<Transfer>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for TransferList {
@@ -11747,7 +11747,7 @@ impl Record for TransferList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -11781,7 +11781,7 @@ pub struct TransferPage {
     pub prev: Option<String>,
     /// The entries of the page.
     pub results: Vec<Transfer>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for TransferPage {
@@ -11793,7 +11793,7 @@ impl Record for TransferPage {
             next: Wire::blank(),
             prev: Wire::blank(),
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -11864,7 +11864,7 @@ pub struct TwitterProfile {
     pub image_url: Option<String>,
     /// Its name.
     pub username: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for TwitterProfile {
@@ -11876,7 +11876,7 @@ impl Record for TwitterProfile {
             id: Wire::blank(),
             image_url: Wire::blank(),
             username: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -11910,7 +11910,7 @@ impl Record for TwitterProfile {
 pub struct UpdateAccountMaxSlippageRequest {
     /// Greatest accepted slippage; the published document gives no unit, while market answers show such bounds as fractions, for example `0.05`.
     pub max_slippage: Decimal,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl UpdateAccountMaxSlippageRequest {
@@ -11918,7 +11918,7 @@ impl UpdateAccountMaxSlippageRequest {
     pub fn new(max_slippage: Decimal) -> Self {
         Self {
             max_slippage,
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 }
@@ -11930,7 +11930,7 @@ impl Record for UpdateAccountMaxSlippageRequest {
     fn blank() -> Self {
         Self {
             max_slippage: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -11990,7 +11990,7 @@ pub struct UpdateAccountProfileRequest {
     pub username: Option<String>,
     /// Share rate for XP, for example `0.2`.
     pub xp_share_rate: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl UpdateAccountProfileRequest {
@@ -12012,7 +12012,7 @@ impl UpdateAccountProfileRequest {
             transfers: Wire::blank(),
             username: Wire::blank(),
             xp_share_rate: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -12134,7 +12134,7 @@ impl Record for UpdateAccountProfileRequest {
             transfers: Wire::blank(),
             username: Wire::blank(),
             xp_share_rate: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -12191,8 +12191,8 @@ impl Record for UpdateAccountProfileRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.size_currency_display.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.size_currency_display.mark_outgoing();
     }
 }
 
@@ -12202,7 +12202,7 @@ impl Record for UpdateAccountProfileRequest {
 pub struct UpdateAllowedCidrsRequest {
     /// The complete new list in CIDR notation, for example `203.0.113.0/24`; an empty list lifts every restriction. Always send the list, even when it is empty.
     pub allowed_cidrs: Vec<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl UpdateAllowedCidrsRequest {
@@ -12210,7 +12210,7 @@ impl UpdateAllowedCidrsRequest {
     pub fn new(allowed_cidrs: Vec<String>) -> Self {
         Self {
             allowed_cidrs,
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 }
@@ -12222,7 +12222,7 @@ impl Record for UpdateAllowedCidrsRequest {
     fn blank() -> Self {
         Self {
             allowed_cidrs: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -12262,7 +12262,7 @@ pub struct UpdateNotificationPreferencesRequest {
     pub orders: Option<bool>,
     /// Whether to be notified of transfers.
     pub transfers: Option<bool>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl UpdateNotificationPreferencesRequest {
@@ -12274,7 +12274,7 @@ impl UpdateNotificationPreferencesRequest {
             fills: Wire::blank(),
             orders: Wire::blank(),
             transfers: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -12326,7 +12326,7 @@ impl Record for UpdateNotificationPreferencesRequest {
             fills: Wire::blank(),
             orders: Wire::blank(),
             transfers: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -12364,7 +12364,7 @@ impl Record for UpdateNotificationPreferencesRequest {
 pub struct UpdateSizeCurrencyDisplayRequest {
     /// Either `BASE` (base currency) or `QUOTE` (quote currency).
     pub size_currency_display: SizeCurrencyDisplay,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl UpdateSizeCurrencyDisplayRequest {
@@ -12372,7 +12372,7 @@ impl UpdateSizeCurrencyDisplayRequest {
     pub fn new(size_currency_display: SizeCurrencyDisplay) -> Self {
         Self {
             size_currency_display,
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 }
@@ -12384,7 +12384,7 @@ impl Record for UpdateSizeCurrencyDisplayRequest {
     fn blank() -> Self {
         Self {
             size_currency_display: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -12414,8 +12414,8 @@ impl Record for UpdateSizeCurrencyDisplayRequest {
         Ok(())
     }
 
-    fn claim_fields(&mut self) {
-        self.size_currency_display.claim();
+    fn mark_outgoing_fields(&mut self) {
+        self.size_currency_display.mark_outgoing();
     }
 }
 
@@ -12425,7 +12425,7 @@ impl Record for UpdateSizeCurrencyDisplayRequest {
 pub struct UpdateSubkeyRequest {
     /// The subkey's new name.
     pub name: String,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl UpdateSubkeyRequest {
@@ -12433,7 +12433,7 @@ impl UpdateSubkeyRequest {
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 }
@@ -12445,7 +12445,7 @@ impl Record for UpdateSubkeyRequest {
     fn blank() -> Self {
         Self {
             name: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -12475,7 +12475,7 @@ impl Record for UpdateSubkeyRequest {
 pub struct UpdateTradingValueDisplayRequest {
     /// Either spot notional (`SPOT_NOTIONAL`, at the spot price) or market value (at the market price); the second value's spelling is not documented here.
     pub trading_value_display: String,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl UpdateTradingValueDisplayRequest {
@@ -12483,7 +12483,7 @@ impl UpdateTradingValueDisplayRequest {
     pub fn new(trading_value_display: impl Into<String>) -> Self {
         Self {
             trading_value_display: trading_value_display.into(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 }
@@ -12495,7 +12495,7 @@ impl Record for UpdateTradingValueDisplayRequest {
     fn blank() -> Self {
         Self {
             trading_value_display: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -12536,7 +12536,7 @@ pub struct Utm {
     pub source: Option<String>,
     /// How the user came, for example `clickthrough`.
     pub type_: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Utm {
@@ -12546,7 +12546,7 @@ impl Utm {
             campaign: Wire::blank(),
             source: Wire::blank(),
             type_: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -12584,7 +12584,7 @@ impl Record for Utm {
             campaign: Wire::blank(),
             source: Wire::blank(),
             type_: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -12650,7 +12650,7 @@ pub struct Vault {
     pub token_address: Option<String>,
     /// What its owner lets others see.
     pub visibility: Option<Visibility>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Vault {
@@ -12676,7 +12676,7 @@ impl Record for Vault {
             strategy_description: Wire::blank(),
             token_address: Wire::blank(),
             visibility: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -12746,7 +12746,7 @@ pub struct VaultAccountStrategyAccrual {
     pub estimated_accrued_fee: Option<Decimal>,
     /// The strategy's address.
     pub strategy: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VaultAccountStrategyAccrual {
@@ -12757,7 +12757,7 @@ impl Record for VaultAccountStrategyAccrual {
         Self {
             estimated_accrued_fee: Wire::blank(),
             strategy: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -12809,7 +12809,7 @@ pub struct VaultAccountSummary {
     pub total_roi: Option<Decimal>,
     /// How many shares of the vault the account has.
     pub vtoken_amount: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VaultAccountSummary {
@@ -12828,7 +12828,7 @@ impl Record for VaultAccountSummary {
             total_pnl: Wire::blank(),
             total_roi: Wire::blank(),
             vtoken_amount: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -12883,7 +12883,7 @@ impl Record for VaultAccountSummary {
 pub struct VaultAccountSummaryList {
     /// The items of the list.
     pub results: Vec<VaultAccountSummary>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VaultAccountSummaryList {
@@ -12893,7 +12893,7 @@ impl Record for VaultAccountSummaryList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -12947,7 +12947,7 @@ pub struct VaultAnalytics {
     pub top_holders: Vec<VaultTopHolder>,
     /// The worst return of a period.
     pub worst_period_return: Option<WindowedMetrics>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VaultAnalytics {
@@ -12969,7 +12969,7 @@ impl Record for VaultAnalytics {
             sharpe_ratio: Wire::blank(),
             top_holders: Wire::blank(),
             worst_period_return: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13037,7 +13037,7 @@ pub struct VaultAnalyticsResponse {
     pub substrategies: Vec<AccountAnalytics>,
     /// The figures of the vault as a whole; absent or `null` before there are any.
     pub vault_level: Option<VaultAnalytics>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VaultAnalyticsResponse {
@@ -13050,7 +13050,7 @@ impl Record for VaultAnalyticsResponse {
             as_of: Wire::blank(),
             substrategies: Wire::blank(),
             vault_level: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13090,7 +13090,7 @@ pub struct VaultHistoricalData {
     pub data: Vec<f64>,
     /// The times that belong to the values; the unit is not documented.
     pub timestamps: Vec<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VaultHistoricalData {
@@ -13102,7 +13102,7 @@ impl Record for VaultHistoricalData {
             address: Wire::blank(),
             data: Wire::blank(),
             timestamps: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13136,7 +13136,7 @@ impl Record for VaultHistoricalData {
 pub struct VaultHistoricalDataList {
     /// The items of the list.
     pub results: Vec<VaultHistoricalData>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VaultHistoricalDataList {
@@ -13146,7 +13146,7 @@ impl Record for VaultHistoricalDataList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13204,7 +13204,7 @@ open_enum!(VaultKind { Protocol = "protocol", User = "user" });
 pub struct VaultList {
     /// The items of the list.
     pub results: Vec<Vault>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VaultList {
@@ -13214,7 +13214,7 @@ impl Record for VaultList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13246,7 +13246,7 @@ pub struct VaultMonthlyPnlEntry {
     pub month: Option<String>,
     /// The return; the example suggests a fraction.
     pub month_return_pct: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VaultMonthlyPnlEntry {
@@ -13257,7 +13257,7 @@ impl Record for VaultMonthlyPnlEntry {
         Self {
             month: Wire::blank(),
             month_return_pct: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13361,7 +13361,7 @@ pub struct VaultSummary {
     pub vtoken_price: Option<Decimal>,
     /// How many shares there are.
     pub vtoken_supply: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VaultSummary {
@@ -13396,7 +13396,7 @@ impl Record for VaultSummary {
             volume_7d: Wire::blank(),
             vtoken_price: Wire::blank(),
             vtoken_supply: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13486,7 +13486,7 @@ impl Record for VaultSummary {
 pub struct VaultSummaryList {
     /// The items of the list.
     pub results: Vec<VaultSummary>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VaultSummaryList {
@@ -13496,7 +13496,7 @@ impl Record for VaultSummaryList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13532,7 +13532,7 @@ pub struct VaultSummaryStrategy {
     pub profit_share_percentage: Option<Decimal>,
     /// The strategy's address.
     pub strategy: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VaultSummaryStrategy {
@@ -13545,7 +13545,7 @@ impl Record for VaultSummaryStrategy {
             pnl_index: Wire::blank(),
             profit_share_percentage: Wire::blank(),
             strategy: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13588,7 +13588,7 @@ pub struct VaultTopHolder {
     pub rank: Option<i64>,
     /// What the part is worth, in USDC.
     pub value_usdc: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VaultTopHolder {
@@ -13600,7 +13600,7 @@ impl Record for VaultTopHolder {
             percentage: Wire::blank(),
             rank: Wire::blank(),
             value_usdc: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13646,7 +13646,7 @@ pub struct VaultsConfig {
     pub profit_share_period: Option<String>,
     /// The contract that makes vaults.
     pub vault_factory_address: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VaultsConfig {
@@ -13662,7 +13662,7 @@ impl Record for VaultsConfig {
             min_owner_share_percentage: Wire::blank(),
             profit_share_period: Wire::blank(),
             vault_factory_address: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13728,7 +13728,7 @@ pub struct Visibility {
     pub balances: Option<bool>,
     /// Whether others see its positions.
     pub positions: Option<bool>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for Visibility {
@@ -13739,7 +13739,7 @@ impl Record for Visibility {
         Self {
             balances: Wire::blank(),
             positions: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13777,7 +13777,7 @@ pub struct VolShockParams {
     pub vega_power_long_dte: Option<f64>,
     /// The exponent for options that expire soon.
     pub vega_power_short_dte: Option<f64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VolShockParams {
@@ -13790,7 +13790,7 @@ impl Record for VolShockParams {
             min_vol_shock_up: Wire::blank(),
             vega_power_long_dte: Wire::blank(),
             vega_power_short_dte: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13844,7 +13844,7 @@ pub struct VolumeTier {
     pub sort_order: Option<i64>,
     /// Its name.
     pub tier_name: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VolumeTier {
@@ -13860,7 +13860,7 @@ impl Record for VolumeTier {
             nft_min_volume: Wire::blank(),
             sort_order: Wire::blank(),
             tier_name: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13919,7 +13919,7 @@ pub struct VolumeTierKindInfo {
     pub tier: Option<String>,
     /// The volume that counts for it.
     pub volume: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VolumeTierKindInfo {
@@ -13930,7 +13930,7 @@ impl Record for VolumeTierKindInfo {
         Self {
             tier: Wire::blank(),
             volume: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -13962,7 +13962,7 @@ impl Record for VolumeTierKindInfo {
 pub struct VolumeTierList {
     /// The items of the list.
     pub results: Vec<VolumeTier>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for VolumeTierList {
@@ -13972,7 +13972,7 @@ impl Record for VolumeTierList {
     fn blank() -> Self {
         Self {
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -14012,7 +14012,7 @@ pub struct WindowedMetrics {
     pub window_90d: Option<Decimal>,
     /// Since it began.
     pub window_all: Option<Decimal>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for WindowedMetrics {
@@ -14027,7 +14027,7 @@ impl Record for WindowedMetrics {
             window_7d: Wire::blank(),
             window_90d: Wire::blank(),
             window_all: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -14071,7 +14071,7 @@ pub struct XpBalance {
     pub transferrable_xp: Option<i64>,
     /// Balance of XP transfers.
     pub xp_delta: Option<i64>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for XpBalance {
@@ -14083,7 +14083,7 @@ impl Record for XpBalance {
             earned_xp: Wire::blank(),
             transferrable_xp: Wire::blank(),
             xp_delta: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -14133,7 +14133,7 @@ pub struct XpTransfer {
     pub season: Option<String>,
     /// The address that sent them.
     pub sender: Option<String>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for XpTransfer {
@@ -14150,7 +14150,7 @@ impl Record for XpTransfer {
             recipient: Wire::blank(),
             season: Wire::blank(),
             sender: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 
@@ -14198,7 +14198,7 @@ pub struct XpTransferPage {
     pub prev: Option<String>,
     /// The entries of the page.
     pub results: Vec<XpTransfer>,
-    pub(crate) unread_: Unread,
+    pub(crate) undecoded_: Undecoded,
 }
 
 impl Record for XpTransferPage {
@@ -14210,7 +14210,7 @@ impl Record for XpTransferPage {
             next: Wire::blank(),
             prev: Wire::blank(),
             results: Wire::blank(),
-            unread_: Unread::NONE,
+            undecoded_: Undecoded::NONE,
         }
     }
 

@@ -26,4 +26,4 @@ mod sample;
 
 pub use check::{Matched, Request, Violation};
 pub use document::{Document, DocumentError, Operation};
-pub use sample::{Answer, Arguments};
+pub use sample::{Arguments, SampleResponse};

@@ -7,7 +7,7 @@ use super::document::{Document, Operation, text};
 /// A success answer made from the document.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct SampleResponse {
     /// The status that the document declares.
     pub status: u16,
     /// The content type; nothing for an answer without a body.
@@ -40,12 +40,12 @@ impl Document {
     }
 
     /// The success answer of an operation.
-    pub fn sample_answer(&self, operation: &Operation, seed: u64) -> Answer {
+    pub fn sample_response(&self, operation: &Operation, seed: u64) -> SampleResponse {
         let (status, response) = operation.success().unwrap_or(("200", &Value::Null));
         let status = status.parse().unwrap_or(200);
         let content = response.get("content").and_then(Value::as_object);
         let Some((content_type, media)) = content.and_then(|content| content.iter().next()) else {
-            return Answer {
+            return SampleResponse {
                 status,
                 content_type: None,
                 body: Vec::new(),
@@ -58,7 +58,7 @@ impl Document {
         } else {
             b"\x89PNG\r\n\x1a\n".to_vec()
         };
-        Answer {
+        SampleResponse {
             status,
             content_type: Some(content_type.clone()),
             body,
@@ -235,8 +235,8 @@ mod tests {
         fn every_sample_is_what_its_schema_allows(seed: u64) {
             let document = document();
             for operation in document.operations() {
-                let answer = document.sample_answer(operation, seed);
-                prop_assert_eq!(&answer.body, &document.sample_answer(operation, seed).body);
+                let answer = document.sample_response(operation, seed);
+                prop_assert_eq!(&answer.body, &document.sample_response(operation, seed).body);
                 if answer.content_type.as_deref() == Some("application/json") {
                     let (_, response) = operation.success().unwrap();
                     let schema = response.pointer("/content/application~1json/schema").unwrap();

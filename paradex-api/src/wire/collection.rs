@@ -15,23 +15,23 @@ use super::{Found, Slot, Wire, Written, free, hidden};
 macro_rules! odd_scalars {
     () => {
         fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Found, E> {
-            crate::wire::free::text(text).map(Found::Odd)
+            crate::wire::free::text(text).map(Found::Mismatch)
         }
 
         fn visit_i64<E>(self, number: i64) -> Result<Found, E> {
-            Ok(Found::Odd(Value::from(number)))
+            Ok(Found::Mismatch(Value::from(number)))
         }
 
         fn visit_u64<E>(self, number: u64) -> Result<Found, E> {
-            Ok(Found::Odd(Value::from(number)))
+            Ok(Found::Mismatch(Value::from(number)))
         }
 
         fn visit_f64<E>(self, number: f64) -> Result<Found, E> {
-            Ok(Found::Odd(Value::from(number)))
+            Ok(Found::Mismatch(Value::from(number)))
         }
 
         fn visit_bool<E>(self, value: bool) -> Result<Found, E> {
-            Ok(Found::Odd(Value::from(value)))
+            Ok(Found::Mismatch(Value::from(value)))
         }
 
         fn visit_unit<E>(self) -> Result<Found, E> {
@@ -66,7 +66,7 @@ impl<'de, T: Wire> Visitor<'de> for ListVisitor<'_, T> {
             let odd = match found {
                 Found::Value => continue,
                 Found::Null => Value::Null,
-                Found::Odd(odd) => odd,
+                Found::Mismatch(odd) => odd,
             };
             list.pop();
             return odd_list(std::mem::take(list), odd, items);
@@ -104,18 +104,18 @@ fn odd_list<'de, T: Wire, A: SeqAccess<'de>>(
     // What was read before can hold secrets too, which refuse to be written. Nothing of the list is kept.
     if T::SECRET {
         while rest.next_element::<IgnoredAny>()?.is_some() {}
-        return hidden().map(Found::Odd);
+        return hidden().map(Found::Mismatch);
     }
     let mut all = Vec::new();
     for item in before {
         free::push(&mut all, free::of(&item)?)?;
     }
     free::push(&mut all, odd)?;
-    free::list(all, rest).map(Found::Odd)
+    free::list(all, rest).map(Found::Mismatch)
 }
 
 impl<T: Wire> Wire for Vec<T> {
-    const NULL_COUNTS: bool = true;
+    const DISTINGUISHES_NULL: bool = true;
     const SECRET: bool = T::SECRET;
 
     fn blank() -> Self {
@@ -143,8 +143,8 @@ impl<T: Wire> Wire for Vec<T> {
         list.end()
     }
 
-    fn claim(&mut self) {
-        self.iter_mut().for_each(Wire::claim);
+    fn mark_outgoing(&mut self) {
+        self.iter_mut().for_each(Wire::mark_outgoing);
     }
 }
 
@@ -178,7 +178,7 @@ impl<'de, T: Wire> Visitor<'de> for MapVisitor<'_, T> {
                     continue;
                 }
                 Found::Null => Value::Null,
-                Found::Odd(odd) => odd,
+                Found::Mismatch(odd) => odd,
             };
             return odd_entries(std::mem::take(map), key, odd, entries);
         }
@@ -194,7 +194,7 @@ fn odd_entries<'de, T: Wire, A: MapAccess<'de>>(
 ) -> Result<Found, A::Error> {
     if T::SECRET {
         while rest.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        return hidden().map(Found::Odd);
+        return hidden().map(Found::Mismatch);
     }
     let mut all = serde_json::Map::new();
     for (key, item) in before {
@@ -202,11 +202,11 @@ fn odd_entries<'de, T: Wire, A: MapAccess<'de>>(
         free::insert(&mut all, key, value)?;
     }
     free::insert(&mut all, key, odd)?;
-    free::map(all, rest).map(Found::Odd)
+    free::map(all, rest).map(Found::Mismatch)
 }
 
 impl<T: Wire> Wire for BTreeMap<String, T> {
-    const NULL_COUNTS: bool = true;
+    const DISTINGUISHES_NULL: bool = true;
     const SECRET: bool = T::SECRET;
 
     fn blank() -> Self {
@@ -234,8 +234,8 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
         map.end()
     }
 
-    fn claim(&mut self) {
-        self.values_mut().for_each(Wire::claim);
+    fn mark_outgoing(&mut self) {
+        self.values_mut().for_each(Wire::mark_outgoing);
     }
 }
 
@@ -261,7 +261,7 @@ impl Wire for Value {
 
 /// An object without declared fields.
 impl Wire for serde_json::Map<String, Value> {
-    const NULL_COUNTS: bool = true;
+    const DISTINGUISHES_NULL: bool = true;
 
     fn blank() -> Self {
         serde_json::Map::new()
@@ -283,7 +283,7 @@ impl Wire for serde_json::Map<String, Value> {
                 Found::Value
             }
             Value::Null => Found::Null,
-            other => Found::Odd(other),
+            other => Found::Mismatch(other),
         })
     }
 

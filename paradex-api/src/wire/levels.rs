@@ -102,7 +102,7 @@ fn read_row<'de, T, D: Deserializer<'de>>(
             Found::Value
         }
         None if value.is_null() => Found::Null,
-        None => Found::Odd(value),
+        None => Found::Mismatch(value),
     })
 }
 

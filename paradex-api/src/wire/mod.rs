@@ -3,7 +3,7 @@
 //! Reading is lenient where that loses nothing: a number sent as a string, a `null` list, an enum value
 //! that is newer than this crate. What a field's type cannot hold at all (an empty text where a decimal
 //! belongs, a decimal of more than 28 digits) does not fail the answer: the field stays empty, the value
-//! is kept, and the record's `unread()` names it. Writing such a record gives the same JSON again.
+//! is kept, and the record's `undecoded()` names it. Writing such a record gives the same JSON again.
 //! Reading a request is strict: there the same value is an error.
 
 pub(crate) mod budget;
@@ -15,7 +15,7 @@ pub(crate) mod record;
 pub(crate) mod scalar;
 #[cfg(feature = "schemars")]
 pub(crate) mod schema;
-mod unread;
+mod undecoded;
 
 use serde::de::{DeserializeSeed, Deserializer};
 use serde::ser::{Serialize, Serializer};
@@ -26,7 +26,7 @@ pub(crate) use open_enum::open_enum;
 pub(crate) use record::{Entries, Fields, Record, record};
 #[cfg(feature = "schemars")]
 pub(crate) use schema::json_schema;
-pub use unread::Unread;
+pub use undecoded::Undecoded;
 
 /// What stood where a value was read.
 pub enum Found {
@@ -35,10 +35,10 @@ pub enum Found {
     /// `null`.
     Null,
     /// Something that the type cannot hold.
-    Odd(serde_json::Value),
+    Mismatch(serde_json::Value),
 }
 
-/// Stands in `unread()` and in what is written for a value that may hold a secret.
+/// Stands in `undecoded()` and in what is written for a value that may hold a secret.
 pub(crate) fn hidden<E: serde::de::Error>() -> Result<serde_json::Value, E> {
     free::text("(not shown)")
 }
@@ -47,7 +47,7 @@ pub(crate) fn hidden<E: serde::de::Error>() -> Result<serde_json::Value, E> {
 #[doc(hidden)]
 pub trait Wire: Sized {
     /// Whether `null` must be told apart from absence.
-    const NULL_COUNTS: bool = false;
+    const DISTINGUISHES_NULL: bool = false;
 
     /// Whether it is or holds a secret, so that not even an odd value may be kept.
     const SECRET: bool = false;
@@ -75,7 +75,7 @@ pub trait Wire: Sized {
     fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error>;
 
     /// Called on the fields of a request: its secrets are ours.
-    fn claim(&mut self) {}
+    fn mark_outgoing(&mut self) {}
 }
 
 /// Lets serde read a [`Wire`] value into its slot.
@@ -99,7 +99,7 @@ impl<T: Wire> Serialize for Written<'_, T> {
 }
 
 impl<T: Wire> Wire for Option<T> {
-    const NULL_COUNTS: bool = T::NULL_COUNTS;
+    const DISTINGUISHES_NULL: bool = T::DISTINGUISHES_NULL;
     const SECRET: bool = T::SECRET;
     const HOLDS_NULL: bool = true;
 
@@ -126,15 +126,15 @@ impl<T: Wire> Wire for Option<T> {
         }
     }
 
-    fn claim(&mut self) {
+    fn mark_outgoing(&mut self) {
         if let Some(value) = self {
-            value.claim();
+            value.mark_outgoing();
         }
     }
 }
 
 impl<T: Wire> Wire for Box<T> {
-    const NULL_COUNTS: bool = T::NULL_COUNTS;
+    const DISTINGUISHES_NULL: bool = T::DISTINGUISHES_NULL;
     const SECRET: bool = T::SECRET;
 
     fn blank() -> Self {
@@ -150,7 +150,7 @@ impl<T: Wire> Wire for Box<T> {
         T::write(self, to)
     }
 
-    fn claim(&mut self) {
-        T::claim(self);
+    fn mark_outgoing(&mut self) {
+        T::mark_outgoing(self);
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::collection::odd_scalars;
 use super::scalar::odd_seq;
-use super::{Found, Slot, Unread, Wire, Written, hidden};
+use super::{Found, Slot, Undecoded, Wire, Written, hidden};
 
 /// An object of the API. The generated code implements it; everything else is shared.
 pub(crate) trait Record: Kept {
@@ -36,14 +36,14 @@ pub(crate) trait Record: Kept {
     fn write_fields<S: SerializeMap>(&self, entries: &mut Entries<'_, S>) -> Result<(), S::Error>;
 
     /// Makes its secrets ours, so that they may be sent.
-    fn claim_fields(&mut self) {}
+    fn mark_outgoing_fields(&mut self) {}
 }
 
 /// A record's store for what its fields could not hold.
 pub(crate) trait Kept: Sized {
-    fn kept(&self) -> &Unread;
+    fn kept(&self) -> &Undecoded;
 
-    fn kept_mut(&mut self) -> &mut Unread;
+    fn kept_mut(&mut self) -> &mut Undecoded;
 }
 
 /// The fields of an object that is being read.
@@ -54,7 +54,7 @@ pub(crate) struct Fields<A> {
     secret: bool,
     /// A bit for each required field that was seen.
     seen: u64,
-    unread: Unread,
+    undecoded: Undecoded,
 }
 
 impl<'de, A: MapAccess<'de>> Fields<A> {
@@ -63,26 +63,26 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
         match self.entries.next_value_seed(Slot(slot))? {
             Found::Value => {
                 if slot.is_absent() {
-                    self.unread.note(name, T::empty())?;
+                    self.undecoded.note(name, T::empty())?;
                 } else {
-                    self.unread.forget(name);
+                    self.undecoded.forget(name);
                 }
                 if self.strict {
-                    slot.claim();
+                    slot.mark_outgoing();
                 }
             }
             // The last of several values counts, and one before it can have been odd.
-            Found::Null if !T::NULL_COUNTS => self.unread.forget(name),
-            Found::Null => self.unread.note(name, Value::Null)?,
-            Found::Odd(_) if self.strict => {
+            Found::Null if !T::DISTINGUISHES_NULL => self.undecoded.forget(name),
+            Found::Null => self.undecoded.note(name, Value::Null)?,
+            Found::Mismatch(_) if self.strict => {
                 return Err(A::Error::custom(format_args!(
                     "field `{name}` of {} has a value that its type cannot hold",
                     self.record
                 )));
             }
-            Found::Odd(value) => {
+            Found::Mismatch(value) => {
                 let hide = T::SECRET || self.secret && can_hide_secret(&value);
-                self.unread.note(name, if hide { hidden()? } else { value })?;
+                self.undecoded.note(name, if hide { hidden()? } else { value })?;
             }
         }
         Ok(())
@@ -104,12 +104,12 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
         match self.entries.next_value_seed(Slot(slot))? {
             Found::Value => {
                 if self.strict {
-                    slot.claim();
+                    slot.mark_outgoing();
                 }
                 self.seen |= 1 << bit;
                 Ok(())
             }
-            Found::Null | Found::Odd(_) => Err(A::Error::custom(format_args!(
+            Found::Null | Found::Mismatch(_) => Err(A::Error::custom(format_args!(
                 "required field `{name}` of {} has a value that its type cannot hold",
                 self.record
             ))),
@@ -165,7 +165,7 @@ fn from_entries<'de, R: Record, A: MapAccess<'de>>(record: &mut R, entries: A) -
         strict: R::STRICT,
         secret: R::SECRET,
         seen: 0,
-        unread: Unread::NONE,
+        undecoded: Undecoded::NONE,
     };
     while let Some(name) = fields.entries.next_key::<Name<'de>>()? {
         record.read_field(&name.0, &mut fields)?;
@@ -178,14 +178,14 @@ fn from_entries<'de, R: Record, A: MapAccess<'de>>(record: &mut R, entries: A) -
             )));
         }
     }
-    *record.kept_mut() = fields.unread;
+    *record.kept_mut() = fields.undecoded;
     Ok(())
 }
 
 /// The object that a record is written into.
 pub(crate) struct Entries<'a, S> {
     map: S,
-    unread: &'a Unread,
+    undecoded: &'a Undecoded,
 }
 
 impl<S: SerializeMap> Entries<'_, S> {
@@ -194,7 +194,7 @@ impl<S: SerializeMap> Entries<'_, S> {
         if !value.is_absent() {
             return self.map.serialize_entry(name, &Written(value));
         }
-        match self.unread.get(name) {
+        match self.undecoded.get(name) {
             Some(odd) => self.map.serialize_entry(name, odd),
             None => Ok(()),
         }
@@ -202,7 +202,7 @@ impl<S: SerializeMap> Entries<'_, S> {
 
     /// Writes a required field, even if it is empty, or what was found in its place.
     pub(crate) fn required<T: Wire>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
-        match self.unread.get(name) {
+        match self.undecoded.get(name) {
             Some(odd) if value.is_absent() => self.map.serialize_entry(name, odd),
             _ => self.map.serialize_entry(name, &Written(value)),
         }
@@ -212,7 +212,7 @@ impl<S: SerializeMap> Entries<'_, S> {
 pub(crate) fn write<R: Record, S: Serializer>(record: &R, to: S) -> Result<S::Ok, S::Error> {
     let mut entries = Entries {
         map: to.serialize_map(None)?,
-        unread: record.kept(),
+        undecoded: record.kept(),
     };
     record.write_fields(&mut entries)?;
     entries.map.end()
@@ -253,7 +253,9 @@ pub(crate) fn read_whole<'de, R: Record, D: Deserializer<'de>>(from: D) -> Resul
     let mut record = R::blank();
     match read(&mut record, from)? {
         Found::Value => Ok(record),
-        Found::Null | Found::Odd(_) => Err(D::Error::custom(format_args!("expected an object, {}", R::NAME))),
+        Found::Null | Found::Mismatch(_) => {
+            Err(D::Error::custom(format_args!("expected an object, {}", R::NAME)))
+        }
     }
 }
 
@@ -262,18 +264,18 @@ macro_rules! record {
     ($($name:ident)*) => {$(
         impl $name {
             /// The values that the fields could not hold, by field.
-            pub fn unread(&self) -> &crate::wire::Unread {
-                &self.unread_
+            pub fn undecoded(&self) -> &crate::wire::Undecoded {
+                &self.undecoded_
             }
         }
 
         impl crate::wire::record::Kept for $name {
-            fn kept(&self) -> &crate::wire::Unread {
-                &self.unread_
+            fn kept(&self) -> &crate::wire::Undecoded {
+                &self.undecoded_
             }
 
-            fn kept_mut(&mut self) -> &mut crate::wire::Unread {
-                &mut self.unread_
+            fn kept_mut(&mut self) -> &mut crate::wire::Undecoded {
+                &mut self.undecoded_
             }
         }
 
@@ -295,8 +297,8 @@ macro_rules! record {
                 crate::wire::record::write(self, to)
             }
 
-            fn claim(&mut self) {
-                crate::wire::Record::claim_fields(self);
+            fn mark_outgoing(&mut self) {
+                crate::wire::Record::mark_outgoing_fields(self);
             }
         }
 

@@ -56,7 +56,7 @@ impl<T: Scalar> ScalarVisitor<'_, T> {
                 *self.0 = value;
                 Ok(Found::Value)
             }
-            None => odd().map(Found::Odd),
+            None => odd().map(Found::Mismatch),
         }
     }
 }
@@ -75,7 +75,7 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<'_, T> {
     fn visit_string<E: Error>(self, text: String) -> Result<Found, E> {
         match T::from_string(text) {
             Ok(value) => self.put(Some(value), || Ok(Value::Null)),
-            Err(text) => free::text(&text).map(Found::Odd),
+            Err(text) => free::text(&text).map(Found::Mismatch),
         }
     }
 
@@ -119,12 +119,12 @@ impl<'de, T: Scalar> Visitor<'de> for ScalarVisitor<'_, T> {
 
 /// Keeps a list that stands where something else belongs.
 pub(crate) fn odd_seq<'de, A: SeqAccess<'de>>(items: A) -> Result<Found, A::Error> {
-    free::list(Vec::new(), items).map(Found::Odd)
+    free::list(Vec::new(), items).map(Found::Mismatch)
 }
 
 /// Keeps an object that stands where something else belongs.
 pub(crate) fn odd_map<'de, A: MapAccess<'de>>(entries: A) -> Result<Found, A::Error> {
-    free::map(serde_json::Map::new(), entries).map(Found::Odd)
+    free::map(serde_json::Map::new(), entries).map(Found::Mismatch)
 }
 
 /// Implements [`Wire`] for a [`Scalar`].
@@ -394,8 +394,8 @@ impl Wire for Secret {
         serde::Serialize::serialize(self, to)
     }
 
-    fn claim(&mut self) {
-        Secret::claim(self);
+    fn mark_outgoing(&mut self) {
+        Secret::mark_outgoing(self);
     }
 }
 

@@ -19,8 +19,8 @@ mod server;
 use std::sync::Arc;
 
 use paradex_api::{
-    BaseUrl, Bytes, Carried, Client, DecodeFuture, DecodeJob, DecodeRunner, Error, HttpTransport, Operation,
-    RawResponse, Response, ResponseLimits, Transport, TransportFuture, operations, reqwest,
+    BaseUrl, BodyLimits, Bytes, Carried, Client, DecodeFuture, DecodeJob, DecodeRunner, Error, HttpTransport,
+    Operation, RawResponse, Response, Transport, TransportFuture, operations, reqwest,
 };
 use peak_alloc::PeakAlloc;
 use reqwest::StatusCode;
@@ -61,7 +61,7 @@ impl Transport for Canned {
         // What a refusal is searched for takes memory as well.
         let token = HeaderValue::from_static("Bearer eyJhbGciOiJFUzI1NiJ9.Qm9yc2NodA-x_Y.zX81vQkRtYw");
         request.headers_mut().insert(AUTHORIZATION, token);
-        let limits = ResponseLimits::new().body_bytes(BODY);
+        let limits = BodyLimits::new().body_bytes(BODY);
         let raw = RawResponse::new(self.0, Default::default(), self.1.clone()).limits(limits);
         let raw = raw.carrying(Carried::of(&request));
         Box::pin(async move { Ok(raw) })
@@ -113,7 +113,7 @@ async fn usual_list_of_a_quarter_of_its_bound_is_decoded() {
     for operation in operations::ALL {
         let arguments = Arguments::sample(document(), operation, 1);
         let sample = document().operation(&kebab(operation)).unwrap();
-        let sample = document().sample_answer(sample, 1);
+        let sample = document().sample_response(sample, 1);
         let Ok(mut body) = serde_json::from_slice::<Value>(&sample.body) else {
             continue;
         };
@@ -197,7 +197,7 @@ async fn peak_memory_of_a_call_over_http_is_at_most_eight_times_the_bound_of_its
             .await;
             let transport = HttpTransport::new()
                 .unwrap()
-                .limits(ResponseLimits::new().body_bytes(BODY));
+                .limits(BodyLimits::new().body_bytes(BODY));
             let client = Client::with_transport(BaseUrl::parse(&server.url).unwrap(), Arc::new(transport));
             let before = MEMORY.current_usage();
             MEMORY.reset_peak_usage();

@@ -159,7 +159,7 @@ pub fn texts_of(error: &Error) -> Vec<String> {
             debug(
                 &error
                     .api_error()
-                    .map(|body| body.unread().iter().collect::<Vec<_>>()),
+                    .map(|body| body.undecoded().iter().collect::<Vec<_>>()),
             ),
             debug(&error.excerpt()),
             debug(error.headers()),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use paradex_api::{BaseUrl, BodyTooLarge, Client, Error, HttpTransport, ResponseLimits};
+use paradex_api::{BaseUrl, BodyLimits, BodyTooLarge, Client, Error, HttpTransport};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -19,7 +19,7 @@ async fn body_beyond_its_bound_is_not_read_to_its_end() {
     for (bound, fits) in [(1_000, true), (999, false)] {
         let transport = HttpTransport::new()
             .unwrap()
-            .limits(ResponseLimits::new().body_bytes(bound));
+            .limits(BodyLimits::new().body_bytes(bound));
         let base = BaseUrl::parse(&server.url).unwrap();
         let client = Client::with_transport(base, Arc::new(transport));
         let error = client.list_markets().send().await.unwrap_err();

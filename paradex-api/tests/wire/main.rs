@@ -68,7 +68,7 @@ async fn exchange(seed: u64) -> Server {
         });
         match checked {
             Ok(matched) => {
-                let answer = document().sample_answer(matched.operation, seed);
+                let answer = document().sample_response(matched.operation, seed);
                 respond(answer.status, answer.content_type.as_deref(), answer.body)
             }
             Err(violations) => {

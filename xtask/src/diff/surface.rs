@@ -44,7 +44,7 @@ const OPEN_ENUM: Given = Given {
 
 /// What `record!` gives a type.
 const RECORD: Given = Given {
-    methods: &["unread"],
+    methods: &["undecoded"],
     constants: &[],
     traits: &["Wire", "Serialize", "Deserialize"],
 };
@@ -1066,7 +1066,7 @@ mod tests {
             ),
             ("types::Market", Kind::Type, "struct that can grow"),
             ("types::Market.symbol", Kind::Field, "Option<String>"),
-            ("types::Market::unread()", Kind::Method, ""),
+            ("types::Market::undecoded()", Kind::Method, ""),
             ("types::Market: Serialize", Kind::Trait, ""),
             ("types::Market: JsonSchema", Kind::Trait, ""),
             ("types::OrderSide::Buy", Kind::Variant, ""),
@@ -1088,7 +1088,7 @@ mod tests {
         );
         // What cannot be named outside is not there.
         for private in [
-            "types::Market.unread_",
+            "types::Market.undecoded_",
             "builder::ListMarkets::new()",
             "types::Market: Record",
         ] {

@@ -82,7 +82,7 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<TokenStr
 
         use crate::Secret;
         use crate::wire::{
-            Entries, Fields, Kline, PriceLevel, Record, UnknownValue, Unread, Wire, open_enum, record,
+            Entries, Fields, Kline, PriceLevel, Record, UnknownValue, Undecoded, Wire, open_enum, record,
         };
 
         #(#items)*
@@ -231,7 +231,7 @@ fn record(item: &ItemStruct, secret: bool, model: &Model<'_>) -> anyhow::Result<
         #[non_exhaustive]
         pub struct #name {
             #(#declared)*
-            pub(crate) unread_: Unread,
+            pub(crate) undecoded_: Undecoded,
         }
         #constructor
         #implementation
@@ -300,11 +300,11 @@ fn implementation(
     let claims: Vec<TokenStream> = fields
         .iter()
         .filter(|field| sent && !is_plain(&field.ty))
-        .map(|Field { ident, .. }| quote!(self.#ident.claim();))
+        .map(|Field { ident, .. }| quote!(self.#ident.mark_outgoing();))
         .collect();
     let claim = (!claims.is_empty()).then(|| {
         quote! {
-            fn claim_fields(&mut self) {
+            fn mark_outgoing_fields(&mut self) {
                 #(#claims)*
             }
         }
@@ -317,7 +317,7 @@ fn implementation(
             const REQUIRED: &'static [&'static str] = &[#(#required),*];
 
             fn blank() -> Self {
-                Self { #(#blanks)* unread_: Unread::NONE }
+                Self { #(#blanks)* undecoded_: Undecoded::NONE }
             }
 
             fn read_field<'de, A: MapAccess<'de>>(
@@ -367,7 +367,7 @@ fn constructor(name: &syn::Ident, fields: &[Field<'_>]) -> TokenStream {
     });
     let setters = optional.iter().map(|Field { ident, ty, docs, .. }| {
         let ty = inner(ty, "Option").unwrap_or(ty);
-        let setter = setter(ident, &["clone", "new", "unread"]);
+        let setter = setter(ident, &["clone", "new", "undecoded"]);
         let value = if inner_of_option(ident, fields) {
             quote!(Some(value))
         } else {
@@ -424,7 +424,7 @@ fn constructor(name: &syn::Ident, fields: &[Field<'_>]) -> TokenStream {
             #words
             #too_many
             pub fn new(#(#arguments),*) -> Self {
-                Self { #(#values)* unread_: Unread::NONE }
+                Self { #(#values)* undecoded_: Undecoded::NONE }
             }
 
             #(#setters)*

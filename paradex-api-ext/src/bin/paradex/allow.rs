@@ -11,12 +11,12 @@ use serde::Serialize;
 
 use crate::args::{Allow, ByPolicy, Change, Whose};
 use crate::console::{Console, Exit, Failure, line};
-use crate::world::{World, fleet, one};
+use crate::world::{ClientSource, fleet, one};
 
 pub(crate) async fn run(
     command: &Allow,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     match command {
@@ -29,11 +29,11 @@ pub(crate) async fn run(
             replace(change, IpAllowlist::Unrestricted, named, world, console).await
         }
         Allow::Add { networks, change } => {
-            let adding = |list: &IpAllowlist| list.adding(networks.iter().copied());
+            let adding = |list: &IpAllowlist| list.with_added(networks.iter().copied());
             edit(change, adding, named, world, console).await
         }
         Allow::Remove { networks, change } => {
-            let removing = |list: &IpAllowlist| list.removing(networks.iter().copied());
+            let removing = |list: &IpAllowlist| list.with_removed(networks.iter().copied());
             edit(change, removing, named, world, console).await
         }
         Allow::Plan { by, out } => {
@@ -101,7 +101,7 @@ async fn plan_of(
     path: &Path,
     widen: bool,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
 ) -> Result<(FleetPlan, Fleet), Failure> {
     let policy = read_policy(path)?;
     let names = policy
@@ -120,7 +120,7 @@ async fn plan_of(
 }
 
 /// A plan from a file, and the accounts that it is about.
-fn stored(path: &Path, world: &dyn World) -> Result<(FleetPlan, Fleet), Failure> {
+fn stored(path: &Path, world: &dyn ClientSource) -> Result<(FleetPlan, Fleet), Failure> {
     let text = private_file::text(path, LARGEST_PLAN);
     let text = text.map_err(|error| Failure::file("read", path, &error))?;
     let failed = |error| Failure::new(Exit::Failed, format!("{}: {error}", path.display()));
@@ -227,7 +227,7 @@ struct Shown<'a> {
 async fn show(
     whose: &Whose,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let (account, client) = one(named, world)?;
@@ -266,7 +266,7 @@ async fn edit(
     change: &Change,
     edit: impl FnOnce(&IpAllowlist) -> Result<IpAllowlist, EditError>,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let (account, client) = one(named, world)?;
@@ -288,7 +288,7 @@ async fn replace(
     change: &Change,
     after: IpAllowlist,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let (account, client) = one(named, world)?;
@@ -376,7 +376,7 @@ async fn guarded(
             console.result(&changed, shown)?;
             Ok(Exit::Done)
         }
-        Err(error @ (AllowlistError::Unconfirmed(_) | AllowlistError::StoredDifferently(_))) => {
+        Err(error @ (AllowlistError::OutcomeUnknown(_) | AllowlistError::AllowlistMismatch(_))) => {
             Err(Failure::of(Exit::Partly, &error))
         }
         Err(error) => Err(error.into()),

@@ -3,12 +3,12 @@
 use crate::allow::read_policy;
 use crate::args;
 use crate::console::{Console, Exit, Failure};
-use crate::world::{World, fleet};
+use crate::world::{ClientSource, fleet};
 
 pub(crate) async fn run(
     audit: &args::Audit,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let policy = audit.policy.as_deref().map(read_policy).transpose()?;

@@ -2,14 +2,14 @@
 
 use paradex_api_ext::paradex_api::Operation;
 use paradex_api_ext::paradex_api::operations::{LIST_OPEN_ALGO_ORDERS, LIST_OPEN_ORDERS};
-use paradex_api_ext::paradex_api::wire::Unread;
+use paradex_api_ext::paradex_api::wire::Undecoded;
 use paradex_api_ext::{Client, Error};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::args;
 use crate::console::{Console, Exit, Failure, line};
-use crate::world::{World, fleet};
+use crate::world::{ClientSource, fleet};
 
 #[derive(Serialize)]
 struct Halted {
@@ -30,7 +30,7 @@ struct Outcome {
 pub(crate) async fn run(
     halt: &args::Halt,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let fleet = fleet(named.iter().map(String::as_str), world)?;
@@ -112,14 +112,14 @@ async fn would_cancel(client: &Client) -> Result<(usize, usize), Failure> {
     let orders = api.list_open_orders().send().await.map_err(Error::from)?;
     let algos = api.list_open_algo_orders().send().await.map_err(Error::from)?;
     Ok((
-        count(&LIST_OPEN_ORDERS, orders.results.len(), orders.unread())?,
-        count(&LIST_OPEN_ALGO_ORDERS, algos.results.len(), algos.unread())?,
+        count(&LIST_OPEN_ORDERS, orders.results.len(), orders.undecoded())?,
+        count(&LIST_OPEN_ALGO_ORDERS, algos.results.len(), algos.undecoded())?,
     ))
 }
 
 /// The length of a list. One with an element that cannot be read is among the unread fields, and counts in full.
-fn count(operation: &Operation, read: usize, unread: &Unread) -> Result<usize, Failure> {
-    match unread.get("results") {
+fn count(operation: &Operation, read: usize, undecoded: &Undecoded) -> Result<usize, Failure> {
+    match undecoded.get("results") {
         Some(Value::Array(elements)) => Ok(elements.len()),
         None if read > 0 => Ok(read),
         _ => Err(Failure::new(

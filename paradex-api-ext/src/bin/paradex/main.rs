@@ -20,7 +20,7 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::args::{Args, Command};
 use crate::console::{Console, Exit, Failure};
-use crate::world::{Environment, Sample, World};
+use crate::world::{ClientSource, DemoExchange, Environment};
 
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
@@ -63,7 +63,7 @@ fn main() -> ExitCode {
         // What changes nothing is done by a client that cannot.
         let read_only = !args.command.changes();
         if args.simulator {
-            run(&args, &Sample::start(read_only).await?, &mut console).await
+            run(&args, &DemoExchange::start(read_only).await?, &mut console).await
         } else {
             run(&args, &Environment::new(read_only)?, &mut console).await
         }
@@ -78,7 +78,7 @@ fn main() -> ExitCode {
 }
 
 /// Carries a command out.
-async fn run(args: &Args, world: &dyn World, console: &mut Console<'_>) -> Result<Exit, Failure> {
+async fn run(args: &Args, world: &dyn ClientSource, console: &mut Console<'_>) -> Result<Exit, Failure> {
     match &args.command {
         Command::Tokens(command) => members::tokens(command, &args.account, world, console).await,
         Command::Subkeys(command) => members::subkeys(command, &args.account, world, console).await,

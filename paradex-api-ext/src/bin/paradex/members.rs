@@ -14,13 +14,13 @@ use zeroize::Zeroizing;
 
 use crate::args::{CreateSubkey, CreateToken, Dry, From, List, Subkeys, Tokens};
 use crate::console::{Console, Exit, Failure, chain, line};
-use crate::rotate::{self, Sort};
-use crate::world::{World, fleet, one};
+use crate::rotate::{self, CredentialKind};
+use crate::world::{ClientSource, fleet, one};
 
 pub(crate) async fn tokens(
     command: &Tokens,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     match command {
@@ -29,7 +29,7 @@ pub(crate) async fn tokens(
             show(list, is_token, named, world, console).await
         }
         Tokens::Create(create) => create_token(create, named, world, console).await,
-        Tokens::Rotate(command) => rotate::run(command, Sort::Token, named, world, console).await,
+        Tokens::Rotate(command) => rotate::run(command, CredentialKind::Token, named, world, console).await,
         Tokens::Revoke { id, dry } => revoke(Target::Token(id.clone()), *dry, named, world, console).await,
     }
 }
@@ -37,7 +37,7 @@ pub(crate) async fn tokens(
 pub(crate) async fn subkeys(
     command: &Subkeys,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     match command {
@@ -46,7 +46,7 @@ pub(crate) async fn subkeys(
             show(list, is_subkey, named, world, console).await
         }
         Subkeys::Create(create) => create_subkey(create, named, world, console).await,
-        Subkeys::Rotate(command) => rotate::run(command, Sort::Subkey, named, world, console).await,
+        Subkeys::Rotate(command) => rotate::run(command, CredentialKind::Subkey, named, world, console).await,
         Subkeys::Revoke { id, dry } => revoke(Target::Subkey(id.clone()), *dry, named, world, console).await,
     }
 }
@@ -55,7 +55,7 @@ async fn show(
     list: &List,
     is_meant: impl Fn(&FleetMember) -> bool,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let fleet = fleet(named.iter().map(String::as_str), world)?;
@@ -134,7 +134,7 @@ impl Created<'_> {
 async fn create_token(
     create: &CreateToken,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let (account, client) = one(named, world)?;
@@ -166,7 +166,7 @@ async fn create_token(
     let mut sink = place.open()?;
     let made = match client.tokens().create(new).await {
         Ok(made) => made,
-        Err(CreateTokenError::StoredDifferently(other)) => {
+        Err(CreateTokenError::AllowlistMismatch(other)) => {
             sink.discard();
             let text = chain(&other);
             return Err(take_back(&client, other.token().lookup_id(), text).await);
@@ -213,7 +213,7 @@ async fn take_back(client: &Client, lookup_id: &str, why: String) -> Failure {
 async fn create_subkey(
     create: &CreateSubkey,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let (account, client) = one(named, world)?;
@@ -318,7 +318,7 @@ async fn revoke(
     target: Target,
     dry: Dry,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let (account, client) = one(named, world)?;

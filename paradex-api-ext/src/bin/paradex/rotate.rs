@@ -15,16 +15,16 @@ use serde::Serialize;
 use crate::args::{Folder, Rotate, Start};
 use crate::console::{Console, Exit, Failure, chain, line};
 use crate::members::find as find_member;
-use crate::world::{World, one};
+use crate::world::{ClientSource, one};
 
 /// What is rotated: the commands of tokens take no subkeys, and the other way round.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Sort {
+pub(crate) enum CredentialKind {
     Token,
     Subkey,
 }
 
-impl Sort {
+impl CredentialKind {
     fn target(self, id: &str) -> Target {
         match self {
             Self::Token => Target::Token(id.to_owned()),
@@ -50,9 +50,9 @@ struct Shown<'a> {
 
 pub(crate) async fn run(
     command: &Rotate,
-    sort: Sort,
+    sort: CredentialKind,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let of = match command {
@@ -106,9 +106,9 @@ pub(crate) async fn run(
 
 async fn begin(
     start: &Start,
-    sort: Sort,
+    sort: CredentialKind,
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let (account, client) = one(named, world)?;
@@ -190,9 +190,9 @@ fn find(sink: &FolderSink, old: &Target) -> Result<RotationState, Failure> {
 }
 
 /// Lists what the folder has of this sort, the oldest first.
-fn list(folder: &Folder, sort: Sort, console: &mut Console<'_>) -> Result<Exit, Failure> {
+fn list(folder: &Folder, sort: CredentialKind, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let mut rotations = FolderSink::open(&folder.folder)?.rotations()?;
-    rotations.retain(|state| Sort::of(state.old()) == sort);
+    rotations.retain(|state| CredentialKind::of(state.old()) == sort);
     rotations.sort_by_key(RotationState::started_at);
     let text: String = rotations.iter().map(|state| format!("{state}\n")).collect();
     console.result(&rotations, if text.is_empty() { "none\n" } else { &text })?;

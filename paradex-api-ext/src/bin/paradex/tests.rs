@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::args::Args;
 use crate::console::{Console, Exit, Failure};
 use crate::run;
-use crate::world::World;
+use crate::world::ClientSource;
 
 const HOUR: Duration = Duration::from_secs(3_600);
 const OFFICE: &str = "203.0.113.0/24";
@@ -27,7 +27,7 @@ struct Local {
     research: String,
 }
 
-impl World for Local {
+impl ClientSource for Local {
     fn default_account(&self) -> &str {
         "desk"
     }
@@ -130,7 +130,7 @@ impl Local {
 }
 
 /// Runs a command somewhere; `answer` is typed at a terminal, if there is one.
-async fn run_in(world: &dyn World, line: &str, answer: Option<&str>) -> Ran {
+async fn run_in(world: &dyn ClientSource, line: &str, answer: Option<&str>) -> Ran {
     let words = std::iter::once("paradex").chain(line.split_whitespace());
     let args = match Args::try_parse_from(words) {
         Ok(args) => args,
@@ -397,7 +397,7 @@ async fn descriptor_of_a_file_that_others_can_read_takes_no_secret() {
 /// A simulated exchange with one session, whose token is known.
 struct Known(Environment, String);
 
-impl World for Known {
+impl ClientSource for Known {
     fn default_account(&self) -> &str {
         "desk"
     }

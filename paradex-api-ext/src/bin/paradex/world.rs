@@ -7,14 +7,15 @@ use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::signing::AccountAddress;
 use paradex_api_ext::simulator::Simulator;
 use paradex_api_ext::{
-    Client, ClientBuilder, Credentials, Environment as Exchange, NewSubkey, NewToken, SessionKind, Shared,
+    Client, ClientBuilder, ClientGroup, Credentials, Environment as Exchange, NewSubkey, NewToken,
+    SessionKind,
 };
 use serde::Serialize;
 
 use crate::console::{Console, Exit, Failure, chain, line};
 
 /// Makes the clients of accounts by name.
-pub(crate) trait World: Sync {
+pub(crate) trait ClientSource: Sync {
     /// The account that is meant when none is named.
     fn default_account(&self) -> &str;
 
@@ -23,7 +24,7 @@ pub(crate) trait World: Sync {
 
 /// The exchange and the credentials that the variables of the process name.
 pub(crate) struct Environment {
-    shared: Shared,
+    group: ClientGroup,
 }
 
 /// The name of the account whose variables have no name in them.
@@ -44,21 +45,21 @@ impl Environment {
             builder = builder.read_only();
         }
         Ok(Self {
-            shared: builder.build_shared()?,
+            group: builder.build_group()?,
         })
     }
 }
 
-impl World for Environment {
+impl ClientSource for Environment {
     fn default_account(&self) -> &str {
         DEFAULT
     }
 
     fn client(&self, account: &str) -> Result<Client, Failure> {
         let name = (account != DEFAULT).then_some(account);
-        let found = Credentials::from_env(self.shared.environment(), name);
+        let found = Credentials::from_env(self.group.environment(), name);
         match found.map_err(|error| Failure::of(Exit::Usage, &error))? {
-            Some(credentials) => Ok(self.shared.client(credentials)?),
+            Some(credentials) => Ok(self.group.client(credentials)?),
             None => {
                 let part = name.map_or_else(String::new, |name| {
                     format!("{}_", name.to_ascii_uppercase().replace('-', "_"))
@@ -73,13 +74,13 @@ impl World for Environment {
 }
 
 /// A simulator with accounts that have something to show. It ends with the command.
-pub(crate) struct Sample {
+pub(crate) struct DemoExchange {
     exchange: Simulator,
-    shared: Shared,
+    group: ClientGroup,
     accounts: Vec<(&'static str, String)>,
 }
 
-impl Sample {
+impl DemoExchange {
     pub(crate) async fn start(read_only: bool) -> Result<Self, Failure> {
         let exchange = Simulator::start().await?;
         let accounts = vec![
@@ -88,13 +89,13 @@ impl Sample {
         ];
         let builder = || Ok::<_, Failure>(Client::builder(Exchange::custom(exchange.url())?));
         let mut sample = Self {
-            shared: builder()?.build_shared()?,
+            group: builder()?.build_group()?,
             exchange: exchange.clone(),
             accounts,
         };
         sample.fill().await?;
         if read_only {
-            sample.shared = builder()?.read_only().build_shared()?;
+            sample.group = builder()?.read_only().build_group()?;
         }
         Ok(sample)
     }
@@ -125,18 +126,14 @@ impl Sample {
             let subkey = NewSubkey::new(name, key, list(entries)?)?;
             // Unsigned, because these are no points of the curve; the simulator does not mind.
             let session = self.exchange.main_session();
-            let credentials = Credentials::bearer(self.shared.environment().clone(), session)?;
-            self.shared
-                .client(credentials)?
-                .subkeys()
-                .register(subkey)
-                .await?;
+            let credentials = Credentials::bearer(self.group.environment().clone(), session)?;
+            self.group.client(credentials)?.subkeys().register(subkey).await?;
         }
         Ok(())
     }
 }
 
-impl World for Sample {
+impl ClientSource for DemoExchange {
     fn default_account(&self) -> &str {
         "desk"
     }
@@ -151,13 +148,16 @@ impl World for Sample {
         };
         let key = self.exchange.key_of(address)?;
         let address: AccountAddress = address.parse()?;
-        let credentials = Credentials::starknet(self.shared.environment().clone(), key, address);
-        Ok(self.shared.client(credentials)?)
+        let credentials = Credentials::starknet(self.group.environment().clone(), key, address);
+        Ok(self.group.client(credentials)?)
     }
 }
 
 /// The one account that a command is about.
-pub(crate) fn one<'a>(named: &'a [String], world: &'a dyn World) -> Result<(&'a str, Client), Failure> {
+pub(crate) fn one<'a>(
+    named: &'a [String],
+    world: &'a dyn ClientSource,
+) -> Result<(&'a str, Client), Failure> {
     let name = match named {
         [] => world.default_account(),
         [name] => name,
@@ -169,7 +169,7 @@ pub(crate) fn one<'a>(named: &'a [String], world: &'a dyn World) -> Result<(&'a 
 /// The accounts that are named, or else the default one.
 pub(crate) fn fleet<'a>(
     named: impl IntoIterator<Item = &'a str>,
-    world: &dyn World,
+    world: &dyn ClientSource,
 ) -> Result<Fleet, Failure> {
     let mut fleet = Fleet::new();
     for name in named {
@@ -202,7 +202,7 @@ struct Whoami {
 
 pub(crate) async fn whoami(
     named: &[String],
-    world: &dyn World,
+    world: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let fleet = fleet(named.iter().map(String::as_str), world)?;

@@ -15,12 +15,12 @@ use zeroize::Zeroizing;
 pub use error::{Cleanup, RotationError, RotationProblem};
 pub use state::{RotationSpec, RotationState, RotationStep};
 
-use super::own::Own;
+use super::self_check::SelfReference;
 use crate::access::allowlist::{Force, Target};
 use crate::access::subkeys::{NewSubkey, Subkey, SubkeyState, same_key};
 use crate::access::tokens::{ApiToken, NewToken};
 use crate::auth::Credentials;
-use crate::client::{Client, Shared};
+use crate::client::{Client, ClientGroup};
 use crate::error::{CreateTokenError, Error, InvalidInput, RegisterSubkeyError, RevokeError};
 use crate::net::{IpAllowlist, StoredAllowlist};
 use crate::signing::{AccountAddress, PublicKey, StarknetPrivateKey};
@@ -211,7 +211,7 @@ fn random_digits() -> Result<String, RotationProblem> {
 #[derive(Clone)]
 pub struct Rotator {
     client: Client,
-    prover: Option<Shared>,
+    prover: Option<ClientGroup>,
     sink: Arc<dyn RotationSink>,
 }
 
@@ -246,8 +246,8 @@ impl Rotator {
 
     /// Makes the proving call over these connections instead: pinned to an address that the allowlists let in, for example.
     #[must_use]
-    pub fn prove_with(mut self, shared: Shared) -> Self {
-        self.prover = Some(shared);
+    pub fn prove_with(mut self, group: ClientGroup) -> Self {
+        self.prover = Some(group);
         self
     }
 
@@ -485,7 +485,7 @@ impl Rotator {
                 "take the `lookup_id` of the list",
             ));
         };
-        if !old.is_live(self.client.shared().now()) {
+        if !old.is_live(self.client.group().now()) {
             let rule = "the token is revoked or has ended, so there is nothing to exchange";
             return Err(invalid_input("lookup_id", id, rule, "create a new one"));
         }
@@ -583,7 +583,7 @@ impl Rotator {
         };
         let created = match self.client.tokens().create(new).await {
             Ok(created) => created,
-            Err(CreateTokenError::StoredDifferently(other)) => {
+            Err(CreateTokenError::AllowlistMismatch(other)) => {
                 let problem = RotationProblem::Differs {
                     asked: other.token().asked_allowlist().to_string(),
                     found: other
@@ -807,8 +807,8 @@ impl Rotator {
                     Credentials::subkey(self.client.environment().clone(), key, account)
                 }
             };
-            let shared = self.prover.as_ref().unwrap_or(self.client.shared());
-            shared.client(credentials)?.api().get_account().send().await?;
+            let group = self.prover.as_ref().unwrap_or(self.client.group());
+            group.client(credentials)?.api().get_account().send().await?;
             Ok::<_, Error>(())
         };
         proof.await.map_err(RotationProblem::NotProven)?;
@@ -835,7 +835,7 @@ impl Rotator {
             RotationStep::Finished { .. } => return Ok(()),
             RotationStep::Finishing { .. } => None,
             RotationStep::Proven { new, .. } => {
-                let left = run.state.grace_left(grace, self.client.shared().now());
+                let left = run.state.grace_left(grace, self.client.group().now());
                 if let Some(left) = left.filter(|left| !left.is_zero()) {
                     return Err(RotationProblem::TooEarly { left });
                 }
@@ -852,7 +852,7 @@ impl Rotator {
         let (old_lives, is_live, made) = match (run.state.old.clone(), new) {
             (Target::Token(old), Some(Target::Token(new))) => {
                 let tokens = self.tokens().await?;
-                let now = self.client.shared().now();
+                let now = self.client.group().now();
                 token = tokens.iter().find(|token| token.lookup_id() == old).cloned();
                 let old_lives = token.as_ref().is_some_and(|token| token.is_live(now));
                 if old_lives || !run.state.missing.is_empty() {
@@ -888,7 +888,7 @@ impl Rotator {
         }
         // The state is what a file says. The new one has not worked for longer than it exists.
         if let (Some(_), Some(made)) = (&next, made) {
-            let passed = self.client.shared().now().duration_since(made);
+            let passed = self.client.group().now().duration_since(made);
             let left = grace.saturating_sub(passed.unwrap_or_default());
             if !left.is_zero() {
                 return Err(RotationProblem::TooEarly { left });
@@ -906,10 +906,10 @@ impl Rotator {
         if force.own_credential() || self.uses_new(state) {
             return Ok(());
         }
-        let rule = match Own::of(&self.client, &state.old, token) {
-            Own::No => return Ok(()),
-            Own::Yes => "it is this client's own credential",
-            Own::CannotTell => {
+        let rule = match SelfReference::of(&self.client, &state.old, token) {
+            SelfReference::No => return Ok(()),
+            SelfReference::Yes => "it is this client's own credential",
+            SelfReference::CannotTell => {
                 "this client's own credential is a text that does not say what it is, so it may be this one"
             }
         };
@@ -1045,7 +1045,7 @@ impl Rotator {
         for token in tokens.iter().filter(|token| token.name() == name) {
             found = true;
             let id = token.lookup_id().to_owned();
-            if token.is_live(self.client.shared().now()) {
+            if token.is_live(self.client.group().now()) {
                 self.discard(run, id.clone()).await?;
             }
             run.cleanup = Cleanup::Revoked(Target::Token(id));
@@ -1061,7 +1061,7 @@ impl Rotator {
     async fn find_missing(&self, run: &mut Run, tokens: &[ApiToken]) -> Outcome<()> {
         for name in run.state.missing.clone() {
             for token in tokens.iter().filter(|token| token.name() == name) {
-                if token.is_live(self.client.shared().now()) {
+                if token.is_live(self.client.group().now()) {
                     self.discard(run, token.lookup_id().to_owned()).await?;
                 }
                 run.state.missing.retain(|missing| *missing != name);
@@ -1071,7 +1071,7 @@ impl Rotator {
     }
 
     fn now(&self) -> u64 {
-        unix_seconds(self.client.shared().now())
+        unix_seconds(self.client.group().now())
     }
 }
 

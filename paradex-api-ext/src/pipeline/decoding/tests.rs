@@ -4,8 +4,7 @@ use std::time::{Duration, Instant};
 
 use paradex_api::reqwest::{Request, StatusCode};
 use paradex_api::{
-    BaseUrl, DecodeRunner, Error, Operation, RawResponse, Response, ResponseLimits, Transport,
-    TransportFuture,
+    BaseUrl, BodyLimits, DecodeRunner, Error, Operation, RawResponse, Response, Transport, TransportFuture,
 };
 
 use super::{Elsewhere, NotRun, run_until};
@@ -18,7 +17,7 @@ impl Transport for Canned {
     fn send<'a>(&'a self, _: Request, _: &'static Operation) -> TransportFuture<'a> {
         let raw = RawResponse::new(StatusCode::OK, Default::default(), "{\"results\":[]}");
         let runner: Arc<dyn DecodeRunner> = Arc::new(Elsewhere::until(self.0));
-        Box::pin(async move { Ok(raw.limits(ResponseLimits::new()).decode_with(runner)) })
+        Box::pin(async move { Ok(raw.limits(BodyLimits::new()).decode_with(runner)) })
     }
 }
 

@@ -11,17 +11,17 @@ use crate::Bytes;
 /// eight times the bound, whatever the server sends. Real responses stay far below: a list of 300 markets is 200 kB long.
 ///
 /// ```
-/// use paradex_api::{BaseUrl, Client, HttpTransport, ResponseLimits};
+/// use paradex_api::{BaseUrl, Client, HttpTransport, BodyLimits};
 /// use std::sync::Arc;
 ///
-/// let limits = ResponseLimits::new().body_bytes(2 << 20);
+/// let limits = BodyLimits::new().body_bytes(2 << 20);
 /// let transport = HttpTransport::new()?.limits(limits);
 /// let client = Client::with_transport(BaseUrl::testnet(), Arc::new(transport));
 /// # Ok::<(), paradex_api::BuildError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
-pub struct ResponseLimits {
+pub struct BodyLimits {
     body: usize,
 }
 
@@ -34,7 +34,7 @@ const VALUE: u64 = 4;
 /// What is reserved for a body because its header announces it; more as it comes.
 const RESERVED: usize = 4 << 20;
 
-impl ResponseLimits {
+impl BodyLimits {
     /// A body of 8 MiB.
     pub const fn new() -> Self {
         Self { body: 8 << 20 }
@@ -93,7 +93,7 @@ impl ResponseLimits {
     }
 }
 
-impl Default for ResponseLimits {
+impl Default for BodyLimits {
     fn default() -> Self {
         Self::new()
     }

@@ -14,7 +14,7 @@ use super::budget::{OVERHEAD, charge, grow};
 ///
 /// let order: Order = serde_json::from_str(r#"{"avg_fill_price": "", "size": "1.50"}"#)?;
 /// assert_eq!(order.avg_fill_price, None);
-/// assert_eq!(order.unread().get("avg_fill_price"), Some(&serde_json::json!("")));
+/// assert_eq!(order.undecoded().get("avg_fill_price"), Some(&serde_json::json!("")));
 /// // Nothing is lost on the way back.
 /// assert_eq!(serde_json::to_value(&order)?["avg_fill_price"], "");
 /// # Ok::<(), serde_json::Error>(())
@@ -24,9 +24,9 @@ use super::budget::{OVERHEAD, charge, grow};
     clippy::box_collection,
     reason = "every record has one and it is nearly always empty, so a word is all it may take"
 )]
-pub struct Unread(Option<Box<Vec<(&'static str, Value)>>>);
+pub struct Undecoded(Option<Box<Vec<(&'static str, Value)>>>);
 
-impl Unread {
+impl Undecoded {
     /// None.
     pub(crate) const NONE: Self = Self(None);
 
@@ -84,7 +84,7 @@ impl Unread {
     }
 }
 
-impl fmt::Debug for Unread {
+impl fmt::Debug for Undecoded {
     /// Names the fields. Values stay out: one that belongs to a secret field may be here.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()

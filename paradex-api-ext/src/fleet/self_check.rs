@@ -13,7 +13,7 @@ use crate::time::Expiry;
 
 /// Whether a client uses a token or a subkey itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Own {
+pub(super) enum SelfReference {
     No,
     Yes,
     /// Its credential is a text that does not say what it is.
@@ -23,7 +23,7 @@ pub(super) enum Own {
 /// One token has one end, to the second; this allows for how it is written.
 const SAME_END: Duration = Duration::from_secs(60);
 
-impl Own {
+impl SelfReference {
     /// Whether `client` acts by `target`. `token` is what the exchange's list says of it, where it is one.
     ///
     /// A session that a key opened is never an API token. A text that was given as one is looked into if it is a JWT:
@@ -85,7 +85,7 @@ mod tests {
     use paradex_api::types;
     use serde_json::{Value, json};
 
-    use super::{Own, Target};
+    use super::{SelfReference, Target};
     use crate::access::tokens::ApiToken;
     use crate::auth::Credentials;
     use crate::client::Client;
@@ -115,30 +115,40 @@ mod tests {
     #[test]
     fn a_token_is_known_by_its_id_or_told_apart_by_its_end() {
         let target = Target::Token("lookup-1".to_owned());
-        let of = |client: &Client, expiry_at| Own::of(client, &target, Some(&token(expiry_at)));
+        let of = |client: &Client, expiry_at| SelfReference::of(client, &target, Some(&token(expiry_at)));
         for claims in [
             json!({"jti": "lookup-1", "exp": END}),
             json!({"token": {"ids": ["x", "token-1"]}, "exp": 5}),
         ] {
-            assert_eq!(of(&jwt(&claims), Some(END + 3_600)), Own::Yes, "{claims}");
+            assert_eq!(
+                of(&jwt(&claims), Some(END + 3_600)),
+                SelfReference::Yes,
+                "{claims}"
+            );
         }
         let plain = jwt(&json!({"sub": "0x1", "jti": "other", "exp": END}));
         for (expiry_at, own) in [
-            (Some(END), Own::CannotTell),
-            (Some(END + 60), Own::CannotTell),
-            (Some(END - 60), Own::CannotTell),
-            (Some((END + 1) * 1_000_000_000), Own::CannotTell),
-            (Some(END + 61), Own::No),
-            (Some(END - 61), Own::No),
-            (Some(0), Own::No),
-            (None, Own::CannotTell),
+            (Some(END), SelfReference::CannotTell),
+            (Some(END + 60), SelfReference::CannotTell),
+            (Some(END - 60), SelfReference::CannotTell),
+            (Some((END + 1) * 1_000_000_000), SelfReference::CannotTell),
+            (Some(END + 61), SelfReference::No),
+            (Some(END - 61), SelfReference::No),
+            (Some(0), SelfReference::No),
+            (None, SelfReference::CannotTell),
         ] {
             assert_eq!(of(&plain, expiry_at), own, "{expiry_at:?}");
         }
         // Without what the list says of it, nothing is told apart.
-        assert_eq!(Own::of(&plain, &target, None), Own::CannotTell);
-        assert_eq!(of(&jwt(&json!({"sub": "0x1"})), Some(0)), Own::CannotTell);
-        assert_eq!(of(&bearer("opaque"), Some(END)), Own::CannotTell);
+        assert_eq!(
+            SelfReference::of(&plain, &target, None),
+            SelfReference::CannotTell
+        );
+        assert_eq!(
+            of(&jwt(&json!({"sub": "0x1"})), Some(0)),
+            SelfReference::CannotTell
+        );
+        assert_eq!(of(&bearer("opaque"), Some(END)), SelfReference::CannotTell);
     }
 
     #[test]
@@ -151,18 +161,27 @@ mod tests {
             "0x1".parse().unwrap(),
         ));
         let padded = Target::Subkey(public.replace("0x", "0x00").to_uppercase().replace('X', "x"));
-        assert_eq!(Own::of(&subkey, &padded, None), Own::Yes);
-        assert_eq!(Own::of(&subkey, &Target::Subkey("0x8".to_owned()), None), Own::No);
-        let target = Target::Token("lookup-1".to_owned());
-        assert_eq!(Own::of(&subkey, &target, Some(&token(Some(END)))), Own::No);
-        let session = jwt(&json!({"subkey": public, "exp": END}));
-        assert_eq!(Own::of(&session, &padded, None), Own::Yes);
+        assert_eq!(SelfReference::of(&subkey, &padded, None), SelfReference::Yes);
         assert_eq!(
-            Own::of(&jwt(&json!({"sub": "0x1", "x": ""})), &padded, None),
-            Own::No
+            SelfReference::of(&subkey, &Target::Subkey("0x8".to_owned()), None),
+            SelfReference::No
         );
-        assert_eq!(Own::of(&bearer("opaque"), &padded, None), Own::CannotTell);
+        let target = Target::Token("lookup-1".to_owned());
+        assert_eq!(
+            SelfReference::of(&subkey, &target, Some(&token(Some(END)))),
+            SelfReference::No
+        );
+        let session = jwt(&json!({"subkey": public, "exp": END}));
+        assert_eq!(SelfReference::of(&session, &padded, None), SelfReference::Yes);
+        assert_eq!(
+            SelfReference::of(&jwt(&json!({"sub": "0x1", "x": ""})), &padded, None),
+            SelfReference::No
+        );
+        assert_eq!(
+            SelfReference::of(&bearer("opaque"), &padded, None),
+            SelfReference::CannotTell
+        );
         let nobody = Client::builder(Environment::Testnet).build().unwrap();
-        assert_eq!(Own::of(&nobody, &target, None), Own::No);
+        assert_eq!(SelfReference::of(&nobody, &target, None), SelfReference::No);
     }
 }
