@@ -11,9 +11,12 @@ use std::net::IpAddr;
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
+use paradex_api_ext::auth::SessionKind;
+use paradex_api_ext::error::AllowlistError;
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::simulator::Simulator;
-use paradex_api_ext::{AllowlistError, Client, Credentials, Environment, Error, NewToken, SessionKind};
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{Client, Credentials, Environment, Error};
 
 type Outcome<T> = Result<T, Box<dyn StdError>>;
 

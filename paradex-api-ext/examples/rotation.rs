@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use paradex_api_ext::allowlist::Target;
 use paradex_api_ext::auth::{CredentialFuture, CredentialProvider};
 use paradex_api_ext::fleet::{
     RotationProblem, RotationSink, RotationSpec, RotationState, Rotator, SinkFuture,
@@ -15,7 +16,9 @@ use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::paradex_api::Secret;
 use paradex_api_ext::signing::StarknetPrivateKey;
 use paradex_api_ext::simulator::Simulator;
-use paradex_api_ext::{Client, Credentials, Environment, NewSubkey, NewToken, Target};
+use paradex_api_ext::subkeys::NewSubkey;
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{Client, Credentials, Environment};
 use tokio::sync::Notify;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);

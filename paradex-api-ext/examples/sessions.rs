@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 
 use paradex_api_ext::auth::Onboarding;
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::orders::{NewOrder, OrderSide};
 use paradex_api_ext::signing::{EthereumPrivateKey, StarknetPrivateKey};
 use paradex_api_ext::simulator::Simulator;
-use paradex_api_ext::{Client, Credentials, Environment, NewOrder, NewSubkey, OrderSide};
+use paradex_api_ext::subkeys::NewSubkey;
+use paradex_api_ext::{Client, Credentials, Environment};
 
 /// So short that the example sees a few of them.
 const LIFETIME: Duration = Duration::from_secs(2);

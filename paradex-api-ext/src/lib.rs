@@ -28,21 +28,21 @@
 //!
 //! * **An allowlist is not opened by accident.** The API writes "from anywhere" as an empty list; here that is a
 //!   word, and no list turns into it. What the exchange answers can be unreadable or missing, and then nothing is
-//!   changed on the strength of it. See [`net`] and [`Allowlist`].
+//!   changed on the strength of it. See [`net`] and [`Allowlist`](allowlist::Allowlist).
 //! * **A change does what it says.** What the exchange stored is compared with what was sent, a lost answer is
 //!   resolved by reading, and nothing is blindly sent twice.
 //! * **Credentials stay where they belong.** Each names its exchange and goes nowhere else; redirects are not followed,
 //!   certificates are checked, and no text of this crate shows a secret.
 //! * **A session stays alive.** With a key the client signs in, renews the session in passing and replaces it when the exchange
 //!   ends it. See [`auth`].
-//! * **An order is signed as it is sent**, after every wait, and never sent twice. See [`Orders`].
+//! * **An order is signed as it is sent**, after every wait, and never sent twice. See [`Orders`](orders::Orders).
 //! * **Every attempt is safe.** What may have been carried out is not repeated, and a call ends when it was told to.
 //!   See [`CallOptions`].
 //! * **Every change can be taken down**, before it is sent and after it. See [`audit`].
 //! * **Trading can be stopped** with one call, on all clones. See [`Client::halt`].
 //! * **Limits are kept** before the exchange has to say so. See [`limits`].
-//! * **Long lists come page by page**, as a stream. See [`Paged`].
-//! * **Errors say what to do.** See [`Error`] and the errors of the single calls, such as [`CreateTokenError`].
+//! * **Long lists come page by page**, as a stream. See [`Paged`](pagination::Paged).
+//! * **Errors say what to do.** See [`Error`] and the errors of the single calls, such as [`CreateTokenError`](error::CreateTokenError).
 //! * **Everything else is there.** [`Client::api`] is the raw client of the whole API, over the same path.
 //!
 //! # What nobody outside knows
@@ -102,19 +102,19 @@
 mod access;
 pub mod auth;
 mod client;
-mod error;
+pub mod error;
 #[cfg(feature = "fleet")]
 #[cfg_attr(docsrs, doc(cfg(feature = "fleet")))]
 pub mod fleet;
 pub mod net;
-mod pagination;
+pub mod pagination;
 mod pipeline;
 #[doc(hidden)]
 pub mod private_file;
 pub mod signing;
 #[cfg(feature = "simulator")]
 pub mod simulator;
-mod time;
+pub mod time;
 mod trading;
 mod visible_json;
 
@@ -123,38 +123,56 @@ pub use paradex_api;
 #[doc(hidden)]
 pub use visible_json::visible_json;
 
-pub use pipeline::audit;
-
-pub use access::allowlist::{Allowlist, AllowlistPlan, Force, PlanAllowlist, Snapshot, Target};
-pub use access::subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
-pub use access::tokens::{
-    ApiToken, CreatedToken, ListTokens, NewToken, TokenAllowlistMismatch, TokenKind, Tokens,
-};
-pub use auth::{Credentials, SessionKind, TokenInfo};
-#[cfg(feature = "blocking")]
-pub use client::blocking::{Blocking, BlockingIter};
+pub use auth::Credentials;
 pub use client::environment::{CustomUrl, Environment};
 pub use client::options::CallOptions;
 pub use client::{Client, ClientBuilder, ClientGroup};
-pub use error::{
-    AllowlistError, AllowlistMismatch, ApiError, AuthenticationError, ConcurrentChange, ConfigurationError,
-    CreateTokenError, DecodeError, Error, ErrorClass, InvalidInput, OutcomeUnknown, Phase, PlaceOrderError,
-    RegisterSubkeyError, RevokeError, TransportError, Unanswered, Withheld, WithheldReason, WouldLockOut,
-};
-pub use pagination::{Collected, Items, Page, Paged, Pages};
-pub use pipeline::clock::ClockOffset;
-pub use pipeline::response_limits::ResponseLimits;
+pub use error::Error;
+pub use pipeline::audit;
 pub use pipeline::retry::RetryPolicy;
-pub use time::{Expiry, timestamp_to_system_time};
-pub use trading::halt::{HaltReport, HaltedAccount, OpenOrders};
-pub use trading::orders::{
-    CancelScope, NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders, StpMode,
-};
-pub use trading::resolve::{ChangeResolution, OrderWindow, Resolution};
 
-/// The rate limits that a client keeps to.
+/// API tokens: list, create and revoke them.
+pub mod tokens {
+    pub use crate::access::tokens::{
+        ApiToken, CreatedToken, ListTokens, NewToken, TokenAllowlistMismatch, TokenKind, Tokens,
+    };
+}
+
+/// Subkeys: list, register and revoke them.
+pub mod subkeys {
+    pub use crate::access::subkeys::{Activation, ListSubkeys, NewSubkey, Subkey, SubkeyState, Subkeys};
+}
+
+/// The IP allowlist of a token or subkey: read it, change it, plan a change.
+pub mod allowlist {
+    pub use crate::access::allowlist::{Allowlist, AllowlistPlan, Force, PlanAllowlist, Snapshot, Target};
+}
+
+/// Orders: place, change and cancel them, and find out what became of one.
+pub mod orders {
+    pub use crate::trading::orders::{
+        CancelScope, NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders,
+        StpMode,
+    };
+    pub use crate::trading::resolve::{ChangeResolution, OrderWindow, Resolution};
+}
+
+/// What [`Client::halt`] reports.
+pub mod halt {
+    pub use crate::trading::halt::{HaltReport, HaltedAccount, OpenOrders};
+}
+
+/// The rate limits that a client keeps, and the limits of what it reads.
 pub mod limits {
     pub use crate::pipeline::rate_limit::{LimitKind, RateLimit, RateLimits};
+    pub use crate::pipeline::response_limits::ResponseLimits;
+}
+
+/// Calls for programs that are not asynchronous.
+#[cfg(feature = "blocking")]
+#[cfg_attr(docsrs, doc(cfg(feature = "blocking")))]
+pub mod blocking {
+    pub use crate::client::blocking::{Blocking, BlockingIter};
 }
 
 /// The examples of the README are compiled as well.

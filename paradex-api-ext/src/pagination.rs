@@ -19,7 +19,7 @@ use crate::error::{DecodeError, Error, InvalidInput};
 /// Reads a paged list to its end: every call of the raw client that takes a cursor can do this.
 ///
 /// ```
-/// use paradex_api_ext::Paged;
+/// use paradex_api_ext::pagination::Paged;
 /// # use paradex_api_ext::simulator::Simulator;
 /// # use paradex_api_ext::{Client, Credentials, Environment};
 ///
@@ -58,7 +58,8 @@ use crate::error::{DecodeError, Error, InvalidInput};
 /// A walk borrows the client and can be sent. A task owns a clone of the client, and makes the walk inside:
 ///
 /// ```no_run
-/// use paradex_api_ext::{Client, Paged};
+/// use paradex_api_ext::Client;
+/// use paradex_api_ext::pagination::Paged;
 ///
 /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let task = tokio::spawn(async move { client.api().list_transfers().all(1_000).await });
@@ -174,7 +175,7 @@ type Fetch<'a, T> = Box<dyn Fn(Option<&str>, Option<u32>) -> Fetching<'a, T> + S
 /// A list that is read by page, as a [`Stream`] or with [`next`](Self::next).
 ///
 /// ```
-/// use paradex_api_ext::Paged;
+/// use paradex_api_ext::pagination::Paged;
 /// # use paradex_api_ext::Client;
 /// # use paradex_api_ext::simulator::Simulator;
 ///
@@ -233,7 +234,8 @@ impl<'a, T> Pages<'a, T> {
     /// The `page_size` of the call itself does the same, and is not checked here.
     ///
     /// ```
-    /// use paradex_api_ext::{Client, Environment, Paged};
+    /// use paradex_api_ext::{Client, Environment};
+    /// use paradex_api_ext::pagination::Paged;
     ///
     /// let client = Client::builder(Environment::Testnet).build()?;
     /// let trades = client.api().list_trades().market("BTC-USD-PERP").pages();
@@ -406,7 +408,7 @@ impl<T> Page<T> {
 ///
 /// ```
 /// use futures_util::TryStreamExt;
-/// use paradex_api_ext::Paged;
+/// use paradex_api_ext::pagination::Paged;
 /// # use paradex_api_ext::Client;
 /// # use paradex_api_ext::simulator::Simulator;
 ///

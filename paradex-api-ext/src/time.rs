@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+pub use crate::pipeline::clock::ClockOffset;
+
 /// The time that an integer of the API means; `None` for 0, which means that there is none, and for
 /// what is no time after 1970.
 ///
@@ -11,7 +13,7 @@ use std::time::{Duration, SystemTime};
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// use paradex_api_ext::timestamp_to_system_time;
+/// use paradex_api_ext::time::timestamp_to_system_time;
 ///
 /// let moment = SystemTime::UNIX_EPOCH + Duration::from_secs(1_640_995_200);
 /// assert_eq!(timestamp_to_system_time(1_640_995_200), Some(moment));

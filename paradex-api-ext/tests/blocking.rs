@@ -8,8 +8,11 @@
 )]
 #![cfg(feature = "blocking")]
 
+use paradex_api_ext::blocking::Blocking;
+use paradex_api_ext::orders::{NewOrder, OrderSide};
+use paradex_api_ext::pagination::Paged;
 use paradex_api_ext::simulator::{Fault, Simulator};
-use paradex_api_ext::{Blocking, Client, Credentials, Environment, Error, NewOrder, OrderSide, Paged};
+use paradex_api_ext::{Client, Credentials, Environment, Error};
 
 fn start() -> (Blocking, Simulator, Client) {
     let blocking = Blocking::new().unwrap();

@@ -15,6 +15,8 @@ use paradex_api::operations::{
 };
 use paradex_api::reqwest::StatusCode;
 use paradex_api::{Operation, Secret};
+use paradex_api_ext::allowlist::Target;
+use paradex_api_ext::error::{AllowlistError, Phase};
 use paradex_api_ext::fleet::{
     ChangeError, ChangeOutcome, ChangeReport, ChangeWarning, ConfirmedChange, Fleet, KnownEgress,
     RollBackReason,
@@ -22,9 +24,9 @@ use paradex_api_ext::fleet::{
 use paradex_api_ext::net::{IpAllowlist, StoredAllowlist};
 use paradex_api_ext::signing::StarknetPrivateKey;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{
-    AllowlistError, Client, Credentials, Environment, Error, NewSubkey, NewToken, Phase, RetryPolicy, Target,
-};
+use paradex_api_ext::subkeys::NewSubkey;
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{Client, Credentials, Environment, Error, RetryPolicy};
 use serde_json::json;
 
 const HOUR: Duration = Duration::from_secs(3_600);

@@ -27,16 +27,18 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use paradex_api::Security;
+use paradex_api_ext::allowlist::Force;
 use paradex_api_ext::audit::{AuditEntry, AuditFuture, AuditSink};
 use paradex_api_ext::auth::{CredentialFuture, CredentialProvider};
 use paradex_api_ext::fleet::{AllowlistPolicy, Fleet};
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::orders::{CancelScope, ChangeResolution, NewOrder, OrderSide, OrderWindow, Resolution};
+use paradex_api_ext::pagination::Paged;
 use paradex_api_ext::signing::StarknetPrivateKey;
-use paradex_api_ext::{
-    CancelScope, ChangeResolution, Client, Credentials, Environment, Error, Force, NewOrder, NewSubkey,
-    NewToken, OrderSide, OrderWindow, Paged, Resolution, RetryPolicy,
-};
+use paradex_api_ext::subkeys::NewSubkey;
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{Client, Credentials, Environment, Error, RetryPolicy};
 use serde_json::{Value, json};
 use tracing_subscriber::fmt::format::FmtSpan;
 

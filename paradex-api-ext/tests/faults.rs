@@ -20,13 +20,15 @@ use paradex_api::operations::CREATE_ORDER;
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::HeaderMap;
 use paradex_api::types::OrderStatus;
+use paradex_api_ext::error::{
+    AllowlistError, CreateTokenError, PlaceOrderError, RevokeError, WithheldReason,
+};
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::orders::{NewOrder, OrderSide};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{
-    AllowlistError, CallOptions, Client, CreateTokenError, Credentials, Environment, Error, NewOrder,
-    NewToken, OrderSide, PlaceOrderError, RetryPolicy, RevokeError, WithheldReason,
-};
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{CallOptions, Client, Credentials, Environment, Error, RetryPolicy};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;

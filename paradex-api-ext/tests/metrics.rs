@@ -16,8 +16,9 @@ use metrics::{Counter, CounterFn, Gauge, GaugeFn, Histogram, HistogramFn, Key, K
 use metrics::{SharedString, Unit};
 use paradex_api::operations::{LIST_MARKETS, LIST_POSITIONS};
 use paradex_api::reqwest::StatusCode;
+use paradex_api_ext::orders::{NewOrder, OrderSide};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{CallOptions, Client, Credentials, Environment, NewOrder, OrderSide, RetryPolicy};
+use paradex_api_ext::{CallOptions, Client, Credentials, Environment, RetryPolicy};
 
 /// What was recorded, by name and labels: each single value.
 #[derive(Clone, Default)]

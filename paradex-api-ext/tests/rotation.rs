@@ -18,6 +18,8 @@ use paradex_api::operations::{
 };
 use paradex_api::reqwest::StatusCode;
 use paradex_api::{Operation, Secret};
+use paradex_api_ext::allowlist::{Force, Target};
+use paradex_api_ext::auth::SessionKind;
 use paradex_api_ext::auth::{CredentialFuture, CredentialProvider};
 use paradex_api_ext::fleet::{
     Cleanup, FolderSink, RotationError, RotationProblem, RotationSink, RotationSpec, RotationState,
@@ -27,9 +29,9 @@ use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::signing::StarknetPrivateKey;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator, Standing, TimeUnit, TokenSnapshot};
-use paradex_api_ext::{
-    ApiToken, Client, Credentials, Environment, Force, NewSubkey, NewToken, RetryPolicy, SessionKind, Target,
-};
+use paradex_api_ext::subkeys::NewSubkey;
+use paradex_api_ext::tokens::{ApiToken, NewToken};
+use paradex_api_ext::{Client, Credentials, Environment, RetryPolicy};
 use serde_json::{Value, json};
 
 const HOUR: Duration = Duration::from_secs(3_600);

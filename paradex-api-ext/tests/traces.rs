@@ -14,8 +14,10 @@ use std::sync::{Arc, Mutex};
 use paradex_api::operations::LIST_POSITIONS;
 use paradex_api::reqwest::StatusCode;
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::orders::{NewOrder, OrderSide};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{Client, Credentials, Environment, NewOrder, NewToken, OrderSide};
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{Client, Credentials, Environment};
 use tracing_subscriber::fmt::format::FmtSpan;
 
 #[derive(Clone, Default)]

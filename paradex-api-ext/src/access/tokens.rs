@@ -21,7 +21,8 @@ use crate::time::{Expiry, timestamp_to_system_time};
 /// ```no_run
 /// use std::time::Duration;
 /// use paradex_api_ext::net::IpAllowlist;
-/// use paradex_api_ext::{Client, NewToken};
+/// use paradex_api_ext::Client;
+/// use paradex_api_ext::tokens::NewToken;
 ///
 /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let office = IpAllowlist::parse_entries(["203.0.113.0/24"])?;
@@ -200,7 +201,7 @@ impl ListTokens {
 ///
 /// ```
 /// use std::time::Duration;
-/// use paradex_api_ext::NewToken;
+/// use paradex_api_ext::tokens::NewToken;
 /// use paradex_api_ext::net::IpAllowlist;
 ///
 /// let office = IpAllowlist::parse_entries(["203.0.113.0/24"])?;
@@ -212,7 +213,7 @@ impl ListTokens {
 ///
 /// ```compile_fail
 /// use std::time::Duration;
-/// use paradex_api_ext::NewToken;
+/// use paradex_api_ext::tokens::NewToken;
 ///
 /// let token = NewToken::new("desk", "api_key", Duration::from_secs(3_600))?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -284,7 +285,7 @@ impl NewToken {
 /// The text is shown this once. `Debug` does not show it, and it cannot be serialised:
 ///
 /// ```compile_fail
-/// fn written(token: &paradex_api_ext::CreatedToken) -> serde_json::Result<String> {
+/// fn written(token: &paradex_api_ext::tokens::CreatedToken) -> serde_json::Result<String> {
 ///     serde_json::to_string(token)
 /// }
 /// ```
@@ -292,7 +293,7 @@ impl NewToken {
 /// Taking the text out is a word:
 ///
 /// ```
-/// fn exposed(token: &paradex_api_ext::CreatedToken) -> &str {
+/// fn exposed(token: &paradex_api_ext::tokens::CreatedToken) -> &str {
 ///     token.secret().expose()
 /// }
 /// ```

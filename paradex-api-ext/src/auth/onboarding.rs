@@ -58,7 +58,7 @@ impl Onboarding {
 
 impl Client {
     /// Makes an account at the exchange with the key of this client, and answers its address. The account's own key is
-    /// needed, Starknet or Ethereum; a subkey is registered instead, with [`Subkeys::register`](crate::Subkeys::register).
+    /// needed, Starknet or Ethereum; a subkey is registered instead, with [`Subkeys::register`](crate::subkeys::Subkeys::register).
     ///
     /// ```no_run
     /// use paradex_api_ext::auth::Onboarding;

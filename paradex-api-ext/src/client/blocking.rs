@@ -17,7 +17,9 @@ use crate::error::{ConfigurationError, Error};
 ///
 /// ```
 /// use paradex_api_ext::simulator::Simulator;
-/// use paradex_api_ext::{Blocking, Client, Credentials, Environment, Paged};
+/// use paradex_api_ext::{Client, Credentials, Environment};
+/// use paradex_api_ext::blocking::Blocking;
+/// use paradex_api_ext::pagination::Paged;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let blocking = Blocking::new()?;

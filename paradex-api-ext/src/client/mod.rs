@@ -840,7 +840,7 @@ impl ClientBuilder {
     /// log, count, or answer from a cache. The first one added is the innermost.
     ///
     /// It sees a call once, before it is authorised, and its answer after every attempt. What it answers instead is taken
-    /// for the exchange's; a call that it does not send ends in [`Withheld::by_layer`](crate::Withheld::by_layer). It is put
+    /// for the exchange's; a call that it does not send ends in [`Withheld::by_layer`](crate::error::Withheld::by_layer). It is put
     /// around anew for each client, each [`Client::with_options`] and each signed order, so what it counts has to lie outside.
     ///
     /// ```

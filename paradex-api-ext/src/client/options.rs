@@ -54,7 +54,7 @@ impl CallOptions {
     }
 
     /// The largest body that is read, in bytes after decompression, in the place of
-    /// [`ResponseLimits::body_bytes`](crate::ResponseLimits::body_bytes). The memory of the value grows with it.
+    /// [`ResponseLimits::body_bytes`](crate::limits::ResponseLimits::body_bytes). The memory of the value grows with it.
     ///
     /// ```
     /// # async fn example(client: paradex_api_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -74,9 +74,9 @@ impl CallOptions {
     /// Whether a call waits when the client's own rate limit does not admit it at once.
     ///
     /// With `true` it waits, up to the deadline; with `false` it fails with
-    /// [`WithheldReason::RateLimit`](crate::WithheldReason::RateLimit) where the wait would be longer than 5 ms. If this is not
+    /// [`WithheldReason::RateLimit`](crate::error::WithheldReason::RateLimit) where the wait would be longer than 5 ms. If this is not
     /// set, a call that places or changes an order fails, and any other waits. An order is never sent once it is older than
-    /// [`NewOrder::good_for`](crate::NewOrder::good_for) allows.
+    /// [`NewOrder::good_for`](crate::orders::NewOrder::good_for) allows.
     pub fn wait_for_rate_limit(mut self, wait: bool) -> Self {
         self.wait = Some(wait);
         self

@@ -7,7 +7,7 @@ use paradex_api::types::ErrorCode;
 ///
 /// ```
 /// use paradex_api::types::ErrorCode;
-/// use paradex_api_ext::ErrorClass;
+/// use paradex_api_ext::error::ErrorClass;
 ///
 /// assert_eq!(ErrorClass::from_code(&ErrorCode::IpNotAllowed), Some(ErrorClass::Address));
 /// assert_eq!(ErrorClass::from_code(&ErrorCode::from("NEWER_THAN_THIS_CRATE")), None);

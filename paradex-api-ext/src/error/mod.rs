@@ -132,7 +132,8 @@ impl Error {
     /// code, a page of HTML, and a success that is not understood or does not name what was asked for.
     ///
     /// ```
-    /// use paradex_api_ext::paradex_api::{DecodeError, Error as RawError, RawResponse, operations, reqwest::StatusCode};
+    /// use paradex_api_ext::paradex_api::{DecodeError, Error as RawError, RawResponse, operations};
+    /// use paradex_api_ext::paradex_api::reqwest::StatusCode;
     /// use paradex_api_ext::Error;
     ///
     /// let response = RawResponse::new(StatusCode::OK, Default::default(), "{}");

@@ -108,7 +108,7 @@ impl Reason {
 }
 
 operation_error! {
-    /// Why no token came out of [`Tokens::create`](crate::Tokens::create).
+    /// Why no token came out of [`Tokens::create`](crate::tokens::Tokens::create).
     CreateTokenError {
         /// The allowlist has more entries than the exchange takes. Nothing was sent; merge or drop some.
         TooManyEntries(TooManyEntries) = "the allowlist of the new token has too many entries; nothing was sent",
@@ -133,7 +133,7 @@ operation_error! {
         /// The exchange stored another allowlist than was asked for. The token is live, and in the source.
         AllowlistMismatch(Box<TokenAllowlistMismatch>) = "the token was created, with another allowlist than was asked for",
         /// The token was created, and the answer with its text was not understood. The text may be in
-        /// [`DecodeError::expose_body`](crate::DecodeError::expose_body).
+        /// [`DecodeError::expose_body`](crate::error::DecodeError::expose_body).
         NotUnderstood(Error) = "the token was created, and the answer that holds its text was not understood",
         /// Anything else.
         Other(Error) = "the token was not created",
@@ -152,8 +152,8 @@ operation_error! {
         /// The exchange looked at it and refused; its code says why.
         Refused(Error) = "the exchange refused the order",
         /// It was sent and no answer came. It may have been placed: look for it before you place it again, with
-        /// [`Orders::resolve`](crate::Orders::resolve), or after a change with
-        /// [`Orders::resolve_change`](crate::Orders::resolve_change).
+        /// [`Orders::resolve`](crate::orders::Orders::resolve), or after a change with
+        /// [`Orders::resolve_change`](crate::orders::Orders::resolve_change).
         OutcomeUnknown(Unanswered) = "whether the order was placed is unknown: look for it before you place it again",
         /// The exchange, or something in front of it, reported success with an answer that names no order. It has probably
         /// been placed: look for it before you place it again.
@@ -169,7 +169,7 @@ impl PlaceOrderError {
     }
 
     /// When it was signed and until when the exchange takes it, where it may have been placed. For a change to an order that is
-    /// the exchange's own window, because the API takes none with it; see [`Orders::modify`](crate::Orders::modify).
+    /// the exchange's own window, because the API takes none with it; see [`Orders::modify`](crate::orders::Orders::modify).
     pub fn window(&self) -> Option<OrderWindow> {
         match self {
             Self::OutcomeUnknown(unanswered) | Self::NotUnderstood(unanswered) => Some(unanswered.window),

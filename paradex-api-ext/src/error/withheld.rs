@@ -44,7 +44,9 @@ impl Withheld {
     /// The error of a layer that does not send a call; any other of its errors means that the call may have been sent.
     ///
     /// ```
-    /// use paradex_api_ext::{Error, Withheld, paradex_api::operations};
+    /// use paradex_api_ext::Error;
+    /// use paradex_api_ext::error::Withheld;
+    /// use paradex_api_ext::paradex_api::operations;
     ///
     /// let error = Withheld::by_layer(&operations::CREATE_ORDER, "the position is large enough");
     /// assert!(!Error::from(error).is_outcome_unknown());

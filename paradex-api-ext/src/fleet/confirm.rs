@@ -35,7 +35,8 @@ const ROLL_BACK: Duration = Duration::from_secs(30);
 /// ```no_run
 /// use paradex_api_ext::fleet::{ChangeOutcome, ConfirmedChange, KnownEgress};
 /// use paradex_api_ext::net::IpAllowlist;
-/// use paradex_api_ext::{Client, Credentials, Target};
+/// use paradex_api_ext::{Client, Credentials};
+/// use paradex_api_ext::allowlist::Target;
 ///
 /// # async fn example(main: Client, token: Credentials) -> Result<(), Box<dyn std::error::Error>> {
 /// let list = IpAllowlist::parse_entries(["203.0.113.0/24"])?;
@@ -117,7 +118,7 @@ impl ConfirmedChange {
         self
     }
 
-    /// Names addresses that must stay inside, as [`PlanAllowlist::keep`](crate::PlanAllowlist::keep) does.
+    /// Names addresses that must stay inside, as [`PlanAllowlist::keep`](crate::allowlist::PlanAllowlist::keep) does.
     pub fn keep(mut self, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
         self.keep.extend(addresses);
         self

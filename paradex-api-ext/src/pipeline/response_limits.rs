@@ -16,7 +16,8 @@ use crate::error::ConfigurationError;
 /// A body of more than 32 KiB is decoded on a thread that tokio keeps for work that blocks, and under the deadline of the call.
 ///
 /// ```
-/// use paradex_api_ext::{ResponseLimits, Client, Environment};
+/// use paradex_api_ext::{Client, Environment};
+/// use paradex_api_ext::limits::ResponseLimits;
 ///
 /// let client = Client::builder(Environment::Testnet)
 ///     .response_limits(ResponseLimits::new().body_bytes(4 << 20).json_depth(32))

@@ -31,7 +31,8 @@ const LONGEST: Duration = Duration::from_secs(300);
 /// order that may have been placed is never sent a second time.
 ///
 /// ```no_run
-/// use paradex_api_ext::{Client, NewOrder, OrderSide};
+/// use paradex_api_ext::Client;
+/// use paradex_api_ext::orders::{NewOrder, OrderSide};
 ///
 /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, "0.1".parse()?, "29500".parse()?)
@@ -196,7 +197,8 @@ impl Orders {
     /// between.
     ///
     /// ```no_run
-    /// use paradex_api_ext::{CancelScope, Client};
+    /// use paradex_api_ext::Client;
+    /// use paradex_api_ext::orders::CancelScope;
     ///
     /// # async fn example(client: Client) -> Result<(), paradex_api_ext::Error> {
     /// client.orders().cancel_all(CancelScope::Market("BTC-USD-PERP".to_owned())).await?;
@@ -474,7 +476,7 @@ impl NewOrder {
     /// so; the published document does not mention it.
     ///
     /// ```
-    /// use paradex_api_ext::{NewOrder, OrderSide, OrderType};
+    /// use paradex_api_ext::orders::{NewOrder, OrderSide, OrderType};
     ///
     /// let price = "25000".parse()?;
     /// NewOrder::triggered("BTC-USD-PERP", OrderSide::Sell, OrderType::StopLossMarket, 0.into(), price).check()?;
@@ -559,7 +561,7 @@ impl NewOrder {
     /// Whether it can be placed.
     ///
     /// ```
-    /// use paradex_api_ext::{NewOrder, OrderSide};
+    /// use paradex_api_ext::orders::{NewOrder, OrderSide};
     ///
     /// let order = NewOrder::market("BTC-USD-PERP", OrderSide::Sell, "0.1".parse()?).price("1".parse()?);
     /// let error = order.check().unwrap_err();

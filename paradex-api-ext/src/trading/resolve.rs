@@ -23,7 +23,7 @@ const MOST_ORDERS: usize = 1_000;
 
 /// When an order that may have been placed was signed, and until when the exchange takes it, in the exchange's time.
 ///
-/// It comes with the error of [`Orders::place`], see [`PlaceOrderError::window`](crate::PlaceOrderError::window); or it is made
+/// It comes with the error of [`Orders::place`], see [`PlaceOrderError::window`](crate::error::PlaceOrderError::window); or it is made
 /// anew by a program that has written client ids down before it was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OrderWindow {
@@ -108,7 +108,8 @@ impl Orders {
     /// the order: a closed order takes no change.
     ///
     /// ```no_run
-    /// use paradex_api_ext::{ChangeResolution, Client, NewOrder, OrderSide};
+    /// use paradex_api_ext::Client;
+    /// use paradex_api_ext::orders::{ChangeResolution, NewOrder, OrderSide};
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let change = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, "0.2".parse()?, "29000".parse()?);
@@ -195,7 +196,8 @@ impl Orders {
     /// An order that was signed before the window is another one that had the same client id.
     ///
     /// ```no_run
-    /// use paradex_api_ext::{Client, NewOrder, OrderSide, Resolution};
+    /// use paradex_api_ext::Client;
+    /// use paradex_api_ext::orders::{NewOrder, OrderSide, Resolution};
     ///
     /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, "0.1".parse()?, "29500".parse()?)

@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use paradex_api::operations::{LIST_TOKENS, UPDATE_TOKEN_ALLOWED_CIDRS};
 use paradex_api::reqwest::StatusCode;
+use paradex_api_ext::allowlist::Force;
+use paradex_api_ext::error::AllowlistError;
 use paradex_api_ext::net::{EditError, IpAllowlist, StoredAllowlist};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{AllowlistError, Client, Error, Force};
+use paradex_api_ext::{Client, Error};
 use serde_json::{Value, json};
 
 use super::{bodies, cidr, create, list, main_client, start};

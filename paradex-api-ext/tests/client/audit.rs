@@ -6,12 +6,12 @@ use std::time::Duration;
 use paradex_api::operations::{CANCEL_ALL_ORDERS, CREATE_ORDER, CREATE_TOKEN, UPDATE_TOKEN_ALLOWED_CIDRS};
 use paradex_api::reqwest::StatusCode;
 use paradex_api_ext::audit::{AuditEntry, AuditFuture, AuditLog, AuditSink};
+use paradex_api_ext::error::{AllowlistError, PlaceOrderError, WithheldReason};
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::orders::{CancelScope, NewOrder, OrderSide};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{
-    AllowlistError, CallOptions, CancelScope, Client, ClientBuilder, Credentials, Error, NewOrder, NewToken,
-    OrderSide, PlaceOrderError, WithheldReason,
-};
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{CallOptions, Client, ClientBuilder, Credentials, Error};
 use serde_json::{Value, json};
 
 use super::{HOUR, environment, list, with_causes};

@@ -8,12 +8,11 @@ use paradex_api::operations::{LIST_MARKETS, LIST_TOKENS};
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::HeaderMap;
 use paradex_api::{Operation, Transport, TransportFuture, reqwest};
+use paradex_api_ext::error::{AuthenticationError, ErrorClass, Phase, WithheldReason};
 use paradex_api_ext::limits::RateLimits;
+use paradex_api_ext::limits::ResponseLimits;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{
-    AuthenticationError, CallOptions, Client, Credentials, Environment, Error, ErrorClass, Phase,
-    ResponseLimits, WithheldReason,
-};
+use paradex_api_ext::{CallOptions, Client, Credentials, Environment, Error};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{builder, environment, start};

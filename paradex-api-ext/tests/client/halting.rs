@@ -10,10 +10,10 @@ use paradex_api::operations::{
 use paradex_api::reqwest::header::HeaderMap;
 use paradex_api::reqwest::{self, StatusCode};
 use paradex_api::{Operation, Transport, TransportFuture};
+use paradex_api_ext::halt::{HaltReport, HaltedAccount};
+use paradex_api_ext::orders::{NewOrder, OrderSide};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{
-    CallOptions, Client, ClientGroup, Credentials, Error, HaltReport, HaltedAccount, NewOrder, OrderSide,
-};
+use paradex_api_ext::{CallOptions, Client, ClientGroup, Credentials, Error};
 
 use super::{count, environment};
 

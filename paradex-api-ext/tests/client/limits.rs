@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use paradex_api::operations::LIST_POSITIONS;
+use paradex_api_ext::error::{PlaceOrderError, WithheldReason};
 use paradex_api_ext::limits::{LimitKind, RateLimits};
+use paradex_api_ext::orders::{CancelScope, NewOrder, OrderSide};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{
-    CallOptions, CancelScope, Client, Credentials, Error, NewOrder, OrderSide, PlaceOrderError,
-    WithheldReason,
-};
+use paradex_api_ext::{CallOptions, Client, Credentials, Error};
 
 use super::{builder, environment};
 

@@ -32,7 +32,8 @@ use std::time::Duration;
 use paradex_api::{Operation, Secret};
 use paradex_api_ext::net::{Cidr, IpAllowlist};
 use paradex_api_ext::simulator::Simulator;
-use paradex_api_ext::{Client, ClientBuilder, CreatedToken, Credentials, Environment, NewToken, RetryPolicy};
+use paradex_api_ext::tokens::{CreatedToken, NewToken};
+use paradex_api_ext::{Client, ClientBuilder, Credentials, Environment, RetryPolicy};
 
 const HOUR: Duration = Duration::from_secs(3_600);
 

@@ -9,15 +9,17 @@ use paradex_api::operations::{
 };
 use paradex_api::reqwest::StatusCode;
 use paradex_api_ext::auth::KeySigner;
+use paradex_api_ext::error::PlaceOrderError;
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::orders::{
+    ChangeResolution, NewAlgoOrder, NewOrder, OrderSide, OrderType, OrderWindow, Resolution,
+};
 use paradex_api_ext::signing::{
     AccountAddress, BlockTrade, Felt, Scaled, SigningRoute, StarknetPrivateKey, Trade,
 };
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{
-    ChangeResolution, Client, Credentials, Error, NewAlgoOrder, NewOrder, NewSubkey, OrderSide, OrderType,
-    OrderWindow, PlaceOrderError, Resolution,
-};
+use paradex_api_ext::subkeys::NewSubkey;
+use paradex_api_ext::{Client, Credentials, Error};
 
 use super::environment;
 
@@ -449,8 +451,8 @@ async fn a_change_carries_what_it_can_and_refuses_the_rest() {
     let id = client.orders().place(limit()).await.unwrap().id.unwrap();
     for order in [
         limit().client_id("x"),
-        limit().instruction(paradex_api_ext::OrderInstruction::PostOnly),
-        limit().flag(paradex_api_ext::OrderFlag::ReduceOnly),
+        limit().instruction(paradex_api_ext::orders::OrderInstruction::PostOnly),
+        limit().flag(paradex_api_ext::orders::OrderFlag::ReduceOnly),
     ] {
         let error = client.orders().modify(&id, order).await.unwrap_err();
         assert!(matches!(error, PlaceOrderError::Invalid(_)), "{error:?}");

@@ -12,13 +12,14 @@ use paradex_api::reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use paradex_api::types::{CreateXpTransferRequest, UpdateAllowedCidrsRequest};
 use paradex_api::{Operation, operations};
 use paradex_api_ext::audit::{AuditEntry, AuditFuture, AuditSink};
+use paradex_api_ext::error::{CreateTokenError, PlaceOrderError, RegisterSubkeyError, RevokeError};
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::orders::{NewAlgoOrder, NewOrder, OrderSide};
 use paradex_api_ext::signing::StarknetPrivateKey;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{
-    Client, CreateTokenError, Credentials, Error, NewAlgoOrder, NewOrder, NewSubkey, NewToken, OrderSide,
-    PlaceOrderError, RegisterSubkeyError, RetryPolicy, RevokeError,
-};
+use paradex_api_ext::subkeys::NewSubkey;
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{Client, Credentials, Error, RetryPolicy};
 use tokio::sync::mpsc;
 
 use super::{HOUR, count, environment};

@@ -6,13 +6,13 @@ use paradex_api::operations::{CANCEL_ALL_ORDERS, CANCEL_ORDER, CREATE_ORDER, CRE
 use paradex_api::operations::{LIST_POSITIONS, UPDATE_TOKEN_ALLOWED_CIDRS};
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::HeaderMap;
+use paradex_api_ext::error::{AllowlistError, CreateTokenError, WithheldReason};
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::orders::{CancelScope, NewOrder, OrderSide};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{
-    AllowlistError, CallOptions, CancelScope, Client, CreateTokenError, Credentials, Error, NewOrder,
-    NewToken, OrderSide, RetryPolicy, WithheldReason,
-};
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{CallOptions, Client, Credentials, Error, RetryPolicy};
 
 use super::{HOUR, count, environment, list};
 

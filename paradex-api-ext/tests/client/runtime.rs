@@ -10,11 +10,12 @@ use std::time::{Duration, SystemTime};
 use paradex_api::operations;
 use paradex_api_ext::audit::{AuditEntry, AuditFuture, AuditSink};
 use paradex_api_ext::auth::{CredentialFuture, CredentialProvider, Onboarding};
+use paradex_api_ext::error::PlaceOrderError;
+use paradex_api_ext::orders::{CancelScope, NewAlgoOrder, NewOrder, OrderSide, OrderWindow, Resolution};
+use paradex_api_ext::pagination::Paged;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{
-    CancelScope, Client, Credentials, Error, NewAlgoOrder, NewOrder, NewToken, OrderSide, OrderWindow, Paged,
-    PlaceOrderError, Resolution,
-};
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{Client, Credentials, Error};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 

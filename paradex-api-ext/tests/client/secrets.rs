@@ -5,9 +5,12 @@ use std::time::{Duration, SystemTime};
 
 use paradex_api_ext::auth::KeySigner;
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::orders::{NewOrder, OrderSide};
+use paradex_api_ext::pagination::Paged;
 use paradex_api_ext::signing::{EthereumPrivateKey, Felt, SignOptions, SigningRoute, StarknetPrivateKey};
 use paradex_api_ext::simulator::{Fault, Injection};
-use paradex_api_ext::{Activation, Client, Credentials, Environment, NewOrder, NewSubkey, OrderSide, Paged};
+use paradex_api_ext::subkeys::{Activation, NewSubkey};
+use paradex_api_ext::{Client, Credentials, Environment};
 
 use super::{create, list, start};
 
@@ -384,7 +387,8 @@ async fn errors_of_calls_that_carry_or_answer_secrets_show_none() {
         ),
     ] {
         exchange.inject(Injection::new(fault).on(&paradex_api::operations::CREATE_TOKEN));
-        let new = paradex_api_ext::NewToken::new("desk", "api_key", super::HOUR, IpAllowlist::Unrestricted);
+        let new =
+            paradex_api_ext::tokens::NewToken::new("desk", "api_key", super::HOUR, IpAllowlist::Unrestricted);
         let error = session.tokens().create(new.unwrap()).await.unwrap_err();
         silent_error(&error, &text);
     }

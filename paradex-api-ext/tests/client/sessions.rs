@@ -6,20 +6,21 @@ use std::time::{Duration, Instant};
 
 use paradex_api::operations::{AUTH, GET_SYSTEM_CONFIG, GET_SYSTEM_TIME, LIST_POSITIONS};
 use paradex_api::reqwest::StatusCode;
+use paradex_api_ext::auth::SessionKind;
 use paradex_api_ext::auth::{
     CredentialFuture, CredentialProvider, Onboarding, Purpose, SignFuture, SignInError, SignRequest,
     SignerError, StarknetSigner,
 };
+use paradex_api_ext::error::{AllowlistError, AuthenticationError, PlaceOrderError};
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::orders::{NewOrder, OrderSide};
 use paradex_api_ext::signing::{
     AccountAddress, EthereumPrivateKey, PublicKey, Signature, StarknetPrivateKey,
 };
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{
-    AllowlistError, AuthenticationError, CallOptions, Client, Credentials, Environment, Error, NewOrder,
-    NewSubkey, OrderSide, PlaceOrderError, SessionKind,
-};
+use paradex_api_ext::subkeys::NewSubkey;
+use paradex_api_ext::{CallOptions, Client, Credentials, Environment, Error};
 use serde_json::json;
 
 use super::{environment, list};

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
+use paradex_api_ext::Error;
+use paradex_api_ext::error::{AllowlistError, InvalidInput, RegisterSubkeyError, RevokeError};
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::signing::{StarknetPrivateKey, SubkeyActivation, SubkeyRegistration};
 use paradex_api_ext::simulator::{Fault, Injection};
-use paradex_api_ext::{
-    Activation, AllowlistError, Error, InvalidInput, NewSubkey, RegisterSubkeyError, RevokeError, SubkeyState,
-};
+use paradex_api_ext::subkeys::{Activation, NewSubkey, SubkeyState};
 use serde_json::json;
 
 use super::{bodies, cidr, client_from, list, start};

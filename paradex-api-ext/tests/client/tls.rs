@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use paradex_api::reqwest;
-use paradex_api_ext::{Client, ClientBuilder, Environment, Error, Phase};
+use paradex_api_ext::error::Phase;
+use paradex_api_ext::{Client, ClientBuilder, Environment, Error};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::{self, ServerConfig};

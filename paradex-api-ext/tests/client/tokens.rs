@@ -5,9 +5,12 @@ use std::time::{Duration, SystemTime};
 use paradex_api::operations::{CREATE_TOKEN, LIST_TOKENS, REVOKE_TOKEN};
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::HeaderMap;
+use paradex_api_ext::Error;
+use paradex_api_ext::error::{AllowlistError, CreateTokenError, RevokeError};
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator, TimeUnit};
-use paradex_api_ext::{AllowlistError, CreateTokenError, Error, Expiry, NewToken, RevokeError, TokenKind};
+use paradex_api_ext::time::Expiry;
+use paradex_api_ext::tokens::{NewToken, TokenKind};
 use serde_json::json;
 
 use super::{HOUR, bodies, client_from, create, list, main_client, start};

@@ -8,12 +8,12 @@ use paradex_api::operations::{CANCEL_ALGO_ORDER, CANCEL_ALL_ORDERS, CREATE_ORDER
 use paradex_api::reqwest;
 use paradex_api::types::{self, SystemStatus};
 use paradex_api_ext::auth::{CredentialFuture, CredentialProvider};
+use paradex_api_ext::error::{PlaceOrderError, WithheldReason};
+use paradex_api_ext::halt::HaltedAccount;
 use paradex_api_ext::limits::RateLimits;
+use paradex_api_ext::orders::{CancelScope, NewAlgoOrder, NewOrder, OrderInstruction, OrderSide};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{
-    CallOptions, CancelScope, Client, ClientGroup, Credentials, Error, HaltedAccount, NewAlgoOrder, NewOrder,
-    OrderInstruction, OrderSide, PlaceOrderError, WithheldReason,
-};
+use paradex_api_ext::{CallOptions, Client, ClientGroup, Credentials, Error};
 
 use super::{count, environment, with_causes};
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use paradex_api_ext::NewToken;
 use paradex_api_ext::fleet::Finding;
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::tokens::NewToken;
 use serde_json::json as value;
 
 use super::{COLO, HOUR, OFFICE, World, json, list, policy};

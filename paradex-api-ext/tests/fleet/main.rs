@@ -18,7 +18,9 @@ use std::time::Duration;
 use paradex_api_ext::fleet::{AllowlistPolicy, Fleet, FleetPlan, PlanState};
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::simulator::Simulator;
-use paradex_api_ext::{Client, ClientGroup, Credentials, Environment, NewSubkey, NewToken, RetryPolicy};
+use paradex_api_ext::subkeys::NewSubkey;
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{Client, ClientGroup, Credentials, Environment, RetryPolicy};
 use serde_json::Value;
 
 const HOUR: Duration = Duration::from_secs(3_600);

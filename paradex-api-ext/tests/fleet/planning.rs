@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use paradex_api::operations::LIST_TOKENS;
 use paradex_api::reqwest::StatusCode;
+use paradex_api_ext::allowlist::Target;
 use paradex_api_ext::fleet::{AllowlistPolicy, FleetPlan, PlanState};
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::simulator::{Fault, Injection};
-use paradex_api_ext::{NewToken, Target};
+use paradex_api_ext::tokens::NewToken;
 use serde_json::json as value;
 
 use super::{COLO, OFFICE, World, json, list, policy, states, toml};

@@ -3,10 +3,12 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use paradex_api_ext::allowlist::{Allowlist, AllowlistPlan, Snapshot, Target};
+use paradex_api_ext::error::AllowlistError;
 use paradex_api_ext::fleet::{AllowlistPolicy, ApplyOutcome, Fleet, FleetPlan, PlanRow, PlanState};
 use paradex_api_ext::net::{CidrSet, EditError, IpAllowlist, OpenTo};
 use paradex_api_ext::private_file;
-use paradex_api_ext::{Allowlist, AllowlistError, AllowlistPlan, Client, Snapshot, Target, visible_json};
+use paradex_api_ext::{Client, visible_json};
 use serde::Serialize;
 
 use crate::args::{Allow, ByPolicy, Change, Whose};

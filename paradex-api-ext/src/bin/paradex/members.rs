@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
+use paradex_api_ext::allowlist::Target;
+use paradex_api_ext::error::{CreateTokenError, RegisterSubkeyError, RevokeError};
 use paradex_api_ext::fleet::FleetMember;
 use paradex_api_ext::net::{CidrSet, IpAllowlist, OpenTo, StoredAllowlist};
 use paradex_api_ext::paradex_api::Secret;
 use paradex_api_ext::signing::StarknetPrivateKey;
-use paradex_api_ext::{
-    Client, CreateTokenError, Error, NewSubkey, NewToken, RegisterSubkeyError, RevokeError, Target,
-};
+use paradex_api_ext::subkeys::NewSubkey;
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{Client, Error};
 use serde::Serialize;
 use zeroize::Zeroizing;
 

@@ -5,11 +5,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use paradex_api_ext::Client;
+use paradex_api_ext::allowlist::{Force, Target};
 use paradex_api_ext::fleet::{
     Cleanup, FolderSink, RotationError, RotationProblem, RotationSpec, RotationState, RotationStep, Rotator,
 };
 use paradex_api_ext::net::{CidrSet, IpAllowlist, StoredAllowlist};
-use paradex_api_ext::{Client, Force, Target};
 use serde::Serialize;
 
 use crate::args::{Folder, Rotate, Start};

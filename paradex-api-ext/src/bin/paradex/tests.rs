@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use clap::{CommandFactory as _, Parser as _};
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::orders::{NewOrder, OrderSide};
 use paradex_api_ext::paradex_api::operations;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{Client, Credentials, Environment, NewOrder, NewToken, OrderSide, RetryPolicy};
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{Client, Credentials, Environment, RetryPolicy};
 use serde_json::{Value, json};
 
 use crate::args::Args;
@@ -411,7 +413,8 @@ impl ClientSource for Known {
 
 #[tokio::test]
 async fn output_shows_no_token_that_the_server_repeats() {
-    use paradex_api_ext::paradex_api::reqwest::{StatusCode, header::HeaderMap};
+    use paradex_api_ext::paradex_api::reqwest::StatusCode;
+    use paradex_api_ext::paradex_api::reqwest::header::HeaderMap;
     let local = Local::start().await;
     let session = local
         .exchange

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use paradex_api_ext::auth::SessionKind;
 use paradex_api_ext::fleet::Fleet;
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::signing::AccountAddress;
 use paradex_api_ext::simulator::Simulator;
-use paradex_api_ext::{
-    Client, ClientBuilder, ClientGroup, Credentials, Environment as Exchange, NewSubkey, NewToken,
-    SessionKind,
-};
+use paradex_api_ext::subkeys::NewSubkey;
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{Client, ClientBuilder, ClientGroup, Credentials, Environment as Exchange};
 use serde::Serialize;
 
 use crate::console::{Console, Exit, Failure, chain, line};

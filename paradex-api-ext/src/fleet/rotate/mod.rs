@@ -153,7 +153,8 @@ fn random_digits() -> Result<String, RotationProblem> {
 /// use std::sync::Arc;
 /// use std::time::Duration;
 /// use paradex_api_ext::fleet::{RotationSink, RotationSpec, Rotator};
-/// use paradex_api_ext::{Client, Target};
+/// use paradex_api_ext::Client;
+/// use paradex_api_ext::allowlist::Target;
 ///
 /// # async fn example(client: Client, sink: impl RotationSink) -> Result<(), Box<dyn std::error::Error>> {
 /// let rotator = Rotator::new(client, Arc::new(sink));

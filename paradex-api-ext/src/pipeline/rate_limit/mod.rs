@@ -28,7 +28,8 @@ pub(crate) use limiter::{AccountLimits, RateClass, RateLimiter};
 /// [`percent`](Self::percent).
 ///
 /// ```
-/// use paradex_api_ext::{Client, Environment, limits::RateLimits};
+/// use paradex_api_ext::{Client, Environment};
+/// use paradex_api_ext::limits::RateLimits;
 ///
 /// // One of three processes behind the same IP address.
 /// let client = Client::builder(Environment::Testnet)
