@@ -16,7 +16,7 @@ impl<'a> GetAccount<'a> {
         Self(Call::new(client, &operations::GET_ACCOUNT))
     }
 
-    /// Starknet address of the subaccount to report on; left out, the signed-in account is meant.
+    /// Starknet address of the subaccount to report on; the signed-in account by default.
     pub fn subaccount_address(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -586,12 +586,12 @@ impl<'a> ListTokens<'a> {
         Self(Call::new(client, &operations::LIST_TOKENS))
     }
 
-    /// Only tokens of this kind; left out, all kinds are listed.
+    /// Only tokens of this kind; all by default.
     pub fn kind(self, value: types::TokenKind) -> Self {
         Self(self.0.set(0usize, value.to_string()))
     }
 
-    /// `true` lists revoked and expired tokens as well; left out, only those that still work.
+    /// `true` also lists revoked and expired tokens; by default only valid ones are listed.
     pub fn with_invalid(self, value: bool) -> Self {
         Self(self.0.set(1usize, value.to_string()))
     }
@@ -716,7 +716,7 @@ impl<'a> ListAlgoOrdersHistory<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// The `next` of the page before; left out, the first page.
+    /// The `next` of the previous page; the first page by default.
     pub fn cursor(self, value: impl Into<String>) -> Self {
         Self(self.0.set(1usize, value.into()))
     }
@@ -731,7 +731,7 @@ impl<'a> ListAlgoOrdersHistory<'a> {
         Self(self.0.set(3usize, value.into()))
     }
 
-    /// How many items a page holds, 1 to 5000; left out, 100.
+    /// Number of items in a page, 1 to 5000; 100 by default.
     pub fn page_size(self, value: i64) -> Self {
         Self(self.0.set(4usize, value.to_string()))
     }
@@ -811,17 +811,17 @@ impl<'a> Auth<'a> {
         Self(Call::new(client, &operations::AUTH))
     }
 
-    /// `interactive` asks for a retail token, which is slowed down and limited; left out, the token is an ordinary one.
+    /// `interactive` asks for a retail token, which is slowed down and limited; by default the token is an ordinary one.
     pub fn token_usage(self, value: types::TokenUsage) -> Self {
         Self(self.0.set(0usize, value.to_string()))
     }
 
-    /// The text `true` lets the token act for the isolated accounts as well; left out, it does not.
+    /// The text `true` lets the token act for the isolated accounts as well; by default it does not.
     pub fn paradex_authorize_isolated_markets(self, value: impl Into<String>) -> Self {
         Self(self.0.set(1usize, value.into()))
     }
 
-    /// When the signature ends, in seconds since the Unix epoch; left out, 30 minutes after, and a week at the most.
+    /// Expiry of the signature, in seconds since the Unix epoch; by default 30 minutes after the timestamp, and at most a week.
     pub fn paradex_signature_expiration(self, value: impl Into<String>) -> Self {
         Self(self.0.set(2usize, value.into()))
     }
@@ -856,22 +856,22 @@ impl<'a> AuthWithPublicKey<'a> {
         Self(Call::new(client, &operations::AUTH_WITH_PUBLIC_KEY))
     }
 
-    /// The public half of the key that signs, in hex.
+    /// The public key of the key that signs, in hex.
     pub fn public_key(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// `interactive` asks for a retail token, which is slowed down and limited; left out, the token is an ordinary one.
+    /// `interactive` asks for a retail token, which is slowed down and limited; by default the token is an ordinary one.
     pub fn token_usage(self, value: types::TokenUsage) -> Self {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// The text `true` lets the token act for the isolated accounts as well; left out, it does not.
+    /// The text `true` lets the token act for the isolated accounts as well; by default it does not.
     pub fn paradex_authorize_isolated_markets(self, value: impl Into<String>) -> Self {
         Self(self.0.set(2usize, value.into()))
     }
 
-    /// When the signature ends, in seconds since the Unix epoch; left out, the exchange takes 30 minutes, and a week is the most.
+    /// Expiry of the signature, in seconds since the Unix epoch; by default 30 minutes after the timestamp, and at most a week.
     pub fn paradex_signature_expiration(self, value: impl Into<String>) -> Self {
         Self(self.0.set(3usize, value.into()))
     }
@@ -961,12 +961,12 @@ impl<'a> ListBlockTrades<'a> {
         Self(Call::new(client, &operations::LIST_BLOCK_TRADES))
     }
 
-    /// Keeps only trades in this market, for example `BTC-USD-PERP`; left out, all markets are listed.
+    /// Only trades in this market, for example `BTC-USD-PERP`; all by default.
     pub fn market(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Keeps only trades with this status; left out, every status is listed. `PENDING_SETTLEMENT` and `FAILED` occur in answers but are not declared for this filter.
+    /// Only trades with this status; all by default. `PENDING_SETTLEMENT` and `FAILED` occur in responses but are not declared for this filter.
     pub fn status(self, value: types::BlockTradeStatus) -> Self {
         Self(self.0.set(1usize, value.to_string()))
     }
@@ -1196,12 +1196,12 @@ impl<'a> ListFills<'a> {
         Self(Call::new(client, &operations::LIST_FILLS))
     }
 
-    /// Keeps only fills in markets of this kind; left out, every kind is listed. `FUTURE` is not declared for this filter.
+    /// Only fills in markets of this kind; all by default. `FUTURE` is not declared for this filter.
     pub fn asset_kind(self, value: types::AssetKind) -> Self {
         Self(self.0.set(0usize, value.to_string()))
     }
 
-    /// Cursor of the page to return, taken from a previous answer; left out, the first page is returned.
+    /// Cursor of the page to return, from a previous response; the first page by default.
     pub fn cursor(self, value: impl Into<String>) -> Self {
         Self(self.0.set(1usize, value.into()))
     }
@@ -1211,12 +1211,12 @@ impl<'a> ListFills<'a> {
         Self(self.0.set(2usize, value.to_string()))
     }
 
-    /// Keeps only fills in this market, for example `BTC-USD-PERP`; left out, all markets are listed.
+    /// Only fills in this market, for example `BTC-USD-PERP`; all by default.
     pub fn market(self, value: impl Into<String>) -> Self {
         Self(self.0.set(3usize, value.into()))
     }
 
-    /// Number of entries per page, 1 to 5000; 100 when left out.
+    /// Number of entries per page, 1 to 5000; 100 by default.
     pub fn page_size(self, value: i64) -> Self {
         Self(self.0.set(4usize, value.to_string()))
     }
@@ -1241,7 +1241,7 @@ impl<'a> ListFundingData<'a> {
         Self(Call::new(client, &operations::LIST_FUNDING_DATA))
     }
 
-    /// Cursor of the page to return, taken from a previous answer; left out, the first page is returned.
+    /// Cursor of the page to return, from a previous response; the first page by default.
     pub fn cursor(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -1256,7 +1256,7 @@ impl<'a> ListFundingData<'a> {
         Self(self.0.set(2usize, value.into()))
     }
 
-    /// Number of entries per page, 1 to 5000; 100 when left out.
+    /// Number of entries per page, 1 to 5000; 100 by default.
     pub fn page_size(self, value: i64) -> Self {
         Self(self.0.set(3usize, value.to_string()))
     }
@@ -1281,7 +1281,7 @@ impl<'a> ListFundingPayments<'a> {
         Self(Call::new(client, &operations::LIST_FUNDING_PAYMENTS))
     }
 
-    /// Cursor of the page to return, taken from a previous answer; left out, the first page is returned.
+    /// Cursor of the page to return, from a previous response; the first page by default.
     pub fn cursor(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -1296,7 +1296,7 @@ impl<'a> ListFundingPayments<'a> {
         Self(self.0.set(2usize, value.into()))
     }
 
-    /// Number of entries per page, 1 to 5000; 100 when left out.
+    /// Number of entries per page, 1 to 5000; 100 by default.
     pub fn page_size(self, value: i64) -> Self {
         Self(self.0.set(3usize, value.to_string()))
     }
@@ -1376,7 +1376,7 @@ impl<'a> ListMarkets<'a> {
         Self(Call::new(client, &operations::LIST_MARKETS))
     }
 
-    /// The one market to return, for example `BTC-USD-PERP`; left out, all markets are listed.
+    /// The one market to return, for example `BTC-USD-PERP`; all by default.
     pub fn market(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -1396,7 +1396,7 @@ impl<'a> ListMarketEvents<'a> {
         Self(Call::new(client, &operations::LIST_MARKET_EVENTS))
     }
 
-    /// Symbol of the market, for example `BTC-USD-PERP`; left out or `ALL`, every market is covered.
+    /// Symbol of the market, for example `BTC-USD-PERP`; every market by default and with `ALL`.
     pub fn market(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -1581,7 +1581,7 @@ impl<'a> GetOrderbook<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Depth of the snapshot; 20 when left out. A value above 100 has been seen to be refused.
+    /// Depth of the snapshot; 20 by default. A value above 100 has been seen to be refused.
     pub fn depth(self, value: i64) -> Self {
         Self(self.0.set(1usize, value.to_string()))
     }
@@ -1636,7 +1636,7 @@ impl<'a> GetOrderbookInteractive<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Depth of the snapshot; 20 when left out. A value above 100 has been seen to be refused.
+    /// Depth of the snapshot; 20 by default. A value above 100 has been seen to be refused.
     pub fn depth(self, value: i64) -> Self {
         Self(self.0.set(1usize, value.to_string()))
     }
@@ -1661,7 +1661,7 @@ impl<'a> ListOpenOrders<'a> {
         Self(Call::new(client, &operations::LIST_OPEN_ORDERS))
     }
 
-    /// The market symbol, for example `BTC-USD-PERP`; left out, the orders of all markets are listed.
+    /// The market symbol, for example `BTC-USD-PERP`; by default the orders of all markets are listed.
     pub fn market(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -1701,7 +1701,7 @@ impl<'a> CancelAllOrders<'a> {
         Self(Call::new(client, &operations::CANCEL_ALL_ORDERS))
     }
 
-    /// The market symbol, for example `BTC-USD-PERP`; left out, the orders of all markets are cancelled.
+    /// The market symbol, for example `BTC-USD-PERP`; by default the orders of all markets are cancelled.
     pub fn market(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -1726,7 +1726,7 @@ impl<'a> ListOrdersHistory<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Cursor of the page to return, taken from a previous answer; left out, the first page is returned.
+    /// Cursor of the page to return, from a previous response; the first page by default.
     pub fn cursor(self, value: impl Into<String>) -> Self {
         Self(self.0.set(1usize, value.into()))
     }
@@ -1741,7 +1741,7 @@ impl<'a> ListOrdersHistory<'a> {
         Self(self.0.set(3usize, value.into()))
     }
 
-    /// Number of entries per page, 1 to 5000; 100 when left out.
+    /// Number of entries per page, 1 to 5000; 100 by default.
     pub fn page_size(self, value: i64) -> Self {
         Self(self.0.set(4usize, value.to_string()))
     }
@@ -1976,17 +1976,17 @@ impl<'a> ListRfqs<'a> {
         Self(Call::new(client, &operations::LIST_RFQS))
     }
 
-    /// The `next` of the page before; left out, the newest page.
+    /// The `next` of the previous page; the newest page by default.
     pub fn cursor(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// How many items a page holds, 1 to 1000; left out, 100.
+    /// Number of items in a page, 1 to 1000; 100 by default.
     pub fn page_size(self, value: i64) -> Self {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// Only requests in this state; left out, all are listed.
+    /// Only requests in this state; all by default.
     pub fn state(self, value: types::RfqState) -> Self {
         Self(self.0.set(2usize, value.to_string()))
     }
@@ -2231,7 +2231,7 @@ impl<'a> ListAnnouncements<'a> {
         Self(Call::new(client, &operations::LIST_ANNOUNCEMENTS))
     }
 
-    /// The `next` of the page before; left out, the first page.
+    /// The `next` of the previous page; the first page by default.
     pub fn cursor(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -2241,7 +2241,7 @@ impl<'a> ListAnnouncements<'a> {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// How many items a page holds, 1 to 5000; left out, 100.
+    /// Number of items in a page, 1 to 5000; 100 by default.
     pub fn page_size(self, value: i64) -> Self {
         Self(self.0.set(2usize, value.to_string()))
     }
@@ -2281,7 +2281,7 @@ impl<'a> ListPortfolioMarginConfigs<'a> {
         Self(Call::new(client, &operations::LIST_PORTFOLIO_MARGIN_CONFIGS))
     }
 
-    /// Only this asset, for example `BTC`; left out, all are listed.
+    /// Only this asset, for example `BTC`; all by default.
     pub fn base_asset(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -2348,7 +2348,7 @@ impl<'a> ListTradebusts<'a> {
         Self(Call::new(client, &operations::LIST_TRADEBUSTS))
     }
 
-    /// The `next` of the page before; left out, the first page.
+    /// The `next` of the previous page; the first page by default.
     pub fn cursor(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -2358,7 +2358,7 @@ impl<'a> ListTradebusts<'a> {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// How many items a page holds, 1 to 5000; left out, 100.
+    /// Number of items in a page, 1 to 5000; 100 by default.
     pub fn page_size(self, value: i64) -> Self {
         Self(self.0.set(2usize, value.to_string()))
     }
@@ -2388,7 +2388,7 @@ impl<'a> ListTrades<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// The `next` of the page before; left out, the first page.
+    /// The `next` of the previous page; the first page by default.
     pub fn cursor(self, value: impl Into<String>) -> Self {
         Self(self.0.set(1usize, value.into()))
     }
@@ -2403,7 +2403,7 @@ impl<'a> ListTrades<'a> {
         Self(self.0.set(3usize, value.into()))
     }
 
-    /// How many items a page holds, 1 to 1000; left out, 100.
+    /// Number of items in a page, 1 to 1000; 100 by default.
     pub fn page_size(self, value: i64) -> Self {
         Self(self.0.set(4usize, value.to_string()))
     }
@@ -2428,7 +2428,7 @@ impl<'a> ListTransactions<'a> {
         Self(Call::new(client, &operations::LIST_TRANSACTIONS))
     }
 
-    /// The `next` of the page before; left out, the first page.
+    /// The `next` of the previous page; the first page by default.
     pub fn cursor(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -2438,7 +2438,7 @@ impl<'a> ListTransactions<'a> {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// How many items a page holds, 1 to 5000; left out, 100.
+    /// Number of items in a page, 1 to 5000; 100 by default.
     pub fn page_size(self, value: i64) -> Self {
         Self(self.0.set(2usize, value.to_string()))
     }
@@ -2463,7 +2463,7 @@ impl<'a> ListTransfers<'a> {
         Self(Call::new(client, &operations::LIST_TRANSFERS))
     }
 
-    /// The `next` of the page before; left out, the first page.
+    /// The `next` of the previous page; the first page by default.
     pub fn cursor(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -2473,7 +2473,7 @@ impl<'a> ListTransfers<'a> {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// How many items a page holds, 1 to 5000; left out, 100.
+    /// Number of items in a page, 1 to 5000; 100 by default.
     pub fn page_size(self, value: i64) -> Self {
         Self(self.0.set(2usize, value.to_string()))
     }
@@ -2483,7 +2483,7 @@ impl<'a> ListTransfers<'a> {
         Self(self.0.set(3usize, value.to_string()))
     }
 
-    /// Only transfers that stand here; left out, all are listed.
+    /// Only transfers with this status; all by default.
     pub fn status(self, value: types::TransferStatus) -> Self {
         Self(self.0.set(4usize, value.to_string()))
     }
@@ -2503,7 +2503,7 @@ impl<'a> ListVaults<'a> {
         Self(Call::new(client, &operations::LIST_VAULTS))
     }
 
-    /// Only this vault; left out, all are listed.
+    /// Only this vault; all by default.
     pub fn address(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -2528,12 +2528,12 @@ impl<'a> CreateVault<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// The Starknet address of the sub-account that will run the vault.
+    /// The Starknet address of the subaccount that will run the vault.
     pub fn paradex_starknet_account(self, value: impl Into<String>) -> Self {
         Self(self.0.set(1usize, value.into()))
     }
 
-    /// The path along which the sub-account's key is derived, for example `m/44'/9004'/0'/0/1`.
+    /// The path along which the subaccount's key is derived, for example `m/44'/9004'/0'/0/1`.
     pub fn paradex_starknet_account_derivation_path(
         self,
         value: impl Into<String>,
@@ -2566,7 +2566,7 @@ impl<'a> ListVaultAccountSummaries<'a> {
         Self(Call::new(client, &operations::LIST_VAULT_ACCOUNT_SUMMARIES))
     }
 
-    /// Only this vault; left out, every vault in which the account has a deposit.
+    /// Only this vault; by default every vault in which the account has a deposit.
     pub fn address(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -2611,7 +2611,7 @@ impl<'a> ListVaultBalances<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Only this strategy of the vault; left out, the vault as a whole.
+    /// Only this strategy of the vault; the whole vault by default.
     pub fn strategy(self, value: impl Into<String>) -> Self {
         Self(self.0.set(1usize, value.into()))
     }
@@ -2656,7 +2656,7 @@ impl<'a> ListVaultHistory<'a> {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// Only this strategy of the vault; left out, the vault as a whole.
+    /// Only this strategy of the vault; the whole vault by default.
     pub fn strategy(self, value: impl Into<String>) -> Self {
         Self(self.0.set(2usize, value.into()))
     }
@@ -2701,7 +2701,7 @@ impl<'a> ListVaultPositions<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Only this strategy of the vault; left out, the vault as a whole.
+    /// Only this strategy of the vault; the whole vault by default.
     pub fn strategy(self, value: impl Into<String>) -> Self {
         Self(self.0.set(1usize, value.into()))
     }
@@ -2721,7 +2721,7 @@ impl<'a> ListVaultSummaries<'a> {
         Self(Call::new(client, &operations::LIST_VAULT_SUMMARIES))
     }
 
-    /// Only this vault; left out, all are listed.
+    /// Only this vault; all by default.
     pub fn address(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -2761,7 +2761,7 @@ impl<'a> GetXpBalance<'a> {
         Self(Call::new(client, &operations::GET_XP_BALANCE))
     }
 
-    /// The season, for example `season3` or `preseason`; left out, the exchange chooses.
+    /// The season, for example `season3` or `preseason`; the exchange chooses by default.
     pub fn season(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -2796,7 +2796,7 @@ impl<'a> ListPublicXpTransfers<'a> {
         Self(Call::new(client, &operations::LIST_PUBLIC_XP_TRANSFERS))
     }
 
-    /// The `next` of the page before; left out, the first page.
+    /// The `next` of the previous page; the first page by default.
     pub fn cursor(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
@@ -2806,12 +2806,12 @@ impl<'a> ListPublicXpTransfers<'a> {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// How many items a page holds, 1 to 50; left out, 50.
+    /// Number of items in a page, 1 to 50; 50 by default.
     pub fn page_size(self, value: i64) -> Self {
         Self(self.0.set(2usize, value.to_string()))
     }
 
-    /// The season, for example `season3` or `preseason`; left out, the exchange chooses.
+    /// The season, for example `season3` or `preseason`; the exchange chooses by default.
     pub fn season(self, value: impl Into<String>) -> Self {
         Self(self.0.set(3usize, value.into()))
     }
@@ -2876,22 +2876,22 @@ impl<'a> ListXpTransfers<'a> {
         Self(Call::new(client, &operations::LIST_XP_TRANSFERS))
     }
 
-    /// The `next` of the page before; left out, the first page.
+    /// The `next` of the previous page; the first page by default.
     pub fn cursor(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// How many items a page holds, 1 to 5000; left out, 100.
+    /// Number of items in a page, 1 to 5000; 100 by default.
     pub fn page_size(self, value: i64) -> Self {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// Only those that the account sent or only those that it received; left out, both.
+    /// Only transfers that the account sent, or only those that it received; both by default.
     pub fn role(self, value: types::TransferRole) -> Self {
         Self(self.0.set(2usize, value.to_string()))
     }
 
-    /// The season, for example `season3` or `preseason`; left out, the exchange chooses.
+    /// The season, for example `season3` or `preseason`; the exchange chooses by default.
     pub fn season(self, value: impl Into<String>) -> Self {
         Self(self.0.set(3usize, value.into()))
     }
@@ -2911,7 +2911,7 @@ impl<'a> AuthEvm<'a> {
         Self(Call::new(client, &operations::AUTH_EVM))
     }
 
-    /// The text `true` lets the token act for the isolated accounts as well; left out, it does not.
+    /// The text `true` lets the token act for the isolated accounts as well; by default it does not.
     pub fn paradex_authorize_isolated_markets(self, value: impl Into<String>) -> Self {
         Self(self.0.set(0usize, value.into()))
     }

@@ -23,7 +23,7 @@ impl Client {
 
     /// Records that the signed-in account took a compliance action, such as accepting the terms of service.
     ///
-    /// Needs a bearer token. No body is declared for the success answer.
+    /// Needs a bearer token. No body is declared for the success response.
     ///
     /// `POST /v1/account/compliance`, published as `record-compliance-action`.
     pub fn record_compliance_action(&self) -> builder::RecordComplianceAction<'_> {
@@ -32,7 +32,7 @@ impl Client {
 
     /// Returns a time series of one figure of the signed-in account.
     ///
-    /// Needs a bearer token. The answer holds two ordered lists, one of timestamps and one of values.
+    /// Needs a bearer token. The response holds two ordered lists, one of timestamps and one of values.
     ///
     /// `GET /v1/account/history`, published as `get-account-history`.
     pub fn get_account_history(&self) -> builder::GetAccountHistory<'_> {
@@ -41,7 +41,7 @@ impl Client {
 
     /// Lists the account information that belongs to the signed-in account.
     ///
-    /// Needs a bearer token. The published document declares no error answer for this call.
+    /// Needs a bearer token. The published document declares no error response for this call.
     ///
     /// `GET /v1/account/info`, published as `get-accounts-info`.
     pub fn list_account_infos(&self) -> builder::ListAccountInfos<'_> {
@@ -59,7 +59,7 @@ impl Client {
 
     /// Registers a subkey for the signed-in account.
     ///
-    /// Needs a bearer token. Where the exchange enforces it, the registration must also be signed with the main key: `signature`, `signature_timestamp` and `signature_expiry` for a Starknet key, or `siwe_message` and `evm_signature` for an EVM key. The success answer has no body; the published status is 201, but the official Python client speaks of 204. A 403 says that the account is not enabled for IP restrictions.
+    /// Needs a bearer token. Where the exchange enforces it, the registration must also be signed with the main key: `signature`, `signature_timestamp` and `signature_expiry` for a Starknet key, or `siwe_message` and `evm_signature` for an EVM key. The success response has no body; the published status is 201, but the official Python client speaks of 204. A 403 says that the account is not enabled for IP restrictions.
     ///
     /// `POST /v1/account/keys/subkeys`, published as `register-subkey`.
     pub fn register_subkey(&self) -> builder::RegisterSubkey<'_> {
@@ -77,7 +77,7 @@ impl Client {
 
     /// Returns one subkey of the signed-in account.
     ///
-    /// Needs a bearer token. An unknown key answers 404.
+    /// Needs a bearer token. An unknown key returns 404.
     ///
     /// `GET /v1/account/keys/subkeys/{public_key}`, published as `get-subkey`.
     pub fn get_subkey(&self) -> builder::GetSubkey<'_> {
@@ -86,7 +86,7 @@ impl Client {
 
     /// Renames a subkey of the signed-in account.
     ///
-    /// Needs a bearer token. The name is the only property that can be changed here; the answer is the changed subkey.
+    /// Needs a bearer token. The name is the only property that can be changed here; the response is the changed subkey.
     ///
     /// `PUT /v1/account/keys/subkeys/{public_key}`, published as `update-subkey`.
     pub fn update_subkey(&self) -> builder::UpdateSubkey<'_> {
@@ -95,16 +95,16 @@ impl Client {
 
     /// Revokes a subkey of the signed-in account.
     ///
-    /// Needs a bearer token. The answer repeats the public key; revoked subkeys are listed on request only.
+    /// Needs a bearer token. The response repeats the public key; revoked subkeys are listed on request only.
     ///
     /// `DELETE /v1/account/keys/subkeys/{public_key}`, published as `revoke-subkey`.
     pub fn revoke_subkey(&self) -> builder::RevokeSubkey<'_> {
         builder::RevokeSubkey::new(self)
     }
 
-    /// Replaces the list of IP ranges from which a subkey may be used.
+    /// Replaces the IP allowlist of a subkey.
     ///
-    /// For the main account only, so that a subkey cannot loosen its own restriction. The whole list is replaced, and an empty list lifts the restriction altogether. A 403 says that the account is not enabled for IP restrictions.
+    /// For the main account only, so that a subkey cannot loosen its own restriction. The whole list is replaced. **An empty list allows every address.** 403 says that IP restrictions are not enabled for the account.
     ///
     /// `PUT /v1/account/keys/subkeys/{public_key}/allowed-cidrs`, published as `update-subkey-allowed-cidrs`.
     pub fn update_subkey_allowed_cidrs(&self) -> builder::UpdateSubkeyAllowedCidrs<'_> {
@@ -131,7 +131,7 @@ impl Client {
 
     /// Enables the signed-in account for requests for quote (RFQ).
     ///
-    /// Needs a bearer token and takes no body. One call before the first RFQ is enough. It may be repeated without harm and then reports the state as it is. The answer has status `ENABLED`, the account and the public key of the delegated RFQ trading subkey.
+    /// Needs a bearer token and takes no body. One call before the first RFQ is enough; a repeated call returns the current state. The response has status `ENABLED`, the account, and the public key of the delegated RFQ trading subkey.
     ///
     /// `POST /v1/account/paradigm/enable`, published as `rfq-enable`.
     pub fn enable_rfq(&self) -> builder::EnableRfq<'_> {
@@ -149,7 +149,7 @@ impl Client {
 
     /// Changes the profile of the signed-in account.
     ///
-    /// Needs a bearer token. Every member of the body is optional; the answer is the profile as it then stands.
+    /// Needs a bearer token. Every member of the body is optional; the response is the changed profile.
     ///
     /// `PUT /v1/account/profile`, published as `update-account-profile`.
     pub fn update_account_profile(&self) -> builder::UpdateAccountProfile<'_> {
@@ -158,7 +158,7 @@ impl Client {
 
     /// Sets the greatest slippage the signed-in account accepts in one market.
     ///
-    /// Needs a bearer token. The answer is the whole profile.
+    /// Needs a bearer token. The response is the whole profile.
     ///
     /// `POST /v1/account/profile/market_max_slippage/{market}`, published as `update-account-market-max-slippage`.
     pub fn update_account_market_max_slippage(
@@ -169,7 +169,7 @@ impl Client {
 
     /// Changes which notifications the signed-in account receives.
     ///
-    /// Needs a bearer token. Preferences left out stay as they are. The answer is the whole profile.
+    /// Needs a bearer token. Preferences left out stay as they are. The response is the whole profile.
     ///
     /// `POST /v1/account/profile/notifications`, published as `update-account-notification-preferences`.
     pub fn update_account_notification_preferences(
@@ -180,7 +180,7 @@ impl Client {
 
     /// Marks the notifications of the signed-in account as seen up to now.
     ///
-    /// Needs a bearer token and takes no body. The exchange stores its own clock's time, so that several devices do not show the same notification twice. The answer is the whole profile.
+    /// Needs a bearer token and takes no body. The exchange stores its own clock's time, so that several devices do not show the same notification twice. The response is the whole profile.
     ///
     /// `POST /v1/account/profile/notifications/last_seen`, published as `update-last-seen`.
     pub fn mark_notifications_seen(&self) -> builder::MarkNotificationsSeen<'_> {
@@ -198,7 +198,7 @@ impl Client {
         builder::UpdateAccountProfileReferralCode::new(self)
     }
 
-    /// Reads the NFTs of the account's Ethereum address again and returns what was found.
+    /// Returns the NFTs of the account's Ethereum address again and returns what was found.
     ///
     /// `POST /v1/account/profile/refresh_inventory`, published as `refresh-account-inventory`.
     pub fn refresh_account_inventory(&self) -> builder::RefreshAccountInventory<'_> {
@@ -225,7 +225,7 @@ impl Client {
         builder::UpdateAccountProfileUsername::new(self)
     }
 
-    /// Names the account's referrer after the fact.
+    /// Sets the account's referrer after the account was created.
     ///
     /// The exchange accepts this only for a limited time after the account was made. The published document forgets the body; that it is the profile request with `referred_by` is an inference.
     ///
@@ -234,7 +234,7 @@ impl Client {
         builder::UpdateAccountReferrer::new(self)
     }
 
-    /// Reads how the account wants values displayed.
+    /// Returns how the account wants values displayed.
     ///
     /// `GET /v1/account/settings`, published as `get-account-settings`.
     pub fn get_account_settings(&self) -> builder::GetAccountSettings<'_> {
@@ -250,7 +250,7 @@ impl Client {
         builder::UpdateAccountTradingValueDisplay::new(self)
     }
 
-    /// Lists the sub-accounts of the signed-in account.
+    /// Lists the subaccounts of the signed-in account.
     ///
     /// `GET /v1/account/subaccounts`, published as `get-sub-accounts`.
     pub fn list_subaccounts(&self) -> builder::ListSubaccounts<'_> {
@@ -264,7 +264,7 @@ impl Client {
         builder::ListAccountSummaries::new(self)
     }
 
-    /// Makes a short-lived token that proves the account's identity to the DIME terminal.
+    /// Creates a short-lived token that proves the account's identity to the DIME terminal.
     ///
     /// The token opens nothing on the exchange itself. Only an interactive session that the account's own key signed in may ask for one; read-only tokens, API tokens and subkeys are refused.
     ///
@@ -273,64 +273,64 @@ impl Client {
         builder::CreateTerminalToken::new(self)
     }
 
-    /// Lists the account's API tokens, with their allowlists and without their texts.
+    /// Lists the account's API tokens with their allowlists; the token texts are not included.
     ///
-    /// There is no call for a single token; pick it out of this list by `lookup_id`.
+    /// There is no call for a single token; find it in this list by `lookup_id`.
     ///
     /// `GET /v1/account/tokens`, published as `list-tokens`.
     pub fn list_tokens(&self) -> builder::ListTokens<'_> {
         builder::ListTokens::new(self)
     }
 
-    /// Creates an API token and returns its text, this once.
+    /// Creates an API token and returns its text once.
     ///
-    /// The answer is the only place where the text ever appears. The allowlist takes effect with the creation; a request without one makes a token that works from anywhere. A lifetime is between one minute and one year. 403 is documented for accounts without IP restrictions, and the call is for the main account's session.
+    /// The text of the token is in this response only. The allowlist is in force from the start; without one, the token works from any address. The lifetime is between one minute and one year. The document gives 403 for accounts without IP restrictions. The call needs a session of the main account.
     ///
     /// `POST /v1/account/tokens`, published as `create-token`.
     pub fn create_token(&self) -> builder::CreateToken<'_> {
         builder::CreateToken::new(self)
     }
 
-    /// Revokes an API token for good.
+    /// Revokes an API token permanently.
     ///
     /// `DELETE /v1/account/tokens/{lookup_id}`, published as `revoke-token`.
     pub fn revoke_token(&self) -> builder::RevokeToken<'_> {
         builder::RevokeToken::new(self)
     }
 
-    /// Replaces the networks from which an API token may be used.
+    /// Replaces the IP allowlist of an API token.
     ///
-    /// The whole list is replaced. **An empty list lets the token be used from anywhere.** At most 50 entries are taken. Only the main account's session may do it; a subkey may not. 403 also means that the account has no IP restrictions. Neither a version check nor the time until a change takes effect is documented.
+    /// The whole list is replaced. **An empty list allows every address.** A list has at most 50 entries. The call needs a session of the main account; a subkey may not make it. 403 also means that IP restrictions are not enabled for the account. The API has no version check, and does not document how soon a change takes effect.
     ///
     /// `PUT /v1/account/tokens/{lookup_id}/allowed-cidrs`, published as `update-token-allowed-cidrs`.
     pub fn update_token_allowed_cidrs(&self) -> builder::UpdateTokenAllowedCidrs<'_> {
         builder::UpdateTokenAllowedCidrs::new(self)
     }
 
-    /// Lists the account's algo orders that are still at work.
+    /// Lists the account's active algo orders.
     ///
     /// `GET /v1/algo/orders`, published as `get-open-algo-orders`.
     pub fn list_open_algo_orders(&self) -> builder::ListOpenAlgoOrders<'_> {
         builder::ListOpenAlgoOrders::new(self)
     }
 
-    /// Starts an algo order, which is carried out in parts over a time.
+    /// Creates an algo order, which the exchange executes as a series of smaller orders.
     ///
-    /// TWAP is the one kind. It sends a market order each half minute; its duration is a multiple of 30 seconds, up to 86,400. The signed message is that of a market order.
+    /// TWAP is the only kind. It sends a market order every 30 seconds; its duration is a multiple of 30 seconds, up to 86,400. The signed message is that of a market order.
     ///
     /// `POST /v1/algo/orders`, published as `create-algo-order`.
     pub fn create_algo_order(&self) -> builder::CreateAlgoOrder<'_> {
         builder::CreateAlgoOrder::new(self)
     }
 
-    /// Lists the account's algo orders of the past, page by page.
+    /// Lists the account's past algo orders, page by page.
     ///
     /// `GET /v1/algo/orders-history`, published as `get-algo-orders-history`.
     pub fn list_algo_orders_history(&self) -> builder::ListAlgoOrdersHistory<'_> {
         builder::ListAlgoOrdersHistory::new(self)
     }
 
-    /// Reads one algo order that is new or open.
+    /// Returns one algo order that is new or open.
     ///
     /// A closed algo order is not found here; look in the history.
     ///
@@ -346,18 +346,18 @@ impl Client {
         builder::CancelAlgoOrder::new(self)
     }
 
-    /// Signs in with the account's Starknet key and answers a bearer token.
+    /// Signs in with the account's Starknet key and returns a bearer token.
     ///
-    /// The token lives five minutes and cannot be extended; a fresh one after three is advised. At most 600 sign-ins a minute are taken from one address. A subkey must use the call with the key in its path.
+    /// The token is valid for five minutes and cannot be renewed; the exchange advises to get a new one after three. At most 600 sign-ins a minute are accepted from one IP address. A subkey must use the call with the key in its path.
     ///
     /// `POST /v1/auth`, published as `auth`.
     pub fn auth(&self) -> builder::Auth<'_> {
         builder::Auth::new(self)
     }
 
-    /// Signs in with a Starknet key that is named in the path, and answers a bearer token.
+    /// Signs in with a Starknet key that is named in the path, and returns a bearer token.
     ///
-    /// A subkey must sign in here; a main key may. The published document does not list the call, and what is known of it comes from the official Python SDK. The signed message names the path `/v1/auth` all the same. At most 600 sign-ins a minute are taken from one address, this call and its siblings together.
+    /// A subkey must sign in here; a main key may. The published document does not list the call: what is known comes from the official Python SDK. The signed message still names the path `/v1/auth`. At most 600 sign-ins a minute are accepted from one IP address, over all sign-in calls together.
     ///
     /// `POST /v1/auth/{public_key}`, published as `auth-with-public-key`.
     pub fn auth_with_public_key(&self) -> builder::AuthWithPublicKey<'_> {
@@ -382,7 +382,7 @@ impl Client {
 
     /// Returns the best bid and ask of one market with RPI orders counted in, as the web interface shows them.
     ///
-    /// Public. RPI stands for retail price improvement.
+    /// Public. RPI means retail price improvement.
     ///
     /// `GET /v1/bbo/{market}/interactive`, published as `get-bbo-interactive`.
     pub fn get_bbo_interactive(&self) -> builder::GetBboInteractive<'_> {
@@ -391,7 +391,7 @@ impl Client {
 
     /// Lists the block trades in which the signed-in account takes part.
     ///
-    /// Needs a bearer token. An account sees the trades that it initiated, that name it as a required signer, or for which it has made an offer. The answer carries page cursors, yet no cursor or page size parameter is declared.
+    /// Needs a bearer token. An account sees the trades that it initiated, that name it as a required signer, or for which it has made an offer. The response carries page cursors, yet no cursor or page size parameter is declared.
     ///
     /// `GET /v1/block-trades`, published as `block-trades-list`.
     pub fn list_block_trades(&self) -> builder::ListBlockTrades<'_> {
@@ -418,7 +418,7 @@ impl Client {
 
     /// Cancels a block trade that has not been executed yet.
     ///
-    /// Needs a bearer token. For the initiator only, and only in the states `CREATED`, `OFFER_COLLECTION` and `READY_TO_EXECUTE`. Every offer made for the trade becomes invalid with it. The answer is a map of strings that confirms the cancellation.
+    /// Needs a bearer token. For the initiator only, and only in the states `CREATED`, `OFFER_COLLECTION` and `READY_TO_EXECUTE`. Every offer made for the trade becomes invalid with it. The response is a map of strings that confirms the cancellation.
     ///
     /// `DELETE /v1/block-trades/{block_trade_id}`, published as `block-trades-cancel`.
     pub fn cancel_block_trade(&self) -> builder::CancelBlockTrade<'_> {
@@ -427,7 +427,7 @@ impl Client {
 
     /// Executes a block trade with the offers that its initiator selected.
     ///
-    /// Needs a bearer token. For the initiator only, once the trade is `READY_TO_EXECUTE`, the required signers have covered every market with offers, and no signature of a selected offer has expired. All trades are processed as one; success creates fills and changes balances. Check the status of the answer, which can be `FAILED`.
+    /// Needs a bearer token. For the initiator only, once the trade is `READY_TO_EXECUTE`, the required signers have covered every market with offers, and no signature of a selected offer has expired. All trades are processed as one; success creates fills and changes balances. Check the status of the response, which can be `FAILED`.
     ///
     /// `POST /v1/block-trades/{block_trade_id}/execute`, published as `block-trades-execute`.
     pub fn execute_block_trade(&self) -> builder::ExecuteBlockTrade<'_> {
@@ -463,7 +463,7 @@ impl Client {
 
     /// Cancels an offer made for a block trade.
     ///
-    /// Needs a bearer token. Only for the account that made the offer, while the offer can still be cancelled and its parent trade is active. The answer is a map of strings that confirms the cancellation.
+    /// Needs a bearer token. Only for the account that made the offer, while the offer can still be cancelled and its parent trade is active. The response is a map of strings that confirms the cancellation.
     ///
     /// `DELETE /v1/block-trades/{block_trade_id}/offers/{offer_id}`, published as `block-offers-cancel`.
     pub fn cancel_block_offer(&self) -> builder::CancelBlockOffer<'_> {
@@ -508,7 +508,7 @@ impl Client {
 
     /// Returns the account of the insurance fund and its value.
     ///
-    /// Public. The published document declares no error answer for this call.
+    /// Public. The published document declares no error response for this call.
     ///
     /// `GET /v1/insurance`, published as `get-insurance-fund`.
     pub fn get_insurance_fund(&self) -> builder::GetInsuranceFund<'_> {
@@ -517,7 +517,7 @@ impl Client {
 
     /// Returns the public keys (JWKS) with which the exchange's JSON Web Tokens can be verified.
     ///
-    /// Public. The published document declares no error answer for this call.
+    /// Public. The published document declares no error response for this call.
     ///
     /// `GET /v1/jwks.json`, published as `jwks`.
     pub fn get_jwks(&self) -> builder::GetJwks<'_> {
@@ -544,7 +544,7 @@ impl Client {
 
     /// Lists the changes made to market specifications in the past seven days.
     ///
-    /// Public. Covers listings, settlements and changed parameters as the exchange's audit table of markets records them, changes made by hand included. The published document declares no error answer for this call.
+    /// Public. Covers listings, settlements and changed parameters as the exchange's audit table of markets records them, changes made by hand included. The published document declares no error response for this call.
     ///
     /// `GET /v1/markets/history`, published as `get-markets-history`.
     pub fn list_market_events(&self) -> builder::ListMarketEvents<'_> {
@@ -553,7 +553,7 @@ impl Client {
 
     /// Returns the candles (open, high, low, close, volume) of one market.
     ///
-    /// Public. The published document declares no success answer. Other clients read an object whose `results` is a list of rows, each holding the time in milliseconds since the Unix epoch, then open, high, low, close and volume as JSON numbers.
+    /// Public. The published document declares no success response. Other clients read an object whose `results` is a list of rows, each holding the time in milliseconds since the Unix epoch, then open, high, low, close and volume as JSON numbers.
     ///
     /// `GET /v1/markets/klines`, published as `markets-klines`.
     pub fn list_klines(&self) -> builder::ListKlines<'_> {
@@ -562,7 +562,7 @@ impl Client {
 
     /// Returns the settlement price of one settled market.
     ///
-    /// Public. The answer also carries the average spot price from which the settlement price was worked out. A market that has not settled yet answers 404.
+    /// Public. The response also carries the average spot price from which the settlement price was worked out. A market that has not settled yet returns 404.
     ///
     /// `GET /v1/markets/settlement-price`, published as `get-market-settlement-price`.
     pub fn get_market_settlement_price(&self) -> builder::GetMarketSettlementPrice<'_> {
@@ -580,7 +580,7 @@ impl Client {
 
     /// Tells whether an identity is onboarded, and its Starknet address on Paradex.
     ///
-    /// Public. The answer also names the class hashes from which the address is derived. An identity is a Starknet public key or an Ethereum address; `account_signer_type` decides which of the two must be given.
+    /// Public. The response also names the class hashes from which the address is derived. An identity is a Starknet public key or an Ethereum address; `account_signer_type` decides which of the two must be given.
     ///
     /// `GET /v1/onboarding`, published as `getOnboarding`.
     pub fn get_onboarding(&self) -> builder::GetOnboarding<'_> {
@@ -589,7 +589,7 @@ impl Client {
 
     /// Onboards a Starknet account after checking that the caller owns it.
     ///
-    /// Needs no bearer token: the signature in the headers proves ownership. A repeated call does no harm. The success answer has no body. EVM accounts use `POST /v2/onboarding` instead.
+    /// Needs no bearer token: the signature in the headers proves ownership. A repeated call does no harm. The success response has no body. EVM accounts use `POST /v2/onboarding` instead.
     ///
     /// `POST /v1/onboarding`, published as `onboarding`.
     pub fn onboard(&self) -> builder::Onboard<'_> {
@@ -616,7 +616,7 @@ impl Client {
 
     /// Returns a snapshot of the order book of one market with RPI orders counted in.
     ///
-    /// Public. RPI stands for retail price improvement.
+    /// Public. RPI means retail price improvement.
     ///
     /// `GET /v1/orderbook/{market}/interactive`, published as `get-orderbook-interactive`.
     pub fn get_orderbook_interactive(&self) -> builder::GetOrderbookInteractive<'_> {
@@ -634,7 +634,7 @@ impl Client {
 
     /// Places an order for the signed-in account.
     ///
-    /// Needs a bearer token and a signed order. The answer comes after basic checks only: the order then has status `NEW`, waits for its risk checks and goes on to the matching engine. It becomes `OPEN` when it rests in the book and `CLOSED` when it is filled or cannot be processed, with the reason in `cancel_reason`. A blind retry can place the order twice. The price must be absent for `MARKET` and `STOP_MARKET` orders, although the published document requires it.
+    /// Needs a bearer token and a signed order. The response comes after basic checks only: the order then has status `NEW`, waits for its risk checks and goes on to the matching engine. It becomes `OPEN` when it rests in the book and `CLOSED` when it is filled or cannot be processed, with the reason in `cancel_reason`. A blind retry can place the order twice. The price must be absent for `MARKET` and `STOP_MARKET` orders, although the published document requires it.
     ///
     /// `POST /v1/orders`, published as `orders-new`.
     pub fn create_order(&self) -> builder::CreateOrder<'_> {
@@ -643,7 +643,7 @@ impl Client {
 
     /// Cancels all open orders of the signed-in account, in one market or everywhere.
     ///
-    /// Needs a bearer token. No body is declared for the success answer, and reports disagree on what is sent there.
+    /// Needs a bearer token. No body is declared for the success response, and reports disagree on what is sent there.
     ///
     /// `DELETE /v1/orders`, published as `orders-cancel-all`.
     pub fn cancel_all_orders(&self) -> builder::CancelAllOrders<'_> {
@@ -670,7 +670,7 @@ impl Client {
 
     /// Cancels several orders at once, named by their order ids, their client order ids or both.
     ///
-    /// Needs a bearer token and carries a JSON body. The answer has one entry per order; its `status` is `QUEUED_FOR_CANCELLATION`, `ALREADY_CLOSED` or `NOT_FOUND`, and an order that was not found carries little else. Success means that the cancellations are queued: the WebSocket feed or `GET /orders/{order_id}` confirms them.
+    /// Needs a bearer token and carries a JSON body. The response has one entry per order; its `status` is `QUEUED_FOR_CANCELLATION`, `ALREADY_CLOSED` or `NOT_FOUND`, and an order that was not found carries little else. Success means that the cancellations are queued: the WebSocket feed or `GET /orders/{order_id}` confirms them.
     ///
     /// `DELETE /v1/orders/batch`, published as `orders-cancel-batch`.
     pub fn cancel_orders_batch(&self) -> builder::CancelOrdersBatch<'_> {
@@ -688,7 +688,7 @@ impl Client {
 
     /// Cancels the open order of the signed-in account that carries a client order id.
     ///
-    /// Needs a bearer token. The success answer is a 204 without a body.
+    /// Needs a bearer token. The success response is a 204 without a body.
     ///
     /// `DELETE /v1/orders/by_client_id/{client_id}`, published as `orders-cancel-by-client-id`.
     pub fn cancel_order_by_client_id(&self) -> builder::CancelOrderByClientId<'_> {
@@ -715,7 +715,7 @@ impl Client {
 
     /// Queues one order of the signed-in account for cancellation.
     ///
-    /// Needs a bearer token. The success answer is a 204 without a body; it says that the cancellation is queued, not that it has happened. The WebSocket feed or `GET /orders/{order_id}` confirms it. A closed order cannot be cancelled.
+    /// Needs a bearer token. The success response is a 204 without a body; it says that the cancellation is queued, not that it has happened. The WebSocket feed or `GET /orders/{order_id}` confirms it. A closed order cannot be cancelled.
     ///
     /// `DELETE /v1/orders/{order_id}`, published as `orders-cancel`.
     pub fn cancel_order(&self) -> builder::CancelOrder<'_> {
@@ -724,7 +724,7 @@ impl Client {
 
     /// Lists the positions of the signed-in account.
     ///
-    /// Needs a bearer token. The list is not paginated. The published text calls it a list of open positions, yet a position can carry the status `CLOSED`. No error answer is declared for this call.
+    /// Needs a bearer token. The list is not paginated. The published text calls it a list of open positions, yet a position can carry the status `CLOSED`. No error response is declared for this call.
     ///
     /// `GET /v1/positions`, published as `get-positions`.
     pub fn list_positions(&self) -> builder::ListPositions<'_> {
@@ -733,7 +733,7 @@ impl Client {
 
     /// Returns a PNG image with a QR code of the referral link of the signed-in account.
     ///
-    /// Needs a bearer token. The published document declares an image even for the error answers.
+    /// Needs a bearer token. The published document declares an image even for the error responses.
     ///
     /// `GET /v1/referrals/qr-code`, published as `get-referral-qr-code`.
     pub fn get_referral_qr_code(&self) -> builder::GetReferralQrCode<'_> {
@@ -760,7 +760,7 @@ impl Client {
 
     /// Asks the makers of the RFQ venue for a quote.
     ///
-    /// The answer says only that the command was queued, and carries a `request_id`. Whether the venue took it, and the id of the request for quote, arrive on the private WebSocket channel `rfq`; subscribe to it first. At most 25 legs are taken.
+    /// The response says only that the command was queued, and carries a `request_id`. The private WebSocket channel `rfq` reports whether the venue accepted it, and the id of the request for quote; subscribe to it first. At most 25 legs are accepted.
     ///
     /// `POST /v1/rfqs`, published as `rfq-create`.
     pub fn create_rfq(&self) -> builder::CreateRfq<'_> {
@@ -769,16 +769,16 @@ impl Client {
 
     /// Lists the account's drafts of requests for quote, newest first.
     ///
-    /// An account keeps 20 drafts at the most, so all of them come in one answer.
+    /// An account has at most 20 drafts, so all of them are in one response.
     ///
     /// `GET /v1/rfqs/drafts`, published as `rfq-draft-list`.
     pub fn list_rfq_drafts(&self) -> builder::ListRfqDrafts<'_> {
         builder::ListRfqDrafts::new(self)
     }
 
-    /// Keeps a draft of a request for quote.
+    /// Stores a draft of a request for quote.
     ///
-    /// A draft goes nowhere and takes no margin. Only quantity, strategy and legs are kept; the other fields of the body have no effect. An account keeps 20 drafts at the most, each of at most 25 legs.
+    /// A draft is not sent to the venue and reserves no margin. Only quantity, strategy and legs are stored; the other fields of the body have no effect. An account has at most 20 drafts, each with at most 25 legs.
     ///
     /// `POST /v1/rfqs/drafts`, published as `rfq-draft-create`.
     pub fn create_rfq_draft(&self) -> builder::CreateRfqDraft<'_> {
@@ -796,39 +796,39 @@ impl Client {
 
     /// Asks the venue to close a request for quote.
     ///
-    /// The answer says only that the command was queued. What became of it arrives on the private WebSocket channel `rfq`. An account has one open request at a time.
+    /// The response says only that the command was queued; the private WebSocket channel `rfq` reports the result. An account has one open request at a time.
     ///
     /// `DELETE /v1/rfqs/{rfq_id}`, published as `rfq-delete`.
     pub fn cancel_rfq(&self) -> builder::CancelRfq<'_> {
         builder::CancelRfq::new(self)
     }
 
-    /// Reads the best quotes for a request for quote, as a whole and leg by leg.
+    /// Returns the best quotes for a request for quote, as a whole and leg by leg.
     ///
-    /// A request that is closed or belongs to somebody else is not found.
+    /// A request that is closed or belongs to another account is not found.
     ///
     /// `GET /v1/rfqs/{rfq_id}/bbo`, published as `rfq-bbo`.
     pub fn get_rfq_bbo(&self) -> builder::GetRfqBbo<'_> {
         builder::GetRfqBbo::new(self)
     }
 
-    /// Takes a quote with a limit order that is filled at once in full, or not at all.
+    /// Accepts a quote with a limit order that is filled immediately and completely, or not at all.
     ///
-    /// The answer says only that the command was queued; the result arrives on the private WebSocket channel `rfq`. The price is that of the whole strategy and can be zero or negative.
+    /// The response says only that the command was queued; the private WebSocket channel `rfq` reports the result. The price is that of the whole strategy and can be zero or negative.
     ///
     /// `POST /v1/rfqs/{rfq_id}/execute`, published as `rfq-execute`.
     pub fn execute_rfq(&self) -> builder::ExecuteRfq<'_> {
         builder::ExecuteRfq::new(self)
     }
 
-    /// Reads how much DIME the account has had at stake over time.
+    /// Returns the account's staked DIME over time.
     ///
     /// `GET /v1/staking/balance/history`, published as `get-staking-balance-history`.
     pub fn get_staking_balance_history(&self) -> builder::GetStakingBalanceHistory<'_> {
         builder::GetStakingBalanceHistory::new(self)
     }
 
-    /// Reads how much DIME all accounts together have had at stake over time.
+    /// Returns the staked DIME of all accounts over time.
     ///
     /// `GET /v1/staking/balance/history/global`, published as `get-global-staking-balance-history`.
     pub fn get_global_staking_balance_history(
@@ -837,7 +837,7 @@ impl Client {
         builder::GetGlobalStakingBalanceHistory::new(self)
     }
 
-    /// Reads the tiers of staking and what each of them brings.
+    /// Returns the staking tiers and their benefits.
     ///
     /// `GET /v1/staking/config`, published as `get-staking-config`.
     pub fn get_staking_config(&self) -> builder::GetStakingConfig<'_> {
@@ -851,7 +851,7 @@ impl Client {
         builder::ListStakes::new(self)
     }
 
-    /// Reads how much the account has at stake and which tier that gives.
+    /// Returns the account's staked amount and its tier.
     ///
     /// `GET /v1/staking/summary`, published as `get-staking-summary`.
     pub fn get_staking_summary(&self) -> builder::GetStakingSummary<'_> {
@@ -865,7 +865,7 @@ impl Client {
         builder::ListAnnouncements::new(self)
     }
 
-    /// Reads the chain id, contract addresses and class hashes that signing and settlement need.
+    /// Returns the chain id, contract addresses and class hashes that signing and settlement need.
     ///
     /// `GET /v1/system/config`, published without an operationId.
     pub fn get_system_config(&self) -> builder::GetSystemConfig<'_> {
@@ -881,14 +881,14 @@ impl Client {
         builder::ListPortfolioMarginConfigs::new(self)
     }
 
-    /// Reads whether the exchange takes orders at present.
+    /// Returns whether the exchange accepts orders.
     ///
     /// `GET /v1/system/state`, published without an operationId.
     pub fn get_system_state(&self) -> builder::GetSystemState<'_> {
         builder::GetSystemState::new(self)
     }
 
-    /// Reads the exchange's clock.
+    /// Returns the exchange's time.
     ///
     /// `GET /v1/system/time`, published without an operationId.
     pub fn get_system_time(&self) -> builder::GetSystemTime<'_> {
@@ -904,7 +904,7 @@ impl Client {
 
     /// Lists the account's busted trades, page by page.
     ///
-    /// A trade is busted when its settlement on the chain fails; it then counts as not having happened.
+    /// A trade is busted when its settlement on chain fails; it then counts as if it had not happened.
     ///
     /// `GET /v1/tradebusts`, published as `tradebusts`.
     pub fn list_tradebusts(&self) -> builder::ListTradebusts<'_> {
@@ -918,7 +918,7 @@ impl Client {
         builder::ListTrades::new(self)
     }
 
-    /// Lists the chain transactions that the account set off, page by page.
+    /// Lists the account's transactions on chain, page by page.
     ///
     /// `GET /v1/transactions`, published as `transactions`.
     pub fn list_transactions(&self) -> builder::ListTransactions<'_> {
@@ -939,16 +939,16 @@ impl Client {
         builder::ListVaults::new(self)
     }
 
-    /// Creates a vault that the account owns, and a sub-account that runs it.
+    /// Creates a vault that the account owns, and a subaccount that runs it.
     ///
-    /// Which message the signature signs is documented nowhere. That a token is needed is an inference.
+    /// The message that is signed is not documented. That a token is needed is an inference.
     ///
     /// `POST /v1/vaults`, published as `vaults-create`.
     pub fn create_vault(&self) -> builder::CreateVault<'_> {
         builder::CreateVault::new(self)
     }
 
-    /// Lists what the account has put into vaults and what came of it.
+    /// Lists the account's vault deposits and their results.
     ///
     /// `GET /v1/vaults/account-summary`, published as `vaults-get-account-summary`.
     pub fn list_vault_account_summaries(
@@ -957,9 +957,9 @@ impl Client {
         builder::ListVaultAccountSummaries::new(self)
     }
 
-    /// Reads the performance figures of a vault and of its strategies.
+    /// Returns the performance figures of a vault and of its strategies.
     ///
-    /// A vault without figures yet answers with empty fields; one that does not exist, with 404.
+    /// For a vault without figures, the fields are empty; for a vault that does not exist, the status is 404.
     ///
     /// `GET /v1/vaults/analytics`, published as `vaults-get-analytics`.
     pub fn get_vault_analytics(&self) -> builder::GetVaultAnalytics<'_> {
@@ -968,21 +968,21 @@ impl Client {
 
     /// Lists what a vault holds.
     ///
-    /// Vaults that hide their balances answer 403 to others.
+    /// The status is 403 for other accounts if the vault hides its balances.
     ///
     /// `GET /v1/vaults/balance`, published as `vaults-get-balance`.
     pub fn list_vault_balances(&self) -> builder::ListVaultBalances<'_> {
         builder::ListVaultBalances::new(self)
     }
 
-    /// Reads the limits that hold for every vault.
+    /// Returns the limits that hold for every vault.
     ///
     /// `GET /v1/vaults/config`, published as `vaults-get-config`.
     pub fn get_vaults_config(&self) -> builder::GetVaultsConfig<'_> {
         builder::GetVaultsConfig::new(self)
     }
 
-    /// Reads a figure of a vault over time.
+    /// Returns a figure of a vault over time.
     ///
     /// `GET /v1/vaults/history`, published as `vaults-get-historical-data`.
     pub fn list_vault_history(&self) -> builder::ListVaultHistory<'_> {
@@ -998,7 +998,7 @@ impl Client {
 
     /// Lists a vault's positions.
     ///
-    /// Vaults that hide their positions answer 403 to others.
+    /// The status is 403 for other accounts if the vault hides its positions.
     ///
     /// `GET /v1/vaults/positions`, published as `vaults-get-positions`.
     pub fn list_vault_positions(&self) -> builder::ListVaultPositions<'_> {
@@ -1019,35 +1019,35 @@ impl Client {
         builder::ListVaultTransfers::new(self)
     }
 
-    /// Reads the account's experience points for a season.
+    /// Returns the account's experience points for a season.
     ///
     /// `GET /v1/xp/account-balance`, published as `get-xp-balance-v2`.
     pub fn get_xp_balance(&self) -> builder::GetXpBalance<'_> {
         builder::GetXpBalance::new(self)
     }
 
-    /// Reads the fee on transfers of experience points.
+    /// Returns the fee on transfers of experience points.
     ///
     /// `GET /v1/xp/fee-config`, published as `get-transfer-fee-config-v2`.
     pub fn get_xp_transfer_fee_config(&self) -> builder::GetXpTransferFeeConfig<'_> {
         builder::GetXpTransferFeeConfig::new(self)
     }
 
-    /// Lists everybody's public transfers of experience points, page by page.
+    /// Lists the public transfers of experience points of all users, page by page.
     ///
     /// `GET /v1/xp/public-transfers`, published as `get-public-xp-transfers-v2`.
     pub fn list_public_xp_transfers(&self) -> builder::ListPublicXpTransfers<'_> {
         builder::ListPublicXpTransfers::new(self)
     }
 
-    /// Sends experience points to another user, at once and for good.
+    /// Sends experience points to another user, immediately and irrevocably.
     ///
     /// `POST /v1/xp/transfer`, published as `create-xp-transfer-v2`.
     pub fn create_xp_transfer(&self) -> builder::CreateXpTransfer<'_> {
         builder::CreateXpTransfer::new(self)
     }
 
-    /// Reads a public transfer of experience points.
+    /// Returns a public transfer of experience points.
     ///
     /// A private one is not found.
     ///
@@ -1063,16 +1063,16 @@ impl Client {
         builder::ListXpTransfers::new(self)
     }
 
-    /// Signs in with an Ethereum key and answers a bearer token.
+    /// Signs in with an Ethereum key and returns a bearer token.
     ///
-    /// The path has version 2. Trading needs a Starknet subkey besides, which signs in by version 1. At most 600 sign-ins a minute are taken from one address, this call and its siblings together.
+    /// The path has version 2. Trading also needs a Starknet subkey, which signs in with version 1. At most 600 sign-ins a minute are accepted from one IP address, over all sign-in calls together.
     ///
     /// `POST /v2/auth`, published as `evmAuth`.
     pub fn auth_evm(&self) -> builder::AuthEvm<'_> {
         builder::AuthEvm::new(self)
     }
 
-    /// Makes an account for an Ethereum key.
+    /// Creates an account for an Ethereum key.
     ///
     /// The path has version 2.
     ///

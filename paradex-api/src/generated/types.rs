@@ -316,7 +316,7 @@ impl Record for AccountHourlyPnlPoint {
     }
 }
 
-/// Who an account is and how it belongs to others.
+/// An account and its relation to other accounts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AccountInfo {
@@ -324,7 +324,7 @@ pub struct AccountInfo {
     pub account: Option<String>,
     /// When the account was made, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// The path along which the keys of a sub-account are derived; empty for a main account.
+    /// The path along which the keys of a subaccount are derived; empty for a main account.
     pub derivation_path: Option<String>,
     /// The fees that the account pays.
     pub fees: Option<Fees>,
@@ -332,7 +332,7 @@ pub struct AccountInfo {
     pub has_ecosystem_nft: Option<bool>,
     /// The market of an account for isolated margin; empty for any other.
     pub isolated_market: Option<String>,
-    /// Whether it is a main account, a sub-account or a vault's operator.
+    /// Whether it is a main account, a subaccount or a vault's operator.
     pub kind: Option<AccountKind>,
     /// The Starknet address of the account it belongs to; empty for a main account.
     pub parent_account: Option<String>,
@@ -452,7 +452,7 @@ impl Record for AccountInfoList {
     }
 }
 
-/// What an account is.
+/// Kind of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AccountKind {
@@ -593,7 +593,7 @@ pub struct AccountMarginRequest {
     pub leverage: i64,
     /// Either `CROSS` or `ISOLATED`.
     pub margin_type: MarginType,
-    /// Subaccount to change; left out, the main account is changed.
+    /// Subaccount to change; the main account by default.
     pub on_behalf_of_account: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -609,7 +609,7 @@ impl AccountMarginRequest {
         }
     }
 
-    /// Subaccount to change; left out, the main account is changed.
+    /// Subaccount to change; the main account by default.
     pub fn on_behalf_of_account(mut self, value: impl Into<String>) -> Self {
         self.on_behalf_of_account = Some(value.into());
         self
@@ -761,7 +761,7 @@ impl Record for AccountMonthlyPnlEntry {
     }
 }
 
-/// What a user has set or connected on the exchange's web site.
+/// Settings and linked accounts of a user on the exchange's web site.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AccountProfile {
@@ -779,7 +779,7 @@ pub struct AccountProfile {
     pub marketed_by: Option<String>,
     /// The NFTs found at the user's Ethereum address.
     pub nfts: Vec<Nft>,
-    /// What the user wants to be notified of.
+    /// Notification preferences.
     pub notifications: Option<NotificationPreferences>,
     /// The terms under which the user refers others.
     pub referral: Option<ReferralConfig>,
@@ -789,9 +789,9 @@ pub struct AccountProfile {
     pub referred_by: Option<String>,
     /// The currency in which the web interface shows sizes.
     pub size_currency_display: Option<SizeCurrencyDisplay>,
-    /// The part of the affiliate rewards that is passed on.
+    /// Share of the affiliate rewards that is passed on.
     pub tap_share_rate: Option<ShareRate>,
-    /// The standing in the affiliate programme: `NONE`, `ACTIVE` or `INACTIVE`.
+    /// Status in the affiliate programme: `NONE`, `ACTIVE` or `INACTIVE`.
     pub tap_status: Option<String>,
     /// The connected Twitter account.
     pub twitter: Option<TwitterProfile>,
@@ -799,7 +799,7 @@ pub struct AccountProfile {
     pub twitter_following: BTreeMap<String, bool>,
     /// The user name.
     pub username: Option<String>,
-    /// The part of the experience points that is passed on.
+    /// Share of the experience points that is passed on.
     pub xp_share_rate: Option<ShareRate>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -944,9 +944,9 @@ impl Record for AccountSettings {
 pub struct AccountSummary {
     /// The account's Starknet address.
     pub account: Option<String>,
-    /// What the account is worth, unrealized profit and loss included.
+    /// Value of the account, including unrealized profit and loss.
     pub account_value: Option<Decimal>,
-    /// What is left above the initial margin; new positions can use it.
+    /// Collateral above the initial margin; new positions can use it.
     pub free_collateral: Option<Decimal>,
     /// The margin that opening the present positions takes.
     pub initial_margin_requirement: Option<Decimal>,
@@ -954,7 +954,7 @@ pub struct AccountSummary {
     pub last_seen_notification: Option<i64>,
     /// The margin below which positions are liquidated.
     pub maintenance_margin_requirement: Option<Decimal>,
-    /// What is left above the maintenance margin.
+    /// Collateral above the maintenance margin.
     pub margin_cushion: Option<Decimal>,
     /// Grows with each update, in steps of any size; tells repeated updates apart.
     pub seq_no: Option<i64>,
@@ -1103,7 +1103,7 @@ impl Record for AccountSummaryList {
 pub struct ActivateSubkeyRequest {
     /// Account that owns the pending subkey.
     pub account_id: String,
-    /// A new name for the subkey; left out, no new name is given.
+    /// A new name for the subkey; by default the name stays.
     pub name: Option<String>,
     /// Public key of the subkey that waits for activation, as `0x` hex.
     pub public_key: String,
@@ -1132,7 +1132,7 @@ impl ActivateSubkeyRequest {
         }
     }
 
-    /// A new name for the subkey; left out, no new name is given.
+    /// A new name for the subkey; by default the name stays.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
@@ -1192,7 +1192,7 @@ impl Record for ActivateSubkeyRequest {
     }
 }
 
-/// The answer to the activation of a subkey.
+/// The response to the activation of a subkey.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ActivateSubkeyResponse {
@@ -1245,25 +1245,25 @@ pub struct AlgoOrder {
     pub algo_type: Option<AlgoType>,
     /// The mean price of its fills, in the quote currency; empty before the first.
     pub avg_fill_price: Option<Decimal>,
-    /// Why it was cancelled, for example `NOT_ENOUGH_MARGIN`; empty unless it was.
+    /// Reason of the cancellation, for example `NOT_ENOUGH_MARGIN`; empty unless the order was cancelled.
     pub cancel_reason: Option<String>,
-    /// When it was created, in milliseconds since the Unix epoch.
+    /// Time at which the algo order was created, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// When it ends, in milliseconds since the Unix epoch.
+    /// Time at which the algo order ends, in milliseconds since the Unix epoch.
     pub end_at: Option<i64>,
     /// The id that the exchange gave it.
     pub id: Option<String>,
-    /// When it last changed, in milliseconds since the Unix epoch; a closed one no longer does.
+    /// Time of the last change, in milliseconds since the Unix epoch; a closed order does not change.
     pub last_updated_at: Option<i64>,
     /// The market, for example `BTC-USD-PERP`.
     pub market: Option<String>,
-    /// What is still to be traded, in the base currency.
+    /// Size that has not been filled, in the base currency.
     pub remaining_size: Option<Decimal>,
-    /// Whether it buys or sells.
+    /// Whether the order buys or sells.
     pub side: Option<OrderSide>,
     /// The whole size, in the base currency.
     pub size: Option<Decimal>,
-    /// Where it stands.
+    /// Status of the algo order.
     pub status: Option<OrderStatus>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -1438,15 +1438,15 @@ pub struct AlgoOrderRequest {
     pub algo_type: String,
     /// True to pay the fees of the child orders in DIME at a discount; USDC is charged if the DIME balance is too small.
     pub dime_discount: Option<bool>,
-    /// How long the order runs, in seconds; for TWAP a multiple of 30 from 30 to 86,400.
+    /// Duration of the order, in seconds; for TWAP a multiple of 30 from 30 to 86,400.
     pub duration_seconds: i64,
-    /// Seconds between two child orders; 30 when left out.
+    /// Seconds between two child orders; 30 by default.
     pub frequency: Option<i64>,
     /// The market symbol, for example `BTC-USD-PERP`.
     pub market: String,
     /// The isolated margin account to trade for; leave out for any other order.
     pub on_behalf_of_account: Option<String>,
-    /// Milliseconds after `signature_timestamp` within which the order must arrive or be refused; at least 10, 300,000 when left out.
+    /// Milliseconds after `signature_timestamp` within which the order must arrive or be refused; at least 10; 300,000 by default.
     pub recv_window: Option<i64>,
     /// Whether to buy or to sell.
     pub side: OrderSide,
@@ -1500,7 +1500,7 @@ impl AlgoOrderRequest {
         self
     }
 
-    /// Seconds between two child orders; 30 when left out.
+    /// Seconds between two child orders; 30 by default.
     pub fn frequency(mut self, value: i64) -> Self {
         self.frequency = Some(value);
         self
@@ -1512,7 +1512,7 @@ impl AlgoOrderRequest {
         self
     }
 
-    /// Milliseconds after `signature_timestamp` within which the order must arrive or be refused; at least 10, 300,000 when left out.
+    /// Milliseconds after `signature_timestamp` within which the order must arrive or be refused; at least 10; 300,000 by default.
     pub fn recv_window(mut self, value: i64) -> Self {
         self.recv_window = Some(value);
         self
@@ -1623,15 +1623,15 @@ open_enum!(AlgoType { Twap = "TWAP" });
 pub struct Announcement {
     /// The text, in Markdown.
     pub content: Option<String>,
-    /// When it leaves the page of announcements, in milliseconds since the Unix epoch.
+    /// Time at which the announcement leaves the list of announcements, in milliseconds since the Unix epoch.
     pub expiry_at: Option<i64>,
-    /// What it is about.
+    /// Subject of the announcement.
     pub kind: Option<AnnouncementKind>,
-    /// When it stops being shown as a notification, in milliseconds since the Unix epoch.
+    /// Time at which the announcement stops being shown as a notification, in milliseconds since the Unix epoch.
     pub notification_expiry_at: Option<i64>,
     /// The headline.
     pub title: Option<String>,
-    /// When it appears, in milliseconds since the Unix epoch.
+    /// Time at which the announcement appears, in milliseconds since the Unix epoch.
     pub visible_at: Option<i64>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -1684,7 +1684,7 @@ impl Record for Announcement {
     }
 }
 
-/// What an announcement is about.
+/// Subject of an announcement.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AnnouncementKind {
@@ -1751,13 +1751,13 @@ impl Record for AnnouncementPage {
     }
 }
 
-/// The body of an error answer. Some errors come without a code, and those of a gateway have another body altogether.
+/// The body of an error response. Some errors have no code, and those of a gateway have another body.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ApiError {
     /// More about the error, in a form that depends on it; often `null`.
     pub data: Option<::serde_json::Value>,
-    /// The code of the error; absent from some answers.
+    /// The code of the error; absent from some responses.
     pub error: Option<ErrorCode>,
     /// The error in words, for people.
     pub message: Option<String>,
@@ -1807,21 +1807,21 @@ impl Record for ApiError {
 pub struct ApiToken {
     /// The networks from which it may be used. Empty means anywhere; absent or `null` says nothing.
     pub allowed_cidrs: Option<Vec<String>>,
-    /// When it was created. Published as nanoseconds since the Unix epoch, with examples in seconds.
+    /// Time at which the token was created. Published as nanoseconds since the Unix epoch, with examples in seconds.
     pub created_at: Option<i64>,
-    /// When it ends. Published as nanoseconds since the Unix epoch, with examples in seconds; 0 means never.
+    /// Expiry of the token. Published as nanoseconds since the Unix epoch, with examples in seconds; 0 means never.
     pub expiry_at: Option<i64>,
-    /// What kind of token it is.
+    /// Kind of the token.
     pub kind: Option<TokenKind>,
-    /// When it was last changed. Published as nanoseconds since the Unix epoch, with examples in seconds.
+    /// Time at which the token was last changed. Published as nanoseconds since the Unix epoch, with examples in seconds.
     pub last_updated_at: Option<i64>,
     /// The id by which the other calls address it.
     pub lookup_id: Option<String>,
     /// The name that its maker gave it.
     pub name: Option<String>,
-    /// When it was revoked. Published as nanoseconds since the Unix epoch, with examples in seconds; 0 means never.
+    /// Time at which the token was revoked. Published as nanoseconds since the Unix epoch, with examples in seconds; 0 means never.
     pub revoked_at: Option<i64>,
-    /// Its id at the exchange; it opens nothing.
+    /// Id of the token at the exchange; it is not a secret.
     pub token_id: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -1929,11 +1929,11 @@ impl Record for ApiTokenList {
 pub struct AskBidArray {
     /// The offers, each a price and a size.
     pub asks: Vec<PriceLevel>,
-    /// The best offer that an API order can meet, retail price improvement left out; the meaning of its elements is unverified.
+    /// Best ask that an API order can match, without retail price improvement; the meaning of its elements is unverified.
     pub best_ask_api: Vec<Decimal>,
     /// The best offer that an order of the web interface can meet; the meaning of its elements is unverified.
     pub best_ask_interactive: Vec<Decimal>,
-    /// The best bid that an API order can meet, retail price improvement left out; the meaning of its elements is unverified.
+    /// Best bid that an API order can match, without retail price improvement; the meaning of its elements is unverified.
     pub best_bid_api: Vec<Decimal>,
     /// The best bid that an order of the web interface can meet; the meaning of its elements is unverified.
     pub best_bid_interactive: Vec<Decimal>,
@@ -2009,7 +2009,7 @@ impl Record for AskBidArray {
     }
 }
 
-/// What is traded on a market.
+/// Kind of the instrument that is traded on a market.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AssetKind {
@@ -2031,7 +2031,7 @@ open_enum!(
     AssetKind { Future = "FUTURE", Option = "OPTION", Perp = "PERP", PerpOption =
     "PERP_OPTION", Spot = "SPOT" }
 );
-/// The answer to a sign-in.
+/// The response to a sign-in.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Auth {
@@ -2072,7 +2072,7 @@ impl Record for Auth {
     }
 }
 
-/// What an account holds of one asset.
+/// An account's balance of one asset.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Balance {
@@ -2080,13 +2080,13 @@ pub struct Balance {
     pub average_entry_price: Option<Decimal>,
     /// The mean price at which it came in, in USD.
     pub average_entry_price_usd: Option<Decimal>,
-    /// What it cost in all.
+    /// Total cost.
     pub cost: Option<Decimal>,
-    /// What it cost in all, in USD.
+    /// Total cost, in USD.
     pub cost_usd: Option<Decimal>,
-    /// When it last changed, in milliseconds since the Unix epoch.
+    /// Time of the last change, in milliseconds since the Unix epoch.
     pub last_updated_at: Option<i64>,
-    /// The amount, with transfers, realized results and fees taken into account.
+    /// Amount of the asset, including transfers, realized results and fees.
     pub size: Option<Decimal>,
     /// The asset, for example `USDC`.
     pub token: Option<String>,
@@ -2189,13 +2189,13 @@ impl Record for BalanceList {
     }
 }
 
-/// What became of the orders of a batch.
+/// Results of the orders of a batch.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Batch {
     /// The errors of the orders that were refused.
     pub errors: Vec<Error>,
-    /// The orders that were taken.
+    /// The accepted orders.
     pub orders: Vec<Order>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -2240,11 +2240,11 @@ impl Record for Batch {
 pub struct Bbo {
     /// The lowest offer, in the quote currency.
     pub ask: Option<Decimal>,
-    /// What stands at the lowest offer, in the base currency.
+    /// Size at the best ask, in the base currency.
     pub ask_size: Option<Decimal>,
     /// The highest bid, in the quote currency.
     pub bid: Option<Decimal>,
-    /// What stands at the highest bid, in the base currency.
+    /// Size at the best bid, in the base currency.
     pub bid_size: Option<Decimal>,
     /// When the book last changed, in milliseconds since the Unix epoch.
     pub last_updated_at: Option<i64>,
@@ -2312,7 +2312,7 @@ impl Record for Bbo {
 pub struct BlockExecuteRequest {
     /// A value not used before that identifies this execution.
     pub execution_nonce: String,
-    /// Ids of the offers to execute; each is taken whole or not at all.
+    /// Ids of the offers to execute; each is executed completely or not at all.
     pub selected_offers: Vec<String>,
     /// The initiator's signatures by offer id; for a direct block trade the key is the block's own id.
     pub signatures: BTreeMap<String, BlockTradeSignature>,
@@ -2333,7 +2333,7 @@ impl BlockExecuteRequest {
         }
     }
 
-    /// Ids of the offers to execute; each is taken whole or not at all.
+    /// Ids of the offers to execute; each is executed completely or not at all.
     pub fn selected_offers(mut self, value: Vec<String>) -> Self {
         self.selected_offers = value;
         self
@@ -2386,7 +2386,7 @@ impl Record for BlockExecuteRequest {
     }
 }
 
-/// What an offer says for one market of a block trade.
+/// Terms of an offer in one market of a block trade.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct BlockOfferInfo {
@@ -2643,9 +2643,9 @@ impl Record for BlockTradeConstraints {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct BlockTradeDetail {
-    /// When it was executed, in milliseconds since the Unix epoch; absent before.
+    /// Time at which the trade was executed, in milliseconds since the Unix epoch; absent before.
     pub executed_at: Option<i64>,
-    /// Why it failed; empty unless it did. Participants are named by their role and never by an address.
+    /// Reason of the failure; empty unless the trade failed. Participants are named by their role, never by an address.
     pub failure_reason: Option<String>,
     /// The maker's account, once both sides are known.
     pub maker_account: Option<String>,
@@ -2746,29 +2746,29 @@ impl Record for BlockTradeDetail {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct BlockTradeDetailFull {
-    /// When it lapses, in milliseconds since the Unix epoch.
+    /// Expiry of the block trade, in milliseconds since the Unix epoch.
     pub block_expiration: Option<i64>,
     /// The id that the exchange gave it.
     pub block_id: Option<String>,
-    /// How it was agreed.
+    /// How the block trade was agreed.
     pub block_type: Option<BlockTradeType>,
-    /// When it was created, in milliseconds since the Unix epoch.
+    /// Time at which the block trade was created, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// Why it failed; empty unless it did. Participants are named by their role and never by an address.
+    /// Reason of the failure; empty unless the block trade failed. Participants are named by their role, never by an address.
     pub failure_reason: Option<String>,
     /// The account that started it.
     pub initiator: Option<String>,
-    /// When it last changed, in milliseconds since the Unix epoch.
+    /// Time of the last change, in milliseconds since the Unix epoch.
     pub last_updated_at: Option<i64>,
     /// The nonce that its creator signed.
     pub nonce: Option<String>,
-    /// For an offer, the block trade that it answers; empty otherwise.
+    /// For an offer, the block trade to which it belongs; otherwise empty.
     pub parent_block_id: Option<String>,
     /// The accounts that may take part.
     pub required_signers: Vec<String>,
     /// The signatures given so far, by account.
     pub signatures: BTreeMap<String, BlockTradeSignature>,
-    /// Where it stands.
+    /// Status of the block trade.
     pub status: Option<BlockTradeStatus>,
     /// The trades, by market.
     pub trades: BTreeMap<String, BlockTradeDetail>,
@@ -3076,11 +3076,11 @@ pub struct BlockTradeOrder {
     pub market: Option<String>,
     /// The price, in the quote currency; absent for a market order.
     pub price: Option<Decimal>,
-    /// Whether it buys or sells.
+    /// Whether the order buys or sells.
     pub side: Option<OrderSide>,
     /// The owner's signature.
     pub signature: Option<Secret>,
-    /// When it was signed, in milliseconds since the Unix epoch.
+    /// Time at which the order was signed, in milliseconds since the Unix epoch.
     pub signature_timestamp: Option<i64>,
     /// The size, in the base currency.
     pub size: Option<Decimal>,
@@ -3143,7 +3143,7 @@ impl BlockTradeOrder {
         self
     }
 
-    /// When it was signed, in milliseconds since the Unix epoch.
+    /// Time at which the order was signed, in milliseconds since the Unix epoch.
     pub fn signature_timestamp(mut self, value: i64) -> Self {
         self.signature_timestamp = Some(value);
         self
@@ -3330,13 +3330,13 @@ pub struct BlockTradeSignature {
     pub signature_data: Option<Secret>,
     /// When the signature ends, in milliseconds since the Unix epoch.
     pub signature_expiration: Option<i64>,
-    /// When it was made, in milliseconds since the Unix epoch.
+    /// Time at which the signature was made, in milliseconds since the Unix epoch.
     pub signature_timestamp: Option<i64>,
     /// The scheme.
     pub signature_type: Option<BlockTradeSignatureType>,
     /// The signer's Starknet address.
     pub signer_account: Option<String>,
-    /// The public half of the key that signed, in hex; empty stands for the account's main key.
+    /// Public key that signed, in hex; empty means the account's main key.
     pub signer_public_key: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -3363,7 +3363,7 @@ impl BlockTradeSignature {
         }
     }
 
-    /// The public half of the key that signed, in hex; empty stands for the account's main key.
+    /// Public key that signed, in hex; empty means the account's main key.
     pub fn signer_public_key(mut self, value: impl Into<String>) -> Self {
         self.signer_public_key = Some(value.into());
         self
@@ -3458,7 +3458,7 @@ pub enum BlockTradeStatus {
     Failed,
     /// `OFFER_COLLECTION`: Offers from the required signers are being collected.
     OfferCollection,
-    /// `PENDING_SETTLEMENT`: Settlement is still outstanding.
+    /// `PENDING_SETTLEMENT`: Settlement has not finished.
     PendingSettlement,
     /// `READY_TO_EXECUTE`: The initiator may execute the trade.
     ReadyToExecute,
@@ -3679,7 +3679,7 @@ impl Record for CancelOrderBatchResponse {
     }
 }
 
-/// What became of the cancellation of one order.
+/// Result of the cancellation of one order.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CancelOrderResponse {
@@ -3871,7 +3871,7 @@ pub struct CreateSubkeyRequest {
     pub signature_timestamp: Option<i64>,
     /// The signed ERC-4361 message, verbatim. Its statement is `Paradex Subkey Registration: 0x...` with the new public key in lower case.
     pub siwe_message: Option<Secret>,
-    /// Initial state, `active` or `pending`; `active` when left out.
+    /// Initial state, `active` or `pending`; `active` by default.
     pub state: Option<SubkeyState>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -3943,7 +3943,7 @@ impl CreateSubkeyRequest {
         self
     }
 
-    /// Initial state, `active` or `pending`; `active` when left out.
+    /// Initial state, `active` or `pending`; `active` by default.
     pub fn state(mut self, value: SubkeyState) -> Self {
         self.state = Some(value);
         self
@@ -4150,7 +4150,7 @@ impl Record for CreateTokenResponse {
     }
 }
 
-/// Answer to the creation of an XP transfer.
+/// Response to the creation of an XP transfer.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CreateTransferResponse {
@@ -4198,11 +4198,11 @@ pub struct CreateVaultRequest {
     pub curator_name: Option<String>,
     /// Signature of the owner's first deposit transfer; its exact form is not documented.
     pub deposit_tx_signature: Option<Secret>,
-    /// What the vault says about itself.
+    /// Description of the vault.
     pub description: Option<String>,
     /// Days for which a deposit stays locked.
     pub lockup_period: Option<i64>,
-    /// The most the vault may hold, in USDC; 0 sets no limit.
+    /// Maximum value of the vault, in USDC; 0 sets no limit.
     pub max_tvl: Option<i64>,
     /// Name of the vault; no two vaults share one.
     pub name: Option<String>,
@@ -4216,11 +4216,11 @@ pub struct CreateVaultRequest {
     pub profit_share: Option<i64>,
     /// Public key of the operator, as `0x` hex.
     pub public_key: Option<String>,
-    /// True to let everyone see the balances; true when left out.
+    /// True to let everyone see the balances; true by default.
     pub show_balances: Option<bool>,
-    /// True to let everyone see the positions; true when left out.
+    /// True to let everyone see the positions; true by default.
     pub show_positions: Option<bool>,
-    /// What strategy the vault follows; optional.
+    /// Description of the strategy; optional.
     pub strategy_description: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -4259,7 +4259,7 @@ impl CreateVaultRequest {
         self
     }
 
-    /// What the vault says about itself.
+    /// Description of the vault.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
@@ -4271,7 +4271,7 @@ impl CreateVaultRequest {
         self
     }
 
-    /// The most the vault may hold, in USDC; 0 sets no limit.
+    /// Maximum value of the vault, in USDC; 0 sets no limit.
     pub fn max_tvl(mut self, value: i64) -> Self {
         self.max_tvl = Some(value);
         self
@@ -4313,19 +4313,19 @@ impl CreateVaultRequest {
         self
     }
 
-    /// True to let everyone see the balances; true when left out.
+    /// True to let everyone see the balances; true by default.
     pub fn show_balances(mut self, value: bool) -> Self {
         self.show_balances = Some(value);
         self
     }
 
-    /// True to let everyone see the positions; true when left out.
+    /// True to let everyone see the positions; true by default.
     pub fn show_positions(mut self, value: bool) -> Self {
         self.show_positions = Some(value);
         self
     }
 
-    /// What strategy the vault follows; optional.
+    /// Description of the strategy; optional.
     pub fn strategy_description(mut self, value: impl Into<String>) -> Self {
         self.strategy_description = Some(value.into());
         self
@@ -4428,11 +4428,11 @@ impl Record for CreateVaultRequest {
 pub struct CreateXpTransferRequest {
     /// Whole number of XP, from 1 to 1,000,000,000,000.
     pub amount: i64,
-    /// True to keep the transfer off the public feeds; false when left out.
+    /// True to keep the transfer off the public feeds; false by default.
     pub is_private: Option<bool>,
     /// Starknet address of the receiver, as `0x` hex.
     pub recipient: String,
-    /// The XP season; left out, the exchange takes its own default (`season3` in the published document).
+    /// The XP season; by default the exchange uses its own (`season3` in the published document).
     pub season: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -4449,13 +4449,13 @@ impl CreateXpTransferRequest {
         }
     }
 
-    /// True to keep the transfer off the public feeds; false when left out.
+    /// True to keep the transfer off the public feeds; false by default.
     pub fn is_private(mut self, value: bool) -> Self {
         self.is_private = Some(value);
         self
     }
 
-    /// The XP season; left out, the exchange takes its own default (`season3` in the published document).
+    /// The XP season; by default the exchange uses its own (`season3` in the published document).
     pub fn season(mut self, value: impl Into<String>) -> Self {
         self.season = Some(value.into());
         self
@@ -4710,7 +4710,7 @@ pub enum ErrorCode {
     EvmAddressAlreadyOnboarded,
     /// `EVM_SIGNATURE_VERIFICATION_FAILED`: The EVM signature does not verify.
     EvmSignatureVerificationFailed,
-    /// `EVM_VAULT_OPERATORS_DISABLED`: EVM accounts cannot operate vaults at present.
+    /// `EVM_VAULT_OPERATORS_DISABLED`: EVM accounts currently cannot operate vaults.
     EvmVaultOperatorsDisabled,
     /// `GEO_IP_BLOCK`: Requests from this location are blocked.
     GeoIpBlock,
@@ -4786,7 +4786,7 @@ pub enum ErrorCode {
     NotFound,
     /// `NOT_ONBOARDED`: The account has never been onboarded.
     NotOnboarded,
-    /// `NOT_UNIQUE`: A value that must be unique is taken.
+    /// `NOT_UNIQUE`: A value that must be unique is already in use.
     NotUnique,
     /// `NO_ACCESS_TO_MARKET`: The account has no access to the market.
     NoAccessToMarket,
@@ -4798,7 +4798,7 @@ pub enum ErrorCode {
     OfferNotFound,
     /// `OFFER_PARENT_MISMATCH`: The offer belongs to another block trade.
     OfferParentMismatch,
-    /// `OFFER_PARENT_NOT_ACCEPTING`: The parent block trade takes no offers.
+    /// `OFFER_PARENT_NOT_ACCEPTING`: The parent block trade accepts no offers.
     OfferParentNotAccepting,
     /// `OFFER_UNAUTHORIZED`: The account may not do this to the offer.
     OfferUnauthorized,
@@ -4820,7 +4820,7 @@ pub enum ErrorCode {
     PortfolioMarginConfigNotFound,
     /// `PORTFOLIO_MARGIN_INVALID_ACCOUNT_KIND`: Accounts of this kind cannot use portfolio margin.
     PortfolioMarginInvalidAccountKind,
-    /// `PORTFOLIO_MARGIN_ONBOARDING_DISABLED`: Portfolio margin takes no new accounts at present.
+    /// `PORTFOLIO_MARGIN_ONBOARDING_DISABLED`: Portfolio margin currently accepts no new accounts.
     PortfolioMarginOnboardingDisabled,
     /// `PROFILE_STATS_NOT_FOUND`: No profile statistics exist.
     ProfileStatsNotFound,
@@ -4834,9 +4834,9 @@ pub enum ErrorCode {
     RequestNotAllowed,
     /// `RPI_ACCOUNT_NOT_WHITELISTED`: The account is not admitted to RPI (retail price improvement) orders.
     RpiAccountNotWhitelisted,
-    /// `SERVICE_UNAVAILABLE`: The service cannot answer at present.
+    /// `SERVICE_UNAVAILABLE`: The service is currently unavailable.
     ServiceUnavailable,
-    /// `SOCIAL_USERNAME_IN_USE`: The social media username is taken.
+    /// `SOCIAL_USERNAME_IN_USE`: The social media username is already in use.
     SocialUsernameInUse,
     /// `STARKNET_SIGNATURE_VERIFICATION_FAILED`: The Starknet signature does not verify.
     StarknetSignatureVerificationFailed,
@@ -4856,7 +4856,7 @@ pub enum ErrorCode {
     UnauthorizedError,
     /// `UNAUTHORIZED_ETHEREUM_ADDRESS`: The Ethereum address lacks permission.
     UnauthorizedEthereumAddress,
-    /// `USERNAME_IN_USE`: The username is taken.
+    /// `USERNAME_IN_USE`: The username is already in use.
     UsernameInUse,
     /// `VALIDATION_ERROR`: The request failed validation.
     ValidationError,
@@ -4864,7 +4864,7 @@ pub enum ErrorCode {
     VaultDataPrivate,
     /// `VAULT_LIMIT_REACHED`: No more vaults may be created.
     VaultLimitReached,
-    /// `VAULT_NAME_IN_USE`: The vault name is taken.
+    /// `VAULT_NAME_IN_USE`: The vault name is already in use.
     VaultNameInUse,
     /// `VAULT_NOT_FOUND`: No such vault.
     VaultNotFound,
@@ -5306,7 +5306,7 @@ impl Record for FillPage {
     }
 }
 
-/// How a fill came about. Old records can also carry `TRANSFER`, a name since replaced.
+/// Cause of a fill. Old records can also carry `TRANSFER`, a name since replaced.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FillType {
@@ -5471,7 +5471,7 @@ pub struct FundingPayment {
     pub account: Option<String>,
     /// When the payment was made, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// Identifier of the fill that set off the payment, if one did.
+    /// Identifier of the fill that caused the payment, if there is one.
     pub fill_id: Option<String>,
     /// Unique identifier of the payment.
     pub id: Option<String>,
@@ -7423,7 +7423,7 @@ impl Record for OnboardingDerivationInfo {
     }
 }
 
-/// What a new account states when it is onboarded.
+/// Data of a new account.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OnboardingRequest {
@@ -7539,7 +7539,7 @@ impl Record for OnboardingRequest {
     }
 }
 
-/// Whether an account is onboarded, its Starknet address, and how that address comes about.
+/// Whether an account is onboarded, its Starknet address, and how that address is derived.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OnboardingStatus {
@@ -7901,7 +7901,7 @@ pub enum OrderInstruction {
     Gtc,
     /// `IOC`: Immediate or cancel.
     Ioc,
-    /// `POST_ONLY`: The order may only add to the book, never take from it.
+    /// `POST_ONLY`: The order may only add liquidity to the book, never take it.
     PostOnly,
     /// `RPI`: Retail price improvement.
     Rpi,
@@ -8020,7 +8020,7 @@ pub struct OrderRequest {
     pub on_behalf_of_account: Option<String>,
     /// Limit price in quote currency. Must be left out for `MARKET` and `STOP_MARKET` orders, although the published document calls it required.
     pub price: Option<Decimal>,
-    /// Milliseconds after `signature_timestamp` within which the order must arrive or be refused; at least 10, 300,000 when left out.
+    /// Milliseconds after `signature_timestamp` within which the order must arrive or be refused; at least 10; 300,000 by default.
     pub recv_window: Option<i64>,
     /// Whether to buy or to sell.
     pub side: OrderSide,
@@ -8103,7 +8103,7 @@ impl OrderRequest {
         self
     }
 
-    /// Milliseconds after `signature_timestamp` within which the order must arrive or be refused; at least 10, 300,000 when left out.
+    /// Milliseconds after `signature_timestamp` within which the order must arrive or be refused; at least 10; 300,000 by default.
     pub fn recv_window(mut self, value: i64) -> Self {
         self.recv_window = Some(value);
         self
@@ -8269,15 +8269,15 @@ pub enum OrderType {
     Market,
     /// `STOP_LIMIT`: Becomes a limit order at the trigger price.
     StopLimit,
-    /// `STOP_LOSS_LIMIT`: Ends a loss with a limit order at the trigger price.
+    /// `STOP_LOSS_LIMIT`: Limits a loss with a limit order at the trigger price.
     StopLossLimit,
-    /// `STOP_LOSS_MARKET`: Ends a loss with a market order at the trigger price.
+    /// `STOP_LOSS_MARKET`: Limits a loss with a market order at the trigger price.
     StopLossMarket,
     /// `STOP_MARKET`: Becomes a market order at the trigger price.
     StopMarket,
-    /// `TAKE_PROFIT_LIMIT`: Takes a profit with a limit order at the trigger price.
+    /// `TAKE_PROFIT_LIMIT`: Realizes a profit with a limit order at the trigger price.
     TakeProfitLimit,
-    /// `TAKE_PROFIT_MARKET`: Takes a profit with a market order at the trigger price.
+    /// `TAKE_PROFIT_MARKET`: Realizes a profit with a market order at the trigger price.
     TakeProfitMarket,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -8289,7 +8289,7 @@ open_enum!(
     "STOP_MARKET", TakeProfitLimit = "TAKE_PROFIT_LIMIT", TakeProfitMarket =
     "TAKE_PROFIT_MARKET" }
 );
-/// Answer to the request to enable an account for RFQ (request for quote) trading.
+/// Response to the request to enable an account for RFQ (request for quote) trading.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ParadigmEnable {
@@ -8467,7 +8467,7 @@ pub struct PortfolioMarginScenario {
     pub spot_shock: Option<f64>,
     /// The move of the implied volatility, as a fraction.
     pub vol_shock: Option<f64>,
-    /// How much the scenario counts.
+    /// Weight of the scenario.
     pub weight: Option<f64>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -8515,49 +8515,49 @@ impl Record for PortfolioMarginScenario {
 pub struct Position {
     /// The account that holds it.
     pub account: Option<String>,
-    /// The mean price at which it was entered, in the quote currency.
+    /// Average entry price, in the quote currency.
     pub average_entry_price: Option<Decimal>,
-    /// The mean price at which it was entered, in USD.
+    /// Average entry price, in USD.
     pub average_entry_price_usd: Option<Decimal>,
-    /// The mean price at which it was left, in the quote currency.
+    /// Average exit price, in the quote currency.
     pub average_exit_price: Option<Decimal>,
-    /// The funding index up to which its funding is settled.
+    /// Funding index up to which funding is settled.
     pub cached_funding_index: Option<Decimal>,
-    /// When it was closed, in milliseconds since the Unix epoch; 0 while it is open.
+    /// Time at which the position was closed, in milliseconds since the Unix epoch; 0 while it is open.
     pub closed_at: Option<i64>,
-    /// What it cost, negative for a short one.
+    /// Cost of the position; negative for a short position.
     pub cost: Option<Decimal>,
-    /// What it cost, in USD, negative for a short one.
+    /// Cost of the position, in USD; negative for a short position.
     pub cost_usd: Option<Decimal>,
-    /// When it was opened, in milliseconds since the Unix epoch.
+    /// Time at which the position was opened, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// Its id.
+    /// Id of the position.
     pub id: Option<String>,
-    /// The fill that changed it last.
+    /// Fill that last changed the position.
     pub last_fill_id: Option<String>,
-    /// When it last changed, in milliseconds since the Unix epoch.
+    /// Time of the last change, in milliseconds since the Unix epoch.
     pub last_updated_at: Option<i64>,
-    /// Its leverage.
+    /// Leverage of the position.
     pub leverage: Option<Decimal>,
-    /// The price at which it is liquidated, in the quote currency; empty if there is none.
+    /// Liquidation price, in the quote currency; empty if there is none.
     pub liquidation_price: Option<Decimal>,
     /// The market, for example `BTC-USD-PERP`.
     pub market: Option<String>,
-    /// The funding realized since it was opened; begins anew when it is closed or turned round.
+    /// Funding realized since the position was opened; reset when it is closed or reversed.
     pub realized_positional_funding_pnl: Option<Decimal>,
-    /// The result realized since it was opened, funding included; begins anew when it is closed or turned round.
+    /// Result realized since the position was opened, funding included; reset when it is closed or reversed.
     pub realized_positional_pnl: Option<Decimal>,
-    /// Grows with each update, in steps of any size; tells repeated updates apart.
+    /// Sequence number that grows with each update, with gaps; it serves to drop duplicates.
     pub seq_no: Option<i64>,
     /// Long or short.
     pub side: Option<PositionSide>,
-    /// The size in the base currency, negative for a short one.
+    /// Size in the base currency; negative for a short position.
     pub size: Option<Decimal>,
     /// Open or closed.
     pub status: Option<PositionStatus>,
-    /// The funding that has accrued and is not yet realized.
+    /// Accrued funding that is not yet realized.
     pub unrealized_funding_pnl: Option<Decimal>,
-    /// The result that is not yet realized, accrued funding included.
+    /// Result that is not yet realized, accrued funding included.
     pub unrealized_pnl: Option<Decimal>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -8833,15 +8833,15 @@ impl Record for RecordComplianceActionRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReferralConfig {
-    /// The part of the fees that the referrer earns.
+    /// Share of the fees that the referrer earns.
     pub commission_rate: Option<Decimal>,
     /// The volume up to which commission is paid.
     pub commission_volume_cap: Option<Decimal>,
-    /// The part of the fees that the invited trader saves.
+    /// Share of the fees that the invited trader saves.
     pub discount_rate: Option<Decimal>,
     /// The volume up to which the discount is given.
     pub discount_volume_cap: Option<Decimal>,
-    /// The volume that one must have traded to take part.
+    /// Minimum traded volume to take part.
     pub minimum_volume: Option<Decimal>,
     /// The name of the programme.
     pub name: Option<String>,
@@ -9022,7 +9022,7 @@ impl Record for ReferralsList {
     }
 }
 
-/// What a look into the account's Ethereum address found.
+/// NFTs that were found at the account's Ethereum address.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RefreshInventoryResponse {
@@ -9068,11 +9068,11 @@ impl Record for RefreshInventoryResponse {
 pub struct RequestInfo {
     /// The id of the request.
     pub id: Option<String>,
-    /// Why it failed; empty unless it did.
+    /// Reason of the failure; empty unless the request failed.
     pub message: Option<String>,
-    /// What was asked for; `MODIFY_ORDER` is the one known.
+    /// Type of the request; `MODIFY_ORDER` is the only known one.
     pub request_type: Option<String>,
-    /// How far it has come.
+    /// Status of the request.
     pub status: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -9117,7 +9117,7 @@ impl Record for RequestInfo {
     }
 }
 
-/// Which subkey was revoked.
+/// The revoked subkey.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RevokeSubkeyResponse {
@@ -9157,7 +9157,7 @@ impl Record for RevokeSubkeyResponse {
     }
 }
 
-/// Which token was revoked.
+/// The revoked token.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RevokeTokenResponse {
@@ -9201,13 +9201,13 @@ impl Record for RevokeTokenResponse {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Rfq {
-    /// Why it was closed, for example `EXPIRED`; empty while it is open.
+    /// Reason of the closing, for example `EXPIRED`; empty while the request is open.
     pub closed_reason: Option<String>,
-    /// The makers that were asked, by their short names.
+    /// Makers that were asked for a quote, by their short names.
     pub counterparties: Vec<String>,
-    /// When it was made, in milliseconds since the Unix epoch.
+    /// Time at which the request was made, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// When it ends by itself, in milliseconds since the Unix epoch.
+    /// Expiry of the request, in milliseconds since the Unix epoch.
     pub expires_at: Option<i64>,
     /// The id that the venue gave it.
     pub id: Option<String>,
@@ -9215,7 +9215,7 @@ pub struct Rfq {
     pub label: Option<String>,
     /// The legs.
     pub legs: Vec<RfqLegResult>,
-    /// How many times the strategy is wanted.
+    /// Quantity of the strategy.
     pub quantity: Option<Decimal>,
     /// Open or closed.
     pub state: Option<RfqState>,
@@ -9277,13 +9277,13 @@ impl Record for Rfq {
     }
 }
 
-/// The receipt for a command that was queued for the RFQ venue.
+/// Confirmation that a command for the RFQ venue was queued.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RfqAccepted {
-    /// When it was queued, in milliseconds since the Unix epoch.
+    /// Time at which the command was queued, in milliseconds since the Unix epoch.
     pub accepted_at: Option<i64>,
-    /// Names the command in the event that tells its result. Until the venue has answered, a new request for quote has no other id.
+    /// Id of the command, which the event with its result repeats. A new request for quote has no other id until the venue has responded.
     pub request_id: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -9507,11 +9507,11 @@ pub struct RfqCreateRequest {
     pub label: Option<String>,
     /// From 1 to 25 legs. A real request needs a strategy leg (one without a price), at least one of these with side `BUY` and at least one with ratio 1.
     pub legs: Vec<RfqLeg>,
-    /// How far from mark the request may execute: a fraction of the spot price, above 0 and at most 1. Takes the place of the configured bound once; empty keeps that bound. Has no effect on drafts.
+    /// Maximum distance of the execution price from mark: a fraction of the spot price, above 0 and at most 1. Replaces the configured limit for this request; empty keeps that limit. Has no effect on drafts.
     pub max_slippage: Option<Decimal>,
     /// Total size of the strategy, above 0.
     pub quantity: Decimal,
-    /// Label of a draft, at most 64 bytes; `custom` when left out.
+    /// Label of a draft, at most 64 bytes; `custom` by default.
     pub strategy: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -9549,13 +9549,13 @@ impl RfqCreateRequest {
         self
     }
 
-    /// How far from mark the request may execute: a fraction of the spot price, above 0 and at most 1. Takes the place of the configured bound once; empty keeps that bound. Has no effect on drafts.
+    /// Maximum distance of the execution price from mark: a fraction of the spot price, above 0 and at most 1. Replaces the configured limit for this request; empty keeps that limit. Has no effect on drafts.
     pub fn max_slippage(mut self, value: Decimal) -> Self {
         self.max_slippage = Some(value);
         self
     }
 
-    /// Label of a draft, at most 64 bytes; `custom` when left out.
+    /// Label of a draft, at most 64 bytes; `custom` by default.
     pub fn strategy(mut self, value: impl Into<String>) -> Self {
         self.strategy = Some(value.into());
         self
@@ -9619,17 +9619,17 @@ impl Record for RfqCreateRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RfqDraft {
-    /// When it was made, in milliseconds since the Unix epoch.
+    /// Time at which the draft was made, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// The draft's id; its form means nothing.
+    /// Id of the draft; an opaque text.
     pub id: Option<String>,
     /// The legs.
     pub legs: Vec<RfqLegResult>,
-    /// How many times the strategy is wanted.
+    /// Quantity of the strategy.
     pub quantity: Option<Decimal>,
     /// The user's name for the strategy, for example `straddle`.
     pub strategy: Option<String>,
-    /// When it last changed, in milliseconds since the Unix epoch.
+    /// Time of the last change, in milliseconds since the Unix epoch.
     pub updated_at: Option<i64>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -9817,7 +9817,7 @@ pub struct RfqLeg {
     pub market: String,
     /// Fixed price of a hedge leg, in quote currency, above 0; in a real request a multiple of the market's price increment. Leave out for a strategy leg.
     pub price: Option<Decimal>,
-    /// How often the leg counts for one unit of the strategy, above 0.
+    /// Quantity of the leg for one unit of the strategy, above 0.
     pub ratio: Decimal,
     /// Whether the leg buys or sells.
     pub side: OrderSide,
@@ -9895,7 +9895,7 @@ pub struct RfqLegResult {
     pub market: Option<String>,
     /// The price of a leg that serves as a hedge; absent for any other.
     pub price: Option<Decimal>,
-    /// How many of the leg belong to one of the strategy.
+    /// Quantity of the leg for one unit of the strategy.
     pub ratio: Option<Decimal>,
     /// Whether the leg buys or sells.
     pub side: Option<OrderSide>,
@@ -10000,19 +10000,19 @@ pub enum RfqState {
 }
 
 open_enum!(RfqState { Closed = "CLOSED", Open = "OPEN" });
-/// How a price moves from one futures contract to the next.
+/// How a rolling future's price moves from one contract to the next.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RollingDetails {
-    /// The contract that is being left.
+    /// The current contract.
     pub current_active_contract_symbol: Option<String>,
-    /// How much the contract that is being left still counts, from `0` to `1`.
+    /// Weight of the current contract, from `0` to `1`.
     pub current_active_contract_weight: Option<Decimal>,
-    /// The contract that comes after it.
+    /// The next contract.
     pub next_active_contract_symbol: Option<String>,
-    /// When the change is complete, in milliseconds since the Unix epoch.
+    /// End of the roll, in milliseconds since the Unix epoch.
     pub period_end: Option<i64>,
-    /// When the change begins, in milliseconds since the Unix epoch.
+    /// Start of the roll, in milliseconds since the Unix epoch.
     pub period_start: Option<i64>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -10086,13 +10086,13 @@ impl Record for RollingDetails {
     }
 }
 
-/// A part that a user passes on to others.
+/// A rate of rewards that a user passes on to others.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ShareRate {
-    /// When it was last set, in milliseconds since the Unix epoch.
+    /// Time at which the rate was last set, in milliseconds since the Unix epoch.
     pub last_updated_at: Option<i64>,
-    /// The part, as a fraction.
+    /// The rate, as a fraction.
     pub share_rate: Option<Decimal>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -10159,7 +10159,7 @@ pub enum SizeCurrencyDisplay {
 }
 
 open_enum!(SizeCurrencyDisplay { Base = "BASE", Quote = "QUOTE" });
-/// What staking brings.
+/// Staking tiers and discounts.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct StakingConfig {
@@ -10212,27 +10212,27 @@ impl Record for StakingConfig {
 pub struct StakingStake {
     /// The owner's address.
     pub account: Option<String>,
-    /// How much DIME is at stake.
+    /// Staked amount of DIME.
     pub amount: Option<Decimal>,
     /// When the exchange recorded it, in nanoseconds since the Unix epoch.
     pub created_at: Option<i64>,
     /// When the record last changed, in nanoseconds since the Unix epoch.
     pub last_updated_at: Option<i64>,
-    /// For how many seconds it is locked, as chosen when it was made.
+    /// Lock duration in seconds, as chosen when the stake was created.
     pub lock_duration: Option<i64>,
-    /// Its id on the chain.
+    /// Id of the stake on chain.
     pub stake_id: Option<String>,
-    /// The transaction that made it.
+    /// Hash of the staking transaction.
     pub stake_txn_hash: Option<String>,
-    /// The time of the block that made it, in nanoseconds since the Unix epoch.
+    /// Time of the staking block, in nanoseconds since the Unix epoch.
     pub staked_at: Option<i64>,
-    /// The transaction that asked for its end; empty if there is none.
+    /// Hash of the transaction that requested unstaking; empty if there is none.
     pub unstake_req_txn_hash: Option<String>,
-    /// The time of the block in which its end was asked for, in nanoseconds since the Unix epoch; 0 if it was not.
+    /// Time of the block that requested unstaking, in nanoseconds since the Unix epoch; 0 if there is none.
     pub unstake_requested_at: Option<i64>,
-    /// The transaction that ended it; empty if there is none.
+    /// Hash of the unstaking transaction; empty if there is none.
     pub unstake_txn_hash: Option<String>,
-    /// The time of the block that ended it, in nanoseconds since the Unix epoch; 0 while it lasts.
+    /// Time of the unstaking block, in nanoseconds since the Unix epoch; 0 while the stake is active.
     pub unstaked_at: Option<i64>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -10349,17 +10349,17 @@ impl Record for StakingStakeList {
     }
 }
 
-/// An account's stakes in sum.
+/// Summary of an account's stakes.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct StakingSummary {
     /// The account's address.
     pub account: Option<String>,
-    /// How many stakes last.
+    /// Number of active stakes.
     pub active_stakes: Option<i64>,
-    /// The name of the tier that the stakes give.
+    /// Name of the account's tier.
     pub staking_tier: Option<String>,
-    /// How much DIME is at stake in all.
+    /// Total staked amount of DIME.
     pub total_staked: Option<Decimal>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -10410,11 +10410,11 @@ impl Record for StakingSummary {
 pub struct StakingTier {
     /// The fees by kind of asset and of order, as fractions.
     pub fee_rates: BTreeMap<String, String>,
-    /// How much DIME must be at stake for it.
+    /// Minimum staked amount of DIME for the tier.
     pub min_staked: Option<Decimal>,
-    /// Its name.
+    /// Name of the tier.
     pub tier_name: Option<String>,
-    /// The factor on the experience points earned.
+    /// Multiplier of earned experience points.
     pub xp_multiplier: Option<Decimal>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -10481,11 +10481,11 @@ open_enum!(
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Strategy {
-    /// The contract of the account that runs it.
+    /// Contract of the account that runs the strategy.
     pub address: Option<String>,
-    /// Its name.
+    /// Name of the strategy.
     pub name: Option<String>,
-    /// What its owner lets others see.
+    /// What the owner shows to others.
     pub visibility: Option<Visibility>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -10571,23 +10571,23 @@ impl Record for SubaccountList {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Subkey {
-    /// The account that it signs for.
+    /// Account for which the subkey signs.
     pub account_id: Option<String>,
-    /// The networks from which it may be used. Empty means anywhere; absent or `null` says nothing.
+    /// IP ranges from which the subkey may be used. An empty list means any address; absent or `null` says nothing.
     pub allowed_cidrs: Option<Vec<String>>,
-    /// When it was registered. Published as nanoseconds since the Unix epoch, with examples in seconds.
+    /// Time at which the subkey was registered. Published as nanoseconds since the Unix epoch, with examples in seconds.
     pub created_at: Option<i64>,
-    /// Its number at the exchange.
+    /// Numeric id of the subkey at the exchange.
     pub id: Option<i64>,
     /// The name that its owner gave it.
     pub name: Option<String>,
-    /// The public half, in hex.
+    /// The public key, in hex.
     pub public_key: Option<String>,
-    /// When it was revoked. Published as nanoseconds since the Unix epoch, with examples in seconds; 0 means never.
+    /// Time at which the subkey was revoked. Published as nanoseconds since the Unix epoch, with examples in seconds; 0 means never.
     pub revoked_at: Option<i64>,
-    /// Whether it can be used or awaits its activation.
+    /// Whether the subkey is active or waits for activation.
     pub state: Option<SubkeyState>,
-    /// When it was last changed. Published as nanoseconds since the Unix epoch, with examples in seconds.
+    /// Time at which the subkey was last changed. Published as nanoseconds since the Unix epoch, with examples in seconds.
     pub updated_at: Option<i64>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -10704,7 +10704,7 @@ open_enum!(SubkeyState { Active = "active", Pending = "pending" });
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SystemConfig {
-    /// How many assets and positions an account may hold.
+    /// Maximum number of assets and positions of an account.
     pub assets_limit_per_account: Option<i64>,
     /// The address of the chain's block explorer.
     pub block_explorer_url: Option<String>,
@@ -10738,17 +10738,17 @@ pub struct SystemConfig {
     pub paraclear_decimals: Option<i64>,
     /// The class hash of account contracts for Ethereum keys; the address of such an account follows from it.
     pub paraclear_evm_account_hash: Option<String>,
-    /// How far above the maintenance margin an account must stand after a partial liquidation.
+    /// Margin above the maintenance margin that an account must have after a partial liquidation.
     pub partial_liquidation_buffer: Option<Decimal>,
     /// The step to which the liquidated share is rounded up.
     pub partial_liquidation_share_increment: Option<Decimal>,
-    /// The chain id that every signature includes, as text. It has been renamed before, so it is read and not built in.
+    /// Chain id that every signature includes, as text. It has been renamed before, so clients read it and do not hard-code it.
     pub starknet_chain_id: Option<String>,
     /// The base address of the chain's RPC proxy.
     pub starknet_fullnode_rpc_base_url: Option<String>,
     /// The address of the chain's RPC proxy, version included.
     pub starknet_fullnode_rpc_url: Option<String>,
-    /// No longer of use.
+    /// No longer used.
     pub starknet_gateway_url: Option<String>,
     /// The contract that deploys others.
     pub universal_deployer_address: Option<String>,
@@ -10952,7 +10952,7 @@ impl Record for SystemConfig {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SystemState {
-    /// Which calls are taken at present.
+    /// Which calls the exchange accepts.
     pub status: Option<SystemStatus>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -10988,17 +10988,17 @@ impl Record for SystemState {
     }
 }
 
-/// Which calls the exchange takes at present.
+/// Which calls the exchange accepts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SystemStatus {
-    /// `cancel_only`: Orders can be cancelled and not placed.
+    /// `cancel_only`: Orders can be cancelled but not placed.
     CancelOnly,
     /// `maintenance`: Trading is off.
     Maintenance,
     /// `ok`: Everything works.
     Ok,
-    /// `post_only`: Only orders that add to the book are taken.
+    /// `post_only`: Only orders that add liquidity to the book are accepted.
     PostOnly,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -11076,9 +11076,9 @@ open_enum!(TokenUsage { Interactive = "interactive" });
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Trade {
-    /// When it took place, in milliseconds since the Unix epoch.
+    /// Time of the trade, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// Its id, unique among trades of the same type.
+    /// Id of the trade, unique among trades of the same type.
     pub id: Option<String>,
     /// The market, for example `BTC-USD-PERP`.
     pub market: Option<String>,
@@ -11088,7 +11088,7 @@ pub struct Trade {
     pub side: Option<OrderSide>,
     /// The size, in the base currency.
     pub size: Option<Decimal>,
-    /// How it came about.
+    /// Cause of the trade.
     pub trade_type: Option<FillType>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -11200,7 +11200,7 @@ pub struct Tradebust {
     pub account: Option<String>,
     /// The fill that counts as not having happened.
     pub busted_fill_id: Option<String>,
-    /// When it was busted, in milliseconds since the Unix epoch.
+    /// Time at which the trade was busted, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -11292,13 +11292,13 @@ impl Record for TradebustPage {
     }
 }
 
-/// Whose order was first.
+/// Whether an order was in the book first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TraderRole {
-    /// `MAKER`: The order stood in the book.
+    /// `MAKER`: The order was in the book.
     Maker,
-    /// `TAKER`: The order met one that stood in the book.
+    /// `TAKER`: The order matched one in the book.
     Taker,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -11322,17 +11322,17 @@ open_enum!(TradingMode { RfqOnly = "RFQ_ONLY", Standard = "STANDARD" });
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Transaction {
-    /// When it was complete, in milliseconds since the Unix epoch.
+    /// Time at which the transaction was completed, in milliseconds since the Unix epoch.
     pub completed_at: Option<i64>,
-    /// When it was sent to the chain, in milliseconds since the Unix epoch.
+    /// Time at which it was sent to the chain, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// Its hash.
+    /// Hash of the transaction.
     pub hash: Option<String>,
-    /// The id of what set it off, for example of a fill or a liquidation.
+    /// Id of the cause, for example of a fill or a liquidation.
     pub id: Option<String>,
-    /// Where it stands.
+    /// State of the transaction.
     pub state: Option<TransactionState>,
-    /// What set it off.
+    /// Cause of the transaction.
     pub type_: Option<TransactionType>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -11482,43 +11482,43 @@ open_enum!(
 pub struct Transfer {
     /// The account's Starknet address.
     pub account: Option<String>,
-    /// How much of the asset.
+    /// Amount of the asset.
     pub amount: Option<Decimal>,
-    /// The fee for passing a withdrawal on by itself, in USDC.
+    /// Fee for an automatic withdrawal, in USDC.
     pub auto_withdrawal_fee: Option<Decimal>,
-    /// The bridge that it crosses; empty if none.
+    /// Bridge of the transfer; empty if there is none.
     pub bridge: Option<TransferBridge>,
     /// The address on the other side.
     pub counterparty: Option<String>,
-    /// When it was created, in milliseconds since the Unix epoch.
+    /// Time at which the transfer was created, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// Whether it came in or went out.
+    /// Direction of the transfer.
     pub direction: Option<TransferDirection>,
     /// The address on the external chain.
     pub external_account: Option<String>,
     /// The external chain, for example `ETHEREUM`.
     pub external_chain: Option<String>,
-    /// The hash of its transaction on the external chain.
+    /// Transaction hash on the external chain.
     pub external_txn_hash: Option<String>,
-    /// Why it failed; empty unless it did.
+    /// Reason of the failure; empty unless the transfer failed.
     pub failure_reason: Option<String>,
-    /// Its id.
+    /// Id of the transfer.
     pub id: Option<String>,
-    /// Why it was made.
+    /// Reason of the transfer.
     pub kind: Option<TransferKind>,
-    /// When it last changed, in milliseconds since the Unix epoch.
+    /// Time of the last change, in milliseconds since the Unix epoch.
     pub last_updated_at: Option<i64>,
-    /// The part of a withdrawal that is kept back for shared losses, as a fraction; can be empty.
+    /// Fraction of a withdrawal that is retained for shared losses; can be empty.
     pub socialized_loss_factor: Option<Decimal>,
-    /// Where it stands.
+    /// Status of the transfer.
     pub status: Option<TransferStatus>,
     /// The asset, for example `USDC`.
     pub token: Option<String>,
-    /// The hash of its transaction on the exchange's chain.
+    /// Transaction hash on the exchange's chain.
     pub txn_hash: Option<String>,
-    /// The vault concerned; empty if none.
+    /// Vault of the transfer; empty if there is none.
     pub vault_address: Option<String>,
-    /// How far a vault has wound down for it; the example suggests a fraction.
+    /// Progress of the vault's unwinding; the example suggests a fraction.
     pub vault_unwind_completion_percentage: Option<Decimal>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -11651,13 +11651,13 @@ open_enum!(
     TransferBridge { Hyperlane = "HYPERLANE", Layerswap = "LAYERSWAP", Rhinofi =
     "RHINOFI", Starkgate = "STARKGATE" }
 );
-/// Whether a transfer brings something in or takes it out.
+/// Direction of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransferDirection {
-    /// `IN`: It arrives at the account.
+    /// `IN`: To the account.
     In,
-    /// `OUT`: It leaves the account.
+    /// `OUT`: From the account.
     Out,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -11668,7 +11668,7 @@ open_enum!(TransferDirection { In = "IN", Out = "OUT" });
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TransferFeeConfig {
-    /// The fee as a fraction, `0.01` being one percent.
+    /// Fee as a fraction (`0.01` is one percent).
     pub fee_percentage: Option<f64>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -11704,23 +11704,23 @@ impl Record for TransferFeeConfig {
     }
 }
 
-/// Why something is transferred.
+/// Reason of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransferKind {
     /// `AIRDROP`: A gift of the exchange.
     Airdrop,
-    /// `AUTO_WITHDRAWAL`: A withdrawal that goes on to the external chain by itself.
+    /// `AUTO_WITHDRAWAL`: A withdrawal that continues to the external chain automatically.
     AutoWithdrawal,
-    /// `DEPOSIT`: Something is brought onto the exchange.
+    /// `DEPOSIT`: A deposit to the exchange.
     Deposit,
-    /// `UNWINDING`: Positions are transferred out of a vault that winds down.
+    /// `UNWINDING`: A transfer of positions out of a vault that is winding down.
     Unwinding,
     /// `VAULT_DEPOSIT`: A deposit into a vault.
     VaultDeposit,
     /// `VAULT_WITHDRAWAL`: A withdrawal from a vault.
     VaultWithdrawal,
-    /// `WITHDRAWAL`: Something is taken off the exchange.
+    /// `WITHDRAWAL`: A withdrawal from the exchange.
     Withdrawal,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -11834,17 +11834,17 @@ pub enum TransferRole {
 }
 
 open_enum!(TransferRole { Recipient = "recipient", Sender = "sender" });
-/// Where a transfer stands.
+/// Status of a transfer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransferStatus {
-    /// `AVAILABLE`: A withdrawal that can be collected on the external chain.
+    /// `AVAILABLE`: The withdrawal can be collected on the external chain.
     Available,
-    /// `COMPLETED`: It has been carried out.
+    /// `COMPLETED`: The transfer is complete.
     Completed,
-    /// `FAILED`: It has not been carried out, and will not be.
+    /// `FAILED`: The transfer failed permanently.
     Failed,
-    /// `PENDING`: It is on its way.
+    /// `PENDING`: The transfer is in progress.
     Pending,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -11858,11 +11858,11 @@ open_enum!(
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TwitterProfile {
-    /// Its id.
+    /// Id of the account.
     pub id: Option<String>,
-    /// The address of its picture.
+    /// The address of the account's picture.
     pub image_url: Option<String>,
-    /// Its name.
+    /// User name of the account.
     pub username: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -11908,7 +11908,7 @@ impl Record for TwitterProfile {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct UpdateAccountMaxSlippageRequest {
-    /// Greatest accepted slippage; the published document gives no unit, while market answers show such bounds as fractions, for example `0.05`.
+    /// Maximum accepted slippage; the published document gives no unit, while market data shows such limits as fractions, for example `0.05`.
     pub max_slippage: Decimal,
     pub(crate) undecoded_: Undecoded,
 }
@@ -12618,37 +12618,37 @@ impl Record for Utm {
 pub struct Vault {
     /// The vault's contract.
     pub address: Option<String>,
-    /// When it was created; see the type for the unit.
+    /// Time at which the vault was created; see the type for the unit.
     pub created_at: Option<i64>,
-    /// The name of its curator; empty if none is set.
+    /// The name of the vault's curator; empty if none is set.
     pub curator_name: Option<String>,
-    /// What it is about, in the owner's words.
+    /// Description of the vault by its owner.
     pub description: Option<String>,
-    /// Who stands behind it.
+    /// Who controls the vault.
     pub kind: Option<VaultKind>,
-    /// When it last changed; see the type for the unit.
+    /// Time of the last change; see the type for the unit.
     pub last_updated_at: Option<i64>,
-    /// For how many days a deposit is locked.
+    /// Number of days for which a deposit is locked.
     pub lockup_period: Option<i64>,
-    /// How much it takes at the most, in USDC.
+    /// Maximum value of the vault, in USDC.
     pub max_tvl: Option<i64>,
-    /// Its name.
+    /// Name of the vault.
     pub name: Option<String>,
-    /// The account that runs it.
+    /// The account that runs the vault.
     pub operator_account: Option<String>,
-    /// The account that owns it.
+    /// The account that owns the vault.
     pub owner_account: Option<String>,
-    /// The part of the profit that its owner takes, in percent, `10` being ten percent.
+    /// Owner's share of the profit, in percent (`10` is ten percent).
     pub profit_share: Option<i64>,
-    /// Where it stands.
+    /// Status of the vault.
     pub status: Option<VaultStatus>,
-    /// Its strategies.
+    /// Strategies of the vault.
     pub strategies: Vec<Strategy>,
-    /// How it trades, in the owner's words; empty if not set.
+    /// Description of the strategy by the owner; empty if not set.
     pub strategy_description: Option<String>,
-    /// The contract of its shares.
+    /// The contract of the vault's shares.
     pub token_address: Option<String>,
-    /// What its owner lets others see.
+    /// What the owner shows to others.
     pub visibility: Option<Visibility>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -12785,17 +12785,17 @@ impl Record for VaultAccountStrategyAccrual {
     }
 }
 
-/// What an account has in a vault and what came of it.
+/// An account's share of a vault and its results.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VaultAccountSummary {
     /// The vault.
     pub address: Option<String>,
-    /// When the account joined. Published as milliseconds since the Unix epoch, with an example in seconds.
+    /// Time at which the account joined. Published as milliseconds since the Unix epoch, with an example in seconds.
     pub created_at: Option<i64>,
-    /// How much was deposited, in USDC.
+    /// Deposited amount, in USDC.
     pub deposited_amount: Option<Decimal>,
-    /// The fee that has accrued and is not settled, estimated, in USDC. Fees of strategies are not in it, so the sum can be higher.
+    /// Estimate of the accrued fee that is not settled yet, in USDC. Fees of strategies are not included, so the total can be higher.
     pub estimated_accrued_fee: Option<Decimal>,
     /// The fee by strategy; empty so far.
     pub estimated_fee_breakdown: Vec<VaultAccountStrategyAccrual>,
@@ -12805,9 +12805,9 @@ pub struct VaultAccountSummary {
     pub is_vault_owner: Option<bool>,
     /// The result so far, in USD.
     pub total_pnl: Option<Decimal>,
-    /// The return so far, as a fraction, `0.1` being ten percent.
+    /// The return so far, as a fraction, `0.1` is ten percent.
     pub total_roi: Option<Decimal>,
-    /// How many shares of the vault the account has.
+    /// Number of vault shares that the account holds.
     pub vtoken_amount: Option<Decimal>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -12923,25 +12923,25 @@ impl Record for VaultAccountSummaryList {
 pub struct VaultAnalytics {
     /// The vault or strategy.
     pub address: Option<String>,
-    /// How much returns vary, scaled to a year.
+    /// Annualized volatility of returns.
     pub annualized_volatility: Option<WindowedMetrics>,
-    /// The return, scaled to a year.
+    /// Annualized return.
     pub apr: Option<WindowedMetrics>,
     /// When the figures were made, as a date and time of day.
     pub as_of: Option<String>,
     /// The best return of a period.
     pub best_period_return: Option<WindowedMetrics>,
-    /// The largest fall from a high.
+    /// Maximum drawdown.
     pub max_drawdown: Option<WindowedMetrics>,
     /// The returns of the last twelve months.
     pub monthly_pnl_last_12m: Vec<VaultMonthlyPnlEntry>,
-    /// The part of the periods that gained.
+    /// Fraction of periods with a gain.
     pub pct_positive: Option<WindowedMetrics>,
     /// The result.
     pub pnl: Option<WindowedMetrics>,
-    /// How many hours it took to make up for the largest fall.
+    /// Hours to recover from the maximum drawdown.
     pub recovery_hours: Option<WindowedMetrics>,
-    /// The return by its variation.
+    /// Sharpe ratio.
     pub sharpe_ratio: Option<WindowedMetrics>,
     /// The largest holders of shares.
     pub top_holders: Vec<VaultTopHolder>,
@@ -13033,9 +13033,9 @@ pub struct VaultAnalyticsResponse {
     pub address: Option<String>,
     /// When the figures were made, as a date and time of day.
     pub as_of: Option<String>,
-    /// The figures strategy by strategy; only those that have some.
+    /// Figures of each strategy that has any.
     pub substrategies: Vec<AccountAnalytics>,
-    /// The figures of the vault as a whole; absent or `null` before there are any.
+    /// Figures of the whole vault; absent or `null` if there are none yet.
     pub vault_level: Option<VaultAnalytics>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -13185,13 +13185,13 @@ pub enum VaultHistoryKind {
 }
 
 open_enum!(VaultHistoryKind { Pnl = "pnl", Price = "price", Value = "value" });
-/// Who stands behind a vault.
+/// Who controls a vault.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VaultKind {
-    /// `protocol`: The exchange controls it.
+    /// `protocol`: The exchange.
     Protocol,
-    /// `user`: A user defined it.
+    /// `user`: A user.
     User,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -13285,17 +13285,17 @@ impl Record for VaultMonthlyPnlEntry {
     }
 }
 
-/// Where a vault stands.
+/// Status of a vault.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum VaultStatus {
-    /// `ACTIVE`: It trades.
+    /// `ACTIVE`: The vault trades.
     Active,
-    /// `CLOSED`: It was closed.
+    /// `CLOSED`: The vault is closed.
     Closed,
-    /// `FAILED`: Setting it up failed.
+    /// `FAILED`: The vault could not be set up.
     Failed,
-    /// `INITIALIZING`: It is being set up.
+    /// `INITIALIZING`: The vault is being set up.
     Initializing,
     /// A value that this version of the crate does not know; it is written back unchanged.
     Unknown(UnknownValue),
@@ -13305,29 +13305,29 @@ open_enum!(
     VaultStatus { Active = "ACTIVE", Closed = "CLOSED", Failed = "FAILED", Initializing =
     "INITIALIZING" }
 );
-/// The key figures of a vault. Returns and falls are fractions, `0.1` being ten percent.
+/// Key figures of a vault. Returns and drawdowns are fractions (`0.1` is ten percent).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VaultSummary {
     /// The vault.
     pub address: Option<String>,
-    /// The return of the last 30 days, scaled to a year.
+    /// Annualized return of the last 30 days.
     pub last_month_return: Option<Decimal>,
-    /// The largest fall from a high since it began, as a positive number.
+    /// Maximum drawdown since the vault began, as a positive number.
     pub max_drawdown: Option<Decimal>,
-    /// The largest fall from a high in 24 hours, as a positive number.
+    /// Maximum drawdown in 24 hours, as a positive number.
     pub max_drawdown_24h: Option<Decimal>,
-    /// The largest fall from a high in 30 days, as a positive number.
+    /// Maximum drawdown in 30 days, as a positive number.
     pub max_drawdown_30d: Option<Decimal>,
-    /// The largest fall from a high in 7 days, as a positive number.
+    /// Maximum drawdown in 7 days, as a positive number.
     pub max_drawdown_7d: Option<Decimal>,
     /// Deposits less withdrawals, in USDC.
     pub net_deposits: Option<Decimal>,
-    /// When fees are probably settled next, in milliseconds since the Unix epoch; `null` while unknown.
+    /// Expected time of the next fee settlement, in milliseconds since the Unix epoch; `null` while unknown.
     pub next_fee_settlement_at: Option<i64>,
-    /// How many accounts have a deposit.
+    /// Number of accounts with a deposit.
     pub num_depositors: Option<i64>,
-    /// The owner's part of the vault.
+    /// Owner's share of the vault.
     pub owner_equity: Option<Decimal>,
     /// The result of 24 hours, in USDC.
     pub pnl_24h: Option<Decimal>,
@@ -13343,13 +13343,13 @@ pub struct VaultSummary {
     pub roi_7d: Option<Decimal>,
     /// The terms and the index of each strategy.
     pub strategies: Vec<VaultSummaryStrategy>,
-    /// The result since it began, in USDC.
+    /// Result since the vault began, in USDC.
     pub total_pnl: Option<Decimal>,
-    /// The return since it began.
+    /// Return since the vault began.
     pub total_roi: Option<Decimal>,
-    /// What it is worth, deposits and unrealized results together, in USDC.
+    /// Total value locked: deposits and unrealized results, in USDC.
     pub tvl: Option<Decimal>,
-    /// The volume since it began, in USD.
+    /// Traded volume since the vault began, in USD.
     pub volume: Option<Decimal>,
     /// The volume of 24 hours, in USD.
     pub volume_24h: Option<Decimal>,
@@ -13359,7 +13359,7 @@ pub struct VaultSummary {
     pub volume_7d: Option<Decimal>,
     /// The price of a share, in USD.
     pub vtoken_price: Option<Decimal>,
-    /// How many shares there are.
+    /// Number of vault shares.
     pub vtoken_supply: Option<Decimal>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -13520,15 +13520,15 @@ impl Record for VaultSummaryList {
     }
 }
 
-/// The terms of a strategy and how it does.
+/// Terms and performance of a strategy.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VaultSummaryStrategy {
-    /// The address that is paid its fees, which can be another than the strategy's; empty before terms are set.
+    /// Address that receives the fees, which can differ from the strategy's; empty before terms are set.
     pub fee_recipient: Option<String>,
-    /// Its latest performance index.
+    /// Latest performance index of the strategy.
     pub pnl_index: Option<Decimal>,
-    /// The part of the profit that goes to it, in percent; empty before terms are set.
+    /// Strategy's share of the profit, in percent; empty before terms are set.
     pub profit_share_percentage: Option<Decimal>,
     /// The strategy's address.
     pub strategy: Option<String>,
@@ -13578,15 +13578,15 @@ impl Record for VaultSummaryStrategy {
     }
 }
 
-/// One of the largest holders of a vault's shares, without a name.
+/// One of the largest holders of vault shares, anonymously.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VaultTopHolder {
-    /// The part of the vault, in percent.
+    /// Share of the vault, in percent.
     pub percentage: Option<Decimal>,
-    /// The place, 1 being the largest.
+    /// Rank; 1 is the largest holder.
     pub rank: Option<i64>,
-    /// What the part is worth, in USDC.
+    /// Value of the share, in USDC.
     pub value_usdc: Option<Decimal>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -13628,23 +13628,23 @@ impl Record for VaultTopHolder {
     }
 }
 
-/// The limits that hold for every vault.
+/// Limits of all vaults.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VaultsConfig {
-    /// The longest time for which an owner may lock deposits, in days.
+    /// Longest lockup of deposits, in days.
     pub max_lockup_period_days: Option<String>,
-    /// The largest part of the profit that an owner may take, in percent.
+    /// Largest profit share of an owner, in percent.
     pub max_profit_share_percentage: Option<Decimal>,
-    /// The least that an owner must put in at the beginning.
+    /// Minimum first deposit of an owner.
     pub min_initial_deposit: Option<Decimal>,
-    /// The shortest time for which an owner may lock deposits, in days.
+    /// Shortest lockup of deposits, in days.
     pub min_lockup_period_days: Option<String>,
-    /// The least part of a vault that its owner must keep, in percent.
+    /// Minimum share of a vault that its owner must hold, in percent.
     pub min_owner_share_percentage: Option<Decimal>,
-    /// After how many seconds fees are settled, for all vaults; 0 if that is not set.
+    /// Period after which fees are settled, in seconds; 0 if not set.
     pub profit_share_period: Option<String>,
-    /// The contract that makes vaults.
+    /// Contract that creates vaults.
     pub vault_factory_address: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -13720,13 +13720,13 @@ impl Record for VaultsConfig {
     }
 }
 
-/// What the owner of a vault lets others see.
+/// What the owner of a vault shows to others.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Visibility {
-    /// Whether others see what it holds.
+    /// Whether balances are visible to others.
     pub balances: Option<bool>,
-    /// Whether others see its positions.
+    /// Whether positions are visible to others.
     pub positions: Option<bool>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -13765,17 +13765,17 @@ impl Record for Visibility {
     }
 }
 
-/// How portfolio margin moves implied volatility in its scenarios.
+/// Shocks of implied volatility in portfolio margin scenarios.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VolShockParams {
-    /// The least time to expiry that is reckoned with, in days.
+    /// Minimum time to expiry in the calculation, in days.
     pub dte_floor_days: Option<f64>,
-    /// The least upward move.
+    /// Minimum upward shock.
     pub min_vol_shock_up: Option<f64>,
-    /// The exponent for options that expire late.
+    /// Exponent for options with a late expiry.
     pub vega_power_long_dte: Option<f64>,
-    /// The exponent for options that expire soon.
+    /// Exponent for options with an early expiry.
     pub vega_power_short_dte: Option<f64>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -13832,17 +13832,17 @@ impl Record for VolShockParams {
 pub struct VolumeTier {
     /// The fees by kind of asset and of order, as fractions.
     pub fee_rates: BTreeMap<String, String>,
-    /// Which kind of account it is for.
+    /// Kind of account to which the tier applies.
     pub kind: Option<VolumeTierKind>,
-    /// The volume that must be reached.
+    /// Minimum volume.
     pub min_volume: Option<Decimal>,
-    /// The time over which volume counts, for example `14d`.
+    /// Period over which volume counts, for example `14d`.
     pub min_volume_duration: Option<String>,
-    /// The lower volume that holders of a partner's NFT must reach.
+    /// Lower minimum volume for holders of a partner's NFT.
     pub nft_min_volume: Option<Decimal>,
-    /// Its place in the list of tiers.
+    /// Position in the list of tiers.
     pub sort_order: Option<i64>,
-    /// Its name.
+    /// Name of the tier.
     pub tier_name: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -13917,7 +13917,7 @@ open_enum!(VolumeTierKind { Pro = "pro", Retail = "retail" });
 pub struct VolumeTierKindInfo {
     /// The name of the tier, for example `VIP 1`.
     pub tier: Option<String>,
-    /// The volume that counts for it.
+    /// Volume that counts for the tier.
     pub volume: Option<Decimal>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -14010,7 +14010,7 @@ pub struct WindowedMetrics {
     pub window_7d: Option<Decimal>,
     /// Over the last 90 days.
     pub window_90d: Option<Decimal>,
-    /// Since it began.
+    /// Since the beginning.
     pub window_all: Option<Decimal>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -14065,7 +14065,7 @@ impl Record for WindowedMetrics {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct XpBalance {
-    /// XP earned by trading, taken from the leaderboard; transfers never change it.
+    /// XP earned by trading, from the leaderboard; transfers never change it.
     pub earned_xp: Option<i64>,
     /// Largest amount of XP that can be transferred.
     pub transferrable_xp: Option<i64>,
@@ -14117,21 +14117,21 @@ impl Record for XpBalance {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct XpTransfer {
-    /// How many points.
+    /// Number of points.
     pub amount: Option<i64>,
-    /// When it was made, in milliseconds since the Unix epoch.
+    /// Time at which the transfer was made, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// How many points the sender paid besides.
+    /// Fee in points, paid by the sender in addition.
     pub fee: Option<i64>,
-    /// Its id.
+    /// Id of the transfer.
     pub id: Option<String>,
-    /// Whether it is kept out of the public list.
+    /// Whether the transfer is left out of the public list.
     pub is_private: Option<bool>,
-    /// The address that received them.
+    /// Address of the recipient.
     pub recipient: Option<String>,
     /// The season of the points, for example `season2`.
     pub season: Option<String>,
-    /// The address that sent them.
+    /// Address of the sender.
     pub sender: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
