@@ -280,7 +280,7 @@ async fn a_walk_stops_at_a_cursor_that_comes_again() {
         assert_eq!(read, ids);
         not_understood(
             error,
-            "its `next` is a cursor that was followed before, so the list would never end",
+            "its `next` is a cursor that was used before, so the list would never end",
         );
         assert_eq!((items.cursor(), items.is_complete()), (Some(at), false));
         let requests = exchange.requests().len();
@@ -346,11 +346,11 @@ async fn what_is_no_page_is_no_end() {
         ),
         (
             json!({ "next": { "id": "b" }, "results": [] }),
-            "its `next` is no cursor",
+            "its `next` is not a cursor",
         ),
         (
             json!({ "next": ["b"], "results": [{ "id": "1" }] }),
-            "its `next` is no cursor",
+            "its `next` is not a cursor",
         ),
     ] {
         answer(&exchange, [page(&["1"], "a"), body.clone()]);
