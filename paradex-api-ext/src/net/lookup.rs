@@ -18,7 +18,7 @@ pub(super) struct Lookup {
     v6: Box<[(u128, u128)]>,
 }
 
-/// The number of networks that are scanned first: scanning about as many takes as long as the search.
+/// The number of networks that are scanned first. Scanning these takes about as long as the search.
 const LEADING: usize = 12;
 
 impl Lookup {

@@ -418,14 +418,14 @@ async fn a_page_size_beyond_the_maximum_is_refused_and_nothing_is_sent() {
         assert_eq!(refused.is_none(), taken, "{size}");
         if let Some(error) = refused {
             assert_eq!(error.field(), "page_size");
-            assert!(error.to_string().contains("holds 1 to 1000"), "{error}");
+            assert!(error.to_string().contains("has 1 to 1000 items"), "{error}");
             assert!(matches!(Error::from(error), Error::InvalidInput(_)));
         }
     }
     // No document names a maximum for these.
     assert!(api.list_rfqs().pages().page_size(u32::MAX).is_ok());
     let error = api.list_rfqs().pages().page_size(0).unwrap_err();
-    assert!(error.to_string().contains("holds at least 1;"), "{error}");
+    assert!(error.to_string().contains("has at least 1 item;"), "{error}");
     assert!(exchange.requests().is_empty());
 }
 

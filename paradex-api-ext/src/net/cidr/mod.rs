@@ -218,7 +218,7 @@ impl Cidr {
         }
     }
 
-    /// Whether all of the other network lies in this one; a network contains itself.
+    /// Returns whether it contains the whole other network. A network contains itself.
     ///
     /// ```
     /// # use paradex_api_ext::net::Cidr;
@@ -229,17 +229,16 @@ impl Cidr {
     /// # Ok::<(), paradex_api_ext::net::CidrError>(())
     /// ```
     pub const fn contains_network(&self, other: &Self) -> bool {
-        // The first address of a network is never an IPv4-mapped one, so `contains` tells the families
-        // apart as they were written.
+        // The first address of a network is never an IPv4-mapped one, so `contains` keeps the families apart.
         self.prefix_len <= other.prefix_len && self.contains(other.network)
     }
 
-    /// Whether they have an address in common. Networks are nested or apart, so one contains the other.
+    /// Returns whether they have a common address. That is so exactly if one contains the other.
     pub const fn overlaps(&self, other: &Self) -> bool {
         self.contains_network(other) || other.contains_network(self)
     }
 
-    /// The constructor that the strict ones share.
+    /// Refuses bits after the prefix. All strict constructors use it.
     const fn exact(address: IpAddr, prefix_len: u8) -> Result<Self, CidrError> {
         match Self::truncated(address, prefix_len) {
             Ok(network) if !same(network.network, address) => Err(CidrError::new(
@@ -251,8 +250,7 @@ impl Cidr {
         }
     }
 
-    /// Clears the bits after the prefix. Callers have checked the prefix, and that the address is not
-    /// an IPv4-mapped one.
+    /// Clears the bits after the prefix. The caller has checked the prefix, and that the address is not IPv4-mapped.
     pub(super) const fn masked(address: IpAddr, prefix_len: u8) -> Self {
         let network = match address {
             IpAddr::V4(v4) => IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() & mask_v4(prefix_len))),
@@ -293,28 +291,28 @@ const fn same(a: IpAddr, b: IpAddr) -> bool {
     }
 }
 
-/// As [`Cidr::host`].
+/// Converts as [`Cidr::host`] does.
 impl From<IpAddr> for Cidr {
     fn from(address: IpAddr) -> Self {
         Self::host(address)
     }
 }
 
-/// As [`Cidr::host`].
+/// Converts as [`Cidr::host`] does.
 impl From<Ipv4Addr> for Cidr {
     fn from(address: Ipv4Addr) -> Self {
         Self::host(IpAddr::V4(address))
     }
 }
 
-/// As [`Cidr::host`]: an IPv4-mapped address becomes its IPv4 host.
+/// Converts as [`Cidr::host`] does: an IPv4-mapped address becomes its IPv4 address.
 impl From<Ipv6Addr> for Cidr {
     fn from(address: Ipv6Addr) -> Self {
         Self::host(IpAddr::V6(address))
     }
 }
 
-/// The canonical text: lower case, zeros shortened as in RFC 5952, the prefix always there.
+/// The canonical text: lower case, zeros shortened as in RFC 5952, always with the prefix length.
 impl fmt::Display for Cidr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if f.width().is_none() && f.precision().is_none() {
