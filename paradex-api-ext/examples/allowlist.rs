@@ -67,7 +67,7 @@ async fn run() -> Outcome<()> {
     println!("3. Plan to move it to other networks, keeping the desk at {DESK} inside.");
     let allowlist = client.tokens().allowlist(token.lookup_id());
     let moved = IpAllowlist::parse_entries(["198.51.100.0/25", "192.0.2.0/24"])?;
-    let plan = allowlist.plan_allowlist(moved).keep([DESK.parse()?]).await?;
+    let plan = allowlist.plan(moved).keep([DESK.parse()?]).await?;
     print!("{}", indented(&plan.to_string()));
 
     println!("4. Apply it. The desk would be locked out, so nothing is sent.");
@@ -165,7 +165,7 @@ async fn live() -> Outcome<()> {
     let wider = IpAllowlist::parse_entries([OFFICE, "198.51.100.0/24"])?;
     let changed = async {
         let allowlist = client.tokens().allowlist(token.lookup_id());
-        let plan = allowlist.plan_allowlist(wider).keep([DESK.parse()?]).await?;
+        let plan = allowlist.plan(wider).keep([DESK.parse()?]).await?;
         print!("{}", indented(&plan.to_string()));
         Outcome::Ok(allowlist.apply(&plan).await?)
     }

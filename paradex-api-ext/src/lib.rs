@@ -17,7 +17,7 @@
 //! // Restrict one of them, and be told beforehand what that changes.
 //! let allowlist = client.tokens().allowlist("token-id");
 //! let office = IpAllowlist::parse_entries(["203.0.113.0/24"])?;
-//! let plan = allowlist.plan_allowlist(office).keep(["203.0.113.7".parse()?]).await?;
+//! let plan = allowlist.plan(office).keep(["203.0.113.7".parse()?]).await?;
 //! println!("{plan}");
 //! allowlist.apply(&plan).await?;
 //! # Ok(())
@@ -145,11 +145,15 @@ pub mod subkeys {
 
 /// The IP allowlist of a token or subkey: read it, change it, plan a change.
 pub mod allowlist {
-    pub use crate::access::allowlist::{Allowlist, AllowlistPlan, Force, PlanAllowlist, Snapshot, Target};
+    pub use crate::access::allowlist::Allowlist;
+    pub use crate::access::allowlist::plan::{AllowlistPlan, AllowlistPlanBuilder, Force};
+    pub use crate::access::allowlist::snapshot::AllowlistSnapshot;
+    pub use crate::access::target::Target;
 }
 
 /// Orders: place, change and cancel them, and find out what became of one.
 pub mod orders {
+    pub use crate::trading::open_orders::OpenOrders;
     pub use crate::trading::orders::{
         CancelScope, NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders,
         StpMode,
@@ -159,7 +163,7 @@ pub mod orders {
 
 /// What [`Client::halt`] reports.
 pub mod halt {
-    pub use crate::trading::halt::{HaltReport, HaltedAccount, OpenOrders};
+    pub use crate::trading::halt::{HaltReport, HaltedAccount};
 }
 
 /// The rate limits that a client keeps, and the limits of what it reads.

@@ -1,15 +1,14 @@
-//! Real times out of the integers of the API.
+//! Times from the integers of the API.
 
 use std::time::{Duration, SystemTime};
 
 pub use crate::pipeline::clock::ClockOffset;
 
-/// The time that an integer of the API means; `None` for 0, which means that there is none, and for
-/// what is no time after 1970.
+/// Converts a timestamp of the API, in any unit, to a time.
 ///
-/// The exchange's document says nanoseconds for tokens and subkeys, and its own examples are seconds. So
-/// the size decides: each unit is read where it means a year between 1973 and 5138, and no two units
-/// share a number there.
+/// It returns `None` for 0, which means that there is no time, and for negative numbers. The exchange's API document says
+/// that timestamps of tokens and subkeys are nanoseconds, but its examples are seconds. So the size of the number selects
+/// the unit: seconds, milliseconds, microseconds or nanoseconds. For the years 1973 to 5138 it is unambiguous.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -20,6 +19,8 @@ pub use crate::pipeline::clock::ClockOffset;
 /// assert_eq!(timestamp_to_system_time(1_640_995_200_000_000_000), Some(moment));
 /// assert_eq!(timestamp_to_system_time(0), None);
 /// ```
+#[doc(alias = "unix time")]
+#[doc(alias = "epoch")]
 pub fn timestamp_to_system_time(value: i64) -> Option<SystemTime> {
     let value = u64::try_from(value).ok().filter(|value| *value != 0)?;
     let since = match value {
@@ -31,27 +32,27 @@ pub fn timestamp_to_system_time(value: i64) -> Option<SystemTime> {
     SystemTime::UNIX_EPOCH.checked_add(since)
 }
 
-/// As seconds the year 5138, as milliseconds 1973.
+/// The year 5138 in seconds, 1973 in milliseconds.
 const SECONDS_END: u64 = 100_000_000_000;
-/// As milliseconds the year 5138, as microseconds 1973.
+/// The year 5138 in milliseconds, 1973 in microseconds.
 const MILLISECONDS_END: u64 = 100_000_000_000_000;
-/// As microseconds the year 5138, as nanoseconds 1973.
+/// The year 5138 in microseconds, 1973 in nanoseconds.
 const MICROSECONDS_END: u64 = 100_000_000_000_000_000;
 
-/// Whole seconds since 1970; 0 before that.
+/// Returns the whole seconds since 1970; 0 for earlier times.
 pub(crate) fn unix_seconds(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default()
         .as_secs()
 }
 
-/// Whole milliseconds since 1970; 0 before that.
+/// Returns the whole milliseconds since 1970; 0 for earlier times.
 pub(crate) fn unix_milliseconds(time: SystemTime) -> u64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The time to the second, in UTC; nothing outside of the years 1970 to 9999.
+/// Formats a time in UTC, to the second; `None` outside of the years 1970 to 9999.
 #[cfg(any(feature = "evm", feature = "fleet"))]
 pub(crate) fn rfc3339(time: SystemTime) -> Option<String> {
     /// The first second of the year 10000.
@@ -60,13 +61,13 @@ pub(crate) fn rfc3339(time: SystemTime) -> Option<String> {
     if seconds >= END {
         return None;
     }
-    // Days since the first of March of the year 0, so that a leap day is the last day of its year; the
-    // calendar repeats every 400 years, which are 146097 days.
+    // Days since 1 March of the year 0, so that a leap day is the last day of its year. The calendar repeats every 400
+    // years, which are 146097 days.
     let days = seconds / 86_400 + 719_468;
     let (era, day) = (days / 146_097, days % 146_097);
     let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
     let day = day - (365 * year + year / 4 - year / 100);
-    // From March on, five months have 153 days.
+    // Starting in March, every five months have 153 days.
     let month = (5 * day + 2) / 153;
     let day = day - (153 * month + 2) / 5 + 1;
     let month = if month < 10 { month + 3 } else { month - 9 };
@@ -77,20 +78,30 @@ pub(crate) fn rfc3339(time: SystemTime) -> Option<String> {
     ))
 }
 
-/// A count of seconds or milliseconds as the API takes it, which is far from the end of the range.
+/// Converts a number of seconds or milliseconds to the integer type of the API. Real ones are far from its maximum.
 pub(crate) fn integer(number: impl TryInto<i64>) -> i64 {
     number.try_into().unwrap_or(i64::MAX)
 }
 
-/// When a token or a key ends.
+/// When a token or key expires.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use paradex_api_ext::time::Expiry;
+///
+/// let now = SystemTime::now();
+/// let expiry = Expiry::At(now + Duration::from_secs(60));
+/// assert_eq!(expiry.left(now), Some(Duration::from_secs(60)));
+/// assert!(!expiry.has_ended(now));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Expiry {
-    /// At this time.
+    /// It expires at this time.
     At(SystemTime),
-    /// Never; the API writes 0.
+    /// It never expires; the API writes 0.
     Never,
-    /// The answer does not say.
+    /// The response does not say.
     NotReported,
 }
 
@@ -103,7 +114,7 @@ impl Expiry {
         }
     }
 
-    /// How long it has left at this time: zero if it has ended, nothing if it never ends or does not say.
+    /// Returns the time that is left: zero if it has expired, `None` if it never expires or that is not reported.
     pub fn left(self, now: SystemTime) -> Option<Duration> {
         match self {
             Self::At(end) => Some(end.duration_since(now).unwrap_or_default()),
@@ -111,7 +122,7 @@ impl Expiry {
         }
     }
 
-    /// Whether it had ended at this time. What does not say has not.
+    /// Returns whether it has expired. If the expiry is not reported, this is false.
     pub fn has_ended(self, now: SystemTime) -> bool {
         matches!(self, Self::At(end) if end <= now)
     }
@@ -131,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_size_decides_up_to_the_last_number() {
+    fn unit_is_selected_by_size_up_to_the_last_number() {
         assert_eq!(seconds(1), 1);
         assert_eq!(seconds(99_999_999_999), 99_999_999_999);
         assert_eq!(seconds(100_000_000_000), 100_000_000);
@@ -143,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_is_never_and_nonsense_is_not_reported() {
+    fn zero_means_never_and_negative_means_not_reported() {
         assert_eq!(Expiry::read(Some(0)), Expiry::Never);
         assert_eq!(Expiry::read(None), Expiry::NotReported);
         assert_eq!(Expiry::read(Some(-5)), Expiry::NotReported);
@@ -158,7 +169,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_time_of_this_century_is_the_same_in_every_unit(seconds in 946_684_800i64..4_102_444_800) {
+        fn time_of_this_century_is_the_same_in_every_unit(seconds in 946_684_800i64..4_102_444_800) {
             let expected = timestamp_to_system_time(seconds);
             for factor in [1_000, 1_000_000, 1_000_000_000] {
                 prop_assert_eq!(timestamp_to_system_time(seconds * factor), expected);

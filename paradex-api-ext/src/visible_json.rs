@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use paradex_api::visible;
 
-/// Escapes each character of a JSON text that [`visible`] would escape, as `\uXXXX`. The value stays the same, because such
-/// characters can only be in strings; line breaks stay as they are, because they are only between values.
+/// Escapes the characters of a JSON text that [`visible`] escapes, as `\uXXXX`.
+///
+/// The value stays the same: such characters occur only in strings. Line breaks are kept: they occur only between values.
 pub fn visible_json(json: &str) -> String {
     let mut shown = String::with_capacity(json.len());
     for c in json.chars() {
@@ -23,7 +24,7 @@ pub fn visible_json(json: &str) -> String {
 
 fn is_hidden(c: char) -> bool {
     if c.is_ascii() {
-        // JSON has the other control characters only between values.
+        // In JSON the other control characters occur only between values.
         return c == '\u{7f}';
     }
     let mut bytes = [0; 4];
@@ -42,7 +43,7 @@ mod tests {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn json_has_the_same_value_and_hides_nothing(
+        fn json_keeps_its_value_and_hides_nothing(
             text in any::<String>(),
             hidden in "[\u{7f}-\u{a0}\u{ad}\u{200b}-\u{202e}\u{2066}\u{feff}\u{e0041}\"\\\\ä\n]{0,9}",
         ) {

@@ -363,7 +363,7 @@ async fn errors_of_the_typed_layer(client: &Client, mode: &Mutex<Mode>) -> Error
         errors.of(allowlist.set(list()).await);
         errors.of(allowlist.add(network()).await);
         errors.of(allowlist.remove(network()).await);
-        errors.of(allowlist.plan_allowlist(list()).await);
+        errors.of(allowlist.plan(list()).await);
         // What was planned from a list that is known meets one that is not.
         let now = *mode.lock().unwrap();
         *mode.lock().unwrap() = Mode {
@@ -371,7 +371,7 @@ async fn errors_of_the_typed_layer(client: &Client, mode: &Mutex<Mode>) -> Error
             named: true,
             allowlist: ALLOWLISTS[5],
         };
-        let plan = allowlist.plan_allowlist(list()).await.unwrap();
+        let plan = allowlist.plan(list()).await.unwrap();
         *mode.lock().unwrap() = now;
         errors.of(allowlist.apply(&plan).await);
         errors.of(allowlist.apply_with(&plan, Force::none().despite_change()).await);

@@ -387,7 +387,7 @@ proptest! {
         let expected = [OpenTo::AnyAddress, if both { OpenTo::AnyAddress } else { OpenTo::AnyIpv4 }];
         prop_assert!(list.open_to().is_some_and(|found| expected.contains(&found)), "{:?}", list.open_to());
         let first = list.warnings().first().map(AllowlistWarning::to_string).unwrap_or_default();
-        prop_assert!(first.starts_with("every public IPv4 address is inside"), "{}", first);
+        prop_assert!(first.starts_with("every public IPv4 address is allowed"), "{}", first);
     }
 
     #[test]

@@ -645,7 +645,7 @@ async fn what_cannot_be_exchanged_is_refused_before_anything_is_made() {
         assert!(text.contains("name the lifetime"), "{text}");
     }
     let text = refused(|list| list["results"] = json!([]), plain()).await;
-    assert!(text.contains("no token of this id"), "{text}");
+    assert!(text.contains("no token with this id"), "{text}");
     let text = refused(|_| {}, plain().lifetime(Duration::from_secs(1))).await;
     assert!(text.contains("60 s"), "{text}");
     desk.client.tokens().revoke(&desk.old).await.unwrap();

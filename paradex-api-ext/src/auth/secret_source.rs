@@ -293,19 +293,12 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_everybody_may_read_keeps_no_secret() {
-        for (mode, taken) in [
-            (0o600, true),
-            (0o640, true),
-            (0o400, true),
-            (0o644, false),
-            (0o604, false),
-            (0o602, false),
-        ] {
-            let file = File::new("token", "canary", mode);
-            let outcome = read(&[("PARADEX_TOKEN_FILE", file.path())]);
-            assert_eq!(outcome.is_ok(), taken, "{mode:o}: {outcome:?}");
-        }
+    fn file_that_everybody_can_read_too_large_or_not_utf8_is_refused() {
+        let open = File::new("token", "canary", 0o644);
+        assert!(read(&[("PARADEX_TOKEN_FILE", open.path())]).is_err());
+        let error = super::read("PARADEX_TOKEN_FILE", &open.0).unwrap_err();
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        assert!(source.contains("chmod 600"), "{source}");
         let long = File::new("token", &"x".repeat(70_000), 0o600);
         assert!(
             read(&[("PARADEX_TOKEN_FILE", long.path())])

@@ -17,8 +17,6 @@ use paradex_api::types::{SystemConfig, SystemStatus};
 use paradex_api::{Transport, reqwest, runtime};
 use tokio::sync::{OnceCell, watch};
 
-use crate::access::subkeys::Subkeys;
-use crate::access::tokens::Tokens;
 use crate::auth::{
     self, CredentialProvider, Credentials, Session, SessionKind, SessionSource, SignInError, TokenCache,
 };
@@ -90,16 +88,6 @@ impl Client {
             options,
             api: self.group.api(&self.source, options, Change::default()),
         }
-    }
-
-    /// The account's API tokens and their allowlists.
-    pub fn tokens(&self) -> Tokens {
-        Tokens::new(self.clone())
-    }
-
-    /// The account's subkeys and their allowlists.
-    pub fn subkeys(&self) -> Subkeys {
-        Subkeys::new(self.clone())
     }
 
     /// What is left of the limits that the next calls count for: the address's, and those of the account once the client has

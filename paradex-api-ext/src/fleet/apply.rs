@@ -11,7 +11,10 @@ use serde::Serialize;
 use super::plan::{FleetPlan, Kind, PlanRow, PlanState, target_text};
 use super::snapshot::FleetSnapshot;
 use super::{Fleet, chain, table};
-use crate::access::allowlist::{Allowlist, AllowlistPlan, Snapshot, Target};
+use crate::access::allowlist::Allowlist;
+use crate::access::allowlist::plan::AllowlistPlan;
+use crate::access::allowlist::snapshot::AllowlistSnapshot;
+use crate::access::target::Target;
 use crate::client::Client;
 use crate::error::AllowlistError;
 use crate::net::{IpAllowlist, StoredAllowlist};
@@ -198,7 +201,7 @@ async fn apply_row(row: &PlanRow, client: &Client, now: &FleetSnapshot, keep: &[
         }
     }
     let allowlist = Allowlist::new(client.clone(), target.clone());
-    let outcome = match AllowlistPlan::of(seen, wanted.clone(), keep.to_vec()) {
+    let outcome = match AllowlistPlan::new(seen, wanted.clone(), keep.to_vec()) {
         Ok(plan) => allowlist.apply(&plan).await,
         Err(error) => Err(error),
     };
@@ -219,11 +222,15 @@ async fn apply_row(row: &PlanRow, client: &Client, now: &FleetSnapshot, keep: &[
 }
 
 /// Why there is nothing to do, or nothing that may be done.
-fn no_need(seen: &Snapshot, standing: &Snapshot, wanted: &IpAllowlist) -> Option<SkipReason> {
+fn no_need(
+    seen: &AllowlistSnapshot,
+    standing: &AllowlistSnapshot,
+    wanted: &IpAllowlist,
+) -> Option<SkipReason> {
     if is(standing.stored(), wanted) {
         return Some(SkipReason::AlreadySo);
     }
-    (!seen.still_stands(standing)).then_some(SkipReason::Changed)
+    (!seen.is_unchanged(standing)).then_some(SkipReason::Changed)
 }
 
 fn is(stored: &StoredAllowlist, wanted: &IpAllowlist) -> bool {

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::policy::{AllowlistPolicy, Matched, PolicyError};
 use super::snapshot::{FleetMember, FleetSnapshot, Status};
 use super::table;
-use crate::access::allowlist::Target;
+use crate::access::target::Target;
 use crate::net::{Cidr, IpAllowlist, OpenTo, StoredAllowlist};
 
 impl FleetSnapshot {

@@ -10,8 +10,11 @@ use paradex_api::types::ErrorCode;
 
 use super::egress::{ChangeWarning, EgressAddress, View};
 use super::self_check::SelfReference;
-use crate::access::allowlist::{Allowlist, AllowlistPlan, Snapshot, Target};
-use crate::access::subkeys::same_key;
+use crate::access::allowlist::Allowlist;
+use crate::access::allowlist::plan::AllowlistPlan;
+use crate::access::allowlist::snapshot::AllowlistSnapshot;
+use crate::access::subkeys::public_key::same_key;
+use crate::access::target::Target;
 use crate::auth::{Credentials, SessionKind};
 use crate::client::options::CallOptions;
 use crate::client::{Client, ClientGroup};
@@ -118,7 +121,7 @@ impl ConfirmedChange {
         self
     }
 
-    /// Names addresses that must stay inside, as [`PlanAllowlist::keep`](crate::allowlist::PlanAllowlist::keep) does.
+    /// Names addresses that must stay inside, as [`AllowlistPlanBuilder::keep`](crate::allowlist::AllowlistPlanBuilder::keep) does.
     pub fn keep(mut self, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
         self.keep.extend(addresses);
         self
@@ -151,10 +154,7 @@ impl ConfirmedChange {
         };
         self.check_probe()?;
         self.check_session().await?;
-        let plan = allowlist
-            .plan_allowlist(self.list.clone())
-            .keep(self.keep.clone())
-            .await?;
+        let plan = allowlist.plan(self.list.clone()).keep(self.keep.clone()).await?;
         let former = plan
             .before()
             .stored()
@@ -249,7 +249,7 @@ impl ConfirmedChange {
     }
 }
 
-fn shows(snapshot: &Snapshot, list: &IpAllowlist) -> bool {
+fn shows(snapshot: &AllowlistSnapshot, list: &IpAllowlist) -> bool {
     let known = snapshot.stored().known();
     known.is_some_and(|known| known.same_networks(list))
 }
@@ -366,7 +366,7 @@ impl PreparedChange {
         &self,
         why: RollBackReason,
         ours: &IpAllowlist,
-        snapshot: Option<&Snapshot>,
+        snapshot: Option<&AllowlistSnapshot>,
     ) -> ChangeOutcome {
         let mut stands = None;
         let mut because = None;
@@ -391,7 +391,7 @@ impl PreparedChange {
                 })));
                 break;
             }
-            match self.allowlist.set_if_still(&now, self.former.clone()).await {
+            match self.allowlist.set_if_unchanged(&now, self.former.clone()).await {
                 Ok(_) => return ChangeOutcome::RolledBack(why),
                 Err(error @ AllowlistError::ConcurrentChange(_)) => {
                     if let AllowlistError::ConcurrentChange(changed) = &error {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use paradex_api::{BoxError, Secret, runtime, visible};
 
 use super::rotate::{RotationSink, RotationState, SinkFuture};
-use crate::access::allowlist::Target;
+use crate::access::target::Target;
 use crate::auth::read_secret;
 use crate::error::ConfigurationError;
 use crate::private_file;

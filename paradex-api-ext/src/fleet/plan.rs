@@ -9,7 +9,9 @@ use super::policy::{AllowlistPolicy, Matched, PolicyError};
 use super::snapshot::{FleetMember, FleetSnapshot};
 use super::stored_plan::{StoredPlan, StoredRow};
 use super::table;
-use crate::access::allowlist::{AllowlistPlan, Snapshot, Target};
+use crate::access::allowlist::plan::AllowlistPlan;
+use crate::access::allowlist::snapshot::AllowlistSnapshot;
+use crate::access::target::Target;
 use crate::net::{IpAllowlist, OpenTo, StoredAllowlist};
 use crate::time::unix_seconds;
 
@@ -152,9 +154,9 @@ impl Observed {
         self.changed_at.and_then(crate::time::timestamp_to_system_time)
     }
 
-    pub(super) fn snapshot(&self, target: &Target) -> Snapshot {
+    pub(super) fn snapshot(&self, target: &Target) -> AllowlistSnapshot {
         let stored = StoredAllowlist::Known(self.allowlist.clone());
-        Snapshot::new(target.clone(), stored, self.changed_at)
+        AllowlistSnapshot::new(target.clone(), stored, self.changed_at)
     }
 }
 
@@ -423,7 +425,7 @@ impl fmt::Display for FleetPlan {
         )?;
         for row in self.rows.iter().filter(|row| row.state() == PlanState::Drifted) {
             if let Kind::Managed { target, seen, wanted } = &row.kind
-                && let Ok(plan) = AllowlistPlan::of(seen.snapshot(target), wanted.clone(), Vec::new())
+                && let Ok(plan) = AllowlistPlan::new(seen.snapshot(target), wanted.clone(), Vec::new())
             {
                 write!(f, "\n{}, {plan}", table::one_line(&row.account))?;
             }

@@ -12,8 +12,8 @@ use super::snapshot::{FleetMember, FleetSnapshot};
 use paradex_api::visible;
 
 use super::table::one_line;
-use crate::access::allowlist::Target;
-use crate::access::subkeys::same_key;
+use crate::access::subkeys::public_key::same_key;
+use crate::access::target::Target;
 use crate::net::{Cidr, CidrSet, IpAllowlist};
 
 /// Which networks the tokens and subkeys of several accounts may be used from.

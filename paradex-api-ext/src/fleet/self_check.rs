@@ -4,8 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use crate::access::allowlist::Target;
-use crate::access::subkeys::same_key;
+use crate::access::subkeys::public_key::same_key;
+use crate::access::target::Target;
 use crate::access::tokens::ApiToken;
 use crate::auth::TokenInfo;
 use crate::client::Client;

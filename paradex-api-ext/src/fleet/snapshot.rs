@@ -7,8 +7,9 @@ use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 use super::{chain, table};
-use crate::access::allowlist::{Snapshot, Target};
+use crate::access::allowlist::snapshot::AllowlistSnapshot;
 use crate::access::subkeys::{Subkey, SubkeyState};
+use crate::access::target::Target;
 use crate::access::tokens::ApiToken;
 use crate::client::Client;
 use crate::net::StoredAllowlist;
@@ -192,7 +193,7 @@ impl Status {
 #[derive(Debug, Clone)]
 pub struct FleetMember {
     account: String,
-    snapshot: Snapshot,
+    snapshot: AllowlistSnapshot,
     name: String,
     kind: Option<String>,
     status: Status,
@@ -209,7 +210,7 @@ impl FleetMember {
         };
         Self {
             account: account.to_owned(),
-            snapshot: Snapshot::new(
+            snapshot: AllowlistSnapshot::new(
                 Target::Token(token.lookup_id().to_owned()),
                 token.allowlist().clone(),
                 token.raw().last_updated_at,
@@ -230,7 +231,7 @@ impl FleetMember {
         };
         Self {
             account: account.to_owned(),
-            snapshot: Snapshot::new(
+            snapshot: AllowlistSnapshot::new(
                 Target::Subkey(subkey.public_key().to_owned()),
                 subkey.allowlist().clone(),
                 subkey.raw().updated_at,
@@ -299,7 +300,7 @@ impl FleetMember {
         self.seconds_to_expiry
     }
 
-    pub(super) fn snapshot(&self) -> &Snapshot {
+    pub(super) fn snapshot(&self) -> &AllowlistSnapshot {
         &self.snapshot
     }
 

@@ -7,8 +7,8 @@ use paradex_api::visible;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{FleetPlan, Idle, Kind, Observed, PlanRow, PlanState, target_text};
-use crate::access::allowlist::Target;
-use crate::access::subkeys::key_digits;
+use crate::access::subkeys::public_key::key_digits;
+use crate::access::target::Target;
 use crate::net::{IpAllowlist, OpenTo};
 
 #[derive(Serialize, Deserialize)]

@@ -1,17 +1,17 @@
-//! Where a token may be used from.
+//! The addresses from which a token may be used.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::net::IpAddr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::error::{EditError, Excerpt, InvalidEntries, InvalidEntry, TooManyEntries};
+use super::error::{InvalidEntries, InvalidEntry, TooManyEntries};
+use super::excerpt::Excerpt;
 use super::ranges::Ranges;
 use super::set::SetVisitor;
 use super::{AllowlistDiff, AllowlistWarning, Cidr, CidrSet, OpenTo};
 
-/// The addresses that a token may be used from: every one, or only those of some networks.
+/// The addresses from which a token may be used: all, or those of a list of networks.
 ///
 /// ```
 /// use paradex_api_ext::net::IpAllowlist;
@@ -27,8 +27,8 @@ use super::{AllowlistDiff, AllowlistWarning, Cidr, CidrSet, OpenTo};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// It serialises as the word `"unrestricted"` or as a non-empty array. No function makes
-/// [`Unrestricted`](Self::Unrestricted) out of an empty list, so these do not compile:
+/// It serialises as the word `"unrestricted"` or as an array that is not empty. No function turns an empty list into
+/// [`Unrestricted`](Self::Unrestricted), so these do not compile:
 ///
 /// ```compile_fail
 /// let list = paradex_api_ext::net::IpAllowlist::default();
@@ -49,7 +49,7 @@ use super::{AllowlistDiff, AllowlistWarning, Cidr, CidrSet, OpenTo};
 /// let list = IpAllowlist::Only(Vec::<Cidr>::new());
 /// ```
 ///
-/// And these do:
+/// These compile:
 ///
 /// ```
 /// use paradex_api_ext::net::{Cidr, CidrSet, IpAllowlist};
@@ -60,22 +60,24 @@ use super::{AllowlistDiff, AllowlistWarning, Cidr, CidrSet, OpenTo};
 /// assert_eq!(list, same);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias = "whitelist")]
+#[doc(alias = "ip restriction")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum IpAllowlist {
-    /// Every address: whoever has the token can use it.
+    /// All addresses: anyone who has the token can use it from anywhere.
     Unrestricted,
-    /// The addresses of these networks.
+    /// Only the addresses of these networks.
     Only(CidrSet),
 }
 
 impl IpAllowlist {
-    /// The most entries that the exchange takes.
+    /// The largest number of entries that the exchange accepts.
     pub const MAX_ENTRIES: usize = 50;
 
     /// The word that stands for [`Unrestricted`](Self::Unrestricted).
     pub(super) const WORD: &'static str = "unrestricted";
 
-    /// Reads networks, each as strictly as [`Cidr`] does.
+    /// Parses networks, each as strictly as [`Cidr`].
     ///
     /// ```
     /// use paradex_api_ext::net::IpAllowlist;
@@ -87,7 +89,7 @@ impl IpAllowlist {
     ///
     /// # Errors
     ///
-    /// There is no entry, or some are not networks; the error has all of those.
+    /// There is no entry, or some are not networks; the error has all of these.
     pub fn parse_entries<I>(entries: I) -> Result<Self, InvalidEntries>
     where
         I: IntoIterator<Item: AsRef<str>>,
@@ -106,8 +108,7 @@ impl IpAllowlist {
         }
     }
 
-    /// Whether a request from this address would be let in. An IPv4-mapped IPv6 address counts as its
-    /// IPv4 address.
+    /// Returns whether the address is allowed. An IPv4-mapped IPv6 address counts as its IPv4 address.
     ///
     /// ```
     /// use paradex_api_ext::net::IpAllowlist;
@@ -125,8 +126,9 @@ impl IpAllowlist {
         }
     }
 
-    /// The entries to send. Only [`Unrestricted`](Self::Unrestricted) gives an empty list, which the
-    /// exchange takes for "anywhere".
+    /// Returns the entries to send.
+    ///
+    /// Only [`Unrestricted`](Self::Unrestricted) returns an empty list, which means "anywhere" to the exchange.
     ///
     /// ```
     /// use paradex_api_ext::net::IpAllowlist;
@@ -142,7 +144,7 @@ impl IpAllowlist {
         }
     }
 
-    /// Checks that there are no more entries than the exchange takes.
+    /// Checks that there are no more entries than the exchange accepts.
     ///
     /// ```
     /// use paradex_api_ext::net::IpAllowlist;
@@ -153,8 +155,7 @@ impl IpAllowlist {
     ///
     /// # Errors
     ///
-    /// There are more than [`MAX_ENTRIES`](Self::MAX_ENTRIES). The error says whether merging them
-    /// would help.
+    /// There are more than [`MAX_ENTRIES`](Self::MAX_ENTRIES). The error says whether merging them is enough.
     pub fn check_limit(&self) -> Result<(), TooManyEntries> {
         match self {
             Self::Only(set) if set.len() > Self::MAX_ENTRIES => {
@@ -168,7 +169,7 @@ impl IpAllowlist {
         }
     }
 
-    /// Whether both have the same entries; their order and repetitions do not count.
+    /// Returns whether both have the same entries, regardless of order and duplicates.
     ///
     /// ```
     /// use paradex_api_ext::net::IpAllowlist;
@@ -186,7 +187,7 @@ impl IpAllowlist {
         }
     }
 
-    /// What changes if the other list takes the place of this one.
+    /// Compares this list with one that replaces it.
     ///
     /// ```
     /// use paradex_api_ext::net::IpAllowlist;
@@ -202,7 +203,7 @@ impl IpAllowlist {
         AllowlistDiff::between(self, other)
     }
 
-    /// What an operator could regret about it.
+    /// Returns warnings about entries that are probably mistakes.
     ///
     /// ```
     /// use paradex_api_ext::net::{AllowlistWarning, IpAllowlist};
@@ -213,16 +214,15 @@ impl IpAllowlist {
     /// # Ok::<(), paradex_api_ext::net::InvalidEntries>(())
     /// ```
     pub fn warnings(&self) -> Vec<AllowlistWarning> {
-        AllowlistWarning::of(self)
+        AllowlistWarning::find(self)
     }
 
-    /// Which addresses it lets in, if it restricts nothing there: it is unrestricted, or its entries together cover
-    /// a whole family.
+    /// Returns the address family that the list does not restrict, if there is one.
     ///
-    /// A family is covered if all its public unicast addresses are inside, those of IPv6 being `2000::/3`. What no
-    /// request over the public internet comes from does not count: the special-purpose blocks of IANA's registries,
-    /// such as `10.0.0.0/8`, multicast and `240.0.0.0/4`. Holes of less than one in 256 public addresses do not
-    /// count either, because they keep nobody out who can choose where to call from.
+    /// The list is unrestricted, or its entries together cover a whole family: all public unicast addresses, which for
+    /// IPv6 are `2000::/3`. Addresses from which no request over the public internet comes do not count: the
+    /// special-purpose blocks of IANA's registries, such as `10.0.0.0/8`, multicast and `240.0.0.0/4`. Gaps of less than
+    /// one in 256 public addresses do not count either, because they stop nobody who can choose a source address.
     ///
     /// ```
     /// use paradex_api_ext::net::{IpAllowlist, OpenTo};
@@ -234,72 +234,10 @@ impl IpAllowlist {
     /// # Ok::<(), paradex_api_ext::net::InvalidEntries>(())
     /// ```
     pub fn open_to(&self) -> Option<OpenTo> {
-        OpenTo::of(self)
+        OpenTo::find(self)
     }
 
-    /// This list with more networks at its end; one that is already listed is not listed twice.
-    ///
-    /// ```
-    /// use paradex_api_ext::net::IpAllowlist;
-    ///
-    /// let list = IpAllowlist::parse_entries(["192.0.2.0/24"])?;
-    /// let wider = list.with_added(["198.51.100.7/32".parse()?, "192.0.2.0/24".parse()?])?;
-    /// assert_eq!(wider.to_string(), "192.0.2.0/24, 198.51.100.7/32");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`EditError::AddToUnrestricted`]: all addresses but the new ones would lose access.
-    pub fn with_added(&self, networks: impl IntoIterator<Item = Cidr>) -> Result<Self, EditError> {
-        let Self::Only(set) = self else {
-            return Err(EditError::AddToUnrestricted);
-        };
-        let mut listed: HashSet<Cidr> = set.iter().collect();
-        let new = networks.into_iter().filter(|network| listed.insert(*network));
-        // A list does not become empty by adding; the error is there to keep that out of reach.
-        match CidrSet::new(set.iter().chain(new)) {
-            Ok(set) => Ok(Self::Only(set)),
-            Err(_) => Err(EditError::WouldBeEmpty),
-        }
-    }
-
-    /// This list without these entries, every repetition of them included.
-    ///
-    /// An entry is taken out as a whole; there is no network to remove in the middle of another one.
-    ///
-    /// ```
-    /// use paradex_api_ext::net::IpAllowlist;
-    ///
-    /// let list = IpAllowlist::parse_entries(["192.0.2.0/24", "198.51.100.7/32"])?;
-    /// assert_eq!(list.with_removed(["192.0.2.0/24".parse()?])?.to_string(), "198.51.100.7/32");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`EditError::RemoveFromUnrestricted`], [`EditError::NotListed`], or [`EditError::WouldBeEmpty`]
-    /// if no entry would be left: the exchange takes that for "anywhere".
-    pub fn with_removed(&self, networks: impl IntoIterator<Item = Cidr>) -> Result<Self, EditError> {
-        let Self::Only(set) = self else {
-            return Err(EditError::RemoveFromUnrestricted);
-        };
-        let listed: HashSet<Cidr> = set.iter().collect();
-        let mut going = HashSet::new();
-        for network in networks {
-            if !listed.contains(&network) {
-                let within = set.iter().find(|entry| entry.contains_network(&network));
-                return Err(EditError::NotListed { network, within });
-            }
-            going.insert(network);
-        }
-        match CidrSet::new(set.iter().filter(|entry| !going.contains(entry))) {
-            Ok(set) => Ok(Self::Only(set)),
-            Err(_) => Err(EditError::WouldBeEmpty),
-        }
-    }
-
-    /// The entries; none of an unrestricted list, so nothing outside may take them for the list.
+    /// Returns the entries; an unrestricted list has none, so callers must tell the two apart.
     pub(super) fn entries(&self) -> &[Cidr] {
         match self {
             Self::Unrestricted => &[],
@@ -373,14 +311,10 @@ impl<'de> Deserialize<'de> for IpAllowlist {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cidr, CidrSet, EditError, IpAllowlist};
+    use super::{CidrSet, IpAllowlist};
 
     fn list(networks: &[&str]) -> IpAllowlist {
         IpAllowlist::parse_entries(networks).unwrap()
-    }
-
-    fn cidr(text: &str) -> Cidr {
-        text.parse().unwrap()
     }
 
     #[test]
@@ -425,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_says_whether_merging_helps() {
+    fn limit_error_says_whether_merging_is_enough() {
         let apart = |count: usize| {
             let texts: Vec<String> = (0..count).map(|n| format!("10.0.{}.0/24", 2 * n)).collect();
             IpAllowlist::parse_entries(texts).unwrap()
@@ -436,7 +370,7 @@ mod tests {
         assert_eq!((error.count(), error.collapsed_count()), (51, None));
         assert_eq!(
             error.to_string(),
-            "the allowlist has 51 entries, and the exchange takes 50; leave some out or name wider networks"
+            "the allowlist has 51 entries, and the exchange accepts 50; leave some out or name wider networks"
         );
         let together = IpAllowlist::parse_entries((0..51).map(|n| format!("10.0.0.{n}/32"))).unwrap();
         let error = together.check_limit().unwrap_err();
@@ -445,57 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn adding_keeps_what_is_there_and_lists_nothing_twice() {
-        let before = list(&["10.0.0.0/8", "::1/128"]);
-        let new = [cidr("1.2.3.4/32"), cidr("::1/128"), cidr("1.2.3.4/32")];
-        assert_eq!(
-            before.with_added(new).unwrap(),
-            list(&["10.0.0.0/8", "::1/128", "1.2.3.4/32"])
-        );
-        assert_eq!(before.with_added([]).unwrap(), before);
-        assert_eq!(
-            IpAllowlist::Unrestricted.with_added(new),
-            Err(EditError::AddToUnrestricted)
-        );
-        assert_eq!(
-            IpAllowlist::Unrestricted.with_added([]),
-            Err(EditError::AddToUnrestricted)
-        );
-    }
-
-    #[test]
-    fn removing_never_leaves_nothing() {
-        let before = list(&["10.0.0.0/8", "::1/128", "10.0.0.0/8"]);
-        let (ten, one) = (cidr("10.0.0.0/8"), cidr("::1/128"));
-        assert_eq!(before.with_removed([ten]).unwrap(), list(&["::1/128"]));
-        assert_eq!(
-            before.with_removed([one, one]).unwrap(),
-            list(&["10.0.0.0/8", "10.0.0.0/8"])
-        );
-        assert_eq!(before.with_removed([ten, one]), Err(EditError::WouldBeEmpty));
-        let error = before.with_removed([cidr("10.1.0.0/16")]).unwrap_err();
-        assert_eq!(
-            error,
-            EditError::NotListed {
-                network: cidr("10.1.0.0/16"),
-                within: Some(ten)
-            }
-        );
-        assert_eq!(
-            error.to_string(),
-            "10.1.0.0/16 is not an entry of the allowlist; it lies inside 10.0.0.0/8: \
-             remove that and add the parts that should stay"
-        );
-        let error = before.with_removed([cidr("1.2.3.4/32")]).unwrap_err();
-        assert!(matches!(error, EditError::NotListed { within: None, .. }));
-        assert_eq!(
-            IpAllowlist::Unrestricted.with_removed([ten]),
-            Err(EditError::RemoveFromUnrestricted)
-        );
-    }
-
-    #[test]
-    fn only_the_word_is_an_empty_list_on_the_wire() {
+    fn only_unrestricted_is_an_empty_list_on_the_wire() {
         assert!(IpAllowlist::Unrestricted.to_wire().is_empty());
         assert_eq!(list(&["10.0.0.0/8"]).to_wire(), ["10.0.0.0/8"]);
         assert_eq!(IpAllowlist::Unrestricted.to_string(), "unrestricted");

@@ -6,10 +6,10 @@ use std::fmt;
 use super::set::comma_separated;
 use super::{Cidr, IpAllowlist};
 
-/// What changes if one allowlist takes the place of another; [`IpAllowlist::diff`] makes it.
+/// The difference between an allowlist and its replacement; [`IpAllowlist::diff`] creates it.
 ///
-/// It tells entries from addresses: `10.0.0.0/8` in place of its two halves changes three entries and no
-/// address. Printed, it has one line for each entry, as a plan would show it, and then what that means:
+/// Entries and addresses are compared separately: replacing the two halves of `10.0.0.0/8` by the whole changes three
+/// entries and no address. The text has a line for each entry, as in a plan, and then a summary of the addresses:
 ///
 /// ```
 /// use paradex_api_ext::net::IpAllowlist;
@@ -54,44 +54,45 @@ impl AllowlistDiff {
         }
     }
 
-    /// The entries that come in, in the order of the new list. An unrestricted list has no entries.
+    /// Returns the added entries, in the order of the new list. An unrestricted list has no entries.
     pub fn added(&self) -> &[Cidr] {
         &self.added
     }
 
-    /// The entries that go out, in the order of the old list. An unrestricted list has no entries.
+    /// Returns the removed entries, in the order of the old list. An unrestricted list has no entries.
     pub fn removed(&self) -> &[Cidr] {
         &self.removed
     }
 
-    /// The addresses that gain access, as the fewest networks; unrestricted counts as `0.0.0.0/0` and
-    /// `::/0`.
+    /// Returns the addresses that gain access, as the fewest networks.
+    ///
+    /// An unrestricted list counts as `0.0.0.0/0` and `::/0`.
     pub fn opened(&self) -> &[Cidr] {
         &self.opened
     }
 
-    /// The addresses that lose access, as the fewest networks.
+    /// Returns the addresses that lose access, as the fewest networks.
     pub fn closed(&self) -> &[Cidr] {
         &self.closed
     }
 
-    /// Whether nothing changes. The order of entries and repeated ones do not count.
+    /// Returns whether nothing changes. Order and duplicates of entries do not count.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.removed.is_empty()
     }
 
-    /// Whether an address gains access.
+    /// Returns whether an address gains access.
     pub fn widens(&self) -> bool {
         !self.opened.is_empty()
     }
 
-    /// Whether an address loses access.
+    /// Returns whether an address loses access.
     pub fn narrows(&self) -> bool {
         !self.closed.is_empty()
     }
 }
 
-/// The networks of the first list that the second does not have, each once.
+/// Returns the networks of the first list that the second does not have, each once.
 fn missing(list: &[Cidr], other: &[Cidr]) -> Vec<Cidr> {
     let mut seen: HashSet<Cidr> = other.iter().copied().collect();
     list.iter()
@@ -136,7 +137,7 @@ impl fmt::Display for AllowlistDiff {
     }
 }
 
-/// What is left of a network without one address is dozens of them, so long lists are cut.
+/// A network without one of its addresses is dozens of networks, so long lists are cut.
 fn networks(f: &mut fmt::Formatter<'_>, verb: &str, networks: &[Cidr]) -> fmt::Result {
     const SHOWN: usize = 8;
     write!(f, "{verb} ")?;
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn order_and_repetitions_are_no_change() {
+    fn order_and_duplicates_are_no_change() {
         let diff = list(&["10.0.0.0/8", "::1/128"]).diff(&list(&["::1/128", "10.0.0.0/8", "::1/128"]));
         assert!(diff.is_empty() && !diff.widens() && !diff.narrows());
         assert_eq!(diff.to_string(), "no change");
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn other_words_for_the_same_addresses_change_entries_only() {
+    fn other_entries_for_the_same_addresses_open_and_close_none() {
         let diff = list(&["10.0.0.0/9", "10.128.0.0/9"]).diff(&list(&["10.0.0.0/8"]));
         assert!(!diff.is_empty() && !diff.widens() && !diff.narrows());
         assert_eq!(
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn long_lists_of_networks_are_cut() {
+    fn long_list_of_networks_is_cut() {
         let text = list(&["0.0.0.0/0"]).diff(&list(&["10.0.0.1/32"])).to_string();
         assert_eq!(
             text,

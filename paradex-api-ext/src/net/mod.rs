@@ -1,9 +1,9 @@
-//! Networks and the IP allowlist of a token, without IO.
+//! Networks and IP allowlists, without I/O.
 //!
-//! A token of the exchange can be bound to the addresses that it may be used from. For the exchange an
-//! empty list means "from anywhere", so a list that lost its entries by accident would open a leaked
-//! token to the world. Here that state is a word, [`IpAllowlist::Unrestricted`], and no function turns
-//! an empty list into it; a [`CidrSet`] has at least one network.
+//! An IP allowlist restricts the addresses from which a token can be used. To the exchange an empty list means "from
+//! anywhere", so a list that lost its entries by accident would allow a leaked token everywhere. Here that state has a
+//! name, [`IpAllowlist::Unrestricted`], and no function turns an empty list into it; a [`CidrSet`] has at least one
+//! network.
 //!
 //! ```
 //! use paradex_api_ext::net::{Cidr, IpAllowlist};
@@ -22,38 +22,43 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Strict in what is sent, lenient in what is read
+//! # Strict in sending, lenient in reading
 //!
-//! [`Cidr`] parses strictly, because a network that is nearly right is wrong. What the exchange has
-//! stored is read with [`StoredAllowlist`], which takes more spellings, says so when it cannot read
-//! them, and never guesses that a list is open.
+//! [`Cidr`] parses strictly, because a network that is nearly right is wrong. [`StoredAllowlist`] reads what the exchange
+//! has stored. It accepts more spellings, reports those that it cannot read, and never guesses that a list is
+//! unrestricted.
 //!
 //! # IPv4-mapped IPv6 addresses
 //!
-//! A dual-stack socket reports an IPv4 peer as `::ffff:192.0.2.1`. Such an address is matched as the
-//! IPv4 address that it stands for, everywhere in this module: `0.0.0.0/0` contains it and `::/0` does
-//! not. A network inside `::ffff:0:0/96` could therefore never match, and is refused with the IPv4
-//! network named.
+//! A dual-stack socket reports an IPv4 peer as `::ffff:192.0.2.1`. This module matches such an address as its IPv4 address:
+//! `0.0.0.0/0` contains it and `::/0` does not. A network inside `::ffff:0:0/96` could therefore never match. It is
+//! refused, and the error names the IPv4 network to write instead.
 
 mod allowlist;
 mod cidr;
 mod diff;
+mod edit;
 mod error;
+mod excerpt;
+mod lookup;
 mod open;
 mod ranges;
+mod redundancy;
 #[cfg(feature = "schemars")]
 mod schema;
 mod set;
 mod stored;
+mod unreadable;
 mod warning;
 
 pub use allowlist::IpAllowlist;
-pub use cidr::Cidr;
+pub use cidr::{Cidr, CidrError, CidrErrorKind};
 pub use diff::AllowlistDiff;
-pub use error::{
-    CidrError, CidrErrorKind, EditError, EmptyCidrSet, InvalidEntries, InvalidEntry, TooManyEntries,
-};
+pub use edit::EditError;
+pub use error::{EmptyCidrSet, InvalidEntries, InvalidEntry, TooManyEntries};
 pub use open::OpenTo;
-pub use set::{CidrSet, Redundancy};
-pub use stored::{StoredAllowlist, UnknownAllowlist, UnreadableAllowlist, UnreadableEntry};
+pub use redundancy::Redundancy;
+pub use set::CidrSet;
+pub use stored::StoredAllowlist;
+pub use unreadable::{UnknownAllowlist, UnreadableAllowlist, UnreadableEntry};
 pub use warning::AllowlistWarning;

@@ -1,4 +1,4 @@
-//! Lists that restrict nothing.
+//! Allowlists that do not restrict an address family.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -10,7 +10,7 @@ use super::ranges::{Range, Ranges};
 use super::warning::never_public;
 use super::{Cidr, IpAllowlist};
 
-/// Which addresses an allowlist lets in, if it restricts nothing there; [`IpAllowlist::open_to`] finds it.
+/// The address family that an allowlist does not restrict; [`IpAllowlist::open_to`] finds it.
 ///
 /// Its text is a warning in capitals, and it serialises as `"any_address"`, `"any_ipv4"` or `"any_ipv6"`:
 ///
@@ -18,7 +18,7 @@ use super::{Cidr, IpAllowlist};
 /// use paradex_api_ext::net::IpAllowlist;
 ///
 /// let halves = IpAllowlist::parse_entries(["0.0.0.0/1", "128.0.0.0/1"])?;
-/// let open_to = halves.open_to().ok_or("it restricts nothing")?;
+/// let open_to = halves.open_to().ok_or("IPv4 is not restricted")?;
 /// assert_eq!(open_to.to_string(), "OPEN TO ANY IPv4 ADDRESS");
 /// assert_eq!(serde_json::to_string(&open_to)?, "\"any_ipv4\"");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -27,11 +27,11 @@ use super::{Cidr, IpAllowlist};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OpenTo {
-    /// Every address: the list is unrestricted, or covers both families.
+    /// All addresses: the list is unrestricted, or covers both families.
     AnyAddress,
-    /// Every IPv4 address; IPv6 is restricted.
+    /// All IPv4 addresses; IPv6 is restricted.
     AnyIpv4,
-    /// Every IPv6 address; IPv4 is restricted.
+    /// All IPv6 addresses; IPv4 is restricted.
     AnyIpv6,
 }
 
@@ -50,24 +50,24 @@ pub(super) const ALL_IPV6: Cidr = Cidr::masked(IpAddr::V6(Ipv6Addr::UNSPECIFIED)
 /// The only block of IPv6 from which IANA assigns global unicast addresses.
 const GLOBAL_IPV6: Cidr = Cidr::masked(IpAddr::V6(Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0)), 3);
 
-/// A list that leaves out less than one in so many public addresses covers the family: it keeps nobody out who
-/// can choose where to call from.
-const HOLES: u128 = 256;
+/// A list covers a family if it leaves out less than one in this many public addresses: such gaps stop nobody who can
+/// choose a source address.
+const MAX_GAPS: u128 = 256;
 
 /// The addresses that a request over the public internet can come from.
 static PUBLIC: LazyLock<Ranges> = LazyLock::new(|| {
     let special: Vec<Cidr> = never_public().collect();
-    Ranges::of(&[ALL_IPV4, GLOBAL_IPV6]).minus(&Ranges::of(&special))
+    Ranges::from_networks(&[ALL_IPV4, GLOBAL_IPV6]).minus(&Ranges::from_networks(&special))
 });
 
 /// Whether a list covers IPv4, and whether it covers IPv6.
 pub(super) fn covered(list: &IpAllowlist) -> (bool, bool) {
     let left_out = PUBLIC.minus(&list.ranges());
-    let covers = |left_out: &[Range], public: &[Range]| size(left_out) < size(public) / HOLES;
+    let covers = |left_out: &[Range], public: &[Range]| size(left_out) < size(public) / MAX_GAPS;
     (covers(&left_out.v4, &PUBLIC.v4), covers(&left_out.v6, &PUBLIC.v6))
 }
 
-/// The number of addresses. All of IPv6 does not fit; its public part does.
+/// Returns the number of addresses. All of IPv6 does not fit into a `u128`; its public part does.
 fn size(ranges: &[Range]) -> u128 {
     let sizes = ranges
         .iter()
@@ -76,7 +76,7 @@ fn size(ranges: &[Range]) -> u128 {
 }
 
 impl OpenTo {
-    pub(super) fn of(list: &IpAllowlist) -> Option<Self> {
+    pub(super) fn find(list: &IpAllowlist) -> Option<Self> {
         match covered(list) {
             (true, true) => Some(Self::AnyAddress),
             (true, false) => Some(Self::AnyIpv4),

@@ -4,19 +4,19 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::Cidr;
 
-/// First and last address, as numbers.
+/// The first and the last address, as numbers.
 pub(super) type Range = (u128, u128);
 
-/// `::ffff:0:0/96`: addresses that are matched as IPv4, so that no IPv6 network ever matches them.
+/// `::ffff:0:0/96`: the IPv4-mapped addresses, which are matched as IPv4, so that no IPv6 network matches them.
 const MAPPED: Range = (0xffff_0000_0000, 0xffff_ffff_ffff);
 
-/// Whether its range includes [`MAPPED`], none of which it matches.
+/// Whether the range of the network includes [`MAPPED`], although it matches none of those addresses.
 pub(super) fn holds_mapped(network: &Cidr) -> bool {
     let (first, last) = range(network);
     network.is_ipv6() && first <= MAPPED.0 && MAPPED.1 <= last
 }
 
-/// A set of addresses. Its ranges are sorted and neither overlap nor touch.
+/// A set of addresses. The ranges are sorted, and neither overlap nor touch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Ranges {
     pub(super) v4: Vec<Range>,
@@ -31,7 +31,7 @@ impl Ranges {
         }
     }
 
-    pub(super) fn of(networks: &[Cidr]) -> Self {
+    pub(super) fn from_networks(networks: &[Cidr]) -> Self {
         let (v4, v6): (Vec<&Cidr>, Vec<&Cidr>) = networks.iter().partition(|network| network.is_ipv4());
         Self {
             v4: merge(v4.into_iter().map(range).collect()),
@@ -39,7 +39,7 @@ impl Ranges {
         }
     }
 
-    /// What is in this set and not in the other.
+    /// Returns the addresses that are in this set and not in the other.
     pub(super) fn minus(&self, other: &Self) -> Self {
         Self {
             v4: subtract(&self.v4, &other.v4),
@@ -47,17 +47,17 @@ impl Ranges {
         }
     }
 
-    /// Whether both match the same addresses. Ranges can differ in [`MAPPED`] and still do.
+    /// Whether both match the same addresses. Differences within [`MAPPED`] do not count.
     pub(super) fn same_addresses(&self, other: &Self) -> bool {
         self.v4 == other.v4 && subtract(&self.v6, &[MAPPED]) == subtract(&other.v6, &[MAPPED])
     }
 
-    /// The fewest networks for these ranges, in order.
+    /// Returns the fewest networks for these ranges, in order.
     pub(super) fn networks(&self) -> Vec<Cidr> {
         let mut networks = Vec::new();
         for &range in &self.v4 {
             cut(range, 32, |bits, prefix_len| {
-                // The ranges of IPv4 come from 32-bit numbers.
+                // IPv4 ranges have 32-bit numbers.
                 networks.push(Cidr::masked(
                     IpAddr::V4(Ipv4Addr::from_bits(bits as u32)),
                     prefix_len,
@@ -66,7 +66,7 @@ impl Ranges {
         }
         for &range in &self.v6 {
             cut(range, 128, |bits, prefix_len| {
-                // A difference can leave the mapped addresses alone; no address matches there.
+                // A difference can leave only the mapped addresses, which match no address.
                 if (bits, prefix_len) != (MAPPED.0, 96) {
                     networks.push(Cidr::masked(IpAddr::V6(Ipv6Addr::from_bits(bits)), prefix_len));
                 }
@@ -87,7 +87,7 @@ fn number(address: IpAddr) -> u128 {
     }
 }
 
-/// Sorts, and joins what overlaps or touches.
+/// Sorts the ranges, and joins those that overlap or touch.
 fn merge(mut ranges: Vec<Range>) -> Vec<Range> {
     ranges.sort_unstable();
     let mut merged: Vec<Range> = Vec::with_capacity(ranges.len());
@@ -103,7 +103,7 @@ fn merge(mut ranges: Vec<Range>) -> Vec<Range> {
 fn subtract(from: &[Range], what: &[Range]) -> Vec<Range> {
     let mut left = Vec::new();
     for &(first, last) in from {
-        // The first address of the range that is not yet known to stay or go.
+        // The first address of the range that is not yet decided.
         let mut open = Some(first);
         let reaching = what.partition_point(|hole| hole.1 < first);
         for hole in what.iter().skip(reaching).take_while(|hole| hole.0 <= last) {
@@ -124,14 +124,14 @@ fn subtract(from: &[Range], what: &[Range]) -> Vec<Range> {
     left
 }
 
-/// Cuts a range into the fewest networks: again and again the largest that begins where the rest does.
+/// Cuts a range into the fewest networks. It repeatedly takes the largest network at the start of the rest.
 fn cut((first, last): Range, width: u32, mut emit: impl FnMut(u128, u8)) {
     let mut rest = Some(first);
     while let Some(start) = rest
         && start <= last
     {
         let aligned = if start == 0 { width } else { start.trailing_zeros() };
-        // The whole of IPv6 has 2^128 addresses, one more than a number can say.
+        // All of IPv6 has 2^128 addresses, which does not fit into a `u128`.
         let fitting = (last - start).checked_add(1).map_or(128, u128::ilog2);
         let host_bits = aligned.min(fitting).min(width);
         emit(start, (width - host_bits) as u8);
@@ -146,9 +146,9 @@ mod tests {
     use super::{MAPPED, Ranges, merge, subtract};
     use crate::net::Cidr;
 
-    fn of(networks: &[&str]) -> Ranges {
+    fn ranges(networks: &[&str]) -> Ranges {
         let networks: Vec<Cidr> = networks.iter().map(|text| text.parse().unwrap()).collect();
-        Ranges::of(&networks)
+        Ranges::from_networks(&networks)
     }
 
     fn text(ranges: &Ranges) -> Vec<String> {
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn ranges_that_touch_are_joined_up_to_the_last_number() {
+    fn touching_ranges_are_joined_up_to_the_last_number() {
         assert_eq!(merge(vec![(5, 9), (0, 4), (11, 12)]), [(0, 9), (11, 12)]);
         assert_eq!(
             merge(vec![(3, u128::MAX), (u128::MAX, u128::MAX)]),
@@ -179,22 +179,22 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_networks_are_cut() {
+    fn fewest_networks_are_returned() {
         assert_eq!(text(&Ranges::everything()), ["0.0.0.0/0", "::/0"]);
-        assert_eq!(text(&of(&["0.0.0.0/1", "128.0.0.0/1"])), ["0.0.0.0/0"]);
+        assert_eq!(text(&ranges(&["0.0.0.0/1", "128.0.0.0/1"])), ["0.0.0.0/0"]);
         assert_eq!(
-            text(&of(&["10.0.0.1/32", "10.0.0.2/31", "10.0.0.4/32"])),
+            text(&ranges(&["10.0.0.1/32", "10.0.0.2/31", "10.0.0.4/32"])),
             ["10.0.0.1/32", "10.0.0.2/31", "10.0.0.4/32"]
         );
         assert_eq!(
-            text(&of(&["255.255.255.255/32", "255.255.255.254/32"])),
+            text(&ranges(&["255.255.255.255/32", "255.255.255.254/32"])),
             ["255.255.255.254/31"]
         );
     }
 
     #[test]
-    fn the_mapped_addresses_make_no_difference() {
-        let all = of(&["::/0"]);
+    fn mapped_addresses_make_no_difference() {
+        let all = ranges(&["::/0"]);
         let without = Ranges {
             v4: Vec::new(),
             v6: subtract(&all.v6, &[MAPPED]),

@@ -19,7 +19,7 @@ impl JsonSchema for Cidr {
         json_schema!({
             "type": "string",
             "format": "cidr",
-            // What a pattern can say; that no bit is set after the prefix it cannot.
+            // A pattern cannot express that no bit is set after the prefix.
             "pattern": r"^[0-9A-Fa-f:.]+/(0|[1-9][0-9]{0,2})$",
             "description": "An IPv4 or IPv6 network: its first address and the length of its prefix.",
             "examples": ["203.0.113.0/24", "2001:db8::/32"],
@@ -70,7 +70,7 @@ mod tests {
     use crate::net::IpAllowlist;
 
     #[test]
-    fn an_allowlist_is_the_word_or_a_list_of_one_or_more() {
+    fn allowlist_is_the_word_or_a_list_of_at_least_one() {
         let schema = schemars::schema_for!(IpAllowlist);
         let value = schema.as_value();
         assert_eq!(value["anyOf"][0], json!({ "const": "unrestricted" }));

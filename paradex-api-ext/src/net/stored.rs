@@ -1,19 +1,26 @@
-//! What the exchange says that an allowlist is.
+//! Reading an allowlist that the exchange reported.
 
 use std::fmt;
 
 use serde_json::Value;
 
-use super::error::{CidrError, Excerpt};
+use super::excerpt::Excerpt;
+use super::unreadable::{Problem, UnknownAllowlist, UnreadableAllowlist};
 use super::{Cidr, CidrSet, IpAllowlist};
 
-/// An allowlist as the exchange reported it, which may be unreadable or not there.
+/// The most problems that are described: each takes many times the memory of its entry.
+const MAX_PROBLEMS: usize = 100;
+
+/// The longest JSON array inside an entry that is read, in bytes.
+const MAX_INNER_BYTES: usize = 64 << 10;
+
+/// An allowlist as the exchange reported it, which may be unreadable or missing.
 ///
-/// Reading is lenient where the meaning is sure: white space around an entry, a bare address (that one
-/// host), bits after the prefix (the entry stands for its network), and a JSON array inside an entry, as
-/// an example in the published documentation has it. Everything else is
-/// [`Unreadable`](Self::Unreadable), and neither that nor [`NotReported`](Self::NotReported) ever becomes
-/// [`IpAllowlist::Unrestricted`]: only a list that is really empty does.
+/// Reading is lenient where the meaning is certain: white space around an entry, a bare address (a single host), bits
+/// after the prefix (they are cleared), and a JSON array inside an entry, as in an example of the exchange's published
+/// documentation. Everything else is [`Unreadable`](Self::Unreadable).
+///
+/// Only a list that is really empty becomes [`IpAllowlist::Unrestricted`]; unreadable and missing lists never do.
 ///
 /// ```
 /// use paradex_api_ext::net::{IpAllowlist, StoredAllowlist};
@@ -28,7 +35,7 @@ use super::{Cidr, CidrSet, IpAllowlist};
 /// # Ok::<(), paradex_api_ext::net::UnknownAllowlist>(())
 /// ```
 ///
-/// It has no default either:
+/// It has no default:
 ///
 /// ```compile_fail
 /// let stored = paradex_api_ext::net::StoredAllowlist::default();
@@ -39,22 +46,22 @@ use super::{Cidr, CidrSet, IpAllowlist};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StoredAllowlist {
-    /// It could be read.
+    /// The list could be read.
     Known(IpAllowlist),
-    /// Something was there that could not be read, so where the token works is not known.
+    /// The list could not be read, so it is not known from where the token works.
     Unreadable(UnreadableAllowlist),
-    /// The answer did not mention it.
+    /// The response has no list.
     NotReported,
 }
 
 impl StoredAllowlist {
-    /// Reads the field of an answer; `None` if the answer does not have it.
+    /// Reads a field of a response; `None` if the response does not have it.
     ///
     /// ```
     /// use paradex_api_ext::net::StoredAllowlist;
     ///
-    /// let answer = serde_json::json!({ "allowed_cidrs": ["192.0.2.0/24"] });
-    /// let stored = StoredAllowlist::from_json(answer.get("allowed_cidrs"));
+    /// let response = serde_json::json!({ "allowed_cidrs": ["192.0.2.0/24"] });
+    /// let stored = StoredAllowlist::from_json(response.get("allowed_cidrs"));
     /// assert_eq!(stored.to_string(), "192.0.2.0/24");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -64,21 +71,14 @@ impl StoredAllowlist {
             Some(Value::Array(entries)) => Self::read(entries.iter().map(Value::as_str), || {
                 Value::Array(entries.clone())
             }),
-            Some(other) => Self::Unreadable(UnreadableAllowlist {
-                raw: other.clone(),
-                problems: vec![UnreadableEntry {
-                    index: None,
-                    problem: Problem::NotAList,
-                }],
-                more: 0,
-            }),
+            Some(other) => Self::Unreadable(UnreadableAllowlist::not_a_list(other.clone())),
         }
     }
 
-    /// Reads a list that has already been decoded.
+    /// Reads a list that is already decoded.
     ///
-    /// An empty one is [`IpAllowlist::Unrestricted`], because that is what the exchange means by it. If
-    /// the answer may have left the list out, use [`from_json`](Self::from_json), which can tell.
+    /// An empty one is [`IpAllowlist::Unrestricted`], which is what the exchange means by it. If the response may have no
+    /// list, use [`from_json`](Self::from_json), which distinguishes the two.
     ///
     /// ```
     /// use paradex_api_ext::net::StoredAllowlist;
@@ -94,7 +94,7 @@ impl StoredAllowlist {
         })
     }
 
-    /// Reads entries; `None` is one that is not a text.
+    /// Reads entries; `None` is an entry that is not a text.
     fn read<'a>(
         entries: impl ExactSizeIterator<Item = Option<&'a str>>,
         raw: impl FnOnce() -> Value,
@@ -103,45 +103,31 @@ impl StoredAllowlist {
             return Self::Known(IpAllowlist::Unrestricted);
         }
         let mut networks = Vec::new();
-        let (mut problems, mut more) = (Vec::new(), 0);
+        let mut problems = Vec::new();
+        let mut more = 0;
         for (index, entry) in entries.enumerate() {
-            if let Err(problem) = read_entry(entry, &mut networks) {
-                if problems.len() < MOST_PROBLEMS {
-                    problems.push(UnreadableEntry {
-                        index: Some(index),
-                        problem,
-                    });
-                } else {
-                    more += 1;
-                }
+            match read_entry(entry, &mut networks) {
+                Ok(()) => {}
+                Err(problem) if problems.len() < MAX_PROBLEMS => problems.push((index, problem)),
+                Err(_) => more += 1,
             }
         }
         match CidrSet::new(networks) {
             Ok(set) if problems.is_empty() => Self::Known(IpAllowlist::Only(set)),
-            _ => Self::Unreadable(UnreadableAllowlist {
-                raw: raw(),
-                problems,
-                more,
-            }),
+            _ => Self::Unreadable(UnreadableAllowlist::new(raw(), problems, more)),
         }
     }
 
-    /// The same, with problems that name the index and the rule but do not show the text. A list from a response is kept like
-    /// this, because a server can put the bearer token of the request into it.
+    /// Removes the entry texts from the problems, and keeps index and rule. A list from a response needs this, because a
+    /// server can put the bearer token of the request into it.
     pub(crate) fn without_texts(mut self) -> Self {
         if let Self::Unreadable(unreadable) = &mut self {
-            for entry in &mut unreadable.problems {
-                entry.problem = match std::mem::replace(&mut entry.problem, Problem::NotAList) {
-                    Problem::Entry(error) => Problem::Entry(error.without_value()),
-                    Problem::InnerList(_) => Problem::InnerList(None),
-                    other => other,
-                };
-            }
+            unreadable.remove_texts();
         }
         self
     }
 
-    /// The allowlist, if it could be read.
+    /// Returns the allowlist, if it could be read.
     pub fn known(&self) -> Option<&IpAllowlist> {
         match self {
             Self::Known(list) => Some(list),
@@ -149,7 +135,7 @@ impl StoredAllowlist {
         }
     }
 
-    /// The allowlist, for whoever cannot go on without it.
+    /// Returns the allowlist, or an error that says why it is not known.
     ///
     /// ```
     /// use paradex_api_ext::net::StoredAllowlist;
@@ -161,26 +147,24 @@ impl StoredAllowlist {
     ///
     /// # Errors
     ///
-    /// It could not be read, or was not reported.
+    /// The list could not be read, or was not reported.
     pub fn require_known(&self) -> Result<&IpAllowlist, UnknownAllowlist> {
         match self {
             Self::Known(list) => Ok(list),
-            Self::Unreadable(unreadable) => Err(UnknownAllowlist {
-                unreadable: Some(unreadable.summary()),
-            }),
-            Self::NotReported => Err(UnknownAllowlist { unreadable: None }),
+            Self::Unreadable(unreadable) => Err(UnknownAllowlist::unreadable(unreadable)),
+            Self::NotReported => Err(UnknownAllowlist::not_reported()),
         }
     }
 }
 
-/// Adds the networks of an entry. It either has one or is a problem: an entry is never read as nothing.
+/// Adds the networks of an entry. An entry without a network is a problem: it is never ignored.
 fn read_entry(entry: Option<&str>, networks: &mut Vec<Cidr>) -> Result<(), Problem> {
     let text = entry.ok_or(Problem::NotText)?.trim();
     if !text.starts_with('[') {
         networks.push(Cidr::parse_lenient(text).map_err(Problem::Entry)?);
         return Ok(());
     }
-    let inner = match text.len() <= LONGEST_INNER {
+    let inner = match text.len() <= MAX_INNER_BYTES {
         true => serde_json::from_str::<Vec<String>>(text).ok(),
         false => None,
     };
@@ -196,186 +180,16 @@ fn read_entry(entry: Option<&str>, networks: &mut Vec<Cidr>) -> Result<(), Probl
     Ok(())
 }
 
-/// The list as people should see it; what came from outside is cut and escaped.
+/// The list for people. Texts from outside are cut and escaped.
 impl fmt::Display for StoredAllowlist {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Known(list) => list.fmt(f),
-            Self::Unreadable(unreadable) => write!(f, "unreadable: {}", unreadable.summary()),
+            Self::Unreadable(unreadable) => write!(f, "unreadable: {unreadable}"),
             Self::NotReported => f.write_str("not reported"),
         }
     }
 }
-
-/// What was there instead of an allowlist, and why it could not be read.
-///
-/// ```
-/// use paradex_api_ext::net::StoredAllowlist;
-/// use serde_json::json;
-///
-/// let StoredAllowlist::Unreadable(unreadable) =
-///     StoredAllowlist::from_json(Some(&json!(["192.0.2.0/24", 7, "[]"])))
-/// else {
-///     unreachable!("a number is not a network");
-/// };
-/// assert_eq!(unreadable.raw()[1], 7);
-/// let bad: Vec<_> = unreadable.problems().iter().map(|problem| problem.index()).collect();
-/// assert_eq!(bad, [Some(1), Some(2)]);
-/// ```
-///
-/// `Debug` shows only the number of problems. `Display` shows the first problem, and the text of its entry only if the list
-/// does not come from a response of the exchange.
-#[derive(Clone, PartialEq, Eq)]
-pub struct UnreadableAllowlist {
-    raw: Value,
-    problems: Vec<UnreadableEntry>,
-    /// How many problems there are beyond these.
-    more: usize,
-}
-
-/// A problem takes many times the memory of the entry that has it, so no more than these are described.
-const MOST_PROBLEMS: usize = 100;
-
-/// The longest list inside an entry that is read.
-const LONGEST_INNER: usize = 64 << 10;
-
-impl UnreadableAllowlist {
-    /// What came, unchanged and of any size. If it came in a response, it may hold whatever the server sent, also secrets of the
-    /// request: do not log it.
-    pub fn raw(&self) -> &Value {
-        &self.raw
-    }
-
-    /// What could not be read: at least one problem, and at most the first hundred.
-    pub fn problems(&self) -> &[UnreadableEntry] {
-        &self.problems
-    }
-
-    fn summary(&self) -> Summary {
-        Summary {
-            first: self.problems.first().cloned(),
-            more: self.problems.len().saturating_sub(1).saturating_add(self.more),
-        }
-    }
-}
-
-impl fmt::Debug for UnreadableAllowlist {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let problems = self.problems.len().saturating_add(self.more);
-        f.debug_struct("UnreadableAllowlist")
-            .field("problems", &problems)
-            .finish_non_exhaustive()
-    }
-}
-
-/// One line: the first problem and how many more there are.
-impl fmt::Display for UnreadableAllowlist {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.summary().fmt(f)
-    }
-}
-
-/// The first problem, small enough for an error.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Summary {
-    first: Option<UnreadableEntry>,
-    more: usize,
-}
-
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(first) = &self.first {
-            first.fmt(f)?;
-        }
-        match self.more {
-            0 => Ok(()),
-            more => write!(f, ", and {more} more"),
-        }
-    }
-}
-
-/// Part of a reported allowlist that could not be read; its text says why, on one line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnreadableEntry {
-    index: Option<usize>,
-    problem: Problem,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Problem {
-    NotAList,
-    NotText,
-    EmptyInnerList,
-    /// With the text, unless it came in a response.
-    InnerList(Option<Excerpt>),
-    Entry(CidrError),
-}
-
-impl UnreadableEntry {
-    /// Where the entry stands, from 0; `None` if the whole is not a list.
-    pub fn index(&self) -> Option<usize> {
-        self.index
-    }
-
-    /// What is wrong with the text, if it is a text that could have been a network.
-    pub fn cidr_error(&self) -> Option<&CidrError> {
-        match &self.problem {
-            Problem::Entry(error) => Some(error),
-            _ => None,
-        }
-    }
-}
-
-impl fmt::Display for UnreadableEntry {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(index) = self.index {
-            write!(f, "entry [{index}] ")?;
-        }
-        match &self.problem {
-            Problem::NotAList => f.write_str("it is not a list"),
-            Problem::NotText => f.write_str("is not a text"),
-            Problem::EmptyInnerList => f.write_str("is a list without a network"),
-            Problem::InnerList(Some(text)) => write!(f, "{text} is not a list of texts"),
-            Problem::InnerList(None) => f.write_str("is not a list of texts"),
-            Problem::Entry(error) => error.fmt(f),
-        }
-    }
-}
-
-/// The allowlist of a token is not known, so nothing may be decided from it.
-///
-/// ```
-/// use paradex_api_ext::net::StoredAllowlist;
-///
-/// let error = StoredAllowlist::NotReported.require_known().unwrap_err();
-/// assert!(!error.is_unreadable());
-/// assert!(error.to_string().contains("did not report"));
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownAllowlist {
-    unreadable: Option<Summary>,
-}
-
-impl UnknownAllowlist {
-    /// Whether there was something that could not be read; otherwise it was not reported.
-    pub fn is_unreadable(&self) -> bool {
-        self.unreadable.is_some()
-    }
-}
-
-impl fmt::Display for UnknownAllowlist {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the token's allowlist is not known: ")?;
-        match &self.unreadable {
-            Some(summary) => write!(f, "{summary}; set the whole list to replace it"),
-            None => f.write_str(
-                "the exchange did not report it; set the whole list if you know what it should be",
-            ),
-        }
-    }
-}
-
-impl std::error::Error for UnknownAllowlist {}
 
 #[cfg(test)]
 mod tests {
@@ -388,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn sure_spellings_are_understood() {
+    fn certain_spellings_are_read() {
         for (value, networks) in [
             (json!(["203.0.113.0/24"]), "203.0.113.0/24"),
             (json!([" 203.0.113.0/24\n"]), "203.0.113.0/24"),
@@ -469,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shown_is_short_and_on_one_line() {
+    fn message_is_short_and_on_one_line() {
         let flood = "\u{1b}\n".repeat(100_000);
         for value in [json!([flood, 1, 2]), json!([format!("[{flood}")]), json!(flood)] {
             let stored = read(value);
@@ -481,7 +295,7 @@ mod tests {
         let error = read(json!(["x/8", 1])).require_known().unwrap_err();
         assert_eq!(
             error.to_string(),
-            "the token's allowlist is not known: entry [0] \"x/8\" is not a network: it does not begin with \
+            "the allowlist is not known: entry [0] \"x/8\" is not a network: it does not begin with \
              an IPv4 or IPv6 address; write it like 203.0.113.0/24 or 2001:db8::/32, and 1 more; \
              set the whole list to replace it"
         );
@@ -489,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_outlives_the_answer() {
+    fn error_is_owned() {
         fn owned<T: Clone + PartialEq + Send + Sync + std::error::Error + 'static>(_: &T) {}
         let error = StoredAllowlist::NotReported.require_known().unwrap_err();
         owned(&error);

@@ -1,4 +1,4 @@
-//! Allowlists that are allowed, and regretted.
+//! Allowlists that the exchange accepts, and that are probably mistakes.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use super::open::{ALL_IPV4, ALL_IPV6, covered};
 use super::{Cidr, IpAllowlist, Redundancy};
 
-/// Something about an allowlist that an operator could regret; [`IpAllowlist::warnings`] finds them.
+/// Warns about an allowlist that is probably a mistake; [`IpAllowlist::warnings`] finds them.
 ///
 /// Its text says what is wrong and what to do.
 ///
@@ -23,21 +23,20 @@ use super::{Cidr, IpAllowlist, Redundancy};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AllowlistWarning {
-    /// Every address is allowed.
+    /// All addresses are allowed.
     Unrestricted,
-    /// One entry, or several together, cover a whole family, as [`IpAllowlist::open_to`] defines it: nothing is
-    /// restricted there.
+    /// The entries cover a whole address family, as [`IpAllowlist::open_to`] defines it, so it is not restricted.
     WholeFamily {
         /// The family: `0.0.0.0/0` or `::/0`.
         network: Cidr,
     },
-    /// No request comes from these addresses over the public internet, so the entry lets nobody in.
+    /// No request over the public internet comes from these addresses, so the entry allows nothing.
     NeverPublic {
         /// The entry.
         network: Cidr,
-        /// The special-purpose block that it lies in.
+        /// The special-purpose block that contains it.
         block: Cidr,
-        /// What the block is for, such as `private` or `documentation`.
+        /// The purpose of the block, such as `private` or `documentation`.
         purpose: &'static str,
     },
     /// The prefix is shorter than [`SHORTEST_IPV4_PREFIX`](Self::SHORTEST_IPV4_PREFIX) or
@@ -46,12 +45,12 @@ pub enum AllowlistWarning {
         /// The entry.
         network: Cidr,
     },
-    /// The entry changes nothing.
+    /// The entry adds no address.
     Redundant(Redundancy),
 }
 
-/// Special-purpose blocks that no public request comes from, the narrower before the wider, after the
-/// registries of IANA.
+/// Special-purpose blocks from which no public request comes, according to the registries of IANA. Narrower blocks are
+/// before wider ones.
 #[rustfmt::skip]
 const NEVER_PUBLIC: &[(Cidr, &str)] = &[
     (v4(0, 0, 0, 0, 8), "this-network"),
@@ -98,15 +97,17 @@ const fn v6([a, b, c, d, e, f, g, h]: [u16; 8], prefix_len: u8) -> Cidr {
 }
 
 impl AllowlistWarning {
-    /// An IPv4 network with a shorter prefix is [`Wide`](Self::Wide). A `/16` has 65,536 addresses, more
-    /// than most companies own.
+    /// An IPv4 network with a shorter prefix is [`Wide`](Self::Wide).
+    ///
+    /// A `/16` has 65,536 addresses, more than most companies own.
     pub const SHORTEST_IPV4_PREFIX: u8 = 16;
 
-    /// An IPv6 network with a shorter prefix is [`Wide`](Self::Wide). Providers get a `/32`, their
-    /// customers a `/48` or less.
+    /// An IPv6 network with a shorter prefix is [`Wide`](Self::Wide).
+    ///
+    /// Providers get a `/32`, their customers a `/48` or less.
     pub const SHORTEST_IPV6_PREFIX: u8 = 32;
 
-    pub(super) fn of(list: &IpAllowlist) -> Vec<Self> {
+    pub(super) fn find(list: &IpAllowlist) -> Vec<Self> {
         let IpAllowlist::Only(set) = list else {
             return vec![Self::Unrestricted];
         };
@@ -119,16 +120,16 @@ impl AllowlistWarning {
         warnings.extend(
             set.iter()
                 .filter(|network| seen.insert(*network))
-                .filter_map(Self::of_network),
+                .filter_map(Self::find_in_network),
         );
         warnings.extend(set.redundancies().into_iter().map(Self::Redundant));
         warnings
     }
 
-    /// The worst about a network: that a private one is wide does not matter.
-    fn of_network(network: Cidr) -> Option<Self> {
+    /// Returns the most important warning about a network: that a private one is wide does not matter.
+    fn find_in_network(network: Cidr) -> Option<Self> {
         if network.prefix_len() == 0 {
-            // It is reported as the family that it is.
+            // It is reported as a whole family.
             return None;
         }
         let block = NEVER_PUBLIC
@@ -153,13 +154,13 @@ impl fmt::Display for AllowlistWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unrestricted => f.write_str(
-                "the allowlist is unrestricted: whoever has the token can use it from anywhere; \
-                 name the networks that it is used from",
+                "the allowlist is unrestricted: anyone who has the token can use it from anywhere; \
+                 list the networks from which it is used",
             ),
             Self::WholeFamily { network } => write!(
                 f,
-                "every public {} address is inside, so nothing is restricted there; \
-                 name the networks that the token is used from",
+                "every public {} address is allowed, so this family is not restricted; \
+                 list the networks from which the token is used",
                 if network.is_ipv4() { "IPv4" } else { "IPv6" }
             ),
             Self::NeverPublic {
@@ -167,12 +168,12 @@ impl fmt::Display for AllowlistWarning {
                 block,
                 purpose,
             } => {
-                write!(f, "{network} lets nobody in: {block} is for {purpose} addresses")?;
-                f.write_str(", which no public request comes from; name the address that the exchange sees")
+                write!(f, "{network} allows nothing: {block} is for {purpose} addresses")?;
+                f.write_str(", from which no public request comes; list the address that the exchange sees")
             }
             Self::Wide { network } => {
                 write!(f, "{network} is wide: 2^{} addresses", host_bits(network))?;
-                f.write_str(", most of them probably not yours; name the smallest networks that will do")
+                f.write_str(", most of them probably not yours; list the smallest networks that are enough")
             }
             Self::Redundant(redundancy) => redundancy.fmt(f),
         }
@@ -194,14 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_lists_are_quiet() {
+    fn ordinary_list_has_no_warning() {
         assert!(texts(&["8.8.8.8/32"]).is_empty());
         assert!(texts(&["17.1.0.0/16", "2a00:1450::/32", "2a00:1450:1::/48"]).len() == 1);
         assert!(texts(&["2a00:1450::/32"]).is_empty());
     }
 
     #[test]
-    fn every_special_block_is_recognised_with_its_purpose() {
+    fn special_block_is_named_with_its_purpose() {
         for (network, purpose) in [
             ("0.1.0.0/16", "this-network"),
             ("10.0.0.0/8", "private"),
@@ -230,7 +231,7 @@ mod tests {
             assert!(warnings[0].contains(purpose), "{network}: {}", warnings[0]);
         }
         for (block, _) in NEVER_PUBLIC {
-            // They were made without a check.
+            // The constants are not checked when they are made.
             assert_eq!(block.to_string().parse(), Ok(*block));
         }
         assert!(texts(&["172.32.0.0/16"]).is_empty());
@@ -238,12 +239,12 @@ mod tests {
     }
 
     #[test]
-    fn width_is_judged_by_family() {
+    fn wide_prefix_depends_on_the_family() {
         assert_eq!(
             texts(&["17.0.0.0/15"]),
             [
                 "17.0.0.0/15 is wide: 2^17 addresses, most of them probably not yours; \
-                 name the smallest networks that will do"
+                 list the smallest networks that are enough"
             ]
         );
         assert!(texts(&["17.0.0.0/16"]).is_empty());
@@ -253,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_that_together_hold_all_public_space_are_warned_of() {
+    fn entries_that_cover_a_family_are_warned_of() {
         for networks in [
             &["0.0.0.0/1", "128.0.0.0/1"][..],
             &["0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/3"],
@@ -262,13 +263,13 @@ mod tests {
         ] {
             let warnings = texts(networks);
             let family = if networks[0].contains(':') { "IPv6" } else { "IPv4" };
-            let said = format!("every public {family} address");
-            assert!(warnings[0].contains(&said), "{networks:?}: {warnings:?}");
+            let expected = format!("every public {family} address");
+            assert!(warnings[0].contains(&expected), "{networks:?}: {warnings:?}");
         }
     }
 
     #[test]
-    fn repeated_entries_are_warned_of_once() {
+    fn duplicate_entries_are_warned_of_once() {
         let warnings = texts(&["10.0.0.0/8", "10.0.0.0/8", "10.1.0.0/16"]);
         assert_eq!(warnings.len(), 4, "{warnings:?}");
         assert_eq!(

@@ -12,7 +12,7 @@ use paradex_api::{Bytes, Operation, operations};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::access::subkeys::same_key;
+use crate::access::subkeys::public_key::same_key;
 use crate::pipeline::operation_class::signs_in;
 
 /// What the response of an operation shows.

@@ -6,14 +6,13 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use paradex_api::types::{AlgoOrder, Order};
-use paradex_api::{operations, runtime};
+use paradex_api::runtime;
 use tokio::task::JoinSet;
 
-use crate::access::tokens::elements;
 use crate::auth::{Session, SignInError};
 use crate::client::{Client, ClientGroup};
 use crate::error::{AuthenticationError, ConfigurationError, Error};
+use crate::trading::open_orders::OpenOrders;
 use crate::trading::orders::CancelScope;
 
 /// How often open orders are cancelled and listed again.
@@ -99,7 +98,7 @@ impl Client {
         }
         // Counted before looking: a call that is settled by now has placed its order before the look.
         let mut unanswered = in_flight.count(&account);
-        let mut open = client().open().await;
+        let mut open = client().orders().open().await;
         for _ in 1..ROUNDS {
             let is_empty = open.as_ref().is_ok_and(OpenOrders::is_empty);
             if is_empty || (open.is_err() && Instant::now() >= end) {
@@ -109,7 +108,7 @@ impl Client {
             tokio::time::sleep(PAUSE).await;
             cancelled = client().cancel_everything().await;
             unanswered = in_flight.count(&account);
-            open = client().open().await;
+            open = client().orders().open().await;
         }
         // Another credential may have come into use meanwhile, and then the calls were those of another account.
         let current = self.source().current();
@@ -129,7 +128,7 @@ impl Client {
     /// Cancels whatever can be cancelled. Of several failures the first is told.
     async fn cancel_everything(&self) -> Result<(), Error> {
         let mut outcome = self.orders().cancel_all(CancelScope::AllMarkets).await;
-        match self.open_algo_orders().await {
+        match self.orders().open_algo_orders().await {
             Ok(orders) => {
                 for order in orders {
                     let cancelled = match order.id {
@@ -148,22 +147,6 @@ impl Client {
             Err(error) => outcome = outcome.and(Err(error)),
         }
         outcome
-    }
-
-    async fn open_algo_orders(&self) -> Result<Vec<AlgoOrder>, Error> {
-        let (mut list, raw) = self.api().list_open_algo_orders().send().await?.into_parts();
-        let results = std::mem::take(&mut list.results);
-        elements(&operations::LIST_OPEN_ALGO_ORDERS, results, list.undecoded(), raw)
-    }
-
-    /// What is open. A response without a list, or with a list that cannot be read, is an error and not an empty list.
-    async fn open(&self) -> Result<OpenOrders, Error> {
-        let (mut list, raw) = self.api().list_open_orders().send().await?.into_parts();
-        let results = std::mem::take(&mut list.results);
-        Ok(OpenOrders {
-            orders: elements(&operations::LIST_OPEN_ORDERS, results, list.undecoded(), raw)?,
-            algo_orders: self.open_algo_orders().await?,
-        })
     }
 }
 
@@ -362,23 +345,6 @@ impl fmt::Display for HaltedAccount {
             Ok(()) => Ok(()),
             Err(error) => write!(f, ", cancelling failed ({error})"),
         }
-    }
-}
-
-/// Orders that are open.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct OpenOrders {
-    /// Orders in the book or waiting for their trigger.
-    pub orders: Vec<Order>,
-    /// Orders that an algorithm carries out.
-    pub algo_orders: Vec<AlgoOrder>,
-}
-
-impl OpenOrders {
-    /// Whether nothing is open.
-    pub fn is_empty(&self) -> bool {
-        self.orders.is_empty() && self.algo_orders.is_empty()
     }
 }
 

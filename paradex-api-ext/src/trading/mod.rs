@@ -2,5 +2,6 @@
 
 pub(crate) mod block_trades;
 pub(crate) mod halt;
+pub(crate) mod open_orders;
 pub(crate) mod orders;
 pub(crate) mod resolve;

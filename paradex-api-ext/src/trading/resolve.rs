@@ -6,9 +6,8 @@ use paradex_api::operations;
 use paradex_api::reqwest::StatusCode;
 use paradex_api::types::{self, OrderStatus};
 
-use crate::access::tokens::elements;
 use crate::error::{DecodeError, Error, InvalidInput};
-use crate::pagination::Paged;
+use crate::pagination::{Paged, listing};
 use crate::time::timestamp_to_system_time;
 use crate::trading::orders::{NewOrder, Orders};
 
@@ -159,10 +158,8 @@ impl Orders {
     async fn look_up(&self, order_id: &str, market: &str) -> Result<types::Order, Error> {
         let is_it = |order: &types::Order| order.id.as_deref() == Some(order_id);
         let api = self.client().api();
-        let operation = &operations::LIST_OPEN_ORDERS;
-        let (mut list, raw) = api.list_open_orders().market(market).send().await?.into_parts();
-        let results = std::mem::take(&mut list.results);
-        let open = elements(operation, results, list.undecoded(), raw.clone())?;
+        let response = api.list_open_orders().market(market).send().await?;
+        let (open, raw) = listing::elements_and_raw(response)?;
         // An entry without an id may be the order, and then the history shows how it was before.
         let is_whole = open.iter().all(|order| order.id.is_some());
         if let Some(order) = open.into_iter().find(is_it) {
@@ -170,7 +167,7 @@ impl Orders {
         }
         if !is_whole {
             let what = "an order in its list has no id that can be read";
-            return Err(DecodeError::content(operation, raw, what).into());
+            return Err(DecodeError::content(&operations::LIST_OPEN_ORDERS, raw, what).into());
         }
         let history = api.list_orders_history().market(market);
         let found = history.pages().all(MOST_ORDERS).await?;

@@ -62,7 +62,7 @@ async fn too_many_entries_are_never_sent() {
     for error in [
         allowlist.set(many.clone()).await.unwrap_err(),
         allowlist.edit(|_| Ok(many.clone())).await.unwrap_err(),
-        allowlist.plan_allowlist(many.clone()).await.unwrap_err(),
+        allowlist.plan(many.clone()).await.unwrap_err(),
     ] {
         let AllowlistError::TooManyEntries(error) = error else {
             panic!("{error:?}")
@@ -139,10 +139,7 @@ async fn a_list_that_is_not_known_is_never_edited_and_never_read_as_open() {
             allowlist.add([cidr("198.51.100.0/24")]).await.unwrap_err(),
             allowlist.remove([cidr("198.51.100.0/24")]).await.unwrap_err(),
             allowlist.edit(|list| Ok(list.clone())).await.unwrap_err(),
-            allowlist
-                .plan_allowlist(list(&["198.51.100.0/24"]))
-                .await
-                .unwrap_err(),
+            allowlist.plan(list(&["198.51.100.0/24"])).await.unwrap_err(),
         ] {
             assert!(matches!(error, AllowlistError::Unknown(_)), "{odd}: {error:?}");
         }
@@ -296,10 +293,7 @@ async fn a_change_by_somebody_else_in_between_is_not_overwritten() {
 async fn a_plan_from_a_list_that_has_changed_since_is_refused_unless_forced() {
     let (exchange, client, id) = office().await;
     let allowlist = client.tokens().allowlist(&id);
-    let plan = allowlist
-        .plan_allowlist(list(&["198.51.100.0/24"]))
-        .await
-        .unwrap();
+    let plan = allowlist.plan(list(&["198.51.100.0/24"])).await.unwrap();
     assert!(bodies(&exchange, PUT).is_empty(), "a plan sends nothing");
 
     // The same networks, but somebody was there: the time of change moved.
@@ -329,7 +323,7 @@ async fn nobody_who_must_stay_inside_is_locked_out() {
     let allowlist = client.tokens().allowlist(&id);
     let keep = ["203.0.113.7", "::ffff:198.51.100.1", "2001:db8::1"].map(|ip| ip.parse().unwrap());
     let plan = allowlist
-        .plan_allowlist(list(&["198.51.100.0/24"]))
+        .plan(list(&["198.51.100.0/24"]))
         .keep(keep)
         .await
         .unwrap();
@@ -340,7 +334,7 @@ async fn nobody_who_must_stay_inside_is_locked_out() {
         "- 203.0.113.0/24",
         "+ 198.51.100.0/24",
         "203.0.113.7: LOCKED OUT",
-        "::ffff:198.51.100.1: stays inside",
+        "::ffff:198.51.100.1: keeps access",
         "warning: 198.51.100.0/24",
     ] {
         assert!(shown.contains(said), "{said}: {shown}");
@@ -361,7 +355,7 @@ async fn nobody_who_must_stay_inside_is_locked_out() {
     assert_eq!(stored(&exchange, &id), ["198.51.100.0/24"]);
     // Everybody stays inside a list without restriction.
     let plan = allowlist
-        .plan_allowlist(IpAllowlist::Unrestricted)
+        .plan(IpAllowlist::Unrestricted)
         .keep(keep)
         .await
         .unwrap();

@@ -280,7 +280,7 @@ async fn a_walk_stops_at_a_cursor_that_comes_again() {
         assert_eq!(read, ids);
         not_understood(
             error,
-            "its `next` is a cursor that was followed before, so the list would never end",
+            "its `next` is a cursor that was used before, so the list would never end",
         );
         assert_eq!((items.cursor(), items.is_complete()), (Some(at), false));
         let requests = exchange.requests().len();
@@ -346,11 +346,11 @@ async fn what_is_no_page_is_no_end() {
         ),
         (
             json!({ "next": { "id": "b" }, "results": [] }),
-            "its `next` is no cursor",
+            "its `next` is not a cursor",
         ),
         (
             json!({ "next": ["b"], "results": [{ "id": "1" }] }),
-            "its `next` is no cursor",
+            "its `next` is not a cursor",
         ),
     ] {
         answer(&exchange, [page(&["1"], "a"), body.clone()]);
@@ -418,14 +418,14 @@ async fn a_page_size_beyond_the_maximum_is_refused_and_nothing_is_sent() {
         assert_eq!(refused.is_none(), taken, "{size}");
         if let Some(error) = refused {
             assert_eq!(error.field(), "page_size");
-            assert!(error.to_string().contains("holds 1 to 1000"), "{error}");
+            assert!(error.to_string().contains("has 1 to 1000 items"), "{error}");
             assert!(matches!(Error::from(error), Error::InvalidInput(_)));
         }
     }
     // No document names a maximum for these.
     assert!(api.list_rfqs().pages().page_size(u32::MAX).is_ok());
     let error = api.list_rfqs().pages().page_size(0).unwrap_err();
-    assert!(error.to_string().contains("holds at least 1;"), "{error}");
+    assert!(error.to_string().contains("has at least 1 item;"), "{error}");
     assert!(exchange.requests().is_empty());
 }
 

@@ -130,7 +130,7 @@ fn call_outside_of_a_runtime_is_an_error_with_a_remedy() {
     names_the_remedy(block_on(client.subkeys().list().send()));
     let allowlist = client.tokens().allowlist("id");
     names_the_remedy(block_on(allowlist.read()));
-    names_the_remedy(block_on(async { allowlist.plan_allowlist(office()).await }));
+    names_the_remedy(block_on(async { allowlist.plan(office()).await }));
     names_the_remedy(block_on(client.api().list_transfers().pages().all(1)));
 
     for report in [block_on(client.halt()), block_on(group.halt())] {

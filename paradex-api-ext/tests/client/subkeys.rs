@@ -69,7 +69,7 @@ async fn its_allowlist_has_the_same_shape() {
     allowlist.add([cidr("192.0.2.0/24")]).await.unwrap();
     allowlist.remove([cidr("203.0.113.0/24")]).await.unwrap();
     let plan = allowlist
-        .plan_allowlist(list(&["198.51.100.0/24"]))
+        .plan(list(&["198.51.100.0/24"]))
         .keep(["192.0.2.1".parse().unwrap()])
         .await
         .unwrap();

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use paradex_api_ext::allowlist::{Allowlist, AllowlistPlan, Snapshot, Target};
+use paradex_api_ext::allowlist::{Allowlist, AllowlistPlan, AllowlistSnapshot, Target};
 use paradex_api_ext::error::AllowlistError;
 use paradex_api_ext::fleet::{AllowlistPolicy, ApplyOutcome, Fleet, FleetPlan, PlanRow, PlanState};
 use paradex_api_ext::net::{CidrSet, EditError, IpAllowlist, OpenTo};
@@ -304,7 +304,7 @@ async fn guarded(
     account: &str,
     client: &Client,
     allowlist: &Allowlist,
-    before: &Snapshot,
+    before: &AllowlistSnapshot,
     after: IpAllowlist,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
@@ -389,13 +389,10 @@ async fn guarded(
 async fn planned(
     change: &Change,
     allowlist: &Allowlist,
-    before: &Snapshot,
+    before: &AllowlistSnapshot,
     after: IpAllowlist,
 ) -> Result<AllowlistPlan, Failure> {
-    let plan = allowlist
-        .plan_allowlist(after)
-        .keep(change.keep.iter().copied())
-        .await?;
+    let plan = allowlist.plan(after).keep(change.keep.iter().copied()).await?;
     if plan.before() != before {
         return Err(Failure::new(
             Exit::Failed,

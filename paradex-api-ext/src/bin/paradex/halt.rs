@@ -1,14 +1,10 @@
 //! `paradex halt`.
 
-use paradex_api_ext::paradex_api::Operation;
-use paradex_api_ext::paradex_api::operations::{LIST_OPEN_ALGO_ORDERS, LIST_OPEN_ORDERS};
-use paradex_api_ext::paradex_api::wire::Undecoded;
-use paradex_api_ext::{Client, Error};
+use paradex_api_ext::Client;
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::args;
-use crate::console::{Console, Exit, Failure, line};
+use crate::console::{Console, Exit, Failure, chain, line};
 use crate::world::{ClientSource, fleet};
 
 #[derive(Serialize)]
@@ -77,18 +73,23 @@ pub(crate) async fn run(
 /// Cancels what is open in one account, or counts what would be cancelled.
 async fn halt_account(name: String, client: Client, dry_run: bool) -> Result<Halted, Failure> {
     if dry_run {
-        let (orders, algos) = match would_cancel(&client).await {
-            Ok(counts) => counts,
-            Err(failure) => {
+        let open = match client.orders().open().await {
+            Ok(open) => open,
+            Err(error) => {
                 return Err(Failure::new(
-                    failure.exit,
-                    format!("account `{}`: {failure}", line(&name)),
+                    Exit::Failed,
+                    format!(
+                        "account `{}`: what is open is not known: {}",
+                        line(&name),
+                        chain(&error)
+                    ),
                 ));
             }
         };
+        let (orders, algos) = (open.orders.len(), open.algo_orders.len());
         return Ok(Halted {
             name,
-            clear: orders + algos == 0,
+            clear: open.is_empty(),
             open_orders: Some(orders),
             open_algo_orders: Some(algos),
             detail: format!("{orders} orders and {algos} algo orders would be cancelled"),
@@ -104,30 +105,4 @@ async fn halt_account(name: String, client: Client, dry_run: bool) -> Result<Hal
         open_algo_orders: open.map(|open| open.algo_orders.len()),
         detail: report.to_string(),
     })
-}
-
-/// How many orders and algo orders are open.
-async fn would_cancel(client: &Client) -> Result<(usize, usize), Failure> {
-    let api = client.api();
-    let orders = api.list_open_orders().send().await.map_err(Error::from)?;
-    let algos = api.list_open_algo_orders().send().await.map_err(Error::from)?;
-    Ok((
-        count(&LIST_OPEN_ORDERS, orders.results.len(), orders.undecoded())?,
-        count(&LIST_OPEN_ALGO_ORDERS, algos.results.len(), algos.undecoded())?,
-    ))
-}
-
-/// The length of a list. One with an element that cannot be read is among the unread fields, and counts in full.
-fn count(operation: &Operation, read: usize, undecoded: &Undecoded) -> Result<usize, Failure> {
-    match undecoded.get("results") {
-        Some(Value::Array(elements)) => Ok(elements.len()),
-        None if read > 0 => Ok(read),
-        _ => Err(Failure::new(
-            Exit::Failed,
-            format!(
-                "the response to `{}` holds no list, so what is open is not known: look by hand",
-                operation.id
-            ),
-        )),
-    }
 }

@@ -792,7 +792,7 @@ async fn one_list_is_shown_set_added_to_and_taken_from() {
     ran.says(&[
         "- 198.51.100.0/24",
         "+ 203.0.113.0/24",
-        "203.0.113.7: stays inside",
+        "203.0.113.7: keeps access",
         "dry run: nothing",
     ]);
     assert_eq!(local.stored(&id), [COLO]);

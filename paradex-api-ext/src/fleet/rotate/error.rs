@@ -8,7 +8,7 @@ use paradex_api::BoxError;
 
 use super::super::table::one_line;
 use super::state::RotationState;
-use crate::access::allowlist::Target;
+use crate::access::target::Target;
 use crate::error::{CreateTokenError, Error, InvalidInput, RegisterSubkeyError, RevokeError};
 use crate::net::UnknownAllowlist;
 

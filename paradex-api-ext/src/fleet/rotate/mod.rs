@@ -16,8 +16,10 @@ pub use error::{Cleanup, RotationError, RotationProblem};
 pub use state::{RotationSpec, RotationState, RotationStep};
 
 use super::self_check::SelfReference;
-use crate::access::allowlist::{Force, Target};
-use crate::access::subkeys::{NewSubkey, Subkey, SubkeyState, same_key};
+use crate::access::allowlist::plan::Force;
+use crate::access::subkeys::public_key::same_key;
+use crate::access::subkeys::{NewSubkey, Subkey, SubkeyState};
+use crate::access::target::Target;
 use crate::access::tokens::{ApiToken, NewToken};
 use crate::auth::Credentials;
 use crate::client::{Client, ClientGroup};
@@ -478,7 +480,7 @@ impl Rotator {
     async fn old_token(&self, id: &str) -> Outcome<ApiToken> {
         let tokens = self.tokens().await?;
         let Some(old) = tokens.into_iter().find(|token| token.lookup_id() == id) else {
-            let rule = "the account has no token of this id";
+            let rule = "the account has no token with this id";
             return Err(invalid_input(
                 "lookup_id",
                 id,
@@ -586,7 +588,7 @@ impl Rotator {
             Ok(created) => created,
             Err(CreateTokenError::AllowlistMismatch(other)) => {
                 let problem = RotationProblem::Differs {
-                    asked: other.token().asked_allowlist().to_string(),
+                    asked: other.token().requested_allowlist().to_string(),
                     found: other
                         .token()
                         .info()
@@ -627,7 +629,7 @@ impl Rotator {
             },
         };
         let new = info.lookup_id().to_owned();
-        if let Some(problem) = differs(&run.state.spec, &old, info, created.asked_allowlist()) {
+        if let Some(problem) = differs(&run.state.spec, &old, info, created.requested_allowlist()) {
             self.drop_new(run, new, name).await;
             return Err(problem);
         }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::table;
 use super::without_ending;
-use crate::access::allowlist::Target;
-use crate::access::subkeys::same_key;
+use crate::access::subkeys::public_key::same_key;
+use crate::access::target::Target;
 use crate::net::IpAllowlist;
 
 /// What the successor is to be, where that differs from the old one.

@@ -1,17 +1,24 @@
 //! One network.
 
+#[cfg(feature = "ipnet")]
+mod ipnet;
+mod parse;
+
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::error::{CidrError, CidrErrorKind, Value};
+use parse::Value;
+pub use parse::{CidrError, CidrErrorKind};
 
 /// An IPv4 or IPv6 network in canonical form: no bit is set after its prefix.
 ///
-/// Two values are equal exactly when they are the same network. Text is read strictly: the prefix must
-/// be there, numbers have no leading zero and no sign, and there is no white space.
+/// Two values are equal exactly when they are the same network. The order is IPv4 before IPv6, then by address, then the
+/// wider network first.
+///
+/// Parsing is strict: the prefix length is required, numbers have no leading zero and no sign, and there is no white
+/// space. It serialises as its text, and deserialising is as strict as parsing.
 ///
 /// ```
 /// use paradex_api_ext::net::Cidr;
@@ -25,10 +32,7 @@ use super::error::{CidrError, CidrErrorKind, Value};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// It serialises as that text, and is deserialised as strictly as it is parsed. The order is IPv4 before
-/// IPv6, then by address, then the wider network first.
-///
-/// There is no way to a network that was not checked:
+/// Every network is checked; there is no other way to create one:
 ///
 /// ```compile_fail
 /// use paradex_api_ext::net::Cidr;
@@ -39,6 +43,9 @@ use super::error::{CidrError, CidrErrorKind, Value};
 /// use paradex_api_ext::net::Cidr;
 /// let network = Cidr::truncated("10.1.2.3".parse().unwrap(), 8).unwrap();
 /// ```
+#[doc(alias = "subnet")]
+#[doc(alias = "netmask")]
+#[doc(alias = "ip range")]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cidr {
     network: IpAddr,
@@ -46,7 +53,7 @@ pub struct Cidr {
 }
 
 impl Cidr {
-    /// Makes an IPv4 network; it can be evaluated in a constant.
+    /// Creates an IPv4 network, also in constants.
     ///
     /// ```
     /// use std::net::Ipv4Addr;
@@ -67,7 +74,7 @@ impl Cidr {
         Self::exact(IpAddr::V4(address), prefix_len)
     }
 
-    /// Makes an IPv6 network; it can be evaluated in a constant.
+    /// Creates an IPv6 network, also in constants.
     ///
     /// ```
     /// use std::net::Ipv6Addr;
@@ -85,7 +92,7 @@ impl Cidr {
         Self::exact(IpAddr::V6(address), prefix_len)
     }
 
-    /// The network of one address. An IPv4-mapped IPv6 address becomes its IPv4 host.
+    /// Creates the network of one address. An IPv4-mapped IPv6 address becomes its IPv4 address.
     ///
     /// ```
     /// use paradex_api_ext::net::Cidr;
@@ -102,7 +109,7 @@ impl Cidr {
         }
     }
 
-    /// The network of this length that an address lies in: bits after the prefix are cleared.
+    /// Creates the network of this prefix length that contains the address: bits after the prefix are cleared.
     ///
     /// ```
     /// use paradex_api_ext::net::Cidr;
@@ -113,8 +120,8 @@ impl Cidr {
     ///
     /// # Errors
     ///
-    /// The prefix is longer than the address, or the address is an IPv4-mapped IPv6 one, whose prefix
-    /// counts 96 bits that the IPv4 network does not have.
+    /// The prefix is longer than the address, or the address is an IPv4-mapped IPv6 address, whose prefix counts 96 bits
+    /// that the IPv4 network does not have.
     pub const fn truncated(address: IpAddr, prefix_len: u8) -> Result<Self, CidrError> {
         let value = Value::Network(address, prefix_len);
         if prefix_len > width(address) {
@@ -123,7 +130,7 @@ impl Cidr {
         if let IpAddr::V6(v6) = address
             && let Some(v4) = v6.to_ipv4_mapped()
         {
-            // Below 96 the network also holds IPv6 addresses, so no IPv4 network stands for it.
+            // Below 96 the network also contains IPv6 addresses, so it has no IPv4 equivalent.
             let ipv4 = match prefix_len.checked_sub(96) {
                 Some(prefix_len) => Some(Self::masked(IpAddr::V4(v4), prefix_len)),
                 None => None,
@@ -133,36 +140,7 @@ impl Cidr {
         Ok(Self::masked(address, prefix_len))
     }
 
-    /// Reads a network, or a bare address as the network of that host; else as strict as `parse`.
-    ///
-    /// ```
-    /// use paradex_api_ext::net::Cidr;
-    ///
-    /// assert_eq!(Cidr::parse_network_or_host("192.0.2.7")?, "192.0.2.7/32".parse()?);
-    /// assert_eq!(Cidr::parse_network_or_host("192.0.2.0/24")?, "192.0.2.0/24".parse()?);
-    /// assert!("192.0.2.7".parse::<Cidr>().is_err());
-    /// # Ok::<(), paradex_api_ext::net::CidrError>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As `parse`, but for the prefix, which may be missing. An IPv4-mapped address is refused here
-    /// too: it is text that somebody wrote, not what a socket reported.
-    pub fn parse_network_or_host(text: &str) -> Result<Self, CidrError> {
-        let (address, prefix_len) = split(text)?;
-        let prefix_len = prefix_len.unwrap_or(width(address));
-        Self::exact(address, prefix_len).map_err(|error| error.about(text))
-    }
-
-    /// As [`Cidr::parse_network_or_host`], but an address with bits after the prefix stands for its
-    /// network.
-    pub(super) fn parse_lenient(text: &str) -> Result<Self, CidrError> {
-        let (address, prefix_len) = split(text)?;
-        let prefix_len = prefix_len.unwrap_or(width(address));
-        Self::truncated(address, prefix_len).map_err(|error| error.about(text))
-    }
-
-    /// The first address.
+    /// Returns the first address.
     ///
     /// ```
     /// # use paradex_api_ext::net::Cidr;
@@ -176,7 +154,7 @@ impl Cidr {
         self.network
     }
 
-    /// The last address; for IPv4 networks it is also called the broadcast address.
+    /// Returns the last address; for IPv4 it is also called the broadcast address.
     pub const fn last_address(&self) -> IpAddr {
         match self.network {
             IpAddr::V4(v4) => IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() | !mask_v4(self.prefix_len))),
@@ -184,27 +162,28 @@ impl Cidr {
         }
     }
 
-    /// The number of bits that all its addresses share.
+    /// Returns the prefix length: the number of bits that all its addresses share.
+    #[doc(alias = "netmask")]
     pub const fn prefix_len(&self) -> u8 {
         self.prefix_len
     }
 
-    /// Whether it is an IPv4 network.
+    /// Returns whether it is an IPv4 network.
     pub const fn is_ipv4(&self) -> bool {
         self.network.is_ipv4()
     }
 
-    /// Whether it is an IPv6 network.
+    /// Returns whether it is an IPv6 network.
     pub const fn is_ipv6(&self) -> bool {
         self.network.is_ipv6()
     }
 
-    /// Whether it is a single address: `/32` for IPv4, `/128` for IPv6.
+    /// Returns whether it is a single address: `/32` for IPv4, `/128` for IPv6.
     pub const fn is_host(&self) -> bool {
         self.prefix_len == width(self.network)
     }
 
-    /// The number of addresses, or `None` for `::/0`, whose 2^128 does not fit into a `u128`.
+    /// Returns the number of addresses, or `None` for `::/0`, whose 2^128 does not fit into a `u128`.
     ///
     /// ```
     /// # use paradex_api_ext::net::Cidr;
@@ -216,7 +195,7 @@ impl Cidr {
         1u128.checked_shl((width(self.network) - self.prefix_len) as u32)
     }
 
-    /// Whether the address lies in it. An IPv4-mapped IPv6 address is looked up as its IPv4 address.
+    /// Returns whether it contains the address. An IPv4-mapped IPv6 address counts as its IPv4 address.
     ///
     /// ```
     /// # use paradex_api_ext::net::Cidr;
@@ -239,7 +218,7 @@ impl Cidr {
         }
     }
 
-    /// Whether all of the other network lies in this one; a network contains itself.
+    /// Returns whether it contains the whole other network. A network contains itself.
     ///
     /// ```
     /// # use paradex_api_ext::net::Cidr;
@@ -250,17 +229,16 @@ impl Cidr {
     /// # Ok::<(), paradex_api_ext::net::CidrError>(())
     /// ```
     pub const fn contains_network(&self, other: &Self) -> bool {
-        // The first address of a network is never an IPv4-mapped one, so `contains` tells the families
-        // apart as they were written.
+        // The first address of a network is never an IPv4-mapped one, so `contains` keeps the families apart.
         self.prefix_len <= other.prefix_len && self.contains(other.network)
     }
 
-    /// Whether they have an address in common. Networks are nested or apart, so one contains the other.
+    /// Returns whether they have a common address. That is so exactly if one contains the other.
     pub const fn overlaps(&self, other: &Self) -> bool {
         self.contains_network(other) || other.contains_network(self)
     }
 
-    /// The constructor that the strict ones share.
+    /// Refuses bits after the prefix. All strict constructors use it.
     const fn exact(address: IpAddr, prefix_len: u8) -> Result<Self, CidrError> {
         match Self::truncated(address, prefix_len) {
             Ok(network) if !same(network.network, address) => Err(CidrError::new(
@@ -272,8 +250,7 @@ impl Cidr {
         }
     }
 
-    /// Clears the bits after the prefix. Callers have checked the prefix, and that the address is not
-    /// an IPv4-mapped one.
+    /// Clears the bits after the prefix. The caller has checked the prefix, and that the address is not IPv4-mapped.
     pub(super) const fn masked(address: IpAddr, prefix_len: u8) -> Self {
         let network = match address {
             IpAddr::V4(v4) => IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() & mask_v4(prefix_len))),
@@ -314,106 +291,28 @@ const fn same(a: IpAddr, b: IpAddr) -> bool {
     }
 }
 
-/// Reads the address and, where there is one, the prefix length, which fits the address.
-fn split(text: &str) -> Result<(IpAddr, Option<u8>), CidrError> {
-    let refuse = |kind| CidrError::text(text, kind, None);
-    if text.is_empty() {
-        return Err(refuse(CidrErrorKind::Empty));
-    }
-    if text.contains(char::is_whitespace) {
-        return Err(refuse(CidrErrorKind::WhiteSpace));
-    }
-    let (address, prefix_len) = match text.split_once('/') {
-        Some((address, prefix_len)) => (address, Some(prefix_len)),
-        None => (text, None),
-    };
-    // The parser of std takes no leading zero in IPv4, no sign and no zone; below is only why.
-    let parsed: IpAddr = address.parse().map_err(|_| {
-        let dotted = address.rsplit(':').next().unwrap_or(address);
-        refuse(if address.contains('%') {
-            CidrErrorKind::ZoneId
-        } else if dotted.contains('.') && dotted.split('.').any(has_leading_zero) {
-            CidrErrorKind::LeadingZero
-        } else {
-            CidrErrorKind::Address
-        })
-    })?;
-    let Some(digits) = prefix_len else {
-        return Ok((parsed, None));
-    };
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(refuse(CidrErrorKind::Prefix));
-    }
-    if has_leading_zero(digits) {
-        return Err(refuse(CidrErrorKind::LeadingZero));
-    }
-    match digits.parse() {
-        Ok(prefix_len) if prefix_len <= width(parsed) => Ok((parsed, Some(prefix_len))),
-        _ => Err(refuse(CidrErrorKind::PrefixTooLong)),
-    }
-}
-
-fn has_leading_zero(number: &str) -> bool {
-    number.len() > 1 && number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-impl FromStr for Cidr {
-    type Err = CidrError;
-
-    fn from_str(text: &str) -> Result<Self, CidrError> {
-        match split(text)? {
-            (address, Some(prefix_len)) => {
-                Self::exact(address, prefix_len).map_err(|error| error.about(text))
-            }
-            (address, None) => {
-                let kind = match same(address, address.to_canonical()) {
-                    true => CidrErrorKind::MissingPrefix,
-                    false => CidrErrorKind::MappedIpv6,
-                };
-                Err(CidrError::text(text, kind, Some(Self::host(address))))
-            }
-        }
-    }
-}
-
-impl TryFrom<&str> for Cidr {
-    type Error = CidrError;
-
-    fn try_from(text: &str) -> Result<Self, CidrError> {
-        text.parse()
-    }
-}
-
-impl TryFrom<String> for Cidr {
-    type Error = CidrError;
-
-    fn try_from(text: String) -> Result<Self, CidrError> {
-        text.parse()
-    }
-}
-
-/// As [`Cidr::host`].
+/// Converts as [`Cidr::host`] does.
 impl From<IpAddr> for Cidr {
     fn from(address: IpAddr) -> Self {
         Self::host(address)
     }
 }
 
-/// As [`Cidr::host`].
+/// Converts as [`Cidr::host`] does.
 impl From<Ipv4Addr> for Cidr {
     fn from(address: Ipv4Addr) -> Self {
         Self::host(IpAddr::V4(address))
     }
 }
 
-/// As [`Cidr::host`]: an IPv4-mapped address becomes its IPv4 host.
+/// Converts as [`Cidr::host`] does: an IPv4-mapped address becomes its IPv4 address.
 impl From<Ipv6Addr> for Cidr {
     fn from(address: Ipv6Addr) -> Self {
         Self::host(IpAddr::V6(address))
     }
 }
 
-/// The canonical text: lower case, zeros shortened as in RFC 5952, the prefix always there.
+/// The canonical text: lower case, zeros shortened as in RFC 5952, always with the prefix length.
 impl fmt::Display for Cidr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if f.width().is_none() && f.precision().is_none() {
@@ -455,32 +354,6 @@ impl<'de> Deserialize<'de> for Cidr {
     }
 }
 
-/// The same network in the types of the `ipnet` crate.
-#[cfg(feature = "ipnet")]
-impl From<Cidr> for ipnet::IpNet {
-    fn from(network: Cidr) -> Self {
-        // A prefix that is too long cannot exist; were it there, a single host is the safe reading.
-        match network.network {
-            IpAddr::V4(address) => ipnet::Ipv4Net::new(address, network.prefix_len)
-                .unwrap_or_else(|_| address.into())
-                .into(),
-            IpAddr::V6(address) => ipnet::Ipv6Net::new(address, network.prefix_len)
-                .unwrap_or_else(|_| address.into())
-                .into(),
-        }
-    }
-}
-
-/// Fails where parsing would: `ipnet` keeps host bits, and has IPv4-mapped networks.
-#[cfg(feature = "ipnet")]
-impl TryFrom<ipnet::IpNet> for Cidr {
-    type Error = CidrError;
-
-    fn try_from(network: ipnet::IpNet) -> Result<Self, CidrError> {
-        Self::exact(network.addr(), network.prefix_len())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -493,101 +366,6 @@ mod tests {
 
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn what_is_not_a_network_is_refused_with_its_rule() {
-        use CidrErrorKind::*;
-        for (text, kind) in [
-            ("", Empty),
-            (" 10.0.0.0/8", WhiteSpace),
-            ("10.0.0.0/8\n", WhiteSpace),
-            ("10.0.0.0 /8", WhiteSpace),
-            ("10.0.0.0/\u{a0}8", WhiteSpace),
-            ("10.0.0.0", MissingPrefix),
-            ("2001:db8::1", MissingPrefix),
-            ("010.0.0.0/8", LeadingZero),
-            ("10.00.0.0/8", LeadingZero),
-            ("::ffff:010.0.0.0/104", LeadingZero),
-            ("10.0.0.0/08", LeadingZero),
-            ("10.0.0.0/00", LeadingZero),
-            ("fe80::1%eth0/128", ZoneId),
-            ("/8", Address),
-            ("10.0.0/8", Address),
-            ("10.0.0.256/32", Address),
-            ("10.0.0.0.0/8", Address),
-            ("0x0a.0.0.0/8", Address),
-            ("+10.0.0.0/8", Address),
-            ("[::1]/128", Address),
-            ("1::2::3/128", Address),
-            ("12345::/16", Address),
-            ("unrestricted", Address),
-            ("10.0.0.0/", Prefix),
-            ("10.0.0.0/+8", Prefix),
-            ("10.0.0.0/-8", Prefix),
-            ("10.0.0.0/8/8", Prefix),
-            ("10.0.0.0/٨", Prefix),
-            ("10.0.0.0/255.0.0.0", Prefix),
-            ("10.0.0.0/33", PrefixTooLong),
-            ("10.0.0.0/256", PrefixTooLong),
-            ("10.0.0.0/99999999999999999999", PrefixTooLong),
-            ("::/129", PrefixTooLong),
-            ("10.0.0.1/8", HostBits),
-            ("2001:db8::1/64", HostBits),
-            ("::ffff:10.0.0.0/104", MappedIpv6),
-            ("::ffff:a00:0/104", MappedIpv6),
-            ("::ffff:10.0.0.1", MappedIpv6),
-            ("::ffff:0:0/96", MappedIpv6),
-            ("::ffff:0:0/90", MappedIpv6),
-        ] {
-            assert_eq!(text.parse::<Cidr>().unwrap_err().kind(), kind, "{text}");
-            assert_eq!(
-                Cidr::try_from(text.to_owned()).unwrap_err().kind(),
-                kind,
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_bare_address_is_a_host_only_where_that_is_asked_for() {
-        assert_eq!(
-            Cidr::parse_network_or_host("10.0.0.1").unwrap(),
-            cidr("10.0.0.1/32")
-        );
-        assert_eq!(
-            Cidr::parse_network_or_host("2001:DB8::1").unwrap(),
-            cidr("2001:db8::1/128")
-        );
-        assert_eq!(
-            Cidr::parse_network_or_host("10.0.0.0/8").unwrap(),
-            cidr("10.0.0.0/8")
-        );
-        for text in [
-            "10.0.0.1/8",
-            "010.0.0.1",
-            "10.0.0.1 ",
-            "fe80::1%1",
-            "::ffff:10.0.0.1",
-            "",
-        ] {
-            assert!(Cidr::parse_network_or_host(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_fault_that_can_be_mended_comes_with_the_network() {
-        let suggestion = |text: &str| text.parse::<Cidr>().unwrap_err().suggestion();
-        assert_eq!(suggestion("10.1.2.3/8"), Some(cidr("10.0.0.0/8")));
-        assert_eq!(suggestion("10.1.2.3"), Some(cidr("10.1.2.3/32")));
-        assert_eq!(suggestion("::ffff:10.1.2.3/104"), Some(cidr("10.0.0.0/8")));
-        assert_eq!(suggestion("::ffff:10.1.2.3"), Some(cidr("10.1.2.3/32")));
-        assert_eq!(suggestion("::ffff:10.1.2.3/64"), None);
-        assert_eq!(suggestion("010.1.2.3/8"), None);
-        assert_eq!(
-            "10.1.2.3/8".parse::<Cidr>().unwrap_err().to_string(),
-            "\"10.1.2.3/8\" is not a network: bits are set after the prefix; did you mean 10.0.0.0/8?"
-        );
     }
 
     #[test]
@@ -620,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn accessors_know_the_ends_of_the_address_space() {
+    fn accessors_work_at_the_ends_of_the_address_space() {
         let all = cidr("::/0");
         assert_eq!(all.last_address(), ip("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"));
         assert_eq!(all.address_count(), None);
@@ -645,7 +423,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_is_by_address_and_then_the_wider_first() {
+    fn order_is_by_address_and_then_the_wider_first() {
         let sorted = [
             "0.0.0.0/0",
             "10.0.0.0/8",
@@ -671,7 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_the_text_and_its_errors_are_ours() {
+    fn json_is_the_text_and_its_error_has_the_suggestion() {
         let network = cidr("10.0.0.0/8");
         assert_eq!(serde_json::to_string(&network).unwrap(), "\"10.0.0.0/8\"");
         assert_eq!(serde_json::from_str::<Cidr>("\"10.0.0.0/8\"").unwrap(), network);
@@ -679,27 +457,5 @@ mod tests {
         assert!(error.to_string().contains("did you mean 10.0.0.0/8?"), "{error}");
         assert!(serde_json::from_str::<Cidr>("8").is_err());
         assert!(serde_json::from_str::<Cidr>("null").is_err());
-    }
-
-    #[cfg(feature = "ipnet")]
-    #[test]
-    fn ipnet_conversions_are_exact_one_way_and_checked_the_other() {
-        use ipnet::IpNet;
-
-        for text in ["0.0.0.0/0", "10.0.0.0/8", "::/0", "2001:db8::/32"] {
-            let net: IpNet = cidr(text).into();
-            assert_eq!(net.to_string(), text);
-            assert_eq!(Cidr::try_from(net), Ok(cidr(text)));
-        }
-        let host_bits: IpNet = "10.1.2.3/8".parse().unwrap();
-        assert_eq!(
-            Cidr::try_from(host_bits).unwrap_err().kind(),
-            CidrErrorKind::HostBits
-        );
-        let mapped: IpNet = "::ffff:10.0.0.0/104".parse().unwrap();
-        assert_eq!(
-            Cidr::try_from(mapped).unwrap_err().kind(),
-            CidrErrorKind::MappedIpv6
-        );
     }
 }

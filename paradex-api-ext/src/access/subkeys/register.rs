@@ -1,0 +1,249 @@
+//! Registering and activating a subkey.
+
+use std::time::{Duration, SystemTime};
+
+use paradex_api::Secret;
+use paradex_api::types::{ActivateSubkeyRequest, CreateSubkeyRequest, SubkeyState};
+
+use super::public_key::check_key;
+use crate::auth::{Purpose, SessionKind};
+use crate::client::Client;
+use crate::error::{AuthenticationError, Error, InvalidInput};
+use crate::net::IpAllowlist;
+use crate::signing::{SigningError, SubkeyRegistration};
+use crate::time::unix_seconds;
+
+/// How long the signature of a registration is valid. It is used immediately.
+const REGISTRATION_WINDOW: Duration = Duration::from_secs(60);
+
+/// Describes a subkey to register.
+///
+/// ```
+/// use paradex_api_ext::net::IpAllowlist;
+/// use paradex_api_ext::subkeys::NewSubkey;
+///
+/// let office = IpAllowlist::parse_entries(["203.0.113.0/24"])?;
+/// let subkey = NewSubkey::new("desk", "0x1234", office)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct NewSubkey {
+    request: CreateSubkeyRequest,
+    allowlist: IpAllowlist,
+}
+
+impl NewSubkey {
+    /// The longest time for which a signature of the main key may be valid: ten minutes.
+    pub const LONGEST_WINDOW: Duration = Duration::from_secs(600);
+
+    /// Creates the description: a name for people, the public key as `0x` hex, and from where it may be used.
+    ///
+    /// The allowlist has no default: to let the subkey be used from anywhere, write [`IpAllowlist::Unrestricted`]. The
+    /// signature of the main key does not cover the list.
+    ///
+    /// # Errors
+    ///
+    /// The name is empty, or the key is not `0x` and 1 to 64 hex digits.
+    pub fn new(
+        name: impl Into<String>,
+        public_key: impl Into<String>,
+        allowlist: IpAllowlist,
+    ) -> Result<Self, InvalidInput> {
+        let (name, public_key) = (name.into(), public_key.into());
+        if name.trim().is_empty() {
+            return Err(InvalidInput::new("name", name, "it is empty", "write a text"));
+        }
+        check_key("public_key", &public_key)?;
+        Ok(Self {
+            request: CreateSubkeyRequest::new(name, public_key),
+            allowlist,
+        })
+    }
+
+    /// Sets the signature of a Starknet main key, as the hex numbers r and s.
+    ///
+    /// It signs the account, the public key, and the time from `signed_at` until `valid_until`.
+    ///
+    /// # Errors
+    ///
+    /// The time between the two is less than a second or longer than ten minutes, or one of them is before 1970.
+    pub fn starknet_signature(
+        mut self,
+        r: impl Into<Secret>,
+        s: impl Into<Secret>,
+        signed_at: SystemTime,
+        valid_until: SystemTime,
+    ) -> Result<Self, InvalidInput> {
+        let (from, to) = (
+            seconds("signed_at", signed_at)?,
+            seconds("valid_until", valid_until)?,
+        );
+        let longest = i64::try_from(Self::LONGEST_WINDOW.as_secs()).unwrap_or(i64::MAX);
+        if !(1..=longest).contains(&(to - from)) {
+            return Err(InvalidInput::new(
+                "valid_until",
+                to,
+                format!(
+                    "a signature must be valid for 1 to {longest} s, and this one is for {} s",
+                    to - from
+                ),
+                "sign again with another end",
+            ));
+        }
+        self.request = self
+            .request
+            .signature(vec![r.into(), s.into()])
+            .signature_timestamp(from)
+            .signature_expiry(to);
+        Ok(self)
+    }
+
+    /// Sets the signature of an Ethereum main key: the signed message, verbatim, and the signature.
+    pub fn ethereum_signature(
+        mut self,
+        siwe_message: impl Into<Secret>,
+        signature: impl Into<Secret>,
+    ) -> Self {
+        self.request = self
+            .request
+            .siwe_message(siwe_message.into())
+            .evm_signature(signature.into());
+        self
+    }
+
+    /// Registers the subkey as pending, until the holder of the ephemeral key activates it.
+    ///
+    /// The exchange stores the encrypted private key, and returns it with the activation.
+    ///
+    /// # Errors
+    ///
+    /// The ephemeral key is not `0x` and 1 to 64 hex digits.
+    pub fn pending(
+        mut self,
+        encrypted_key: impl Into<Secret>,
+        ephemeral_public_key: impl Into<String>,
+    ) -> Result<Self, InvalidInput> {
+        let ephemeral = ephemeral_public_key.into();
+        check_key("ephemeral_public_key", &ephemeral)?;
+        self.request = self
+            .request
+            .state(SubkeyState::Pending)
+            .encrypted_key(encrypted_key.into())
+            .eph_public_key(ephemeral);
+        Ok(self)
+    }
+
+    /// Adds the signature of the main key, if the client has that key and the subkey has no signature.
+    pub(super) async fn signed_by(self, client: &Client) -> Result<Self, Error> {
+        let signed = !self.request.signature.is_empty() || self.request.evm_signature.is_some();
+        let session = client.source().session(client.group()).await?;
+        let Some(session) = session.filter(|session| !signed && session.kind() == SessionKind::MainAccount)
+        else {
+            return Ok(self);
+        };
+        #[cfg(feature = "evm")]
+        if let Some(identity) = session.credentials().ethereum_identity() {
+            let group = client.group();
+            let now = group.now();
+            let until = now.checked_add(REGISTRATION_WINDOW).unwrap_or(now);
+            let key = self.request.public_key.parse().map_err(unsigned)?;
+            let signed = crate::auth::register_subkey(group, identity, key, until)
+                .await
+                .map_err(|error| AuthenticationError::SignIn(std::sync::Arc::new(error)))?;
+            return Ok(self.ethereum_signature(signed.message, signed.signature));
+        }
+        if session.credentials().starknet_identity().is_none() {
+            return Ok(self);
+        }
+        let signing = client.signing_in_time().await?;
+        let now = signing.now();
+        let until = now.checked_add(REGISTRATION_WINDOW).unwrap_or(now);
+        let registration = SubkeyRegistration {
+            account: signing.account(),
+            subkey: self.request.public_key.parse().map_err(unsigned)?,
+            timestamp: unix_seconds(now),
+            expiry: unix_seconds(until),
+        };
+        let fields = vec![
+            ("account", registration.account.to_string()),
+            ("subkey_public_key", registration.subkey.to_string()),
+            ("signature_timestamp", registration.timestamp.to_string()),
+            ("signature_expiry", registration.expiry.to_string()),
+        ];
+        let hash = registration.hash().map_err(unsigned)?;
+        let signature = signing
+            .sign(Purpose::RegisterSubkey, Some(until), fields, hash)
+            .await
+            .map_err(AuthenticationError::Signer)?;
+        let [r, s] = signature.to_hex_pair();
+        Ok(self.starknet_signature(r, s, now, until)?)
+    }
+
+    pub(super) fn allowlist(&self) -> &IpAllowlist {
+        &self.allowlist
+    }
+
+    pub(super) fn into_request(self) -> CreateSubkeyRequest {
+        match self.allowlist {
+            // Leaving the field out means the same, and cannot be misread.
+            IpAllowlist::Unrestricted => self.request,
+            list @ IpAllowlist::Only(_) => self.request.allowed_cidrs(list.to_wire()),
+        }
+    }
+}
+
+/// Activates a pending subkey; the caller signs it with the ephemeral key.
+#[derive(Debug, Clone)]
+pub struct Activation(ActivateSubkeyRequest);
+
+impl Activation {
+    /// Creates it from the account, the public key of the subkey, and the signature with the time that it covers.
+    ///
+    /// # Errors
+    ///
+    /// The key is not `0x` and 1 to 64 hex digits, or the time is before 1970.
+    pub fn new(
+        account: impl Into<String>,
+        public_key: impl Into<String>,
+        r: impl Into<Secret>,
+        s: impl Into<Secret>,
+        signed_at: SystemTime,
+    ) -> Result<Self, InvalidInput> {
+        let public_key = public_key.into();
+        check_key("public_key", &public_key)?;
+        Ok(Self(ActivateSubkeyRequest::new(
+            account,
+            public_key,
+            vec![r.into(), s.into()],
+            seconds("signed_at", signed_at)?,
+        )))
+    }
+
+    /// Renames the subkey with the activation.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.0 = self.0.name(name);
+        self
+    }
+
+    pub(super) fn into_request(self) -> ActivateSubkeyRequest {
+        self.0
+    }
+}
+
+fn unsigned(error: SigningError) -> InvalidInput {
+    InvalidInput::new("public_key", error.field(), error.to_string(), "check the key")
+}
+
+fn seconds(field: &'static str, time: SystemTime) -> Result<i64, InvalidInput> {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).ok();
+    since
+        .and_then(|since| i64::try_from(since.as_secs()).ok())
+        .ok_or_else(|| {
+            InvalidInput::new(
+                field,
+                format_args!("{time:?}"),
+                "it is before 1970",
+                "check the clock",
+            )
+        })
+}
