@@ -1,0 +1,140 @@
+//! What the errors of this module say about their calls, and one error for all of them.
+
+use super::{ApplyError, ChangeError, Cleanup, PolicyError, RotationError, RotationProblem};
+use crate::error::Error;
+use crate::error::call::{CallFacts, call_methods};
+
+/// Any error of this module.
+///
+/// It is what [`Error::Fleet`] holds, so that one function can use `?` on all calls of this crate:
+///
+/// ```no_run
+/// use paradex_api_ext::allowlist::Target;
+/// use paradex_api_ext::fleet::{AllowlistPolicy, Fleet, FleetError, RotationSpec, Rotator};
+/// use paradex_api_ext::Error;
+///
+/// async fn enforce(fleet: &Fleet, rotator: &Rotator, old: Target, spec: RotationSpec) -> Result<(), Error> {
+///     let policy = AllowlistPolicy::from_toml("rules = []")?;
+///     let plan = policy.plan(&fleet.snapshot().await)?;
+///     plan.apply(fleet).await?;
+///     rotator.rotate(old, spec).await?;
+///     Ok(())
+/// }
+///
+/// # async fn example(fleet: &Fleet, rotator: &Rotator, old: Target, spec: RotationSpec) {
+/// if let Err(Error::Fleet(error)) = enforce(fleet, rotator, old, spec).await {
+///     match *error {
+///         // The state is needed to resume the rotation.
+///         FleetError::Rotation(error) => println!("{error}; resume from {}", error.state()),
+///         error => println!("{error}"),
+///     }
+/// }
+/// # }
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FleetError {
+    /// A policy cannot be read, or does not fit the accounts. Nothing was sent. The text names the line and the rule.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// A plan was not started. Nothing was sent.
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+    /// A confirmed change of an allowlist was not made, as far as is known.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    /// A rotation stopped. Resume it from [`RotationError::state`].
+    #[error(transparent)]
+    Rotation(#[from] RotationError),
+}
+
+impl FleetError {
+    pub(crate) fn facts(&self) -> CallFacts<'_> {
+        match self {
+            Self::Policy(_) => CallFacts::LOCAL,
+            Self::Apply(error) => error.facts(),
+            Self::Change(error) => error.facts(),
+            Self::Rotation(error) => error.facts(),
+        }
+    }
+}
+
+impl ApplyError {
+    fn facts(&self) -> CallFacts<'_> {
+        CallFacts::LOCAL.with_retryable(matches!(self, Self::Lock(_)))
+    }
+}
+
+impl ChangeError {
+    fn facts(&self) -> CallFacts<'_> {
+        match self {
+            Self::Allowlist(error) => error.facts(),
+            Self::Session(error) | Self::Probe(error) => error.facts(),
+            Self::Invalid(_) => CallFacts::LOCAL,
+            Self::Interrupted => CallFacts::LOCAL.with_unknown_outcome(),
+        }
+    }
+}
+
+impl RotationProblem {
+    fn facts(&self) -> CallFacts<'_> {
+        match self {
+            Self::NotRead(error) | Self::NotProven(error) => error.facts(),
+            Self::NotCreated(error) => error.facts(),
+            Self::NotRegistered(error) => error.facts(),
+            Self::NotRevoked(error) => error.facts(),
+            Self::NotDiscarded(error) => error.facts(),
+            Self::TooEarly { left } => CallFacts {
+                retryable: Some(true),
+                retry_after: Some(*left),
+                ..CallFacts::LOCAL
+            },
+            _ => CallFacts::LOCAL,
+        }
+    }
+}
+
+impl RotationError {
+    /// The facts of its problem; the outcome is also unknown if the new credential may be live.
+    fn facts(&self) -> CallFacts<'_> {
+        let facts = self.problem().facts();
+        match self.cleanup() {
+            Cleanup::MayLive(..) | Cleanup::Missing(_) | Cleanup::NotSearched(..) => {
+                facts.with_unknown_outcome()
+            }
+            Cleanup::Nothing | Cleanup::Kept(_) | Cleanup::Revoked(_) => facts,
+        }
+    }
+}
+
+call_methods!(FleetError, ApplyError, ChangeError, RotationProblem, RotationError);
+
+impl From<FleetError> for Error {
+    fn from(error: FleetError) -> Self {
+        Self::Fleet(Box::new(error))
+    }
+}
+
+impl From<PolicyError> for Error {
+    fn from(error: PolicyError) -> Self {
+        FleetError::from(error).into()
+    }
+}
+
+impl From<ApplyError> for Error {
+    fn from(error: ApplyError) -> Self {
+        FleetError::from(error).into()
+    }
+}
+
+impl From<ChangeError> for Error {
+    fn from(error: ChangeError) -> Self {
+        FleetError::from(error).into()
+    }
+}
+
+impl From<RotationError> for Error {
+    fn from(error: RotationError) -> Self {
+        FleetError::from(error).into()
+    }
+}
