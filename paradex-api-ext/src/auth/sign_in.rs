@@ -49,7 +49,9 @@ pub enum SignInError {
     #[error("could not sign in: the exchange refused")]
     Refused(#[source] Error),
     /// The exchange refused this machine's time, and its own time differs too much to be used. Set this machine's clock.
-    #[error("could not sign in: the clocks of this machine and of the exchange differ too much; set the clock")]
+    #[error(
+        "could not sign in: the clocks of this machine and of the exchange differ too much; set the clock"
+    )]
     Clock(#[source] Error),
     /// The exchange returned the token of another account. Check which account the key belongs to.
     #[error("did not sign in: the exchange returned the token of another account")]

@@ -84,7 +84,7 @@ mod order;
 mod reason;
 mod subkey;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod token;
 mod transport;
 mod withheld;

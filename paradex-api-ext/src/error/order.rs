@@ -113,8 +113,8 @@ call_methods!(PlaceOrderError);
 #[error("the exchange may have accepted the order")]
 pub struct UnconfirmedOrder {
     #[source]
-    error: Error,
-    window: OrderWindow,
+    pub(super) error: Error,
+    pub(super) window: OrderWindow,
 }
 
 impl UnconfirmedOrder {

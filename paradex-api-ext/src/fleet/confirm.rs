@@ -578,7 +578,7 @@ pub enum ChangeError {
     #[error(transparent)]
     Invalid(InvalidInput),
     /// The client has no session with which the change could be rolled back. Nothing was changed.
-    #[error("there is no session that could roll back the change; nothing was changed")]
+    #[error("the client has no session with which the change could be rolled back; nothing was changed")]
     Session(#[source] Error),
     /// The restricted credential does not work now, for another reason than its address, so a probe after the change would
     /// show nothing. Nothing was changed. Use a credential that works.

@@ -15,7 +15,7 @@ use crate::error::call::{CallFacts, call_methods};
 ///
 /// async fn enforce(fleet: &Fleet, rotator: &Rotator, old: Target, spec: RotationSpec) -> Result<(), Error> {
 ///     let policy = AllowlistPolicy::from_toml("rules = []")?;
-///     let plan = policy.plan(&fleet.snapshot().await)?;
+///     let plan = policy.plan(&fleet.read().await)?;
 ///     plan.apply(fleet).await?;
 ///     rotator.rotate(old, spec).await?;
 ///     Ok(())
@@ -107,7 +107,13 @@ impl RotationError {
     }
 }
 
-call_methods!(FleetError, ApplyError, ChangeError, RotationProblem, RotationError);
+call_methods!(
+    FleetError,
+    ApplyError,
+    ChangeError,
+    RotationProblem,
+    RotationError
+);
 
 impl From<FleetError> for Error {
     fn from(error: FleetError) -> Self {
@@ -136,5 +142,75 @@ impl From<ChangeError> for Error {
 impl From<RotationError> for Error {
     fn from(error: RotationError) -> Self {
         FleetError::from(error).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::access::allowlist::Target;
+    use crate::error::tests::{Answers, answers, assert_answers, errors};
+    use crate::error::{AllowlistError, CreateTokenError, InvalidInput, RegisterSubkeyError, RevokeError};
+    use crate::fleet::AllowlistPolicy;
+    use crate::net::EditError;
+
+    fn rotation(problem: RotationProblem, cleanup: Cleanup) -> RotationError {
+        let state = serde_json::json!({
+            "id": "r-1", "environment": "testnet", "old": {"token": "old"}, "spec": {}, "started_at": 1,
+            "step": crate::fleet::RotationStep::Ready,
+        });
+        RotationError::new(serde_json::from_value(state).unwrap(), problem, cleanup)
+    }
+
+    #[tokio::test]
+    async fn error_of_the_fleet_gives_the_answers_of_its_call() {
+        for (index, said) in errors().await.iter().map(|error| answers!(error)).enumerate() {
+            let variants: [fn(Error) -> RotationProblem; 6] = [
+                RotationProblem::NotRead,
+                RotationProblem::NotProven,
+                |error| RotationProblem::NotCreated(CreateTokenError::Other(error)),
+                |error| RotationProblem::NotRegistered(RegisterSubkeyError::Other(error)),
+                |error| RotationProblem::NotRevoked(RevokeError::Other(error)),
+                |error| RotationProblem::NotDiscarded(RevokeError::Other(error).into()),
+            ];
+            for variant in variants {
+                let problem = variant(errors().await.swap_remove(index));
+                assert_eq!(answers!(problem), said, "{problem:?}");
+                let unknown = said.clone().with_unknown_outcome();
+                assert_answers! {
+                    rotation(problem, Cleanup::Kept(Target::Token("new".into()))) => said,
+                    rotation(variant(errors().await.swap_remove(index)), Cleanup::Missing("new".into())) => unknown,
+                }
+            }
+            let variants: [fn(Error) -> ChangeError; 3] =
+                [ChangeError::Session, ChangeError::Probe, |error| {
+                    ChangeError::Allowlist(AllowlistError::Other(error))
+                }];
+            for variant in variants {
+                assert_answers! { variant(errors().await.swap_remove(index)) => said, }
+            }
+        }
+    }
+
+    #[test]
+    fn error_of_the_fleet_without_a_call_says_that_nothing_was_sent() {
+        let local = Answers::LOCAL;
+        let left = Duration::from_secs(60);
+        let input = || InvalidInput::from_rule("old", "it is this client's own credential");
+        assert_answers! {
+            FleetError::from(AllowlistPolicy::from_toml("rules = 1").unwrap_err()) => local,
+            ApplyError::UnknownAccount("desk".to_owned()) => local,
+            ApplyError::Lock("the lock is held".into()) => local.clone().retryable(true),
+            ChangeError::Allowlist(AllowlistError::Edit(EditError::WouldBeEmpty)) => local,
+            ChangeError::Invalid(input()) => local,
+            ChangeError::Interrupted => local.clone().with_unknown_outcome(),
+            rotation(RotationProblem::OwnCredential(input()), Cleanup::Nothing) => local,
+            rotation(RotationProblem::TooEarly { left }, Cleanup::Nothing) => Answers {
+                retry_after: Some(left),
+                ..local.clone().retryable(true)
+            },
+        }
     }
 }
