@@ -327,7 +327,8 @@ async fn the_state_holds_no_secret_and_is_read_strictly() {
         proven
     );
     value["newer"] = json!(1);
-    assert!(serde_json::from_value::<RotationState>(value).is_err());
+    let error = serde_json::from_value::<RotationState>(value).unwrap_err();
+    assert!(error.to_string().contains("unknown field `newer`"), "{error}");
 }
 
 #[tokio::test]
@@ -946,7 +947,11 @@ async fn one_that_does_not_work_here_can_be_proven_elsewhere() {
     desk.rotator.finish(proven.clone(), Duration::ZERO).await.unwrap();
     assert_eq!(desk.live().await, [new_id(&proven)]);
     // One that is proven is not proven again.
-    assert!(desk.rotator.proven_elsewhere(proven).await.is_err());
+    let error = desk.rotator.proven_elsewhere(proven).await.unwrap_err();
+    assert!(
+        matches!(error.problem(), RotationProblem::Invalid(_)),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
@@ -1088,7 +1093,11 @@ async fn a_process_that_dies_while_it_discards_goes_on_discarding() {
     // What is finished is not given up.
     let proven = desk.rotate().await.unwrap();
     let finished = desk.rotator.finish(proven, Duration::ZERO).await.unwrap();
-    assert!(desk.rotator.abandon(finished).await.is_err());
+    let error = desk.rotator.abandon(finished).await.unwrap_err();
+    assert!(
+        matches!(error.problem(), RotationProblem::Invalid(_)),
+        "{error:?}"
+    );
     assert_eq!(desk.live().await.len(), 1);
 }
 
@@ -1801,7 +1810,8 @@ async fn a_folder_stays_in_its_bounds_and_says_what_is_wrong_with_it() {
     }
     let file = folder.0.join("file");
     std::fs::write(&file, "").unwrap();
-    assert!(FolderSink::open(file.join("below")).is_err());
+    let error = FolderSink::open(file.join("below")).unwrap_err();
+    assert!(error.to_string().contains("cannot be used"), "{error}");
 }
 
 #[test]

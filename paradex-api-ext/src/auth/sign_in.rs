@@ -1,6 +1,5 @@
 //! Signing in: from a key to a token.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -14,6 +13,7 @@ use super::signer::{Purpose, SignRequest, SignerError};
 use crate::client::ClientGroup;
 use crate::client::environment::Environment;
 use crate::error::Error;
+use crate::error::call::{CallFacts, call_methods};
 use crate::signing::{
     AccountAddress, AuthRequest, Felt, MessagePrefix, SigningError, StarknetAccountClasses,
 };
@@ -25,109 +25,92 @@ pub(crate) struct Token {
     pub(crate) account: AccountAddress,
 }
 
-/// Why signing in failed.
-#[derive(Debug)]
+/// Why a sign-in failed.
+///
+/// Its methods are about the sign-in: the status and the code are those of the sign-in's own response. Signing in twice does
+/// no harm, so the outcome is never unknown.
+#[doc(alias = "login")]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignInError {
-    /// The exchange's configuration, which names the chain, could not be had.
-    Configuration(Error),
-    /// The exchange names a chain that a signature must not be made for in this environment.
-    ChainIdMismatch(ChainIdMismatch),
-    /// The account's address could not be worked out from the exchange's configuration.
-    Account(ConfigError),
+    /// The exchange's configuration, which names the chain, could not be read.
+    #[error("could not sign in: the exchange's configuration could not be read")]
+    Configuration(#[source] Error),
+    /// The exchange names a chain for which nothing is signed in this environment. Check the environment of the client.
+    #[error("did not sign in: the exchange names a chain of another environment")]
+    ChainIdMismatch(#[source] ChainIdMismatch),
+    /// The account's address could not be computed from the exchange's configuration. Give the address instead.
+    #[error("could not sign in: the account's address could not be computed")]
+    Account(#[source] ConfigError),
     /// The signer refused, or is not available.
-    Signer(SignerError),
-    /// The exchange refused.
-    Refused(Error),
-    /// The exchange refused this machine's time, and its own is too far away to be followed: set the clock.
-    Clock(Error),
-    /// The exchange answered with the token of another account.
-    AccountMismatch(AccountMismatch),
-    /// The exchange's answer holds no token.
+    #[error("could not sign in: there is no signature")]
+    Signer(#[source] SignerError),
+    /// The exchange refused. Its code says why.
+    #[error("could not sign in: the exchange refused")]
+    Refused(#[source] Error),
+    /// The exchange refused this machine's time, and its own time differs too much to be used. Set this machine's clock.
+    #[error(
+        "could not sign in: the clocks of this machine and of the exchange differ too much; set the clock"
+    )]
+    Clock(#[source] Error),
+    /// The exchange returned the token of another account. Check which account the key belongs to.
+    #[error("did not sign in: the exchange returned the token of another account")]
+    AccountMismatch(#[source] AccountMismatch),
+    /// The exchange's response holds no token.
+    #[error("could not sign in: the exchange's response holds no token")]
     NoToken,
-    /// Fetching a token ended without an outcome: its runtime ended, or the signer panicked.
+    /// The sign-in was interrupted: its runtime ended, or the signer panicked.
+    #[error("could not sign in: the sign-in was interrupted")]
     Interrupted,
-    /// Signing in took longer than a call may take.
+    /// The sign-in took longer than a call may take.
+    #[error("could not sign in: the sign-in exceeded the deadline of the call")]
     TimedOut,
-    /// The exchange gave a token and did not take it a moment later. It is given a pause before another one is fetched.
+    /// The exchange returned a token and rejected it immediately afterwards. The next sign-in waits.
+    #[error("the exchange rejected the token that it had just returned")]
     FreshTokenRejected,
 }
 
 impl SignInError {
-    /// How long the exchange asks to wait.
-    pub fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Configuration(error) | Self::Refused(error) => error.retry_after(),
-            _ => None,
-        }
-    }
-
-    /// A refusal names the credential, because the exchange's answer does not say whose address is not allowed.
+    /// A refusal names the credential, because the exchange does not say whose address is not allowed.
     pub(crate) fn refused(error: paradex_api::Error, credentials: &Credentials) -> Self {
         Self::Refused(match error {
-            paradex_api::Error::Response(answer) => {
-                let named = answer.with_credential(credentials.id());
+            paradex_api::Error::Response(response) => {
+                let named = response.with_credential(credentials.id());
                 paradex_api::Error::Response(Box::new(named)).into()
             }
             other => other.into(),
         })
     }
 
-    /// Whether it may succeed later without a change.
-    pub fn is_retryable(&self) -> bool {
-        match self {
-            // Signing in twice does no harm, so an unknown outcome is no reason to hold back.
+    pub(crate) fn facts(&self) -> CallFacts<'_> {
+        let facts = match self {
             Self::Configuration(error) | Self::Refused(error) => {
-                error.is_retryable() || error.is_outcome_unknown()
+                let facts = error.facts();
+                // After an unknown outcome, too: signing in twice does no harm.
+                facts.with_retryable(facts.is_retryable() || facts.is_outcome_unknown())
             }
-            Self::Signer(error) => !error.is_refusal(),
-            Self::NoToken | Self::Interrupted | Self::TimedOut | Self::FreshTokenRejected => true,
-            _ => false,
+            Self::Signer(error) => CallFacts::LOCAL.with_retryable(!error.is_refusal()),
+            Self::NoToken | Self::Interrupted | Self::TimedOut | Self::FreshTokenRejected => {
+                CallFacts::LOCAL.with_retryable(true)
+            }
+            Self::Clock(error) => error.facts().with_retryable(false),
+            Self::ChainIdMismatch(_) | Self::Account(_) | Self::AccountMismatch(_) => CallFacts::LOCAL,
+        };
+        CallFacts {
+            outcome_unknown: Some(false),
+            ..facts
         }
     }
 }
 
-impl fmt::Display for SignInError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Configuration(_) => "could not sign in: the exchange's configuration could not be had",
-            Self::ChainIdMismatch(_) => "did not sign in: the exchange names a chain of another environment",
-            Self::Account(_) => "could not sign in: the account's address is not known",
-            Self::Signer(_) => "could not sign in: there is no signature",
-            Self::Refused(_) => "could not sign in: the exchange refused",
-            Self::Clock(_) => {
-                "could not sign in: the clocks of this machine and of the exchange are too far apart"
-            }
-            Self::AccountMismatch(_) => {
-                "did not sign in: the exchange answered with the token of another account"
-            }
-            Self::NoToken => "could not sign in: the exchange's answer holds no token",
-            Self::Interrupted => "could not sign in: it was interrupted",
-            Self::TimedOut => "could not sign in: it took longer than a call may take",
-            Self::FreshTokenRejected => "the exchange did not take the token that it had just given",
-        })
-    }
-}
-
-impl std::error::Error for SignInError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Configuration(source) | Self::Refused(source) | Self::Clock(source) => Some(source),
-            Self::ChainIdMismatch(source) => Some(source),
-            Self::Account(source) => Some(source),
-            Self::Signer(source) => Some(source),
-            Self::AccountMismatch(source) => Some(source),
-            _ => None,
-        }
-    }
-}
+call_methods!(SignInError);
 
 /// A chain that nothing is signed for here.
 ///
 /// The chain id comes from whatever server the address names. If it decided alone, a hostile server could ask for a
 /// signature that opens the account at the exchange.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} is no chain id for {environment}; {}", quoted(.chain_id), remedy(.environment))]
+#[error("{} is not a chain id of {environment}; {}", quoted(.chain_id), remedy(.environment))]
 #[non_exhaustive]
 pub struct ChainIdMismatch {
     /// What the server named.
@@ -143,15 +126,15 @@ fn quoted(text: &str) -> String {
 fn remedy(environment: &Environment) -> &'static str {
     match environment {
         Environment::Production | Environment::ProductionProxy(_) => {
-            "only the chain of production is signed for, so this server is not the exchange"
+            "messages are signed only for the production chain, so this server is not the exchange"
         }
-        _ => "if the server stands before the production exchange, say `Environment::production_proxy`",
+        _ => "if the server is a proxy of the production exchange, use `Environment::production_proxy`",
     }
 }
 
 /// A token that names another account than the one that signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("signed in as {expected}, and the token is for {found}; check which account the key belongs to")]
+#[error("signed in as {expected}, but the token is for {found}; check which account the key belongs to")]
 #[non_exhaustive]
 pub struct AccountMismatch {
     /// The account that was meant.

@@ -161,7 +161,8 @@ impl StarknetSigner for KeySigner {
 }
 
 /// Why a signer did not sign.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("the signer {}: {text}", if *.refused { "refused" } else { "is not available" })]
 pub struct SignerError {
     refused: bool,
     text: String,
@@ -169,7 +170,7 @@ pub struct SignerError {
 }
 
 impl SignerError {
-    /// It will not sign this. Asking again does not help.
+    /// Creates the error of a signer that will not sign this. Asking again does not help.
     pub fn refused(why: impl Into<String>) -> Self {
         Self {
             refused: true,
@@ -178,7 +179,7 @@ impl SignerError {
         }
     }
 
-    /// It cannot sign at present: the module is not there, the service does not answer.
+    /// Creates the error of a signer that cannot sign at present: the device is absent, the service does not respond.
     pub fn unavailable(why: impl Into<String>, source: impl Into<BoxError>) -> Self {
         Self {
             refused: false,
@@ -187,7 +188,7 @@ impl SignerError {
         }
     }
 
-    /// Whether it refused, so that asking again does not help.
+    /// Returns whether the signer refused, so that asking again does not help.
     pub fn is_refusal(&self) -> bool {
         self.refused
     }
@@ -200,26 +201,6 @@ impl From<SigningError> for SignerError {
             refused: true,
             text: "the key cannot sign this".to_owned(),
             source: Some(source.into()),
-        }
-    }
-}
-
-impl fmt::Display for SignerError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = if self.refused {
-            "refused"
-        } else {
-            "is not available"
-        };
-        write!(f, "the signer {what}: {}", self.text)
-    }
-}
-
-impl std::error::Error for SignerError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.source {
-            Some(source) => Some(&**source),
-            None => None,
         }
     }
 }

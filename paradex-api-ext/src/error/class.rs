@@ -1,13 +1,13 @@
-//! What kind of refusal a code is.
+//! The kinds of refusals.
 
 use paradex_api::reqwest::StatusCode;
 use paradex_api::types::ErrorCode;
 
-/// What kind of refusal it was, and so who can do something about it.
+/// The kind of a refusal, and so who can do something about it.
 ///
 /// ```
-/// use paradex_api::types::ErrorCode;
 /// use paradex_api_ext::error::ErrorClass;
+/// use paradex_api_ext::paradex_api::types::ErrorCode;
 ///
 /// assert_eq!(ErrorClass::from_code(&ErrorCode::IpNotAllowed), Some(ErrorClass::Address));
 /// assert_eq!(ErrorClass::from_code(&ErrorCode::from("NEWER_THAN_THIS_CRATE")), None);
@@ -15,32 +15,32 @@ use paradex_api::types::ErrorCode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorClass {
-    /// Who the caller is cannot be established: a token or signature that is not taken, a clock that is off.
+    /// The caller is not identified: a token or signature that is not accepted, or a wrong clock. Sign in again.
     Authentication,
-    /// The caller is known and may not do this.
+    /// The caller is identified and may not do this. Use another credential, or have the account enabled.
     Permission,
-    /// The caller may not do this from this address: an allowlist, or the country that it is in.
+    /// The caller may not do this from this address: because of an allowlist, or its country. Call from another address.
     Address,
-    /// There is no such thing.
+    /// The named thing does not exist. Look up its id.
     NotFound,
-    /// The request breaks a rule.
+    /// The request breaks a rule. Read the message, and correct the request.
     Validation,
-    /// Something like it exists, or its state has moved on.
+    /// It already exists, or its state has changed. Read the current state.
     Conflict,
-    /// There are as many as there may be, or not enough funds.
+    /// A maximum number is reached, or the funds do not suffice.
     Limit,
-    /// Too many requests; the same one may pass later.
+    /// Too many requests. Wait, and repeat the call.
     RateLimit,
-    /// The exchange or the market does not take this at present.
+    /// The exchange or the market does not accept this at present. Wait until it does.
     ExchangeState,
-    /// The exchange failed or cannot answer.
+    /// The exchange failed, or cannot respond. Repeat a read later; after a change, look first.
     Unavailable,
-    /// None of these.
+    /// None of these; the status code says more.
     Other,
 }
 
 impl ErrorClass {
-    /// The class of a code; nothing for a code that this version does not know.
+    /// Returns the class of an error code; `None` for a code that this version does not know.
     pub fn from_code(code: &ErrorCode) -> Option<Self> {
         use ErrorCode as C;
         Some(match code {
@@ -165,7 +165,7 @@ impl ErrorClass {
         })
     }
 
-    /// The class of a status, for answers without a code.
+    /// Returns the class of a status, for responses without an error code.
     pub fn from_status(status: StatusCode) -> Self {
         match status.as_u16() {
             400 | 413 | 414 | 415 | 422 | 431 => Self::Validation,
@@ -188,7 +188,7 @@ mod tests {
     use super::ErrorClass;
 
     #[test]
-    fn every_known_code_has_a_class() {
+    fn known_codes_have_a_class() {
         let without: Vec<&ErrorCode> = ErrorCode::KNOWN
             .iter()
             .filter(|code| ErrorClass::from_code(code).is_none())
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_has_a_class_by_itself() {
+    fn status_without_a_code_has_a_class() {
         for (status, class) in [
             (400, ErrorClass::Validation),
             (401, ErrorClass::Authentication),

@@ -1,15 +1,15 @@
-//! A client that cannot be made.
-
-use std::fmt;
+//! A client or credential that cannot be created.
 
 use paradex_api::runtime::NoRuntime;
 use paradex_api::{InvalidBaseUrl, visible};
 
 use crate::client::environment::Environment;
 
-/// Why a client or a credential cannot be made like this. It names the value, the rule and the remedy, and
-/// never shows a token.
-#[derive(Debug)]
+/// Why a client or credential cannot be created like this.
+///
+/// Its text names the value, the rule and the remedy, and never contains a token.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
 pub struct ConfigurationError {
     text: String,
     source: Option<paradex_api::BoxError>,
@@ -36,41 +36,40 @@ impl ConfigurationError {
 
     pub(crate) fn host(text: &str) -> Self {
         Self::new(format!(
-            "`{}` is no host name: name a host without scheme, port and path, such as `proxy.example.com`",
+            "`{}` is not a host name; give a host without scheme, port and path, such as `proxy.example.com`",
             visible(text, 100)
         ))
     }
 
     pub(crate) fn untrusted_host(host: &str, of: &Environment) -> Self {
         Self::new(format!(
-            "a credential for {of} would be sent to {}, which is none of the exchange's hosts: if that is meant, \
-             name the host with `ClientBuilder::trust_host`",
+            "a credential for {of} would be sent to {}, which is not a host of the exchange; if that is intended, name the \
+             host with `ClientBuilder::trust_host`",
             visible(host, 100)
         ))
     }
 
     pub(crate) fn other_environment(to: &Environment, of: &Environment) -> Self {
         Self::new(format!(
-            "a credential for {of} is never sent to {to}: make the client for {of}, or get a credential for {to}"
+            "a credential for {of} is never sent to {to}; create the client for {of}, or get a credential for {to}"
         ))
     }
 
     pub(crate) fn token(empty: bool) -> Self {
         Self::new(if empty {
-            "the token is empty: give the text that the exchange answered with"
+            "the token is empty; give the text that the exchange returned"
         } else {
-            "the token has characters that no token has (white space, control or non-ASCII characters): give its \
-             text alone"
+            "the token has white space, control or non-ASCII characters, which no token has; give its text alone"
         })
     }
 
     pub(crate) fn http(source: paradex_api::reqwest::Error) -> Self {
-        Self::with("the HTTP client could not be set up", source)
+        Self::with("the HTTP client could not be created", source)
     }
 
     #[cfg(feature = "blocking")]
     pub(crate) fn runtime(source: std::io::Error) -> Self {
-        Self::with("there is no thread for calls that block", source)
+        Self::with("the thread for blocking calls could not be started", source)
     }
 
     pub(crate) fn file(variable: &str, source: std::io::Error) -> Self {
@@ -81,20 +80,5 @@ impl ConfigurationError {
 impl From<NoRuntime> for ConfigurationError {
     fn from(error: NoRuntime) -> Self {
         Self::new(error.to_string())
-    }
-}
-
-impl fmt::Display for ConfigurationError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl std::error::Error for ConfigurationError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.source {
-            Some(source) => Some(&**source),
-            None => None,
-        }
     }
 }

@@ -1,39 +1,124 @@
 //! What can go wrong, and what to do about it.
+//!
+//! Calls return [`Error`], or an error type of their own if a caller can do something about the reasons: [`CreateTokenError`],
+//! [`RegisterSubkeyError`], [`RevokeError`], [`AllowlistError`] and [`PlaceOrderError`], and those of the module `fleet`.
+//! Each of these types has the same methods, and `?` turns each into an [`Error`] that gives the same answers:
+//!
+//! | method | what it returns |
+//! |---|---|
+//! | [`is_outcome_unknown`](Error::is_outcome_unknown) | whether a change may have been made although the call failed |
+//! | [`is_retryable`](Error::is_retryable) | whether the same call may succeed later |
+//! | [`retry_after`](Error::retry_after) | how long to wait before that |
+//! | [`class`](Error::class) | the kind of refusal, such as [`NotFound`](ErrorClass::NotFound) |
+//! | [`status`](Error::status), [`code`](Error::code), [`message`](Error::message) | what the exchange responded |
+//! | [`request_id`](Error::request_id) | the id to give to the exchange's support |
+//!
+//! ```no_run
+//! use paradex_api_ext::net::IpAllowlist;
+//! use paradex_api_ext::orders::NewOrder;
+//! use paradex_api_ext::subkeys::NewSubkey;
+//! use paradex_api_ext::tokens::NewToken;
+//! use paradex_api_ext::{Client, Error};
+//!
+//! # struct Wanted { token: NewToken, subkey: NewSubkey, list: IpAllowlist, order: NewOrder }
+//! async fn set_up(client: &Client, wanted: Wanted) -> Result<(), Error> {
+//!     client.tokens().create(wanted.token).await?;
+//!     client.tokens().revoke("old-token").await?;
+//!     client.subkeys().register(wanted.subkey).await?;
+//!     client.tokens().allowlist("token-id").set(wanted.list).await?;
+//!     client.orders().place(wanted.order).await?;
+//!     client.api().list_markets().send().await?;
+//!     Ok(())
+//! }
+//!
+//! # async fn example(client: Client, wanted: Wanted) {
+//! match set_up(&client, wanted).await {
+//!     Ok(()) => {}
+//!     Err(error) if error.is_outcome_unknown() => println!("look before you repeat it: {error}"),
+//!     Err(error) if error.is_retryable() => println!("try again after {:?}: {error}", error.retry_after()),
+//!     // The variants of each type are still there.
+//!     Err(Error::CreateToken(error)) => println!("no token: {error}"),
+//!     Err(error) => println!("something must change first: {error}"),
+//! }
+//! # }
+//! ```
+//!
+//! The text of an error does not repeat the text of its source, so print the whole chain.
+//!
+//! # Troubleshooting
+//!
+//! | error | what it means | what to do |
+//! |---|---|---|
+//! | [`Error::Api`] with class [`Address`](ErrorClass::Address), code `IP_NOT_ALLOWED` | the allowlist of the token does not contain the address that you call from | call from an allowed address, or change the list with another credential |
+//! | [`Error::Api`] with class [`Validation`](ErrorClass::Validation) | the exchange rejected a value | read [`message`](Error::message), correct the value |
+//! | [`Error::Api`] with class [`Permission`](ErrorClass::Permission) | the account or the session may not do this | use the main account's key; some features must be enabled by the exchange |
+//! | [`Error::Api`] with class [`RateLimit`](ErrorClass::RateLimit) (429) | too many requests | wait for [`retry_after`](Error::retry_after) |
+//! | [`Error::Api`] without a code, 502 or 503 | something in front of the exchange responded | read [`ApiError::excerpt`]; try again later, after a change only once you know that it was not made |
+//! | [`AuthenticationError::NoCredentials`] | the client has no credential | [`ClientBuilder::credentials`](crate::ClientBuilder::credentials) |
+//! | [`AuthenticationError::Expired`], [`Refused`](AuthenticationError::Refused) | the token has expired, was revoked, or belongs to another environment | get a new token, or give the client a key, so that it signs in itself |
+//! | [`AuthenticationError::SignIn`] | the sign-in failed | read its source, a [`SignInError`](crate::auth::SignInError) |
+//! | [`AuthenticationError::MainAccountOnly`] | a subkey cannot do this | use a client with the main account's key |
+//! | [`Error::Transport`], nothing sent | there was no session or connection in time | check network, proxy and base address; it can be repeated |
+//! | [`Error::Transport`], outcome unknown | the connection broke after a change was sent | look for the change, then decide |
+//! | [`Error::Decode`] | a success that cannot be decoded: a newer API than this crate, or a server in between | a change may have been made: look for it; update this crate |
+//! | [`Error::Withheld`] | this client did not send the call | see its [`reason`](Withheld::reason): read-only, trading halted, rate limit, market or exchange closed, audit sink failed |
+//! | [`Error::InvalidInput`] | a value breaks a rule that this crate checks | correct [`field`](InvalidInput::field) |
+//! | [`Error::Configuration`] | a client or credential cannot be created like this | do what its text says |
+//! | `TooManyEntries` of a token, subkey or allowlist | the list has more entries than the exchange accepts | merge entries or remove some |
+//! | [`AllowlistError::ConcurrentChange`] | someone else changed the list after it was read | plan again |
+//! | [`AllowlistError::WouldLockOut`] | the new list excludes an address that must stay allowed | add its network |
+//! | [`AllowlistError::AllowlistMismatch`], [`CreateTokenError::AllowlistMismatch`] | the exchange stored another list than requested | look at the list; a new token is live: revoke it or set its list |
+//! | `Forbidden` of a token, subkey or allowlist | the session is not the main account's, or IP restrictions are not enabled for the account | use the main account's key; ask the exchange to enable them |
+//! | [`PlaceOrderError::OutcomeUnknown`], [`NotUnderstood`](PlaceOrderError::NotUnderstood) | the order may have been placed | [`Orders::resolve`](crate::orders::Orders::resolve) before you place it again |
+//! | [`PlaceOrderError::NotPlaced`], [`Refused`](PlaceOrderError::Refused) | the order was certainly not placed | read the source |
 
+mod allowlist;
+mod api;
+mod authentication;
+pub(crate) mod call;
 mod class;
 mod configuration;
-mod operation;
+mod decode;
+mod invalid_input;
+mod order;
+mod reason;
+mod subkey;
+#[cfg(test)]
+pub(crate) mod tests;
+mod token;
+mod transport;
 mod withheld;
 
-use std::fmt;
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
-
-use paradex_api::reqwest::StatusCode;
-use paradex_api::reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use paradex_api::reqwest::{self, StatusCode};
 use paradex_api::runtime::NoRuntime;
-use paradex_api::types::ErrorCode;
-use paradex_api::{Bytes, ErrorResponse, InvalidRequest, Operation, RawResponse, Response, reqwest, visible};
 
-use crate::auth::{SignInError, SignerError};
-use crate::pipeline::decoding::NotRun;
-use crate::pipeline::outcome::{self, Ambiguity, NotSent, Outcome};
+use crate::net::{EditError, TooManyEntries, UnknownAllowlist};
+use call::{CallFacts, Origin, call_methods};
 
+pub use allowlist::{AllowlistError, AllowlistMismatch, ConcurrentChange, OutcomeUnknown, WouldLockOut};
+pub use api::ApiError;
+pub(crate) use api::{retry_after, shown_request_id};
+pub use authentication::AuthenticationError;
 pub use class::ErrorClass;
 pub use configuration::ConfigurationError;
-pub use operation::{
-    AllowlistError, AllowlistMismatch, ConcurrentChange, CreateTokenError, OutcomeUnknown, PlaceOrderError,
-    RegisterSubkeyError, RevokeError, Unanswered, WouldLockOut,
-};
+pub use decode::DecodeError;
+pub use invalid_input::InvalidInput;
+pub use order::{PlaceOrderError, UnconfirmedOrder};
+pub use subkey::RegisterSubkeyError;
+pub use token::{CreateTokenError, RevokeError};
+pub(crate) use transport::Late;
+pub use transport::{Phase, TransportError};
 pub use withheld::{Withheld, WithheldReason};
 
-/// Why a call has no value.
+/// Why a call returned no value.
 ///
-/// Each variant holds a struct that can grow. What they have in common can be asked here: the status, the
-/// exchange's code, whether to try again and when.
+/// All error types of calls convert into it with `?`, and it has the same methods. The [module](self) has a table of errors
+/// and what to do about each.
 ///
 /// ```
 /// use paradex_api_ext::Error;
+/// use paradex_api_ext::paradex_api::reqwest::StatusCode;
+/// use paradex_api_ext::paradex_api::{DecodeError, Error as RawError, RawResponse, operations};
 ///
 /// fn advice(error: &Error) -> &'static str {
 ///     if error.is_outcome_unknown() {
@@ -44,151 +129,90 @@ pub use withheld::{Withheld, WithheldReason};
 ///         "something must change first"
 ///     }
 /// }
-/// # let _ = advice;
+///
+/// // A success that names no order: the order was probably placed.
+/// let response = RawResponse::new(StatusCode::OK, Default::default(), "{}");
+/// let error = DecodeError::unusable(&operations::CREATE_ORDER, response, "it does not name an order");
+/// let error = Error::from(RawError::Decode(Box::new(error)));
+/// assert_eq!(advice(&error), "it may have been carried out: look before you repeat it");
 /// ```
-///
-/// # Troubleshooting
-///
-/// | what you see | what it means |
-/// |---|---|
-/// | [`Error::Authentication`] | no token at hand, or one that the exchange does not take; get a new one |
-/// | [`Error::Api`] with code `IP_NOT_ALLOWED` | the token's allowlist does not contain the address that you call from |
-/// | [`Error::Api`] without a code, 502 or 503 | something in front of the exchange answered; `excerpt` shows the page |
-/// | [`Error::Decode`] | success was reported with a response that is not understood: a newer API than this crate, or a server in between; a change may have been made |
-/// | [`Error::Withheld`] | this client does not make the call now: it is read-only, trading is halted, its rate limit is used up, or the exchange would refuse |
-/// | [`Error::Transport`] | no complete answer; `is_outcome_unknown` says whether the call may have been carried out |
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The exchange, or something in front of it, refused.
+    /// The exchange, or something in front of it, refused. The class says what can be done.
     #[error(transparent)]
     Api(Box<ApiError>),
-    /// The caller is not known: no token, or one that is not taken.
+    /// The client has no token, or none that the exchange accepts. Get a new one.
     #[error(transparent)]
     Authentication(Box<AuthenticationError>),
-    /// No complete answer arrived.
+    /// No complete response arrived. [`is_outcome_unknown`](Self::is_outcome_unknown) says whether a change may have been
+    /// made.
     #[error(transparent)]
     Transport(Box<TransportError>),
-    /// The exchange reported success with an answer that is not understood.
+    /// The exchange reported success in a response that cannot be used. A change was probably made: look for it.
     #[error(transparent)]
     Decode(Box<DecodeError>),
-    /// A value of the caller's cannot be used, which was found here and not by the exchange.
+    /// A value breaks a rule that this crate checks. Nothing was sent. Correct the value.
     #[error(transparent)]
     InvalidInput(Box<InvalidInput>),
-    /// This client held the call back; nothing was sent.
+    /// This client did not send the call. Its reason says when it will.
     #[error(transparent)]
     Withheld(Box<Withheld>),
-    /// A client cannot be made like this.
+    /// A client or credential cannot be created like this. The text names the remedy.
     #[error(transparent)]
     Configuration(Box<ConfigurationError>),
+    /// A token was not created, as far as is known.
+    #[error(transparent)]
+    CreateToken(Box<CreateTokenError>),
+    /// A subkey was not registered, as far as is known.
+    #[error(transparent)]
+    RegisterSubkey(Box<RegisterSubkeyError>),
+    /// A token or subkey was not revoked, as far as is known.
+    #[error(transparent)]
+    Revoke(Box<RevokeError>),
+    /// An allowlist was not read or not changed, as far as is known.
+    #[error(transparent)]
+    Allowlist(Box<AllowlistError>),
+    /// An order was not placed or not changed, as far as is known.
+    #[error(transparent)]
+    PlaceOrder(Box<PlaceOrderError>),
+    /// A policy, a plan, a rotation or a confirmed change of the module `fleet` failed.
+    #[cfg(feature = "fleet")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "fleet")))]
+    #[error(transparent)]
+    Fleet(Box<crate::fleet::FleetError>),
 }
 
 impl Error {
-    /// The status of the answer, where one arrived.
-    pub fn status(&self) -> Option<StatusCode> {
+    pub(crate) fn facts(&self) -> CallFacts<'_> {
         match self {
-            Self::Api(error) => Some(error.status()),
-            Self::Authentication(error) => error.answer().map(ApiError::status),
-            Self::Decode(error) => Some(error.status()),
-            _ => None,
-        }
-    }
-
-    /// The exchange's error code, where the answer has one.
-    pub fn code(&self) -> Option<&ErrorCode> {
-        self.api().and_then(ApiError::code)
-    }
-
-    /// What kind of refusal it was, where the exchange refused.
-    pub fn class(&self) -> Option<ErrorClass> {
-        self.api().map(ApiError::class)
-    }
-
-    /// Whether the same call may succeed later without a change of its own.
-    ///
-    /// It is false where the call may already have been carried out; see
-    /// [`is_outcome_unknown`](Self::is_outcome_unknown).
-    pub fn is_retryable(&self) -> bool {
-        if self.is_outcome_unknown() {
-            return false;
-        }
-        match self {
-            Self::Api(error) => error.is_retryable(),
-            Self::Authentication(error) => match &**error {
-                AuthenticationError::SignIn(error) => error.is_retryable(),
-                AuthenticationError::Provider(_) => true,
-                _ => false,
-            },
-            Self::Transport(_) => true,
-            Self::Withheld(error) => error.is_retryable(),
-            _ => false,
-        }
-    }
-
-    /// Whether the call changes something and may have been carried out although it failed.
-    ///
-    /// A change is settled by a success that shows it, by a 429, and by a refusal (a 4xx other than 408) that has an error
-    /// code of the exchange. After everything else it may have been made: no response, a 1xx, 3xx or 5xx, a 4xx without a
-    /// code, a page of HTML, and a success that is not understood or does not name what was asked for.
-    ///
-    /// ```
-    /// use paradex_api_ext::paradex_api::{DecodeError, Error as RawError, RawResponse, operations};
-    /// use paradex_api_ext::paradex_api::reqwest::StatusCode;
-    /// use paradex_api_ext::Error;
-    ///
-    /// let response = RawResponse::new(StatusCode::OK, Default::default(), "{}");
-    /// let error = DecodeError::unusable(&operations::CREATE_ORDER, response, "it does not name an order");
-    /// assert!(Error::from(RawError::Decode(Box::new(error))).is_outcome_unknown());
-    /// ```
-    pub fn is_outcome_unknown(&self) -> bool {
-        let (operation, outcome) = match self {
-            Self::Transport(error) => (error.operation, error.outcome),
-            Self::Decode(error) => (error.operation, Outcome::Ambiguous(Ambiguity::Unusable)),
-            _ => match self.api() {
-                Some(error) => (error.operation(), error.outcome()),
-                None => return false,
-            },
-        };
-        !operation.is_read() && outcome.is_unknown()
-    }
-
-    /// How long to wait: by `Retry-After` or, after a 429, by `X-RateLimit-Reset`; or until the next turn under the rate
-    /// limit of this client.
-    pub fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Withheld(error) => error.retry_after(),
-            _ => self.api()?.retry_after(),
-        }
-    }
-
-    /// The id that the exchange or its gateway gave the request: `x-request-id` or `cf-ray`. No document
-    /// promises either. One that repeats a secret of the request is left out.
-    pub fn request_id(&self) -> Option<&str> {
-        let headers = match self {
-            Self::Decode(error) => error.headers(),
-            _ => self.api()?.headers(),
-        };
-        request_id(headers)
-    }
-
-    /// The refusal of the exchange, also where it concerns the token.
-    pub fn api(&self) -> Option<&ApiError> {
-        match self {
-            Self::Api(error) => Some(error),
-            Self::Authentication(error) => error.answer(),
-            _ => None,
+            Self::Api(error) => CallFacts::from_origin(Origin::Api(error)),
+            Self::Authentication(error) => error.facts(),
+            Self::Transport(error) => CallFacts::from_origin(Origin::Transport(error)),
+            Self::Decode(error) => CallFacts::from_origin(Origin::Decode(error)),
+            Self::Withheld(error) => CallFacts::from_origin(Origin::Withheld(error)),
+            Self::InvalidInput(_) | Self::Configuration(_) => CallFacts::LOCAL,
+            Self::CreateToken(error) => error.facts(),
+            Self::RegisterSubkey(error) => error.facts(),
+            Self::Revoke(error) => error.facts(),
+            Self::Allowlist(error) => error.facts(),
+            Self::PlaceOrder(error) => error.facts(),
+            #[cfg(feature = "fleet")]
+            Self::Fleet(error) => error.facts(),
         }
     }
 }
+
+call_methods!(Error);
 
 impl From<paradex_api::Error> for Error {
     fn from(error: paradex_api::Error) -> Self {
         match error {
-            paradex_api::Error::InvalidRequest(source) => Self::InvalidInput(Box::new(source.into())),
+            paradex_api::Error::InvalidRequest(source) => InvalidInput::from(source).into(),
             paradex_api::Error::Response(response) => {
                 let error = ApiError(response);
                 if error.status() == StatusCode::UNAUTHORIZED {
-                    Self::Authentication(Box::new(AuthenticationError::Refused(error)))
+                    AuthenticationError::Refused(error).into()
                 } else {
                     Self::Api(Box::new(error))
                 }
@@ -197,7 +221,7 @@ impl From<paradex_api::Error> for Error {
                 let operation = source.operation();
                 match source.into_runner_error() {
                     Ok(error) => Self::Transport(Box::new(TransportError::new(operation, error))),
-                    Err(source) => Self::Decode(Box::new(DecodeError::new(source))),
+                    Err(source) => DecodeError::new(source).into(),
                 }
             }
             paradex_api::Error::Transport {
@@ -215,563 +239,89 @@ impl From<paradex_api::Error> for Error {
                 Err(source) if source.is::<NoRuntime>() => ConfigurationError::new(source.to_string()).into(),
                 Err(source) if source.downcast_ref().is_some_and(reqwest::Error::is_builder) => {
                     let rule = format!("{operation}: the request cannot be made: {source}");
-                    InvalidInput::new("call", "", rule, "").into()
+                    InvalidInput::from_rule("call", rule).into()
                 }
                 Err(source) => Self::Transport(Box::new(TransportError::new(operation, source))),
             },
-            other => Self::InvalidInput(Box::new(InvalidInput::new("call", "", other.to_string(), ""))),
+            other => InvalidInput::from_rule("call", other.to_string()).into(),
         }
     }
 }
 
-macro_rules! boxed {
-    ($($variant:ident($source:ty))*) => {$(
-        impl From<$source> for Error {
-            fn from(source: $source) -> Self {
-                Self::$variant(Box::new(source))
-            }
-        }
-    )*};
-}
-
-boxed! {
-    Authentication(AuthenticationError)
-    Decode(DecodeError)
-    InvalidInput(InvalidInput)
-    Withheld(Withheld)
-    Configuration(ConfigurationError)
-}
-
-/// An answer with which the exchange, or something in front of it, refused.
-pub struct ApiError(Box<ErrorResponse>);
-
-impl ApiError {
-    /// The call.
-    pub fn operation(&self) -> &'static Operation {
-        self.0.operation()
-    }
-
-    /// The status.
-    pub fn status(&self) -> StatusCode {
-        self.0.status()
-    }
-
-    /// The exchange's code; gateways and some of the exchange's own answers have none.
-    pub fn code(&self) -> Option<&ErrorCode> {
-        self.0.code()
-    }
-
-    /// The exchange's message, for people; its wording is no interface. Secrets of the request are taken out of it, and for
-    /// an operation that answers secrets it is `(not shown)`.
-    pub fn message(&self) -> Option<&str> {
-        self.0.message()
-    }
-
-    /// The headers.
-    pub fn headers(&self) -> &HeaderMap {
-        self.0.headers()
-    }
-
-    /// The start of the body, at most 200 characters and without control characters; nothing for an
-    /// operation that answers secrets.
-    pub fn excerpt(&self) -> Option<String> {
-        self.0.excerpt()
-    }
-
-    /// Whether there is a code or a message.
-    pub(crate) fn has_error_body(&self) -> bool {
-        self.code().is_some() || self.message().is_some()
-    }
-
-    pub(crate) fn outcome(&self) -> Outcome {
-        // From the response itself, because the code of an operation that answers secrets is not shown.
-        let raw = self.0.raw();
-        Outcome::from_status(raw.status, || {
-            raw.refusal().as_ref().is_some_and(outcome::has_error_code)
-        })
-    }
-
-    /// What kind of refusal it is: by the code, or by the status where there is none.
-    pub fn class(&self) -> ErrorClass {
-        self.code()
-            .and_then(ErrorClass::from_code)
-            .unwrap_or_else(|| ErrorClass::from_status(self.status()))
-    }
-
-    /// Whether the same call may succeed later: after a 429, and while the exchange cannot answer.
-    pub fn is_retryable(&self) -> bool {
-        self.class() == ErrorClass::RateLimit || self.status().is_server_error()
-    }
-
-    /// How long to wait, by `Retry-After` (seconds or a date) or by `X-RateLimit-Reset` (a Unix time).
-    pub fn retry_after(&self) -> Option<Duration> {
-        retry_after(self.status(), self.headers(), SystemTime::now())
-    }
-
-    /// The whole answer of the raw crate.
-    pub fn response(&self) -> &ErrorResponse {
-        &self.0
+impl From<AuthenticationError> for Error {
+    fn from(error: AuthenticationError) -> Self {
+        Self::Authentication(Box::new(error))
     }
 }
 
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0)?;
-        if self.code().is_none()
-            && self.message().is_none()
-            && let Some(excerpt) = self.excerpt()
-        {
-            write!(f, ": {excerpt}")?;
-        }
-        Ok(())
+impl From<DecodeError> for Error {
+    fn from(error: DecodeError) -> Self {
+        Self::Decode(Box::new(error))
     }
 }
 
-impl fmt::Debug for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+impl From<InvalidInput> for Error {
+    fn from(error: InvalidInput) -> Self {
+        Self::InvalidInput(Box::new(error))
     }
 }
 
-impl std::error::Error for ApiError {}
-
-/// The wait that an answer asks for. A time in the past is no wait, and a year is no answer to believe.
-pub(crate) fn retry_after(status: StatusCode, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-    let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
-    // The server's own time, where it says so: a clock that is off here must not change the wait.
-    let now = text(DATE.as_str())
-        .and_then(|text| httpdate::parse_http_date(text).ok())
-        .unwrap_or(now);
-    let until = |time: SystemTime| time.duration_since(now).unwrap_or_default();
-    let asked = text(RETRY_AFTER.as_str()).and_then(|text| {
-        let seconds = text.parse().map(Duration::from_secs).ok();
-        seconds.or_else(|| httpdate::parse_http_date(text).ok().map(until))
-    });
-    let reset = || {
-        let seconds: u64 = text("x-ratelimit-reset")?.parse().ok()?;
-        SystemTime::UNIX_EPOCH
-            .checked_add(Duration::from_secs(seconds))
-            .map(until)
-    };
-    let wait = asked.or_else(|| {
-        if status == StatusCode::TOO_MANY_REQUESTS {
-            reset()
-        } else {
-            None
-        }
-    });
-    wait.map(|wait| wait.min(LONGEST))
-}
-
-/// Why the caller is not known to the exchange.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum AuthenticationError {
-    /// The operation needs a token, and the client has none. Nothing was sent.
-    #[error(
-        "{operation} needs a token and this client has none; give it one with `ClientBuilder::credentials`"
-    )]
-    #[non_exhaustive]
-    NoCredentials {
-        /// The call.
-        operation: &'static Operation,
-    },
-    /// The token says of itself that it ended, and by more than any clock is wrong. Nothing was sent.
-    #[error(
-        "{operation}: the token ended {} s ago by its own account; sign in again (a session's token lives five \
-         minutes), or set this machine's clock if that is wrong",
-        .ago.as_secs()
-    )]
-    #[non_exhaustive]
-    Expired {
-        /// The call.
-        operation: &'static Operation,
-        /// How long ago.
-        ago: Duration,
-    },
-    /// The documentation reserves the operation for the session of the main account, and this is a subkey's. Nothing
-    /// was sent.
-    #[error(
-        "{operation} is for the main account's own session, and this client has a subkey's; nothing was sent"
-    )]
-    #[non_exhaustive]
-    MainAccountOnly {
-        /// The call.
-        operation: &'static Operation,
-    },
-    /// There is no session, because signing in failed. Several calls can have the same failure.
-    #[error("there is no session")]
-    SignIn(#[source] Arc<SignInError>),
-    /// The signer refused, or is not available. Nothing was sent.
-    #[error("there is no signature")]
-    Signer(#[source] SignerError),
-    /// The credential provider failed.
-    #[error("the credential provider has no credential")]
-    Provider(#[source] Arc<dyn std::error::Error + Send + Sync>),
-    /// The exchange answered 401: the token is dead, revoked, or none of its own.
-    #[error(transparent)]
-    Refused(ApiError),
-}
-
-impl AuthenticationError {
-    /// Whether the exchange does not take the key, so that another one is needed.
-    pub(crate) fn is_refused_key(&self) -> bool {
-        matches!(self, Self::SignIn(error) if matches!(&**error, SignInError::Refused(refusal)
-            if !error.is_retryable() && refusal.class() != Some(ErrorClass::Address)))
-    }
-
-    /// The outcome of a call that ended in it.
-    pub(crate) fn outcome(&self) -> Outcome {
-        match self {
-            Self::Refused(answer) => answer.outcome(),
-            _ => Outcome::NotSent(NotSent::SignIn),
-        }
-    }
-
-    /// The answer, where one arrived.
-    pub fn answer(&self) -> Option<&ApiError> {
-        match self {
-            Self::Refused(answer) => Some(answer),
-            _ => None,
-        }
+impl From<Withheld> for Error {
+    fn from(error: Withheld) -> Self {
+        Self::Withheld(Box::new(error))
     }
 }
 
-/// Why no complete answer arrived.
-#[derive(Debug)]
-pub struct TransportError {
-    operation: &'static Operation,
-    outcome: Outcome,
-    phase: Phase,
-    source: paradex_api::BoxError,
-}
-
-/// How far a call got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Phase {
-    /// It waited for a session; nothing was sent.
-    SignIn,
-    /// It was signed, and had become too old to be sent; nothing was sent.
-    Stale,
-    /// No connection was made; nothing was sent.
-    Connect,
-    /// The request was sent, whole or in part, and no answer arrived in full.
-    Exchange,
-}
-
-/// The id that the exchange or its gateway gave a request, unless it repeats a secret of the request.
-fn request_id(headers: &HeaderMap) -> Option<&str> {
-    let id = |name: &str| headers.get(name).filter(|value| !value.is_sensitive());
-    ["x-request-id", "cf-ray"]
-        .iter()
-        .find_map(|name| id(name)?.to_str().ok())
-}
-
-/// The id of a request as it may be shown, also where the headers of the response were not looked at.
-pub(crate) fn shown_request_id(answer: &RawResponse) -> Option<String> {
-    request_id(&answer.headers).map(|id| answer.shown(id, 80))
-}
-
-impl Phase {
-    /// The phase in a word, as traces and metrics name it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign_in",
-            Self::Stale => "stale",
-            Self::Connect => "connect",
-            Self::Exchange => "exchange",
-        }
-    }
-
-    fn late(self) -> &'static str {
-        match self {
-            Self::SignIn => "the session was not there in time",
-            Self::Stale => "the signature is older than its order may be",
-            Self::Connect | Self::Exchange => "the time was up",
-        }
+impl From<ConfigurationError> for Error {
+    fn from(error: ConfigurationError) -> Self {
+        Self::Configuration(Box::new(error))
     }
 }
 
-impl TransportError {
-    fn new(operation: &'static Operation, source: paradex_api::BoxError) -> Self {
-        let outcome = Outcome::from_error(&*source);
-        let phase = match outcome {
-            Outcome::NotSent(NotSent::SignIn) => Phase::SignIn,
-            Outcome::NotSent(NotSent::Stale) => Phase::Stale,
-            Outcome::NotSent(_) => Phase::Connect,
-            _ => Phase::Exchange,
-        };
-        let source = match source.downcast::<reqwest::Error>() {
-            // The operation names the place; an address can hold more than belongs into a log.
-            Ok(error) => Box::new(error.without_url()),
-            Err(source) => source,
-        };
-        Self {
-            operation,
-            outcome,
-            phase,
-            source,
-        }
-    }
-
-    /// The call.
-    pub fn operation(&self) -> &'static Operation {
-        self.operation
-    }
-
-    /// How far it got.
-    pub fn phase(&self) -> Phase {
-        self.phase
-    }
-
-    /// Whether the exchange may have received it.
-    pub fn was_sent(&self) -> bool {
-        self.phase == Phase::Exchange
-    }
-
-    /// Whether the time was up.
-    pub fn is_timeout(&self) -> bool {
-        match self.source.downcast_ref::<Late>() {
-            Some(late) => late.phase != Phase::Stale,
-            None => {
-                let source = self.source.downcast_ref::<reqwest::Error>();
-                source.is_some_and(reqwest::Error::is_timeout)
-            }
-        }
+impl From<CreateTokenError> for Error {
+    fn from(error: CreateTokenError) -> Self {
+        Self::CreateToken(Box::new(error))
     }
 }
 
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match (self.phase, self.is_timeout()) {
-            (Phase::SignIn, _) => "there was no session in time; nothing was sent",
-            (Phase::Stale, _) => "it had become too old before it could be sent; nothing was sent",
-            (Phase::Connect, true) => "no connection was made in time; nothing was sent",
-            (Phase::Connect, false) => "no connection was made; nothing was sent",
-            (Phase::Exchange, true) => "no complete answer arrived in time",
-            (Phase::Exchange, false) if self.source.is::<NotRun>() => {
-                "the response arrived and was not decoded"
-            }
-            (Phase::Exchange, false) => "the connection broke before a complete answer arrived",
-        };
-        write!(f, "{}: {what}", self.operation)?;
-        if self.was_sent() && !self.operation.is_read() {
-            f.write_str("; whether it was carried out is unknown")?;
-        }
-        Ok(())
+impl From<RegisterSubkeyError> for Error {
+    fn from(error: RegisterSubkeyError) -> Self {
+        Self::RegisterSubkey(Box::new(error))
     }
 }
 
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&*self.source)
+impl From<RevokeError> for Error {
+    fn from(error: RevokeError) -> Self {
+        Self::Revoke(Box::new(error))
     }
 }
 
-/// The time of a call was up.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", .phase.late())]
-pub(crate) struct Late {
-    phase: Phase,
-}
-
-impl Late {
-    pub(crate) fn new(phase: Phase) -> Self {
-        Self { phase }
-    }
-
-    pub(crate) fn phase(&self) -> Phase {
-        self.phase
+impl From<AllowlistError> for Error {
+    fn from(error: AllowlistError) -> Self {
+        Self::Allowlist(Box::new(error))
     }
 }
 
-/// A success whose response is not understood, or does not name what was asked for. The call was probably carried out.
-pub struct DecodeError {
-    operation: &'static Operation,
-    raw: RawResponse,
-    source: Box<paradex_api::DecodeError>,
-}
-
-impl DecodeError {
-    fn new(source: Box<paradex_api::DecodeError>) -> Self {
-        Self {
-            operation: source.operation(),
-            raw: source.raw().clone(),
-            source,
-        }
-    }
-
-    /// An answer of the right form that cannot be used.
-    pub(crate) fn content(operation: &'static Operation, raw: RawResponse, what: &'static str) -> Self {
-        Self::new(Box::new(paradex_api::DecodeError::unusable(operation, raw, what)))
-    }
-
-    /// What an answer holds, if it shows what it must.
-    pub(crate) fn require<T>(
-        operation: &'static Operation,
-        answer: Response<T>,
-        shows: impl FnOnce(&T) -> bool,
-        what: &'static str,
-    ) -> Result<T, Error> {
-        if shows(&answer) {
-            return Ok(answer.into_inner());
-        }
-        Err(Self::content(operation, answer.into_parts().1, what).into())
-    }
-
-    /// The call.
-    pub fn operation(&self) -> &'static Operation {
-        self.operation
-    }
-
-    /// The status.
-    pub fn status(&self) -> StatusCode {
-        self.raw.status
-    }
-
-    /// The headers.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.raw.headers
-    }
-
-    /// The start of the body, at most 200 characters and without control characters; nothing for an operation that
-    /// answers secrets.
-    pub fn excerpt(&self) -> Option<String> {
-        self.source.excerpt()
-    }
-
-    /// The whole body. After `create_token` it may hold the only copy of a live token, so keep it out of logs
-    /// as you would the token.
-    pub fn expose_body(&self) -> &Bytes {
-        &self.raw.body
+impl From<PlaceOrderError> for Error {
+    fn from(error: PlaceOrderError) -> Self {
+        Self::PlaceOrder(Box::new(error))
     }
 }
 
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.source, f)
+impl From<TooManyEntries> for Error {
+    fn from(error: TooManyEntries) -> Self {
+        AllowlistError::from(error).into()
     }
 }
 
-impl fmt::Debug for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DecodeError")
-            .field("operation", &self.operation.id)
-            .field("raw", &self.raw)
-            .finish_non_exhaustive()
+impl From<EditError> for Error {
+    fn from(error: EditError) -> Self {
+        AllowlistError::from(error).into()
     }
 }
 
-impl std::error::Error for DecodeError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        std::error::Error::source(&*self.source)
-    }
-}
-
-/// A value that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InvalidInput {
-    field: &'static str,
-    value: String,
-    rule: String,
-    remedy: &'static str,
-}
-
-impl InvalidInput {
-    pub(crate) fn new(
-        field: &'static str,
-        value: impl fmt::Display,
-        rule: impl Into<String>,
-        remedy: &'static str,
-    ) -> Self {
-        Self {
-            field,
-            value: visible(&value.to_string(), 80),
-            rule: rule.into(),
-            remedy,
-        }
-    }
-
-    /// The field or parameter.
-    pub fn field(&self) -> &str {
-        self.field
-    }
-}
-
-impl From<InvalidRequest> for InvalidInput {
-    fn from(source: InvalidRequest) -> Self {
-        let field = match &source {
-            InvalidRequest::Missing { name, .. }
-            | InvalidRequest::PathSegment { name, .. }
-            | InvalidRequest::Header { name, .. } => name,
-            _ => "call",
-        };
-        Self::new(field, "", source.to_string(), "")
-    }
-}
-
-impl fmt::Display for InvalidInput {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.remedy.is_empty() {
-            return f.write_str(&self.rule);
-        }
-        write!(
-            f,
-            "{} `{}` is refused: {}; {}",
-            self.field, self.value, self.rule, self.remedy
-        )
-    }
-}
-
-impl std::error::Error for InvalidInput {}
-
-#[cfg(test)]
-mod tests {
-    use std::time::{Duration, SystemTime};
-
-    use paradex_api::reqwest::StatusCode;
-    use paradex_api::reqwest::header::HeaderMap;
-
-    use super::{InvalidInput, retry_after};
-
-    fn wait(status: u16, headers: &[(&'static str, &str)]) -> Option<u64> {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
-        let map: HeaderMap = headers
-            .iter()
-            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-            .collect::<Vec<(paradex_api::reqwest::header::HeaderName, _)>>()
-            .into_iter()
-            .collect();
-        retry_after(StatusCode::from_u16(status).unwrap(), &map, now).map(|wait| wait.as_secs())
-    }
-
-    #[test]
-    fn the_wait_is_read_in_every_form() {
-        assert_eq!(wait(503, &[("retry-after", "7")]), Some(7));
-        assert_eq!(
-            wait(429, &[("retry-after", "Sun, 06 Nov 1994 08:49:47 GMT")]),
-            Some(10)
-        );
-        assert_eq!(
-            wait(429, &[("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT")]),
-            Some(0)
-        );
-        assert_eq!(wait(429, &[("x-ratelimit-reset", "784111780")]), Some(3));
-        assert_eq!(wait(429, &[("x-ratelimit-reset", "1")]), Some(0));
-        // The header stands on every answer; it asks for a wait only when the limit was hit.
-        assert_eq!(wait(400, &[("x-ratelimit-reset", "784111780")]), None);
-        assert_eq!(wait(429, &[("retry-after", "99999999999")]), Some(86_400));
-        for odd in ["", "soon", "-1", "1.5", "99999999999999999999999"] {
-            assert_eq!(wait(429, &[("retry-after", odd)]), None, "{odd}");
-        }
-    }
-
-    #[test]
-    fn a_hostile_value_stays_on_one_short_line() {
-        let value = format!("a\n\u{1b}[31m{}", "x".repeat(1_000_000));
-        let shown = InvalidInput::new("name", value, "too long", "shorten it").to_string();
-        assert!(shown.len() < 200 && !shown.contains(['\n', '\u{1b}']), "{shown}");
+impl From<UnknownAllowlist> for Error {
+    fn from(error: UnknownAllowlist) -> Self {
+        AllowlistError::from(error).into()
     }
 }

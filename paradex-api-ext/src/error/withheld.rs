@@ -1,4 +1,4 @@
-//! Calls that this client does not make.
+//! Calls that this client does not send.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,33 +6,36 @@ use std::time::Duration;
 use paradex_api::types::SystemStatus;
 use paradex_api::{BoxError, Operation};
 
-/// A call that was held back here. Nothing was sent.
+/// A call that this client did not send. Its [`reason`](Self::reason) says what to do.
+#[doc(alias = "blocked")]
 #[derive(Debug)]
 pub struct Withheld {
     operation: &'static Operation,
     reason: WithheldReason,
 }
 
-/// Why a call was held back.
+/// Why this client did not send a call.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum WithheldReason {
-    /// The client only reads; see [`ClientBuilder::read_only`](crate::ClientBuilder::read_only).
+    /// The client is read-only; see [`ClientBuilder::read_only`](crate::ClientBuilder::read_only).
     ReadOnly,
-    /// Trading was halted; see [`Client::halt`](crate::Client::halt).
+    /// Trading is halted until `resume`; see [`Client::halt`](crate::Client::halt).
+    #[doc(alias = "kill switch")]
     Halted,
-    /// The exchange takes no such order at present; see [`ClientGroup::exchange_status`](crate::ClientGroup::exchange_status).
+    /// The exchange does not accept such orders at present; see
+    /// [`ClientGroup::exchange_status`](crate::ClientGroup::exchange_status). Wait until its status changes.
     Exchange(SystemStatus),
-    /// The rate limit that this client keeps would let it go too late; see [`CallOptions`](crate::CallOptions).
+    /// The wait for this client's rate limit would exceed the deadline of the call; see [`CallOptions`](crate::CallOptions).
     #[non_exhaustive]
     RateLimit {
-        /// How long the wait would have been; nothing if the call's time was up before that was known.
+        /// The length of the wait; `None` if the deadline passed before it was known.
         retry_after: Option<Duration>,
     },
-    /// The required audit sink did not take the intent; see
+    /// The required audit sink did not record the call; see
     /// [`ClientBuilder::audit_required`](crate::ClientBuilder::audit_required).
     Audit(BoxError),
-    /// A layer of yours; see [`Withheld::by_layer`].
+    /// A layer of the application refused it; see [`Withheld::by_layer`].
     Layer(BoxError),
 }
 
@@ -41,7 +44,9 @@ impl Withheld {
         Self { operation, reason }
     }
 
-    /// The error of a layer that does not send a call; any other of its errors means that the call may have been sent.
+    /// Creates the error of a layer that does not send a call.
+    ///
+    /// Any other error of a layer means that the call may have been sent.
     ///
     /// ```
     /// use paradex_api_ext::Error;
@@ -55,17 +60,17 @@ impl Withheld {
         Self::new(operation, WithheldReason::Layer(why.into()))
     }
 
-    /// The call.
+    /// Returns the operation that was called.
     pub fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// Why.
+    /// Returns why it was not sent.
     pub fn reason(&self) -> &WithheldReason {
         &self.reason
     }
 
-    /// Whether the same call may succeed later: the exchange reopens, or its turn under the rate limit comes.
+    /// Returns whether the same call may succeed later: the exchange reopens, or the rate limit allows it.
     pub fn is_retryable(&self) -> bool {
         matches!(
             self.reason,
@@ -73,7 +78,7 @@ impl Withheld {
         )
     }
 
-    /// How long to wait for the next turn under the rate limit, if that is the reason and the wait is known.
+    /// Returns how long to wait for the rate limit, if that is the reason and the wait is known.
     pub fn retry_after(&self) -> Option<Duration> {
         match self.reason {
             WithheldReason::RateLimit { retry_after } => retry_after,
@@ -87,19 +92,19 @@ impl fmt::Display for Withheld {
         write!(f, "{}: ", self.operation)?;
         match &self.reason {
             WithheldReason::ReadOnly => f.write_str("this client is read-only"),
-            WithheldReason::Halted => f.write_str("trading is halted until `resume`"),
+            WithheldReason::Halted => f.write_str("trading is halted until `Client::resume`"),
             WithheldReason::Exchange(SystemStatus::PostOnly) => {
-                f.write_str("the exchange only takes orders that add to the book at present")
+                f.write_str("the exchange accepts only post-only orders at present")
             }
             WithheldReason::Exchange(SystemStatus::CancelOnly) => {
-                f.write_str("the exchange only takes cancels at present")
+                f.write_str("the exchange accepts only cancellations at present")
             }
             WithheldReason::Exchange(_) => f.write_str("the exchange is under maintenance"),
             WithheldReason::RateLimit { .. } => {
-                f.write_str("its turn under the rate limit would come too late")
+                f.write_str("the wait for this client's rate limit would exceed the deadline of the call")
             }
-            WithheldReason::Layer(_) => f.write_str("a layer of this client's holds it back"),
-            WithheldReason::Audit(_) => f.write_str("the audit sink, which is required, did not record it"),
+            WithheldReason::Layer(_) => f.write_str("a layer of this client refused it"),
+            WithheldReason::Audit(_) => f.write_str("the required audit sink did not record it"),
         }?;
         f.write_str("; nothing was sent")
     }

@@ -566,23 +566,25 @@ impl fmt::Display for RollBackReason {
 }
 
 /// Why a change was not made.
+///
+/// [`is_outcome_unknown`](Self::is_outcome_unknown) is also true for [`Interrupted`](Self::Interrupted).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChangeError {
-    /// The list was not read or not changed; for [`AllowlistError::OutcomeUnknown`], not as far as is known.
+    /// The list was not read or not changed; with [`AllowlistError::OutcomeUnknown`] it may have been changed.
     #[error(transparent)]
     Allowlist(#[from] AllowlistError),
-    /// Client, target and probe do not go together. Nothing was changed.
+    /// Client, target and probe do not fit together. Nothing was changed.
     #[error(transparent)]
     Invalid(InvalidInput),
-    /// The session that would take the change back is not there. Nothing was changed.
-    #[error("there is no session that could take the change back; nothing was changed")]
+    /// The client has no session with which the change could be rolled back. Nothing was changed.
+    #[error("the client has no session with which the change could be rolled back; nothing was changed")]
     Session(#[source] Error),
-    /// The restricted credential does not work now, and not because of its address, so trying it later would say nothing. Nothing was
-    /// changed.
-    #[error("the restricted credential does not work even now; nothing was changed")]
+    /// The restricted credential does not work now, for another reason than its address, so a probe after the change would
+    /// show nothing. Nothing was changed. Use a credential that works.
+    #[error("the restricted credential does not work even before the change; nothing was changed")]
     Probe(#[source] Error),
-    /// The runtime ended while the change was made or tried. Read the list.
-    #[error("the runtime ended while the change was made or tried: read the list")]
+    /// The runtime ended while the change was made or probed. Read the list.
+    #[error("the runtime ended while the change was made or probed; read the list")]
     Interrupted,
 }

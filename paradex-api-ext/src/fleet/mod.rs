@@ -113,6 +113,7 @@ mod apply;
 mod audit;
 mod confirm;
 mod egress;
+mod error;
 mod folder;
 mod plan;
 mod policy;
@@ -130,6 +131,7 @@ pub use confirm::{
     ChangeError, ChangeOutcome, ChangeReport, ConfirmedChange, PreparedChange, RollBackReason,
 };
 pub use egress::{ChangeWarning, EgressAddress, EgressFuture, Family, KnownEgress};
+pub use error::FleetError;
 pub use folder::FolderSink;
 pub use plan::{FleetPlan, Observed, PlanRow, PlanState};
 pub use policy::{AllowlistPolicy, PolicyError};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use paradex_api::operations::LIST_POSITIONS;
 use paradex_api::reqwest::StatusCode;
 use paradex_api::{Operation, Secret, Transport, TransportFuture, reqwest};
+use paradex_api_ext::error::Phase;
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{Client, Credentials, Environment, Error};
@@ -45,12 +46,16 @@ async fn credentials_of_another_exchange_are_refused_before_anything_is_made() {
     let production = Credentials::bearer(Environment::Production, "t").unwrap();
     // A proxy of one's own on this machine, named as a proxy and as trusted.
     let proxy = || Client::builder(Environment::production_proxy(exchange.url()).unwrap());
-    assert!(proxy().credentials(production.clone()).build().is_err());
+    let error = proxy().credentials(production.clone()).build().unwrap_err();
+    assert!(matches!(error, Error::Configuration(_)), "{error:?}");
+    assert!(error.to_string().contains("trust_host"), "{error}");
     let trusted = proxy().trust_host("127.0.0.1").unwrap();
     trusted.credentials(production.clone()).build().unwrap();
     for elsewhere in [Environment::Testnet, environment(&exchange)] {
         let builder = Client::builder(elsewhere).trust_host("127.0.0.1").unwrap();
-        assert!(builder.credentials(production.clone()).build().is_err());
+        let error = builder.credentials(production.clone()).build().unwrap_err();
+        assert!(matches!(error, Error::Configuration(_)), "{error:?}");
+        assert!(error.to_string().contains("is never sent to"), "{error}");
     }
     assert!(exchange.requests().is_empty() && other.requests().is_empty());
 }
@@ -101,7 +106,11 @@ async fn a_proxy_is_used_when_it_is_asked_for() {
         .proxy(reqwest::Proxy::all("http://127.0.0.1:9").unwrap())
         .build()
         .unwrap();
-    assert!(client.api().list_positions().send().await.is_err());
+    let error = Error::from(client.api().list_positions().send().await.unwrap_err());
+    assert!(
+        matches!(&error, Error::Transport(error) if error.phase() == Phase::Connect),
+        "{error:?}"
+    );
     assert!(exchange.requests().is_empty());
 }
 
@@ -139,7 +148,8 @@ async fn the_proxies_of_the_machine_are_ignored_unless_asked_for() {
         let plain = Client::builder(environment.clone()).build().unwrap();
         plain.api().list_markets().send().await.unwrap();
         let through = Client::builder(environment).system_proxy().build().unwrap();
-        assert!(through.api().list_markets().send().await.is_err());
+        let error = Error::from(through.api().list_markets().send().await.unwrap_err());
+        assert!(matches!(error, Error::Transport(_)), "{error:?}");
         return;
     }
     let exchange = Simulator::start().await.unwrap();

@@ -197,7 +197,9 @@ async fn a_call_ends_when_its_time_is_up() {
     };
     assert!(transport.is_timeout());
     assert!(
-        error.to_string().ends_with("no complete answer arrived in time"),
+        error
+            .to_string()
+            .ends_with("no complete response arrived in time"),
         "{error}"
     );
 }

@@ -8,6 +8,7 @@ use paradex_api::operations::{
     LIST_OPEN_ORDERS, LIST_ORDERS_HISTORY, MODIFY_ORDER,
 };
 use paradex_api::reqwest::StatusCode;
+use paradex_api::types::ErrorCode;
 use paradex_api_ext::auth::KeySigner;
 use paradex_api_ext::error::PlaceOrderError;
 use paradex_api_ext::net::IpAllowlist;
@@ -102,7 +103,8 @@ async fn an_order_lives_from_placing_to_cancelling() {
     let changed = client.orders().modify(&id, changed).await.unwrap();
     assert_eq!(changed.size.unwrap().to_string(), "0.2");
     client.orders().cancel_by_client_id("desk-1").await.unwrap();
-    assert!(client.orders().cancel(&id).await.is_err(), "it is closed");
+    let error = client.orders().cancel(&id).await.unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::OrderIsClosed), "{error:?}");
     let request = exchange
         .requests()
         .into_iter()

@@ -6,7 +6,7 @@ use paradex_api::operations::{CANCEL_ALL_ORDERS, CANCEL_ORDER, CREATE_ORDER, CRE
 use paradex_api::operations::{LIST_POSITIONS, UPDATE_TOKEN_ALLOWED_CIDRS};
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::HeaderMap;
-use paradex_api_ext::error::{AllowlistError, CreateTokenError, WithheldReason};
+use paradex_api_ext::error::{AllowlistError, CreateTokenError, ErrorClass, PlaceOrderError, WithheldReason};
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::orders::{CancelScope, NewOrder, OrderSide};
@@ -110,7 +110,8 @@ async fn orders_fail_fast_and_can_be_made_patient() {
     let (exchange, client) = start().await;
     let order = || NewOrder::market("BTC-USD-PERP", OrderSide::Buy, 1.into());
     exchange.inject(Injection::new(Fault::rate_limited(None)).on(&CREATE_ORDER));
-    client.orders().place(order()).await.unwrap_err();
+    let error = client.orders().place(order()).await.unwrap_err();
+    assert_eq!(error.class(), Some(ErrorClass::RateLimit), "{error:?}");
     assert_eq!(count(&exchange, &CREATE_ORDER), 1);
 
     let patient = client.with_options(CallOptions::new().retry(QUICK));
@@ -119,14 +120,17 @@ async fn orders_fail_fast_and_can_be_made_patient() {
     assert_eq!(count(&exchange, &CREATE_ORDER), 3);
     // Never after an answer that got lost.
     exchange.inject(Injection::new(Fault::reset_after()).on(&CREATE_ORDER));
-    patient.orders().place(order()).await.unwrap_err();
+    let error = patient.orders().place(order()).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::OutcomeUnknown(_)), "{error:?}");
     assert_eq!(count(&exchange, &CREATE_ORDER), 4);
     // A wait that outlives the order is not begun.
     let wait = Fault::rate_limited(Duration::from_secs(2));
     exchange.inject(Injection::new(wait).on(&CREATE_ORDER));
     let start = Instant::now();
     let short = order().good_for(Duration::from_millis(1_500));
-    patient.orders().place(short).await.unwrap_err();
+    let error = patient.orders().place(short).await.unwrap_err();
+    assert!(matches!(error, PlaceOrderError::NotPlaced(_)), "{error:?}");
+    assert_eq!(error.class(), Some(ErrorClass::RateLimit), "{error:?}");
     assert!(start.elapsed() < Duration::from_millis(1_500));
     assert_eq!(count(&exchange, &CREATE_ORDER), 5);
 }
@@ -140,13 +144,16 @@ async fn cancelling_one_order_is_the_same_once_and_twice() {
     exchange.inject(Injection::new(Fault::reset_before()).on(&CANCEL_ORDER));
     patient.orders().cancel(&id).await.unwrap();
     assert_eq!(count(&exchange, &CANCEL_ORDER), 2);
-    assert!(client.orders().cancel_batch(Vec::new()).await.is_err());
+    let error = client.orders().cancel_batch(Vec::new()).await.unwrap_err();
     assert!(
-        client
-            .orders()
-            .cancel_all(CancelScope::Market(String::new()))
-            .await
-            .is_err()
+        matches!(&error, Error::InvalidInput(error) if error.field() == "order_ids"),
+        "{error:?}"
+    );
+    let scope = CancelScope::Market(String::new());
+    let error = client.orders().cancel_all(scope).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::InvalidInput(error) if error.field() == "market"),
+        "{error:?}"
     );
     assert_eq!(count(&exchange, &CANCEL_ALL_ORDERS), 0);
 }

@@ -52,6 +52,7 @@ const HOLDS_SECRETS: &[&str] = &[
     "Credentials",
     "DecodeError",
     "Error",
+    "FleetError",
     "EthereumPrivateKey",
     "EthereumSignature",
     "Fault",
@@ -86,7 +87,7 @@ const HOLDS_SECRETS: &[&str] = &[
     "Subkeys",
     "Tokens",
     "TransportError",
-    "Unanswered",
+    "UnconfirmedOrder",
     "OutcomeUnknown",
 ];
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use paradex_api_ext::Error;
-use paradex_api_ext::error::{AllowlistError, InvalidInput, RegisterSubkeyError, RevokeError};
+use paradex_api_ext::error::{AllowlistError, ErrorClass, InvalidInput, RegisterSubkeyError, RevokeError};
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::signing::{StarknetPrivateKey, SubkeyActivation, SubkeyRegistration};
 use paradex_api_ext::simulator::{Fault, Injection};
@@ -43,7 +43,8 @@ async fn a_subkey_lives_from_registration_to_revocation() {
         .await
         .unwrap();
     let outside = client_from(&exchange, &session, "192.0.2.1");
-    assert!(outside.api().list_positions().send().await.is_err());
+    let error = Error::from(outside.api().list_positions().send().await.unwrap_err());
+    assert_eq!(error.class(), Some(ErrorClass::Address), "{error:?}");
 
     assert_eq!(subkeys.rename(KEY, "bot 2").await.unwrap().name(), "bot 2");
     let error = subkeys.rename(KEY, " ").await.unwrap_err();

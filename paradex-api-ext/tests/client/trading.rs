@@ -8,7 +8,7 @@ use paradex_api::operations::{CANCEL_ALGO_ORDER, CANCEL_ALL_ORDERS, CREATE_ORDER
 use paradex_api::reqwest;
 use paradex_api::types::{self, SystemStatus};
 use paradex_api_ext::auth::{CredentialFuture, CredentialProvider};
-use paradex_api_ext::error::{PlaceOrderError, WithheldReason};
+use paradex_api_ext::error::{ErrorClass, PlaceOrderError, WithheldReason};
 use paradex_api_ext::halt::HaltedAccount;
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::orders::{CancelScope, NewAlgoOrder, NewOrder, OrderInstruction, OrderSide};
@@ -384,7 +384,11 @@ async fn an_order_without_an_answer_is_not_forgotten() {
         .unwrap();
     nobody.sign_in().await.unwrap();
     drop(gone);
-    nobody.orders().place(order()).await.unwrap_err();
+    let error = nobody.orders().place(order()).await.unwrap_err();
+    assert!(
+        matches!(error, PlaceOrderError::NotPlaced(Error::Transport(_))),
+        "{error:?}"
+    );
     let report = nobody.halt().await;
     assert_eq!(report.accounts()[0].unanswered, 0, "{report}");
 }
@@ -395,7 +399,8 @@ async fn a_429_to_an_order_silences_no_cancel() {
     client.orders().place(order()).await.unwrap();
     let limited = Fault::rate_limited(Duration::from_secs(50));
     exchange.inject(Injection::new(limited).on(&CREATE_ORDER));
-    client.orders().place(order()).await.unwrap_err();
+    let error = client.orders().place(order()).await.unwrap_err();
+    assert_eq!(error.class(), Some(ErrorClass::RateLimit), "{error:?}");
     client.orders().cancel_all(CancelScope::AllMarkets).await.unwrap();
     assert!(client.halt().await.is_clear());
 }

@@ -254,7 +254,8 @@ async fn a_plan_is_a_value_that_is_read_whole_or_refused() {
     }
     let mut more = written.clone();
     more["rows"][0]["force"] = value!(true);
-    assert!(serde_json::from_value::<FleetPlan>(more).is_err());
+    let error = serde_json::from_value::<FleetPlan>(more).unwrap_err();
+    assert!(error.to_string().contains("unknown field `force`"), "{error}");
 }
 
 /// A stored plan with one row of each state, and the row of each by its index.

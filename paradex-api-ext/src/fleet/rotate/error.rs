@@ -27,7 +27,7 @@ struct Inner {
 }
 
 impl RotationError {
-    pub(super) fn new(state: RotationState, problem: RotationProblem, cleanup: Cleanup) -> Self {
+    pub(in crate::fleet) fn new(state: RotationState, problem: RotationProblem, cleanup: Cleanup) -> Self {
         Self(Box::new(Inner {
             state,
             problem,

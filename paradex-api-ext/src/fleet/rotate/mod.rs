@@ -806,7 +806,7 @@ impl Rotator {
                 None => self.bearer(secret)?,
                 Some(account) => {
                     let key = StarknetPrivateKey::from_hex(secret.expose().trim())
-                        .map_err(|error| InvalidInput::new("private_key", "", error.to_string(), ""))?;
+                        .map_err(|error| InvalidInput::from_rule("private_key", error.to_string()))?;
                     Credentials::subkey(self.client.environment().clone(), key, account)
                 }
             };

@@ -1,0 +1,216 @@
+//! What the errors of this module say about their calls, and one error for all of them.
+
+use super::{ApplyError, ChangeError, Cleanup, PolicyError, RotationError, RotationProblem};
+use crate::error::Error;
+use crate::error::call::{CallFacts, call_methods};
+
+/// Any error of this module.
+///
+/// It is what [`Error::Fleet`] holds, so that one function can use `?` on all calls of this crate:
+///
+/// ```no_run
+/// use paradex_api_ext::allowlist::Target;
+/// use paradex_api_ext::fleet::{AllowlistPolicy, Fleet, FleetError, RotationSpec, Rotator};
+/// use paradex_api_ext::Error;
+///
+/// async fn enforce(fleet: &Fleet, rotator: &Rotator, old: Target, spec: RotationSpec) -> Result<(), Error> {
+///     let policy = AllowlistPolicy::from_toml("rules = []")?;
+///     let plan = policy.plan(&fleet.read().await)?;
+///     plan.apply(fleet).await?;
+///     rotator.rotate(old, spec).await?;
+///     Ok(())
+/// }
+///
+/// # async fn example(fleet: &Fleet, rotator: &Rotator, old: Target, spec: RotationSpec) {
+/// if let Err(Error::Fleet(error)) = enforce(fleet, rotator, old, spec).await {
+///     match *error {
+///         // The state is needed to resume the rotation.
+///         FleetError::Rotation(error) => println!("{error}; resume from {}", error.state()),
+///         error => println!("{error}"),
+///     }
+/// }
+/// # }
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FleetError {
+    /// A policy cannot be read, or does not fit the accounts. Nothing was sent. The text names the line and the rule.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// A plan was not started. Nothing was sent.
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+    /// A confirmed change of an allowlist was not made, as far as is known.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    /// A rotation stopped. Resume it from [`RotationError::state`].
+    #[error(transparent)]
+    Rotation(#[from] RotationError),
+}
+
+impl FleetError {
+    pub(crate) fn facts(&self) -> CallFacts<'_> {
+        match self {
+            Self::Policy(_) => CallFacts::LOCAL,
+            Self::Apply(error) => error.facts(),
+            Self::Change(error) => error.facts(),
+            Self::Rotation(error) => error.facts(),
+        }
+    }
+}
+
+impl ApplyError {
+    fn facts(&self) -> CallFacts<'_> {
+        CallFacts::LOCAL.with_retryable(matches!(self, Self::Lock(_)))
+    }
+}
+
+impl ChangeError {
+    fn facts(&self) -> CallFacts<'_> {
+        match self {
+            Self::Allowlist(error) => error.facts(),
+            Self::Session(error) | Self::Probe(error) => error.facts(),
+            Self::Invalid(_) => CallFacts::LOCAL,
+            Self::Interrupted => CallFacts::LOCAL.with_unknown_outcome(),
+        }
+    }
+}
+
+impl RotationProblem {
+    fn facts(&self) -> CallFacts<'_> {
+        match self {
+            Self::NotRead(error) | Self::NotProven(error) => error.facts(),
+            Self::NotCreated(error) => error.facts(),
+            Self::NotRegistered(error) => error.facts(),
+            Self::NotRevoked(error) => error.facts(),
+            Self::NotDiscarded(error) => error.facts(),
+            Self::TooEarly { left } => CallFacts {
+                retryable: Some(true),
+                retry_after: Some(*left),
+                ..CallFacts::LOCAL
+            },
+            _ => CallFacts::LOCAL,
+        }
+    }
+}
+
+impl RotationError {
+    /// The facts of its problem; the outcome is also unknown if the new credential may be live.
+    fn facts(&self) -> CallFacts<'_> {
+        let facts = self.problem().facts();
+        match self.cleanup() {
+            Cleanup::MayLive(..) | Cleanup::Missing(_) | Cleanup::NotSearched(..) => {
+                facts.with_unknown_outcome()
+            }
+            Cleanup::Nothing | Cleanup::Kept(_) | Cleanup::Revoked(_) => facts,
+        }
+    }
+}
+
+call_methods!(
+    FleetError,
+    ApplyError,
+    ChangeError,
+    RotationProblem,
+    RotationError
+);
+
+impl From<FleetError> for Error {
+    fn from(error: FleetError) -> Self {
+        Self::Fleet(Box::new(error))
+    }
+}
+
+impl From<PolicyError> for Error {
+    fn from(error: PolicyError) -> Self {
+        FleetError::from(error).into()
+    }
+}
+
+impl From<ApplyError> for Error {
+    fn from(error: ApplyError) -> Self {
+        FleetError::from(error).into()
+    }
+}
+
+impl From<ChangeError> for Error {
+    fn from(error: ChangeError) -> Self {
+        FleetError::from(error).into()
+    }
+}
+
+impl From<RotationError> for Error {
+    fn from(error: RotationError) -> Self {
+        FleetError::from(error).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::access::allowlist::Target;
+    use crate::error::tests::{Answers, answers, assert_answers, errors};
+    use crate::error::{AllowlistError, CreateTokenError, InvalidInput, RegisterSubkeyError, RevokeError};
+    use crate::fleet::AllowlistPolicy;
+    use crate::net::EditError;
+
+    fn rotation(problem: RotationProblem, cleanup: Cleanup) -> RotationError {
+        let state = serde_json::json!({
+            "id": "r-1", "environment": "testnet", "old": {"token": "old"}, "spec": {}, "started_at": 1,
+            "step": crate::fleet::RotationStep::Ready,
+        });
+        RotationError::new(serde_json::from_value(state).unwrap(), problem, cleanup)
+    }
+
+    #[tokio::test]
+    async fn error_of_the_fleet_gives_the_answers_of_its_call() {
+        for (index, said) in errors().await.iter().map(|error| answers!(error)).enumerate() {
+            let variants: [fn(Error) -> RotationProblem; 6] = [
+                RotationProblem::NotRead,
+                RotationProblem::NotProven,
+                |error| RotationProblem::NotCreated(CreateTokenError::Other(error)),
+                |error| RotationProblem::NotRegistered(RegisterSubkeyError::Other(error)),
+                |error| RotationProblem::NotRevoked(RevokeError::Other(error)),
+                |error| RotationProblem::NotDiscarded(RevokeError::Other(error).into()),
+            ];
+            for variant in variants {
+                let problem = variant(errors().await.swap_remove(index));
+                assert_eq!(answers!(problem), said, "{problem:?}");
+                let unknown = said.clone().with_unknown_outcome();
+                assert_answers! {
+                    rotation(problem, Cleanup::Kept(Target::Token("new".into()))) => said,
+                    rotation(variant(errors().await.swap_remove(index)), Cleanup::Missing("new".into())) => unknown,
+                }
+            }
+            let variants: [fn(Error) -> ChangeError; 3] =
+                [ChangeError::Session, ChangeError::Probe, |error| {
+                    ChangeError::Allowlist(AllowlistError::Other(error))
+                }];
+            for variant in variants {
+                assert_answers! { variant(errors().await.swap_remove(index)) => said, }
+            }
+        }
+    }
+
+    #[test]
+    fn error_of_the_fleet_without_a_call_says_that_nothing_was_sent() {
+        let local = Answers::LOCAL;
+        let left = Duration::from_secs(60);
+        let input = || InvalidInput::from_rule("old", "it is this client's own credential");
+        assert_answers! {
+            FleetError::from(AllowlistPolicy::from_toml("rules = 1").unwrap_err()) => local,
+            ApplyError::UnknownAccount("desk".to_owned()) => local,
+            ApplyError::Lock("the lock is held".into()) => local.clone().retryable(true),
+            ChangeError::Allowlist(AllowlistError::Edit(EditError::WouldBeEmpty)) => local,
+            ChangeError::Invalid(input()) => local,
+            ChangeError::Interrupted => local.clone().with_unknown_outcome(),
+            rotation(RotationProblem::OwnCredential(input()), Cleanup::Nothing) => local,
+            rotation(RotationProblem::TooEarly { left }, Cleanup::Nothing) => Answers {
+                retry_after: Some(left),
+                ..local.clone().retryable(true)
+            },
+        }
+    }
+}
