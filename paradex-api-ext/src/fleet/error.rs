@@ -150,7 +150,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::access::allowlist::Target;
+    use crate::access::target::Target;
     use crate::error::tests::{Answers, answers, assert_answers, errors};
     use crate::error::{AllowlistError, CreateTokenError, InvalidInput, RegisterSubkeyError, RevokeError};
     use crate::fleet::AllowlistPolicy;
