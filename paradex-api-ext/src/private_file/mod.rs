@@ -13,7 +13,8 @@
 
 #[cfg(not(unix))]
 mod other;
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests;
 #[cfg(unix)]
 mod unix;

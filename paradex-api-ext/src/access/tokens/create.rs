@@ -129,7 +129,7 @@ impl CreatedToken {
     pub(super) fn compare(
         created: types::CreateTokenResponse,
         requested: IpAllowlist,
-    ) -> Result<Self, TokenAllowlistMismatch> {
+    ) -> Result<Self, Box<TokenAllowlistMismatch>> {
         let info = created.api_token.map(ApiToken::new);
         let stored = info.as_ref().and_then(|info| info.allowlist().known());
         let confirmed = stored.map(|stored| stored.same_networks(&requested));
@@ -140,7 +140,7 @@ impl CreatedToken {
             confirmed: confirmed == Some(true),
         };
         match confirmed {
-            Some(false) => Err(TokenAllowlistMismatch(created)),
+            Some(false) => Err(Box::new(TokenAllowlistMismatch(created))),
             _ => Ok(created),
         }
     }

@@ -69,8 +69,7 @@ impl Tokens {
         let requested = token.allowlist().clone();
         let call = self.client.api().create_token().body(token.into_request());
         let created = call.send().await.map_err(Error::from)?.into_inner();
-        CreatedToken::compare(created, requested)
-            .map_err(|mismatch| CreateTokenError::AllowlistMismatch(Box::new(mismatch)))
+        CreatedToken::compare(created, requested).map_err(CreateTokenError::AllowlistMismatch)
     }
 
     /// Revokes a token permanently.
