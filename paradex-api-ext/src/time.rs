@@ -1,5 +1,6 @@
 //! Real times out of the integers of the API.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
 pub use crate::pipeline::clock::ClockOffset;
@@ -52,7 +53,6 @@ pub(crate) fn unix_milliseconds(time: SystemTime) -> u64 {
 }
 
 /// The time to the second, in UTC; nothing outside of the years 1970 to 9999.
-#[cfg(any(feature = "evm", feature = "fleet"))]
 pub(crate) fn rfc3339(time: SystemTime) -> Option<String> {
     /// The first second of the year 10000.
     const END: u64 = 253_402_300_800;
@@ -114,6 +114,17 @@ impl Expiry {
     /// Whether it had ended at this time. What does not say has not.
     pub fn has_ended(self, now: SystemTime) -> bool {
         matches!(self, Self::At(end) if end <= now)
+    }
+}
+
+impl fmt::Display for Expiry {
+    /// Writes the time in UTC, such as `2026-01-31T12:00:00Z`, `never` or `not reported`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(end) => f.pad(rfc3339(*end).as_deref().unwrap_or("far away")),
+            Self::Never => f.pad("never"),
+            Self::NotReported => f.pad("not reported"),
+        }
     }
 }
 

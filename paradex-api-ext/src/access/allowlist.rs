@@ -47,7 +47,6 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    #[cfg(feature = "fleet")]
     pub(crate) fn new(target: Target, stored: StoredAllowlist, changed_at: Option<i64>) -> Self {
         Self {
             target,
@@ -68,11 +67,11 @@ impl Snapshot {
 
     /// When the token or the subkey was last changed.
     pub fn changed_at(&self) -> Option<std::time::SystemTime> {
-        self.changed_at.and_then(crate::time::timestamp_to_system_time)
+        self.raw_changed_at()
+            .and_then(crate::time::timestamp_to_system_time)
     }
 
     /// The time of the last change as the API writes it.
-    #[cfg(feature = "fleet")]
     pub(crate) fn raw_changed_at(&self) -> Option<i64> {
         self.changed_at
     }
@@ -156,11 +155,7 @@ impl Allowlist {
                 (stored_of_subkey(&subkey), subkey.updated_at)
             }
         };
-        Ok(Snapshot {
-            target: self.target.clone(),
-            stored,
-            changed_at,
-        })
+        Ok(Snapshot::new(self.target.clone(), stored, changed_at))
     }
 
     fn not_listed(&self, unnamed: bool) -> AllowlistError {
@@ -300,7 +295,9 @@ impl Allowlist {
             })));
         }
         let api = match before.stored() {
-            StoredAllowlist::Known(stood) => &self.client.changing(json!({"allowed_cidrs": stood.to_wire()})),
+            StoredAllowlist::Known(stood) => &self
+                .client
+                .api_changing(json!({"allowed_cidrs": stood.to_wire()})),
             _ => self.client.api(),
         };
         self.write(api, list).await
@@ -387,7 +384,6 @@ fn stored(entries: Option<&[String]>, undecoded: &paradex_api::wire::Undecoded) 
 pub struct Force {
     despite_lock_out: bool,
     despite_change: bool,
-    #[cfg(feature = "fleet")]
     despite_own_credential: bool,
 }
 
@@ -410,15 +406,14 @@ impl Force {
     }
 
     /// Revoke the credential that the client itself uses, or one that cannot be told from it. Rotations ask for it alone;
-    /// see [`Rotator::finish_with`](crate::fleet::Rotator::finish_with).
-    #[cfg(feature = "fleet")]
+    /// see `fleet::Rotator::finish_with`.
     pub fn despite_own_credential(mut self) -> Self {
         self.despite_own_credential = true;
         self
     }
 
-    #[cfg(feature = "fleet")]
-    pub(crate) fn own_credential(self) -> bool {
+    /// Returns whether [`despite_own_credential`](Self::despite_own_credential) is set.
+    pub fn allows_own_credential(self) -> bool {
         self.despite_own_credential
     }
 }

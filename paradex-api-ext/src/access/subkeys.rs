@@ -14,6 +14,7 @@ use crate::auth::{Purpose, SessionKind};
 use crate::client::Client;
 use crate::error::{AuthenticationError, DecodeError, Error, InvalidInput, RegisterSubkeyError, RevokeError};
 use crate::net::{IpAllowlist, StoredAllowlist};
+pub(crate) use crate::signing::key_text::same_key;
 use crate::signing::{SigningError, SubkeyRegistration};
 use crate::time::{timestamp_to_system_time, unix_seconds};
 
@@ -37,8 +38,15 @@ pub struct Subkeys {
     client: Client,
 }
 
+impl Client {
+    /// Returns the account's subkeys and their allowlists.
+    pub fn subkeys(&self) -> Subkeys {
+        Subkeys::new(self.clone())
+    }
+}
+
 impl Subkeys {
-    pub(crate) fn new(client: Client) -> Self {
+    fn new(client: Client) -> Self {
         Self { client }
     }
 
@@ -235,18 +243,6 @@ const NOT_NAMED: &str = "it does not name the subkey";
 
 fn is_key(answered: Option<&str>, public_key: &str) -> bool {
     answered.is_some_and(|key| same_key(key, public_key))
-}
-
-/// Whether two texts are one key: capitals and leading zeros do not count.
-pub(crate) fn same_key(one: &str, other: &str) -> bool {
-    key_digits(one) == key_digits(other)
-}
-
-/// What all texts of one key have in common: its digits in lower case, without prefix and leading zeros.
-pub(crate) fn key_digits(key: &str) -> String {
-    let digits = key.strip_prefix("0x").or_else(|| key.strip_prefix("0X"));
-    let digits = digits.unwrap_or(key).trim_start_matches('0');
-    digits.to_ascii_lowercase()
 }
 
 /// A subkey to register.

@@ -39,8 +39,16 @@ pub struct Tokens {
     client: Client,
 }
 
+impl Client {
+    /// Returns the account's API tokens and their allowlists.
+    #[doc(alias = "api key")]
+    pub fn tokens(&self) -> Tokens {
+        Tokens::new(self.clone())
+    }
+}
+
 impl Tokens {
-    pub(crate) fn new(client: Client) -> Self {
+    fn new(client: Client) -> Self {
         Self { client }
     }
 

@@ -3,6 +3,7 @@
 mod class;
 mod configuration;
 mod operation;
+mod outcome;
 mod withheld;
 
 use std::fmt;
@@ -16,9 +17,11 @@ use paradex_api::types::ErrorCode;
 use paradex_api::{Bytes, ErrorResponse, InvalidRequest, Operation, RawResponse, Response, reqwest, visible};
 
 use crate::auth::{SignInError, SignerError};
-use crate::pipeline::decoding::NotRun;
-use crate::pipeline::outcome::{self, Ambiguity, NotSent, Outcome};
+use crate::pipeline::outcome::{Ambiguity, NotSent, Outcome, has_error_code};
+use crate::pipeline::phase::Late;
+use crate::pipeline::unusable::NotDecoded;
 
+pub use crate::pipeline::phase::Phase;
 pub use class::ErrorClass;
 pub use configuration::ConfigurationError;
 pub use operation::{
@@ -286,9 +289,7 @@ impl ApiError {
     pub(crate) fn outcome(&self) -> Outcome {
         // From the response itself, because the code of an operation that answers secrets is not shown.
         let raw = self.0.raw();
-        Outcome::from_status(raw.status, || {
-            raw.refusal().as_ref().is_some_and(outcome::has_error_code)
-        })
+        Outcome::from_status(raw.status, || raw.refusal().as_ref().is_some_and(has_error_code))
     }
 
     /// What kind of refusal it is: by the code, or by the status where there is none.
@@ -447,20 +448,6 @@ pub struct TransportError {
     source: paradex_api::BoxError,
 }
 
-/// How far a call got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Phase {
-    /// It waited for a session; nothing was sent.
-    SignIn,
-    /// It was signed, and had become too old to be sent; nothing was sent.
-    Stale,
-    /// No connection was made; nothing was sent.
-    Connect,
-    /// The request was sent, whole or in part, and no answer arrived in full.
-    Exchange,
-}
-
 /// The id that the exchange or its gateway gave a request, unless it repeats a secret of the request.
 fn request_id(headers: &HeaderMap) -> Option<&str> {
     let id = |name: &str| headers.get(name).filter(|value| !value.is_sensitive());
@@ -474,34 +461,15 @@ pub(crate) fn shown_request_id(answer: &RawResponse) -> Option<String> {
     request_id(&answer.headers).map(|id| answer.shown(id, 80))
 }
 
-impl Phase {
-    /// The phase in a word, as traces and metrics name it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SignIn => "sign_in",
-            Self::Stale => "stale",
-            Self::Connect => "connect",
-            Self::Exchange => "exchange",
-        }
-    }
-
-    fn late(self) -> &'static str {
-        match self {
-            Self::SignIn => "the session was not there in time",
-            Self::Stale => "the signature is older than its order may be",
-            Self::Connect | Self::Exchange => "the time was up",
-        }
-    }
-}
-
 impl TransportError {
     fn new(operation: &'static Operation, source: paradex_api::BoxError) -> Self {
         let outcome = Outcome::from_error(&*source);
         let phase = match outcome {
             Outcome::NotSent(NotSent::SignIn) => Phase::SignIn,
+            Outcome::NotSent(NotSent::RateLimit) => Phase::RateLimit,
             Outcome::NotSent(NotSent::Stale) => Phase::Stale,
             Outcome::NotSent(_) => Phase::Connect,
-            _ => Phase::Exchange,
+            _ => Phase::InFlight,
         };
         let source = match source.downcast::<reqwest::Error>() {
             // The operation names the place; an address can hold more than belongs into a log.
@@ -528,13 +496,13 @@ impl TransportError {
 
     /// Whether the exchange may have received it.
     pub fn was_sent(&self) -> bool {
-        self.phase == Phase::Exchange
+        self.phase == Phase::InFlight
     }
 
     /// Whether the time was up.
     pub fn is_timeout(&self) -> bool {
         match self.source.downcast_ref::<Late>() {
-            Some(late) => late.phase != Phase::Stale,
+            Some(late) => late.phase() != Phase::Stale,
             None => {
                 let source = self.source.downcast_ref::<reqwest::Error>();
                 source.is_some_and(reqwest::Error::is_timeout)
@@ -547,14 +515,15 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match (self.phase, self.is_timeout()) {
             (Phase::SignIn, _) => "there was no session in time; nothing was sent",
+            (Phase::RateLimit, _) => "the rate limit did not permit it in time; nothing was sent",
             (Phase::Stale, _) => "it had become too old before it could be sent; nothing was sent",
             (Phase::Connect, true) => "no connection was made in time; nothing was sent",
             (Phase::Connect, false) => "no connection was made; nothing was sent",
-            (Phase::Exchange, true) => "no complete answer arrived in time",
-            (Phase::Exchange, false) if self.source.is::<NotRun>() => {
+            (Phase::InFlight, true) => "no complete answer arrived in time",
+            (Phase::InFlight, false) if self.source.is::<NotDecoded>() => {
                 "the response arrived and was not decoded"
             }
-            (Phase::Exchange, false) => "the connection broke before a complete answer arrived",
+            (Phase::InFlight, false) => "the connection broke before a complete answer arrived",
         };
         write!(f, "{}: {what}", self.operation)?;
         if self.was_sent() && !self.operation.is_read() {
@@ -567,23 +536,6 @@ impl fmt::Display for TransportError {
 impl std::error::Error for TransportError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&*self.source)
-    }
-}
-
-/// The time of a call was up.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", .phase.late())]
-pub(crate) struct Late {
-    phase: Phase,
-}
-
-impl Late {
-    pub(crate) fn new(phase: Phase) -> Self {
-        Self { phase }
-    }
-
-    pub(crate) fn phase(&self) -> Phase {
-        self.phase
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::access::allowlist::Target;
 use crate::access::subkeys::same_key;
 use crate::access::tokens::ApiToken;
-use crate::auth::TokenInfo;
+use crate::auth::{Credentials, TokenInfo};
 use crate::client::Client;
 use crate::time::Expiry;
 
@@ -39,7 +39,7 @@ impl SelfReference {
                 _ => Self::No,
             };
         };
-        let Some(claims) = credentials.claims() else {
+        let Some(claims) = claims(&credentials) else {
             return Self::CannotTell;
         };
         match target {
@@ -59,6 +59,13 @@ impl SelfReference {
             }
         }
     }
+}
+
+/// What a static token claims, if it is a JWT.
+fn claims(credentials: &Credentials) -> Option<Value> {
+    let header = credentials.bearer_header()?;
+    let token = header.to_str().ok()?.strip_prefix("Bearer ")?;
+    TokenInfo::payload(token).map(Value::Object)
 }
 
 fn ends_elsewhere(info: &TokenInfo, end: SystemTime) -> bool {

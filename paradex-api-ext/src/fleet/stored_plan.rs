@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::{FleetPlan, Idle, Kind, Observed, PlanRow, PlanState, target_text};
 use crate::access::allowlist::Target;
-use crate::access::subkeys::key_digits;
 use crate::net::{IpAllowlist, OpenTo};
+use crate::signing::key_text::key_digits;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,4 +1,4 @@
-//! Who changed what: an entry before each change, and one after it.
+//! Records who changed what: an entry before each change, and one after it.
 
 use std::fmt;
 use std::future::Future;
@@ -17,8 +17,9 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::error::shown_request_id;
+use crate::pipeline::completed_attempt::CompletedAttempt;
 use crate::pipeline::operation_class::{cancels_orders, opens_session, trades};
-use crate::pipeline::outcome::{Ended, Outcome};
+use crate::pipeline::outcome::Outcome;
 use crate::private_file;
 use crate::time::unix_milliseconds;
 use crate::visible_json::visible_json;
@@ -26,79 +27,97 @@ use crate::visible_json::visible_json;
 /// What [`AuditSink::record`] returns.
 pub type AuditFuture<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send + 'a>>;
 
-/// Takes down every change: the intent before it is sent, and what came of it.
+/// Records every change: the intent before it is sent, and its outcome.
 ///
-/// Both are given for everything but GET and signing in, also through the raw client and for calls that are given up halfway;
-/// a call that the client withholds was no intent. [`AuditLog`] writes them to a file.
+/// Every call is recorded except for GET requests and sign-ins, also through the raw client and also if the caller drops its
+/// future. A call that the client withholds has no entry. [`AuditLog`] writes the entries to a file.
 ///
-/// A sink is worked with in tasks of their own, for one change in order: the outcome is given when the intent is dealt with. A required
-/// sink is waited for before a change that administers (tokens, subkeys, allowlists, the account), for as long as the call may
-/// take. Nothing else waits for a sink longer than 20 ms, and no cancel does.
+/// The client calls the sink in tasks of its own. For one change it does so in order: the outcome after the sink has dealt with the
+/// intent. An administrative change (of tokens, subkeys, allowlists or the account) waits for a required sink, up to the deadline of
+/// the call. No other call waits for a sink longer than 20 ms, and a cancel does not wait at all.
+///
+/// ```
+/// use paradex_api_ext::audit::{AuditEntry, AuditFuture, AuditSink};
+///
+/// struct Printed;
+///
+/// impl AuditSink for Printed {
+///     fn record(&self, entry: AuditEntry) -> AuditFuture<'_> {
+///         Box::pin(async move {
+///             println!("{} {} {}", entry.operation, entry.target, entry.event.as_str());
+///             Ok(())
+///         })
+///     }
+/// }
+/// ```
 pub trait AuditSink: Send + Sync + 'static {
-    /// Takes an entry down.
+    /// Records an entry.
     ///
     /// # Errors
     ///
-    /// It is not taken down. Where the sink is required the change is not made, unless it is an order or a cancel; otherwise
-    /// the failure is traced.
+    /// The entry is not recorded. If the sink is required, an administrative change is then not sent. For any other change the
+    /// failure is traced.
     fn record(&self, entry: AuditEntry) -> AuditFuture<'_>;
 }
 
-/// One entry. It serialises to JSON; no secret is in it, and no signature.
+/// An entry of the audit. It serializes to JSON, and contains no secret and no signature.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AuditEntry {
-    /// What the entries of one change have in common, within this process.
+    /// The number of the change within this process. Both entries of a change have it.
     pub change: u64,
-    /// When it was made, by the clock of this machine.
+    /// When the entry was made, by the clock of this machine.
     pub at: SystemTime,
-    /// What it says.
+    /// What happened.
     pub event: AuditEvent,
-    /// Who works with the client, see [`ClientBuilder::operator`](crate::ClientBuilder::operator).
+    /// The person or program that uses the client; see [`ClientBuilder::operator`](crate::ClientBuilder::operator).
     pub operator: Option<String>,
-    /// The account, or a name of the credential where the account is not known.
+    /// The account, or the name of the credential if the account is not known.
     pub account: Option<String>,
-    /// A name of the credential, see [`Credentials::id`](crate::Credentials::id).
+    /// The name of the credential; see [`Credentials::id`](crate::Credentials::id).
     pub credential: Option<String>,
     /// The call.
     pub operation: &'static Operation,
     /// The path with its ids, and the query.
     pub target: String,
-    /// What stood before, where the caller had read it: the allowlist that is replaced.
+    /// The state before the change, if the caller had read it: the allowlist that is replaced.
     pub before: Option<Value>,
-    /// What is asked for.
+    /// The body of the request.
     pub request: Option<Value>,
 }
 
-/// What an entry says.
+/// What happened to a change.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum AuditEvent {
     /// The change is about to be sent.
     Intent,
-    /// The response reports success and names what was made. It is taken down before the response is decoded: if its other
-    /// fields are not understood, the caller gets [`Error::Decode`](crate::Error::Decode) all the same.
+    /// The response reports success and names what was made.
+    ///
+    /// The entry is made before the response is decoded. The caller still gets [`Error::Decode`](crate::Error::Decode) if another
+    /// field cannot be decoded, or if the value would take more memory than [`ResponseLimits`](crate::limits::ResponseLimits)
+    /// allows.
     Done {
         /// The status.
         status: u16,
-        /// The exchange's id of the request.
+        /// The exchange's request id.
         request_id: Option<String>,
-        /// The answer; nothing where it holds a secret or is large.
-        answer: Option<Value>,
+        /// The response; `None` if it contains a secret or is large.
+        response: Option<Value>,
     },
-    /// The exchange refused: a 429, or a 4xx other than 408 with an error code.
+    /// The exchange refused the change: a 429, or a 4xx other than 408 with an error code.
     Refused {
         /// The status.
         status: u16,
-        /// The exchange's code and message, as JSON.
-        answer: Option<Value>,
+        /// The exchange's error code and message, as JSON.
+        response: Option<Value>,
     },
-    /// It was not sent.
+    /// The change was not sent.
     NotSent {
-        /// Why.
+        /// The reason.
         why: String,
     },
-    /// It was sent, and may have been made: after every other response, and after none. It says the same as
+    /// The change was sent and may have been made: after any other response, and after none. It agrees with
     /// [`Error::is_outcome_unknown`](crate::Error::is_outcome_unknown).
     Unknown {
         /// What happened instead.
@@ -107,7 +126,7 @@ pub enum AuditEvent {
 }
 
 impl AuditEvent {
-    /// The event in a word: `intent`, `done`, `refused`, `not_sent` or `unknown`.
+    /// Returns the name of the event: `intent`, `done`, `refused`, `not_sent` or `unknown`.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Intent => "intent",
@@ -118,10 +137,10 @@ impl AuditEvent {
         }
     }
 
-    /// What became of a call. Nothing that the request carried is in it, wherever the response repeats it.
-    fn of(operation: &'static Operation, ended: &Ended, carried: &Carried) -> Self {
-        let outcome = ended.outcome();
-        let response = match ended.result() {
+    /// The outcome of a call. The secrets of the request are masked, because the response can repeat them.
+    fn from_attempt(operation: &'static Operation, attempt: &CompletedAttempt, carried: &Carried) -> Self {
+        let outcome = attempt.outcome();
+        let response = match attempt.result() {
             Ok(response) => response,
             Err(error) => {
                 let why = visible(&carried.mask(&error.to_string()), 400);
@@ -134,18 +153,19 @@ impl AuditEvent {
         let status = response.status;
         if outcome.is_unknown() {
             return Self::Unknown {
-                why: format!("answered {status}"),
+                why: format!("the exchange responded with {status}"),
             };
         }
-        let answer = shown(operation, response);
+        let request_id = shown_request_id(response);
+        let response = masked_json(operation, response);
         let status = status.as_u16();
         match outcome {
             Outcome::Done => Self::Done {
                 status,
-                request_id: shown_request_id(response),
-                answer,
+                request_id,
+                response,
             },
-            _ => Self::Refused { status, answer },
+            _ => Self::Refused { status, response },
         }
     }
 }
@@ -168,21 +188,21 @@ impl Serialize for AuditEntry {
                 map.serialize_entry(name, text)?;
             }
         }
-        let answer = match &self.event {
+        let response = match &self.event {
             AuditEvent::Done {
                 status,
                 request_id,
-                answer,
+                response,
             } => {
                 map.serialize_entry("status", status)?;
                 if let Some(id) = request_id {
                     map.serialize_entry("request_id", id)?;
                 }
-                answer
+                response
             }
-            AuditEvent::Refused { status, answer } => {
+            AuditEvent::Refused { status, response } => {
                 map.serialize_entry("status", status)?;
-                answer
+                response
             }
             AuditEvent::NotSent { why } | AuditEvent::Unknown { why } => {
                 map.serialize_entry("why", why)?;
@@ -193,7 +213,7 @@ impl Serialize for AuditEntry {
         for (name, value) in [
             ("before", &self.before),
             ("request", &self.request),
-            ("answer", answer),
+            ("response", response),
         ] {
             if let Some(value) = value {
                 map.serialize_entry(name, value)?;
@@ -203,8 +223,8 @@ impl Serialize for AuditEntry {
     }
 }
 
-/// Writes entries as lines of JSON, each at once, in a thread of its own. Control characters and characters that cannot be
-/// seen are written as `\uXXXX`.
+/// Writes entries as lines of JSON, without delay and on a thread of its own. Control characters and invisible characters are
+/// written as `\uXXXX`.
 ///
 /// ```
 /// use paradex_api_ext::audit::AuditLog;
@@ -220,20 +240,21 @@ impl Serialize for AuditEntry {
 /// ```
 pub struct AuditLog(SyncSender<Line>);
 
-/// What is written, and who wants to know whether it was.
+/// A line to write, and where to report the result.
 type Line = (Vec<u8>, oneshot::Sender<io::Result<()>>);
 
-/// So many lines may wait to be written; then entries fail.
+/// The most lines that wait to be written. Beyond that, entries fail.
 const MOST_LINES: usize = 4_096;
 
 impl AuditLog {
-    /// Writes to the end of this file. If it is not there, it is made, for its owner alone. Elsewhere than on Unix, who
-    /// can read it depends on its folder.
+    /// Appends to this file. If it does not exist, it is created with access for its owner alone; on systems other than Unix the
+    /// folder decides who can read it.
     ///
     /// # Errors
     ///
-    /// The path is a symbolic link or no regular file. On Unix: the file has another hard link, it belongs to another user than this one and root,
-    /// everybody can read it or write to it, or its group can write to it. Or it cannot be opened, or there is no thread.
+    /// The file cannot be opened, the path is a symbolic link or not a regular file, or the thread cannot be started. On Unix also: the
+    /// file has another hard link, it belongs to a user other than this one and root, everybody can read or write it, or its group can
+    /// write it.
     pub fn append(path: impl AsRef<FilePath>) -> io::Result<Self> {
         let path = path.as_ref();
         let named = |error: io::Error| {
@@ -246,15 +267,15 @@ impl AuditLog {
         Self::new(private_file::append(path).map_err(named)?)
     }
 
-    /// Writes here.
+    /// Writes to this destination.
     ///
     /// # Errors
     ///
-    /// There is no thread.
+    /// The thread cannot be started.
     pub fn new(mut to: impl Write + Send + 'static) -> io::Result<Self> {
         let (lines, waiting) = mpsc::sync_channel::<Line>(MOST_LINES);
         let write = move || {
-            // After a line that was written in part the next one begins on a line of its own.
+            // After a line that was written in part, the next entry starts on a new line.
             let mut broken = false;
             for (mut line, written) in waiting {
                 if broken {
@@ -262,7 +283,7 @@ impl AuditLog {
                 }
                 let outcome = to.write_all(&line).and_then(|()| to.flush());
                 broken = outcome.is_err();
-                // Whoever wanted to know may have given up.
+                // The caller may have stopped waiting.
                 let _ = written.send(outcome);
             }
         };
@@ -279,7 +300,7 @@ impl AuditSink for AuditLog {
         let queued = || {
             let mut line = visible_json(&serde_json::to_string(&entry)?).into_bytes();
             line.push(b'\n');
-            let full = |_| BoxError::from("more lines wait to be written than the log holds");
+            let full = |_| BoxError::from("the audit log is full: 4,096 lines wait to be written");
             self.0.try_send((line, written)).map_err(full)
         };
         let queued: Result<(), BoxError> = queued();
@@ -296,7 +317,7 @@ impl fmt::Debug for AuditLog {
     }
 }
 
-/// The sink of a client, and what it is for.
+/// The sink of a client group, and how it is used.
 pub(crate) struct Audit {
     sink: Arc<dyn AuditSink>,
     required: bool,
@@ -304,8 +325,8 @@ pub(crate) struct Audit {
     changes: AtomicU64,
 }
 
-/// How long a sink is waited for where nothing hangs on it.
-const PATIENCE: Duration = Duration::from_millis(20);
+/// How long a call waits for a sink that is not required.
+const OPTIONAL_WAIT: Duration = Duration::from_millis(20);
 
 impl Audit {
     pub(crate) fn new(sink: Arc<dyn AuditSink>, required: bool, operator: Option<String>) -> Self {
@@ -317,12 +338,12 @@ impl Audit {
         }
     }
 
-    /// Whether the call is a change.
+    /// Whether the operation is recorded.
     pub(crate) fn concerns(operation: &'static Operation) -> bool {
         !operation.is_read() && !opens_session(operation)
     }
 
-    /// An entry about a call that is to be made.
+    /// The entry for the intent of a call.
     pub(crate) fn entry(
         &self,
         operation: &'static Operation,
@@ -355,13 +376,17 @@ impl Audit {
         }
     }
 
-    /// Gives the intent to the sink, and begins to watch the change. It may have this time.
-    pub(crate) async fn intend(&self, entry: AuditEntry, left: Duration) -> Result<Change<'_>, BoxError> {
+    /// Records the intent. The returned guard records the outcome, also when it is dropped.
+    pub(crate) async fn record_intent(
+        &self,
+        entry: AuditEntry,
+        left: Duration,
+    ) -> Result<AuditedChange<'_>, BoxError> {
         let operation = entry.operation;
         let administers = !trades(operation) && !cancels_orders(operation);
         let needed = self.required && administers;
         let runtime = Handle::try_current()?;
-        let mut change = Change {
+        let mut change = AuditedChange {
             audit: self,
             runtime: runtime.clone(),
             entry: Some(entry.clone()),
@@ -369,19 +394,20 @@ impl Audit {
             needed,
         };
         let mut intent = self.record(&runtime, entry, None);
-        let patience = match needed {
+        let wait = match needed {
             true => left,
             false if cancels_orders(operation) => Duration::ZERO,
-            false => PATIENCE.min(left),
+            false => OPTIONAL_WAIT.min(left),
         };
-        let recorded = tokio::time::timeout(patience, &mut intent).await;
+        let recorded = tokio::time::timeout(wait, &mut intent).await;
         if recorded.is_err() {
             change.intent = Some(intent);
         }
         if needed {
-            let recorded = recorded.map_err(|_| BoxError::from("the audit sink did not answer in time"));
+            let recorded = recorded
+                .map_err(|_| BoxError::from("the audit sink did not finish before the deadline of the call"));
             if let Err(error) = recorded.and_then(|ended| ended?) {
-                // There is no change whose outcome is to be told.
+                // Nothing is sent, so there is no outcome to record.
                 change.entry = None;
                 return Err(error);
             }
@@ -389,7 +415,7 @@ impl Audit {
         Ok(change)
     }
 
-    /// Gives an entry to the sink, after the one before it.
+    /// Passes an entry to the sink, after the entry before it.
     fn record(&self, runtime: &Handle, entry: AuditEntry, before: Option<Recorded>) -> Recorded {
         let sink = Arc::clone(&self.sink);
         runtime.spawn(async move {
@@ -406,49 +432,49 @@ impl Audit {
     }
 }
 
-/// An entry with the sink.
+/// An entry that the sink is recording.
 type Recorded = tokio::task::JoinHandle<Result<(), BoxError>>;
 
-/// A change whose intent is with the sink. If it is dropped, its outcome is unknown.
-pub(crate) struct Change<'a> {
+/// A change whose intent was passed to the sink. If it is dropped, it records an unknown outcome.
+pub(crate) struct AuditedChange<'a> {
     audit: &'a Audit,
     /// The runtime of the call, because the change may be dropped outside of any runtime.
     runtime: Handle,
     entry: Option<AuditEntry>,
-    /// The intent, if it is still with the sink.
+    /// The intent, if the sink is still recording it.
     intent: Option<Recorded>,
-    /// Whether the sink has to take it down.
+    /// Whether the call waits for the sink.
     needed: bool,
 }
 
-impl Change<'_> {
-    /// Gives the outcome to the sink, and waits for it a little, or as long as there is time if it is needed.
-    pub(crate) async fn ended(
+impl AuditedChange<'_> {
+    /// Records the outcome. Waits for the sink a little, or up to the deadline if it is required.
+    pub(crate) async fn record_outcome(
         mut self,
-        ended: &Ended,
+        attempt: &CompletedAttempt,
         carried: &Carried,
-        by: Option<(String, String)>,
+        author: Option<(String, String)>,
         left: Duration,
     ) {
         let Some(operation) = self.entry.as_ref().map(|entry| entry.operation) else {
             return;
         };
-        let recorded = self.told(AuditEvent::of(operation, ended, carried), by);
-        let patience = match self.needed {
+        let recorded = self.record(AuditEvent::from_attempt(operation, attempt, carried), author);
+        let wait = match self.needed {
             true => left,
             false if cancels_orders(operation) => Duration::ZERO,
-            false => PATIENCE.min(left),
+            false => OPTIONAL_WAIT.min(left),
         };
         if let Some(recorded) = recorded {
-            let _ = tokio::time::timeout(patience, recorded).await;
+            let _ = tokio::time::timeout(wait, recorded).await;
         }
     }
 
-    fn told(&mut self, event: AuditEvent, by: Option<(String, String)>) -> Option<Recorded> {
+    fn record(&mut self, event: AuditEvent, author: Option<(String, String)>) -> Option<Recorded> {
         let mut entry = self.entry.take()?;
         entry.event = event;
         entry.at = SystemTime::now();
-        if let Some((account, credential)) = by {
+        if let Some((account, credential)) = author {
             entry.account = Some(account);
             entry.credential = Some(credential);
         }
@@ -456,25 +482,25 @@ impl Change<'_> {
     }
 }
 
-impl Drop for Change<'_> {
+impl Drop for AuditedChange<'_> {
     fn drop(&mut self) {
-        let why = "the caller gave the call up".to_owned();
-        self.told(AuditEvent::Unknown { why }, None);
+        let why = "the caller dropped the call before it ended".to_owned();
+        self.record(AuditEvent::Unknown { why }, None);
     }
 }
 
-/// An answer as it may be shown.
-fn shown(operation: &'static Operation, answer: &RawResponse) -> Option<Value> {
+/// The body of a response as JSON, without secrets.
+fn masked_json(operation: &'static Operation, response: &RawResponse) -> Option<Value> {
     if operation.secret_answer {
         return None;
     }
-    let mut value = answer.read_small()?;
+    let mut value = response.read_small()?;
     redact(&mut value);
-    answer.carried.mask_value(&mut value);
+    response.carried.mask_value(&mut value);
     Some(value)
 }
 
-/// Takes out whatever stands in a field that can hold a secret.
+/// Redacts the fields that can hold a secret.
 fn redact(value: &mut Value) {
     match value {
         Value::Array(values) => values.iter_mut().for_each(redact),

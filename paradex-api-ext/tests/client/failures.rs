@@ -150,7 +150,7 @@ async fn a_broken_connection_says_how_far_the_call_got() {
         let Error::Transport(transport) = &error else {
             panic!("{error:?}")
         };
-        assert_eq!(transport.phase(), Phase::Exchange);
+        assert_eq!(transport.phase(), Phase::InFlight);
         // It only reads, so it can be repeated whatever happened.
         assert!(error.is_retryable() && !error.is_outcome_unknown());
         assert!(std::error::Error::source(&error).is_some());

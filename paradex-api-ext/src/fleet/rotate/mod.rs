@@ -904,7 +904,7 @@ impl Rotator {
 
     /// Refuses to revoke what this client signs in with.
     fn not_own(&self, state: &RotationState, token: Option<&ApiToken>, force: Force) -> Outcome<()> {
-        if force.own_credential() || self.uses_new(state) {
+        if force.allows_own_credential() || self.uses_new(state) {
             return Ok(());
         }
         let rule = match SelfReference::of(&self.client, &state.old, token) {

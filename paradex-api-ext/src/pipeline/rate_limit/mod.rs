@@ -1,6 +1,8 @@
-//! How many calls may be sent, and which of them first.
+//! The client's own rate limits, with priority for cancels and sign-ins.
 
+mod account;
 mod bucket;
+mod class;
 mod headers;
 mod limiter;
 
@@ -8,9 +10,11 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::error::ConfigurationError;
-pub(crate) use limiter::{AccountLimits, RateClass, RateLimiter};
+pub(crate) use account::AccountLimits;
+pub(crate) use class::RateClass;
+pub(crate) use limiter::RateLimiter;
 
-/// The rate limits that a client keeps to, before the exchange has to refuse a call.
+/// Sets the rate limits that a client keeps to, so that the exchange does not have to refuse calls.
 ///
 /// It starts with the published limits. Rate-limit headers of responses and 429 responses replace them.
 ///
@@ -51,7 +55,7 @@ pub struct RateLimits {
 }
 
 impl RateLimits {
-    /// The published limits.
+    /// Creates the published limits.
     pub fn published() -> Self {
         Self {
             address: Some(1_500),
@@ -62,7 +66,7 @@ impl RateLimits {
         }
     }
 
-    /// No limits on this side. The exchange still has its own, and responds with 429.
+    /// Creates limits that never hold a call back. The exchange still has its own, and responds with 429.
     pub fn none() -> Self {
         Self {
             address: None,
@@ -73,32 +77,33 @@ impl RateLimits {
         }
     }
 
-    /// Calls a minute from this IP address.
+    /// Sets the calls a minute from this IP address.
     pub fn per_address(mut self, minute: u32) -> Self {
         self.address = Some(minute);
         self
     }
 
-    /// Sign-ins a minute from this IP address.
+    /// Sets the sign-ins a minute from this IP address.
     pub fn sign_ins(mut self, minute: u32) -> Self {
         self.sign_ins = Some(minute);
         self
     }
 
-    /// Reads of an account's private data, by second and by minute.
+    /// Sets the reads of an account's private data, by second and by minute.
     pub fn account_reads(mut self, second: u32, minute: u32) -> Self {
         self.reads = Some((second, minute));
         self
     }
 
-    /// Order writes of an account, by second and by minute.
+    /// Sets the order writes of an account, by second and by minute.
     pub fn order_writes(mut self, second: u32, minute: u32) -> Self {
         self.writes = Some((second, minute));
         self
     }
 
-    /// The share of each limit that this process may use, in percent, where other processes share the IP address or the
-    /// accounts. Limits from response headers are divided in the same way.
+    /// Sets the share of each limit that this process may use, in percent.
+    ///
+    /// Use it where other processes share the IP address or the accounts. Limits from response headers are divided as well.
     pub fn percent(mut self, percent: u32) -> Self {
         self.percent = percent;
         self
