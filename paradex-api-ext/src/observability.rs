@@ -4,8 +4,8 @@
 //!
 //! # Metrics
 //!
-//! With the feature `metrics`, calls are recorded in the recorder of the crate [`metrics`](https://docs.rs/metrics). A call that a
-//! [layer](crate::ClientBuilder::layer) answers is not recorded. Durations are in seconds.
+//! With the feature `metrics`, calls are recorded in the recorder of the crate [`metrics`](https://docs.rs/metrics). A call to which a
+//! [layer](crate::ClientBuilder::layer) responds itself is not recorded. Durations are in seconds.
 //!
 //! | name | kind | labels | meaning |
 //! |---|---|---|---|

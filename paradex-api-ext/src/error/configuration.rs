@@ -5,8 +5,6 @@ use std::fmt;
 use paradex_api::runtime::NoRuntime;
 use paradex_api::{InvalidBaseUrl, visible};
 
-use crate::client::environment::Environment;
-
 /// Why a client or a credential cannot be made like this. It names the value, the rule and the remedy, and
 /// never shows a token.
 #[derive(Debug)]
@@ -41,7 +39,7 @@ impl ConfigurationError {
         ))
     }
 
-    pub(crate) fn untrusted_host(host: &str, of: &Environment) -> Self {
+    pub(crate) fn untrusted_host(host: &str, of: impl fmt::Display) -> Self {
         Self::new(format!(
             "a credential for {of} would be sent to {}, which is none of the exchange's hosts: if that is meant, \
              name the host with `ClientBuilder::trust_host`",
@@ -49,7 +47,7 @@ impl ConfigurationError {
         ))
     }
 
-    pub(crate) fn other_environment(to: &Environment, of: &Environment) -> Self {
+    pub(crate) fn other_environment(to: impl fmt::Display, of: impl fmt::Display) -> Self {
         Self::new(format!(
             "a credential for {of} is never sent to {to}: make the client for {of}, or get a credential for {to}"
         ))

@@ -86,17 +86,13 @@ mod tests {
         let mut request = Request::new(Method::POST, url);
         *request.body_mut() = Some(r#"{"signature":"signature-of-the-body"}"#.into());
         let mut outgoing = Outgoing::new(request);
-        let secrets = [
-            "signature-of-the-body",
-            "token-of-attempt-one",
-            "token-of-attempt-two",
-        ];
+        let secrets = ["signature-of-the-body", "alpha-credential", "second-bearer-token"];
         let shown = |carried: &paradex_api::Carried| secrets.map(|secret| carried.mask(secret) == secret);
         assert_eq!(shown(&outgoing.carried()), [false, true, true]);
         for (token, expected) in [
-            ("Bearer token-of-attempt-one", [false, false, true]),
-            ("Bearer token-of-attempt-one", [false, false, true]),
-            ("Bearer token-of-attempt-two", [false, false, false]),
+            ("Bearer alpha-credential", [false, false, true]),
+            ("Bearer alpha-credential", [false, false, true]),
+            ("Bearer second-bearer-token", [false, false, false]),
         ] {
             let token = HeaderValue::from_static(token);
             let (next, carried) = outgoing.next(Some(token.clone())).unwrap();

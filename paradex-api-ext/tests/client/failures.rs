@@ -377,7 +377,7 @@ async fn an_answer_without_an_end_is_not_read_to_it() {
     for _ in 0..2 {
         let error = markets(&client).await;
         let source = std::error::Error::source(&error).unwrap().to_string();
-        assert!(source.contains("bound of 8388608"), "{source}");
+        assert!(source.contains("limit of 8388608"), "{source}");
     }
 }
 
@@ -425,7 +425,10 @@ async fn an_answer_beyond_a_bound_is_not_read_to_its_end() {
             panic!("{what}: {error:?}")
         };
         let source = std::error::Error::source(transport).unwrap().to_string();
-        assert!(source.contains(what) && source.contains("bounds"), "{source}");
+        assert!(
+            source.contains(what) && source.contains("response_limits"),
+            "{source}"
+        );
         // Within the usual ones it is an answer.
         exchange.inject(on_markets(fault));
         let usual = builder(&exchange, exchange.main_session()).build().unwrap();

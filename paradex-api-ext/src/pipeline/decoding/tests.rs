@@ -84,7 +84,7 @@ fn runtime_that_has_shut_down_gives_an_error() {
 }
 
 #[test]
-fn runtime_that_shuts_down_while_a_body_is_decoded_keeps_nobody_waiting() {
+fn runtime_shutdown_ends_the_wait_for_decoding() {
     let running = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -149,7 +149,7 @@ fn body_that_is_asked_for_outside_of_the_runtime_of_the_call_is_decoded_up_to_th
     let late = run_until(runtime.handle().clone(), Instant::now(), || ());
     let error = other.block_on(late).unwrap_err();
     assert!(error.is::<Late>(), "{error}");
-    // And a job that waits when its runtime ends keeps nobody waiting.
+    // A queued job ends as well when its runtime ends.
     let waiting = run_until(runtime.handle().clone(), hour(), || ());
     runtime.shutdown_background();
     drop(release);

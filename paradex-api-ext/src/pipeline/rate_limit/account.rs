@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use super::bucket::Bucket;
-use super::{LimitKind, RateLimits};
+use super::limits::{LimitKind, RateLimits};
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);

@@ -12,7 +12,7 @@ use super::account::{AccountLimits, WaitQueue, Waiting};
 use super::bucket::{Bucket, Charges, now};
 use super::class::RateClass;
 use super::headers::RateLimitHeaders;
-use super::{LimitKind, RateLimit, RateLimits};
+use super::limits::{LimitKind, RateLimit, RateLimits};
 use crate::error::ConfigurationError;
 
 const MINUTE: Duration = Duration::from_secs(60);
