@@ -56,57 +56,31 @@
 //!
 //! # Features
 //!
-//! * `rustls` (default) and `native-tls` choose the TLS library; with neither, only http to this machine works.
-//! * `http2`: HTTP/2 where the server offers it.
-//! * `gzip` and `brotli`: asks for compressed answers.
-//! * `evm`: Ethereum keys, for accounts that were made with one.
-//! * `signing-vartime`: signs faster, at the price of table look-ups that depend on the secret nonce.
+//! * `rustls` (default) and `native-tls`: choose the TLS library. Without both, only http to this machine works.
+//! * `http2`: uses HTTP/2 if the server supports it.
+//! * `gzip` and `brotli`: request compressed responses.
+//! * `evm`: Ethereum keys, for accounts that were created with one.
+//! * `signing-vartime`: signs faster, with table look-ups whose timing depends on the secret nonce.
 //! * `ipnet`: conversions between [`net::Cidr`] and the types of the crate `ipnet`.
-//! * `fleet`: allowlists of many accounts as a policy in TOML or YAML, audits, tokens and subkeys exchanged without downtime,
-//!   and changes of an allowlist that undo themselves.
+//! * `fleet`: allowlists of many accounts from a policy in TOML or YAML, audits, rotation of tokens and subkeys without downtime, and
+//!   allowlist changes that roll back unless they are confirmed.
 //! * `schemars`: `schemars::JsonSchema` for the types of the API, networks and allowlists.
-//! * `blocking`: `Blocking`, which runs calls in programs that are not asynchronous.
-//! * `metrics`: counts and times calls in the recorder of the crate `metrics`; see below.
-//! * `simulator`: a local exchange in the process, for examples and tests.
+//! * `blocking`: runs calls in synchronous programs, with `blocking::Blocking`.
+//! * `metrics`: counts and times calls in the recorder of the crate `metrics`; see [`observability`].
+//! * `simulator`: simulates the exchange in the process, for examples and tests.
 //! * `cli`: the program `paradex`, for operators.
-//!
-//! # Metrics
-//!
-//! With the feature `metrics`, each call that is not answered by a layer of yours leaves these; times are in seconds. Nothing of a
-//! request or an answer is in them.
-//!
-//! | name | kind | labels | what it says |
-//! |---|---|---|---|
-//! | `paradex.calls` | counter | `operation`, `outcome` | calls that have ended; signing in is one of `auth`, `auth_evm` or `auth_with_public_key` |
-//! | `paradex.retries` | counter | `operation` | attempts beyond the first |
-//! | `paradex.in_flight` | gauge | | calls that have begun and not ended |
-//! | `paradex.call` | histogram | `operation` | the time of a call, with every attempt and wait |
-//! | `paradex.phase` | histogram | `operation`, `phase` | what of that went into a phase: `sign_in` (waiting for a session), `rate_limit` (waiting for this client's rate limit), `exchange` (sending and reading) |
-//!
-//! `operation` is the [`id`](paradex_api::Operation::id). `outcome` is one of these:
-//!
-//! | outcome | what happened |
-//! |---|---|
-//! | `ok` | a success; for a change, one that names what was made |
-//! | `rate_limited` | a 429 |
-//! | `refused` | another status below 500 |
-//! | `failed` | a status of 500 and above |
-//! | `unusable` | a success that cannot be used: a page of HTML, a change that is not named, a response beyond the bounds |
-//! | `exchange` | it was sent, and no complete response arrived |
-//! | `sign_in`, `rate_limit`, `stale`, `connect` | it was not sent, and got this far |
-//! | `withheld` | this client held it back for another reason than its rate limit |
-//! | `request` | it could not be made into a request |
-//! | `given_up` | the caller stopped waiting for it |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod access;
 pub mod auth;
+mod backoff;
 mod client;
 pub mod error;
 #[cfg(feature = "fleet")]
 #[cfg_attr(docsrs, doc(cfg(feature = "fleet")))]
 pub mod fleet;
 pub mod net;
+pub mod observability;
 pub mod pagination;
 mod pipeline;
 #[doc(hidden)]

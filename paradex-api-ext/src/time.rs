@@ -1,5 +1,6 @@
 //! Times from the integers of the API.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
 pub use crate::pipeline::clock::ClockOffset;
@@ -53,7 +54,6 @@ pub(crate) fn unix_milliseconds(time: SystemTime) -> u64 {
 }
 
 /// Formats a time in UTC, to the second; `None` outside of the years 1970 to 9999.
-#[cfg(any(feature = "evm", feature = "fleet"))]
 pub(crate) fn rfc3339(time: SystemTime) -> Option<String> {
     /// The first second of the year 10000.
     const END: u64 = 253_402_300_800;
@@ -125,6 +125,17 @@ impl Expiry {
     /// Returns whether it has expired. If the expiry is not reported, this is false.
     pub fn has_ended(self, now: SystemTime) -> bool {
         matches!(self, Self::At(end) if end <= now)
+    }
+}
+
+impl fmt::Display for Expiry {
+    /// Writes the time in UTC, such as `2026-01-31T12:00:00Z`, `never` or `not reported`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(end) => f.pad(rfc3339(*end).as_deref().unwrap_or("far away")),
+            Self::Never => f.pad("never"),
+            Self::NotReported => f.pad("not reported"),
+        }
     }
 }
 

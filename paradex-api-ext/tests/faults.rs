@@ -73,7 +73,7 @@ fn client_of(exchange: &Simulator, account: &str) -> Client {
         .credentials(credentials)
         .rate_limits(RateLimits::none())
         .timeout(DEADLINE)
-        .retry(RetryPolicy::new().first_wait(Duration::from_millis(2)))
+        .retry(RetryPolicy::new().initial_backoff(Duration::from_millis(2)))
         .build()
         .unwrap()
 }

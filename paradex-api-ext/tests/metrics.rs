@@ -1,4 +1,4 @@
-//! What calls leave in a recorder.
+//! The metrics of calls.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -20,7 +20,7 @@ use paradex_api_ext::orders::{NewOrder, OrderSide};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::{CallOptions, Client, Credentials, Environment, RetryPolicy};
 
-/// What was recorded, by name and labels: each single value.
+/// The recorded values, by name and labels.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<BTreeMap<String, Vec<f64>>>>);
 
@@ -103,7 +103,7 @@ impl Recorder for Log {
 }
 
 #[test]
-fn a_call_is_counted_and_timed_however_it_ends() {
+fn call_is_counted_and_timed_however_it_ends() {
     let log = Log::default();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -118,7 +118,7 @@ async fn calls(log: &Log) {
     let account = exchange.main_account().parse().unwrap();
     let client = Client::builder(environment.clone())
         .credentials(Credentials::starknet(environment, exchange.main_key(), account))
-        .retry(RetryPolicy::new().first_wait(Duration::from_millis(1)))
+        .retry(RetryPolicy::new().initial_backoff(Duration::from_millis(1)))
         .build()
         .unwrap();
 
@@ -126,50 +126,66 @@ async fn calls(log: &Log) {
     exchange.inject(Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&LIST_POSITIONS));
     client.api().list_positions().send().await.unwrap();
     for (name, sum) in [
-        ("paradex.calls operation=list_positions outcome=ok", 1.0),
-        ("paradex.calls operation=auth outcome=ok", 1.0),
-        ("paradex.retries operation=list_positions", 1.0),
-        ("paradex.retries operation=auth", 0.0),
-        ("paradex.in_flight", 0.0),
+        ("paradex_calls_total operation=list_positions outcome=ok", 1.0),
+        ("paradex_calls_total operation=auth outcome=ok", 1.0),
+        ("paradex_retries_total operation=list_positions", 1.0),
+        ("paradex_retries_total operation=auth", 0.0),
+        ("paradex_calls_in_flight", 0.0),
     ] {
         assert_eq!(log.sum(name), sum, "{name}");
     }
     for (name, times) in [
-        ("paradex.call operation=list_positions", 1),
-        ("paradex.phase operation=list_positions phase=sign_in", 1),
-        ("paradex.phase operation=list_positions phase=rate_limit", 1),
-        ("paradex.phase operation=list_positions phase=exchange", 1),
+        ("paradex_call_duration_seconds operation=list_positions", 1),
+        (
+            "paradex_phase_duration_seconds operation=list_positions phase=sign_in",
+            1,
+        ),
+        (
+            "paradex_phase_duration_seconds operation=list_positions phase=rate_limit",
+            1,
+        ),
+        (
+            "paradex_phase_duration_seconds operation=list_positions phase=in_flight",
+            1,
+        ),
     ] {
         assert_eq!(log.times(name), times, "{name}");
     }
-    let call = log.sum("paradex.call operation=list_positions");
-    let parts = ["sign_in", "rate_limit", "exchange"]
-        .map(|phase| log.sum(&format!("paradex.phase operation=list_positions phase={phase}")));
+    let call = log.sum("paradex_call_duration_seconds operation=list_positions");
+    let parts = ["sign_in", "rate_limit", "in_flight"].map(|phase| {
+        log.sum(&format!(
+            "paradex_phase_duration_seconds operation=list_positions phase={phase}"
+        ))
+    });
     assert!(
         parts.iter().sum::<f64>() <= call && call < 3_600.0,
         "{parts:?} of {call}"
     );
 
     // How it ended.
-    let hasty = client.with_options(
+    let quick = client.with_options(
         CallOptions::new()
             .deadline(Duration::from_millis(100))
             .retry(RetryPolicy::none()),
     );
-    let outcome = |outcome| log.sum(&format!("paradex.calls operation=list_markets outcome={outcome}"));
+    let outcome = |outcome| {
+        log.sum(&format!(
+            "paradex_calls_total operation=list_markets outcome={outcome}"
+        ))
+    };
     for (fault, how, count) in [
         (Fault::rate_limited(None), "rate_limited", 1.0),
-        (Fault::html(StatusCode::BAD_GATEWAY), "failed", 1.0),
+        (Fault::html(StatusCode::BAD_GATEWAY), "server_error", 1.0),
         (Fault::html(StatusCode::FORBIDDEN), "refused", 1.0),
-        (Fault::reset_before(), "exchange", 1.0),
-        (Fault::latency(Duration::from_secs(60)), "exchange", 2.0),
+        (Fault::reset_before(), "no_response", 1.0),
+        (Fault::latency(Duration::from_secs(60)), "no_response", 2.0),
     ] {
         exchange.inject(Injection::new(fault).on(&LIST_MARKETS));
-        hasty.api().list_markets().send().await.unwrap_err();
+        quick.api().list_markets().send().await.unwrap_err();
         assert_eq!(outcome(how), count, "{how}");
     }
 
-    // Also if nobody waits for it any more.
+    // A call whose caller stops waiting is recorded as well.
     let slow = Fault::latency(Duration::from_secs(60));
     exchange.inject(Injection::new(slow).on(&LIST_MARKETS));
     let before = exchange.requests().len();
@@ -180,13 +196,13 @@ async fn calls(log: &Log) {
             while exchange.requests().len() == before {
                 tokio::task::yield_now().await;
             }
-            assert_eq!(log.sum("paradex.in_flight"), 1.0);
+            assert_eq!(log.sum("paradex_calls_in_flight"), 1.0);
         } => {}
     }
-    assert_eq!(log.sum("paradex.in_flight"), 0.0);
-    assert_eq!(outcome("given_up"), 1.0);
+    assert_eq!(log.sum("paradex_calls_in_flight"), 0.0);
+    assert_eq!(outcome("dropped"), 1.0);
 
-    // No label holds what a request or an answer holds.
+    // No label contains anything of a request or a response.
     let order = NewOrder::market("BTC-USD-PERP", OrderSide::Buy, 1.into()).client_id("canary");
     client.orders().place(order).await.unwrap();
     let text = format!("{:?}", log.0.lock().unwrap().keys());

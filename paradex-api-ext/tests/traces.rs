@@ -1,5 +1,4 @@
-//! What a call leaves in traces. It is a program of its own, because what listens to traces is decided once for all
-//! threads of one.
+//! The traces of calls. This is a test program of its own, because the subscriber is set for all threads of a program.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -41,7 +40,7 @@ impl Log {
 }
 
 #[tokio::test]
-async fn a_call_says_what_became_of_it_and_nothing_that_opens_an_account() {
+async fn span_has_the_outcome_of_a_call_and_no_secret() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -71,10 +70,10 @@ async fn a_call_says_what_became_of_it_and_nothing_that_opens_an_account() {
     let text = log.text();
     for said in [
         "operation=\"list_positions\"",
-        "attempts=2",
-        "status=200",
+        "http.request.resend_count=1",
+        "http.response.status_code=200",
         "sign_in_us=",
-        "exchange_us=",
+        "in_flight_us=",
     ] {
         assert!(text.contains(said), "{said}: {text}");
     }
@@ -93,7 +92,7 @@ async fn a_call_says_what_became_of_it_and_nothing_that_opens_an_account() {
         );
     }
     assert!(secrets.len() > 4);
-    // The list of somebody's networks is nobody else's business either.
+    // The networks of an allowlist are not for traces either.
     secrets.push("203.0.113.0/24".to_owned());
     for secret in secrets {
         assert!(!text.contains(&secret), "{secret}: {text}");

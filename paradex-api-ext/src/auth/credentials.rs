@@ -243,14 +243,10 @@ impl Credentials {
         }
     }
 
-    /// What a token that was given as text claims, if it is a JWT.
-    #[cfg(feature = "fleet")]
-    pub(crate) fn claims(&self) -> Option<serde_json::Value> {
+    /// The `Authorization` header of a static token.
+    pub(crate) fn bearer_header(&self) -> Option<&HeaderValue> {
         match &self.kind {
-            Kind::Bearer(bearer) => {
-                let text = bearer.header.to_str().ok()?.strip_prefix("Bearer ")?;
-                TokenInfo::payload(text).map(serde_json::Value::Object)
-            }
+            Kind::Bearer(bearer) => Some(&bearer.header),
             _ => None,
         }
     }

@@ -21,7 +21,7 @@ mod ethereum;
 mod onboarding;
 mod policy;
 mod provider;
-mod secret_source;
+pub(crate) mod secret_source;
 mod session;
 mod sign_in;
 mod signer;
@@ -41,7 +41,5 @@ pub use token_info::TokenInfo;
 pub(crate) use ethereum::register as register_subkey;
 pub(crate) use provider::SessionSource;
 pub(crate) use secret_source::from_variables;
-#[cfg(feature = "fleet")]
-pub(crate) use secret_source::read as read_secret;
-pub(crate) use session::{Session, TokenCache, random_part};
+pub(crate) use session::{Session, TokenCache};
 pub(crate) use signing::Signing;

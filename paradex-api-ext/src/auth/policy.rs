@@ -3,13 +3,15 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use super::TokenInfo;
+use crate::backoff::{ExponentialBackoff, Jitter};
 
 /// A session lives five minutes by the documentation, which advises to renew it after three.
 const LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// A token is not started on in its last moments: the call has to arrive as well.
 const LAST_MOMENTS: Duration = Duration::from_secs(5);
-/// The longest wait between two attempts to sign in.
-const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+/// The waits between two attempts to sign in.
+pub(crate) const SIGN_IN_BACKOFF: ExponentialBackoff =
+    ExponentialBackoff::new(Duration::from_secs(1), Duration::from_secs(30), Jitter::Half);
 
 /// The times of a token, on this machine's steady clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,20 +87,12 @@ pub(crate) fn decide(
     }
 }
 
-/// The wait after this many failures in a row: doubled each time, bounded, and spread by `part` of 255, so that
-/// many clients do not come back together.
-pub(crate) fn backoff(failures: u32, part: u8) -> Duration {
-    let doubled = Duration::from_millis(500).saturating_mul(1 << failures.clamp(1, 10));
-    let longest = doubled.min(LONGEST_BACKOFF);
-    longest / 2 + longest / 2 * u32::from(part) / 255
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, Instant, SystemTime};
 
     use super::super::TokenInfo;
-    use super::{Decision, Retry, Times, backoff, decide};
+    use super::{Decision, Retry, SIGN_IN_BACKOFF, Times, decide};
 
     fn info(issued: Option<u64>, expires: Option<u64>) -> TokenInfo {
         let time = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
@@ -212,6 +206,7 @@ mod tests {
 
     #[test]
     fn failures_are_spaced_out() {
+        let backoff = |failures, random| SIGN_IN_BACKOFF.delay_at(failures, random);
         assert_eq!(backoff(1, 255), Duration::from_secs(1));
         assert_eq!(backoff(1, 0), Duration::from_millis(500));
         assert_eq!(backoff(3, 255), Duration::from_secs(4));

@@ -1,7 +1,7 @@
 //! Where credentials come from, and how they are exchanged while the program runs.
 
 use std::future::Future;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
@@ -12,7 +12,6 @@ use super::credentials::Credentials;
 use super::session::Session;
 use crate::client::ClientGroup;
 use crate::error::AuthenticationError;
-use crate::pipeline::halt_gate::{Gate, unless};
 
 /// What [`CredentialProvider::credentials`] returns.
 pub type CredentialFuture<'a> = Pin<Box<dyn Future<Output = Result<Credentials, BoxError>> + Send + 'a>>;
@@ -56,10 +55,8 @@ pub trait CredentialProvider: Send + Sync + 'static {
 pub(crate) struct SessionSource {
     current: RwLock<Option<Arc<Session>>>,
     provider: Option<Arc<dyn CredentialProvider>>,
-    /// CachedToken while the provider is asked, so that it is asked once; when it failed last, and how.
+    /// Locked while the provider is asked, so that it is asked once. Holds its last failure.
     asking: Mutex<Option<(Instant, Failure)>>,
-    /// Whether the client may trade, and what it has on its way.
-    gate: Arc<Gate>,
 }
 
 /// Why a provider had none, for everybody who waited for it.
@@ -71,24 +68,14 @@ impl SessionSource {
             current: RwLock::new(session),
             provider: None,
             asking: Mutex::new(None),
-            gate: Arc::new(Gate::new()),
         }
     }
 
-    /// The same client with one session, whatever becomes of its own.
-    pub(crate) fn with(&self, session: Arc<Session>) -> Self {
-        Self {
-            gate: Arc::clone(&self.gate),
-            ..Self::fixed(Some(session))
-        }
-    }
-
-    pub(crate) fn provided(provider: Arc<dyn CredentialProvider>) -> Self {
+    pub(crate) fn from_provider(provider: Arc<dyn CredentialProvider>) -> Self {
         Self {
             current: RwLock::new(None),
             provider: Some(provider),
             asking: Mutex::new(None),
-            gate: Arc::new(Gate::new()),
         }
     }
 
@@ -102,22 +89,6 @@ impl SessionSource {
 
     pub(crate) fn replace(&self, session: Arc<Session>) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
-    }
-
-    pub(crate) fn gate(&self) -> &Gate {
-        &self.gate
-    }
-
-    /// Some work, or nothing if trading is halted first.
-    pub(crate) async fn unless_halted<T>(
-        &self,
-        group: &ClientGroup,
-        work: Pin<&mut impl Future<Output = T>>,
-    ) -> Option<T> {
-        let halted = async {
-            unless(self.gate.halted(), pin!(group.gate().halted())).await;
-        };
-        unless(halted, work).await
     }
 
     pub(crate) fn has_provider(&self) -> bool {

@@ -1,14 +1,13 @@
 //! One signed-in session: its token is there when a call needs it.
 
-use std::hash::{BuildHasher, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use paradex_api::reqwest::header::HeaderValue;
 use tokio::sync::{OnceCell, watch};
 
-use super::credentials::{Credentials, Kind, SessionKind};
-use super::policy::{Decision, Retry, Times, backoff, decide};
+use super::credentials::{Credentials, SessionKind};
+use super::policy::{Decision, Retry, SIGN_IN_BACKOFF, Times, decide};
 use super::sign_in::{self, SignInError};
 use crate::client::ClientGroup;
 use crate::pipeline::rate_limit::{AccountLimits, RateLimiter};
@@ -140,11 +139,10 @@ impl Session {
 
     /// Whether it is the same credential as another.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        let given = |session: &Self| match session.credentials.kind() {
-            Kind::Bearer(bearer) => Some(bearer.header.clone()),
-            _ => None,
-        };
-        match (given(self), given(other)) {
+        match (
+            self.credentials.bearer_header(),
+            other.credentials.bearer_header(),
+        ) {
             (None, None) => Arc::ptr_eq(&self.tokens, &other.tokens),
             (one, other) => one == other,
         }
@@ -157,11 +155,8 @@ impl Session {
 
     /// The token that was given as text, if one was.
     pub(crate) fn static_token(&self) -> Option<AccessToken> {
-        let Kind::Bearer(bearer) = self.credentials.kind() else {
-            return None;
-        };
         Some(AccessToken {
-            header: bearer.header.clone(),
+            header: self.credentials.bearer_header()?.clone(),
             generation: None,
         })
     }
@@ -310,7 +305,7 @@ impl State {
 
     fn failed(&mut self, failure: SignInError, can_help: bool) {
         self.failures = self.failures.saturating_add(1);
-        let wait = backoff(self.failures, random_part());
+        let wait = SIGN_IN_BACKOFF.delay(self.failures);
         let asked = failure.retry_after();
         let wait = asked.map_or(wait, |asked| asked.clamp(wait, LONGEST_PAUSE));
         self.retry = Some(Retry {
@@ -375,13 +370,4 @@ impl Drop for Fetch {
         drop(state);
         drop(self.done.take());
     }
-}
-
-/// A number to spread waits with. Nothing depends on its quality.
-pub(crate) fn random_part() -> u8 {
-    let [part, ..] = std::hash::RandomState::new()
-        .build_hasher()
-        .finish()
-        .to_le_bytes();
-    part
 }

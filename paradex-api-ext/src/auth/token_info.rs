@@ -39,7 +39,8 @@ impl TokenInfo {
         }
     }
 
-    pub(super) fn payload(token: &str) -> Option<serde_json::Map<String, serde_json::Value>> {
+    /// The claims of a token, if it is a JWT.
+    pub(crate) fn payload(token: &str) -> Option<serde_json::Map<String, serde_json::Value>> {
         let mut parts = token.split('.');
         let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
         if parts.next().is_some() {

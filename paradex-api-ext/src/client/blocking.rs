@@ -1,4 +1,4 @@
-//! Calls for programs that are not asynchronous.
+//! Runs calls in synchronous programs.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -9,11 +9,10 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use crate::error::{ConfigurationError, Error};
 
-/// Runs calls to their end, in programs that are not asynchronous.
+/// Runs calls in synchronous programs.
 ///
-/// It is a runtime and nothing else: every call of the [`Client`](crate::Client) is made as always, and given to
-/// [`run`](Self::run) in the place of `.await`. Outside of `run` one thread of its own looks after connections
-/// and sessions.
+/// It only holds a runtime. Pass each call of the [`Client`](crate::Client) to [`run`](Self::run) instead of awaiting it. Between
+/// calls, a thread of its own maintains connections and sessions.
 ///
 /// ```
 /// use paradex_api_ext::simulator::Simulator;
@@ -29,7 +28,7 @@ use crate::error::{ConfigurationError, Error};
 ///     .credentials(Credentials::bearer(environment, exchange.main_session())?)
 ///     .build()?;
 ///
-/// // What `run` answers is what the call answers, unless it is used inside an asynchronous program.
+/// // The outer `?` fails only inside an asynchronous program. The inner one is the result of the call.
 /// for token in blocking.run(client.tokens().list().send())?? {
 ///     println!("{token}");
 /// }
@@ -40,16 +39,16 @@ use crate::error::{ConfigurationError, Error};
 /// # }
 /// ```
 pub struct Blocking {
-    /// It is there until `self` is dropped.
+    /// Always `Some` until `self` is dropped.
     runtime: Option<Runtime>,
 }
 
 impl Blocking {
-    /// Starts its thread.
+    /// Starts the runtime and its thread.
     ///
     /// # Errors
     ///
-    /// The system gives no thread, or no more open files.
+    /// The system provides no thread, or no more file descriptors.
     pub fn new() -> Result<Self, ConfigurationError> {
         let runtime = Builder::new_multi_thread()
             .worker_threads(1)
@@ -61,24 +60,24 @@ impl Blocking {
         })
     }
 
-    /// Runs a call, or any other future, to its end.
+    /// Runs a call, or any other future, to completion.
     ///
     /// # Errors
     ///
-    /// It was called inside an asynchronous program, where it would hold up whatever else runs on the thread: await the
-    /// call there instead. This is so on all threads of a runtime, also within tokio's `spawn_blocking`.
+    /// It is called on a thread of an async runtime, also within tokio's `spawn_blocking`, where it would block other tasks. Await
+    /// the call there instead.
     pub fn run<F: Future>(&self, work: F) -> Result<F::Output, ConfigurationError> {
         match &self.runtime {
             Some(runtime) if Handle::try_current().is_err() => Ok(runtime.block_on(work)),
             _ => Err(ConfigurationError::new(
-                "`Blocking` was used inside an async runtime, whose thread it would hold up: await the call instead",
+                "`Blocking` was used inside an async runtime, where it would block other tasks: await the call instead",
             )),
         }
     }
 
-    /// Reads the items or the pages of a listing one after the other; the next page is asked for when it is needed.
+    /// Iterates over the items or the pages of a listing. It requests the next page when it is needed.
     ///
-    /// Where [`run`](Self::run) would refuse, the iterator has its error and ends.
+    /// Where [`run`](Self::run) would fail, the iterator yields that error and ends.
     pub fn iter<S, T>(&self, stream: S) -> BlockingIter<'_, S>
     where
         S: Stream<Item = Result<T, Error>> + Unpin,
@@ -94,7 +93,7 @@ impl Blocking {
 impl Drop for Blocking {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            // Waiting for it would be a panic inside another runtime.
+            // Waiting for it would panic inside another runtime.
             runtime.shutdown_background();
         }
     }
@@ -106,7 +105,7 @@ impl fmt::Debug for Blocking {
     }
 }
 
-/// The items or pages of a listing, for programs that are not asynchronous; see [`Blocking::iter`].
+/// Iterates over the items or pages of a listing in synchronous programs; see [`Blocking::iter`].
 pub struct BlockingIter<'a, S> {
     blocking: &'a Blocking,
     stream: S,
@@ -114,7 +113,7 @@ pub struct BlockingIter<'a, S> {
 }
 
 impl<S> BlockingIter<'_, S> {
-    /// What it reads from, which knows the cursor from which it can be taken up again.
+    /// Returns the underlying stream, which knows the cursor to resume from.
     pub fn get_ref(&self) -> &S {
         &self.stream
     }

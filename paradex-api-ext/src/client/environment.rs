@@ -1,4 +1,4 @@
-//! Which exchange a program speaks to, and where a credential may travel.
+//! Which exchange a client talks to, and where a credential may be sent.
 
 use std::fmt;
 
@@ -7,44 +7,45 @@ use paradex_api::reqwest::Url;
 
 use crate::error::ConfigurationError;
 
-/// Which exchange a client or a credential belongs to.
+/// Names the exchange that a client or a credential belongs to.
 ///
 /// ```
 /// use paradex_api_ext::Environment;
 ///
 /// let proxy = Environment::custom("https://paradex.example.com/v1")?;
 /// assert_eq!(proxy.base_url().as_str(), "https://paradex.example.com");
-/// // Plain http is for this machine alone.
+/// // Plain http is allowed for this machine alone.
 /// assert!(Environment::custom("http://127.0.0.1:8080").is_ok());
 /// assert!(Environment::custom("http://paradex.example.com").is_err());
 /// # Ok::<(), paradex_api_ext::Error>(())
 /// ```
+#[doc(alias = "mainnet")]
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
-    /// The exchange itself, with real money: `https://api.prod.paradex.trade`.
+    /// The production exchange, with real money: `https://api.prod.paradex.trade`.
     Production,
     /// The exchange's public test system: `https://api.testnet.paradex.trade`.
     Testnet,
-    /// A server of yours before the production exchange. What is signed for it opens the account at the exchange, so
-    /// it is named as what it is, and its host must be trusted by name.
+    /// Your own proxy in front of the production exchange. Signatures made for it are valid at the exchange, so it has a variant of
+    /// its own, and its host must be trusted with [`ClientBuilder::trust_host`](crate::ClientBuilder::trust_host).
     ProductionProxy(CustomUrl),
-    /// Any other address: a simulator on this machine, or a test system. Nothing is signed for the chain of the
-    /// production exchange there.
+    /// Any other address: a simulator on this machine, or a test system. Messages are never signed for the production chain there.
     Custom(CustomUrl),
 }
 
-/// An address that [`Environment::custom`] has accepted.
+/// An address that [`Environment::custom`] accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CustomUrl(BaseUrl);
 
-/// The domain under which the exchange runs its servers.
+/// The domain of the exchange's servers.
 const DOMAIN: &str = "paradex.trade";
 
 impl Environment {
-    /// An environment at another address than the two published ones; those written out are what they are.
+    /// Creates the environment of an address. The two published addresses give [`Production`](Self::Production) and
+    /// [`Testnet`](Self::Testnet).
     ///
-    /// A version at the end (`/v1`) is taken off, as the exchange's documentation prints it.
+    /// A version at the end (`/v1`), as the exchange's documentation prints it, is removed.
     ///
     /// ```
     /// use paradex_api_ext::Environment;
@@ -55,8 +56,8 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// The text is no http or https address, it carries user information, a query or a fragment, or it
-    /// is plain http to another machine.
+    /// The text is not an http or https address, it has user information, a query or a fragment, or it is plain http to another
+    /// machine.
     pub fn custom(address: &str) -> Result<Self, ConfigurationError> {
         let url = Self::url(address)?;
         Ok(match url.0 {
@@ -66,7 +67,7 @@ impl Environment {
         })
     }
 
-    /// A server of yours before the production exchange.
+    /// Creates the environment of your own proxy in front of the production exchange.
     ///
     /// # Errors
     ///
@@ -80,7 +81,7 @@ impl Environment {
         Ok(CustomUrl(base))
     }
 
-    /// Where its calls go.
+    /// Returns the address that calls are sent to.
     pub fn base_url(&self) -> BaseUrl {
         match self {
             Self::Production => BaseUrl::production(),
@@ -89,22 +90,22 @@ impl Environment {
         }
     }
 
-    /// Whether it is the exchange with real money, also by way of a proxy.
+    /// Returns whether it is the exchange with real money, also through a proxy.
     pub fn is_production(&self) -> bool {
         matches!(self, Self::Production | Self::ProductionProxy(_))
     }
 
     pub(crate) fn host(&self) -> Host {
-        Host::of(&self.base_url())
+        Host::from_base_url(&self.base_url())
     }
 
-    /// Whether a credential of the environment `of` may be sent to this one.
+    /// Checks whether a credential of the environment `of` may be sent to this one.
     pub(crate) fn may_receive(&self, of: &Self, trusted: &[String]) -> Result<(), ConfigurationError> {
         let host = self.host();
         let is_trusted = trusted.contains(&host.0);
         match (self, of) {
             _ if self == of => {}
-            // A proxy in front of the exchange has to be named twice: as a proxy, and as trusted.
+            // A proxy in front of the exchange must be named as a proxy and also trusted.
             (Self::ProductionProxy(_), Self::Production) => {
                 return if is_trusted {
                     Ok(())
@@ -127,7 +128,7 @@ impl fmt::Display for Environment {
         match self {
             Self::Production => f.pad("production"),
             Self::Testnet => f.pad("testnet"),
-            Self::ProductionProxy(url) => write!(f, "production by way of {}", url.0),
+            Self::ProductionProxy(url) => write!(f, "production through {}", url.0),
             Self::Custom(url) => f.pad(url.0.as_str()),
         }
     }
@@ -138,15 +139,15 @@ impl fmt::Display for Environment {
 pub(crate) struct Host(pub(crate) String);
 
 impl Host {
-    fn of(base: &BaseUrl) -> Self {
+    fn from_base_url(base: &BaseUrl) -> Self {
         let host = Url::parse(base.as_str())
             .ok()
             .and_then(|url| url.host_str().map(str::to_owned));
         Self(host.unwrap_or_default())
     }
 
-    /// The host of a text that names one and nothing else. A name with letters beyond ASCII is written as URLs do
-    /// (`xn--…`), so that what is trusted can be seen.
+    /// Parses a text that is a host name and nothing else. A name with non-ASCII letters must be written as in URLs (`xn--…`), so
+    /// that the trusted name can be read unambiguously.
     pub(crate) fn parse(text: &str) -> Result<Self, ConfigurationError> {
         let wanted = text.to_ascii_lowercase();
         let url = Url::parse(&format!("https://{wanted}"));
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_for_this_machine() {
+    fn plain_http_is_allowed_for_this_machine_alone() {
         for address in [
             "http://127.0.0.1:1",
             "http://127.8.0.1",
@@ -211,11 +212,11 @@ mod tests {
         // The production address written out is production.
         assert_eq!(custom("https://api.prod.paradex.trade/v1"), production);
         assert_eq!(custom("https://api.testnet.paradex.trade"), testnet);
-        // Another server gets its own credentials at most, and must be named for that.
+        // Another server gets its own credentials at most, and must be trusted.
         assert!(!allowed(&proxy, &production, &trusted));
         assert!(!allowed(&proxy, &proxy, &[]));
         assert!(allowed(&proxy, &proxy, &trusted));
-        // A proxy is named as one, and its host as trusted.
+        // A proxy is named as one, and its host is trusted.
         let named = Environment::production_proxy("https://proxy.example.com/paradex").unwrap();
         assert!(!allowed(&named, &production, &[]));
         assert!(allowed(&named, &production, &trusted));
@@ -234,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trusted_host_is_a_host_and_nothing_else() {
+    fn trusted_host_is_a_host_name_and_nothing_else() {
         for (text, host) in [
             ("Proxy.Example.com", "proxy.example.com"),
             ("127.0.0.1", "127.0.0.1"),

@@ -1,24 +1,24 @@
-//! What can be said about single calls.
+//! The options of calls.
 
 use std::time::Duration;
 
 use crate::pipeline::retry::RetryPolicy;
 
-/// How calls are made, where it differs from what the client was built with.
+/// Sets how calls are made, where that differs from the settings of the client.
 ///
 /// ```
 /// use std::time::Duration;
 /// use paradex_api_ext::{CallOptions, Client, Environment, RetryPolicy};
 ///
 /// let client = Client::builder(Environment::Testnet).build()?;
-/// let hasty = client.with_options(
+/// let quick = client.with_options(
 ///     CallOptions::new()
 ///         .deadline(Duration::from_millis(300))
 ///         .retry(RetryPolicy::none())
 ///         .wait_for_rate_limit(false),
 /// );
-/// // Every call of `hasty`, also through `hasty.api()`, ends within 300 ms.
-/// # let _ = hasty;
+/// // Every call of `quick`, also through `quick.api()`, ends within 300 ms.
+/// # let _ = quick;
 /// # Ok::<(), paradex_api_ext::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,35 +26,38 @@ use crate::pipeline::retry::RetryPolicy;
 pub struct CallOptions {
     pub(crate) deadline: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
-    /// Whether a call waits for its turn; by its operation if nothing is said.
+    /// Whether a call waits for the rate limit; `None` decides by its operation.
     pub(crate) wait: Option<bool>,
     pub(crate) body: Option<usize>,
 }
 
 impl CallOptions {
-    /// As the client was built.
+    /// Creates options that change nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The longest that a call may take in all: signing in, waiting for its turn, connecting, sending, reading, and every
-    /// attempt. There is an answer or an error by then, and the error says what the call was at.
+    /// Sets the total time that a call may take.
     ///
-    /// After a sign-in that failed, a call waits for the next one if that begins before the deadline and can succeed; the
-    /// pauses grow to 30 s, or to the minute that the exchange asks for. Otherwise it fails at once with the last failure.
+    /// It covers signing in, waiting for the rate limit, connecting, sending, reading, and all attempts. After that time the call
+    /// fails, and the error names the [`Phase`](crate::error::Phase) that it had reached.
+    ///
+    /// After a failed sign-in, a call waits for the next one if that starts before the deadline and can succeed. The waits grow to
+    /// 30 s, or to a minute if the exchange asks for it. Otherwise the call fails at once with the last failure.
+    #[doc(alias = "timeout")]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
         self
     }
 
-    /// How often it is tried. Order writes are tried once unless this says otherwise.
+    /// Sets how often a call is attempted. Without this, order writes are attempted once.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = Some(policy);
         self
     }
 
-    /// The largest body that is read, in bytes after decompression, in the place of
-    /// [`ResponseLimits::body_bytes`](crate::limits::ResponseLimits::body_bytes). The memory of the value grows with it.
+    /// Sets the largest body that is read, in bytes after decompression, instead of
+    /// [`ResponseLimits::body_bytes`](crate::limits::ResponseLimits::body_bytes). The memory of the decoded value grows with it.
     ///
     /// ```
     /// # async fn example(client: paradex_api_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -71,7 +74,7 @@ impl CallOptions {
         self
     }
 
-    /// Whether a call waits when the client's own rate limit does not admit it at once.
+    /// Sets whether a call waits if the client's own rate limit does not permit it at once.
     ///
     /// With `true` it waits, up to the deadline; with `false` it fails with
     /// [`WithheldReason::RateLimit`](crate::error::WithheldReason::RateLimit) where the wait would be longer than 5 ms. If this is not

@@ -1,9 +1,9 @@
 //! A client or credential that cannot be created.
 
+use std::fmt;
+
 use paradex_api::runtime::NoRuntime;
 use paradex_api::{InvalidBaseUrl, visible};
-
-use crate::client::environment::Environment;
 
 /// Why a client or credential cannot be created like this.
 ///
@@ -41,7 +41,7 @@ impl ConfigurationError {
         ))
     }
 
-    pub(crate) fn untrusted_host(host: &str, of: &Environment) -> Self {
+    pub(crate) fn untrusted_host(host: &str, of: impl fmt::Display) -> Self {
         Self::new(format!(
             "a credential for {of} would be sent to {}, which is not a host of the exchange; if that is intended, name the \
              host with `ClientBuilder::trust_host`",
@@ -49,7 +49,7 @@ impl ConfigurationError {
         ))
     }
 
-    pub(crate) fn other_environment(to: &Environment, of: &Environment) -> Self {
+    pub(crate) fn other_environment(to: impl fmt::Display, of: impl fmt::Display) -> Self {
         Self::new(format!(
             "a credential for {of} is never sent to {to}; create the client for {of}, or get a credential for {to}"
         ))

@@ -81,6 +81,7 @@ mod configuration;
 mod decode;
 mod invalid_input;
 mod order;
+mod outcome;
 mod reason;
 mod subkey;
 #[cfg(test)]
@@ -106,8 +107,9 @@ pub use invalid_input::InvalidInput;
 pub use order::{PlaceOrderError, UnconfirmedOrder};
 pub use subkey::RegisterSubkeyError;
 pub use token::{CreateTokenError, RevokeError};
-pub(crate) use transport::Late;
-pub use transport::{Phase, TransportError};
+
+pub use crate::pipeline::phase::Phase;
+pub use transport::TransportError;
 pub use withheld::{Withheld, WithheldReason};
 
 /// Why a call returned no value.

@@ -13,7 +13,6 @@ use super::self_check::SelfReference;
 use crate::access::allowlist::Allowlist;
 use crate::access::allowlist::plan::AllowlistPlan;
 use crate::access::allowlist::snapshot::AllowlistSnapshot;
-use crate::access::subkeys::public_key::same_key;
 use crate::access::target::Target;
 use crate::auth::{Credentials, SessionKind};
 use crate::client::options::CallOptions;
@@ -23,6 +22,7 @@ use crate::error::{
     OutcomeUnknown, WouldLockOut,
 };
 use crate::net::{IpAllowlist, StoredAllowlist};
+use crate::signing::key_text::same_key;
 
 /// How long a change is given to take effect before the probe, if nothing is said.
 const SETTLE: Duration = Duration::from_secs(5);

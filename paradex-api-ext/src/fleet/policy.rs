@@ -12,9 +12,9 @@ use super::snapshot::{FleetMember, FleetSnapshot};
 use paradex_api::visible;
 
 use super::table::one_line;
-use crate::access::subkeys::public_key::same_key;
 use crate::access::target::Target;
 use crate::net::{Cidr, CidrSet, IpAllowlist};
+use crate::signing::key_text::same_key;
 
 /// Which networks the tokens and subkeys of several accounts may be used from.
 ///

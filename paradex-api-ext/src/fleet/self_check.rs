@@ -4,11 +4,11 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use crate::access::subkeys::public_key::same_key;
 use crate::access::target::Target;
 use crate::access::tokens::ApiToken;
-use crate::auth::TokenInfo;
+use crate::auth::{Credentials, TokenInfo};
 use crate::client::Client;
+use crate::signing::key_text::same_key;
 use crate::time::Expiry;
 
 /// Whether a client uses a token or a subkey itself.
@@ -39,7 +39,7 @@ impl SelfReference {
                 _ => Self::No,
             };
         };
-        let Some(claims) = credentials.claims() else {
+        let Some(claims) = claims(&credentials) else {
             return Self::CannotTell;
         };
         match target {
@@ -59,6 +59,13 @@ impl SelfReference {
             }
         }
     }
+}
+
+/// What a static token claims, if it is a JWT.
+fn claims(credentials: &Credentials) -> Option<Value> {
+    let header = credentials.bearer_header()?;
+    let token = header.to_str().ok()?.strip_prefix("Bearer ")?;
+    TokenInfo::payload(token).map(Value::Object)
 }
 
 fn ends_elsewhere(info: &TokenInfo, end: SystemTime) -> bool {

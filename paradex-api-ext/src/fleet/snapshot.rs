@@ -13,7 +13,7 @@ use crate::access::target::Target;
 use crate::access::tokens::ApiToken;
 use crate::client::Client;
 use crate::net::StoredAllowlist;
-use crate::time::{Expiry, rfc3339, unix_seconds};
+use crate::time::{Expiry, unix_seconds};
 
 /// Every token and subkey of a fleet's accounts at one time; [`Fleet::read`](super::Fleet::read) makes it.
 ///
@@ -306,11 +306,7 @@ impl FleetMember {
 
     /// The end as people read it.
     pub(super) fn expires(&self) -> String {
-        match self.expiry {
-            Expiry::At(end) => rfc3339(end).unwrap_or_else(|| "far away".to_owned()),
-            Expiry::Never => "never".to_owned(),
-            Expiry::NotReported => "not reported".to_owned(),
-        }
+        self.expiry.to_string()
     }
 
     /// The end in seconds since 1970.

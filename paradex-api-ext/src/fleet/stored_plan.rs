@@ -7,9 +7,9 @@ use paradex_api::visible;
 use serde::{Deserialize, Serialize};
 
 use super::plan::{FleetPlan, Idle, Kind, Observed, PlanRow, PlanState, target_text};
-use crate::access::subkeys::public_key::key_digits;
 use crate::access::target::Target;
 use crate::net::{IpAllowlist, OpenTo};
+use crate::signing::key_text::key_digits;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,32 +1,27 @@
-//! What the exchange takes at present.
+//! The status of the exchange: which orders it accepts at present.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use paradex_api::Operation;
 use paradex_api::types::{ErrorCode, OrderInstruction, SystemState, SystemStatus};
 use paradex_api::{RawResponse, operations, reqwest};
 use tokio::sync::watch;
 
-use crate::auth::random_part;
-use crate::client::options::CallOptions;
-use crate::client::{ClientGroup, WeakClientGroup};
 use crate::pipeline::operation_class::places_orders;
-use crate::pipeline::retry::RetryPolicy;
 
-/// What the exchange takes at present, as far as is known.
+/// The status of the exchange, as far as it is known.
 #[derive(Debug)]
-pub(crate) struct Status {
+pub(crate) struct ExchangeStatus {
     current: watch::Sender<SystemStatus>,
-    /// Whether somebody asks for it until it is well.
-    watched: AtomicBool,
+    /// Whether a poll is under way.
+    polled: AtomicBool,
 }
 
-impl Status {
+impl ExchangeStatus {
     pub(crate) fn new() -> Self {
         Self {
             current: watch::Sender::new(SystemStatus::Ok),
-            watched: AtomicBool::new(false),
+            polled: AtomicBool::new(false),
         }
     }
 
@@ -48,7 +43,16 @@ impl Status {
         });
     }
 
-    /// Why an order may not leave now.
+    /// Starts a poll, unless one is under way.
+    pub(crate) fn start_poll(&self) -> bool {
+        !self.polled.swap(true, Ordering::Relaxed)
+    }
+
+    pub(crate) fn end_poll(&self) {
+        self.polled.store(false, Ordering::Relaxed);
+    }
+
+    /// The status that makes the exchange refuse this order; `None` if it would not.
     pub(crate) fn refuses(
         &self,
         operation: &'static Operation,
@@ -61,28 +65,28 @@ impl Status {
         match &*status {
             SystemStatus::CancelOnly | SystemStatus::Maintenance => Some(status.clone()),
             SystemStatus::PostOnly if !request.is_some_and(adds_to_the_book) => Some(status.clone()),
-            // A status that is newer than this crate is for the exchange to enforce.
+            // The exchange enforces a status that is newer than this crate.
             _ => None,
         }
     }
 
-    /// Learns from an answer. Whether it has to be asked for what it takes.
-    pub(crate) fn learn(&self, operation: &'static Operation, answer: &RawResponse) -> bool {
-        if answer.status.is_success() {
+    /// Learns the status from a response. Returns whether the exchange has to be polled for it.
+    pub(crate) fn learn(&self, operation: &'static Operation, response: &RawResponse) -> bool {
+        if response.status.is_success() {
             if std::ptr::eq(operation, &operations::GET_SYSTEM_STATE)
                 && let Some(SystemState {
                     status: Some(status), ..
-                }) = answer.read_small()
+                }) = response.read_small()
             {
                 self.set(&status);
                 return status != SystemStatus::Ok;
             }
             return false;
         }
-        match answer.refusal().and_then(|body| body.error) {
+        match response.refusal().and_then(|body| body.error) {
             Some(ErrorCode::SystemStatusCancelOnly) => self.set(&SystemStatus::CancelOnly),
             Some(ErrorCode::SystemStatusPostOnly) => self.set(&SystemStatus::PostOnly),
-            // It may be under maintenance, or may not have answered this once.
+            // The exchange may be under maintenance, or have failed this once.
             Some(ErrorCode::ServiceUnavailable) => {}
             _ => return false,
         }
@@ -90,7 +94,8 @@ impl Status {
     }
 }
 
-/// Whether all orders of a request can only add to the book. A change carries no instruction, and the exchange decides.
+/// Whether all orders of a request can only add to the book. A change of an order carries no instruction, so the exchange
+/// decides.
 fn adds_to_the_book(request: &reqwest::Request) -> bool {
     #[derive(serde::Deserialize)]
     struct Sent {
@@ -117,51 +122,6 @@ fn adds_to_the_book(request: &reqwest::Request) -> bool {
     request.method() == reqwest::Method::PUT || orders.iter().all(adds)
 }
 
-/// Asks the exchange what it takes until it takes everything, at times that differ from one process to the next. It
-/// ends with the last client.
-pub(crate) fn watch(group: &ClientGroup) {
-    let status = group.status();
-    if status.watched.swap(true, Ordering::Relaxed) {
-        return;
-    }
-    // Made here, so that it ends also if the task is never begun.
-    let watching = Watching(group.downgrade());
-    tokio::spawn(async move {
-        let mut wait = FIRST_QUESTION;
-        loop {
-            tokio::time::sleep(wait / 2 + wait / 2 * u32::from(random_part()) / 255).await;
-            let Some(group) = watching.0.upgrade() else {
-                return;
-            };
-            let options = CallOptions::new().retry(RetryPolicy::none()).deadline(ANSWER);
-            let client = group.anonymous().with_options(options);
-            // The path reads the status from the answer, as from every answer to this call.
-            let answer = client.api().get_system_state().send().await;
-            if answer.is_ok() && group.status().get() == SystemStatus::Ok {
-                return;
-            }
-            wait = (wait * 2).min(LAST_QUESTION);
-        }
-    });
-}
-
-/// The wait before the first question, and the longest. Half of it, and a random part of the other half, is waited.
-const FIRST_QUESTION: Duration = Duration::from_millis(500);
-const LAST_QUESTION: Duration = Duration::from_secs(8);
-/// How long an answer may take.
-const ANSWER: Duration = Duration::from_secs(10);
-
-/// That somebody asks, until dropped.
-struct Watching(WeakClientGroup);
-
-impl Drop for Watching {
-    fn drop(&mut self) {
-        if let Some(group) = self.0.upgrade() {
-            group.status().watched.store(false, Ordering::Relaxed);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use paradex_api::reqwest::{Client, Method};
@@ -169,7 +129,7 @@ mod tests {
     use super::adds_to_the_book;
 
     #[test]
-    fn only_what_cannot_take_adds_to_the_book() {
+    fn only_post_only_and_rpi_orders_add_to_the_book() {
         for (method, body, adds) in [
             (Method::POST, r#"{"instruction":"POST_ONLY"}"#, true),
             (Method::POST, r#"{"instruction":"RPI"}"#, true),

@@ -1,4 +1,4 @@
-//! What stops orders from leaving.
+//! Stops calls that can trade while trading is halted.
 
 use std::collections::BTreeSet;
 use std::future::{Future, poll_fn};
@@ -8,15 +8,15 @@ use std::task::Poll;
 
 use tokio::sync::watch;
 
-/// Whether orders may leave, and which accounts they left for. What they came to is in
+/// Whether trading is halted, and the accounts that calls were sent for. The calls themselves are in
 /// [`InFlight`](crate::pipeline::in_flight::InFlight).
 #[derive(Debug)]
-pub(crate) struct Gate {
+pub(crate) struct HaltGate {
     halted: watch::Sender<bool>,
     accounts: Mutex<BTreeSet<String>>,
 }
 
-impl Gate {
+impl HaltGate {
     pub(crate) fn new() -> Self {
         Self {
             halted: watch::Sender::new(false),
@@ -32,14 +32,14 @@ impl Gate {
         *self.halted.borrow()
     }
 
-    /// Ends when orders are halted.
+    /// Waits until trading is halted.
     pub(crate) async fn halted(&self) {
-        // It cannot fail: the sender lives as long as this borrow.
+        // This cannot fail: the sender lives as long as this borrow.
         let _ = self.halted.subscribe().wait_for(|halted| *halted).await;
     }
 
     /// Remembers the accounts that a call can change.
-    pub(crate) fn passes<'a>(&self, accounts: impl Iterator<Item = &'a str>) {
+    pub(crate) fn record_accounts<'a>(&self, accounts: impl Iterator<Item = &'a str>) {
         let mut known = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
         for account in accounts {
             if !known.contains(account) {
@@ -48,7 +48,7 @@ impl Gate {
         }
     }
 
-    /// The accounts of all calls that passed.
+    /// The accounts of all calls that were recorded.
     pub(crate) fn accounts(&self) -> BTreeSet<String> {
         self.accounts
             .lock()
@@ -57,15 +57,15 @@ impl Gate {
     }
 }
 
-/// Some work, or nothing if something else happens first. What is ready at once is never stopped.
-pub(crate) async fn unless<T>(
+/// Does some work; `None` if `stop` ends first. Work that is ready at once always completes.
+pub(crate) async fn run_unless<T>(
     stop: impl Future<Output = ()>,
     mut work: Pin<&mut impl Future<Output = T>>,
 ) -> Option<T> {
     let mut stop = pin!(stop);
     poll_fn(|context| {
-        if let Poll::Ready(outcome) = work.as_mut().poll(context) {
-            return Poll::Ready(Some(outcome));
+        if let Poll::Ready(output) = work.as_mut().poll(context) {
+            return Poll::Ready(Some(output));
         }
         stop.as_mut().poll(context).map(|()| None)
     })

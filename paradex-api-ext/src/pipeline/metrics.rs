@@ -1,49 +1,50 @@
-//! What a call leaves in the recorder of the crate `metrics`. The names are documented at the top of this crate.
+//! The metrics of a call. [`crate::observability`] documents their names and labels.
 
 use std::time::Instant;
 
 use metrics::{counter, gauge, histogram};
 use paradex_api::Operation;
 
-use crate::pipeline::Times;
 use crate::pipeline::outcome::Outcome;
+use crate::pipeline::timing::CallTiming;
 
-/// A call under way. It is counted however it ends, also if whoever waited for it gives up.
-pub(crate) struct Measured<'a> {
+/// Records the metrics of a call when it is dropped, so that a call whose caller stopped waiting is counted as well.
+pub(crate) struct CallMetrics<'a> {
     operation: &'static Operation,
-    times: &'a Times,
+    timing: &'a CallTiming,
     start: Instant,
     outcome: &'static str,
 }
 
-impl<'a> Measured<'a> {
-    pub(crate) fn begin(operation: &'static Operation, times: &'a Times) -> Self {
-        gauge!("paradex.in_flight").increment(1);
+impl<'a> CallMetrics<'a> {
+    pub(crate) fn start(operation: &'static Operation, timing: &'a CallTiming) -> Self {
+        gauge!("paradex_calls_in_flight").increment(1);
         Self {
             operation,
-            times,
+            timing,
             start: Instant::now(),
-            outcome: "given_up",
+            outcome: "dropped",
         }
     }
 
-    pub(crate) fn end(mut self, outcome: Outcome) {
+    pub(crate) fn finish(mut self, outcome: Outcome) {
         self.outcome = outcome.as_str();
     }
 }
 
-impl Drop for Measured<'_> {
+impl Drop for CallMetrics<'_> {
     fn drop(&mut self) {
         let operation = self.operation.id;
-        gauge!("paradex.in_flight").decrement(1);
-        counter!("paradex.calls", "operation" => operation, "outcome" => self.outcome).increment(1);
-        let retries = u64::from(self.times.attempts().saturating_sub(1));
+        gauge!("paradex_calls_in_flight").decrement(1);
+        counter!("paradex_calls_total", "operation" => operation, "outcome" => self.outcome).increment(1);
+        let retries = self.timing.retries();
         if retries > 0 {
-            counter!("paradex.retries", "operation" => operation).increment(retries);
+            counter!("paradex_retries_total", "operation" => operation).increment(retries.into());
         }
-        histogram!("paradex.call", "operation" => operation).record(self.start.elapsed());
-        for (phase, time) in self.times.phases() {
-            histogram!("paradex.phase", "operation" => operation, "phase" => phase).record(time);
+        histogram!("paradex_call_duration_seconds", "operation" => operation).record(self.start.elapsed());
+        for (phase, took) in self.timing.durations() {
+            histogram!("paradex_phase_duration_seconds", "operation" => operation, "phase" => phase.as_str())
+                .record(took);
         }
     }
 }

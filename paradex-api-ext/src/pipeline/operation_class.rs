@@ -1,13 +1,13 @@
-//! What kind of call an operation is. The tables, each held against the document by a test.
+//! Classifies operations by tables, which tests compare with the document.
 
 use paradex_api::{Operation, operations};
 
-/// Whether a table has an operation. There is one static of each, so its place tells it apart.
+/// Whether a table has an operation. Each operation is one static, so its address identifies it.
 pub(crate) fn holds(table: &[&'static Operation], operation: &'static Operation) -> bool {
     table.iter().any(|known| std::ptr::eq(*known, operation))
 }
 
-/// What the documentation reserves for the session of the main account.
+/// Operations that the documentation reserves for the session of the main account.
 pub(crate) fn for_main_account(operation: &'static Operation) -> bool {
     const RESERVED: &[&Operation] = &[
         &operations::CREATE_TOKEN,
@@ -21,12 +21,12 @@ pub(crate) fn for_main_account(operation: &'static Operation) -> bool {
     holds(RESERVED, operation)
 }
 
-/// What opens a session, and changes nothing else.
+/// Operations that open a session and change nothing else.
 pub(crate) fn opens_session(operation: &'static Operation) -> bool {
     signs_in(operation) && operation.path.contains("/auth")
 }
 
-/// What makes a session or an account; the exchange counts these by address, apart from the rest.
+/// Operations that open a session or create an account. The exchange limits them by IP address, separately from other calls.
 pub(crate) fn signs_in(operation: &'static Operation) -> bool {
     const SIGN_IN: &[&Operation] = &[
         &operations::AUTH,
@@ -38,7 +38,7 @@ pub(crate) fn signs_in(operation: &'static Operation) -> bool {
     holds(SIGN_IN, operation)
 }
 
-/// What creates or changes an order. The exchange takes none of these while it only takes cancels.
+/// Operations that create or change an order. The exchange refuses all of them while it accepts cancels only.
 pub(crate) fn places_orders(operation: &'static Operation) -> bool {
     const PLACES: &[&Operation] = &[
         &operations::CREATE_ORDER,
@@ -49,7 +49,7 @@ pub(crate) fn places_orders(operation: &'static Operation) -> bool {
     holds(PLACES, operation)
 }
 
-/// What ends orders. It is never held back.
+/// Operations that cancel orders. They are never withheld.
 pub(crate) fn cancels_orders(operation: &'static Operation) -> bool {
     const CANCELS: &[&Operation] = &[
         &operations::CANCEL_ORDER,
@@ -61,7 +61,7 @@ pub(crate) fn cancels_orders(operation: &'static Operation) -> bool {
     holds(CANCELS, operation)
 }
 
-/// What can lead to a trade: orders, and all that offers, asks for or carries out one at a price agreed on.
+/// Operations that can lead to a trade: orders, requests for quotes, block trades, and offers of block trades.
 pub(crate) fn trades(operation: &'static Operation) -> bool {
     const AGREED: &[&Operation] = &[
         &operations::CREATE_BLOCK_TRADE,
@@ -81,7 +81,7 @@ mod tests {
     use super::{cancels_orders, places_orders, signs_in, trades};
 
     #[test]
-    fn order_writes_are_what_the_document_has_under_orders() {
+    fn order_writes_are_the_writes_under_orders_in_the_document() {
         for operation in operations::ALL {
             let path = operation.path;
             let orders = path.starts_with("/v1/orders") || path.starts_with("/v1/algo/orders");
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_can_trade_can_be_halted() {
+    fn operations_that_can_trade_can_be_halted() {
         for operation in operations::ALL {
             let places = ["/orders", "/algo", "/block-trades", "/rfqs"];
             let about_trades = places
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn sign_ins_are_what_the_document_has_under_auth_and_onboarding() {
+    fn sign_ins_are_the_operations_under_auth_and_onboarding_in_the_document() {
         for operation in operations::ALL {
             let path = operation.path;
             let expected = !operation.is_read() && (path.contains("/auth") || path.ends_with("/onboarding"));

@@ -1,48 +1,44 @@
-//! What is known about a call after an attempt: whether it was sent, whether it was carried out, and whether it may be
-//! repeated. Retries, the halt gate, the audit, metrics and errors read this one value. Pure decisions, no IO.
+//! The outcome of an attempt: whether it was sent, whether it was carried out, and whether it may be repeated. Retries, the
+//! halt gate, the audit, metrics and errors read this one value. Pure decisions, no IO.
 //!
-//! A change is settled by three responses only: a success that shows the change, a 429, and a refusal (4xx, but not 408)
-//! with an error code of the exchange. After anything else the change may have been made, because something between this
-//! client and the exchange can respond after it has passed the request on.
+//! Three responses settle a change: a success that shows the change, a 429, and a refusal (4xx, but not 408) with an error code
+//! of the exchange. After anything else the change may have been made, because a server between this client and the exchange
+//! can respond after it has passed the request on.
 
-use paradex_api::reqwest::{self, StatusCode};
-use paradex_api::runtime::NoRuntime;
+use paradex_api::reqwest::StatusCode;
 use paradex_api::types::{ApiError, ErrorCode};
-use paradex_api::{BoxError, DecodeError, Operation, RawResponse};
 
-use crate::error::{AuthenticationError, InvalidInput, Late, Phase, Withheld, WithheldReason};
-use crate::pipeline::NotTheExchange;
-use crate::pipeline::response_check;
+use crate::pipeline::phase::Phase;
 
-/// What an attempt came to.
+/// The outcome of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// It was not sent.
+    /// The request was not sent.
     NotSent(NotSent),
-    /// It was carried out.
+    /// The call was carried out.
     Done,
-    /// A 429: it was refused before it was looked at.
+    /// A 429: the exchange refused the call without looking at it.
     RateLimited,
-    /// It was refused.
+    /// The call was refused.
     Refused { by: Refuser, status: StatusCode },
-    /// It was sent, and nothing shows whether it was carried out.
+    /// The request was sent, and nothing shows whether the call was carried out.
     Ambiguous(Ambiguity),
 }
 
-/// How far a call got that was not sent.
+/// How far a call got before it failed without being sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotSent {
-    /// This client held it back.
+    /// This client withheld it.
     Withheld,
-    /// The rate limit of this client did not let it go in time.
+    /// The rate limit of this client did not permit it in time.
     RateLimit,
     /// There was no session.
     SignIn,
-    /// It had become too old.
+    /// The signed request had become too old.
     Stale,
     /// There was no connection.
     Connect,
-    /// It cannot be made into a request.
+    /// The request is invalid.
     Invalid,
 }
 
@@ -51,20 +47,20 @@ pub(crate) enum NotSent {
 pub(crate) enum Refuser {
     /// The exchange: the response has one of its error codes.
     Exchange,
-    /// Nobody who can be told from something in between, such as a login page or a gateway.
+    /// Unknown: the response may come from a gateway or a login page in between.
     Unidentified,
 }
 
-/// Why it is not known whether a call was carried out.
+/// Why the outcome of a call is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ambiguity {
     /// No complete response arrived.
     NoResponse,
-    /// A page of HTML arrived with a status of success.
+    /// A page of HTML arrived with a success status.
     Page,
-    /// A response arrived with a status that says nothing.
+    /// A response arrived with a status that is not conclusive.
     Status(StatusCode),
-    /// A success arrived that cannot be used: it is not understood, does not show the change, or is too large.
+    /// A success arrived that cannot be used: it cannot be decoded, does not show the change, or is too large.
     Unusable,
 }
 
@@ -86,45 +82,7 @@ impl Outcome {
         }
     }
 
-    /// The outcome of an attempt that ended in an error of the transport, or of a layer around it.
-    pub(crate) fn from_error(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Self {
-        if let Some(withheld) = error.downcast_ref::<Withheld>() {
-            return Self::NotSent(match withheld.reason() {
-                WithheldReason::RateLimit { .. } => NotSent::RateLimit,
-                _ => NotSent::Withheld,
-            });
-        }
-        if let Some(late) = error.downcast_ref::<Late>() {
-            return match late.phase() {
-                Phase::SignIn => Self::NotSent(NotSent::SignIn),
-                Phase::Stale => Self::NotSent(NotSent::Stale),
-                Phase::Connect => Self::NotSent(NotSent::Connect),
-                Phase::Exchange => Self::Ambiguous(Ambiguity::NoResponse),
-            };
-        }
-        if let Some(error) = error.downcast_ref::<reqwest::Error>() {
-            return match error.is_connect() {
-                _ if error.is_builder() => Self::NotSent(NotSent::Invalid),
-                true => Self::NotSent(NotSent::Connect),
-                false => Self::Ambiguous(Ambiguity::NoResponse),
-            };
-        }
-        if let Some(error) = error.downcast_ref::<AuthenticationError>() {
-            return error.outcome();
-        }
-        if error.is::<NoRuntime>() {
-            return Self::NotSent(NotSent::Withheld);
-        }
-        if error.is::<InvalidInput>() {
-            return Self::NotSent(NotSent::Invalid);
-        }
-        if error.is::<NotTheExchange>() {
-            return Self::Ambiguous(Ambiguity::Page);
-        }
-        Self::Ambiguous(Ambiguity::Unusable)
-    }
-
-    /// Whether a change may have been made although nothing shows it. It says nothing about a read.
+    /// Whether a change may have been made although nothing shows it. Meaningless for a read.
     pub(crate) fn is_unknown(self) -> bool {
         match self {
             Self::Ambiguous(_) => true,
@@ -133,121 +91,53 @@ impl Outcome {
         }
     }
 
-    /// Whether it also tells what became of an earlier attempt whose outcome is unknown. 401, 403 and 429 say nothing about
-    /// an earlier attempt.
+    /// Whether the outcome also settles an earlier attempt whose outcome is unknown. 401, 403 and 429 say nothing about an
+    /// earlier attempt.
     pub(crate) fn is_conclusive(self) -> bool {
-        const NOT_TOLD: [StatusCode; 2] = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
+        const NOT_CONCLUSIVE: [StatusCode; 2] = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
         match self {
             Self::Done => true,
-            Self::Refused { by, status } => by == Refuser::Exchange && !NOT_TOLD.contains(&status),
+            Self::Refused { by, status } => by == Refuser::Exchange && !NOT_CONCLUSIVE.contains(&status),
             Self::NotSent(_) | Self::RateLimited | Self::Ambiguous(_) => false,
         }
     }
 
-    /// The outcome in a word, for traces and metrics.
+    /// The name of the outcome in spans and metrics.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::NotSent(not_sent) => match not_sent {
                 NotSent::Withheld => "withheld",
-                NotSent::RateLimit => RATE_LIMIT,
+                NotSent::RateLimit => Phase::RateLimit.as_str(),
                 NotSent::SignIn => Phase::SignIn.as_str(),
                 NotSent::Stale => Phase::Stale.as_str(),
                 NotSent::Connect => Phase::Connect.as_str(),
-                NotSent::Invalid => "request",
+                NotSent::Invalid => "invalid_request",
             },
             Self::Done => "ok",
             Self::RateLimited => "rate_limited",
             Self::Refused { .. } => "refused",
             Self::Ambiguous(ambiguity) => match ambiguity {
-                Ambiguity::Status(status) if status.is_server_error() => "failed",
+                Ambiguity::Status(status) if status.is_server_error() => "server_error",
                 Ambiguity::Status(_) => "refused",
-                Ambiguity::NoResponse => Phase::Exchange.as_str(),
+                Ambiguity::NoResponse => "no_response",
                 Ambiguity::Page | Ambiguity::Unusable => "unusable",
             },
         }
     }
 }
 
-/// The name of the wait for this client's rate limit in traces and metrics.
-pub(crate) const RATE_LIMIT: &str = "rate_limit";
-
 /// Whether the body of a refusal has an error code of the exchange.
 pub(crate) fn has_error_code(body: &ApiError) -> bool {
     body.error.as_ref().is_some_and(is_code)
 }
 
-/// Whether a text is an error code of the exchange: one that is known, or one that is written like them. Gateways put words
-/// such as `Not Found` into the same field.
+/// Whether a text is an error code of the exchange: a known code, or a text in the same form. Gateways put words such as
+/// `Not Found` into the same field.
 pub(crate) fn is_code(code: &ErrorCode) -> bool {
     let text = code.as_str();
     let is_part = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     code.is_known()
         || (text.starts_with(|first: char| first.is_ascii_uppercase()) && text.bytes().all(is_part))
-}
-
-/// How an attempt ended, with its outcome, which is worked out here and nowhere else.
-pub(crate) struct Ended {
-    outcome: Outcome,
-    result: Result<RawResponse, BoxError>,
-    /// The error of the exchange's that the response holds.
-    refusal: Option<ApiError>,
-}
-
-impl Ended {
-    /// An attempt that was sent. A success of a change that does not show the change becomes an error that keeps the
-    /// response.
-    pub(crate) fn sent(
-        operation: &'static Operation,
-        request: Option<&reqwest::Request>,
-        result: Result<RawResponse, BoxError>,
-    ) -> Self {
-        let response = match result {
-            Ok(response) => response,
-            Err(error) => return Self::failed(error),
-        };
-        if response.status.is_success() {
-            return match response_check::check(operation, request, &response.body) {
-                Ok(()) => Self {
-                    outcome: Outcome::Done,
-                    result: Ok(response),
-                    refusal: None,
-                },
-                Err(what) => Self::failed(Box::new(DecodeError::unusable(operation, response, what))),
-            };
-        }
-        let refusal = response.refusal();
-        Self {
-            outcome: Outcome::from_status(response.status, || refusal.as_ref().is_some_and(has_error_code)),
-            result: Ok(response),
-            refusal,
-        }
-    }
-
-    /// An attempt that ended in an error.
-    pub(crate) fn failed(error: BoxError) -> Self {
-        Self {
-            outcome: Outcome::from_error(&*error),
-            result: Err(error),
-            refusal: None,
-        }
-    }
-
-    pub(crate) fn outcome(&self) -> Outcome {
-        self.outcome
-    }
-
-    pub(crate) fn result(&self) -> &Result<RawResponse, BoxError> {
-        &self.result
-    }
-
-    pub(crate) fn into_result(self) -> Result<RawResponse, BoxError> {
-        self.result
-    }
-
-    /// The error in the body of a response that is no success, where it has that form.
-    pub(crate) fn refusal(&self) -> Option<&ApiError> {
-        self.refusal.as_ref()
-    }
 }
 
 #[cfg(test)]
@@ -271,7 +161,7 @@ mod tests {
                 _ => false,
             };
             prop_assert_eq!(!outcome.is_unknown(), settled);
-            // What tells of an earlier attempt tells of its own.
+            // An outcome that settles an earlier attempt settles its own.
             prop_assert!(!outcome.is_conclusive() || settled);
             prop_assert_eq!(outcome == Outcome::Done, status.is_success());
             let is_refusal = matches!(outcome, Outcome::Refused { by: Refuser::Exchange, .. });
@@ -299,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn error_codes_are_told_from_words_of_a_gateway() {
+    fn error_codes_are_distinguished_from_words_of_a_gateway() {
         for code in ["NOT_FOUND", "SOMETHING_NEW", "X2", "ORDER_ID_NOT_FOUND"] {
             assert!(is_code(&ErrorCode::from(code)), "{code}");
         }

@@ -1,7 +1,8 @@
-//! What a response of success must show, so that a change counts as made: valid JSON that names what was made.
+//! Checks that a success response shows the change: valid JSON that names what was made. Otherwise the change does not count as
+//! made.
 //!
-//! The raw client decodes after the transport has returned. The transport looks at the body of each change first, so that
-//! the audit and the halt gate know what the caller will be told.
+//! The raw client decodes a response after the pipeline has returned it. The pipeline checks the body of each change before, so
+//! that the audit and the halt gate record the outcome that the caller gets.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -12,28 +13,28 @@ use paradex_api::{Bytes, Operation, operations};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use crate::access::subkeys::public_key::same_key;
 use crate::pipeline::operation_class::signs_in;
+use crate::signing::key_text::same_key;
 
-/// What the response of an operation shows.
+/// What the success response of an operation shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shows {
-    /// Nothing: the document declares no body. One that arrives is JSON.
+    /// Nothing: the document declares no body. If a body arrives, it is JSON.
     Nothing,
     /// An object, whose fields may all be absent.
     Object,
-    /// A text that is not empty, in this field.
+    /// A text in this field, which is not empty.
     Text(&'static str),
-    /// An object, in this field.
+    /// An object in this field.
     Inner(&'static str),
     /// Lists that together have an entry for each order of the request.
     Lists(&'static [List]),
-    /// What the path of the request names, in a field of the same name.
+    /// The id in the path of the request, in a field of the same name.
     Named(&'static str),
 }
 
-/// A list of a response. It may be absent or null, and each of its elements is an object: the raw client reads no element of
-/// a list that has another one.
+/// A list of a response. It may be absent or null, and all its elements are objects: the raw client drops the whole list if one
+/// element is something else.
 #[derive(Debug, PartialEq, Eq)]
 struct List {
     field: &'static str,
@@ -41,8 +42,8 @@ struct List {
     ids: bool,
 }
 
-/// What each change shows. A change that is not here shows an object. Sessions are not here: signing in twice does no harm,
-/// and a missing token has an error of its own.
+/// What the response of each change shows. A change that is not listed shows an object. Sign-ins are not listed: signing in twice
+/// does no harm, and a missing token has an error of its own.
 const TABLE: &[(&Operation, Shows)] = &[
     (&operations::CANCEL_ALGO_ORDER, Shows::Nothing),
     (&operations::CANCEL_ALL_ORDERS, Shows::Nothing),
@@ -102,11 +103,11 @@ fn shows(operation: &'static Operation) -> Shows {
         .map_or(Shows::Object, |(_, shows)| *shows)
 }
 
-/// The largest body that is looked at. The largest response of a change is that of a batch of 50 orders, which takes some
-/// tens of kilobytes; the check runs on the task of the caller.
+/// The largest body that is checked, in bytes. The largest response of a change, to a batch of 50 orders, has some tens of
+/// kilobytes. The check runs on the task of the caller.
 const LARGEST: usize = 1 << 20;
 
-/// Whether the body of a success shows the change; if not, what is wrong with it.
+/// Checks that the body of a success shows the change. The error says what is wrong with the body.
 pub(crate) fn check(
     operation: &'static Operation,
     request: Option<&Request>,
@@ -140,7 +141,7 @@ pub(crate) fn check(
     let is_named = match shows {
         Shows::Nothing | Shows::Object => true,
         Shows::Text(field) => found.text(field).is_some(),
-        Shows::Inner(field) => matches!(found.field(field), Some(CachedToken::Object { .. })),
+        Shows::Inner(field) => matches!(found.field(field), Some(FieldValue::Object { .. })),
         Shows::Named(field) => found
             .text(field)
             .is_some_and(|text| names(operation, request, field, text)),
@@ -155,7 +156,7 @@ pub(crate) fn check(
     if is_named { Ok(()) } else { Err(NOT_NAMED) }
 }
 
-/// Whether a text is what the path of the request names.
+/// Whether a text is the id in the path of the request.
 fn names(operation: &Operation, request: Option<&Request>, field: &str, text: &str) -> bool {
     match request.and_then(|request| path_value(operation, request.url(), field)) {
         Some(meant) if field == "public_key" => same_key(text, &meant),
@@ -164,14 +165,14 @@ fn names(operation: &Operation, request: Option<&Request>, field: &str, text: &s
     }
 }
 
-/// Whether there are as many entries as the request has orders. A request that cannot be read is for the exchange to judge.
+/// Whether there is an entry for each order of the request. A request that cannot be read is for the exchange to judge.
 fn accounts_for_all(operation: &'static Operation, request: Option<&Request>, entries: usize) -> bool {
     let Some(request) = request else { return true };
     if std::ptr::eq(operation, &operations::CREATE_ORDERS_BATCH) {
         let orders = sent::<Vec<IgnoredAny>>(request);
         return orders.is_none_or(|orders| orders.len() == entries);
     }
-    BatchCancel::of(request).is_none_or(|batch| batch.orders() <= entries)
+    BatchCancel::from_request(request).is_none_or(|batch| batch.orders() <= entries)
 }
 
 /// The body of a request, if it can be read.
@@ -188,19 +189,19 @@ pub(crate) struct BatchCancel {
 }
 
 impl BatchCancel {
-    /// Nothing if the request cannot be read.
-    pub(crate) fn of(request: &Request) -> Option<Self> {
+    /// `None` if the request cannot be read.
+    pub(crate) fn from_request(request: &Request) -> Option<Self> {
         sent(request)
     }
 
-    /// How many orders it names at least: one can be named more than once, and by both ids.
+    /// The least number of orders that it names: an order can be named more than once, and by both ids.
     pub(crate) fn orders(&self) -> usize {
         let lists = [&self.order_ids, &self.client_order_ids];
         lists.into_iter().flatten().map(HashSet::len).max().unwrap_or(0)
     }
 }
 
-/// The value of a path parameter in an address. A base address can have a path of its own, so places count from the end.
+/// The value of a path parameter in a URL. The base URL can have a path of its own, so segments are counted from the end.
 fn path_value(operation: &Operation, url: &Url, name: &str) -> Option<String> {
     let is_it =
         |segment: &str| segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) == Some(name);
@@ -229,13 +230,13 @@ fn decoded(segment: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Reads a body and keeps what matters. Everything else is passed over without being kept, however large it is.
+/// Reads a body and keeps the fields that matter. It skips all others, however large, without keeping them.
 struct Body {
     shows: Shows,
 }
 
 impl Body {
-    /// The name of a field that matters.
+    /// The name of the field, if the field matters.
     fn wanted(&self, name: &str) -> Option<&'static str> {
         match self.shows {
             Shows::Nothing | Shows::Object => None,
@@ -250,38 +251,38 @@ impl Body {
 #[derive(Default)]
 struct Found {
     is_object: bool,
-    /// The fields that matter. The last one counts if a name comes more than once, as for the raw client.
-    fields: Vec<(&'static str, CachedToken)>,
+    /// The fields that matter. If a JSON key is duplicated, the last one wins, as in the raw client.
+    fields: Vec<(&'static str, FieldValue)>,
     /// Whether there is an error code.
     has_error: bool,
 }
 
 impl Found {
-    fn keep(&mut self, name: &'static str, held: CachedToken) {
+    fn keep(&mut self, name: &'static str, value: FieldValue) {
         self.fields.retain(|(field, _)| *field != name);
-        self.fields.push((name, held));
+        self.fields.push((name, value));
     }
 
-    fn field(&self, name: &str) -> Option<&CachedToken> {
+    fn field(&self, name: &str) -> Option<&FieldValue> {
         let mut fields = self.fields.iter();
-        fields.find(|(field, _)| *field == name).map(|(_, held)| held)
+        fields.find(|(field, _)| *field == name).map(|(_, value)| value)
     }
 
     /// A text that is not empty.
     fn text(&self, name: &str) -> Option<&str> {
         match self.field(name) {
-            Some(CachedToken::Text(text)) if !text.is_empty() => Some(text),
+            Some(FieldValue::Text(text)) if !text.is_empty() => Some(text),
             _ => None,
         }
     }
 
-    /// The number of elements of these lists; nothing if one of them is not as it must be.
+    /// The number of elements of these lists; `None` if one of the lists is invalid.
     fn entries(&self, lists: &[List]) -> Option<usize> {
         let mut entries = 0_usize;
         for list in lists {
             match self.field(list.field) {
-                None | Some(CachedToken::Null) => {}
-                Some(&CachedToken::List { len, objects, ids })
+                None | Some(FieldValue::Null) => {}
+                Some(&FieldValue::List { len, objects, ids })
                     if objects == len && (!list.ids || ids == len) =>
                 {
                     entries = entries.checked_add(len)?;
@@ -309,7 +310,7 @@ impl<'de> Visitor<'de> for Body {
             if let Some(field) = self.wanted(&name) {
                 found.keep(field, map.next_value()?);
             } else if name == "error" {
-                found.has_error = map.next_value::<CachedToken>()?.is_something();
+                found.has_error = map.next_value::<FieldValue>()?.is_something();
             } else {
                 map.next_value::<IgnoredAny>()?;
             }
@@ -347,8 +348,8 @@ impl<'de> Visitor<'de> for Body {
     }
 }
 
-/// What a field holds.
-enum CachedToken {
+/// The value of a field.
+enum FieldValue {
     Text(String),
     Object {
         /// Whether it has a text that is not empty in its field `id`.
@@ -365,7 +366,7 @@ enum CachedToken {
     Other,
 }
 
-impl CachedToken {
+impl FieldValue {
     fn is_something(&self) -> bool {
         match self {
             Self::Text(text) => !text.is_empty(),
@@ -376,63 +377,63 @@ impl CachedToken {
     }
 }
 
-impl<'de> Deserialize<'de> for CachedToken {
+impl<'de> Deserialize<'de> for FieldValue {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         struct Value;
 
         impl<'de> Visitor<'de> for Value {
-            type Value = CachedToken;
+            type Value = FieldValue;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("JSON")
             }
 
-            fn visit_str<E>(self, text: &str) -> Result<CachedToken, E> {
-                Ok(CachedToken::Text(text.to_owned()))
+            fn visit_str<E>(self, text: &str) -> Result<FieldValue, E> {
+                Ok(FieldValue::Text(text.to_owned()))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CachedToken, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FieldValue, A::Error> {
                 let mut has_id = false;
                 while let Some(name) = map.next_key::<Cow<'de, str>>()? {
                     if name == "id" {
-                        has_id = matches!(map.next_value()?, CachedToken::Text(id) if !id.is_empty());
+                        has_id = matches!(map.next_value()?, FieldValue::Text(id) if !id.is_empty());
                     } else {
                         map.next_value::<IgnoredAny>()?;
                     }
                 }
-                Ok(CachedToken::Object { has_id })
+                Ok(FieldValue::Object { has_id })
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<CachedToken, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<FieldValue, A::Error> {
                 let (mut len, mut objects, mut ids) = (0, 0, 0);
                 while let Some(element) = list.next_element()? {
                     len += 1;
-                    if let CachedToken::Object { has_id } = element {
+                    if let FieldValue::Object { has_id } = element {
                         objects += 1;
                         ids += usize::from(has_id);
                     }
                 }
-                Ok(CachedToken::List { len, objects, ids })
+                Ok(FieldValue::List { len, objects, ids })
             }
 
-            fn visit_bool<E>(self, _: bool) -> Result<CachedToken, E> {
-                Ok(CachedToken::Other)
+            fn visit_bool<E>(self, _: bool) -> Result<FieldValue, E> {
+                Ok(FieldValue::Other)
             }
 
-            fn visit_u64<E>(self, _: u64) -> Result<CachedToken, E> {
-                Ok(CachedToken::Other)
+            fn visit_u64<E>(self, _: u64) -> Result<FieldValue, E> {
+                Ok(FieldValue::Other)
             }
 
-            fn visit_i64<E>(self, _: i64) -> Result<CachedToken, E> {
-                Ok(CachedToken::Other)
+            fn visit_i64<E>(self, _: i64) -> Result<FieldValue, E> {
+                Ok(FieldValue::Other)
             }
 
-            fn visit_f64<E>(self, _: f64) -> Result<CachedToken, E> {
-                Ok(CachedToken::Other)
+            fn visit_f64<E>(self, _: f64) -> Result<FieldValue, E> {
+                Ok(FieldValue::Other)
             }
 
-            fn visit_unit<E>(self) -> Result<CachedToken, E> {
-                Ok(CachedToken::Null)
+            fn visit_unit<E>(self) -> Result<FieldValue, E> {
+                Ok(FieldValue::Null)
             }
         }
 
@@ -492,7 +493,7 @@ mod tests {
     }
 
     #[test]
-    fn change_of_a_named_thing_must_name_that_thing() {
+    fn change_by_id_must_name_that_id() {
         let token = |body| passes(&operations::REVOKE_TOKEN, "/v1/account/tokens/a%2Fb", body);
         assert!(token(r#"{"lookup_id":"a/b"}"#));
         assert!(!token(r#"{"lookup_id":"other"}"#) && !token("{}"));
@@ -517,7 +518,7 @@ mod tests {
         assert!(passes(&operations::AUTH, "/v1/auth", "?"));
     }
 
-    /// The table, held against the document: whatever is new has to be decided.
+    /// Compares the table with the document. A new operation has to be decided.
     #[test]
     fn each_change_shows_what_the_document_declares() {
         for (operation, _) in TABLE {
@@ -529,7 +530,7 @@ mod tests {
             .filter(|operation| shows(operation) == Shows::Object)
             .map(|operation| operation.id)
             .collect();
-        // Settings and profiles, which name nothing, a map, and a key that is there or not.
+        // Settings and profiles, which name nothing; a map; a key that is present or not.
         let expected = [
             "activate_subkey",
             "set_account_margin",
@@ -549,13 +550,13 @@ mod tests {
         ];
         assert_eq!(
             objects, expected,
-            "a change that is new shows something: decide in `TABLE`"
+            "a new change: decide in `TABLE` what its response shows"
         );
     }
 
     proptest! {
         #[test]
-        fn no_body_makes_the_check_panic(body: Vec<u8>, path in "(/[a-z%0-9]{0,5}){0,6}") {
+        fn check_never_panics(body: Vec<u8>, path in "(/[a-z%0-9]{0,5}){0,6}") {
             let url = Url::parse(&format!("https://exchange.example{path}")).unwrap();
             let request = Request::new(Method::POST, url);
             for operation in operations::ALL {

@@ -1,19 +1,20 @@
-//! How large a response may be.
+//! The limits of the size of a response.
 
 use paradex_api::reqwest::Response;
 use paradex_api::reqwest::header::HeaderMap;
 use paradex_api::{BodyLimits, BodyTooLarge, BoxError, Bytes};
 
 use crate::error::ConfigurationError;
+use crate::pipeline::unusable::TooLarge;
 
-/// The largest response that is read. One that exceeds a bound is no complete response, and fails like a broken connection.
+/// Limits the size of the responses that are read. A response that exceeds a limit fails like a broken connection.
 ///
-/// The bound of the body bounds the memory of a call as well: its value may take four times the bound, or the call fails with
-/// [`Error::Decode`](crate::Error::Decode), and the call with all its buffers takes at most eight times the bound, whatever the
-/// server sends. The default suits every operation: a list of 300 markets is 200 kB long. For single calls that need
-/// more, [`CallOptions::body_bytes`](crate::CallOptions::body_bytes) raises the bound.
+/// The limit of the body also limits the memory of a call. The decoded value may take up to four times the limit, or the call
+/// fails with [`Error::Decode`](crate::Error::Decode); the call with all its buffers takes at most eight times the limit, whatever
+/// the server sends. The default suits every operation: a list of 300 markets is 200 kB long. For single calls that need more,
+/// [`CallOptions::body_bytes`](crate::CallOptions::body_bytes) raises the limit.
 ///
-/// A body of more than 32 KiB is decoded on a thread that tokio keeps for work that blocks, and under the deadline of the call.
+/// A body of more than 32 KiB is decoded on one of tokio's threads for blocking work, and under the deadline of the call.
 ///
 /// ```
 /// use paradex_api_ext::{Client, Environment};
@@ -32,11 +33,11 @@ pub struct ResponseLimits {
     depth: usize,
 }
 
-/// What the JSON library reads at the most, whatever is said here.
+/// The limit of the JSON library.
 const DEEPEST: usize = 128;
 
 impl ResponseLimits {
-    /// A body of 8 MiB, headers of 64 KiB, JSON of 128 levels.
+    /// Creates the default limits: 8 MiB of body, 64 KiB of headers, 128 levels of JSON.
     pub const fn new() -> Self {
         Self {
             body: 8 << 20,
@@ -45,19 +46,19 @@ impl ResponseLimits {
         }
     }
 
-    /// The bytes of a body, after decompression.
+    /// Sets the largest body, in bytes after decompression.
     pub const fn body_bytes(mut self, bytes: usize) -> Self {
         self.body = bytes;
         self
     }
 
-    /// The bytes of all names and values of headers. There may be a hundred of them, whatever is said here.
+    /// Sets the total size of header names and values, in bytes. At most a hundred headers are read in any case.
     pub const fn header_bytes(mut self, bytes: usize) -> Self {
         self.headers = bytes;
         self
     }
 
-    /// How deep lists and objects may lie within each other, 128 at the most.
+    /// Sets how deep lists and objects may be nested: at most 128 levels.
     pub const fn json_depth(mut self, levels: usize) -> Self {
         self.depth = levels;
         self
@@ -66,16 +67,16 @@ impl ResponseLimits {
     pub(crate) fn check(self) -> Result<Self, ConfigurationError> {
         if self.body == 0 || self.headers == 0 || !(1..=DEEPEST).contains(&self.depth) {
             return Err(ConfigurationError::new(format!(
-                "bounds of {} bytes of body, {} bytes of headers and {} levels of JSON are refused: the first two are \
-                 above 0, the last is between 1 and {DEEPEST}",
+                "response limits of {} bytes of body, {} bytes of headers and {} levels of JSON are invalid: the first \
+                 two must be above 0, and the levels between 1 and {DEEPEST}",
                 self.body, self.headers, self.depth
             )));
         }
         Ok(self)
     }
 
-    /// What the raw client has to know.
-    pub(crate) fn response(self) -> BodyLimits {
+    /// The limits that the raw client enforces.
+    pub(crate) fn body_limits(self) -> BodyLimits {
         BodyLimits::new().body_bytes(self.body)
     }
 
@@ -84,16 +85,24 @@ impl ResponseLimits {
             .iter()
             .map(|(name, value)| name.as_str().len() + value.len());
         if all.sum::<usize>() > self.headers {
-            return Err(TooLarge("headers", self.headers).into());
+            return Err(TooLarge {
+                what: "headers",
+                limit: self.headers,
+            }
+            .into());
         }
         Ok(())
     }
 
-    /// Reads a body to its end.
-    pub(crate) async fn whole(self, response: &mut Response) -> Result<Bytes, BoxError> {
-        let body = self.response().read(response).await;
+    /// Reads a whole body.
+    pub(crate) async fn read_body(self, response: &mut Response) -> Result<Bytes, BoxError> {
+        let body = self.body_limits().read(response).await;
         let body = body.map_err(|error| match error.is::<BodyTooLarge>() {
-            true => TooLarge("body", self.body).into(),
+            true => TooLarge {
+                what: "body",
+                limit: self.body,
+            }
+            .into(),
             false => error,
         })?;
         self.check_depth(&body)?;
@@ -101,11 +110,14 @@ impl ResponseLimits {
     }
 
     fn check_depth(self, body: &[u8]) -> Result<(), TooLarge> {
-        // The JSON library checks its own bound.
+        // The JSON library checks its own limit.
         if self.depth == DEEPEST || depth(body) <= self.depth {
             Ok(())
         } else {
-            Err(TooLarge("depth", self.depth))
+            Err(TooLarge {
+                what: "depth",
+                limit: self.depth,
+            })
         }
     }
 }
@@ -116,7 +128,7 @@ impl Default for ResponseLimits {
     }
 }
 
-/// How deep the brackets of a text lie within each other; those in strings do not count.
+/// How deep the brackets of a text are nested. Brackets in strings do not count.
 fn depth(body: &[u8]) -> usize {
     let (mut now, mut most) = (0_usize, 0);
     let mut bytes = body.iter();
@@ -143,11 +155,6 @@ fn depth(body: &[u8]) -> usize {
     most
 }
 
-/// An answer beyond a bound.
-#[derive(Debug, thiserror::Error)]
-#[error("the {0} of the response is beyond the bound of {1}; `ClientBuilder::bounds` moves it")]
-pub(crate) struct TooLarge(&'static str, usize);
-
 #[cfg(test)]
 mod tests {
     use super::{ResponseLimits, depth};
@@ -171,15 +178,15 @@ mod tests {
     }
 
     #[test]
-    fn bounds_that_let_nothing_in_are_refused() {
+    fn limits_that_admit_nothing_are_refused() {
         assert_eq!(ResponseLimits::new().check().unwrap(), ResponseLimits::default());
-        for bounds in [
+        for limits in [
             ResponseLimits::new().body_bytes(0),
             ResponseLimits::new().header_bytes(0),
             ResponseLimits::new().json_depth(0),
             ResponseLimits::new().json_depth(129),
         ] {
-            assert!(bounds.check().is_err(), "{bounds:?}");
+            assert!(limits.check().is_err(), "{limits:?}");
         }
     }
 }

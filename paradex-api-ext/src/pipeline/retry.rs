@@ -1,76 +1,77 @@
-//! When a call is made once more. Pure decisions, no IO.
+//! Decides when a call is retried. Pure decisions, no IO.
 
 use std::time::Duration;
 
 use paradex_api::reqwest::StatusCode;
 use paradex_api::{Operation, operations};
 
+use crate::backoff::{ExponentialBackoff, Jitter};
 use crate::pipeline::operation_class::holds;
 use crate::pipeline::outcome::{Ambiguity, NotSent, Outcome};
 
-/// How often a call is tried, and how long it waits in between.
+/// Sets how often a call is attempted, with exponential backoff and jitter between the attempts.
 ///
 /// ```
 /// use std::time::Duration;
 /// use paradex_api_ext::RetryPolicy;
 ///
-/// let patient = RetryPolicy::new().attempts(6).longest_wait(Duration::from_secs(20));
+/// let patient = RetryPolicy::new().max_attempts(6).max_backoff(Duration::from_secs(20));
 /// assert_ne!(patient, RetryPolicy::none());
 /// ```
+#[doc(alias = "backoff")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub struct RetryPolicy {
-    attempts: u32,
-    first_wait: Duration,
-    longest_wait: Duration,
+    max_attempts: u32,
+    initial_backoff: Duration,
+    max_backoff: Duration,
 }
 
 impl RetryPolicy {
-    /// Three attempts, and waits of up to 200 ms, then up to 400 ms.
+    /// Creates the default policy: up to three attempts, with waits of up to 200 ms and then up to 400 ms.
     pub const fn new() -> Self {
         Self {
-            attempts: 3,
-            first_wait: Duration::from_millis(200),
-            longest_wait: Duration::from_secs(5),
+            max_attempts: 3,
+            initial_backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(5),
         }
     }
 
-    /// One attempt.
+    /// Creates a policy with one attempt and no retries.
     pub const fn none() -> Self {
-        Self::new().attempts(1)
+        Self::new().max_attempts(1)
     }
 
-    /// The attempts in all; 0 counts as 1.
-    pub const fn attempts(mut self, attempts: u32) -> Self {
-        self.attempts = if attempts == 0 { 1 } else { attempts };
+    /// Sets how many attempts a call may take, the first included; 0 counts as 1.
+    pub const fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = if attempts == 0 { 1 } else { attempts };
         self
     }
 
-    /// The longest wait before the second attempt. It doubles with each further one, and what is waited is a random part of
-    /// it, so that many clients do not come back together.
-    pub const fn first_wait(mut self, wait: Duration) -> Self {
-        self.first_wait = wait;
+    /// Sets the longest wait before the second attempt. It doubles with each further attempt.
+    ///
+    /// The wait itself is a random part of it (full jitter), so that many clients do not come back together.
+    #[doc(alias = "jitter")]
+    pub const fn initial_backoff(mut self, wait: Duration) -> Self {
+        self.initial_backoff = wait;
         self
     }
 
-    /// What no wait of ours exceeds. One that the exchange asks for is kept all the same.
-    pub const fn longest_wait(mut self, wait: Duration) -> Self {
-        self.longest_wait = wait;
+    /// Sets the longest wait before any attempt. A longer wait that the exchange asks for is kept all the same.
+    pub const fn max_backoff(mut self, wait: Duration) -> Self {
+        self.max_backoff = wait;
         self
     }
 
     /// Whether another attempt may follow after this many.
     pub(crate) fn allows(self, made: u32) -> bool {
-        made < self.attempts
+        made < self.max_attempts
     }
 
-    /// The wait after this many attempts: `part` of 255 of the longest one, and at least what was asked for.
-    pub(crate) fn wait(self, made: u32, part: u8, asked: Option<Duration>) -> Duration {
-        let doubled = self
-            .first_wait
-            .saturating_mul(1 << made.saturating_sub(1).min(20));
-        let own = doubled.min(self.longest_wait).saturating_mul(u32::from(part)) / 255;
-        own.max(asked.unwrap_or_default())
+    /// The wait after this many attempts. It is at least the wait that the exchange asked for.
+    pub(crate) fn wait(self, made: u32, random: u8, asked: Option<Duration>) -> Duration {
+        let backoff = ExponentialBackoff::new(self.initial_backoff, self.max_backoff, Jitter::Full);
+        backoff.delay_at(made, random).max(asked.unwrap_or_default())
     }
 }
 
@@ -80,20 +81,20 @@ impl Default for RetryPolicy {
     }
 }
 
-/// What it means to send an operation twice.
+/// What happens if an operation is sent twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Idempotency {
-    /// It only reads.
+    /// The operation only reads.
     Safe,
-    /// Twice has the effect of once: it ends one thing, by its id.
+    /// Sending it twice has the effect of sending it once: it ends one thing, by its id.
     Idempotent,
-    /// It makes or changes something. It is repeated only if it is certain that it was not carried out.
+    /// The operation makes or changes something. It is retried only if it was certainly not carried out.
     NonIdempotent,
 }
 
-/// What ends one thing, which is named by its id. Cancelling everything is not here: it would end what was made in
-/// between. Nor is a PUT: it would overwrite what somebody else wrote in between.
-const ENDS: &[&Operation] = &[
+/// Operations that end one thing, by its id. Cancelling everything is not idempotent, because it would also end what was created
+/// in between; nor is a PUT, because it would overwrite a concurrent change.
+const IDEMPOTENT: &[&Operation] = &[
     &operations::CANCEL_ALGO_ORDER,
     &operations::CANCEL_BLOCK_OFFER,
     &operations::CANCEL_BLOCK_TRADE,
@@ -109,14 +110,14 @@ const ENDS: &[&Operation] = &[
 pub(crate) fn idempotency(operation: &'static Operation) -> Idempotency {
     if operation.is_read() {
         Idempotency::Safe
-    } else if holds(ENDS, operation) {
+    } else if holds(IDEMPOTENT, operation) {
         Idempotency::Idempotent
     } else {
         Idempotency::NonIdempotent
     }
 }
 
-/// Whether another attempt can help, and can do no harm.
+/// Whether another attempt can help and cannot do harm.
 pub(crate) fn should_retry(idempotency: Idempotency, outcome: Outcome) -> bool {
     const TRANSIENT: [StatusCode; 5] = [
         StatusCode::REQUEST_TIMEOUT,
@@ -130,7 +131,7 @@ pub(crate) fn should_retry(idempotency: Idempotency, outcome: Outcome) -> bool {
         Outcome::NotSent(NotSent::Connect) | Outcome::RateLimited => true,
         Outcome::Ambiguous(Ambiguity::NoResponse | Ambiguity::Page) => harmless,
         Outcome::Ambiguous(Ambiguity::Status(status)) => harmless && TRANSIENT.contains(&status),
-        // The same request would get the same.
+        // The same request would get the same response.
         Outcome::NotSent(_)
         | Outcome::Done
         | Outcome::Refused { .. }
@@ -138,14 +139,14 @@ pub(crate) fn should_retry(idempotency: Idempotency, outcome: Outcome) -> bool {
     }
 }
 
-/// What all calls of a [`ClientGroup`](crate::ClientGroup) may spend on attempts beyond their first, so that an outage is not
-/// multiplied by everybody who tries again. Successes earn it back.
+/// Limits the retries of all calls of a [`ClientGroup`](crate::ClientGroup), so that retries do not multiply an outage. Each retry
+/// costs a part of the budget, and each success earns a smaller part back.
 #[derive(Debug)]
-pub(crate) struct Budget {
+pub(crate) struct RetryBudget {
     left: u32,
 }
 
-impl Budget {
+impl RetryBudget {
     const FULL: u32 = 500;
     const COST: u32 = 10;
 
@@ -153,7 +154,7 @@ impl Budget {
         Self { left: Self::FULL }
     }
 
-    /// Takes one attempt out, if there is enough for it.
+    /// Takes one retry from the budget, if there is enough left.
     pub(crate) fn spend(&mut self) -> bool {
         match self.left.checked_sub(Self::COST) {
             Some(left) => {
@@ -177,12 +178,12 @@ mod tests {
     use paradex_api::reqwest::StatusCode;
     use proptest::prelude::*;
 
-    use super::{Budget, Idempotency, RetryPolicy, idempotency, should_retry};
+    use super::{Idempotency, RetryBudget, RetryPolicy, idempotency, should_retry};
     use crate::pipeline::outcome::{Ambiguity, NotSent, Outcome};
 
-    /// The table, held against the document: whatever is new has to be decided.
+    /// Compares the table with the document. A new operation has to be decided.
     #[test]
-    fn every_operation_that_changes_something_is_decided() {
+    fn idempotent_operations_are_the_deletes_of_one_thing() {
         let mut ends: Vec<&str> = operations::ALL
             .iter()
             .filter(|operation| idempotency(operation) == Idempotency::Idempotent)
@@ -211,7 +212,7 @@ mod tests {
                 Idempotency::Idempotent => assert_eq!(method, "DELETE", "{operation}"),
                 Idempotency::NonIdempotent => assert!(
                     method == "POST" || method == "PUT" || operation.id == "cancel_all_orders",
-                    "{operation} is new: is it the same once and twice? Decide in `ENDS`"
+                    "{operation} is new: is it the same once and twice? Decide in `IDEMPOTENT`"
                 ),
             }
         }
@@ -255,15 +256,15 @@ mod tests {
         fn unknown_outcome_of_a_change_is_never_retried(status in 100_u16..1_000, coded: bool) {
             let outcome = Outcome::from_status(StatusCode::from_u16(status).unwrap(), || coded);
             prop_assert!(!(outcome.is_unknown() && should_retry(Idempotency::NonIdempotent, outcome)));
-            // What one may repeat after, one may repeat a safe call after.
+            // Where a change may be retried, a safe call may be retried as well.
             let non_idempotent = should_retry(Idempotency::NonIdempotent, outcome);
             prop_assert!(!non_idempotent || should_retry(Idempotency::Safe, outcome));
         }
     }
 
     #[test]
-    fn waits_double_and_are_spread_and_what_is_asked_for_is_kept() {
-        let policy = RetryPolicy::new().longest_wait(Duration::from_secs(1));
+    fn waits_double_with_jitter_and_retry_after_is_kept() {
+        let policy = RetryPolicy::new().max_backoff(Duration::from_secs(1));
         let longest = |made| policy.wait(made, 255, None).as_millis();
         assert_eq!(
             [longest(1), longest(2), longest(3), longest(4), longest(900)],
@@ -275,17 +276,17 @@ mod tests {
             Duration::from_secs(7)
         );
         assert!(RetryPolicy::none().allows(0) && !RetryPolicy::none().allows(1));
-        assert!(RetryPolicy::new().attempts(0).allows(0));
+        assert!(RetryPolicy::new().max_attempts(0).allows(0));
         assert!(policy.allows(2) && !policy.allows(3));
         let absurd = RetryPolicy::new()
-            .first_wait(Duration::MAX)
-            .longest_wait(Duration::MAX);
+            .initial_backoff(Duration::MAX)
+            .max_backoff(Duration::MAX);
         absurd.wait(u32::MAX, 255, None);
     }
 
     #[test]
-    fn an_outage_uses_the_budget_up_and_successes_earn_it_back() {
-        let mut budget = Budget::new();
+    fn outage_uses_up_the_budget_and_successes_earn_it_back() {
+        let mut budget = RetryBudget::new();
         let spent = std::iter::repeat_with(|| budget.spend())
             .take_while(|spent| *spent)
             .count();
@@ -299,6 +300,6 @@ mod tests {
         for _ in 0..10_000 {
             budget.earn();
         }
-        assert_eq!(budget.left, Budget::FULL);
+        assert_eq!(budget.left, RetryBudget::FULL);
     }
 }

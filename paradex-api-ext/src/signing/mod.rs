@@ -62,6 +62,7 @@ mod ethereum;
 mod evm;
 mod felt;
 mod key;
+pub(crate) mod key_text;
 mod message;
 mod table;
 

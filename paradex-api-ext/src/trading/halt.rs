@@ -56,10 +56,10 @@ impl Client {
     /// client placed orders for, as not clear. [`ClientGroup::halt`] halts it as well if there is a client of it. The same holds
     /// for orders of an account whose credential was replaced by that of another account.
     pub fn halt(&self) -> impl Future<Output = HaltReport> + Send + use<> {
-        self.source().gate().set_halted(true);
+        self.halt_gate().set_halted(true);
         let client = self.clone();
         async move {
-            let concerned = client.source().gate().accounts();
+            let concerned = client.halt_gate().accounts();
             let group = client.group().clone();
             halt_all(&group, vec![client], |account| concerned.contains(account)).await
         }
@@ -67,12 +67,12 @@ impl Client {
 
     /// Lets this client and its clones trade again, unless [`ClientGroup::halt`] holds.
     pub fn resume(&self) {
-        self.source().gate().set_halted(false);
+        self.halt_gate().set_halted(false);
     }
 
     /// Whether trading is halted, by this client or for all clients of its [`ClientGroup`].
     pub fn is_halted(&self) -> bool {
-        self.source().gate().is_halted() || self.group().gate().is_halted()
+        self.halt_gate().is_halted() || self.group().halt_gate().is_halted()
     }
 
     /// Cancels until nothing is open, once every call of the account is settled or over, and says what is open.
@@ -90,7 +90,7 @@ impl Client {
         let account = session.account_name();
         loop {
             let left = end.saturating_duration_since(Instant::now());
-            let _ = tokio::time::timeout(left, in_flight.responses(&account)).await;
+            let _ = tokio::time::timeout(left, in_flight.drained(&account)).await;
             match in_flight.until(&account) {
                 Some(until) if Instant::now() < end => tokio::time::sleep_until(until.min(end).into()).await,
                 _ => break,
@@ -158,14 +158,14 @@ impl ClientGroup {
     /// dropped: if an order was placed for it, the report names it as not clear. Keep a client of every account that trades,
     /// or make one and halt again.
     pub fn halt(&self) -> impl Future<Output = HaltReport> + Send + use<> {
-        self.gate().set_halted(true);
+        self.halt_gate().set_halted(true);
         let group = self.clone();
         async move { halt_all(&group, group.clients(), |_| true).await }
     }
 
     /// Ends [`halt`](Self::halt). A client that was halted by itself stays halted.
     pub fn resume(&self) {
-        self.gate().set_halted(false);
+        self.halt_gate().set_halted(false);
     }
 }
 
@@ -183,7 +183,7 @@ async fn halt_all(
                 current.is_some_and(|current| current.is_same(&session))
             };
             if !clients.iter().any(same) {
-                clients.push(group.client_with(session));
+                clients.push(group.client_with_session(session));
             }
         }
         let mut tasks: JoinSet<_> = clients.into_iter().map(halted).collect();

@@ -360,7 +360,7 @@ impl<'a> Attempt<'a> {
         let now = Instant::now();
         let until = self.opened.unwrap_or(now) + self.good_for;
         let left = self.deadline.saturating_duration_since(now);
-        self.client.signed_by(signing.session(), until, left)
+        self.client.api_signed_by(signing.session(), until, left)
     }
 
     /// Some work within the time of the call, before anything is sent.
@@ -372,7 +372,7 @@ impl<'a> Attempt<'a> {
         let client = self.client;
         let work = pin!(async {
             let work = pin!(tokio::time::timeout_at(self.deadline.into(), work));
-            client.source().unless_halted(client.group(), work).await
+            client.unless_halted(work).await
         });
         let outcome = runtime::within(work)
             .await

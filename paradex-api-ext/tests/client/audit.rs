@@ -85,7 +85,7 @@ async fn a_change_of_an_allowlist_says_what_stood_and_what_was_asked_for() {
     let entries = kept.take(2).await;
     assert_eq!(events(&entries), ["intent", "done"]);
     assert!(
-        entries[1].get("answer").is_none(),
+        entries[1].get("response").is_none(),
         "it holds the text of the token"
     );
     assert_eq!(entries[0]["request"]["name"], "bot");
@@ -107,7 +107,10 @@ async fn a_change_of_an_allowlist_says_what_stood_and_what_was_asked_for() {
         assert_eq!(entry["change"], entries[0]["change"]);
     }
     assert_eq!(entries[1]["status"], 200);
-    assert_eq!(entries[1]["answer"]["allowed_cidrs"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        entries[1]["response"]["allowed_cidrs"].as_array().unwrap().len(),
+        2
+    );
     client.tokens().revoke(created.lookup_id()).await.unwrap();
     assert_ne!(kept.take(2).await[0]["change"], entries[0]["change"]);
 }
@@ -120,12 +123,12 @@ async fn every_outcome_is_told_apart() {
     assert_eq!(events(&entries), ["intent", "done"]);
     assert_eq!(entries[0]["request"]["client_id"], "mine");
     assert_eq!(entries[0]["request"]["signature"], "(not shown)");
-    assert!(entries[1]["answer"]["id"].is_string());
+    assert!(entries[1]["response"]["id"].is_string());
 
     client.orders().place(order()).await.unwrap_err();
     let entries = kept.take(2).await;
     assert_eq!(events(&entries), ["intent", "refused"]);
-    assert_eq!(entries[1]["answer"]["error"], "DUPLICATED_CLIENT_ID");
+    assert_eq!(entries[1]["response"]["error"], "DUPLICATED_CLIENT_ID");
 
     for fault in [
         Fault::reset_after(),

@@ -150,7 +150,7 @@ async fn a_broken_connection_says_how_far_the_call_got() {
         let Error::Transport(transport) = &error else {
             panic!("{error:?}")
         };
-        assert_eq!(transport.phase(), Phase::Exchange);
+        assert_eq!(transport.phase(), Phase::InFlight);
         // It only reads, so it can be repeated whatever happened.
         assert!(error.is_retryable() && !error.is_outcome_unknown());
         assert!(std::error::Error::source(&error).is_some());
@@ -379,7 +379,7 @@ async fn an_answer_without_an_end_is_not_read_to_it() {
     for _ in 0..2 {
         let error = markets(&client).await;
         let source = std::error::Error::source(&error).unwrap().to_string();
-        assert!(source.contains("bound of 8388608"), "{source}");
+        assert!(source.contains("limit of 8388608"), "{source}");
     }
 }
 
@@ -427,7 +427,10 @@ async fn an_answer_beyond_a_bound_is_not_read_to_its_end() {
             panic!("{what}: {error:?}")
         };
         let source = std::error::Error::source(transport).unwrap().to_string();
-        assert!(source.contains(what) && source.contains("bounds"), "{source}");
+        assert!(
+            source.contains(what) && source.contains("response_limits"),
+            "{source}"
+        );
         // Within the usual ones it is an answer.
         exchange.inject(on_markets(fault));
         let usual = builder(&exchange, exchange.main_session()).build().unwrap();

@@ -17,7 +17,7 @@ use paradex_api_ext::{CallOptions, Client, Credentials, Error, RetryPolicy};
 use super::{HOUR, count, environment, list};
 
 /// Tries three times, and does not wait long.
-const QUICK: RetryPolicy = RetryPolicy::new().first_wait(Duration::from_millis(5));
+const QUICK: RetryPolicy = RetryPolicy::new().initial_backoff(Duration::from_millis(5));
 
 async fn start() -> (Simulator, Client) {
     let exchange = Simulator::start().await.unwrap();
@@ -230,8 +230,8 @@ async fn the_deadline_covers_every_attempt() {
     let client = client.with_options(
         CallOptions::new().deadline(Duration::from_millis(500)).retry(
             RetryPolicy::new()
-                .attempts(1_000)
-                .first_wait(Duration::from_millis(1)),
+                .max_attempts(1_000)
+                .initial_backoff(Duration::from_millis(1)),
         ),
     );
     exchange.inject(

@@ -239,9 +239,9 @@ impl Allowlist {
             })));
         }
         let api = match before.stored() {
-            StoredAllowlist::Known(former) => {
-                &self.client.changing(json!({"allowed_cidrs": former.to_wire()}))
-            }
+            StoredAllowlist::Known(former) => &self
+                .client
+                .api_changing(json!({"allowed_cidrs": former.to_wire()})),
             _ => self.client.api(),
         };
         self.write(api, list).await

@@ -183,7 +183,6 @@ impl fmt::Display for AllowlistPlan {
 pub struct Force {
     pub(super) despite_lock_out: bool,
     pub(super) despite_change: bool,
-    #[cfg(feature = "fleet")]
     despite_own_credential: bool,
 }
 
@@ -206,15 +205,14 @@ impl Force {
     }
 
     /// Revokes the credential that the client itself uses, or one that may be it. Only rotations read this; see
-    /// [`Rotator::finish_with`](crate::fleet::Rotator::finish_with).
-    #[cfg(feature = "fleet")]
+    /// `fleet::Rotator::finish_with`.
     pub fn despite_own_credential(mut self) -> Self {
         self.despite_own_credential = true;
         self
     }
 
-    #[cfg(feature = "fleet")]
-    pub(crate) fn own_credential(self) -> bool {
+    /// Returns whether [`despite_own_credential`](Self::despite_own_credential) is set.
+    pub fn allows_own_credential(self) -> bool {
         self.despite_own_credential
     }
 }

@@ -46,7 +46,6 @@ impl AllowlistSnapshot {
     }
 
     /// The time of the last change as the API writes it.
-    #[cfg(feature = "fleet")]
     pub(crate) fn raw_changed_at(&self) -> Option<i64> {
         self.changed_at
     }

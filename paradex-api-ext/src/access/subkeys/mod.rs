@@ -3,15 +3,12 @@
 use paradex_api::types::UpdateSubkeyRequest;
 use paradex_api::{Operation, Response, Secret, operations, types};
 
-pub(crate) mod public_key;
 mod register;
 mod subkey;
 
 pub use paradex_api::types::SubkeyState;
 pub use register::{Activation, NewSubkey};
 pub use subkey::Subkey;
-
-use public_key::same_key;
 
 use super::allowlist::Allowlist;
 use super::allowlist::plan::AllowlistPlanBuilder;
@@ -21,6 +18,7 @@ use crate::client::Client;
 use crate::error::{DecodeError, Error, InvalidInput, RegisterSubkeyError, RevokeError};
 use crate::net::IpAllowlist;
 use crate::pagination::listing;
+use crate::signing::key_text::same_key;
 
 /// Lists, registers and revokes the subkeys of an account.
 ///

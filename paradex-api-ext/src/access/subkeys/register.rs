@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 use paradex_api::Secret;
 use paradex_api::types::{ActivateSubkeyRequest, CreateSubkeyRequest, SubkeyState};
 
-use super::public_key::check_key;
 use crate::auth::{Purpose, SessionKind};
 use crate::client::Client;
 use crate::error::{AuthenticationError, Error, InvalidInput};
@@ -246,4 +245,20 @@ fn seconds(field: &'static str, time: SystemTime) -> Result<i64, InvalidInput> {
                 "check the clock",
             )
         })
+}
+
+/// Checks a public key that is to be sent.
+fn check_key(field: &'static str, text: &str) -> Result<(), InvalidInput> {
+    let digits = text.strip_prefix("0x").unwrap_or_default();
+    let fits = (1..=64).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if fits {
+        Ok(())
+    } else {
+        Err(InvalidInput::new(
+            field,
+            text,
+            "a public key is `0x` and 1 to 64 hex digits",
+            "check the key",
+        ))
+    }
 }

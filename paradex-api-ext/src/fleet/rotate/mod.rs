@@ -17,7 +17,6 @@ pub use state::{RotationSpec, RotationState, RotationStep};
 
 use super::self_check::SelfReference;
 use crate::access::allowlist::plan::Force;
-use crate::access::subkeys::public_key::same_key;
 use crate::access::subkeys::{NewSubkey, Subkey, SubkeyState};
 use crate::access::target::Target;
 use crate::access::tokens::{ApiToken, NewToken};
@@ -25,6 +24,7 @@ use crate::auth::Credentials;
 use crate::client::{Client, ClientGroup};
 use crate::error::{CreateTokenError, Error, InvalidInput, RegisterSubkeyError, RevokeError};
 use crate::net::{IpAllowlist, StoredAllowlist};
+use crate::signing::key_text::same_key;
 use crate::signing::{AccountAddress, PublicKey, StarknetPrivateKey};
 use crate::time::{Expiry, unix_seconds};
 
@@ -906,7 +906,7 @@ impl Rotator {
 
     /// Refuses to revoke what this client signs in with.
     fn not_own(&self, state: &RotationState, token: Option<&ApiToken>, force: Force) -> Outcome<()> {
-        if force.own_credential() || self.uses_new(state) {
+        if force.allows_own_credential() || self.uses_new(state) {
             return Ok(());
         }
         let rule = match SelfReference::of(&self.client, &state.old, token) {

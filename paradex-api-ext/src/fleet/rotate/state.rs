@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::super::table;
 use super::without_ending;
-use crate::access::subkeys::public_key::same_key;
 use crate::access::target::Target;
 use crate::net::IpAllowlist;
+use crate::signing::key_text::same_key;
 
 /// What the successor is to be, where that differs from the old one.
 ///

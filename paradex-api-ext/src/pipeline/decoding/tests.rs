@@ -7,16 +7,16 @@ use paradex_api::{
     BaseUrl, BodyLimits, DecodeRunner, Error, Operation, RawResponse, Response, Transport, TransportFuture,
 };
 
-use super::{Elsewhere, NotRun, run_until};
-use crate::error::{Late, Phase};
+use super::{BlockingThread, NotDecoded, run_until};
+use crate::pipeline::phase::{Late, Phase};
 
-/// Answers with an empty list, which is decoded under a deadline.
+/// Responds with an empty list, which is decoded under a deadline.
 struct Canned(Instant);
 
 impl Transport for Canned {
     fn send<'a>(&'a self, _: Request, _: &'static Operation) -> TransportFuture<'a> {
         let raw = RawResponse::new(StatusCode::OK, Default::default(), "{\"results\":[]}");
-        let runner: Arc<dyn DecodeRunner> = Arc::new(Elsewhere::until(self.0));
+        let runner: Arc<dyn DecodeRunner> = Arc::new(BlockingThread::until(self.0));
         Box::pin(async move { Ok(raw.limits(BodyLimits::new()).decode_with(runner)) })
     }
 }
@@ -48,7 +48,7 @@ fn decoding_that_cannot_begin_ends_with_the_deadline() {
         panic!("{error}")
     };
     let late = error.into_runner_error().unwrap().downcast::<Late>().unwrap();
-    assert_eq!(late.to_string(), Late::new(Phase::Exchange).to_string());
+    assert_eq!(late.to_string(), Late::new(Phase::InFlight).to_string());
     // The thread is free again.
     assert!(runtime.block_on(call(hour())).unwrap().results.is_empty());
 }
@@ -78,13 +78,13 @@ fn runtime_that_has_shut_down_gives_an_error() {
     );
     let source = std::error::Error::source(&error).unwrap();
     assert!(
-        source.is::<NotRun>() && source.to_string().contains("shutting down"),
+        source.is::<NotDecoded>() && source.to_string().contains("shutting down"),
         "{source}"
     );
 }
 
 #[test]
-fn runtime_that_shuts_down_while_a_body_is_decoded_keeps_nobody_waiting() {
+fn runtime_shutdown_ends_the_wait_for_decoding() {
     let running = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -105,7 +105,7 @@ fn runtime_that_shuts_down_while_a_body_is_decoded_keeps_nobody_waiting() {
     // Whether the thread takes the job before it ends is up to tokio.
     match running.block_on(pending) {
         Ok(response) => assert!(response.results.is_empty()),
-        Err(Error::Decode(error)) => assert!(error.into_runner_error().unwrap().is::<NotRun>()),
+        Err(Error::Decode(error)) => assert!(error.into_runner_error().unwrap().is::<NotDecoded>()),
         Err(error) => panic!("{error}"),
     }
 }
@@ -149,7 +149,7 @@ fn body_that_is_asked_for_outside_of_the_runtime_of_the_call_is_decoded_up_to_th
     let late = run_until(runtime.handle().clone(), Instant::now(), || ());
     let error = other.block_on(late).unwrap_err();
     assert!(error.is::<Late>(), "{error}");
-    // And a job that waits when its runtime ends keeps nobody waiting.
+    // A queued job ends as well when its runtime ends.
     let waiting = run_until(runtime.handle().clone(), hour(), || ());
     runtime.shutdown_background();
     drop(release);

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::LimitKind;
+use super::limits::LimitKind;
 
 /// A number of calls in a window: a bucket of that size, which refills within that time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

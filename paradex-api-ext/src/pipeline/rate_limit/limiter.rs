@@ -1,97 +1,23 @@
-//! Lets calls through as the limits allow, in the order of their arrival.
+//! The rate limiter, which permits calls in the order of their arrival.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::HeaderMap;
 
+use super::account::{AccountLimits, WaitQueue, Waiting};
 use super::bucket::{Bucket, Charges, now};
+use super::class::RateClass;
 use super::headers::RateLimitHeaders;
-use super::{LimitKind, RateLimit, RateLimits};
+use super::limits::{LimitKind, RateLimit, RateLimits};
 use crate::error::ConfigurationError;
 
-/// How a call is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RateClass {
-    SignIn,
-    /// The configuration and the time, which signing needs.
-    Setup,
-    Order,
-    Cancel,
-    /// A read with a session.
-    AccountRead,
-    Other,
-}
-
-impl RateClass {
-    /// Whether the call goes before all others: cancels, and what a session is made with.
-    fn is_urgent(self) -> bool {
-        matches!(self, Self::Cancel | Self::SignIn | Self::Setup)
-    }
-}
-
-/// Where calls of one class wait, in the order of their arrival.
-#[derive(Default)]
-struct WaitQueue {
-    waiting: AtomicU32,
-    head: tokio::sync::Mutex<()>,
-}
-
-/// Counts a waiting call until it is dropped.
-struct Waiting<'a>(&'a AtomicU32);
-
-impl<'a> Waiting<'a> {
-    fn new(count: &'a AtomicU32) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// The limits of one account, which all its sessions share.
-pub(crate) struct AccountLimits {
-    reads: [Bucket; 2],
-    writes: [Bucket; 2],
-    reading: WaitQueue,
-    placing: WaitQueue,
-    cancelling: WaitQueue,
-}
-
-impl AccountLimits {
-    fn new(limits: &RateLimits) -> Self {
-        let buckets = |kind, quotas: Option<(u32, u32)>| {
-            let share = |calls: Option<u32>| calls.map(|calls| limits.share(calls));
-            [
-                Bucket::new(kind, SECOND, share(quotas.map(|quotas| quotas.0))),
-                Bucket::new(kind, MINUTE, share(quotas.map(|quotas| quotas.1))),
-            ]
-        };
-        Self {
-            reads: buckets(LimitKind::AccountReads, limits.reads),
-            writes: buckets(LimitKind::OrderWrites, limits.writes),
-            reading: WaitQueue::default(),
-            placing: WaitQueue::default(),
-            cancelling: WaitQueue::default(),
-        }
-    }
-
-    fn buckets(&self) -> impl Iterator<Item = &Bucket> {
-        self.reads.iter().chain(&self.writes)
-    }
-}
-
-/// The limits of an IP address and of the accounts behind it.
+/// The rate limits of one IP address and of the accounts behind it.
 pub(crate) struct RateLimiter {
     limits: RateLimits,
     address: Bucket,
@@ -138,7 +64,7 @@ impl RateLimiter {
         account
     }
 
-    /// The buckets that a call is taken from, and where it waits.
+    /// The buckets that a call is taken from, and the queue in which it waits.
     fn charges<'a>(
         &'a self,
         class: RateClass,
@@ -172,14 +98,14 @@ impl RateLimiter {
         (Charges([short, long, address]), queue)
     }
 
-    /// Lets a call through if it does not have to wait.
+    /// Permits a call if it does not have to wait.
     pub(crate) fn try_acquire(&self, class: RateClass, account: Option<&AccountLimits>) -> bool {
         let (charges, queue) = self.charges(class, account);
         queue.waiting.load(Ordering::Relaxed) == 0 && charges.take().is_ok()
     }
 
-    /// Lets a call through as soon as its limits allow, after the calls of its class that came before it. If that takes longer
-    /// than `left`, returns how long it would take.
+    /// Waits until the limits permit a call, after the earlier calls of its class. If the wait would be longer than `left`, it
+    /// fails with that wait.
     pub(crate) async fn acquire(
         &self,
         class: RateClass,
@@ -189,7 +115,7 @@ impl RateLimiter {
         let (charges, queue) = self.charges(class, account);
         let before = queue.waiting.load(Ordering::Relaxed);
         let mut wait = charges.interval().saturating_mul(before);
-        // Nobody waits before it, or it does not wait for them anyway.
+        // The queue is empty, or the wait for it would be too long anyway.
         if before == 0 || wait > left() {
             match charges.take() {
                 Ok(()) => return Ok(()),
@@ -202,11 +128,11 @@ impl RateLimiter {
         let _waiting = Waiting::new(&queue.waiting);
         let head = tokio::time::timeout(left(), queue.head.lock());
         let Ok(_head) = head.await else {
-            // Its time is up; the calls before it may wait for longer than expected.
+            // Out of time: the calls before it waited for longer than expected.
             return charges.take().map_err(|own| own.max(wait));
         };
         loop {
-            // The quotas may have changed in the meantime.
+            // Response headers may have changed the quotas meanwhile.
             let (charges, _) = self.charges(class, account);
             let Err(wait) = charges.take() else {
                 return Ok(());
@@ -214,7 +140,7 @@ impl RateLimiter {
             if wait > left() {
                 return Err(wait);
             }
-            // A timer is no finer than this.
+            // The resolution of the timer.
             tokio::time::sleep(wait.max(Duration::from_millis(1))).await;
         }
     }
@@ -231,16 +157,16 @@ impl RateLimiter {
         if !refused && !RateLimitHeaders::are_in(headers) {
             return;
         }
-        let said = RateLimitHeaders::read(headers);
-        let Some(bucket) = self.bucket_for_headers(class, account, said) else {
+        let reported = RateLimitHeaders::read(headers);
+        let Some(bucket) = self.bucket_for_headers(class, account, reported) else {
             return;
         };
         let Some(mut quota) = bucket.quota() else {
             return;
         };
-        if let Some(limit) = said.limit {
+        if let Some(limit) = reported.limit {
             quota.calls = self.limits.share(limit);
-            quota.window = said.window.unwrap_or(quota.window);
+            quota.window = reported.window.unwrap_or(quota.window);
             bucket.set_quota(quota);
         }
         let orders = matches!(class, RateClass::Order | RateClass::Cancel);
@@ -252,7 +178,7 @@ impl RateLimiter {
             return;
         };
         let now = now();
-        if let Some(remaining) = said.remaining {
+        if let Some(remaining) = reported.remaining {
             let remaining = self.limits.share_of_remaining(remaining);
             bucket.level().observe_remaining(now, charge.quota, remaining);
         }
@@ -265,13 +191,13 @@ impl RateLimiter {
         }
     }
 
-    /// The bucket that the headers of a response speak of, which they do not name: the one whose quota they give, or else the
-    /// call's own, of the same window if there is one.
+    /// The bucket that the headers of a response describe. The headers do not name it: it is the bucket with the same quota, or
+    /// else a bucket of the call, with the same window if there is one.
     fn bucket_for_headers<'a>(
         &'a self,
         class: RateClass,
         account: Option<&'a AccountLimits>,
-        said: RateLimitHeaders,
+        reported: RateLimitHeaders,
     ) -> Option<&'a Bucket> {
         let own: &[Bucket] = match (class, account) {
             (RateClass::Order | RateClass::Cancel, Some(account)) => &account.writes,
@@ -279,26 +205,26 @@ impl RateLimiter {
             (RateClass::SignIn, _) => std::slice::from_ref(&self.sign_ins),
             _ => &[],
         };
-        // The longer window first: most responses speak of it.
+        // The longer window first: most responses describe it.
         let own = || own.iter().rev();
         let all = || own().chain([&self.address]);
-        let named = said
+        let named = reported
             .limit
             .map(|limit| self.limits.share(limit))
             .and_then(|calls| {
                 all().find(|bucket| {
                     bucket.quota().is_some_and(|quota| {
-                        quota.calls == calls && said.window.is_none_or(|window| window == quota.window)
+                        quota.calls == calls && reported.window.is_none_or(|window| window == quota.window)
                     })
                 })
             });
         named
             .or_else(|| {
-                let window = said.window?;
+                let window = reported.window?;
                 own().find(|bucket| bucket.quota().is_some_and(|quota| quota.window == window))
             })
             .or_else(|| own().next())
-            // A call with a session and without a bucket of its own may count for a limit that is not published.
+            // A call with a session and no bucket of its own may count for a limit that is not published.
             .or_else(|| account.is_none().then_some(&self.address))
     }
 
@@ -353,8 +279,8 @@ mod tests {
             .collect()
     }
 
-    async fn go(limiter: &RateLimiter, account: &AccountLimits, counted: RateClass) -> Result<(), Duration> {
-        limiter.acquire(counted, Some(account), || Duration::ZERO).await
+    async fn go(limiter: &RateLimiter, account: &AccountLimits, class: RateClass) -> Result<(), Duration> {
+        limiter.acquire(class, Some(account), || Duration::ZERO).await
     }
 
     #[tokio::test]
@@ -451,7 +377,7 @@ mod tests {
             remaining(&limiter, &account, LimitKind::AccountReads)[1],
             (20, 10, 3)
         );
-        // Of the same limit it speaks again, though the figure is another one now.
+        // The same headers again describe the same bucket, although its quota has changed.
         limiter.learn(RateClass::AccountRead, Some(&account), OK, &said);
         assert_eq!(remaining(&limiter, &account, LimitKind::AccountReads)[0].0, 60);
         let refused = headers(&[("retry-after", "7")]);
@@ -504,8 +430,8 @@ mod tests {
         let call = |counted, name| {
             let (limiter, account, gone) = (&limiter, &account, &gone);
             async move {
-                let turn = limiter.acquire(counted, Some(account), || Duration::from_secs(3_600));
-                turn.await.unwrap();
+                let permit = limiter.acquire(counted, Some(account), || Duration::from_secs(3_600));
+                permit.await.unwrap();
                 gone.lock().unwrap().push(name);
             }
         };
