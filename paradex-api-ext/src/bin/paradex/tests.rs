@@ -1341,7 +1341,7 @@ async fn production_is_changed_only_by_somebody_who_says_so() {
         assert_eq!(ran.exit, Exit::Usage, "{line}: {}", ran.err);
         let ran = ran.warns(&[
             "account `desk` (token-",
-            "production by way of http://127.0.0.1:",
+            "production through http://127.0.0.1:",
             "say `--yes`",
         ]);
         assert!(ran.out.is_empty(), "{}", ran.out);
