@@ -118,14 +118,14 @@ async fn begin(
     let (account, client) = single_account(named, source)?;
     let target = kind.target(&start.id);
     let (name, stored) = find_credential(&target, &client).await?;
-    let asked = match (start.unrestricted, start.from.is_empty()) {
+    let requested = match (start.unrestricted, start.from.is_empty()) {
         (true, _) => Some(IpAllowlist::Unrestricted),
         (false, true) => None,
         (false, false) => Some(IpAllowlist::from(CidrSet::new(start.from.iter().copied())?)),
     };
-    let opening = opening(asked.as_ref(), &stored);
+    let opening = opening(requested.as_ref(), &stored);
     let mut spec = RotationSpec::new();
-    if let Some(list) = asked {
+    if let Some(list) = requested {
         spec = spec.allowlist(list);
     }
     if let Some(lifetime) = start.lifetime {

@@ -103,12 +103,12 @@ impl Rotator {
         let Target::Token(id) = run.state.old.clone() else {
             return Ok(RotationStep::Ready);
         };
-        let asked = match self.old_token(&id).await {
+        let requested = match self.old_token(&id).await {
             Ok(old) => self.new_token(&run.state, &old, &name).map(|new| (old, new)),
             Err(problem) => Err(problem),
         };
-        let (old, new) = match asked {
-            Ok(asked) => asked,
+        let (old, new) = match requested {
+            Ok(requested) => requested,
             Err(problem) => {
                 // Nothing was sent, so there is nothing to look for.
                 self.settle(run, RotationStep::Ready).await;
