@@ -1,4 +1,4 @@
-//! The program `paradex` as it is built: its exit status, its variables, and what its page says that it prints.
+//! The built program `paradex`: exit status, environment variables, and the examples of its manual.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -16,7 +16,7 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The program without any variable of ours.
+/// The program, without PARADEX_ variables.
 fn paradex() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_paradex"));
     for (name, _) in std::env::vars_os() {
@@ -42,7 +42,7 @@ fn ends(output: &Output, status: i32) {
     assert_eq!(output.status.code(), Some(status), "{shown}");
 }
 
-/// Times and ports are others each time; they are as long as those of the page.
+/// Replaces times and ports, which differ in each run.
 fn settled(line: &str) -> String {
     let words = line.split(' ').map(|word| {
         let time = word.len() == 20 && word.ends_with('Z') && word.as_bytes()[10] == b'T';
@@ -55,7 +55,7 @@ fn settled(line: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Runs what a page shows and compares what it prints; a line `…` stands for the rest. Answers how many there were.
+/// Runs the examples of a page and compares their output; a line `…` stands for the rest. Returns their number.
 fn check(page: &Path) -> usize {
     let page = std::fs::read_to_string(page).unwrap();
     let mut commands = 0;
@@ -81,7 +81,7 @@ fn check(page: &Path) -> usize {
 }
 
 #[test]
-fn the_pages_show_what_is_printed() {
+fn examples_of_the_pages_show_the_real_output() {
     assert_eq!(check(&workspace().join("README.md")), 2);
     assert_eq!(
         check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/fleet/operators.md")),
@@ -90,7 +90,7 @@ fn the_pages_show_what_is_printed() {
 }
 
 #[test]
-fn the_exit_status_says_how_it_ended() {
+fn exit_status_tells_the_outcome() {
     let policy = "paradex-api-ext/examples/policy.toml";
     ends(&run(&["--simulator", "tokens", "list"]), 0);
     ends(&run(&["--help"]), 0);
@@ -133,7 +133,7 @@ async fn credentials_come_from_the_variables_of_the_account() {
             .env("PARADEX_RESEARCH_1_TOKEN", other.expose())
             .args(["whoami", "--json"])
             .args(accounts.iter().flat_map(|name| ["--account", name]));
-        // The exchange is in this process and has to go on.
+        // The simulator runs in this process, so do not block its thread.
         tokio::task::spawn_blocking(move || command.output().unwrap())
     };
     let output = whoami(&[]).await.unwrap();
@@ -162,7 +162,7 @@ async fn credentials_come_from_the_variables_of_the_account() {
 
 #[cfg(unix)]
 #[test]
-fn a_secret_leaves_by_a_descriptor() {
+fn secret_is_written_to_a_descriptor() {
     let path = std::env::temp_dir().join(format!("paradex-secret-{}", std::process::id()));
     let script = format!(
         "umask 077; exec '{}' --simulator tokens create new --lifetime 1d --from 203.0.113.0/24 --secret-fd 3 3>'{}'",

@@ -1,4 +1,4 @@
-//! A change of an allowlist that locks its maker out is taken back, unless that would undo somebody else's.
+//! A change that locks this machine out is rolled back, unless that would undo a concurrent change.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -80,8 +80,8 @@ impl Desk {
         let target = Target::Token(self.id.clone());
         let probe = bearer(&self.exchange, &self.secret);
         ConfirmedChange::new(main, target, list(entries), probe)
-            .settle(Duration::ZERO)
-            .within(Duration::from_secs(20))
+            .settle_time(Duration::ZERO)
+            .probe_timeout(Duration::from_secs(20))
     }
 
     fn change(&self, entries: &[&str]) -> ConfirmedChange {
@@ -98,7 +98,7 @@ impl Desk {
             .unwrap()
     }
 
-    fn stands(&self) -> Vec<String> {
+    fn current_list(&self) -> Vec<String> {
         self.exchange.token(&self.id).unwrap().allowed_cidrs.unwrap()
     }
 
@@ -108,7 +108,7 @@ impl Desk {
     }
 
     /// Lets something go wrong with the probe that comes after the change; the one before it passes.
-    fn at_the_probe(&self, fault: Fault) {
+    fn inject_at_the_probe(&self, fault: Fault) {
         self.inject(&GET_ACCOUNT, 1, fault);
     }
 
@@ -117,10 +117,10 @@ impl Desk {
         self.exchange.inject(injection);
     }
 
-    /// Somebody else writes a list when the probe arrives.
-    fn somebody_writes_at_the_probe(&self, entries: &[&str]) {
+    /// Changes the list concurrently when the probe arrives.
+    fn change_concurrently_at_the_probe(&self, entries: &[&str]) {
         let (id, entries) = (self.id.clone(), json!(entries));
-        self.at_the_probe(Fault::meanwhile(move |exchange| {
+        self.inject_at_the_probe(Fault::meanwhile(move |exchange| {
             exchange.set_token_allowlist(&id, entries.clone()).unwrap();
         }));
     }
@@ -139,7 +139,7 @@ fn address(text: &str) -> IpAddr {
 }
 
 #[tokio::test]
-async fn a_change_that_works_is_confirmed() {
+async fn change_that_works_is_confirmed() {
     let desk = Desk::new().await;
     let change = desk.change(&[HERE, ELSEWHERE]);
     let shown = format!("{change:?}");
@@ -147,7 +147,7 @@ async fn a_change_that_works_is_confirmed() {
     let shown = format!("{shown} {prepared:?} {prepared}");
     assert!(!shown.contains(desk.secret.expose()), "{shown}");
     assert_eq!(desk.writes(), 0, "preparing sends nothing");
-    assert_eq!(prepared.former(), &list(&[HERE]));
+    assert_eq!(prepared.before(), &list(&[HERE]));
     let report = prepared.commit().await.unwrap();
     assert!(matches!(report.outcome(), ChangeOutcome::Confirmed), "{report}");
     assert!(
@@ -156,7 +156,7 @@ async fn a_change_that_works_is_confirmed() {
             .contains("confirmed: 127.0.0.0/8, 203.0.113.0/24"),
         "{report}"
     );
-    assert_eq!(desk.stands(), [HERE, ELSEWHERE]);
+    assert_eq!(desk.current_list(), [HERE, ELSEWHERE]);
     assert_eq!(desk.writes(), 1);
     // Once more changes nothing.
     let report = desk.commit(&[ELSEWHERE, HERE]).await;
@@ -165,7 +165,7 @@ async fn a_change_that_works_is_confirmed() {
 }
 
 #[tokio::test]
-async fn a_lock_out_is_rolled_back() {
+async fn lock_out_is_rolled_back() {
     let desk = Desk::new().await;
     let report = desk.commit(&[ELSEWHERE]).await;
     let ChangeOutcome::RolledBack(RollBackReason::Refused(error)) = report.outcome() else {
@@ -173,19 +173,19 @@ async fn a_lock_out_is_rolled_back() {
     };
     assert_eq!(error.code().unwrap().as_str(), "IP_NOT_ALLOWED");
     assert!(
-        report.to_string().contains("127.0.0.0/8 stands again"),
+        report.to_string().contains("rolled back to 127.0.0.0/8"),
         "{report}"
     );
-    assert_eq!(desk.stands(), [HERE]);
+    assert_eq!(desk.current_list(), [HERE]);
     assert_eq!(desk.writes(), 2);
     assert_eq!(
-        (report.former(), report.list()),
+        (report.before(), report.after()),
         (&list(&[HERE]), &list(&[ELSEWHERE]))
     );
 }
 
 #[tokio::test]
-async fn whatever_is_no_good_answer_rolls_back() {
+async fn failed_probe_rolls_back() {
     let dead = r#"{"message":"missing or malformed jwt"}"#;
     for (fault, is_refusal) in [
         (
@@ -200,7 +200,7 @@ async fn whatever_is_no_good_answer_rolls_back() {
         (Fault::truncated(), false),
     ] {
         let desk = Desk::new().await;
-        desk.at_the_probe(fault.clone());
+        desk.inject_at_the_probe(fault.clone());
         let report = desk.commit(&[HERE, ELSEWHERE]).await;
         let ChangeOutcome::RolledBack(why) = report.outcome() else {
             panic!("{fault:?}: {report}")
@@ -210,68 +210,70 @@ async fn whatever_is_no_good_answer_rolls_back() {
             is_refusal,
             "{fault:?}: {why:?}"
         );
-        assert_eq!(desk.stands(), [HERE], "{fault:?}");
+        assert_eq!(desk.current_list(), [HERE], "{fault:?}");
     }
 }
 
 #[tokio::test]
-async fn a_probe_that_is_not_answered_in_time_rolls_back() {
+async fn probe_that_times_out_rolls_back() {
     let desk = Desk::new().await;
-    desk.at_the_probe(Fault::latency(HOUR));
-    let change = desk.change(&[HERE, ELSEWHERE]).within(Duration::from_secs(1));
+    desk.inject_at_the_probe(Fault::latency(HOUR));
+    let change = desk
+        .change(&[HERE, ELSEWHERE])
+        .probe_timeout(Duration::from_secs(1));
     let report = change.prepare().await.unwrap().commit().await.unwrap();
-    let ChangeOutcome::RolledBack(RollBackReason::NoAnswer(Error::Transport(error))) = report.outcome()
+    let ChangeOutcome::RolledBack(RollBackReason::ProbeFailed(Error::Transport(error))) = report.outcome()
     else {
         panic!("{report}")
     };
     assert!(error.is_timeout());
-    assert_eq!(desk.stands(), [HERE]);
+    assert_eq!(desk.current_list(), [HERE]);
 }
 
 #[tokio::test]
-async fn what_somebody_else_wrote_meanwhile_is_not_overwritten() {
+async fn concurrent_change_is_not_overwritten() {
     // Another list, and the same one: the time of change tells.
     for theirs in [&["198.51.100.0/24"][..], &[ELSEWHERE], &[]] {
         let desk = Desk::new().await;
-        desk.somebody_writes_at_the_probe(theirs);
+        desk.change_concurrently_at_the_probe(theirs);
         if theirs.is_empty() {
-            // Theirs lets the probe in, and the probe's answer is lost.
-            desk.at_the_probe(Fault::reset_after());
+            // The concurrent list allows the probe, and the probe's response is lost.
+            desk.inject_at_the_probe(Fault::reset_after());
         }
         let report = desk.commit(&[ELSEWHERE]).await;
-        let ChangeOutcome::NotRolledBack { because, stands, .. } = report.outcome() else {
+        let ChangeOutcome::NotRolledBack { error, current, .. } = report.outcome() else {
             panic!("{report}")
         };
         assert!(
-            matches!(because.as_deref(), Some(AllowlistError::ConcurrentChange(_))),
-            "{because:?}"
+            matches!(error.as_deref(), Some(AllowlistError::ConcurrentChange(_))),
+            "{error:?}"
         );
-        assert_eq!(stands.as_ref().unwrap(), &StoredAllowlist::from_entries(theirs));
+        assert_eq!(current.as_ref().unwrap(), &StoredAllowlist::from_entries(theirs));
         assert!(report.to_string().contains("NOT ROLLED BACK"), "{report}");
-        assert_eq!(desk.stands(), theirs);
+        assert_eq!(desk.current_list(), theirs);
         assert_eq!(desk.writes(), 1);
     }
 }
 
 #[tokio::test]
-async fn somebody_elses_list_is_kept_even_if_ours_was_never_seen() {
+async fn concurrent_change_is_kept_even_if_ours_was_never_read() {
     let desk = Desk::new().await;
     // The read after the change, which would have had its time.
     desk.inject(&LIST_TOKENS, 2, Fault::html(StatusCode::BAD_GATEWAY));
-    desk.somebody_writes_at_the_probe(&["198.51.100.0/24"]);
+    desk.change_concurrently_at_the_probe(&["198.51.100.0/24"]);
     let report = desk.commit(&[ELSEWHERE]).await;
     assert!(
         matches!(report.outcome(), ChangeOutcome::NotRolledBack { .. }),
         "{report}"
     );
     assert_eq!(
-        (desk.stands(), desk.writes()),
+        (desk.current_list(), desk.writes()),
         (vec!["198.51.100.0/24".to_owned()], 1)
     );
 }
 
 #[tokio::test]
-async fn a_writer_in_the_last_moment_of_a_roll_back_is_noticed() {
+async fn concurrent_change_during_roll_back_is_noticed() {
     let desk = Desk::new().await;
     let id = desk.id.clone();
     // Read: for the plan, before the change, after it, before the roll-back; and directly before the write.
@@ -285,23 +287,23 @@ async fn a_writer_in_the_last_moment_of_a_roll_back_is_noticed() {
         }),
     );
     let report = desk.commit(&[ELSEWHERE]).await;
-    let ChangeOutcome::NotRolledBack { because, stands, .. } = report.outcome() else {
+    let ChangeOutcome::NotRolledBack { error, current, .. } = report.outcome() else {
         panic!("{report}")
     };
     assert!(
-        matches!(because.as_deref(), Some(AllowlistError::ConcurrentChange(_))),
-        "{because:?}"
+        matches!(error.as_deref(), Some(AllowlistError::ConcurrentChange(_))),
+        "{error:?}"
     );
     assert_eq!(
-        stands.as_ref().unwrap().known(),
+        current.as_ref().unwrap().known(),
         Some(&list(&["198.51.100.0/24"]))
     );
-    assert_eq!(desk.stands(), ["198.51.100.0/24"]);
+    assert_eq!(desk.current_list(), ["198.51.100.0/24"]);
     assert_eq!(desk.writes(), 1);
 }
 
 #[tokio::test]
-async fn a_roll_back_survives_what_passes_and_says_so_where_it_does_not() {
+async fn roll_back_survives_transient_failures_and_reports_others() {
     // The second write is the one that takes the first one back.
     for (fault, writes) in [
         (Fault::reset_after(), 2),
@@ -316,7 +318,7 @@ async fn a_roll_back_survives_what_passes_and_says_so_where_it_does_not() {
             "{fault:?}: {report}"
         );
         assert_eq!(
-            (desk.stands(), desk.writes()),
+            (desk.current_list(), desk.writes()),
             (vec![HERE.to_owned()], writes),
             "{fault:?}"
         );
@@ -334,14 +336,14 @@ async fn a_roll_back_survives_what_passes_and_says_so_where_it_does_not() {
     let away = Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&UPDATE_TOKEN_ALLOWED_CIDRS);
     desk.exchange.inject(away.after(1).times(usize::MAX));
     let report = desk.commit(&[ELSEWHERE]).await;
-    let ChangeOutcome::NotRolledBack { because, stands, .. } = report.outcome() else {
+    let ChangeOutcome::NotRolledBack { error, current, .. } = report.outcome() else {
         panic!("{report}")
     };
     assert!(
-        matches!(because.as_deref(), Some(AllowlistError::OutcomeUnknown(_))),
-        "{because:?}"
+        matches!(error.as_deref(), Some(AllowlistError::OutcomeUnknown(_))),
+        "{error:?}"
     );
-    assert_eq!(stands.as_ref().unwrap().known(), Some(&list(&[ELSEWHERE])));
+    assert_eq!(current.as_ref().unwrap().known(), Some(&list(&[ELSEWHERE])));
     assert_eq!(desk.writes(), 4, "one change, and three attempts to take it back");
 
     // The exchange is gone altogether.
@@ -352,24 +354,24 @@ async fn a_roll_back_survives_what_passes_and_says_so_where_it_does_not() {
         desk.exchange.inject(gone.times(usize::MAX));
     }
     let report = desk.commit(&[ELSEWHERE]).await;
-    let ChangeOutcome::NotRolledBack { stands: None, .. } = report.outcome() else {
+    let ChangeOutcome::NotRolledBack { current: None, .. } = report.outcome() else {
         panic!("{report}")
     };
     assert!(
-        report.to_string().ends_with("what stands is not known"),
+        report.to_string().ends_with("the current list is not known"),
         "{report}"
     );
 }
 
 #[tokio::test]
-async fn a_list_that_was_stored_differently_is_taken_back() {
+async fn list_that_was_stored_differently_is_rolled_back() {
     let desk = Desk::new().await;
     let id = desk.id.clone();
     // The exchange makes something else of it.
     desk.inject(
         &UPDATE_TOKEN_ALLOWED_CIDRS,
         0,
-        Fault::edit_answer(|answer| answer["allowed_cidrs"] = json!(["0.0.0.0/0"])),
+        Fault::edit_answer(|response| response["allowed_cidrs"] = json!(["0.0.0.0/0"])),
     );
     desk.inject(
         &LIST_TOKENS,
@@ -380,14 +382,14 @@ async fn a_list_that_was_stored_differently_is_taken_back() {
     let ChangeOutcome::RolledBack(RollBackReason::AllowlistMismatch(_)) = report.outcome() else {
         panic!("{report}")
     };
-    assert_eq!(desk.stands(), [HERE]);
+    assert_eq!(desk.current_list(), [HERE]);
 }
 
 #[tokio::test]
-async fn a_change_that_was_not_made_is_an_error() {
+async fn change_that_was_not_made_is_an_error() {
     let desk = Desk::new().await;
     let prepared = desk.change(&[ELSEWHERE]).prepare().await.unwrap();
-    // The plan is from a list that stands no more.
+    // The list has changed since the plan was made.
     desk.exchange
         .set_token_allowlist(&desk.id, json!([HERE, "192.0.2.0/24"]))
         .unwrap();
@@ -433,7 +435,7 @@ async fn a_change_that_was_not_made_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_change_that_may_have_been_made_is_taken_back_if_it_was() {
+async fn change_of_unknown_outcome_is_rolled_back_if_it_was_made() {
     let desk = Desk::new().await;
     desk.inject(&UPDATE_TOKEN_ALLOWED_CIDRS, 0, Fault::reset_after());
     // Two reads before it, and the one that would show it.
@@ -442,11 +444,11 @@ async fn a_change_that_may_have_been_made_is_taken_back_if_it_was() {
     let ChangeOutcome::RolledBack(RollBackReason::OutcomeUnknown(_)) = report.outcome() else {
         panic!("{report}")
     };
-    assert_eq!(desk.stands(), [HERE]);
+    assert_eq!(desk.current_list(), [HERE]);
 }
 
 #[tokio::test]
-async fn a_list_that_lets_in_who_was_shut_out_is_confirmed() {
+async fn list_that_allows_an_excluded_machine_is_confirmed() {
     let desk = Desk::new().await;
     desk.exchange
         .set_token_allowlist(&desk.id, json!([ELSEWHERE]))
@@ -456,7 +458,7 @@ async fn a_list_that_lets_in_who_was_shut_out_is_confirmed() {
 }
 
 #[tokio::test]
-async fn a_known_lock_out_is_not_even_tried() {
+async fn known_lock_out_is_refused() {
     let desk = Desk::new().await;
     let outside = KnownEgress::new([address("127.0.0.1")]);
     for change in [
@@ -488,16 +490,14 @@ async fn a_known_lock_out_is_not_even_tried() {
     // What is not known is said, and not taken to be inside.
     let prepared = desk.change(&[HERE, ELSEWHERE]).prepare().await.unwrap();
     assert!(
-        prepared
-            .to_string()
-            .contains("it is not known from which address"),
+        prepared.to_string().contains("egress address is not known"),
         "{prepared}"
     );
     assert_eq!(desk.writes(), 0);
 }
 
 #[tokio::test]
-async fn what_could_not_be_taken_back_is_not_begun() {
+async fn change_that_could_not_be_rolled_back_is_refused() {
     let desk = Desk::new().await;
     let error_of = async |change: ConfirmedChange| change.prepare().await.unwrap_err();
     let invalid = async |change: ConfirmedChange| match error_of(change).await {
@@ -507,7 +507,7 @@ async fn what_could_not_be_taken_back_is_not_begun() {
     // The credential that is being restricted would have to restore itself.
     let own = client(&desk.exchange, bearer(&desk.exchange, &desk.secret));
     let text = invalid(desk.change_by(&own, &[ELSEWHERE])).await;
-    assert!(text.contains("locked out with it"), "{text}");
+    assert!(text.contains("locked out too"), "{text}");
     // A subkey may not.
     let account = desk.exchange.main_account().parse().unwrap();
     let key = || StarknetPrivateKey::from_hex("0x77").unwrap();
@@ -518,18 +518,18 @@ async fn what_could_not_be_taken_back_is_not_begun() {
         Credentials::subkey(environment(&desk.exchange), key(), account),
     );
     let text = invalid(desk.change_by(&subkey, &[ELSEWHERE])).await;
-    assert!(text.contains("may not change allowlists"), "{text}");
+    assert!(text.contains("cannot change allowlists"), "{text}");
     // A session that ends too soon, and cannot be renewed.
-    let text = invalid(desk.change(&[ELSEWHERE]).settle(HOUR)).await;
-    assert!(text.contains("its session ends in"), "{text}");
+    let text = invalid(desk.change(&[ELSEWHERE]).settle_time(HOUR)).await;
+    assert!(text.contains("its session expires in"), "{text}");
     // No session.
-    let nobody = Client::builder(environment(&desk.exchange)).build().unwrap();
-    let error = error_of(desk.change_by(&nobody, &[ELSEWHERE])).await;
+    let anonymous = Client::builder(environment(&desk.exchange)).build().unwrap();
+    let error = error_of(desk.change_by(&anonymous, &[ELSEWHERE])).await;
     assert!(matches!(error, ChangeError::Session(_)), "{error:?}");
     let wrong = Credentials::starknet(environment(&desk.exchange), key(), account);
     let error = error_of(desk.change_by(&client(&desk.exchange, wrong), &[ELSEWHERE])).await;
     assert!(matches!(error, ChangeError::Session(_)), "{error:?}");
-    // What stands is not known.
+    // The current list is not known.
     desk.exchange.set_token_allowlist(&desk.id, json!("?")).unwrap();
     let error = error_of(desk.change(&[ELSEWHERE])).await;
     assert!(
@@ -540,11 +540,11 @@ async fn what_could_not_be_taken_back_is_not_begun() {
 }
 
 #[tokio::test]
-async fn a_probe_that_says_nothing_is_refused() {
+async fn unsuitable_probe_is_refused() {
     let desk = Desk::new().await;
     let target = || Target::Token(desk.id.clone());
     let change = |target, probe| {
-        ConfirmedChange::new(&desk.main, target, list(&[ELSEWHERE]), probe).settle(Duration::ZERO)
+        ConfirmedChange::new(&desk.main, target, list(&[ELSEWHERE]), probe).settle_time(Duration::ZERO)
     };
     let dead = bearer(&desk.exchange, &Secret::new("nobody"));
     let error = change(target(), dead).prepare().await.unwrap_err();
@@ -563,9 +563,9 @@ async fn a_probe_that_says_nothing_is_refused() {
 }
 
 #[tokio::test]
-async fn a_caller_who_gives_up_does_not_take_the_roll_back_away() {
+async fn dropped_commit_is_still_rolled_back() {
     let desk = Desk::new().await;
-    desk.at_the_probe(Fault::latency(Duration::from_millis(50)));
+    desk.inject_at_the_probe(Fault::latency(Duration::from_millis(50)));
     let prepared = desk.change(&[ELSEWHERE]).prepare().await.unwrap();
     let probes = count(&desk.exchange, &GET_ACCOUNT);
     let probing = async {
@@ -575,15 +575,15 @@ async fn a_caller_who_gives_up_does_not_take_the_roll_back_away() {
     };
     tokio::select! {
         outcome = prepared.commit() => panic!("{outcome:?}"),
-        () = probing => assert_eq!(desk.stands(), [ELSEWHERE]),
+        () = probing => assert_eq!(desk.current_list(), [ELSEWHERE]),
     }
-    while desk.stands() != [HERE] {
+    while desk.current_list() != [HERE] {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }
 
 #[tokio::test]
-async fn a_subkey_is_tried_with_its_own_key() {
+async fn subkey_is_probed_with_its_own_key() {
     let exchange = Simulator::start().await.unwrap();
     let account = exchange.main_account().parse().unwrap();
     let main = client(
@@ -598,7 +598,7 @@ async fn a_subkey_is_tried_with_its_own_key() {
         let probe = Credentials::subkey(environment(&exchange), key(), account);
         let change = ConfirmedChange::new(&main, Target::Subkey(public.clone()), list(entries), probe);
         change
-            .settle(Duration::ZERO)
+            .settle_time(Duration::ZERO)
             .prepare()
             .await
             .unwrap()
@@ -616,13 +616,13 @@ async fn a_subkey_is_tried_with_its_own_key() {
         ),
         "{report}"
     );
-    let stands = exchange.subkey(&public).unwrap().allowed_cidrs.unwrap();
-    assert_eq!(stands, [HERE, ELSEWHERE]);
+    let stored = exchange.subkey(&public).unwrap().allowed_cidrs.unwrap();
+    assert_eq!(stored, [HERE, ELSEWHERE]);
     assert_eq!(count(&exchange, &UPDATE_SUBKEY_ALLOWED_CIDRS), 3);
 }
 
 #[tokio::test]
-async fn the_probe_can_take_another_way_than_the_change() {
+async fn probe_can_use_another_group_than_the_change() {
     let desk = Desk::new().await;
     let from = |text: &str| {
         Client::builder(environment(&desk.exchange))
@@ -636,7 +636,7 @@ async fn the_probe_can_take_another_way_than_the_change() {
 }
 
 #[tokio::test]
-async fn a_connector_is_pinned_to_a_family_or_an_address() {
+async fn bound_address_decides_the_family_or_the_warning() {
     let exchange = Simulator::start().await.unwrap();
     let pinned = |address: IpAddr| {
         let builder = Client::builder(environment(&exchange)).local_address(address);

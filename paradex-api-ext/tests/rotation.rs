@@ -258,7 +258,7 @@ fn assert_silent(error: &RotationError) {
 }
 
 #[tokio::test]
-async fn a_token_is_exchanged_while_both_work() {
+async fn token_is_replaced_while_both_work() {
     let desk = Desk::new().await;
     let proven = desk.rotate().await.unwrap();
     let new = new_id(&proven);
@@ -313,7 +313,7 @@ async fn a_token_is_exchanged_while_both_work() {
 }
 
 #[tokio::test]
-async fn the_state_holds_no_secret_and_is_read_strictly() {
+async fn state_holds_no_secret_and_is_read_strictly() {
     let desk = Desk::new().await;
     let proven = desk.rotate().await.unwrap();
     let secret = desk.store.secret(&new_id(&proven)).unwrap();
@@ -397,13 +397,14 @@ async fn assert_edit_refused(
     };
     let problem = error.problem().to_string();
     assert!(
-        problem.contains("the rotation did not make it") || problem.contains("the old one is not listed"),
+        problem.contains("this rotation did not create it")
+            || problem.contains("the old credential is not listed"),
         "{then:?} {edits:?}: {problem}"
     );
 }
 
 #[tokio::test]
-async fn token_that_no_rotation_of_the_old_one_made_is_not_revoked() {
+async fn token_that_no_rotation_created_is_not_revoked() {
     let desk = Desk::new().await;
     let proven = desk.rotate().await.unwrap();
     let mut others = Vec::new();
@@ -474,7 +475,7 @@ async fn old_token_is_not_revoked_as_its_own_successor() {
 }
 
 #[tokio::test]
-async fn stored_state_that_is_finishing_keeps_the_last_token_that_works() {
+async fn resumed_finish_keeps_the_last_token_that_works() {
     let desk = Desk::new().await;
     let proven = desk.rotate().await.unwrap();
     let tokens = desk.client.tokens();
@@ -487,7 +488,10 @@ async fn stored_state_that_is_finishing_keeps_the_last_token_that_works() {
         desk.rotator.finish(state.clone(), Duration::ZERO).await,
     ] {
         let error = outcome.unwrap_err();
-        assert!(matches!(error.problem(), RotationProblem::NewIsDead), "{error:?}");
+        assert!(
+            matches!(error.problem(), RotationProblem::NewNotLive),
+            "{error:?}"
+        );
     }
     assert_eq!(desk.live().await, [desk.old.as_str()]);
     // Where the old one is revoked already, there is nothing to keep.
@@ -507,7 +511,7 @@ async fn state_of_a_rotation_without_a_name_can_be_read_again() {
 }
 
 #[tokio::test]
-async fn grace_period_does_not_begin_before_the_new_one_was_made() {
+async fn grace_period_does_not_begin_before_the_new_token_was_created() {
     let desk = Desk::new().await;
     let proven = desk.rotate().await.unwrap();
     let mut edited = serde_json::to_value(&proven).unwrap();
@@ -523,7 +527,7 @@ async fn grace_period_does_not_begin_before_the_new_one_was_made() {
 }
 
 #[tokio::test]
-async fn names_do_not_grow_and_are_never_the_same() {
+async fn names_do_not_grow_and_are_unique() {
     let desk = Desk::new().await;
     let mut names = vec![];
     let mut old = desk.target();
@@ -556,7 +560,7 @@ async fn names_do_not_grow_and_are_never_the_same() {
 }
 
 #[tokio::test]
-async fn what_the_spec_says_is_another_one() {
+async fn spec_changes_the_successor() {
     let desk = Desk::new().await;
     let spec = RotationSpec::new()
         .name("moved")
@@ -576,7 +580,7 @@ async fn what_the_spec_says_is_another_one() {
 }
 
 #[tokio::test]
-async fn a_token_that_may_only_read_has_a_successor_that_may_only_read() {
+async fn read_only_token_has_a_read_only_successor() {
     let desk = Desk::of_type("read_only").await;
     let state = desk.rotate().await.unwrap();
     let secret = desk.store.secret(&new_id(&state)).unwrap();
@@ -587,12 +591,12 @@ async fn a_token_that_may_only_read_has_a_successor_that_may_only_read() {
     // An exchange that makes another kind than it lists is not believed.
     desk.inject(
         &CREATE_TOKEN,
-        Fault::edit_answer(|answer| answer["api_token"]["kind"] = json!("api_key")),
+        Fault::edit_answer(|response| response["api_token"]["kind"] = json!("api_key")),
     );
     let before = desk.live().await;
     let error = desk.rotate().await.unwrap_err();
     assert!(
-        matches!(error.problem(), RotationProblem::Differs { .. }),
+        matches!(error.problem(), RotationProblem::Mismatch { .. }),
         "{error:?}"
     );
     assert!(matches!(error.cleanup(), Cleanup::Revoked(_)), "{error}");
@@ -600,7 +604,7 @@ async fn a_token_that_may_only_read_has_a_successor_that_may_only_read() {
 }
 
 #[tokio::test]
-async fn a_list_that_is_not_known_is_never_carried_over() {
+async fn unknown_allowlist_is_never_carried_over() {
     let desk = Desk::new().await;
     for odd in [json!(null), json!("?"), json!(["010.0.0.0/8"]), json!([7])] {
         desk.exchange.set_token_allowlist(&desk.old, odd.clone()).unwrap();
@@ -611,7 +615,7 @@ async fn a_list_that_is_not_known_is_never_carried_over() {
         );
         assert!(matches!(error.cleanup(), Cleanup::Nothing), "{odd}: {error}");
     }
-    assert_eq!(desk.tokens().await.len(), 1, "nothing was made");
+    assert_eq!(desk.tokens().await.len(), 1, "nothing was created");
     // Naming one is the way out, and an open one stays open.
     let named = RotationSpec::new().allowlist(list(&[HERE]));
     desk.rotator.rotate(desk.target(), named).await.unwrap();
@@ -624,7 +628,7 @@ async fn a_list_that_is_not_known_is_never_carried_over() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_exchanged_is_refused_before_anything_is_made() {
+async fn impossible_rotation_is_refused_before_anything_is_created() {
     let desk = Desk::new().await;
     let refused = async |edit: fn(&mut Value), spec: RotationSpec| {
         desk.inject(&LIST_TOKENS, Fault::edit_answer(edit));
@@ -636,14 +640,14 @@ async fn what_cannot_be_exchanged_is_refused_before_anything_is_made() {
     };
     let plain = RotationSpec::new;
     let text = refused(|list| list["results"][0]["kind"] = json!(null), plain()).await;
-    assert!(text.contains("name the type"), "{text}");
+    assert!(text.contains("set the new token's type"), "{text}");
     for unknown in [
         |list: &mut Value| list["results"][0]["expiry_at"] = json!(0),
         |list: &mut Value| list["results"][0]["expiry_at"] = json!(null),
         |list: &mut Value| list["results"][0]["created_at"] = json!(null),
     ] {
         let text = refused(unknown, plain()).await;
-        assert!(text.contains("name the lifetime"), "{text}");
+        assert!(text.contains("set the new token's lifetime"), "{text}");
     }
     let text = refused(|list| list["results"] = json!([]), plain()).await;
     assert!(text.contains("no token with this id"), "{text}");
@@ -657,7 +661,7 @@ async fn what_cannot_be_exchanged_is_refused_before_anything_is_made() {
 }
 
 #[tokio::test]
-async fn the_lifetime_is_carried_over_in_every_unit() {
+async fn lifetime_is_carried_over_in_each_time_unit() {
     for unit in [TimeUnit::Seconds, TimeUnit::Nanoseconds] {
         let exchange = Simulator::builder().time_unit(unit).start().await.unwrap();
         let client = main_client(&exchange);
@@ -680,7 +684,7 @@ async fn the_lifetime_is_carried_over_in_every_unit() {
 }
 
 #[tokio::test]
-async fn a_sink_that_fails_leaves_no_token_behind() {
+async fn failing_sink_leaves_no_token_behind() {
     let desk = Desk::new().await;
     // Writing down, writing down, storing.
     desk.store.break_at(2, Break::Fail);
@@ -703,7 +707,7 @@ async fn a_sink_that_fails_leaves_no_token_behind() {
 }
 
 #[tokio::test]
-async fn a_new_token_whose_revocation_is_unclear_is_named() {
+async fn new_token_of_unknown_revocation_is_named_in_the_error() {
     for fault in [
         Fault::reset_before(),
         Fault::html(StatusCode::BAD_GATEWAY),
@@ -717,11 +721,11 @@ async fn a_new_token_whose_revocation_is_unclear_is_named() {
             matches!(error.problem(), RotationProblem::NotStored(_)),
             "{error:?}"
         );
-        let Cleanup::MayLive(new, _) = error.cleanup() else {
+        let Cleanup::MayBeLive(new, _) = error.cleanup() else {
             panic!("{fault:?}: {error:?}")
         };
         let text = error.to_string();
-        assert!(text.contains("MAY LIVE") && text.contains(&id(new)), "{text}");
+        assert!(text.contains("MAY BE LIVE") && text.contains(&id(new)), "{text}");
         let new = id(new);
         // What was written down leads to it.
         let written = desk.store.state().unwrap();
@@ -733,7 +737,7 @@ async fn a_new_token_whose_revocation_is_unclear_is_named() {
 }
 
 #[tokio::test]
-async fn a_journal_that_fails_stops_before_the_step() {
+async fn failing_journal_stops_before_the_step() {
     // Creating, storing, (the store), proving, proven.
     for call in [0, 1, 3, 4] {
         let desk = Desk::new().await;
@@ -780,12 +784,12 @@ async fn a_journal_that_fails_stops_before_the_step() {
 }
 
 #[tokio::test]
-async fn a_token_whose_text_got_lost_is_found_by_its_name_and_revoked() {
+async fn token_whose_text_is_lost_is_found_by_name_and_revoked() {
     for fault in [
         Fault::reset_after(),
         Fault::truncated(),
-        Fault::edit_answer(|answer| *answer = json!("what is this")),
-        Fault::edit_answer(|answer| answer["token"] = json!("")),
+        Fault::edit_answer(|response| *response = json!("what is this")),
+        Fault::edit_answer(|response| response["token"] = json!("")),
     ] {
         let desk = Desk::new().await;
         desk.inject(&CREATE_TOKEN, fault.clone());
@@ -807,11 +811,11 @@ async fn a_token_whose_text_got_lost_is_found_by_its_name_and_revoked() {
 }
 
 #[tokio::test]
-async fn a_request_that_arrives_late_is_looked_for_again() {
+async fn token_of_a_late_request_is_looked_for_again() {
     let desk = Desk::new().await;
     desk.inject(&CREATE_TOKEN, Fault::reset_before());
     let error = desk.rotate().await.unwrap_err();
-    let Cleanup::Missing(name) = error.cleanup() else {
+    let Cleanup::NotListed(name) = error.cleanup() else {
         panic!("{error:?}")
     };
     let name = name.clone();
@@ -828,7 +832,7 @@ async fn a_request_that_arrives_late_is_looked_for_again() {
 }
 
 #[tokio::test]
-async fn an_orphan_that_cannot_be_looked_for_is_not_forgotten() {
+async fn orphan_is_remembered_while_the_list_cannot_be_read() {
     let desk = Desk::new().await;
     desk.inject(&CREATE_TOKEN, Fault::reset_after());
     // Two lists before it, and the one that looks for it.
@@ -848,7 +852,7 @@ async fn an_orphan_that_cannot_be_looked_for_is_not_forgotten() {
 }
 
 #[tokio::test]
-async fn what_was_not_sent_is_not_looked_for() {
+async fn unsent_request_is_not_looked_for() {
     let desk = Desk::new().await;
     desk.exchange.inject(
         Injection::new(Fault::html(StatusCode::BAD_GATEWAY))
@@ -882,29 +886,29 @@ async fn what_was_not_sent_is_not_looked_for() {
 }
 
 #[tokio::test]
-async fn a_token_with_another_list_than_asked_for_is_revoked_before_anybody_has_it() {
-    let wide = |answer: &mut Value| answer["api_token"]["allowed_cidrs"] = json!(["0.0.0.0/0"]);
-    let silent = |answer: &mut Value| answer["api_token"]["allowed_cidrs"] = json!(null);
-    let nameless = |answer: &mut Value| answer["api_token"] = json!(null);
+async fn token_with_another_allowlist_than_requested_is_revoked_before_it_is_stored() {
+    let wide = |response: &mut Value| response["api_token"]["allowed_cidrs"] = json!(["0.0.0.0/0"]);
+    let silent = |response: &mut Value| response["api_token"]["allowed_cidrs"] = json!(null);
+    let nameless = |response: &mut Value| response["api_token"] = json!(null);
     for (edit, shown) in [(wide as fn(&mut Value), true), (silent, false), (nameless, false)] {
         let desk = Desk::new().await;
         desk.inject(&CREATE_TOKEN, Fault::edit_answer(edit));
         if !shown {
-            // The list shows it, and is wide as well; the old one stands first.
+            // The list shows the new token, which is wide as well; the old token is listed first.
             let wide = |list: &mut Value| list["results"][1]["allowed_cidrs"] = json!([]);
             desk.exchange
                 .inject(Injection::new(Fault::edit_answer(wide)).on(&LIST_TOKENS).after(2));
         }
         let error = desk.rotate().await.unwrap_err();
         assert!(
-            matches!(error.problem(), RotationProblem::Differs { .. }),
+            matches!(error.problem(), RotationProblem::Mismatch { .. }),
             "{error:?}"
         );
         assert!(matches!(error.cleanup(), Cleanup::Revoked(_)), "{error:?}");
         assert_eq!(desk.live().await, [desk.old.as_str()]);
         assert!(desk.store.secrets.lock().unwrap().is_empty());
     }
-    // An answer that does not show it is no harm where the list does.
+    // A response that does not show the token is accepted if the list shows it.
     for edit in [silent, nameless] {
         let desk = Desk::new().await;
         desk.inject(&CREATE_TOKEN, Fault::edit_answer(edit));
@@ -913,7 +917,7 @@ async fn a_token_with_another_list_than_asked_for_is_revoked_before_anybody_has_
 }
 
 #[tokio::test]
-async fn one_that_does_not_work_here_can_be_proven_elsewhere() {
+async fn token_that_does_not_work_from_here_can_be_marked_proven() {
     let desk = Desk::new().await;
     let spec = || RotationSpec::new().allowlist(list(&["203.0.113.0/24"]));
     let error = desk.rotator.rotate(desk.target(), spec()).await.unwrap_err();
@@ -923,7 +927,7 @@ async fn one_that_does_not_work_here_can_be_proven_elsewhere() {
     assert_eq!(cause.code().unwrap().as_str(), "IP_NOT_ALLOWED");
     assert!(matches!(error.cleanup(), Cleanup::Kept(_)), "{error:?}");
     let state = error.into_state();
-    // Not before somebody says so.
+    // Not before it is marked as proven.
     let error = desk
         .rotator
         .finish(state.clone(), Duration::ZERO)
@@ -934,8 +938,8 @@ async fn one_that_does_not_work_here_can_be_proven_elsewhere() {
         "{error:?}"
     );
     assert!(!desk.token(&desk.old).revoked);
-    // Somebody saw it work; or this machine has a way to call from there.
-    let vouched = desk.rotator.proven_elsewhere(state.clone()).await.unwrap();
+    // Mark it as proven, or prove it with another group.
+    let vouched = desk.rotator.mark_proven(state.clone()).await.unwrap();
     assert!(vouched.proven_at().is_some());
     let inside: IpAddr = "203.0.113.7".parse().unwrap();
     let group = Client::builder(environment(&desk.exchange))
@@ -947,7 +951,7 @@ async fn one_that_does_not_work_here_can_be_proven_elsewhere() {
     desk.rotator.finish(proven.clone(), Duration::ZERO).await.unwrap();
     assert_eq!(desk.live().await, [new_id(&proven)]);
     // One that is proven is not proven again.
-    let error = desk.rotator.proven_elsewhere(proven).await.unwrap_err();
+    let error = desk.rotator.mark_proven(proven).await.unwrap_err();
     assert!(
         matches!(error.problem(), RotationProblem::Invalid(_)),
         "{error:?}"
@@ -955,7 +959,7 @@ async fn one_that_does_not_work_here_can_be_proven_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_store_that_gives_nothing_back_is_asked_for_no_proof() {
+async fn secret_that_the_sink_does_not_return_is_not_proven() {
     let desk = Desk::new().await;
     desk.inject(&GET_ACCOUNT, Fault::html(StatusCode::BAD_GATEWAY));
     let error = desk.rotate().await.unwrap_err();
@@ -965,7 +969,10 @@ async fn a_store_that_gives_nothing_back_is_asked_for_no_proof() {
     );
     desk.store.write_only.store(true, Ordering::SeqCst);
     let error = desk.rotator.resume(error.into_state()).await.unwrap_err();
-    assert!(matches!(error.problem(), RotationProblem::NotAtHand), "{error:?}");
+    assert!(
+        matches!(error.problem(), RotationProblem::SecretUnavailable),
+        "{error:?}"
+    );
     assert!(
         !desk.token(&new_id(error.state())).revoked,
         "bots may use it already"
@@ -976,7 +983,7 @@ async fn a_store_that_gives_nothing_back_is_asked_for_no_proof() {
 }
 
 #[tokio::test]
-async fn a_store_that_gives_something_else_back_is_found_out() {
+async fn wrong_secret_from_the_sink_is_refused() {
     let desk = Desk::new().await;
     desk.inject(&GET_ACCOUNT, Fault::html(StatusCode::BAD_GATEWAY));
     let state = desk.rotate().await.unwrap_err().into_state();
@@ -984,12 +991,12 @@ async fn a_store_that_gives_something_else_back_is_found_out() {
     desk.store.secrets.lock().unwrap().insert(new_id(&state), other);
     let error = desk.rotator.resume(state).await.unwrap_err();
     assert!(
-        matches!(error.problem(), RotationProblem::OtherSecret),
+        matches!(error.problem(), RotationProblem::SecretMismatch),
         "{error:?}"
     );
 }
 
-/// Runs one half of a rotation with a process that dies at a call of the store, and answers whether it died.
+/// Runs one half of a rotation in a process that dies at a call of the store. Returns whether it died.
 async fn dies(
     desk: &Desk,
     work: impl Future<Output = Result<RotationState, RotationError>> + Send + 'static,
@@ -1008,7 +1015,7 @@ async fn dies(
 }
 
 #[tokio::test]
-async fn a_process_that_dies_at_any_step_leaves_two_good_tokens_or_one() {
+async fn crash_at_any_step_leaves_two_working_tokens_or_one() {
     for how in [Break::PanicBefore, Break::PanicAfter] {
         let mut died = 0;
         for call in 0.. {
@@ -1078,7 +1085,7 @@ async fn a_process_that_dies_at_any_step_leaves_two_good_tokens_or_one() {
 }
 
 #[tokio::test]
-async fn a_process_that_dies_while_it_discards_goes_on_discarding() {
+async fn crash_while_discarding_is_resumed() {
     let desk = Desk::new().await;
     let proven = desk.rotate().await.unwrap();
     let new = new_id(&proven);
@@ -1103,7 +1110,7 @@ async fn a_process_that_dies_while_it_discards_goes_on_discarding() {
 
 /// Drops a rotation in the middle of each call that it makes to the exchange.
 #[tokio::test]
-async fn a_future_that_is_dropped_in_any_call_is_taken_up_again() {
+async fn rotation_dropped_in_any_call_can_be_resumed() {
     for (operation, after) in [
         (&LIST_TOKENS, 0),
         (&LIST_TOKENS, 1),
@@ -1149,17 +1156,20 @@ async fn a_future_that_is_dropped_in_any_call_is_taken_up_again() {
 }
 
 #[tokio::test]
-async fn the_old_one_is_kept_while_it_is_the_last_that_works() {
+async fn old_token_is_kept_while_it_is_the_last_that_works() {
     let desk = Desk::new().await;
     let proven = desk.rotate().await.unwrap();
     desk.client.tokens().revoke(&new_id(&proven)).await.unwrap();
     let error = desk.rotator.finish(proven, Duration::ZERO).await.unwrap_err();
-    assert!(matches!(error.problem(), RotationProblem::NewIsDead), "{error:?}");
+    assert!(
+        matches!(error.problem(), RotationProblem::NewNotLive),
+        "{error:?}"
+    );
     assert_eq!(desk.live().await, [desk.old.as_str()]);
 }
 
 #[tokio::test]
-async fn a_revocation_of_unknown_outcome_is_finished_again() {
+async fn revocation_of_unknown_outcome_can_be_finished_again() {
     for fault in [
         Fault::reset_after(),
         Fault::reset_before(),
@@ -1170,7 +1180,7 @@ async fn a_revocation_of_unknown_outcome_is_finished_again() {
         desk.inject(&REVOKE_TOKEN, fault);
         let error = desk.rotator.finish(proven, Duration::ZERO).await.unwrap_err();
         assert!(
-            matches!(error.problem(), RotationProblem::NotRevoked(_)),
+            matches!(error.problem(), RotationProblem::OldNotRevoked(_)),
             "{error:?}"
         );
         let finished = desk.rotator.finish(error.into_state(), HOUR).await.unwrap();
@@ -1179,7 +1189,7 @@ async fn a_revocation_of_unknown_outcome_is_finished_again() {
 }
 
 #[tokio::test]
-async fn an_old_one_that_the_exchange_has_forgotten_is_dead() {
+async fn old_token_that_the_exchange_does_not_know_counts_as_revoked() {
     let desk = Desk::new().await;
     let proven = desk.rotate().await.unwrap();
     let gone = r#"{"error":"NOT_FOUND","message":"m"}"#;
@@ -1190,7 +1200,7 @@ async fn an_old_one_that_the_exchange_has_forgotten_is_dead() {
 }
 
 #[tokio::test]
-async fn a_client_does_not_go_on_revoking_its_own_token_for_another_one() {
+async fn client_does_not_resume_revoking_its_own_token() {
     let desk = Desk::of_type("main").await;
     let proven = desk.rotate().await.unwrap();
     desk.inject(&REVOKE_TOKEN, Fault::reset_before());
@@ -1207,7 +1217,7 @@ async fn a_client_does_not_go_on_revoking_its_own_token_for_another_one() {
 }
 
 #[tokio::test]
-async fn the_token_in_use_is_never_revoked_unless_forced() {
+async fn token_in_use_is_never_revoked_unless_forced() {
     let desk = Desk::of_type("main").await;
     let own = client_with(&desk.exchange, bearer(&desk.exchange, &desk.secret));
     let rotator = Rotator::new(own.clone(), Arc::clone(&desk.store) as Arc<dyn RotationSink>);
@@ -1252,7 +1262,7 @@ async fn the_token_in_use_is_never_revoked_unless_forced() {
 }
 
 #[tokio::test]
-async fn a_session_that_a_key_opened_is_no_token() {
+async fn session_opened_with_a_key_is_not_an_api_token() {
     let desk = Desk::new().await;
     let rotator = Rotator::new(
         main_client(&desk.exchange),
@@ -1265,7 +1275,7 @@ async fn a_session_that_a_key_opened_is_no_token() {
 }
 
 #[tokio::test]
-async fn a_rotation_stays_with_its_exchange() {
+async fn rotation_is_bound_to_its_environment() {
     let desk = Desk::new().await;
     let proven = desk.rotate().await.unwrap();
     let elsewhere = Desk::new().await;
@@ -1301,7 +1311,7 @@ impl CredentialProvider for Current {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn forty_tokens_are_exchanged_under_load_and_no_call_fails() {
+async fn forty_rotations_under_load_fail_no_call() {
     let exchange = Simulator::builder().token_limit(100).start().await.unwrap();
     // Every call is under way for a moment, so that some are whenever something changes.
     let slow = Fault::latency(Duration::from_millis(5));
@@ -1332,7 +1342,7 @@ async fn forty_tokens_are_exchanged_under_load_and_no_call_fails() {
                 1 => bot
                     .replace_credentials(current.credentials().await.unwrap())
                     .unwrap(),
-                // Nobody tells it: it finds out by itself.
+                // This program is not notified; it learns from a 401.
                 _ => {}
             }
             let finished = rotator.finish(proven, Duration::ZERO).await.unwrap();
@@ -1355,7 +1365,7 @@ async fn forty_tokens_are_exchanged_under_load_and_no_call_fails() {
     assert_eq!(live, finished, "the forty new ones are all there is");
 }
 
-/// Makes one call after the other until the old token is revoked, and one more. Answers which credentials were used.
+/// Makes calls until the old token is revoked, and one more. Returns the credentials that were used.
 async fn calls(bot: Client, first: String, over: Arc<AtomicBool>) -> Result<Vec<String>, String> {
     let mut credentials = vec![first];
     loop {
@@ -1432,7 +1442,7 @@ impl Bot {
 }
 
 #[tokio::test]
-async fn a_subkey_is_exchanged_and_its_key_is_stored_before_it_is_registered() {
+async fn subkey_is_replaced_and_its_key_stored_before_registration() {
     let exchange = Simulator::builder()
         .require_subkey_signature()
         .start()
@@ -1470,7 +1480,7 @@ async fn a_subkey_is_exchanged_and_its_key_is_stored_before_it_is_registered() {
 }
 
 #[tokio::test]
-async fn a_process_that_dies_at_any_step_leaves_two_good_subkeys_or_one() {
+async fn crash_at_any_step_leaves_two_working_subkeys_or_one() {
     for how in [Break::PanicBefore, Break::PanicAfter] {
         let mut died = 0;
         for call in 0.. {
@@ -1508,7 +1518,7 @@ async fn a_process_that_dies_at_any_step_leaves_two_good_subkeys_or_one() {
 }
 
 #[tokio::test]
-async fn a_registration_whose_answer_got_lost_is_looked_up_and_made_once() {
+async fn registration_whose_response_is_lost_is_looked_up_and_made_once() {
     let bot = Bot::new().await;
     bot.inject(&REGISTER_SUBKEY, Fault::reset_after());
     let proven = bot.rotate().await.unwrap();
@@ -1523,7 +1533,7 @@ async fn a_registration_whose_answer_got_lost_is_looked_up_and_made_once() {
         matches!(error.problem(), RotationProblem::NotRegistered(_)),
         "{error:?}"
     );
-    assert!(matches!(error.cleanup(), Cleanup::Missing(_)), "{error:?}");
+    assert!(matches!(error.cleanup(), Cleanup::NotListed(_)), "{error:?}");
     let key = new_id(error.state());
     let proven = bot.rotator.resume(error.into_state()).await.unwrap();
     assert_eq!(new_id(&proven), key);
@@ -1538,7 +1548,7 @@ async fn a_registration_whose_answer_got_lost_is_looked_up_and_made_once() {
     assert_ne!(new_id(&proven), key);
     assert!(
         bot.exchange.subkey(&key).is_none(),
-        "a key that nobody has is not registered"
+        "a key that the sink does not have is not registered"
     );
     bot.rotator.abandon(proven).await.unwrap();
 
@@ -1554,7 +1564,7 @@ async fn a_registration_whose_answer_got_lost_is_looked_up_and_made_once() {
 }
 
 #[tokio::test]
-async fn subkey_that_no_rotation_of_the_old_one_made_is_not_revoked() {
+async fn subkey_that_no_rotation_created_is_not_revoked() {
     let bot = Bot::new().await;
     let proven = bot.rotate().await.unwrap();
     let mut others = Vec::new();
@@ -1599,12 +1609,15 @@ async fn subkey_that_no_rotation_of_the_old_one_made_is_not_revoked() {
     state["step"] = json!({"at": "finishing", "new": new});
     let state: RotationState = serde_json::from_value(state).unwrap();
     let error = bot.rotator.resume(state).await.unwrap_err();
-    assert!(matches!(error.problem(), RotationProblem::NewIsDead), "{error:?}");
+    assert!(
+        matches!(error.problem(), RotationProblem::NewNotLive),
+        "{error:?}"
+    );
     assert!(bot.live().await.contains(&bot.old));
 }
 
 #[tokio::test]
-async fn a_subkey_with_another_list_than_asked_for_is_revoked() {
+async fn subkey_with_another_allowlist_than_requested_is_revoked() {
     let bot = Bot::new().await;
     let wide = |list: &mut Value| {
         for subkey in list["results"].as_array_mut().unwrap() {
@@ -1614,7 +1627,7 @@ async fn a_subkey_with_another_list_than_asked_for_is_revoked() {
     bot.inject(&LIST_SUBKEYS, Fault::edit_answer(wide));
     let error = bot.rotate().await.unwrap_err();
     assert!(
-        matches!(error.problem(), RotationProblem::Differs { .. }),
+        matches!(error.problem(), RotationProblem::Mismatch { .. }),
         "{error:?}"
     );
     let Cleanup::Revoked(new) = error.cleanup() else {
@@ -1625,7 +1638,7 @@ async fn a_subkey_with_another_list_than_asked_for_is_revoked() {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_registers_no_subkey() {
+async fn failing_sink_registers_no_subkey() {
     let bot = Bot::new().await;
     bot.store.break_at(1, Break::Fail);
     let error = bot.rotate().await.unwrap_err();
@@ -1638,7 +1651,7 @@ async fn a_store_that_fails_registers_no_subkey() {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_for_a_subkey_is_refused() {
+async fn token_only_options_are_refused_for_a_subkey() {
     let bot = Bot::new().await;
     let target = || Target::Subkey(bot.old.clone());
     for spec in [
@@ -1679,7 +1692,7 @@ async fn what_makes_no_sense_for_a_subkey_is_refused() {
 }
 
 #[tokio::test]
-async fn the_subkey_in_use_is_never_revoked() {
+async fn subkey_in_use_is_never_revoked() {
     let bot = Bot::new().await;
     let proven = bot.rotate().await.unwrap();
     let account = bot.exchange.main_account().parse().unwrap();
@@ -1733,7 +1746,7 @@ impl Drop for Folder {
 }
 
 #[tokio::test]
-async fn a_folder_keeps_secrets_and_journal_for_another_process() {
+async fn folder_keeps_secrets_and_journal_for_another_process() {
     let desk = Desk::new().await;
     let folder = Folder::new();
     let sink = FolderSink::open(&folder.0).unwrap();
@@ -1781,7 +1794,7 @@ async fn a_folder_keeps_secrets_and_journal_for_another_process() {
 }
 
 #[tokio::test]
-async fn a_folder_stays_in_its_bounds_and_says_what_is_wrong_with_it() {
+async fn folder_paths_stay_inside_and_errors_name_the_problem() {
     let folder = Folder::new();
     let sink = FolderSink::open(&folder.0).unwrap();
     for id in ["../../etc/passwd", "/etc/passwd", "..", "a\\b", "ü\0"] {

@@ -1,4 +1,4 @@
-//! Carrying out a plan.
+//! Applying a plan.
 
 use std::any::Any;
 use std::fmt;
@@ -19,20 +19,20 @@ use crate::client::Client;
 use crate::error::AllowlistError;
 use crate::net::{IpAllowlist, StoredAllowlist};
 
-/// What [`FleetLock::lock`] returns. The lock is held until the value is dropped.
+/// The future that [`FleetLock::lock`] returns. The lock is held until its output is dropped.
 pub type LockFuture<'a> = Pin<Box<dyn Future<Output = Result<Box<dyn Any + Send>, BoxError>> + Send + 'a>>;
 
-/// A lock that every writer takes: in a database, on a file, with a service.
+/// A lock that all writers of allowlists share: in a database, on a file, with a service.
 ///
 /// ```
 /// use std::sync::Arc;
 /// use paradex_api_ext::fleet::{FleetLock, LockFuture};
 /// use tokio::sync::Mutex;
 ///
-/// /// Lets the tasks of one process take turns.
-/// struct Turn(Arc<Mutex<()>>);
+/// /// Excludes the other tasks of this process.
+/// struct ProcessLock(Arc<Mutex<()>>);
 ///
-/// impl FleetLock for Turn {
+/// impl FleetLock for ProcessLock {
 ///     fn lock(&self) -> LockFuture<'_> {
 ///         Box::pin(async { Ok(Box::new(Arc::clone(&self.0).lock_owned().await) as Box<_>) })
 ///     }
@@ -43,17 +43,18 @@ pub trait FleetLock: Send + Sync {
     ///
     /// # Errors
     ///
-    /// It cannot be had. Then nothing is sent.
+    /// Return an error if the lock cannot be acquired. Nothing is then sent.
     fn lock(&self) -> LockFuture<'_>;
 }
 
 impl FleetPlan {
-    /// Checks that the plan is about these accounts at this exchange, as [`apply`](Self::apply) does first. Nothing is
-    /// sent.
+    /// Checks that the fleet has the plan's accounts in the plan's environment. Nothing is sent.
+    ///
+    /// [`apply`](Self::apply) does this first.
     ///
     /// # Errors
     ///
-    /// [`ApplyError::UnknownAccount`] and [`ApplyError::OtherEnvironment`].
+    /// Returns [`ApplyError::UnknownAccount`] or [`ApplyError::EnvironmentMismatch`].
     pub fn check_fleet(&self, fleet: &Fleet) -> Result<(), ApplyError> {
         let managed = |row: &&PlanRow| row.state() != PlanState::Unmanaged;
         for row in self.rows().iter().filter(managed) {
@@ -61,7 +62,7 @@ impl FleetPlan {
                 return Err(ApplyError::UnknownAccount(row.account().to_owned()));
             };
             if client.environment().to_string() != self.environment() {
-                return Err(ApplyError::OtherEnvironment {
+                return Err(ApplyError::EnvironmentMismatch {
                     plan: self.environment().to_owned(),
                     fleet: client.environment().to_string(),
                 });
@@ -70,54 +71,54 @@ impl FleetPlan {
         Ok(())
     }
 
-    /// Carries the plan out, target by target. `await` what it returns.
+    /// Applies the plan, one token or subkey after the other, when awaited.
     ///
-    /// Each target is looked at again: one that is already as planned is left alone, and so is one whose list, time of
-    /// change or name is not that of the plan. Applying a plan twice, or again after a crash, therefore does no more than what is
-    /// left to do.
+    /// Each list is read again first. It is left alone if it is already as planned, or if its content, time of change or
+    /// name is not the one in the plan. So a plan can be applied again, also after a crash: that only does what is left.
     ///
-    /// The window in which somebody else's change can be overwritten is narrowed by that, and not closed: between the
-    /// last read and the write there is no guard but a [lock](ApplyPlan::lock) that every writer takes.
+    /// A concurrent change between the last read and the write is still overwritten. Only a
+    /// [lock](ApplyPlan::lock) that all writers share prevents that.
     pub fn apply<'a>(&'a self, fleet: &'a Fleet) -> ApplyPlan<'a> {
         ApplyPlan {
             plan: self,
             fleet,
             keep: Vec::new(),
             lock: None,
-            observer: None,
+            on_row: None,
         }
     }
 }
 
-/// A plan about to be carried out. `await` it.
+/// A plan to apply; returned by [`FleetPlan::apply`]. Await it to apply the plan.
 #[must_use = "nothing is sent before it is awaited"]
 pub struct ApplyPlan<'a> {
     plan: &'a FleetPlan,
     fleet: &'a Fleet,
     keep: Vec<IpAddr>,
     lock: Option<&'a dyn FleetLock>,
-    observer: Option<Observer<'a>>,
+    on_row: Option<RowObserver<'a>>,
 }
 
-type Observer<'a> = Box<dyn FnMut(&ApplyRow) + Send + 'a>;
+type RowObserver<'a> = Box<dyn FnMut(&ApplyRow) + Send + 'a>;
 
 impl<'a> ApplyPlan<'a> {
-    /// Names addresses that must stay inside every list that is changed. A target whose new list shuts one out fails, and
-    /// nothing is sent for it.
+    /// Requires addresses to stay inside every list that is changed.
+    ///
+    /// A row whose desired list excludes one of them fails, and nothing is sent for it.
     pub fn keep(mut self, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
         self.keep.extend(addresses);
         self
     }
 
-    /// Holds this lock from before the first look until after the last change.
+    /// Holds this lock from before the first read until after the last change.
     pub fn lock(mut self, lock: &'a dyn FleetLock) -> Self {
         self.lock = Some(lock);
         self
     }
 
-    /// Tells of each row as soon as it is known what became of it.
-    pub fn observe(mut self, observer: impl FnMut(&ApplyRow) + Send + 'a) -> Self {
-        self.observer = Some(Box::new(observer));
+    /// Calls this function with each row as soon as its outcome is known.
+    pub fn on_row(mut self, observer: impl FnMut(&ApplyRow) + Send + 'a) -> Self {
+        self.on_row = Some(Box::new(observer));
         self
     }
 
@@ -141,8 +142,8 @@ impl<'a> ApplyPlan<'a> {
                 Some(client) => apply_row(row, client, &now, &self.keep).await,
                 None => ApplyOutcome::Skipped(SkipReason::Changed).row(row, None),
             };
-            if let Some(observer) = &mut self.observer {
-                observer(&done);
+            if let Some(on_row) = &mut self.on_row {
+                on_row(&done);
             }
             rows.push(done);
         }
@@ -170,8 +171,12 @@ impl<'a> IntoFuture for ApplyPlan<'a> {
 
 async fn apply_row(row: &PlanRow, client: &Client, now: &FleetSnapshot, keep: &[IpAddr]) -> ApplyRow {
     use ApplyOutcome::{Applied, Failed, Skipped, Unknown};
-    let (target, seen, wanted) = match &row.kind {
-        Kind::Managed { target, seen, wanted } => (target, seen.snapshot(target), wanted),
+    let (target, observed, desired) = match &row.kind {
+        Kind::Managed {
+            target,
+            observed,
+            desired,
+        } => (target, observed.snapshot(target), desired),
         Kind::Missing(_) => return Skipped(SkipReason::Missing).row(row, None),
         Kind::Unmanaged { .. } | Kind::Unreadable(_) => {
             return Skipped(SkipReason::Unreadable).row(row, None);
@@ -182,26 +187,26 @@ async fn apply_row(row: &PlanRow, client: &Client, now: &FleetSnapshot, keep: &[
     if let Some(failure) = read.and_then(|read| read.failure.as_ref()) {
         return Failed.row(row, Some(failure.clone()));
     }
-    let standing = now
+    let current = now
         .members()
         .find(|member| member.account() == row.account() && member.target() == target);
-    match standing {
+    match current {
         None => return Skipped(SkipReason::Missing).row(row, None),
         Some(member) if !member.is_alive() => return Skipped(SkipReason::Missing).row(row, None),
-        // A reviewer of the plan read another name beside the lists.
+        // The reviewer of the plan saw another name.
         Some(member) if member.name() != row.name() => {
             let [here, planned] = [member.name(), row.name()].map(table::short);
-            let detail = format!("its name is `{here}`, and that of the plan `{planned}`");
+            let detail = format!("it is named `{here}` now, and `{planned}` in the plan");
             return Skipped(SkipReason::Changed).row(row, Some(detail));
         }
         Some(member) => {
-            if let Some(reason) = no_need(&seen, member.snapshot(), wanted) {
-                return Skipped(reason).row(row, Some(format!("{} stands", member.stored())));
+            if let Some(reason) = skip_reason(&observed, member.snapshot(), desired) {
+                return Skipped(reason).row(row, Some(format!("the list is {}", member.stored())));
             }
         }
     }
     let allowlist = Allowlist::new(client.clone(), target.clone());
-    let outcome = match AllowlistPlan::new(seen, wanted.clone(), keep.to_vec()) {
+    let outcome = match AllowlistPlan::new(observed, desired.clone(), keep.to_vec()) {
         Ok(plan) => allowlist.apply(&plan).await,
         Err(error) => Err(error),
     };
@@ -210,8 +215,8 @@ async fn apply_row(row: &PlanRow, client: &Client, now: &FleetSnapshot, keep: &[
         Err(error) => {
             let outcome = match &error {
                 AllowlistError::OutcomeUnknown(_) | AllowlistError::AllowlistMismatch(_) => Unknown,
-                AllowlistError::ConcurrentChange(changed) if is(changed.now(), wanted) => {
-                    Skipped(SkipReason::AlreadySo)
+                AllowlistError::ConcurrentChange(changed) if is_list(changed.now(), desired) => {
+                    Skipped(SkipReason::InSync)
                 }
                 AllowlistError::ConcurrentChange(_) => Skipped(SkipReason::Changed),
                 _ => Failed,
@@ -221,34 +226,34 @@ async fn apply_row(row: &PlanRow, client: &Client, now: &FleetSnapshot, keep: &[
     }
 }
 
-/// Why there is nothing to do, or nothing that may be done.
-fn no_need(
-    seen: &AllowlistSnapshot,
-    standing: &AllowlistSnapshot,
-    wanted: &IpAllowlist,
+/// Why a list is not changed, by what it is now.
+fn skip_reason(
+    observed: &AllowlistSnapshot,
+    current: &AllowlistSnapshot,
+    desired: &IpAllowlist,
 ) -> Option<SkipReason> {
-    if is(standing.stored(), wanted) {
-        return Some(SkipReason::AlreadySo);
+    if is_list(current.stored(), desired) {
+        return Some(SkipReason::InSync);
     }
-    (!seen.is_unchanged(standing)).then_some(SkipReason::Changed)
+    (!observed.is_unchanged(current)).then_some(SkipReason::Changed)
 }
 
-fn is(stored: &StoredAllowlist, wanted: &IpAllowlist) -> bool {
-    stored.known().is_some_and(|list| list.same_networks(wanted))
+fn is_list(stored: &StoredAllowlist, desired: &IpAllowlist) -> bool {
+    stored.known().is_some_and(|list| list.same_networks(desired))
 }
 
-/// What became of one row of a plan.
+/// The outcome of one row of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApplyOutcome {
-    /// The list was replaced, and the exchange showed that it stands.
+    /// The list was replaced, and the exchange confirmed it.
     Applied,
     /// Nothing was sent.
     Skipped(SkipReason),
-    /// It was not changed.
+    /// The list was not changed.
     Failed,
-    /// It was sent, and nothing shows that it was carried out as it was sent: look at the list. Applying the plan again does
-    /// no harm, because that looks first.
+    /// The change was sent, and it is unknown whether the list is as requested. It is safe to apply the plan again, because
+    /// that reads the list first.
     Unknown,
 }
 
@@ -257,18 +262,18 @@ pub enum ApplyOutcome {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SkipReason {
-    /// The list is as planned.
-    AlreadySo,
-    /// The list, the time of its last change or the name is not that of the plan. Plan again.
+    /// The list is already as planned.
+    InSync,
+    /// The list, the time of its last change or the name differs from the plan. Plan again.
     Changed,
     /// The list was not known when the plan was made. Set it by hand.
     Unreadable,
-    /// It is revoked, has ended, or is not there.
+    /// It is revoked, expired or not listed.
     Missing,
 }
 
 impl ApplyOutcome {
-    /// The word for it, as it is serialised: `applied`, `skipped`, `failed` or `unknown`.
+    /// Returns the name under which it is serialised: `applied`, `skipped`, `failed` or `unknown`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Applied => "applied",
@@ -295,8 +300,10 @@ impl Serialize for ApplyOutcome {
     }
 }
 
-/// One row of a report. It serialises as `{"account", "target", "name", "outcome", "reason", "detail"}`; `reason` is
-/// there for what was skipped: `already_so`, `changed`, `unreadable` or `missing`.
+/// One row of an [`ApplyReport`].
+///
+/// It serialises as `{"account", "target", "name", "outcome", "reason", "detail"}`. For a skipped row `reason` is `in_sync`,
+/// `changed`, `unreadable` or `missing`; otherwise it is `null`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApplyRow {
     account: String,
@@ -307,31 +314,31 @@ pub struct ApplyRow {
 }
 
 impl ApplyRow {
-    /// The name of its account in the fleet.
+    /// Returns the name of its account in the fleet.
     pub fn account(&self) -> &str {
         &self.account
     }
 
-    /// Which token or subkey it is; nothing if the account could not be read when the plan was made.
+    /// Returns the token or subkey, or `None` if the account could not be read when the plan was made.
     pub fn target(&self) -> Option<&Target> {
         self.target.as_ref()
     }
 
-    /// What became of it.
+    /// Returns the outcome.
     pub fn outcome(&self) -> ApplyOutcome {
         self.outcome
     }
 
-    /// Why, on one line.
+    /// Returns the reason for the outcome, on one line.
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()
     }
 
-    /// Whether the list is as planned now.
+    /// Returns whether the list is as planned now.
     pub fn is_as_planned(&self) -> bool {
         matches!(
             self.outcome,
-            ApplyOutcome::Applied | ApplyOutcome::Skipped(SkipReason::AlreadySo)
+            ApplyOutcome::Applied | ApplyOutcome::Skipped(SkipReason::InSync)
         )
     }
 
@@ -343,7 +350,7 @@ impl ApplyRow {
     }
 }
 
-/// The row on one line.
+/// Writes the row on one line.
 impl fmt::Display for ApplyRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = table::short(&self.name);
@@ -351,18 +358,18 @@ impl fmt::Display for ApplyRow {
             "{} {} `{name}`: {}",
             self.account,
             target_text(self.target()),
-            self.words()
+            self.outcome_text()
         );
         f.write_str(&table::one_line(&text))
     }
 }
 
 impl ApplyRow {
-    fn words(&self) -> String {
+    fn outcome_text(&self) -> String {
         let mut words = self.outcome.as_str().to_owned();
         match self.reason() {
             None => {}
-            Some(SkipReason::AlreadySo) => words.push_str(", already so"),
+            Some(SkipReason::InSync) => words.push_str(", in sync"),
             Some(SkipReason::Changed) => words.push_str(", changed since the plan"),
             Some(SkipReason::Unreadable) => words.push_str(", unreadable"),
             Some(SkipReason::Missing) => words.push_str(", missing"),
@@ -385,30 +392,30 @@ impl Serialize for ApplyRow {
     }
 }
 
-/// What became of a plan, row by row. It serialises as `{"rows": [..]}`.
+/// The outcome of each row of a plan. It serialises as `{"rows": [..]}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ApplyReport {
     rows: Vec<ApplyRow>,
 }
 
 impl ApplyReport {
-    /// What the plan manages, in its order.
+    /// Returns the rows that the plan manages, in plan order.
     pub fn rows(&self) -> &[ApplyRow] {
         &self.rows
     }
 
-    /// How many rows came to this.
-    pub fn count(&self, wanted: impl Fn(ApplyOutcome) -> bool) -> usize {
-        self.rows.iter().filter(|row| wanted(row.outcome)).count()
+    /// Returns the number of rows whose outcome satisfies the predicate.
+    pub fn count(&self, predicate: impl Fn(ApplyOutcome) -> bool) -> usize {
+        self.rows.iter().filter(|row| predicate(row.outcome)).count()
     }
 
-    /// Whether everything that the plan manages is as planned now.
+    /// Returns whether every row that the plan manages is as planned now.
     pub fn is_complete(&self) -> bool {
         self.rows.iter().all(ApplyRow::is_as_planned)
     }
 }
 
-/// A table, then the numbers.
+/// Writes a table and the counts.
 impl fmt::Display for ApplyReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = self.rows.iter().map(|row| {
@@ -416,7 +423,7 @@ impl fmt::Display for ApplyReport {
                 table::short(&row.account),
                 target_text(row.target()),
                 table::short(&row.name),
-                row.words(),
+                row.outcome_text(),
                 row.detail.clone().unwrap_or_default(),
             ]
         });
@@ -427,23 +434,23 @@ impl fmt::Display for ApplyReport {
     }
 }
 
-/// Why a plan was not begun. Nothing was sent.
+/// Why a plan was not applied at all. Nothing was sent.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApplyError {
     /// The plan names an account that the fleet does not have.
-    #[error("the plan is about the account `{}`, which is not at hand: give its client; nothing was sent", table::one_line(.0))]
+    #[error("the plan names the account `{}`, which the fleet does not have: add its client; nothing was sent", table::one_line(.0))]
     UnknownAccount(String),
-    /// The plan was made at another exchange.
-    #[error("the plan was made for {}, and this is {fleet}: plan again here; nothing was sent", table::one_line(.plan))]
+    /// The plan was made for another environment.
+    #[error("the plan was made for {}, and the fleet calls {fleet}: plan again there; nothing was sent", table::one_line(.plan))]
     #[non_exhaustive]
-    OtherEnvironment {
-        /// That of the plan.
+    EnvironmentMismatch {
+        /// The environment of the plan.
         plan: String,
-        /// That of the fleet.
+        /// The environment of the fleet.
         fleet: String,
     },
-    /// The lock could not be had.
-    #[error("the lock could not be had; nothing was sent")]
+    /// The lock could not be acquired.
+    #[error("the lock could not be acquired; nothing was sent")]
     Lock(#[source] BoxError),
 }

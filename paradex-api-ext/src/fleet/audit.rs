@@ -1,19 +1,22 @@
-//! What is wrong with the tokens and subkeys that there are.
+//! Findings about the tokens and subkeys of a fleet.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use serde::Serialize;
 
-use super::policy::{AllowlistPolicy, Matched, PolicyError};
+use super::policy::{AllowlistPolicy, PolicyError};
 use super::snapshot::{FleetMember, FleetSnapshot, Status};
 use super::table;
 use crate::access::target::Target;
 use crate::net::{Cidr, IpAllowlist, OpenTo, StoredAllowlist};
 
 impl FleetSnapshot {
-    /// Looks at every token and subkey: which are unrestricted, cover a whole family, are unreadable, broader than the
-    /// policy, at their end within this time, ended or revoked.
+    /// Checks every token and subkey.
+    ///
+    /// The findings are: unrestricted, open to a whole address family, unreadable, broader than the policy, expiring
+    /// within `expiring_within`, expired, revoked.
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -30,32 +33,26 @@ impl FleetSnapshot {
     ///
     /// # Errors
     ///
-    /// The policy does not fit what stands; see [`AllowlistPolicy::plan`].
+    /// Fails if the policy does not fit the snapshot, as [`AllowlistPolicy::plan`] does.
     pub fn audit(
         &self,
         policy: Option<&AllowlistPolicy>,
         expiring_within: Duration,
     ) -> Result<Audit, PolicyError> {
-        let assigned = match policy {
-            Some(policy) => policy.assign(self)?,
-            None => Vec::new(),
-        };
+        let assignments = policy.map(|policy| policy.assign(self)).transpose()?;
         let allowed = |member: &FleetMember| {
-            let same = |other: &FleetMember| std::ptr::eq(other, member);
-            let found = assigned
-                .iter()
-                .find(|assigned| matches!(assigned.matched, Matched::Alive(other) if same(other)));
-            found.map(|assigned| &assigned.rule.allow)
+            let rule = assignments.as_ref()?.rule_for(member)?;
+            Some(&rule.allow)
         };
         let rows = self
             .members()
-            .map(|member| AuditRow::of(member, allowed(member), expiring_within));
+            .map(|member| AuditRow::new(member, allowed(member), expiring_within));
         let failures = self.failures();
         Ok(Audit {
             rows: rows.collect(),
             accounts: self.accounts().iter().map(|read| read.account.clone()).collect(),
             failures: failures
-                .map(|(account, error)| Undecoded {
+                .map(|(account, error)| UnreadAccount {
                     account: account.to_owned(),
                     error: error.to_owned(),
                 })
@@ -64,48 +61,53 @@ impl FleetSnapshot {
     }
 }
 
-/// What an audit found. Printed, it is a table of those with findings. It serialises as `{"rows": [..], "failures":
-/// [{"account", "error"}]}`, all rows included; for the rows see [`AuditRow`].
+/// The result of [`FleetSnapshot::audit`].
+///
+/// It prints as a table of the rows with findings. It serialises as `{"rows": [..], "failures": [{"account", "error"}]}`
+/// with all rows; see [`AuditRow`].
 #[derive(Debug, Clone, Serialize)]
 pub struct Audit {
     rows: Vec<AuditRow>,
     #[serde(skip)]
     accounts: Vec<String>,
-    failures: Vec<Undecoded>,
+    failures: Vec<UnreadAccount>,
 }
 
 /// An account that could not be read.
 #[derive(Debug, Clone, Serialize)]
-struct Undecoded {
+struct UnreadAccount {
     account: String,
     error: String,
 }
 
 impl Audit {
-    /// Every token and subkey, also those without findings.
+    /// Returns every token and subkey, including those without findings.
     pub fn rows(&self) -> &[AuditRow] {
         &self.rows
     }
 
-    /// Those with findings.
+    /// Returns the rows with findings.
     pub fn findings(&self) -> impl Iterator<Item = &AuditRow> {
         self.rows.iter().filter(|row| !row.findings.is_empty())
     }
 
-    /// The accounts that could not be read, with the reason.
+    /// Returns the accounts that could not be read, with the reason.
     pub fn failures(&self) -> impl Iterator<Item = (&str, &str)> {
         let failures = self.failures.iter();
         failures.map(|unread| (unread.account.as_str(), unread.error.as_str()))
     }
 
-    /// Whether every account could be read and nothing that is alive has a finding.
+    /// Returns whether every account could be read and no live token or subkey has a finding.
     pub fn is_clean(&self) -> bool {
         let dead = |row: &AuditRow| matches!(row.status, Status::Expired | Status::Revoked);
         self.failures.is_empty() && self.findings().all(dead)
     }
 
-    /// Gauges in the text format of Prometheus: seconds to the end of each token that has one and is not revoked, how many
-    /// tokens and subkeys have each finding, and whether each account could be read.
+    /// Returns the audit as Prometheus gauges in the text format.
+    ///
+    /// * `paradex_token_time_to_expiry_seconds`: for each token that expires and is not revoked.
+    /// * `paradex_audit_findings`: the number of tokens and subkeys with each finding, by account.
+    /// * `paradex_account_readable`: 1 if the account could be read, else 0.
     pub fn to_prometheus(&self) -> String {
         let mut text = String::new();
         let mut gauge = |name: &str, help: &str, lines: Vec<(String, u64)>| {
@@ -117,19 +119,24 @@ impl Audit {
         };
         let ending = self.rows.iter().filter(|row| row.status != Status::Revoked);
         gauge(
-            "paradex_token_seconds_to_expiry",
-            "Seconds until the token ends; 0 if it has ended.",
+            "paradex_token_time_to_expiry_seconds",
+            "Seconds until the token expires; 0 if it has expired.",
             ending
                 .filter_map(|row| Some((labels(row), row.seconds_to_expiry?)))
                 .collect(),
         );
+        let mut by_finding: HashMap<(&str, &str), u64> = HashMap::new();
+        for row in &self.rows {
+            for finding in &row.findings {
+                *by_finding.entry((&row.account, finding.as_str())).or_default() += 1;
+            }
+        }
         let mut counts = Vec::new();
         for account in &self.accounts {
             for finding in Finding::NAMES {
-                let found = self.rows.iter().filter(|row| row.account == *account);
-                let found = found.filter(|row| row.findings.iter().any(|own| own.as_str() == finding));
                 let labels = format!("account=\"{}\",finding=\"{finding}\"", escaped(account));
-                counts.push((labels, u64::try_from(found.count()).unwrap_or(u64::MAX)));
+                let count = by_finding.get(&(account.as_str(), finding));
+                counts.push((labels, count.copied().unwrap_or_default()));
             }
         }
         gauge(
@@ -137,13 +144,17 @@ impl Audit {
             "Tokens and subkeys with this finding.",
             counts,
         );
+        let unread: HashSet<&str> = self.failures().map(|(account, _)| account).collect();
         let readable = |account: &String| {
-            let unread = self.failures.iter().any(|unread| unread.account == *account);
-            (format!("account=\"{}\"", escaped(account)), u64::from(!unread))
+            let is_readable = !unread.contains(account.as_str());
+            (
+                format!("account=\"{}\"", escaped(account)),
+                u64::from(is_readable),
+            )
         };
         gauge(
             "paradex_account_readable",
-            "Whether the account could be read.",
+            "Whether the account could be read (1) or not (0).",
             self.accounts.iter().map(readable).collect(),
         );
         text
@@ -160,8 +171,7 @@ fn labels(row: &AuditRow) -> String {
     )
 }
 
-/// A label value as the format wants it. Hidden characters are made visible first, because the text may be read in a
-/// terminal.
+/// Escapes a label value. Hidden characters are made visible first, because the text may be shown in a terminal.
 fn escaped(text: &str) -> String {
     let line = |line| table::one_line(line).replace('\\', r"\\").replace('"', "\\\"");
     let lines: Vec<String> = text.split('\n').map(line).collect();
@@ -184,7 +194,7 @@ impl fmt::Display for Audit {
         for (account, error) in self.failures() {
             writeln!(
                 f,
-                "{}: could not be read: {}",
+                "account `{}` could not be read: {}",
                 table::one_line(account),
                 table::one_line(error)
             )?;
@@ -194,7 +204,7 @@ impl fmt::Display for Audit {
     }
 }
 
-/// What an audit says of one token or subkey.
+/// One token or subkey in an audit.
 ///
 /// It serialises as `{"account", "target", "name", "kind", "status", "allowlist", "expires_at", "seconds_to_expiry",
 /// "findings": [{"finding": "broader", "by": ["0.0.0.0/0"]}, …]}`.
@@ -214,7 +224,7 @@ pub struct AuditRow {
 }
 
 impl AuditRow {
-    fn of(member: &FleetMember, allowed: Option<&IpAllowlist>, expiring_within: Duration) -> Self {
+    fn new(member: &FleetMember, allowed: Option<&IpAllowlist>, expiring_within: Duration) -> Self {
         let mut findings = Vec::new();
         match (member.status(), member.stored()) {
             (Status::Revoked, _) => findings.push(Finding::Revoked),
@@ -258,60 +268,62 @@ impl AuditRow {
         }
     }
 
-    /// The name of its account in the fleet.
+    /// Returns the name of its account in the fleet.
     pub fn account(&self) -> &str {
         &self.account
     }
 
-    /// Which it is.
+    /// Returns the token or subkey.
     pub fn target(&self) -> &Target {
         &self.target
     }
 
-    /// Its name.
+    /// Returns its name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What is wrong; nothing if all is well.
+    /// Returns the findings; empty if there are none.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
 
-    /// How long it had left when it was read: 0 if it has ended, nothing if it never ends or does not say.
+    /// Returns the seconds to expiry when it was read, or 0 if it had expired.
+    ///
+    /// Returns `None` if it never expires, or if the exchange does not report it.
     pub fn seconds_to_expiry(&self) -> Option<u64> {
         self.seconds_to_expiry
     }
 }
 
-/// Something that an audit found.
+/// A finding of an audit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "finding", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Finding {
-    /// It works from anywhere.
+    /// It can be used from any address.
     Unrestricted,
-    /// Its list has entries and restricts nothing in one family or in both.
+    /// Its list has entries, and still covers all public addresses of one family or of both.
     #[non_exhaustive]
     WholeFamily {
-        /// Which addresses it works from.
+        /// The addresses that are not restricted.
         open_to: OpenTo,
     },
-    /// Where it works is not known.
+    /// Its allowlist is not known.
     #[non_exhaustive]
     Unreadable {
-        /// What is wrong with the list.
+        /// Why the list is not known.
         why: String,
     },
-    /// It works from addresses that the policy does not name for it.
+    /// It can be used from addresses that the policy does not allow.
     #[non_exhaustive]
     Broader {
-        /// Those addresses, as the fewest networks.
+        /// Those addresses, as the smallest number of networks.
         by: Vec<Cidr>,
     },
-    /// It ends within the time that was asked about.
+    /// It expires within the time that the audit was given.
     Expiring,
-    /// Its time is up.
+    /// It has expired.
     Expired,
     /// It was revoked.
     Revoked,
@@ -328,7 +340,7 @@ impl Finding {
         "revoked",
     ];
 
-    /// The word for it, as it is serialised.
+    /// Returns the name under which it is serialised.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Unrestricted => "unrestricted",

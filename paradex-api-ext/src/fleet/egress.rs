@@ -1,4 +1,4 @@
-//! From which address this machine's calls arrive at the exchange, and what an allowlist makes of it.
+//! The addresses that the exchange sees for this machine, and whether an allowlist contains them.
 
 use std::fmt;
 use std::future::Future;
@@ -11,7 +11,7 @@ use paradex_api::{BoxError, runtime};
 use crate::client::ClientGroup;
 use crate::net::{AllowlistWarning, IpAllowlist};
 
-/// One of the two families of addresses.
+/// An address family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Family {
     /// IPv4.
@@ -21,26 +21,30 @@ pub enum Family {
 }
 
 impl Family {
-    /// The family of an address. An IPv4-mapped IPv6 address counts as its IPv4 address.
-    ///
-    /// ```
-    /// use paradex_api_ext::fleet::Family;
-    ///
-    /// assert_eq!(Family::of("::ffff:192.0.2.1".parse()?), Family::V4);
-    /// # Ok::<(), std::net::AddrParseError>(())
-    /// ```
-    pub fn of(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V4(_) => Self::V4,
-            IpAddr::V6(_) => Self::V6,
-        }
-    }
-
-    /// Whether a list lets any address of it in.
+    /// Whether a list contains any address of this family.
     fn is_covered_by(self, list: &IpAllowlist) -> bool {
         match list {
             IpAllowlist::Unrestricted => true,
             IpAllowlist::Only(set) => set.iter().any(|network| network.is_ipv4() == (self == Self::V4)),
+        }
+    }
+}
+
+/// Returns the family of an address. An IPv4-mapped IPv6 address counts as IPv4.
+///
+/// ```
+/// use std::net::IpAddr;
+/// use paradex_api_ext::fleet::Family;
+///
+/// let address: IpAddr = "::ffff:192.0.2.1".parse()?;
+/// assert_eq!(Family::from(address), Family::V4);
+/// # Ok::<(), std::net::AddrParseError>(())
+/// ```
+impl From<IpAddr> for Family {
+    fn from(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(_) => Self::V4,
+            IpAddr::V6(_) => Self::V6,
         }
     }
 }
@@ -54,20 +58,19 @@ impl fmt::Display for Family {
     }
 }
 
-/// What [`EgressAddress::find`] returns.
+/// The future that [`EgressAddress::find`] returns.
 pub type EgressFuture<'a> = Pin<Box<dyn Future<Output = Result<Vec<IpAddr>, BoxError>> + Send + 'a>>;
 
-/// Finds the addresses from which this machine's calls arrive at the exchange.
+/// Finds the addresses that the exchange sees when this machine calls.
 ///
-/// A machine does not know them: routers translate addresses, and pools of them take turns. Somebody outside has to say, and
-/// who is trusted with that is the caller's choice, so there is no default that asks anybody. Addresses that somebody knows
-/// are [`KnownEgress`].
+/// A machine does not know them, because of NAT and address pools; a server outside has to tell. Which server to trust is
+/// your choice, so there is no default. If the addresses are known, use [`KnownEgress`].
 ///
 /// ```
 /// use std::net::IpAddr;
 /// use paradex_api_ext::fleet::{EgressAddress, EgressFuture, Family};
 ///
-/// /// Asks a server of ours, which answers with the address that it sees.
+/// /// Asks a server of ours, which responds with the address that it sees.
 /// struct Mirror;
 ///
 /// # async fn ask(host: &str) -> Result<String, std::io::Error> { Ok("203.0.113.7".to_owned()) }
@@ -85,15 +88,15 @@ pub type EgressFuture<'a> = Pin<Box<dyn Future<Output = Result<Vec<IpAddr>, BoxE
 /// }
 /// ```
 pub trait EgressAddress: Send + Sync + 'static {
-    /// Finds the addresses of this family: all of them, if several take turns, and none if they are not known.
+    /// Finds the addresses of this family: all addresses of a pool, or none if they are not known.
     ///
     /// # Errors
     ///
-    /// They could not be found out. They count as unknown, and the warning says why.
+    /// Return an error if the addresses could not be found. They count as unknown, and a warning contains the error.
     fn find(&self, family: Family) -> EgressFuture<'_>;
 }
 
-/// Addresses that somebody knows: those of a gateway, for example.
+/// Known egress addresses: those of a gateway, for example.
 ///
 /// ```
 /// use paradex_api_ext::fleet::KnownEgress;
@@ -105,7 +108,7 @@ pub trait EgressAddress: Send + Sync + 'static {
 pub struct KnownEgress(Vec<IpAddr>);
 
 impl KnownEgress {
-    /// These addresses, of either family.
+    /// Creates a source of these addresses, of either family.
     pub fn new(addresses: impl IntoIterator<Item = IpAddr>) -> Self {
         Self(addresses.into_iter().collect())
     }
@@ -115,39 +118,39 @@ impl EgressAddress for KnownEgress {
     fn find(&self, family: Family) -> EgressFuture<'_> {
         let known = self.0.iter().copied();
         let of_family = known
-            .filter(move |address| Family::of(*address) == family)
+            .filter(move |address| Family::from(*address) == family)
             .collect();
         Box::pin(std::future::ready(Ok(of_family)))
     }
 }
 
-/// What one could regret about a change of an allowlist, seen from this machine.
+/// A warning about a change of an allowlist, from this machine's point of view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeWarning {
-    /// Something about the new list itself.
+    /// A warning about the new list itself.
     List(AllowlistWarning),
-    /// The address that the exchange sees over this family is not known, so it is not taken to be inside.
+    /// The address that the exchange sees over this family is not known, so the list may exclude it.
     #[non_exhaustive]
     EgressUnknown {
         /// The family.
         family: Family,
-        /// Why it could not be found out, where something went wrong.
-        why: Option<String>,
+        /// Why it could not be found, if that failed.
+        reason: Option<String>,
     },
-    /// Calls from this address of this machine's will be refused; those from its others will not.
+    /// Calls from this address of this machine will be refused; calls from its other addresses will not.
     EgressOutside(IpAddr),
-    /// The exchange's host has addresses of both families, and the list has networks of one. Which one a call uses is decided
-    /// anew with every connection.
+    /// The exchange's host has addresses of both families, and the list has networks of one. Each new connection may use
+    /// either family.
     OneFamily {
-        /// The family that the list has nothing of.
+        /// The family of which the list has no network.
         missing: Family,
     },
-    /// The addresses of the exchange's host could not be looked up, so both families are expected.
+    /// The exchange's host could not be resolved, so both families are assumed.
     #[non_exhaustive]
     HostUnknown {
-        /// Why.
-        why: String,
+        /// Why it could not be resolved.
+        reason: String,
     },
 }
 
@@ -155,36 +158,33 @@ impl fmt::Display for ChangeWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::List(warning) => fmt::Display::fmt(warning, f),
-            Self::EgressUnknown { family, why } => {
-                write!(
-                    f,
-                    "over {family} it is not known from which address this machine calls"
-                )?;
-                match why {
-                    Some(why) => write!(f, " ({why})"),
+            Self::EgressUnknown { family, reason } => {
+                write!(f, "this machine's {family} egress address is not known")?;
+                match reason {
+                    Some(reason) => write!(f, " ({reason})"),
                     None => Ok(()),
                 }?;
-                f.write_str(", so that is not taken to be inside")
+                f.write_str(", so the list may exclude it")
             }
             Self::EgressOutside(address) => write!(
                 f,
-                "this machine also calls from {address}, which is outside: add a network that holds it, or pin the \
-                 connector to another address"
+                "this machine also calls from {address}, which is outside the list: add a network that contains it, or bind \
+                 to another address (`ClientBuilder::local_address`)"
             ),
             Self::OneFamily { missing } => write!(
                 f,
                 "the exchange's host has addresses of both families and the list has no {missing} network: add one, or \
-                 pin the connector to the other family (`ClientBuilder::local_address`)"
+                 bind to an address of the other family (`ClientBuilder::local_address`)"
             ),
-            Self::HostUnknown { why } => write!(
+            Self::HostUnknown { reason } => write!(
                 f,
-                "the addresses of the exchange's host could not be looked up ({why}): both families are expected"
+                "the exchange's host could not be resolved ({reason}), so both families are assumed"
             ),
         }
     }
 }
 
-/// What is known of this machine's calls.
+/// The families and addresses that this machine's calls use, as far as they are known.
 #[derive(Debug, Default)]
 pub(super) struct View {
     /// The families that calls can use.
@@ -194,16 +194,16 @@ pub(super) struct View {
 }
 
 impl View {
-    /// Looks up which families calls of these connections can use, and from which addresses they come.
+    /// Finds the families that the group's connections can use, and the addresses that the exchange sees.
     pub(super) async fn find(group: &ClientGroup, egress: Option<&dyn EgressAddress>) -> Self {
         let mut view = Self::default();
         view.families = match group.local_address() {
-            // Whoever binds to an address of one family calls nobody in the other one.
-            Some(address) => vec![Family::of(address)],
+            // A socket that is bound to an address can only use its family.
+            Some(address) => vec![Family::from(address)],
             None => match families_of(group).await {
                 Ok(families) => families,
-                Err(why) => {
-                    view.warnings.push(ChangeWarning::HostUnknown { why });
+                Err(reason) => {
+                    view.warnings.push(ChangeWarning::HostUnknown { reason });
                     vec![Family::V4, Family::V6]
                 }
             },
@@ -215,23 +215,26 @@ impl View {
     }
 
     async fn ask(&mut self, egress: Option<&dyn EgressAddress>, family: Family) {
-        let (found, why) = match egress {
+        let (found, reason) = match egress {
             None => (Vec::new(), None),
             Some(egress) => match egress.find(family).await {
                 Ok(found) => (found, None),
                 Err(error) => (Vec::new(), Some(one_line(&*error))),
             },
         };
-        // An address of the other family says nothing of this one.
-        let found = found.into_iter().filter(|address| Family::of(*address) == family);
+        // Ignore addresses of the other family.
+        let found = found
+            .into_iter()
+            .filter(|address| Family::from(*address) == family);
         let before = self.addresses.len();
         self.addresses.extend(found.map(|address| address.to_canonical()));
         if self.addresses.len() == before {
-            self.warnings.push(ChangeWarning::EgressUnknown { family, why });
+            self.warnings
+                .push(ChangeWarning::EgressUnknown { family, reason });
         }
     }
 
-    /// What there is to regret about a list, and the addresses that it shuts out if that is all that are known.
+    /// Returns the warnings about a list, and the known addresses if it excludes all of them.
     pub(super) fn judge(&self, list: &IpAllowlist) -> (Vec<ChangeWarning>, Vec<IpAddr>) {
         if *list == IpAllowlist::Unrestricted {
             return (Vec::new(), Vec::new());
@@ -244,7 +247,7 @@ impl View {
             .iter()
             .copied()
             .filter(|family| !family.is_covered_by(list));
-        // With one family alone, a list that has nothing of it is shown by the addresses or by the probe.
+        // If only one family is used, the addresses or the probe show a list without it.
         if self.families.len() > 1 {
             warnings.extend(missing.map(|missing| ChangeWarning::OneFamily { missing }));
         }
@@ -256,12 +259,12 @@ impl View {
     }
 }
 
-/// The families of which the exchange's host has addresses.
+/// The address families of the exchange's host.
 async fn families_of(group: &ClientGroup) -> Result<Vec<Family>, String> {
     let base = group.environment().base_url();
     let url = Url::parse(base.as_str()).map_err(|error| error.to_string())?;
     let work = async {
-        // The resolver of the system blocks.
+        // The system's resolver blocks.
         let lookup = tokio::task::spawn_blocking(move || {
             let port = url.port_or_known_default().unwrap_or(443);
             let host = url.host_str().unwrap_or_default();
@@ -274,16 +277,20 @@ async fn families_of(group: &ClientGroup) -> Result<Vec<Family>, String> {
     let addresses = match looked_up {
         Ok(Ok(Ok(addresses))) => addresses,
         Ok(Ok(Err(error))) => return Err(one_line(&error)),
-        Ok(Err(_)) | Err(_) => return Err("the resolver did not answer".to_owned()),
+        Ok(Err(_)) | Err(_) => return Err("the resolver did not respond".to_owned()),
     };
-    let has = |family| addresses.iter().any(|address| Family::of(address.ip()) == family);
+    let has = |family| {
+        addresses
+            .iter()
+            .any(|address| Family::from(address.ip()) == family)
+    };
     Ok([Family::V4, Family::V6]
         .into_iter()
         .filter(|family| has(*family))
         .collect())
 }
 
-/// A text of somebody else's that fits into a warning.
+/// A foreign error text, escaped and cut for a warning.
 fn one_line(error: &dyn std::error::Error) -> String {
     paradex_api::visible(&error.to_string(), 120)
 }
@@ -316,7 +323,7 @@ mod tests {
     const BOTH: &[Family] = &[Family::V4, Family::V6];
 
     #[test]
-    fn a_list_of_one_family_is_warned_about_where_calls_use_both() {
+    fn list_of_one_family_is_warned_about_if_calls_use_both() {
         let v4 = list(&["203.0.113.0/24"]);
         let one_family = [ChangeWarning::OneFamily { missing: Family::V6 }];
         assert_eq!(view(BOTH, &[]).judge(&v4).0, one_family);
@@ -344,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn one_way_in_is_enough_to_try_and_none_is_a_lock_out() {
+    fn list_that_excludes_all_known_addresses_is_a_lock_out() {
         let office = list(&["203.0.113.0/24", "2001:db8::/32"]);
         let judge = |addresses: &[&str]| view(BOTH, addresses).judge(&office);
         assert_eq!(judge(&["203.0.113.7", "2001:db8::7"]), (vec![], vec![]));
@@ -354,7 +361,7 @@ mod tests {
         );
         let outside = ["198.51.100.7", "2001:db9::7"];
         assert_eq!(judge(&outside), (vec![], outside.map(address).to_vec()));
-        // What is not known is neither inside nor outside.
+        // An unknown address is neither inside nor outside.
         assert_eq!(judge(&[]), (vec![], vec![]));
     }
 
@@ -367,7 +374,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_not_known_is_said_and_an_address_of_the_other_family_says_nothing() {
+    async fn unknown_address_is_warned_about_and_other_family_is_ignored() {
         let at = |host: &str| {
             let environment = Environment::custom(host).unwrap();
             Client::builder(environment).build_group().unwrap()
@@ -379,7 +386,7 @@ mod tests {
             found.warnings,
             [ChangeWarning::EgressUnknown {
                 family: Family::V4,
-                why: None
+                reason: None
             }]
         );
         let found = View::find(&at("http://[::1]:1"), Some(&v6)).await;
@@ -391,12 +398,12 @@ mod tests {
         let mapped = KnownEgress::new([address("::ffff:192.0.2.1")]);
         let found = View::find(&at("http://127.0.0.1:1"), Some(&mapped)).await;
         assert_eq!(found.addresses, [address("192.0.2.1")]);
-        // Nobody is asked unless somebody is named.
+        // Without a source, no address is looked up.
         let found = View::find(&at("http://127.0.0.1:1"), None).await;
         assert_eq!(found.addresses, Vec::<IpAddr>::new());
         let unknown = ChangeWarning::EgressUnknown {
             family: Family::V4,
-            why: None,
+            reason: None,
         };
         assert_eq!(found.judge(&list(&["203.0.113.0/24"])).0, [unknown]);
         assert_eq!(
@@ -407,7 +414,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_pinned_connector_uses_the_family_of_its_address() {
+    async fn bound_connector_uses_the_family_of_its_address() {
         let pinned = Client::builder(Environment::custom("http://127.0.0.1:1").unwrap())
             .local_address(address("2001:db8::7"))
             .build_group()

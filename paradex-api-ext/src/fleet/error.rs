@@ -82,8 +82,8 @@ impl RotationProblem {
             Self::NotRead(error) | Self::NotProven(error) => error.facts(),
             Self::NotCreated(error) => error.facts(),
             Self::NotRegistered(error) => error.facts(),
-            Self::NotRevoked(error) => error.facts(),
-            Self::NotDiscarded(error) => error.facts(),
+            Self::OldNotRevoked(error) => error.facts(),
+            Self::NewNotRevoked(error) => error.facts(),
             Self::TooEarly { left } => CallFacts {
                 retryable: Some(true),
                 retry_after: Some(*left),
@@ -99,7 +99,7 @@ impl RotationError {
     fn facts(&self) -> CallFacts<'_> {
         let facts = self.problem().facts();
         match self.cleanup() {
-            Cleanup::MayLive(..) | Cleanup::Missing(_) | Cleanup::NotSearched(..) => {
+            Cleanup::MayBeLive(..) | Cleanup::NotListed(_) | Cleanup::NotSearched(..) => {
                 facts.with_unknown_outcome()
             }
             Cleanup::Nothing | Cleanup::Kept(_) | Cleanup::Revoked(_) => facts,
@@ -172,8 +172,8 @@ mod tests {
                 RotationProblem::NotProven,
                 |error| RotationProblem::NotCreated(CreateTokenError::Other(error)),
                 |error| RotationProblem::NotRegistered(RegisterSubkeyError::Other(error)),
-                |error| RotationProblem::NotRevoked(RevokeError::Other(error)),
-                |error| RotationProblem::NotDiscarded(RevokeError::Other(error).into()),
+                |error| RotationProblem::OldNotRevoked(RevokeError::Other(error)),
+                |error| RotationProblem::NewNotRevoked(RevokeError::Other(error).into()),
             ];
             for variant in variants {
                 let problem = variant(errors().await.swap_remove(index));
@@ -181,7 +181,7 @@ mod tests {
                 let unknown = said.clone().with_unknown_outcome();
                 assert_answers! {
                     rotation(problem, Cleanup::Kept(Target::Token("new".into()))) => said,
-                    rotation(variant(errors().await.swap_remove(index)), Cleanup::Missing("new".into())) => unknown,
+                    rotation(variant(errors().await.swap_remove(index)), Cleanup::NotListed("new".into())) => unknown,
                 }
             }
             let variants: [fn(Error) -> ChangeError; 3] =

@@ -1,4 +1,4 @@
-//! Secrets and journal in a folder.
+//! A rotation sink in a folder.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use crate::auth::secret_source::read as read_secret;
 use crate::error::ConfigurationError;
 use crate::private_file;
 
-/// Keeps the secrets and the journal of rotations in a folder of one's own: a file for each.
+/// Stores the secrets and the journal of rotations as files in a private folder.
 ///
-/// A file is written beside its place, forced to the disk, and then moved there, so a crash leaves the old one or the new one and
-/// never half of one. Nobody else can read them, as far as the file system knows owners.
+/// Each file is written under a temporary name, synced to disk and renamed, so a crash leaves the old or the new file,
+/// never half of one. Only the owner can read the files, as far as the file system supports owners.
 ///
 /// ```no_run
 /// use std::sync::Arc;
@@ -23,7 +23,7 @@ use crate::private_file;
 /// use paradex_api_ext::fleet::{FolderSink, Rotator};
 ///
 /// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-/// // From cron: goes on with what was interrupted, and finishes what has been proven for a day.
+/// // From cron: continues what was interrupted, and finishes what has been proven for a day.
 /// let day = Duration::from_secs(24 * 60 * 60);
 /// let sink = FolderSink::open("/var/lib/desk/rotations")?;
 /// let rotator = Rotator::new(client, Arc::new(sink.clone()));
@@ -38,27 +38,27 @@ use crate::private_file;
 /// ```
 #[derive(Debug, Clone)]
 pub struct FolderSink {
-    /// Absolute and without links.
+    /// Absolute, with symbolic links resolved.
     folder: PathBuf,
 }
 
 impl FolderSink {
-    /// Uses this folder, which is made if it is not there. A link is followed here, and not again later.
+    /// Opens this folder, and creates it if it does not exist. Symbolic links are resolved once, here.
     ///
     /// # Errors
     ///
-    /// It cannot be made or read, it belongs to another user than this one and root, or others than its owner can read it or
-    /// write to it.
+    /// Fails if the folder cannot be created or read, if its owner is neither this user nor root, or if anyone but the
+    /// owner can read or write it.
     pub fn open(folder: impl Into<PathBuf>) -> Result<Self, ConfigurationError> {
         let folder = folder.into();
         let failed =
             |error| ConfigurationError::new(format!("the folder {} cannot be used: {error}", shown(&folder)));
-        // Its real path is kept, so that a link that is changed later leads nowhere else.
+        // Keep the real path, so that a symbolic link that is changed later has no effect.
         let folder = private_file::folder(&folder).map_err(failed)?;
         Ok(Self { folder })
     }
 
-    /// Where the secret of a new token or subkey is.
+    /// Returns the path of the secret of a new token or subkey.
     pub fn secret_file(&self, new: &Target) -> PathBuf {
         let (Target::Token(id) | Target::Subkey(id)) = new;
         let kind = match new {
@@ -68,12 +68,12 @@ impl FolderSink {
         self.folder.join(format!("{kind}-{}.secret", file_name(id)))
     }
 
-    /// The rotations that were written down, in no order; those that are over as well, until their files are removed.
+    /// Returns the recorded rotations in no particular order, including those that are over.
     ///
     /// # Errors
     ///
-    /// The folder or a file of it cannot be read, or such a file belongs to another user, is open to others or has more than
-    /// 16 MiB.
+    /// Fails if the folder or one of its files cannot be read, or if a file belongs to another user, is accessible to others,
+    /// or is larger than 16 MiB.
     pub fn rotations(&self) -> Result<Vec<RotationState>, ConfigurationError> {
         let failed = |path: &Path, error: BoxError| {
             ConfigurationError::with(format!("{} cannot be read", shown(path)), error)
@@ -90,16 +90,16 @@ impl FolderSink {
                 continue;
             }
             let text = private_file::text(&path, LARGEST).map_err(|error| failed(&path, error.into()))?;
-            // The error may quote the file.
+            // The error may quote the file, so it is escaped.
             let quoted = |error: serde_json::Error| failed(&path, visible(&error.to_string(), 400).into());
             rotations.push(serde_json::from_str(&text).map_err(quoted)?);
         }
         Ok(rotations)
     }
 
-    /// Where the secret of a rotation's new one is.
-    fn place(&self, state: &RotationState) -> Result<PathBuf, BoxError> {
-        let new = state.new_target().ok_or("the rotation has no new one")?;
+    /// The path of the new secret of a rotation.
+    fn secret_path(&self, state: &RotationState) -> Result<PathBuf, BoxError> {
+        let new = state.new_target().ok_or("the rotation has no new credential")?;
         Ok(self.secret_file(&new))
     }
 }
@@ -117,14 +117,14 @@ impl RotationSink for FolderSink {
 
     fn store<'a>(&'a self, state: &'a RotationState, secret: &'a Secret) -> SinkFuture<'a, ()> {
         Box::pin(async move {
-            let (path, secret) = (self.place(state)?, secret.clone());
+            let (path, secret) = (self.secret_path(state)?, secret.clone());
             blocking(move || write(&path, secret.expose().as_bytes())).await
         })
     }
 
     fn load<'a>(&'a self, state: &'a RotationState) -> SinkFuture<'a, Option<Secret>> {
         Box::pin(async move {
-            let path = self.place(state)?;
+            let path = self.secret_path(state)?;
             blocking(move || match path.try_exists() {
                 Ok(false) => Ok(None),
                 _ => read_secret("the folder of rotations", &path).map(Some),
@@ -134,7 +134,7 @@ impl RotationSink for FolderSink {
     }
 }
 
-/// Runs what waits for the disk where it holds nobody up.
+/// Runs disk operations on tokio's blocking threads.
 async fn blocking<T: Send + 'static, E: Into<BoxError> + Send + 'static>(
     work: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> Result<T, BoxError> {
@@ -142,15 +142,15 @@ async fn blocking<T: Send + 'static, E: Into<BoxError> + Send + 'static>(
     runtime::within(work).await??.map_err(Into::into)
 }
 
-/// The largest file of a rotation that is read, in MiB.
+/// The maximum size of a rotation file, in MiB.
 const LARGEST: u16 = 16;
 
-/// A path on one line, as far as it fits into an error.
+/// A path, escaped and cut for an error message.
 fn shown(path: &Path) -> String {
     visible(&path.display().to_string(), 400)
 }
 
-/// A name of a file that is nothing else, whatever the text: no dots and no separators of folders.
+/// Encodes any text as a file name without dots and path separators.
 fn file_name(text: &str) -> String {
     let mut name = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -162,16 +162,16 @@ fn file_name(text: &str) -> String {
     name
 }
 
-/// Puts a file in its place, whole.
+/// Replaces a file atomically.
 fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     let partial = path.with_extension("partial");
-    // What a crash left behind; if it is not there, that is well.
+    // A crash may have left one.
     let _ = std::fs::remove_file(&partial);
     let mut file = private_file::create(&partial)?;
     file.write_all(content)?;
     file.sync_all()?;
     std::fs::rename(&partial, path)?;
-    // The name is on the disk when the folder is.
+    // Syncing the folder makes the rename durable.
     #[cfg(unix)]
     if let Some(folder) = path.parent() {
         std::fs::File::open(folder)?.sync_all()?;

@@ -1,13 +1,12 @@
-//! Work on many tokens and subkeys of several accounts.
+//! Tools for the tokens and subkeys of several accounts.
 //!
-//! * [`AllowlistPolicy`] keeps their allowlists in one text, and makes plans that can be reviewed, stored and applied.
-//! * [`FleetSnapshot::audit`] says what is wrong with the tokens and subkeys that there are.
-//! * [`Rotator`] makes the successor of a token or a subkey, hands its secret to a store of yours, proves it, and
-//!   revokes the old one when you say so. Every step is written down first, so that a crash leaves nothing behind. [`FolderSink`]
-//!   is a store in files.
-//! * [`ConfirmedChange`] gives a token or a subkey another allowlist, tries it from here, and takes it back if it locks this
-//!   machine out. [`EgressAddress`] says from where this machine calls.
-//! * [`operators`] is about the program `paradex`, which does this from a shell.
+//! * [`AllowlistPolicy`] describes allowlists in a file. It makes plans that can be reviewed, stored and applied.
+//! * [`FleetSnapshot::audit`] reports unrestricted, expiring and otherwise questionable tokens and subkeys.
+//! * [`Rotator`] replaces a token or a subkey: it creates a successor, stores its secret in a [`RotationSink`] such as
+//!   [`FolderSink`], proves that it works, and later revokes the old one. It can resume after a crash.
+//! * [`ConfirmedChange`] changes an allowlist and rolls the change back if it locks this machine out. [`EgressAddress`]
+//!   tells from which addresses this machine calls.
+//! * [`operators`] documents the program `paradex`, the command line tool for all of this.
 //!
 //! ```no_run
 //! use paradex_api_ext::Client;
@@ -17,20 +16,21 @@
 //! let policy = AllowlistPolicy::from_toml(&std::fs::read_to_string("policy.toml")?)?;
 //! let fleet = Fleet::new().with("desk", desk)?.with("research", research)?;
 //!
-//! // What would change? Nothing is sent.
+//! // What would change? Nothing is changed yet.
 //! let plan = policy.plan(&fleet.read().await)?;
 //! println!("{plan}");
 //!
-//! // Change it, and be told what became of each.
+//! // Apply the plan. The report has the outcome of each row.
 //! let report = plan.apply(&fleet).await?;
 //! println!("{report}");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # A policy
+//! # Policies
 //!
-//! Ranges have names; a rule says what one token, one subkey, or all of a kind may be used from. In TOML:
+//! A policy names ranges of networks. Each rule selects one token, one subkey, or all of a kind, and lists the ranges from
+//! which it may be used. In TOML:
 //!
 //! ```toml
 //! [ranges]
@@ -49,8 +49,8 @@
 //!
 //! [[rules]]
 //! account = "research"
-//! kind = "token"                 # all of them; or "subkey", or the exchange's "api_key" or "jwt"
-//! allow = "unrestricted"         # spelled out: no list means it
+//! kind = "token"                 # all tokens; or "subkey", or a kind of the exchange: "api_key" or "jwt"
+//! allow = "unrestricted"         # must be written out: no list means it
 //! ```
 //!
 //! The same in YAML:
@@ -64,47 +64,46 @@
 //!     allow: [office]
 //! ```
 //!
-//! A name also selects the successors that [`Rotator`] makes, whose names are the old one's with an ending
-//! ([`base_name`]), so that a policy outlives a rotation.
+//! A name also selects the successors that [`Rotator`] creates, whose names are the old name with a suffix
+//! ([`base_name`]). So a policy stays valid after a rotation.
 //!
-//! A rule that matches nothing, a name that two have, and two rules for one token are errors, because each means that
-//! the policy does not say what its writer thinks. What no rule names is not touched. Whether a token may only read
-//! cannot be selected by: the exchange does not report it.
+//! A rule that matches nothing, a name that two tokens have, and two rules for one token are errors. Tokens and subkeys
+//! that no rule selects are not changed. A rule cannot select read-only tokens, because the exchange does not report whether a token is read-only.
 //!
-//! # A plan
+//! # Plans
 //!
-//! [`AllowlistPolicy::plan`] holds the policy against what stands and says of each token and subkey:
+//! [`AllowlistPolicy::plan`] compares the policy with the current lists. Each token and subkey gets a state:
 //!
 //! | state | meaning | `apply` |
 //! |---|---|---|
-//! | in sync | the list is the policy's; order and spelling do not count | looks again, changes nothing |
-//! | drifted | another list stands | replaces it, if it still is the one that was seen |
-//! | unmanaged | no rule names it | leaves it alone |
-//! | missing | a rule names it, and it is revoked or has ended | leaves it alone |
-//! | unreadable | the list, or the whole account, could not be read | leaves it alone: set it by hand |
+//! | in sync | the list is as the policy says; order and spelling do not matter | reads the list again, changes nothing |
+//! | drifted | the list differs from the policy | replaces it, if it has not changed since the plan was made |
+//! | unmanaged | no rule selects it | changes nothing |
+//! | missing | a rule selects it, and it is revoked or expired | changes nothing |
+//! | unreadable | the list or its account could not be read | changes nothing: set the list by hand |
 //!
-//! A plan is a value that can be stored, reviewed and applied later, by another process: it serialises, has a
-//! [version](FleetPlan::VERSION), and holds what was seen with the time of its last change. Applying it a second time, or
-//! again after a crash, changes nothing that is already as planned.
+//! A plan can be serialised, reviewed, and applied later by another process. It has a [version](FleetPlan::VERSION) and
+//! contains the observed lists with the time of their last change. A plan can be applied again, also after a crash:
+//! lists that are already as planned are not changed.
 //!
-//! What is written follows from the two lists of a row. A stored plan whose `state` says something else is refused when it
-//! is read. Rows after which a list restricts nothing are marked `OPEN TO ANY ADDRESS` ([`PlanRow::open_to`]).
+//! A row is applied by its lists. A stored plan in which `state` contradicts the lists is refused. If a list will restrict
+//! nothing, its row is marked `OPEN TO ANY ADDRESS` ([`PlanRow::open_to`]).
 //!
-//! # Moving ranges
+//! # Moving to other networks
 //!
-//! While bots move from one network to another both must be inside. So a move is two plans:
+//! While programs move from one network to another, both networks must be allowed. So a move takes two plans:
 //!
-//! 1. Write the new ranges into the policy. `policy.plan(..)?.widening()?` plans the old ranges and the new ones; apply it.
-//! 2. Verify: that widening is in sync when it is planned again, and every bot works from its new place.
-//! 3. Plan the policy itself, which now only narrows, and apply it.
+//! 1. Write the new networks into the policy. Apply `policy.plan(..)?.widening()?`, which allows the old and the new ones.
+//! 2. Plan the widening again to verify that it is in sync, and check that every program works from its new network.
+//! 3. Plan the policy itself, which now only removes the old networks, and apply it.
 //!
-//! # Two operators at once
+//! # Concurrent changes
 //!
-//! The API replaces whole lists and has no version check. Each target is read again directly before it is changed, and
-//! skipped if its list or its time of change is not the one of the plan. That narrows the window in which somebody else's
-//! change is overwritten, to the time between one read and one write, and does not close it. Whoever can take a lock
-//! that all writers take should: [`ApplyPlan::lock`].
+//! The API replaces whole lists and has no compare-and-set. Each list is read again directly before it is changed, and
+//! skipped if its content or its time of change differs from the plan. A concurrent change between that read and the write
+//! is still overwritten. If all writers can share a lock, use [`ApplyPlan::lock`].
 
+/// The manual of the command line tool `paradex`.
 pub mod operators {
     #![doc = include_str!("operators.md")]
 }
@@ -151,35 +150,37 @@ use crate::error::InvalidInput;
 
 use snapshot::AccountRead;
 
-/// Clients of several accounts at one exchange, each with the name that policies call it by.
+/// The clients of several accounts in one environment, by the account names that policies use.
 ///
-/// Make them from one [`ClientGroup`](crate::ClientGroup): then they have one pool of connections and keep to one limit.
+/// Create the clients from one [`ClientGroup`](crate::ClientGroup), so that they share connections and rate limits.
 ///
 /// ```
 /// use paradex_api_ext::fleet::Fleet;
 /// use paradex_api_ext::{Client, Environment};
 ///
-/// let shared = Client::builder(Environment::Testnet).build_group()?;
+/// let group = Client::builder(Environment::Testnet).build_group()?;
 /// let fleet = Fleet::new().with("desk", group.anonymous())?;
 /// assert!(fleet.with("desk", group.anonymous()).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias = "drift")]
+#[doc(alias = "audit")]
 #[derive(Debug, Clone, Default)]
 pub struct Fleet {
     accounts: Vec<(String, Client)>,
 }
 
 impl Fleet {
-    /// No account yet.
+    /// Creates a fleet without accounts.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds the client of an account. To change anything it needs the main account's session.
+    /// Adds the client of an account. Changes need the main account's session.
     ///
     /// # Errors
     ///
-    /// The name is empty or taken, or the client speaks to another exchange than those before.
+    /// Fails if the name is empty or taken, or if the client calls another environment than the clients before.
     pub fn with(mut self, account: impl Into<String>, client: Client) -> Result<Self, InvalidInput> {
         let account = account.into();
         let refuse = |rule: &str, remedy| Err(InvalidInput::new("account", &account, rule, remedy));
@@ -187,34 +188,37 @@ impl Fleet {
             return refuse("it is empty", "give it a name");
         }
         if self.client(&account).is_some() {
-            return refuse("the fleet has an account of this name", "give each its own");
+            return refuse(
+                "the fleet already has an account with this name",
+                "use another name",
+            );
         }
         let first = self.accounts.first();
         if first.is_some_and(|(_, first)| first.environment() != client.environment()) {
             return refuse(
-                "its client speaks to another exchange than the others",
-                "make a fleet for each exchange",
+                "its client calls another environment than the fleet's other clients",
+                "use one fleet for each environment",
             );
         }
         self.accounts.push((account, client));
         Ok(self)
     }
 
-    /// The names, in the order in which they were added.
+    /// Returns the account names in the order in which they were added.
     pub fn accounts(&self) -> impl Iterator<Item = &str> {
         self.accounts.iter().map(|(name, _)| name.as_str())
     }
 
-    /// The client of an account.
+    /// Returns the client of an account.
     pub fn client(&self, account: &str) -> Option<&Client> {
         let found = self.accounts.iter().find(|(name, _)| name == account);
         found.map(|(_, client)| client)
     }
 
-    /// Reads every token and every subkey of all accounts, dead ones included: two calls for each account, at most
-    /// eight accounts at a time.
+    /// Reads all tokens and subkeys of all accounts, including revoked and expired ones.
     ///
-    /// An account that could not be read is in the snapshot with the reason; see [`FleetSnapshot::failures`].
+    /// It makes two calls for each account, for at most eight accounts at a time. If an account cannot be read, the
+    /// snapshot has the reason; see [`FleetSnapshot::failures`].
     pub async fn read(&self) -> FleetSnapshot {
         self.read_some(|_| true).await
     }
@@ -240,7 +244,7 @@ impl Fleet {
 
 /// Reads accounts, a few at a time.
 async fn read_all(clients: &[&(String, Client)]) -> Vec<AccountRead> {
-    /// Enough to be quick, and few enough for a limit per address.
+    /// A compromise between speed and the exchange's rate limit per address.
     const AT_ONCE: usize = 8;
     let mut accounts: Vec<AccountRead> = Vec::new();
     let mut reads = JoinSet::new();
@@ -251,8 +255,8 @@ async fn read_all(clients: &[&(String, Client)]) -> Vec<AccountRead> {
             put(&mut accounts, place, read);
         }
         let (place, client) = (accounts.len(), client.clone());
-        // A read that ends in a panic must not make the account look empty.
-        accounts.push(AccountRead::failed(account, "it was not read"));
+        // If the task panics, the account must not look empty.
+        accounts.push(AccountRead::failed(account, "the read ended early"));
         let account = account.clone();
         reads.spawn(async move { (place, snapshot::read(account, client).await) });
     }

@@ -1,11 +1,11 @@
-//! What a policy would change.
+//! Comparing a policy with the lists that exist.
 
 use std::fmt;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
-use super::policy::{AllowlistPolicy, Matched, PolicyError};
+use super::policy::{AllowlistPolicy, PolicyError, Why};
 use super::snapshot::{FleetMember, FleetSnapshot};
 use super::stored_plan::{StoredPlan, StoredRow};
 use super::table;
@@ -15,7 +15,7 @@ use crate::access::target::Target;
 use crate::net::{IpAllowlist, OpenTo, StoredAllowlist};
 use crate::time::unix_seconds;
 
-/// How a policy and what stands compare, target by target; nothing has been sent.
+/// The changes that a policy asks for, one row per token or subkey. Nothing has been changed.
 ///
 /// It serialises, so that it can be reviewed and applied later:
 ///
@@ -31,17 +31,18 @@ use crate::time::unix_seconds;
 ///       "name": "quoter",
 ///       "state": "drifted",
 ///       "rule": "name `quoter`",
-///       "seen": {"allowlist": ["203.0.113.0/24"], "changed_at": 1764100000000000000},
-///       "wanted": ["198.51.100.16/28"]
+///       "observed": {"allowlist": ["203.0.113.0/24"], "changed_at": 1764100000000000000},
+///       "desired": ["198.51.100.16/28"]
 ///     }
 ///   ]
 /// }
 /// ```
 ///
-/// Whoever can change a stored plan decides what is applied; what stands is compared with `seen` first. A row after
-/// which a list restricts nothing says so in `open_to` (see [`OpenTo`]).
+/// Anyone who can edit a stored plan decides what is applied. Before a row is applied, the current list is compared with
+/// `observed`. If the desired list restricts nothing, `open_to` says so (see [`OpenTo`]).
 ///
-/// When a plan is read, `state` and `open_to` of each row have to agree with its lists, or the whole plan is refused.
+/// Deserialising refuses a plan if `state` or `open_to` of a row contradicts its lists.
+#[doc(alias = "drift")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "StoredPlan", into = "StoredPlan")]
 pub struct FleetPlan {
@@ -50,7 +51,7 @@ pub struct FleetPlan {
     pub(super) rows: Vec<PlanRow>,
 }
 
-/// What a plan says of one token or subkey.
+/// One token or subkey in a plan.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(into = "StoredRow")]
 pub struct PlanRow {
@@ -60,54 +61,53 @@ pub struct PlanRow {
     pub(super) kind: Kind,
 }
 
-/// What a row is about. Nothing but [`Managed`](Self::Managed) has all that a change needs, so no other row can be
-/// written.
+/// The kinds of rows. Only [`Managed`](Self::Managed) has everything that a change needs, so no other row is applied.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Kind {
-    /// A rule names it; whether it is in sync or drifted follows from the two lists.
+    /// A rule selects it. Whether it is in sync or drifted follows from the two lists.
     Managed {
         target: Target,
-        seen: Observed,
-        wanted: IpAllowlist,
+        observed: Observed,
+        desired: IpAllowlist,
     },
     Unmanaged {
         target: Target,
-        seen: Option<Observed>,
+        observed: Option<Observed>,
     },
     Missing(Idle),
     Unreadable(Idle),
 }
 
-/// What is known of a row that a rule names and that cannot be written.
+/// A row that a rule selects and that cannot be applied.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Idle {
-    /// None if the account could not be read.
+    /// `None` if the account could not be read.
     pub(super) target: Option<Target>,
-    pub(super) seen: Option<Observed>,
-    pub(super) wanted: Option<IpAllowlist>,
-    /// Why it cannot be written.
+    pub(super) observed: Option<Observed>,
+    pub(super) desired: Option<IpAllowlist>,
+    /// Why it cannot be applied.
     pub(super) note: String,
 }
 
-/// How a target compares with the policy.
+/// How the current list of a token or subkey compares with the policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum PlanState {
-    /// The list is the policy's.
+    /// The list is as the policy says.
     InSync,
-    /// Another list stands.
+    /// The list differs from the policy.
     Drifted,
-    /// No rule names it.
+    /// No rule selects it.
     Unmanaged,
-    /// A rule names it, and it is revoked or has ended.
+    /// A rule selects it, and it is revoked or expired.
     Missing,
-    /// A rule names it, and its list or its whole account could not be read.
+    /// A rule selects it, and its list or its account could not be read.
     Unreadable,
 }
 
 impl PlanState {
-    /// The word for it, as it is serialised.
+    /// Returns the name under which it is serialised.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::InSync => "in_sync",
@@ -127,7 +127,7 @@ impl PlanState {
     ];
 }
 
-/// A list as it stood when the plan was made, with the time of its last change as the exchange writes it.
+/// The list when the plan was made, with the time of the last change as the exchange reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Observed {
@@ -136,7 +136,7 @@ pub struct Observed {
 }
 
 impl Observed {
-    fn of(member: &FleetMember) -> Option<Self> {
+    fn from_member(member: &FleetMember) -> Option<Self> {
         let list = member.stored().known()?;
         Some(Self {
             allowlist: list.clone(),
@@ -144,12 +144,12 @@ impl Observed {
         })
     }
 
-    /// The list.
+    /// Returns the list.
     pub fn allowlist(&self) -> &IpAllowlist {
         &self.allowlist
     }
 
-    /// When the token or the subkey was last changed.
+    /// Returns when the token or subkey was last changed, if the exchange reports it.
     pub fn changed_at(&self) -> Option<SystemTime> {
         self.changed_at.and_then(crate::time::timestamp_to_system_time)
     }
@@ -161,12 +161,12 @@ impl Observed {
 }
 
 impl PlanRow {
-    /// The name of its account in the fleet.
+    /// Returns the name of its account in the fleet.
     pub fn account(&self) -> &str {
         &self.account
     }
 
-    /// Which token or subkey it is; nothing if the account could not be read.
+    /// Returns the token or subkey, or `None` if the account could not be read.
     pub fn target(&self) -> Option<&Target> {
         match &self.kind {
             Kind::Managed { target, .. } | Kind::Unmanaged { target, .. } => Some(target),
@@ -174,16 +174,17 @@ impl PlanRow {
         }
     }
 
-    /// Its name.
+    /// Returns the name of the token or subkey.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// How it compares, by what was seen and what is wanted. Only a row that has [drifted](PlanState::Drifted) is
-    /// written.
+    /// Returns how the observed list compares with the desired one. Only [drifted](PlanState::Drifted) rows are changed.
     pub fn state(&self) -> PlanState {
         match &self.kind {
-            Kind::Managed { seen, wanted, .. } if seen.allowlist.same_networks(wanted) => PlanState::InSync,
+            Kind::Managed {
+                observed, desired, ..
+            } if observed.allowlist.same_networks(desired) => PlanState::InSync,
             Kind::Managed { .. } => PlanState::Drifted,
             Kind::Unmanaged { .. } => PlanState::Unmanaged,
             Kind::Missing(_) => PlanState::Missing,
@@ -191,30 +192,30 @@ impl PlanRow {
         }
     }
 
-    /// The rule that names it, by its selector.
+    /// Returns the selector of the rule that selects it.
     pub fn rule(&self) -> Option<&str> {
         self.rule.as_deref()
     }
 
-    /// The list that stood, if it was known.
-    pub fn seen(&self) -> Option<&Observed> {
+    /// Returns the list when the plan was made, if it was known.
+    pub fn observed(&self) -> Option<&Observed> {
         match &self.kind {
-            Kind::Managed { seen, .. } => Some(seen),
-            Kind::Unmanaged { seen, .. } => seen.as_ref(),
-            Kind::Missing(idle) | Kind::Unreadable(idle) => idle.seen.as_ref(),
+            Kind::Managed { observed, .. } => Some(observed),
+            Kind::Unmanaged { observed, .. } => observed.as_ref(),
+            Kind::Missing(idle) | Kind::Unreadable(idle) => idle.observed.as_ref(),
         }
     }
 
-    /// The list that is to stand, if a rule names it.
-    pub fn wanted(&self) -> Option<&IpAllowlist> {
+    /// Returns the list that the policy asks for, if a rule selects it.
+    pub fn desired(&self) -> Option<&IpAllowlist> {
         match &self.kind {
-            Kind::Managed { wanted, .. } => Some(wanted),
+            Kind::Managed { desired, .. } => Some(desired),
             Kind::Unmanaged { .. } => None,
-            Kind::Missing(idle) | Kind::Unreadable(idle) => idle.wanted.as_ref(),
+            Kind::Missing(idle) | Kind::Unreadable(idle) => idle.desired.as_ref(),
         }
     }
 
-    /// Why it is missing or unreadable.
+    /// Returns why the row is missing or unreadable.
     pub fn note(&self) -> Option<&str> {
         match &self.kind {
             Kind::Managed { .. } | Kind::Unmanaged { .. } => None,
@@ -222,48 +223,55 @@ impl PlanRow {
         }
     }
 
-    /// Which addresses can use it once the plan is applied, if its list restricts nothing there. Nothing for a row that
-    /// is missing or unreadable: it is never written.
+    /// Returns which addresses the list will not restrict once the plan is applied.
+    ///
+    /// Returns `None` for a row that is missing or unreadable, because it is never changed.
     pub fn open_to(&self) -> Option<OpenTo> {
         match &self.kind {
-            Kind::Managed { wanted, .. } => wanted.open_to(),
-            Kind::Unmanaged { seen, .. } => seen.as_ref()?.allowlist.open_to(),
+            Kind::Managed { desired, .. } => desired.open_to(),
+            Kind::Unmanaged { observed, .. } => observed.as_ref()?.allowlist.open_to(),
             Kind::Missing(_) | Kind::Unreadable(_) => None,
         }
     }
 
-    /// What a rule wants for something that is alive.
-    fn wanting(member: &FleetMember, list: &IpAllowlist) -> Kind {
-        let (target, seen) = (member.target().clone(), Observed::of(member));
-        let idle = |seen, note: String| {
+    /// The row for a live token or subkey that a rule selects.
+    fn selected(member: &FleetMember, list: &IpAllowlist) -> Kind {
+        let (target, observed) = (member.target().clone(), Observed::from_member(member));
+        let idle = |observed, note: String| {
             Kind::Unreadable(Idle {
                 target: Some(member.target().clone()),
-                seen,
-                wanted: Some(list.clone()),
+                observed,
+                desired: Some(list.clone()),
                 note,
             })
         };
-        match seen {
+        match observed {
             None => idle(None, member.stored().to_string()),
-            seen if member.id().trim().is_empty() => idle(seen, "the exchange gave no id for it".to_owned()),
-            Some(seen) => Kind::Managed {
+            observed if member.id().trim().is_empty() => {
+                idle(observed, "the exchange reports no id for it".to_owned())
+            }
+            Some(observed) => Kind::Managed {
                 target,
-                seen,
-                wanted: list.clone(),
+                observed,
+                desired: list.clone(),
             },
         }
     }
 
-    /// The lists in one cell of a table, with the warning first, where no cut can take it away.
+    /// The lists as a table cell. The warning comes first, so that truncation cannot remove it.
     fn detail(&self) -> String {
         let lists = match &self.kind {
-            Kind::Managed { seen, wanted, .. } if self.state() == PlanState::Drifted => {
-                format!("{} -> {wanted}", seen.allowlist)
+            Kind::Managed {
+                observed, desired, ..
+            } if self.state() == PlanState::Drifted => {
+                format!("{} -> {desired}", observed.allowlist)
             }
-            Kind::Managed { seen, .. } | Kind::Unmanaged { seen: Some(seen), .. } => {
-                seen.allowlist.to_string()
-            }
-            Kind::Unmanaged { seen: None, .. } => "unreadable".to_owned(),
+            Kind::Managed { observed, .. }
+            | Kind::Unmanaged {
+                observed: Some(observed),
+                ..
+            } => observed.allowlist.to_string(),
+            Kind::Unmanaged { observed: None, .. } => "unreadable".to_owned(),
             Kind::Missing(idle) | Kind::Unreadable(idle) => idle.note.clone(),
         };
         match self.open_to() {
@@ -274,55 +282,48 @@ impl PlanRow {
 }
 
 impl AllowlistPolicy {
-    /// Holds the policy against what stands. Nothing is sent.
+    /// Compares the policy with a snapshot. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// A rule names an account that is not in the snapshot, matches nothing at all, or has a name that two live tokens or
-    /// subkeys have; or two rules are about one.
+    /// Fails if a rule names an account that is not in the snapshot, matches nothing, or selects by a name that two live
+    /// tokens or subkeys have; or if two rules select the same token or subkey.
     pub fn plan(&self, snapshot: &FleetSnapshot) -> Result<FleetPlan, PolicyError> {
-        let assigned = self.assign(snapshot)?;
+        let assignments = self.assign(snapshot)?;
         let mut rows = Vec::new();
         for read in snapshot.accounts() {
             for member in read.members.iter().filter(|member| member.is_alive()) {
-                let same = |other: &FleetMember| std::ptr::eq(other, member);
-                let found = assigned
-                    .iter()
-                    .find(|assigned| matches!(assigned.matched, Matched::Alive(other) if same(other)));
+                let rule = assignments.rule_for(member);
                 rows.push(PlanRow {
                     account: member.account().to_owned(),
                     name: member.name().to_owned(),
-                    rule: found.map(|found| found.rule.to_string()),
-                    kind: match found {
-                        Some(found) => PlanRow::wanting(member, &found.rule.allow),
+                    rule: rule.map(ToString::to_string),
+                    kind: match rule {
+                        Some(rule) => PlanRow::selected(member, &rule.allow),
                         None => Kind::Unmanaged {
                             target: member.target().clone(),
-                            seen: Observed::of(member),
+                            observed: Observed::from_member(member),
                         },
                     },
                 });
             }
-            for assigned in assigned
-                .iter()
-                .filter(|assigned| assigned.rule.account == read.account)
-            {
-                let wanted = Some(assigned.rule.allow.clone());
-                let (name, kind) = match assigned.matched {
-                    Matched::Alive(_) => continue,
-                    Matched::Dead(member) => {
+            for unmatched in assignments.unmatched(&read.account) {
+                let desired = Some(unmatched.rule.allow.clone());
+                let (name, kind) = match unmatched.why {
+                    Why::Dead(member) => {
                         let idle = Idle {
                             target: Some(member.target().clone()),
-                            seen: Observed::of(member),
-                            wanted,
+                            observed: Observed::from_member(member),
+                            desired,
                             note: member.status().as_str().to_owned(),
                         };
                         (member.name(), Kind::Missing(idle))
                     }
-                    Matched::Undecoded(failure) => {
+                    Why::AccountUnread(failure) => {
                         let idle = Idle {
                             target: None,
-                            seen: None,
-                            wanted,
+                            observed: None,
+                            desired,
                             note: format!("the account could not be read: {failure}"),
                         };
                         ("", Kind::Unreadable(idle))
@@ -331,7 +332,7 @@ impl AllowlistPolicy {
                 rows.push(PlanRow {
                     account: read.account.clone(),
                     name: name.to_owned(),
-                    rule: Some(assigned.rule.to_string()),
+                    rule: Some(unmatched.rule.to_string()),
                     kind,
                 });
             }
@@ -345,67 +346,74 @@ impl AllowlistPolicy {
 }
 
 impl FleetPlan {
-    /// The version of the serialised form. Another one is refused when it is read.
+    /// The version of the serialised form. Deserialising refuses any other.
     pub const VERSION: u32 = 1;
 
-    /// How many rows a serialised plan may have. One with more is refused when it is read.
+    /// The most rows that a serialised plan may have. Deserialising refuses more.
     pub const MOST_ROWS: usize = 10_000;
 
-    /// The exchange that it is for.
+    /// Returns the environment that the plan was made for.
     pub fn environment(&self) -> &str {
         &self.environment
     }
 
-    /// The rows, account by account.
+    /// Returns the rows, account by account.
     pub fn rows(&self) -> &[PlanRow] {
         &self.rows
     }
 
-    /// How many rows are in this state.
+    /// Returns the number of rows in this state.
     pub fn count(&self, state: PlanState) -> usize {
         self.rows.iter().filter(|row| row.state() == state).count()
     }
 
-    /// Whether everything that the policy names is as it says.
+    /// Returns whether every token and subkey that the policy selects is as the policy says.
     pub fn is_in_sync(&self) -> bool {
         let fine = [PlanState::InSync, PlanState::Unmanaged];
         self.rows.iter().all(|row| fine.contains(&row.state()))
     }
 
-    /// The first of the two plans of a move: the lists that stand with those of the policy added, so that nobody loses
-    /// access. When it is applied and verified, plan the policy again; that narrows.
+    /// Returns a plan that only adds networks, so that no address loses access: the first half of a move.
     ///
-    /// What is at least as wide as the policy already is in sync.
+    /// Apply it and verify it. Then plan the policy itself, which removes the old networks. A list that already contains
+    /// the policy's networks is in sync with this plan.
     ///
     /// # Errors
     ///
-    /// Both lists together have more entries than the exchange takes.
+    /// Fails if the combined list has more entries than the exchange allows.
     pub fn widening(&self) -> Result<Self, PolicyError> {
         let mut wider = self.clone();
         for (index, row) in wider.rows.iter_mut().enumerate() {
-            let Kind::Managed { target, seen, wanted } = &mut row.kind else {
+            let Kind::Managed {
+                target,
+                observed,
+                desired,
+            } = &mut row.kind
+            else {
                 continue;
             };
-            if seen.allowlist.same_networks(wanted) {
+            if observed.allowlist.same_networks(desired) {
                 continue;
             }
-            let union = match (&seen.allowlist, &*wanted) {
-                (IpAllowlist::Only(_), IpAllowlist::Only(set)) => seen.allowlist.with_added(set.iter()).ok(),
+            let union = match (&observed.allowlist, &*desired) {
+                (IpAllowlist::Only(_), IpAllowlist::Only(set)) => {
+                    observed.allowlist.with_added(set.iter()).ok()
+                }
                 _ => None,
             };
             let union = union.unwrap_or(IpAllowlist::Unrestricted);
             union.check_limit().map_err(|error| {
                 let target = target.to_string();
-                let remedy = "move in smaller steps, or merge ranges".to_owned();
+                let remedy = "add fewer networks at a time, or merge ranges".to_owned();
                 PolicyError::new(None, format!("rows[{index}]"), &target, error.to_string(), remedy)
             })?;
-            *wanted = union;
+            *desired = union;
         }
         Ok(wider)
     }
 }
 
-/// A table, then each change in full, then the numbers.
+/// Writes a table, each change in full, and the counts.
 impl fmt::Display for FleetPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = self.rows.iter().map(|row| {
@@ -424,8 +432,12 @@ impl fmt::Display for FleetPlan {
             rows,
         )?;
         for row in self.rows.iter().filter(|row| row.state() == PlanState::Drifted) {
-            if let Kind::Managed { target, seen, wanted } = &row.kind
-                && let Ok(plan) = AllowlistPlan::new(seen.snapshot(target), wanted.clone(), Vec::new())
+            if let Kind::Managed {
+                target,
+                observed,
+                desired,
+            } = &row.kind
+                && let Ok(plan) = AllowlistPlan::new(observed.snapshot(target), desired.clone(), Vec::new())
             {
                 write!(f, "\n{}, {plan}", table::one_line(&row.account))?;
             }

@@ -1,4 +1,4 @@
-//! Whether a client would cut off the branch that it sits on.
+//! Whether a change would revoke or restrict the client's own credential.
 
 use std::time::{Duration, SystemTime};
 
@@ -16,24 +16,24 @@ use crate::time::Expiry;
 pub(super) enum SelfReference {
     No,
     Yes,
-    /// Its credential is a text that does not say what it is.
+    /// Its credential is an opaque token, or one whose claims do not identify it.
     CannotTell,
 }
 
-/// One token has one end, to the second; this allows for how it is written.
+/// How much two reported expiry times of one token may differ.
 const SAME_END: Duration = Duration::from_secs(60);
 
 impl SelfReference {
-    /// Whether `client` acts by `target`. `token` is what the exchange's list says of it, where it is one.
+    /// Returns whether `client` uses `target`. For a token, `token` is its entry in the exchange's list.
     ///
-    /// A session that a key opened is never an API token. A text that was given as one is looked into if it is a JWT:
-    /// it is the token if it names its id, and is none if it ends at another time.
-    pub(super) fn of(client: &Client, target: &Target, token: Option<&ApiToken>) -> Self {
+    /// A session opened with a key is never an API token. A token text is decoded if it is a JWT: it is the target if its
+    /// claims contain the target's id, and is not if it expires at another time.
+    pub(super) fn check(client: &Client, target: &Target, token: Option<&ApiToken>) -> Self {
         let Some(credentials) = client.credentials() else {
             return Self::No;
         };
         let Some(info) = credentials.token_info() else {
-            // A key. Its name is its public key, and that is no id of a token.
+            // A key: its id is its public key, which is never the id of a token.
             return match target {
                 Target::Subkey(key) if same_key(key, &credentials.id()) => Self::Yes,
                 _ => Self::No,
@@ -44,7 +44,7 @@ impl SelfReference {
         };
         match target {
             Target::Subkey(key) if mentions(&claims, &|text| same_key(text, key)) => Self::Yes,
-            // A session of a subkey names the subkey nowhere that is published, but may not change subkeys.
+            // No published claim names the subkey of a session, but a subkey's session cannot change subkeys anyway.
             Target::Subkey(_) => Self::No,
             Target::Token(id) => {
                 let token_id = token.and_then(|token| token.raw().token_id.as_deref());
@@ -52,7 +52,7 @@ impl SelfReference {
                     return Self::Yes;
                 }
                 match token.map(ApiToken::expiry) {
-                    Some(Expiry::At(end)) if ends_elsewhere(info, end) => Self::No,
+                    Some(Expiry::At(end)) if expires_at_another_time(info, end) => Self::No,
                     Some(Expiry::Never) if info.expires_at.is_some() => Self::No,
                     _ => Self::CannotTell,
                 }
@@ -68,14 +68,14 @@ fn claims(credentials: &Credentials) -> Option<Value> {
     TokenInfo::payload(token).map(Value::Object)
 }
 
-fn ends_elsewhere(info: &TokenInfo, end: SystemTime) -> bool {
+fn expires_at_another_time(info: &TokenInfo, end: SystemTime) -> bool {
     info.expires_at.is_some_and(|own| {
         let apart = own.duration_since(end).or_else(|_| end.duration_since(own));
         apart.is_ok_and(|apart| apart > SAME_END)
     })
 }
 
-/// Whether a text that is not empty stands anywhere in the claims.
+/// Whether any non-empty string in the claims satisfies the predicate.
 fn mentions(value: &Value, is: &dyn Fn(&str) -> bool) -> bool {
     match value {
         Value::String(text) => !text.is_empty() && is(text),
@@ -120,9 +120,9 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_known_by_its_id_or_told_apart_by_its_end() {
+    fn own_token_is_recognised_by_its_id_and_excluded_by_its_expiry() {
         let target = Target::Token("lookup-1".to_owned());
-        let of = |client: &Client, expiry_at| SelfReference::of(client, &target, Some(&token(expiry_at)));
+        let of = |client: &Client, expiry_at| SelfReference::check(client, &target, Some(&token(expiry_at)));
         for claims in [
             json!({"jti": "lookup-1", "exp": END}),
             json!({"token": {"ids": ["x", "token-1"]}, "exp": 5}),
@@ -146,9 +146,9 @@ mod tests {
         ] {
             assert_eq!(of(&plain, expiry_at), own, "{expiry_at:?}");
         }
-        // Without what the list says of it, nothing is told apart.
+        // Without the list entry, no token can be excluded.
         assert_eq!(
-            SelfReference::of(&plain, &target, None),
+            SelfReference::check(&plain, &target, None),
             SelfReference::CannotTell
         );
         assert_eq!(
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_known_by_its_public_key_and_is_no_token() {
+    fn own_subkey_is_recognised_by_its_public_key() {
         let key = || StarknetPrivateKey::from_hex("0x7").unwrap();
         let public = key().public_key().to_string();
         let subkey = client(Credentials::subkey(
@@ -168,27 +168,27 @@ mod tests {
             "0x1".parse().unwrap(),
         ));
         let padded = Target::Subkey(public.replace("0x", "0x00").to_uppercase().replace('X', "x"));
-        assert_eq!(SelfReference::of(&subkey, &padded, None), SelfReference::Yes);
+        assert_eq!(SelfReference::check(&subkey, &padded, None), SelfReference::Yes);
         assert_eq!(
-            SelfReference::of(&subkey, &Target::Subkey("0x8".to_owned()), None),
+            SelfReference::check(&subkey, &Target::Subkey("0x8".to_owned()), None),
             SelfReference::No
         );
         let target = Target::Token("lookup-1".to_owned());
         assert_eq!(
-            SelfReference::of(&subkey, &target, Some(&token(Some(END)))),
+            SelfReference::check(&subkey, &target, Some(&token(Some(END)))),
             SelfReference::No
         );
         let session = jwt(&json!({"subkey": public, "exp": END}));
-        assert_eq!(SelfReference::of(&session, &padded, None), SelfReference::Yes);
+        assert_eq!(SelfReference::check(&session, &padded, None), SelfReference::Yes);
         assert_eq!(
-            SelfReference::of(&jwt(&json!({"sub": "0x1", "x": ""})), &padded, None),
+            SelfReference::check(&jwt(&json!({"sub": "0x1", "x": ""})), &padded, None),
             SelfReference::No
         );
         assert_eq!(
-            SelfReference::of(&bearer("opaque"), &padded, None),
+            SelfReference::check(&bearer("opaque"), &padded, None),
             SelfReference::CannotTell
         );
-        let nobody = Client::builder(Environment::Testnet).build().unwrap();
-        assert_eq!(SelfReference::of(&nobody, &target, None), SelfReference::No);
+        let anonymous = Client::builder(Environment::Testnet).build().unwrap();
+        assert_eq!(SelfReference::check(&anonymous, &target, None), SelfReference::No);
     }
 }

@@ -1,4 +1,4 @@
-//! What stands: every token and subkey of several accounts, as they were read.
+//! Every token and subkey of several accounts, as they were read.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -15,10 +15,10 @@ use crate::client::Client;
 use crate::net::StoredAllowlist;
 use crate::time::{Expiry, unix_seconds};
 
-/// Every token and subkey of a fleet's accounts at one time; [`Fleet::read`](super::Fleet::read) makes it.
+/// Every token and subkey of a fleet's accounts at one time; returned by [`Fleet::read`](super::Fleet::read).
 ///
-/// Printed, it is a table. It serialises as `{"environment", "taken_at", "failures": [{"account", "error"}],
-/// "members": [..]}`, with times in seconds since 1970; for the members see [`FleetMember`].
+/// It prints as a table. It serialises as `{"environment", "taken_at", "failures": [{"account", "error"}],
+/// "members": [..]}`, with Unix times in seconds; see [`FleetMember`].
 #[derive(Debug, Clone)]
 pub struct FleetSnapshot {
     environment: String,
@@ -26,7 +26,7 @@ pub struct FleetSnapshot {
     accounts: Vec<AccountRead>,
 }
 
-/// What reading one account came to.
+/// The result of reading one account.
 #[derive(Debug, Clone)]
 pub(super) struct AccountRead {
     pub(super) account: String,
@@ -44,7 +44,7 @@ impl AccountRead {
     }
 }
 
-/// Reads one account. Half of it is no answer: what is missing would look as if it were not there.
+/// Reads one account. If one of the two lists fails, the account fails: missing tokens must not look revoked.
 pub(super) async fn read(account: String, client: Client) -> AccountRead {
     let now = client.group().now();
     let lists = async {
@@ -77,31 +77,31 @@ impl FleetSnapshot {
         }
     }
 
-    /// The exchange, as [`Environment`](crate::Environment) prints it.
+    /// Returns the environment, as [`Environment`](crate::Environment) prints it.
     pub fn environment(&self) -> &str {
         &self.environment
     }
 
-    /// When it was read, by this machine's clock.
+    /// Returns when it was read, by this machine's clock.
     pub fn taken_at(&self) -> SystemTime {
         self.taken_at
     }
 
-    /// The tokens and subkeys, account by account; those of an account that could not be read are missing.
+    /// Returns the tokens and subkeys, account by account, without those of accounts that could not be read.
     pub fn members(&self) -> impl Iterator<Item = &FleetMember> {
         self.accounts.iter().flat_map(|account| &account.members)
     }
 
-    /// The accounts that could not be read, with the reason.
+    /// Returns the accounts that could not be read, with the reason.
     pub fn failures(&self) -> impl Iterator<Item = (&str, &str)> {
         let failed = |account: &'_ AccountRead| account.failure.is_some();
         let failed = self.accounts.iter().filter(move |account| failed(account));
         failed.filter_map(|account| Some((account.account.as_str(), account.failure.as_deref()?)))
     }
 
-    /// Keeps only the members for which this holds.
+    /// Keeps only the members for which the predicate holds.
     ///
-    /// A policy that names what is left out will say that it matches nothing, so this is for showing.
+    /// Use it for output only: a policy would report that its rules for removed members match nothing.
     pub fn retain(&mut self, mut keep: impl FnMut(&FleetMember) -> bool) {
         for account in &mut self.accounts {
             account.members.retain(&mut keep);
@@ -131,7 +131,7 @@ impl fmt::Display for FleetSnapshot {
         for (account, failure) in self.failures() {
             writeln!(
                 f,
-                "{}: could not be read: {}",
+                "account `{}` could not be read: {}",
                 table::one_line(account),
                 table::one_line(failure)
             )?;
@@ -158,23 +158,23 @@ impl Serialize for FleetSnapshot {
     }
 }
 
-/// Whether a token or a subkey can be used.
+/// The life cycle state of a token or subkey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Status {
     /// It can be used.
     Live,
-    /// A subkey that awaits its activation.
+    /// It is a subkey that awaits activation.
     Pending,
-    /// Its time is up.
+    /// It has expired.
     Expired,
     /// It was revoked.
     Revoked,
 }
 
 impl Status {
-    /// The word for it.
+    /// Returns the name under which it is serialised.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Live => "live",
@@ -188,8 +188,8 @@ impl Status {
 /// One token or one subkey of an account.
 ///
 /// It serialises as `{"account", "target": {"token": "id"} or {"subkey": "0x…"}, "name", "kind", "status",
-/// "allowlist", "unknown", "expires_at", "seconds_to_expiry"}`. `allowlist` is `"unrestricted"`, a list, or `null`; if it is
-/// `null`, `unknown` says why.
+/// "allowlist", "unknown_reason", "expires_at", "seconds_to_expiry"}`. `allowlist` is `"unrestricted"`, an array of networks, or
+/// `null` if it is not known; `unknown_reason` then says why.
 #[derive(Debug, Clone)]
 pub struct FleetMember {
     account: String,
@@ -244,29 +244,29 @@ impl FleetMember {
         }
     }
 
-    /// The name of its account in the fleet.
+    /// Returns the name of its account in the fleet.
     pub fn account(&self) -> &str {
         &self.account
     }
 
-    /// Which it is.
+    /// Returns the token or subkey.
     pub fn target(&self) -> &Target {
         self.snapshot.target()
     }
 
-    /// The lookup id or the public key; empty if the exchange gave none.
+    /// Returns the lookup id or the public key; empty if the exchange reports none.
     pub fn id(&self) -> &str {
         match self.target() {
             Target::Token(id) | Target::Subkey(id) => id,
         }
     }
 
-    /// The name that its maker gave it; empty if it has none.
+    /// Returns its name; empty if it has none.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// `subkey`, or a token's kind in the exchange's word; `token` if that is not reported.
+    /// Returns `subkey`, a token's kind as the exchange spells it, or `token` if the kind is not reported.
     pub fn kind(&self) -> &str {
         match (self.target(), &self.kind) {
             (Target::Subkey(_), _) => "subkey",
@@ -275,27 +275,29 @@ impl FleetMember {
         }
     }
 
-    /// Whether it can be used.
+    /// Returns its life cycle state.
     pub fn status(&self) -> Status {
         self.status
     }
 
-    /// Whether it was neither revoked nor has ended; a pending subkey counts as alive.
+    /// Returns whether it is neither revoked nor expired. A pending subkey is alive.
     pub fn is_alive(&self) -> bool {
         matches!(self.status, Status::Live | Status::Pending)
     }
 
-    /// The networks from which it may be used.
+    /// Returns its allowlist as the exchange stores it.
     pub fn stored(&self) -> &StoredAllowlist {
         self.snapshot.stored()
     }
 
-    /// When it ends; a subkey does not.
+    /// Returns when it expires; a subkey never does.
     pub fn expiry(&self) -> Expiry {
         self.expiry
     }
 
-    /// How long it had left when it was read, by the exchange's clock; nothing if it never ends or does not say.
+    /// Returns the seconds to expiry when it was read, by the exchange's clock.
+    ///
+    /// Returns `None` if it never expires, or if the exchange does not report it.
     pub fn seconds_to_expiry(&self) -> Option<u64> {
         self.seconds_to_expiry
     }
@@ -304,12 +306,12 @@ impl FleetMember {
         &self.snapshot
     }
 
-    /// The end as people read it.
+    /// The expiry for a table.
     pub(super) fn expires(&self) -> String {
         self.expiry.to_string()
     }
 
-    /// The end in seconds since 1970.
+    /// The expiry as Unix time in seconds.
     pub(super) fn expires_at(&self) -> Option<u64> {
         match self.expiry {
             Expiry::At(end) => Some(unix_seconds(end)),
@@ -331,7 +333,7 @@ impl Serialize for FleetMember {
         fields.serialize_field("kind", self.kind())?;
         fields.serialize_field("status", &self.status)?;
         fields.serialize_field("allowlist", &self.stored().known())?;
-        fields.serialize_field("unknown", &unknown)?;
+        fields.serialize_field("unknown_reason", &unknown)?;
         fields.serialize_field("expires_at", &self.expires_at())?;
         fields.serialize_field("seconds_to_expiry", &self.seconds_to_expiry)?;
         fields.end()

@@ -1,4 +1,4 @@
-//! A plan as a file holds it, and what is checked before any of it is believed.
+//! The stored form of a plan, and the checks when it is read.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -20,7 +20,7 @@ pub(super) struct StoredPlan {
     rows: Vec<StoredRow>,
 }
 
-/// The number that this crate writes, and the only one that it reads.
+/// The only version that this crate writes and reads.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(try_from = "u32", into = "u32")]
 struct Version;
@@ -32,7 +32,7 @@ impl TryFrom<u32> for Version {
         match version {
             FleetPlan::VERSION => Ok(Self),
             other => Err(format!(
-                "version {other} of a plan cannot be read, only {}: plan again",
+                "a plan of version {other} cannot be read, only of version {}: plan again",
                 FleetPlan::VERSION
             )),
         }
@@ -45,7 +45,7 @@ impl From<Version> for u32 {
     }
 }
 
-/// A row as it is written: `state` and `open_to` repeat, for whoever reads the file, what follows from the lists.
+/// A row as it is written. `state` and `open_to` follow from the lists; they are repeated for reviewers of the file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StoredRow {
@@ -56,9 +56,9 @@ pub(super) struct StoredRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     rule: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    seen: Option<Observed>,
+    observed: Option<Observed>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    wanted: Option<IpAllowlist>,
+    desired: Option<IpAllowlist>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     open_to: Option<OpenTo>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,11 +79,15 @@ impl From<FleetPlan> for StoredPlan {
 impl From<PlanRow> for StoredRow {
     fn from(row: PlanRow) -> Self {
         let (state, open_to) = (row.state(), row.open_to());
-        let (target, seen, wanted, note) = match row.kind {
-            Kind::Managed { target, seen, wanted } => (Some(target), Some(seen), Some(wanted), None),
-            Kind::Unmanaged { target, seen } => (Some(target), seen, None, None),
+        let (target, observed, desired, note) = match row.kind {
+            Kind::Managed {
+                target,
+                observed,
+                desired,
+            } => (Some(target), Some(observed), Some(desired), None),
+            Kind::Unmanaged { target, observed } => (Some(target), observed, None, None),
             Kind::Missing(idle) | Kind::Unreadable(idle) => {
-                (idle.target, idle.seen, idle.wanted, Some(idle.note))
+                (idle.target, idle.observed, idle.desired, Some(idle.note))
             }
         };
         Self {
@@ -92,8 +96,8 @@ impl From<PlanRow> for StoredRow {
             name: row.name,
             state,
             rule: row.rule,
-            seen,
-            wanted,
+            observed,
+            desired,
             open_to,
             note,
         }
@@ -108,7 +112,7 @@ impl TryFrom<StoredPlan> for FleetPlan {
             return Err(PlanError::TooManyRows(stored.rows.len()));
         }
         let mut rows: Vec<PlanRow> = Vec::with_capacity(stored.rows.len());
-        let mut written: HashMap<Target, usize> = HashMap::with_capacity(stored.rows.len());
+        let mut managed: HashMap<Target, usize> = HashMap::with_capacity(stored.rows.len());
         for (index, row) in stored.rows.into_iter().enumerate() {
             let place = format!(
                 "account `{}`, {}",
@@ -116,11 +120,11 @@ impl TryFrom<StoredPlan> for FleetPlan {
                 target_text(row.target.as_ref())
             );
             let checked = row.check().and_then(|row| {
-                let twin = written_target(&row).and_then(|target| written.insert(target, index));
+                let twin = managed_target(&row).and_then(|target| managed.insert(target, index));
                 match twin {
                     None => Ok(row),
                     Some(twin) => {
-                        let rule = format!("rows[{twin}] changes it too");
+                        let rule = format!("rows[{twin}] also changes it");
                         Err(Wrong::new("target", target_text(row.target()), rule))
                     }
                 }
@@ -135,8 +139,8 @@ impl TryFrom<StoredPlan> for FleetPlan {
     }
 }
 
-/// The token or subkey that a row changes, in one spelling, whatever its account is called.
-fn written_target(row: &PlanRow) -> Option<Target> {
+/// The token or subkey that a row may change, in normal form, so that duplicates are found across account names.
+fn managed_target(row: &PlanRow) -> Option<Target> {
     match &row.kind {
         Kind::Managed { target, .. } => Some(match target {
             Target::Subkey(key) => Target::Subkey(key_digits(key)),
@@ -147,12 +151,13 @@ fn written_target(row: &PlanRow) -> Option<Target> {
 }
 
 impl StoredRow {
-    /// The row, if its fields agree with each other. Only a managed row can be written, so what it says is held
-    /// against its lists; a row that is missing or unreadable is shown and never written.
+    /// Checks that the fields of the row agree with each other.
+    ///
+    /// Only a managed row can be applied, so its `state` is compared with its lists. A missing or unreadable row is only shown.
     fn check(self) -> Result<PlanRow, Wrong> {
         let state = self.state;
         let has = |field, value: String, what: &str| {
-            let rule = format!("a row that is `{}` has {what}", state.as_str());
+            let rule = format!("a row with the state `{}` has {what}", state.as_str());
             Wrong::new(field, value, rule)
         };
         let lacks = |field, what: &str| has(field, "null".to_owned(), what);
@@ -161,56 +166,60 @@ impl StoredRow {
                 let target = self.target.ok_or_else(|| lacks("target", "a target"))?;
                 let (Target::Token(id) | Target::Subkey(id)) = &target;
                 if id.trim().is_empty() {
-                    let rule = "without an id it names no token and no subkey".to_owned();
+                    let rule = "the id is empty".to_owned();
                     return Err(Wrong::new("target", target_text(Some(&target)), rule));
                 }
-                let seen = self.seen.ok_or_else(|| lacks("seen", "the list that stood"))?;
-                let wanted = self
-                    .wanted
-                    .ok_or_else(|| lacks("wanted", "the list that is to stand"))?;
+                let observed = self
+                    .observed
+                    .ok_or_else(|| lacks("observed", "an observed list"))?;
+                let desired = self.desired.ok_or_else(|| lacks("desired", "a desired list"))?;
                 if self.rule.is_none() {
-                    return Err(lacks("rule", "a rule that names it"));
+                    return Err(lacks("rule", "a rule"));
                 }
                 if let Some(note) = self.note {
                     return Err(has("note", note, "no note"));
                 }
-                if let Err(error) = wanted.check_limit() {
-                    return Err(Wrong::new("wanted", wanted.to_string(), error.to_string()));
+                if let Err(error) = desired.check_limit() {
+                    return Err(Wrong::new("desired", desired.to_string(), error.to_string()));
                 }
-                let is_in_sync = seen.allowlist().same_networks(&wanted);
+                let is_in_sync = observed.allowlist().same_networks(&desired);
                 if is_in_sync != (state == PlanState::InSync) {
                     let rule = format!(
-                        "`seen` is {} and `wanted` is {}, which {}",
-                        shown(&seen.allowlist().to_string()),
-                        shown(&wanted.to_string()),
-                        if is_in_sync { "are the same" } else { "differ" }
+                        "`observed` is {} and `desired` is {}, and they {}",
+                        shown(&observed.allowlist().to_string()),
+                        shown(&desired.to_string()),
+                        if is_in_sync { "are equal" } else { "differ" }
                     );
                     return Err(Wrong::new("state", state.as_str().to_owned(), rule));
                 }
-                Kind::Managed { target, seen, wanted }
+                Kind::Managed {
+                    target,
+                    observed,
+                    desired,
+                }
             }
             PlanState::Unmanaged => {
                 let target = self.target.ok_or_else(|| lacks("target", "a target"))?;
-                if let Some(wanted) = self.wanted {
-                    return Err(has("wanted", wanted.to_string(), "no list that is to stand"));
+                if let Some(desired) = self.desired {
+                    return Err(has("desired", desired.to_string(), "no desired list"));
                 }
                 if let Some(rule) = self.rule {
-                    return Err(has("rule", rule, "no rule that names it"));
+                    return Err(has("rule", rule, "no rule"));
                 }
                 if let Some(note) = self.note {
                     return Err(has("note", note, "no note"));
                 }
                 Kind::Unmanaged {
                     target,
-                    seen: self.seen,
+                    observed: self.observed,
                 }
             }
             PlanState::Missing | PlanState::Unreadable => {
                 let idle = Idle {
                     target: self.target,
-                    seen: self.seen,
-                    wanted: self.wanted,
-                    note: self.note.ok_or_else(|| lacks("note", "a note that says why"))?,
+                    observed: self.observed,
+                    desired: self.desired,
+                    note: self.note.ok_or_else(|| lacks("note", "a note with the reason"))?,
                 };
                 match state {
                     PlanState::Missing => Kind::Missing(idle),
@@ -226,14 +235,14 @@ impl StoredRow {
         };
         if self.open_to != row.open_to() {
             let said = |open_to| serde_json::to_string(&open_to).unwrap_or_default();
-            let rule = format!("the lists of the row make it {}", said(row.open_to()));
+            let rule = format!("by the lists of the row it is {}", said(row.open_to()));
             return Err(Wrong::new("open_to", said(self.open_to), rule));
         }
         Ok(row)
     }
 }
 
-/// A field that does not agree with the others of its row.
+/// A field that contradicts the others of its row.
 pub(super) struct Wrong {
     field: &'static str,
     value: String,
@@ -246,7 +255,7 @@ impl Wrong {
     }
 }
 
-/// Why a stored plan is not read: the value, the rule and the remedy, on one line.
+/// Why a stored plan is refused: the value, the rule and the remedy, on one line.
 pub(super) enum PlanError {
     TooManyRows(usize),
     Row {
@@ -263,7 +272,7 @@ impl fmt::Display for PlanError {
             Self::TooManyRows(count) => {
                 return write!(
                     f,
-                    "{count} rows are refused: a stored plan may have {}; divide the policy by accounts and plan again",
+                    "{count} rows are refused: a stored plan may have {}; split the policy by account and plan again",
                     FleetPlan::MOST_ROWS
                 );
             }
@@ -272,13 +281,12 @@ impl fmt::Display for PlanError {
         let value = shown(value);
         write!(
             f,
-            "rows[{index}].{field} ({place}): `{value}` is refused: {rule}; the file was changed since it was \
-             written, so plan again"
+            "rows[{index}].{field} ({place}): `{value}` is refused: {rule}; the file was edited, so plan again"
         )
     }
 }
 
-/// A text of the file, as far as it fits into an error.
+/// A text from the file, shortened for an error.
 fn shown(text: &str) -> String {
     const MOST: usize = 200;
     visible(text, MOST)
@@ -303,7 +311,7 @@ mod tests {
         ])
     }
 
-    fn seen() -> impl Strategy<Value = Value> {
+    fn observed() -> impl Strategy<Value = Value> {
         (list(), of(0_i64..3))
             .prop_map(|(list, changed_at)| json!({"allowlist": list, "changed_at": changed_at}))
     }
@@ -318,16 +326,16 @@ mod tests {
             id in of("[ab \n\u{202e}]{0,2}"),
             is_subkey in any::<bool>(),
             optional in (
-                of(text()), of(seen()), of(list()), of(text()),
+                of(text()), of(observed()), of(list()), of(text()),
                 of(select(vec!["any_address", "any_ipv4", "any_ipv6"])),
             ),
         ) -> Value {
             let kind = if is_subkey { "subkey" } else { "token" };
             let target = id.map(|id| json!({kind: id}));
             let mut row = json!({"account": "desk", "target": target, "name": "quoter", "state": state});
-            let (rule, seen, wanted, note, open_to) = optional;
+            let (rule, observed, desired, note, open_to) = optional;
             let fields = [
-                ("rule", rule), ("seen", seen), ("wanted", wanted), ("note", note), ("open_to", open_to.map(Value::from)),
+                ("rule", rule), ("observed", observed), ("desired", desired), ("note", note), ("open_to", open_to.map(Value::from)),
             ];
             for (name, value) in fields {
                 if let Some(value) = value {
@@ -341,11 +349,11 @@ mod tests {
     fn managed(target: Value) -> Value {
         json!({
             "account": "desk", "target": target, "name": "quoter", "state": "in_sync", "rule": "kind `token`",
-            "seen": {"allowlist": ["203.0.113.0/24"], "changed_at": null}, "wanted": ["203.0.113.0/24"],
+            "observed": {"allowlist": ["203.0.113.0/24"], "changed_at": null}, "desired": ["203.0.113.0/24"],
         })
     }
 
-    /// How many rows a plan of these rows has.
+    /// Reads a plan with these rows and returns their number.
     fn read(rows: Vec<Value>) -> Result<usize, String> {
         let stored = json!({"version": 1, "environment": "testnet", "made_at": 7, "rows": rows});
         let plan = serde_json::from_value::<FleetPlan>(stored);
@@ -353,7 +361,7 @@ mod tests {
             .map_err(|error| error.to_string())
     }
 
-    /// As many rows as a plan may have: with work for each pair of them this would take very long.
+    /// The most rows that a plan may have. Work for each pair of rows would take very long.
     fn most_rows() -> Vec<Value> {
         (0..10_000)
             .map(|number| match number % 2 {
@@ -379,7 +387,7 @@ mod tests {
         let error = read(rows.clone()).unwrap_err();
         assert!(
             error.starts_with("rows[9998].target (account `desk`, subkey 0X000A1)")
-                && error.contains("rows[161] changes it too"),
+                && error.contains("rows[161] also changes it"),
             "{error}"
         );
         rows.truncate(9_998);
@@ -387,7 +395,7 @@ mod tests {
         twin["account"] = json!("another name of the account");
         rows.push(twin);
         let error = read(rows).unwrap_err();
-        assert!(error.contains("rows[4] changes it too"), "{error}");
+        assert!(error.contains("rows[4] also changes it"), "{error}");
     }
 
     proptest! {
@@ -398,12 +406,12 @@ mod tests {
             let stored = json!({"version": 1, "environment": "testnet", "made_at": 7, "rows": rows});
             match serde_json::from_value::<FleetPlan>(stored.clone()) {
                 Ok(plan) => {
-                    // Every claim of the file follows from the lists that it holds.
+                    // `state` and `open_to` of each row follow from its lists.
                     prop_assert_eq!(serde_json::to_value(&plan).unwrap(), stored);
                     let shown = plan.to_string();
                     for row in plan.rows() {
-                        let is_drifted = row.seen().zip(row.wanted())
-                            .is_some_and(|(seen, wanted)| !seen.allowlist().same_networks(wanted));
+                        let is_drifted = row.observed().zip(row.desired())
+                            .is_some_and(|(observed, desired)| !observed.allowlist().same_networks(desired));
                         match row.state() {
                             PlanState::Drifted => prop_assert!(is_drifted),
                             PlanState::InSync => prop_assert!(!is_drifted),

@@ -1,16 +1,17 @@
-//! Tables for people.
+//! Text tables.
 
 use std::fmt;
 
 use paradex_api::visible;
 
-/// The most characters of a column, enough for every id in full.
+/// The maximum width of a column in characters; enough for every id.
 const COLUMN: usize = 128;
-/// The most characters of the last column, enough for two allowlists of the exchange's limit.
+/// The maximum width of the last column; enough for two allowlists of the maximum length.
 const LAST: usize = 4_096;
 
-/// Rows under a heading, in columns as wide as what stands in them. What is longer than [`COLUMN`] or [`LAST`] is cut:
-/// cells come from outside.
+/// Writes rows under a heading, in columns as wide as their content.
+///
+/// Cells come from outside, so they are escaped and cut at [`COLUMN`] or [`LAST`].
 pub(super) fn write<const N: usize>(
     f: &mut fmt::Formatter<'_>,
     heading: [&str; N],
@@ -33,7 +34,7 @@ pub(super) fn write<const N: usize>(
     for line in &lines {
         let mut text = String::new();
         for (cell, width) in line.iter().zip(widths) {
-            // Not by a width of `format!`, which panics beyond 65,535.
+            // A width in `format!` panics beyond 65,535.
             let padding = width.saturating_sub(cell.chars().count());
             text.push_str(cell);
             text.extend(std::iter::repeat_n(' ', padding + 2));
@@ -43,12 +44,12 @@ pub(super) fn write<const N: usize>(
     Ok(())
 }
 
-/// A text that may come from outside, on one line and whole.
+/// Escapes a text from outside, without cutting it.
 pub(super) fn one_line(text: &str) -> String {
     visible(text, usize::MAX)
 }
 
-/// A name that somebody gave, as far as it fits into a column.
+/// Escapes a name and cuts it to 40 characters.
 pub(super) fn short(text: &str) -> String {
     visible(text, 40)
 }
@@ -69,7 +70,7 @@ mod tests {
         }
     }
 
-    /// Any text, and some that are longer than a width of `format!` may be.
+    /// Any text, and some texts longer than the maximum width in `format!`.
     fn cell() -> impl Strategy<Value = String> {
         prop_oneof![
             4 => any::<String>(),

@@ -15,11 +15,11 @@ fn outcomes(report: &paradex_api_ext::fleet::ApplyReport) -> Vec<ApplyOutcome> {
     report.rows().iter().map(|row| row.outcome()).collect()
 }
 
-const ALREADY: ApplyOutcome = ApplyOutcome::Skipped(SkipReason::AlreadySo);
+const ALREADY: ApplyOutcome = ApplyOutcome::Skipped(SkipReason::InSync);
 const CHANGED: ApplyOutcome = ApplyOutcome::Skipped(SkipReason::Changed);
 
 #[tokio::test]
-async fn only_what_drifted_is_written_and_a_second_time_nothing_is() {
+async fn only_drifted_lists_are_written_and_only_once() {
     let world = World::new(&["desk"]).await;
     world.token("desk", "right", list(&[OFFICE])).await;
     let wrong = world.token("desk", "wrong", list(&[COLO])).await;
@@ -52,20 +52,20 @@ async fn only_what_drifted_is_written_and_a_second_time_nothing_is() {
     assert_eq!(world.changes(), 2);
 
     let shown = report.to_string();
-    assert!(shown.contains("skipped, already so"), "{shown}");
+    assert!(shown.contains("skipped, in sync"), "{shown}");
     assert!(
         shown.ends_with("\n2 applied, 1 skipped, 0 failed, 0 unknown\n"),
         "{shown}"
     );
     let written = json(&report);
     assert_eq!(written["rows"][0]["outcome"], "skipped");
-    assert_eq!(written["rows"][0]["reason"], "already_so");
+    assert_eq!(written["rows"][0]["reason"], "in_sync");
     assert_eq!(written["rows"][1]["reason"], value!(null));
     assert_eq!(written["rows"][2]["target"], value!({"subkey": "0x7"}));
 }
 
 #[tokio::test]
-async fn what_changed_since_is_left_alone_also_in_the_last_moment() {
+async fn concurrent_change_is_left_alone_until_the_last_read() {
     let world = World::new(&["desk"]).await;
     let early = world.token("desk", "early", list(&[COLO])).await;
     let late = world.token("desk", "late", list(&[COLO])).await;
@@ -105,7 +105,7 @@ async fn what_changed_since_is_left_alone_also_in_the_last_moment() {
 }
 
 #[tokio::test]
-async fn a_failure_and_an_unknown_outcome_stop_nothing_else() {
+async fn failed_and_unknown_rows_do_not_stop_others() {
     let world = World::new(&["desk"]).await;
     for name in ["a", "b", "c"] {
         world.token("desk", name, list(&[COLO])).await;
@@ -130,7 +130,7 @@ async fn a_failure_and_an_unknown_outcome_stop_nothing_else() {
     let mut seen = Vec::new();
     let report = plan
         .apply(&world.fleet)
-        .observe(|row| seen.push(row.to_string()))
+        .on_row(|row| seen.push(row.to_string()))
         .await
         .unwrap();
     assert_eq!(
@@ -139,7 +139,7 @@ async fn a_failure_and_an_unknown_outcome_stop_nothing_else() {
             ApplyOutcome::Failed,
             ApplyOutcome::Unknown,
             ApplyOutcome::Applied,
-            // The answer was lost, and what stands shows that it was carried out.
+            // The response was lost, and the list shows that the change was made.
             ApplyOutcome::Applied
         ]
     );
@@ -162,11 +162,11 @@ async fn a_failure_and_an_unknown_outcome_stop_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_list_that_was_stored_differently_is_not_said_to_be_unchanged() {
+async fn list_that_was_stored_differently_has_an_unknown_outcome() {
     let world = World::new(&["desk"]).await;
     world.token("desk", "a", list(&[COLO])).await;
     let plan = world.plan(&policy(&[("name = 'a'", "['office']")])).await;
-    let other = Fault::edit_answer(|answer| answer["allowed_cidrs"] = value!([]));
+    let other = Fault::edit_answer(|response| response["allowed_cidrs"] = value!([]));
     world
         .exchange
         .inject(Injection::new(other).on(&UPDATE_TOKEN_ALLOWED_CIDRS));
@@ -176,7 +176,7 @@ async fn a_list_that_was_stored_differently_is_not_said_to_be_unchanged() {
 }
 
 #[tokio::test]
-async fn an_address_that_must_stay_inside_is_not_shut_out() {
+async fn kept_address_is_not_excluded() {
     let world = World::new(&["desk"]).await;
     let id = world.token("desk", "a", list(&[COLO])).await;
     let plan = world.plan(&policy(&[("name = 'a'", "['office']")])).await;
@@ -194,7 +194,7 @@ async fn an_address_that_must_stay_inside_is_not_shut_out() {
 }
 
 #[tokio::test]
-async fn a_plan_for_other_accounts_or_another_exchange_is_not_begun() {
+async fn plan_for_other_accounts_or_another_environment_is_refused() {
     let world = World::new(&["desk"]).await;
     world.token("desk", "a", list(&[COLO])).await;
     let plan = world.plan(&policy(&[("name = 'a'", "['office']")])).await;
@@ -203,8 +203,11 @@ async fn a_plan_for_other_accounts_or_another_exchange_is_not_begun() {
 
     let other = World::new(&["desk"]).await;
     let error = plan.apply(&other.fleet).await.unwrap_err();
-    assert!(matches!(error, ApplyError::OtherEnvironment { .. }), "{error:?}");
-    assert!(error.to_string().contains("plan again here"), "{error}");
+    assert!(
+        matches!(error, ApplyError::EnvironmentMismatch { .. }),
+        "{error:?}"
+    );
+    assert!(error.to_string().contains("plan again there"), "{error}");
 
     assert_eq!(world.changes() + other.changes(), 0);
 }
@@ -248,7 +251,7 @@ impl FleetLock for Lock {
     fn lock(&self) -> LockFuture<'_> {
         Box::pin(async {
             if !self.free {
-                return Err("somebody else has it".into());
+                return Err("the lock is held elsewhere".into());
             }
             self.held.store(true, Ordering::SeqCst);
             Ok(Box::new(Held(Arc::clone(&self.held))) as Box<_>)
@@ -257,7 +260,7 @@ impl FleetLock for Lock {
 }
 
 #[tokio::test]
-async fn a_lock_is_held_from_the_first_look_to_the_last_change() {
+async fn lock_is_held_from_the_first_read_to_the_last_change() {
     let world = World::new(&["desk"]).await;
     world.token("desk", "a", list(&[COLO])).await;
     let plan = world.plan(&policy(&[("name = 'a'", "['office']")])).await;
@@ -277,7 +280,7 @@ async fn a_lock_is_held_from_the_first_look_to_the_last_change() {
     let report = plan
         .apply(&world.fleet)
         .lock(&lock)
-        .observe(|_| assert!(held.load(Ordering::SeqCst)))
+        .on_row(|_| assert!(held.load(Ordering::SeqCst)))
         .await
         .unwrap();
     assert!(report.is_complete(), "{report}");
@@ -285,7 +288,7 @@ async fn a_lock_is_held_from_the_first_look_to_the_last_change() {
 }
 
 #[tokio::test]
-async fn a_fleet_shows_no_credential() {
+async fn fleet_shows_no_credential() {
     let world = World::new(&["desk"]).await;
     let session = world.exchange.main_session();
     let environment = world.client("desk").environment().clone();

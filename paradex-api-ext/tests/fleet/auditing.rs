@@ -10,7 +10,7 @@ use serde_json::json as value;
 use super::{COLO, HOUR, OFFICE, World, json, list, policy};
 
 #[tokio::test]
-async fn everything_that_an_operator_should_know_is_listed() {
+async fn audit_lists_all_findings() {
     let world = World::new(&["desk", "research"]).await;
     world.token("desk", "fine", list(&[OFFICE])).await;
     world.token("desk", "open", IpAllowlist::Unrestricted).await;
@@ -77,7 +77,7 @@ async fn everything_that_an_operator_should_know_is_listed() {
 }
 
 #[tokio::test]
-async fn the_metrics_have_the_seconds_that_are_left() {
+async fn metrics_contain_seconds_to_expiry() {
     let world = World::new(&["desk", "research"]).await;
     let id = world.token("desk", "a \"\\\n", IpAllowlist::Unrestricted).await;
     let gone = world.token("desk", "gone", list(&[OFFICE])).await;
@@ -90,11 +90,11 @@ async fn the_metrics_have_the_seconds_that_are_left() {
 
     let text = audit.to_prometheus();
     let line = format!(
-        "paradex_token_seconds_to_expiry{{account=\"desk\",id=\"{id}\",name=\"a \\\"\\\\\\n\"}} {left}"
+        "paradex_token_time_to_expiry_seconds{{account=\"desk\",id=\"{id}\",name=\"a \\\"\\\\\\n\"}} {left}"
     );
     assert!(text.lines().any(|other| other == line), "{text}\nlacks {line}");
     for line in [
-        "# TYPE paradex_token_seconds_to_expiry gauge",
+        "# TYPE paradex_token_time_to_expiry_seconds gauge",
         "paradex_audit_findings{account=\"desk\",finding=\"unrestricted\"} 1",
         "paradex_audit_findings{account=\"desk\",finding=\"revoked\"} 1",
         "paradex_audit_findings{account=\"research\",finding=\"revoked\"} 0",
@@ -104,7 +104,7 @@ async fn the_metrics_have_the_seconds_that_are_left() {
     }
     let expiries = text
         .lines()
-        .filter(|line| line.starts_with("paradex_token_seconds_to_expiry{"));
+        .filter(|line| line.starts_with("paradex_token_time_to_expiry_seconds{"));
     assert_eq!(expiries.count(), 1, "no subkey and nothing revoked: {text}");
 
     world.exchange.revoke_sessions();
@@ -115,7 +115,7 @@ async fn the_metrics_have_the_seconds_that_are_left() {
             .contains("paradex_account_readable{account=\"desk\"} 0\n")
     );
     assert_eq!(audit.failures().count(), 2);
-    assert!(!audit.is_clean() && audit.to_string().contains("research: could not be read"));
+    assert!(!audit.is_clean() && audit.to_string().contains("account `research` could not be read"));
 }
 
 #[tokio::test]

@@ -58,7 +58,7 @@ impl World {
         self.fleet.client(account).unwrap()
     }
 
-    /// Makes a token, and answers its id.
+    /// Creates a token and returns its id.
     async fn token(&self, account: &str, name: &str, list: IpAllowlist) -> String {
         let token = NewToken::new(name, "api_key", HOUR, list).unwrap();
         let created = self.client(account).tokens().create(token).await.unwrap();

@@ -1,4 +1,4 @@
-//! What a plan says of what stands.
+//! Plans compare policies with the current lists.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use serde_json::json as value;
 use super::{COLO, OFFICE, World, json, list, policy, states, toml};
 
 #[tokio::test]
-async fn each_target_has_one_of_five_states() {
+async fn each_row_has_one_of_five_states() {
     let world = World::new(&["desk"]).await;
     let client = world.client("desk");
     for (name, allow) in [("right", OFFICE), ("wrong", COLO), ("other", COLO), ("odd", COLO)] {
@@ -70,7 +70,7 @@ async fn each_target_has_one_of_five_states() {
 }
 
 #[tokio::test]
-async fn kinds_select_all_that_live_and_names_prefer_them_to_the_dead() {
+async fn kind_selects_all_live_ones_and_name_prefers_live_to_dead() {
     let world = World::new(&["desk"]).await;
     let old = world.token("desk", "quoter", list(&[OFFICE])).await;
     world.client("desk").tokens().revoke(&old).await.unwrap();
@@ -95,7 +95,7 @@ async fn kinds_select_all_that_live_and_names_prefer_them_to_the_dead() {
 }
 
 #[tokio::test]
-async fn a_name_follows_what_is_exchanged() {
+async fn name_follows_a_rotation() {
     let world = World::new(&["desk"]).await;
     let old = world.token("desk", "quoter", list(&[COLO])).await;
     let new = world.token("desk", "quoter-r0123456789ab", list(&[COLO])).await;
@@ -111,16 +111,13 @@ async fn a_name_follows_what_is_exchanged() {
     world.client("desk").tokens().revoke(&old).await.unwrap();
     let plan = world.plan(&by_name).await;
     assert!(plan.is_in_sync(), "{plan}");
-    // The successor of one and somebody else's of the other sort are two.
+    // A token's successor and a subkey of the same name are ambiguous.
     world.subkey("desk", "quoter", "0x7", list(&[COLO])).await;
-    refused(
-        by_name.plan(&world.fleet.read().await),
-        "both have it; select by `id`",
-    );
+    refused(by_name.plan(&world.fleet.read().await), "select by `id`");
 }
 
 #[tokio::test]
-async fn what_has_ended_by_the_clock_of_the_exchange_is_missing_and_no_typing_error() {
+async fn token_expired_by_the_exchanges_clock_is_missing() {
     let world = World::new(&["desk"]).await;
     let minute = Duration::from_secs(60);
     let brief = NewToken::new("brief", "api_key", minute, list(&[OFFICE])).unwrap();
@@ -144,7 +141,7 @@ fn refused(outcome: Result<FleetPlan, paradex_api_ext::fleet::PolicyError>, said
 }
 
 #[tokio::test]
-async fn a_selector_that_fits_nothing_or_two_is_an_error_and_so_are_two_rules_for_one() {
+async fn unmatched_and_ambiguous_rules_are_errors() {
     let world = World::new(&["desk"]).await;
     world.token("desk", "quoter", list(&[OFFICE])).await;
     let id = world.token("desk", "twin", list(&[OFFICE])).await;
@@ -153,40 +150,43 @@ async fn a_selector_that_fits_nothing_or_two_is_an_error_and_so_are_two_rules_fo
     let plan = |rules: &[(&str, &str)]| policy(rules).plan(&snapshot);
     refused(
         plan(&[("name = 'Quoter'", "['office']")]),
-        "line 6: rules[0].name: `Quoter` is refused: it matches no token and no subkey of `desk`; look it up",
+        "line 6: rules[0].name: `Quoter` is refused: `desk` has no such token or subkey; check the list",
     );
     refused(
         plan(&[("kind = 'jwt'", "['office']")]),
-        "rules[0].kind: `jwt` is refused: it matches no token",
+        "rules[0].kind: `jwt` is refused: `desk` has no such token",
     );
-    // An id that is no key is not taken for one.
-    refused(plan(&[("id = '7'", "['office']")]), "matches no token");
+    // An id without `0x` is not compared with keys.
+    refused(
+        plan(&[("id = '7'", "['office']")]),
+        "`desk` has no such token or subkey",
+    );
     refused(
         plan(&[("name = 'twin'", "['office']")]),
-        &format!("rules[0].name: `twin` is refused: token {id} and subkey 0x7 both have it; select by `id`"),
+        &format!("rules[0].name: `twin` is refused: it matches token {id} and subkey 0x7; select by `id`"),
     );
     refused(
         plan(&[("name = 'quoter'", "['office']"), ("kind = 'token'", "['colo']")]),
-        "line 10: rules[1].kind: `token` is refused: rules[0] (name `quoter`) is about token",
+        "line 10: rules[1].kind: `token` is refused: rules[0] (name `quoter`) also applies to token",
     );
-    // Two names for one account are two rules for one token.
+    // Two names of one account lead to two rules for one token.
     let client = world.client("desk").clone();
     let twice = world.fleet.clone().with("desk-again", client).unwrap();
     let both = "[[rules]]\naccount = 'desk'\nname = 'quoter'\nallow = 'unrestricted'\n\
                 [[rules]]\naccount = 'desk-again'\nname = 'quoter'\nallow = 'unrestricted'\n";
     refused(
         toml(both).plan(&twice.read().await),
-        "rules[0] (name `quoter`) is about token",
+        "rules[0] (name `quoter`) also applies to token",
     );
     let elsewhere = "rules = [{account = 'dekc', kind = 'token', allow = 'unrestricted'}]";
     refused(
         toml(elsewhere).plan(&snapshot),
-        "rules[0].account: `dekc` is refused: no account at hand has this name; the accounts at hand are `desk`",
+        "rules[0].account: `dekc` is refused: there is no account with this name; the accounts are `desk`",
     );
 }
 
 #[tokio::test]
-async fn an_account_that_cannot_be_read_is_unreadable_and_hides_nothing() {
+async fn unreadable_account_hides_no_other() {
     let world = World::new(&["desk", "research"]).await;
     world.token("research", "quant", list(&[OFFICE])).await;
     // The reads of both accounts are under way at once, so the fault is the account's own.
@@ -212,7 +212,9 @@ async fn an_account_that_cannot_be_read_is_unreadable_and_hides_nothing() {
     let report = plan.apply(&world.fleet).await.unwrap();
     assert!(!report.is_complete());
     assert!(
-        snapshot.to_string().contains("desk: could not be read: "),
+        snapshot
+            .to_string()
+            .contains("account `desk` could not be read: "),
         "{snapshot}"
     );
 
@@ -224,25 +226,28 @@ async fn an_account_that_cannot_be_read_is_unreadable_and_hides_nothing() {
 }
 
 #[tokio::test]
-async fn a_plan_is_a_value_that_is_read_whole_or_refused() {
+async fn plan_is_read_completely_or_refused() {
     let world = World::new(&["desk"]).await;
     world.token("desk", "quoter", list(&[COLO])).await;
     world.token("desk", "other", IpAllowlist::Unrestricted).await;
     let plan = world.plan(&policy(&[("name = 'quoter'", "['office']")])).await;
     let written = json(&plan);
     assert_eq!(written["version"], 1);
-    assert_eq!(written["rows"][0]["seen"]["allowlist"], value!([COLO]));
-    assert_eq!(written["rows"][0]["wanted"], value!([OFFICE]));
-    assert_eq!(written["rows"][1]["seen"]["allowlist"], value!("unrestricted"));
+    assert_eq!(written["rows"][0]["observed"]["allowlist"], value!([COLO]));
+    assert_eq!(written["rows"][0]["desired"], value!([OFFICE]));
+    assert_eq!(
+        written["rows"][1]["observed"]["allowlist"],
+        value!("unrestricted")
+    );
     assert_eq!(
         serde_json::from_value::<FleetPlan>(written.clone()).unwrap(),
         plan
     );
 
     for (pointer, odd, said) in [
-        ("/version", value!(2), "version 2 of a plan cannot be read"),
+        ("/version", value!(2), "a plan of version 2 cannot be read"),
         ("/rows/0/state", value!("fine"), "unknown variant"),
-        ("/rows/0/wanted", value!([]), "unrestricted"),
+        ("/rows/0/desired", value!([]), "unrestricted"),
         ("/rows/0/target", value!({"user": "x"}), "unknown variant"),
     ] {
         let mut edited = written.clone();
@@ -286,24 +291,24 @@ async fn stored_plan() -> (World, serde_json::Value) {
 }
 
 #[tokio::test]
-async fn stored_row_that_contradicts_itself_is_refused_by_name() {
+async fn stored_row_that_contradicts_itself_is_refused() {
     let (_world, written) = stored_plan().await;
     assert!(serde_json::from_value::<FleetPlan>(written.clone()).is_ok());
     let twin = written["rows"][1]["target"].clone();
     for (pointer, edited, said) in [
         ("/rows/0/state", value!("drifted"), "rows[0].state"),
-        ("/rows/0/state", value!("unmanaged"), "rows[0].wanted"),
-        ("/rows/0/wanted", value!("unrestricted"), "rows[0].state"),
-        ("/rows/0/wanted", value!(["0.0.0.0/0"]), "rows[0].state"),
-        ("/rows/0/wanted", value!(null), "rows[0].wanted"),
-        ("/rows/0/seen", value!(null), "rows[0].seen"),
+        ("/rows/0/state", value!("unmanaged"), "rows[0].desired"),
+        ("/rows/0/desired", value!("unrestricted"), "rows[0].state"),
+        ("/rows/0/desired", value!(["0.0.0.0/0"]), "rows[0].state"),
+        ("/rows/0/desired", value!(null), "rows[0].desired"),
+        ("/rows/0/observed", value!(null), "rows[0].observed"),
         ("/rows/0/target", value!(null), "rows[0].target"),
         ("/rows/0/target", value!({"token": " "}), "rows[0].target"),
         ("/rows/0/target", twin, "rows[1].target"),
         ("/rows/1/state", value!("in_sync"), "rows[1].state"),
-        ("/rows/1/seen/allowlist", value!([OFFICE]), "rows[1].state"),
+        ("/rows/1/observed/allowlist", value!([OFFICE]), "rows[1].state"),
         ("/rows/1/rule", value!(null), "rows[1].rule"),
-        ("/rows/2/state", value!("in_sync"), "rows[2].wanted"),
+        ("/rows/2/state", value!("in_sync"), "rows[2].desired"),
         ("/rows/2/target", value!(null), "rows[2].target"),
     ] {
         let mut plan = written.clone();
@@ -316,12 +321,12 @@ async fn stored_row_that_contradicts_itself_is_refused_by_name() {
             assert!(error.contains(part), "{pointer}: {error}\nlacks {part}");
         }
     }
-    // What the row does not have when it is written.
+    // Fields that such a row never has.
     for (row, field, claim, said) in [
         (0, "note", value!("nothing to see"), "rows[0].note"),
         (1, "note", value!("203.0.113.0/24"), "rows[1].note"),
         (1, "open_to", value!("any_ipv6"), "rows[1].open_to"),
-        (2, "wanted", value!("unrestricted"), "rows[2].wanted"),
+        (2, "desired", value!("unrestricted"), "rows[2].desired"),
         (2, "rule", value!("name `other`"), "rows[2].rule"),
         (2, "note", value!("nothing to see"), "rows[2].note"),
     ] {
@@ -335,10 +340,10 @@ async fn stored_row_that_contradicts_itself_is_refused_by_name() {
     // More entries than the exchange takes are refused before anything is sent.
     let mut plan = written.clone();
     let entries: Vec<String> = (0..51).map(|host| format!("192.0.2.{host}/32")).collect();
-    plan["rows"][1]["wanted"] = value!(entries);
+    plan["rows"][1]["desired"] = value!(entries);
     let error = serde_json::from_value::<FleetPlan>(plan).unwrap_err().to_string();
     assert!(
-        error.contains("rows[1].wanted") && error.contains("51 entries"),
+        error.contains("rows[1].desired") && error.contains("51 entries"),
         "{error}"
     );
 }
@@ -346,7 +351,7 @@ async fn stored_row_that_contradicts_itself_is_refused_by_name() {
 #[tokio::test]
 async fn stored_row_that_hides_an_opening_is_refused() {
     let (_world, mut written) = stored_plan().await;
-    written["rows"][1]["wanted"] = value!("unrestricted");
+    written["rows"][1]["desired"] = value!("unrestricted");
     let error = serde_json::from_value::<FleetPlan>(written.clone())
         .unwrap_err()
         .to_string();
@@ -358,7 +363,7 @@ async fn stored_row_that_hides_an_opening_is_refused() {
 }
 
 #[tokio::test]
-async fn missing_and_unreadable_rows_are_never_written() {
+async fn missing_and_unreadable_rows_are_never_applied() {
     let (world, written) = stored_plan().await;
     let live = world.token("desk", "live", list(&[COLO])).await;
     for row in [3, 4] {
@@ -366,8 +371,8 @@ async fn missing_and_unreadable_rows_are_never_written() {
         let edited = &mut plan["rows"][row];
         edited["target"] = value!({"token": live});
         edited["name"] = value!("live");
-        edited["seen"] = value!({"allowlist": [COLO], "changed_at": null});
-        edited["wanted"] = value!("unrestricted");
+        edited["observed"] = value!({"allowlist": [COLO], "changed_at": null});
+        edited["desired"] = value!("unrestricted");
         // Two live rows are left out, so that all that could be written is the edited one.
         let rows = plan["rows"].as_array_mut().unwrap();
         rows.drain(..3);
@@ -385,7 +390,7 @@ async fn missing_and_unreadable_rows_are_never_written() {
 }
 
 #[tokio::test]
-async fn rows_that_end_open_are_named_in_text_and_json() {
+async fn rows_that_will_be_open_are_marked_in_text_and_json() {
     let world = World::new(&["desk"]).await;
     for (name, before) in [
         ("opened", list(&[COLO])),
@@ -444,7 +449,7 @@ async fn rows_that_end_open_are_named_in_text_and_json() {
 }
 
 #[tokio::test]
-async fn a_move_widens_first_and_then_narrows() {
+async fn move_widens_first_and_then_narrows() {
     let world = World::new(&["desk"]).await;
     let quoter = world.token("desk", "quoter", list(&[COLO])).await;
     let open = world.token("desk", "open", IpAllowlist::Unrestricted).await;
@@ -464,7 +469,7 @@ async fn a_move_widens_first_and_then_narrows() {
     assert!(plan.widening().unwrap().is_in_sync());
     assert_eq!(plan.count(PlanState::Drifted), 2);
     for row in plan.rows() {
-        let diff = row.seen().unwrap().allowlist().diff(row.wanted().unwrap());
+        let diff = row.observed().unwrap().allowlist().diff(row.desired().unwrap());
         assert!(!diff.widens(), "{diff}");
     }
     assert!(plan.apply(&world.fleet).await.unwrap().is_complete());
@@ -474,7 +479,7 @@ async fn a_move_widens_first_and_then_narrows() {
 }
 
 #[tokio::test]
-async fn a_widening_beyond_the_limit_is_refused_by_name() {
+async fn widening_beyond_the_limit_is_refused() {
     let world = World::new(&["desk"]).await;
     let entries = |third: u8| (0..30).map(move |last| format!("10.0.{third}.{last}/32"));
     let before = IpAllowlist::parse_entries(entries(0)).unwrap();

@@ -31,7 +31,7 @@ rules:
 ";
 
 #[test]
-fn toml_and_yaml_say_the_same_and_come_back_through_serde() {
+fn toml_and_yaml_are_equivalent_and_round_trip_through_serde() {
     let toml = AllowlistPolicy::from_toml(TOML).unwrap();
     let yaml = AllowlistPolicy::from_yaml(YAML).unwrap();
     assert_eq!(toml.accounts(), ["desk", "research"]);
@@ -64,7 +64,7 @@ fn rule(lines: &str) -> String {
 }
 
 #[test]
-fn a_fault_is_named_with_line_field_value_rule_and_remedy() {
+fn error_has_line_field_value_rule_and_remedy() {
     refused(
         &rule("account = 'desk'\nname = 'a'\nallow = ['offcie']"),
         Some(6),
@@ -83,38 +83,38 @@ fn a_fault_is_named_with_line_field_value_rule_and_remedy() {
     refused(
         "rules = []\n[ranges]\noffice = []\n",
         Some(3),
-        "ranges.office: `office` is refused: the range has no network; name one",
+        "ranges.office: `office` is refused: the range has no networks; add a network",
     );
     refused(
         &rule("account = 'desk'\nname = 'a'\nallow = []"),
         Some(5),
-        "`allow` is empty, which the exchange would take for anywhere; name ranges, or write \"unrestricted\"",
+        "`allow` is empty, which the exchange would treat as unrestricted; add ranges, or write \"unrestricted\"",
     );
     refused(
         &rule("account = 'desk'\nallow = ['office']"),
         Some(4),
-        "rules[0]: `desk` is refused: the rule of this account selects nothing; give it one of `id`, `name` and `kind`",
+        "rules[0]: `desk` is refused: the rule for this account selects nothing; add one of `id`, `name` and `kind`",
     );
     refused(
         &rule("account = 'desk'\nid = 'a'\nkind = 'token'\nallow = ['office']"),
         Some(6),
-        "rules[0].kind: `token` is refused: the rule has `id` as well; keep one of them",
+        "rules[0].kind: `token` is refused: the rule also has `id`; keep one of the two",
     );
     refused(
         &rule("account = ' '\nid = 'a'\nallow = ['office']"),
         Some(4),
-        "rules[0].account: ` ` is refused: it is empty; give it a text",
+        "rules[0].account: ` ` is refused: it is empty; give it a value",
     );
     refused(
         &rule("account = 'desk'\nid = ''\nallow = ['office']"),
         Some(5),
         "rules[0].id: `` is refused: it is empty",
     );
-    // What the reader of the format says.
+    // Errors of the TOML parser.
     refused(
         &rule("account = 'desk'\nid = 'a'\nallow = 'unrestrictd'"),
         Some(6),
-        "\"unrestricted\" or a list of ranges by name",
+        "\"unrestricted\" or a list of range names",
     );
     refused(
         &rule("account = 'desk'\nid = 'a'\nallow = ['office']\nnaem = 'x'"),
@@ -124,7 +124,7 @@ fn a_fault_is_named_with_line_field_value_rule_and_remedy() {
     refused(
         "ranges = 7\nrules = []",
         Some(1),
-        "names, each with a list of networks",
+        "a map from range names to lists of networks",
     );
     refused("rule = []", Some(1), "unknown field `rule`");
     refused(
@@ -145,7 +145,7 @@ fn a_fault_is_named_with_line_field_value_rule_and_remedy() {
 }
 
 #[test]
-fn yaml_names_lines_too_and_takes_no_key_twice() {
+fn yaml_errors_have_lines_and_duplicate_keys_are_refused() {
     for (text, line, said) in [
         (
             "ranges: {a: [1.2.3.4/32]}\nrules:\n- account: d\n  id: x\n  allow: [b]",
@@ -171,13 +171,13 @@ fn yaml_names_lines_too_and_takes_no_key_twice() {
         assert_eq!(error.line(), line, "{text:?}: {shown}");
         assert!(shown.contains(said) && !shown.contains('\n'), "{shown}");
     }
-    // An id of digits is a text.
+    // An id of digits is a string.
     AllowlistPolicy::from_yaml("ranges: {a: [1.2.3.4/32]}\nrules: [{account: d, id: 0123, allow: [a]}]")
         .unwrap();
 }
 
 #[test]
-fn a_hostile_text_stays_on_one_short_line() {
+fn hostile_text_stays_on_one_short_line() {
     let name = format!("\\u001b[31m\\n{}", "x".repeat(100_000));
     for text in [
         rule(&format!("account = \"{name}\"\nid = 'a'\nallow = [\"{name}\"]")),
@@ -196,7 +196,7 @@ fn a_hostile_text_stays_on_one_short_line() {
 
 proptest! {
     #[test]
-    fn no_text_ends_in_a_panic(
+    fn any_text_is_parsed_without_a_panic(
         pieces in prop::collection::vec(
             prop_oneof![
                 Just("ranges:"), Just("[ranges]\n"), Just("[[rules]]\n"), Just("rules:"), Just("\n  - "), Just("account"),
@@ -216,7 +216,7 @@ proptest! {
     }
 
     #[test]
-    fn a_policy_is_read_as_it_was_written(
+    fn policy_round_trips(
         ranges in prop::collection::btree_map("[a-z]{1,6}", prop::collection::vec(any::<[u8; 4]>(), 1..4), 1..5),
         picks in prop::collection::vec((0usize..3, "[a-z0-9]{1,8}", any::<prop::sample::Index>()), 0..6),
     ) {

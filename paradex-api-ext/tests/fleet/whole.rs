@@ -65,7 +65,7 @@ fn all_allow(world: &World, tokens: &[String], address: &str) -> bool {
 }
 
 #[tokio::test]
-async fn drift_is_found_and_mended() {
+async fn drift_is_found_and_fixed() {
     let (world, tokens) = fleet().await;
     let policy = fleet_policy(COLO);
     let plan = world.plan(&policy).await;
@@ -102,7 +102,7 @@ async fn drift_is_found_and_mended() {
 }
 
 #[tokio::test]
-async fn a_move_shuts_out_nobody_though_it_crashes_in_both_halves() {
+async fn move_that_crashes_twice_excludes_no_address() {
     let (world, tokens) = fleet().await;
     let policy = fleet_policy(NEW);
     for (half, reachable) in [("widen", COLO), ("narrow", NEW)] {
@@ -117,16 +117,16 @@ async fn a_move_shuts_out_nobody_though_it_crashes_in_both_halves() {
         let stored = serde_json::to_string(&plan).unwrap();
         let before = world.changes();
 
-        // The process dies in the middle: after so many rows its work is dropped where it stands.
+        // The process dies in the middle: the work is dropped after some rows.
         let (count, reached) = after(17);
-        let mut work = plan.apply(&world.fleet).observe(count).into_future();
+        let mut work = plan.apply(&world.fleet).on_row(count).into_future();
         part(&mut work, reached).await;
         drop(work);
         let written = world.changes() - before;
         assert!((17..60).contains(&written), "{written}");
         assert!(
             all_allow(&world, &tokens, &inside),
-            "nobody is shut out in the middle"
+            "no address is excluded in the middle"
         );
 
         // Another process takes the stored plan up.
@@ -166,7 +166,7 @@ fn after(rows: usize) -> (impl FnMut(&ApplyRow) + Send, tokio::sync::oneshot::Re
 }
 
 #[tokio::test]
-async fn two_operators_with_one_goal_reach_it_together() {
+async fn two_operators_with_one_goal_succeed_together() {
     let (world, tokens) = fleet().await;
     let plan = world.plan(&fleet_policy(NEW)).await;
     let (one, other) = tokio::join!(plan.apply(&world.fleet), plan.apply(&world.fleet));
@@ -177,12 +177,12 @@ async fn two_operators_with_one_goal_reach_it_together() {
 }
 
 #[tokio::test]
-async fn two_operators_with_two_goals_leave_alone_what_the_other_changed() {
+async fn two_operators_with_different_goals_do_not_overwrite_each_other() {
     let (world, _) = fleet().await;
     let ours = world.plan(&fleet_policy(NEW)).await;
     let theirs = world.plan(&fleet_policy("10.9.0.0/16")).await;
     let (count, reached) = after(20);
-    let mut work = ours.apply(&world.fleet).observe(count).into_future();
+    let mut work = ours.apply(&world.fleet).on_row(count).into_future();
     part(&mut work, reached).await;
     let other = theirs.apply(&world.fleet).await.unwrap();
     let one = work.await.unwrap();
@@ -204,7 +204,7 @@ async fn two_operators_with_two_goals_leave_alone_what_the_other_changed() {
 }
 
 #[tokio::test]
-async fn operators_with_a_lock_take_turns_and_the_second_changes_nothing() {
+async fn operators_with_a_lock_are_serialised() {
     let (world, tokens) = fleet().await;
     let ours = world.plan(&fleet_policy(NEW)).await;
     let theirs = world.plan(&fleet_policy("10.9.0.0/16")).await;
@@ -231,7 +231,7 @@ impl FleetLock for Turn {
 }
 
 #[tokio::test]
-async fn tables_stay_readable_whatever_the_exchange_and_the_policy_hold() {
+async fn tables_stay_readable_with_hostile_texts() {
     const LONG: usize = 70_000;
     let world = World::new(&["desk"]).await;
     let id = world.token("desk", "quoter", list(&[COLO])).await;
@@ -239,8 +239,8 @@ async fn tables_stay_readable_whatever_the_exchange_and_the_policy_hold() {
         .map(|index| format!("10.{}.{}.0/24", index / 256, index % 256))
         .collect();
     world.exchange.set_token_allowlist(&id, json!(entries)).unwrap();
-    let stretch = |answer: &mut serde_json::Value| {
-        for token in answer["results"].as_array_mut().unwrap() {
+    let stretch = |response: &mut serde_json::Value| {
+        for token in response["results"].as_array_mut().unwrap() {
             for field in ["name", "kind", "token_type"] {
                 token[field] = json!("\u{1b}[2J\u{202e}ä".repeat(LONG / 4));
             }
@@ -252,7 +252,7 @@ async fn tables_stay_readable_whatever_the_exchange_and_the_policy_hold() {
     world.exchange.inject(fault);
     let snapshot = world.fleet.read().await;
     let name = snapshot.members().next().unwrap().name().to_owned();
-    assert!(name.chars().count() >= LONG, "the fault was not in the answer");
+    assert!(name.chars().count() >= LONG, "the fault was not in the response");
     let policy = AllowlistPolicy::from_toml(&format!(
         "[ranges]\noffice = ['{OFFICE}']\n[[rules]]\naccount = 'desk'\nname = {}\nallow = ['office']\n",
         json!(name)

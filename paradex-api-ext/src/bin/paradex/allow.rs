@@ -11,63 +11,63 @@ use paradex_api_ext::private_file;
 use paradex_api_ext::{Client, visible_json};
 use serde::Serialize;
 
-use crate::args::{Allow, ByPolicy, Change, Whose};
+use crate::args::{Allow, Change, PolicyArgs, TargetArgs};
+use crate::client_source::{ClientSource, open_fleet, single_account};
 use crate::console::{Console, Exit, Failure, line};
-use crate::world::{ClientSource, fleet, one};
 
 pub(crate) async fn run(
     command: &Allow,
     named: &[String],
-    world: &dyn ClientSource,
+    source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     match command {
-        Allow::Show(whose) => show(whose, named, world, console).await,
+        Allow::Show(target) => show(target, named, source, console).await,
         Allow::Set { networks, change } => {
             let list = IpAllowlist::from(CidrSet::new(networks.iter().copied())?);
-            replace(change, list, named, world, console).await
+            replace(change, list, named, source, console).await
         }
         Allow::Clear { change, .. } => {
-            replace(change, IpAllowlist::Unrestricted, named, world, console).await
+            replace(change, IpAllowlist::Unrestricted, named, source, console).await
         }
         Allow::Add { networks, change } => {
             let adding = |list: &IpAllowlist| list.with_added(networks.iter().copied());
-            edit(change, adding, named, world, console).await
+            edit(change, adding, named, source, console).await
         }
         Allow::Remove { networks, change } => {
             let removing = |list: &IpAllowlist| list.with_removed(networks.iter().copied());
-            edit(change, removing, named, world, console).await
+            edit(change, removing, named, source, console).await
         }
-        Allow::Plan { by, out } => {
-            let (plan, _) = plan_of(&by.policy, by.widen, named, world).await?;
+        Allow::Plan { policy, out } => {
+            let (plan, _) = make_plan(&policy.policy, policy.widen, named, source).await?;
             if let Some(path) = out {
                 write_plan(path, &plan)?;
             }
             console.result(&plan, &plan)?;
             Ok(Exit::Done)
         }
-        Allow::Check(ByPolicy { policy, widen }) => {
-            let (plan, _) = plan_of(policy, *widen, named, world).await?;
+        Allow::Check(PolicyArgs { policy, widen }) => {
+            let (plan, _) = make_plan(policy, *widen, named, source).await?;
             console.result(&plan, &plan)?;
             Ok(if plan.is_in_sync() {
                 Exit::Done
             } else {
-                Exit::Drift
+                Exit::Findings
             })
         }
         Allow::Apply {
             plan,
             widen,
             keep,
-            dry,
+            dry_run,
         } => {
             let (plan, fleet) = match (&plan.policy, &plan.plan) {
-                (Some(policy), _) => plan_of(policy, *widen, named, world).await?,
-                (None, Some(path)) => stored(path, world)?,
-                (None, None) => return Err(Failure::usage("name a policy or a plan")),
+                (Some(policy), _) => make_plan(policy, *widen, named, source).await?,
+                (None, Some(path)) => read_plan(path, source)?,
+                (None, None) => return Err(Failure::usage("pass `--policy` or `--plan`")),
             };
             plan.check_fleet(&fleet)?;
-            if dry.dry_run {
+            if dry_run.dry_run {
                 console.result(&plan, format!("{plan}dry run: nothing was changed\n"))?;
                 return Ok(Exit::Done);
             }
@@ -76,12 +76,12 @@ pub(crate) async fn run(
     }
 }
 
-/// The largest policy that is read, in MiB.
-const LARGEST_POLICY: u16 = 16;
-/// The largest plan that is read, in MiB.
-const LARGEST_PLAN: u16 = 64;
+/// The maximum size of a policy file, in MiB.
+const MAX_POLICY_MIB: u16 = 16;
+/// The maximum size of a plan file, in MiB.
+const MAX_PLAN_MIB: u16 = 64;
 
-/// Reads a policy, in the format that the name of its file says.
+/// Reads a policy in the format of its file extension.
 pub(crate) fn read_policy(path: &Path) -> Result<AllowlistPolicy, Failure> {
     let read = match path.extension().and_then(|extension| extension.to_str()) {
         Some("toml") => AllowlistPolicy::from_toml,
@@ -89,28 +89,28 @@ pub(crate) fn read_policy(path: &Path) -> Result<AllowlistPolicy, Failure> {
         Some("yaml" | "yml" | "json") => AllowlistPolicy::from_yaml,
         _ => {
             return Err(Failure::usage(format!(
-                "{}: a policy ends in .toml, .yaml, .yml or .json",
+                "{}: the name of a policy file must end in .toml, .yaml, .yml or .json",
                 path.display()
             )));
         }
     };
-    let text = private_file::shared_text(path, LARGEST_POLICY);
+    let text = private_file::shared_text(path, MAX_POLICY_MIB);
     let text = text.map_err(|error| Failure::file("read", path, &error))?;
     read(&text).map_err(|error| Failure::new(Exit::Failed, format!("{}: {error}", path.display())))
 }
 
-async fn plan_of(
+async fn make_plan(
     path: &Path,
     widen: bool,
     named: &[String],
-    world: &dyn ClientSource,
+    source: &dyn ClientSource,
 ) -> Result<(FleetPlan, Fleet), Failure> {
     let policy = read_policy(path)?;
     let names = policy
         .accounts()
         .into_iter()
         .chain(named.iter().map(String::as_str));
-    let fleet = fleet(names, world)?;
+    let fleet = open_fleet(names, source)?;
     let failed = |error| Failure::new(Exit::Failed, format!("{}: {error}", path.display()));
     let plan = policy.plan(&fleet.read().await).map_err(failed)?;
     let plan = if widen {
@@ -121,9 +121,9 @@ async fn plan_of(
     Ok((plan, fleet))
 }
 
-/// A plan from a file, and the accounts that it is about.
-fn stored(path: &Path, world: &dyn ClientSource) -> Result<(FleetPlan, Fleet), Failure> {
-    let text = private_file::text(path, LARGEST_PLAN);
+/// Reads a plan from a file, and opens its accounts.
+fn read_plan(path: &Path, source: &dyn ClientSource) -> Result<(FleetPlan, Fleet), Failure> {
+    let text = private_file::text(path, MAX_PLAN_MIB);
     let text = text.map_err(|error| Failure::file("read", path, &error))?;
     let failed = |error| Failure::new(Exit::Failed, format!("{}: {error}", path.display()));
     let plan: FleetPlan = serde_json::from_str(&text).map_err(failed)?;
@@ -131,18 +131,18 @@ fn stored(path: &Path, world: &dyn ClientSource) -> Result<(FleetPlan, Fleet), F
         .rows()
         .iter()
         .filter(|row| row.state() != PlanState::Unmanaged);
-    let fleet = fleet(managed.map(|row| row.account()), world)?;
+    let fleet = open_fleet(managed.map(|row| row.account()), source)?;
     Ok((plan, fleet))
 }
 
-/// Writes a plan to a file that was not there before.
+/// Writes a plan to a new file.
 fn write_plan(path: &Path, plan: &FleetPlan) -> Result<(), Failure> {
     let rows = plan.rows().len();
     if rows > FleetPlan::MOST_ROWS {
         let most = FleetPlan::MOST_ROWS;
         let text = format!(
-            "{} is not written: the plan has {rows} rows, and a plan that is read from a file may have {most}; \
-             divide the policy by accounts",
+            "{} was not written: the plan has {rows} rows, and a plan file may have {most}; split the policy by \
+             account",
             path.display()
         );
         return Err(Failure::new(Exit::Failed, text));
@@ -179,24 +179,23 @@ async fn apply(
     let report = plan
         .apply(fleet)
         .keep(keep.iter().copied())
-        .observe(|row| {
+        .on_row(|row| {
             done += 1;
-            // Progress that cannot be shown is no reason to stop in the middle.
+            // Do not stop halfway because progress cannot be printed.
             let _ = writeln!(progress, "[{done}/{managed}] {row}");
         })
         .await?;
     console.result(&report, &report)?;
     let unknown = report.count(|outcome| outcome == ApplyOutcome::Unknown);
-    let reached = report.rows().iter().filter(|row| row.is_as_planned()).count();
+    let as_planned = report.rows().iter().filter(|row| row.is_as_planned()).count();
     Ok(match () {
         () if report.is_complete() => Exit::Done,
-        () if unknown > 0 || reached > 0 => Exit::Partly,
+        () if unknown > 0 || as_planned > 0 => Exit::Partial,
         () => Exit::Failed,
     })
 }
 
-/// What is asked before these rows are written. It names each list that will restrict nothing, because the question may
-/// be all that is read.
+/// The confirmation question. It names each list that will restrict nothing, because a person may read nothing else.
 fn question(drifted: &[&PlanRow]) -> String {
     let count = drifted.len();
     let mut text = format!("change {count} allowlist{}", if count == 1 { "" } else { "s" });
@@ -209,11 +208,11 @@ fn question(drifted: &[&PlanRow]) -> String {
     text
 }
 
-fn allowlist(whose: &Whose, client: &Client) -> Result<Allowlist, Failure> {
-    match (&whose.token, &whose.subkey) {
+fn allowlist(target: &TargetArgs, client: &Client) -> Result<Allowlist, Failure> {
+    match (&target.token, &target.subkey) {
         (Some(id), _) => Ok(client.tokens().allowlist(id)),
         (None, Some(key)) => Ok(client.subkeys().allowlist(key)),
-        (None, None) => Err(Failure::usage("name a token or a subkey")),
+        (None, None) => Err(Failure::usage("pass `--token` or `--subkey`")),
     }
 }
 
@@ -222,25 +221,25 @@ struct Shown<'a> {
     account: &'a str,
     target: &'a Target,
     allowlist: Option<&'a IpAllowlist>,
-    unknown: Option<String>,
+    unknown_reason: Option<String>,
     warnings: Vec<String>,
 }
 
 async fn show(
-    whose: &Whose,
+    target: &TargetArgs,
     named: &[String],
-    world: &dyn ClientSource,
+    source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let (account, client) = one(named, world)?;
-    let snapshot = allowlist(whose, &client)?.read().await?;
+    let (account, client) = single_account(named, source)?;
+    let snapshot = allowlist(target, &client)?.read().await?;
     let known = snapshot.stored().known();
     let warnings = known.map(IpAllowlist::warnings).unwrap_or_default();
     let shown = Shown {
         account,
         target: snapshot.target(),
         allowlist: known,
-        unknown: known.is_none().then(|| snapshot.stored().to_string()),
+        unknown_reason: known.is_none().then(|| snapshot.stored().to_string()),
         warnings: warnings.iter().map(ToString::to_string).collect(),
     };
     let mut text = format!("{}: {}\n", snapshot.target(), snapshot.stored());
@@ -251,7 +250,7 @@ async fn show(
     Ok(Exit::Done)
 }
 
-/// What a change of one list came to.
+/// The result of a change of one list.
 #[derive(Serialize)]
 struct Changed<'a> {
     account: &'a str,
@@ -263,43 +262,44 @@ struct Changed<'a> {
     dry_run: bool,
 }
 
-/// Changes the list that stands, and refuses if it is not known.
+/// Edits the current list. Fails if it is not known.
 async fn edit(
     change: &Change,
     edit: impl FnOnce(&IpAllowlist) -> Result<IpAllowlist, EditError>,
     named: &[String],
-    world: &dyn ClientSource,
+    source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let (account, client) = one(named, world)?;
-    let allowlist = allowlist(&change.whose, &client)?;
+    let (account, client) = single_account(named, source)?;
+    let allowlist = allowlist(&change.target, &client)?;
     let before = allowlist.read().await?;
     let after = edit(before.stored().require_known()?).map_err(|error| match error {
         EditError::WouldBeEmpty => Failure::new(
             Exit::Failed,
-            "nothing was changed: this is the last entry, and an empty list opens it to every address; write \
-             `allow clear --unrestricted` if that is meant",
+            "nothing was changed: this is the last entry, and an empty list would allow any address; use `allow clear \
+             --unrestricted` for that",
         ),
         error => error.into(),
     })?;
-    guarded(change, account, &client, &allowlist, &before, after, console).await
+    apply_change(change, account, &client, &allowlist, &before, after, console).await
 }
 
-/// Puts a list in the place of whatever stands.
+/// Replaces the current list, even if it is not known.
 async fn replace(
     change: &Change,
     after: IpAllowlist,
     named: &[String],
-    world: &dyn ClientSource,
+    source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let (account, client) = one(named, world)?;
-    let allowlist = allowlist(&change.whose, &client)?;
+    let (account, client) = single_account(named, source)?;
+    let allowlist = allowlist(&change.target, &client)?;
     let before = allowlist.read().await?;
-    guarded(change, account, &client, &allowlist, &before, after, console).await
+    apply_change(change, account, &client, &allowlist, &before, after, console).await
 }
 
-async fn guarded(
+/// Checks, confirms and applies a change of one list.
+async fn apply_change(
     change: &Change,
     account: &str,
     client: &Client,
@@ -312,7 +312,7 @@ async fn guarded(
     let open_to = after.open_to();
     let plan = match before.stored().known() {
         Some(_) => Some(planned(change, allowlist, before, after.clone()).await?),
-        // There is nothing to compare with; a whole list is the way out.
+        // The current list is not known, so it cannot be compared; it can only be replaced.
         None => None,
     };
     let mut shown = match &plan {
@@ -332,19 +332,22 @@ async fn guarded(
         after: &after,
         open_to,
         applied: false,
-        dry_run: change.dry.dry_run,
+        dry_run: change.dry_run.dry_run,
     };
-    let shut_out: Vec<_> = change
+    let excluded: Vec<_> = change
         .keep
         .iter()
         .filter(|address| !after.allows(**address))
         .collect();
-    if !shut_out.is_empty() {
+    if !excluded.is_empty() {
         console.note(shown.trim_end())?;
-        let shut_out: Vec<String> = shut_out.iter().map(ToString::to_string).collect();
+        let excluded: Vec<String> = excluded.iter().map(ToString::to_string).collect();
         return Err(Failure::new(
             Exit::Failed,
-            format!("nothing was changed: {} would be outside", shut_out.join(", ")),
+            format!(
+                "nothing was changed: the new list would exclude {}",
+                excluded.join(", ")
+            ),
         ));
     }
     if plan.as_ref().is_some_and(|plan| plan.diff().is_empty()) {
@@ -379,13 +382,13 @@ async fn guarded(
             Ok(Exit::Done)
         }
         Err(error @ (AllowlistError::OutcomeUnknown(_) | AllowlistError::AllowlistMismatch(_))) => {
-            Err(Failure::of(Exit::Partly, &error))
+            Err(Failure::from_error(Exit::Partial, &error))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// A plan from the list that was looked at, or a refusal if it has changed since.
+/// Plans the change. Fails if the list has changed since it was read.
 async fn planned(
     change: &Change,
     allowlist: &Allowlist,
@@ -396,7 +399,7 @@ async fn planned(
     if plan.before() != before {
         return Err(Failure::new(
             Exit::Failed,
-            "nothing was changed: somebody else changed the list at this moment; look at it and try again",
+            "nothing was changed: the list was changed concurrently; check it and try again",
         ));
     }
     Ok(plan)

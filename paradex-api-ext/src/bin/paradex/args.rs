@@ -1,4 +1,4 @@
-//! What can be said on the command line. Nothing secret can.
+//! The arguments of the command line. Secrets are never arguments.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -7,78 +7,129 @@ use std::time::Duration;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use paradex_api_ext::net::Cidr;
 
-/// Looks after the API tokens, subkeys and IP allowlists of Paradex accounts.
+/// Manages the API tokens, subkeys and IP allowlists of Paradex accounts.
 ///
-/// Credentials come from the environment, never from arguments: PARADEX_ENVIRONMENT (production, testnet or an address)
-/// and one of PARADEX_PRIVATE_KEY, PARADEX_TOKEN and PARADEX_SUBKEY with PARADEX_ACCOUNT, each also as …_FILE (a file, a
-/// pipe, or a descriptor such as /dev/fd/3) or as a systemd credential. An account by name has its own: those of
-/// `--account desk` begin with PARADEX_DESK_.
+/// Credentials come from environment variables, never from arguments. PARADEX_ENVIRONMENT is production, testnet or a URL.
+/// Also set one of PARADEX_PRIVATE_KEY, PARADEX_TOKEN, or PARADEX_SUBKEY with PARADEX_ACCOUNT. Each secret can also come
+/// from a file, named by the variable with the suffix _FILE (a pipe or a descriptor such as /dev/fd/3 works too), or from
+/// a systemd credential. The variables of `--account desk` begin with PARADEX_DESK_.
 #[derive(Debug, Parser)]
-#[command(name = "paradex", version, after_help = EXITS)]
+#[command(name = "paradex", version, after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// Use an exchange in this process, with the sample accounts `desk` and `research`; it ends with the command
-    #[arg(long, global = true)]
+    /// Use a simulated exchange with the accounts `desk` and `research`; its state ends with the command
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) simulator: bool,
-    /// Print JSON, for programs
-    #[arg(long, global = true)]
+    /// Print JSON
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) json: bool,
-    /// The account, by the name of its credentials; may be repeated where a command is about several
-    #[arg(long, global = true, value_name = "NAME")]
+    /// The account name, as in its variables; repeat it for commands that take several accounts
+    #[arg(long, global = true, value_name = "NAME", help_heading = GLOBAL)]
     pub(crate) account: Vec<String>,
-    /// Change production without asking
-    #[arg(long, global = true)]
+    /// Change production without asking for confirmation
+    #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) yes: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-const EXITS: &str = "\
+const GLOBAL: &str = "Global options";
+
+const AFTER_HELP: &str = "\
+Examples:
+  paradex --simulator tokens list
+  paradex whoami --account desk
+  paradex audit --within 14d --json
+
 Exit status:
-  0  done; for `allow check` and `audit`: all is well
-  1  failed, or refused; what failed was not carried out
-  2  wrong usage; also where production would be changed and nobody can be asked
-  3  done in part, or it is unknown whether it was done; look before you repeat it
-  4  `allow check` found drift, or `audit` found something";
+  0  success; for `allow check` and `audit`: nothing to report
+  1  failed or refused; the failed change was not made
+  2  invalid usage, or production would be changed and nobody can confirm
+  3  partly done, or the outcome is unknown: check the current state before you repeat the command
+  4  `allow check` found drift, or `audit` has findings";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// API tokens
+    /// List, create, revoke and rotate API tokens
     #[command(subcommand)]
     Tokens(Tokens),
-    /// Subkeys
+    /// List, register, revoke and rotate subkeys
     #[command(subcommand)]
     Subkeys(Subkeys),
-    /// IP allowlists, one by one or by a policy
+    /// Show and change IP allowlists, one at a time or by a policy
     #[command(subcommand)]
     Allow(Allow),
-    /// List what is unrestricted, unreadable, broader than a policy, about to end, ended or revoked
+    /// Report unrestricted, unreadable, too broad, expiring, expired and revoked credentials
+    #[command(after_help = AUDIT_EXAMPLES)]
     Audit(Audit),
-    /// Cancel every open order of the accounts; programs that trade go on trading
+    /// Cancel all open orders of the accounts; programs that trade are not stopped
+    #[command(after_help = HALT_EXAMPLES)]
     Halt(Halt),
-    /// Say which accounts these are, and whether their credentials work
+    /// Show the accounts and whether their credentials work
     Whoami,
-    /// Print a script that completes commands
+    /// Print a completion script for a shell
     Completions {
-        /// For this shell
+        /// The shell
         shell: clap_complete::Shell,
     },
 }
+
+const AUDIT_EXAMPLES: &str = "\
+Examples:
+  paradex audit --account desk --account research
+  paradex audit --policy policy.toml --within 14d
+  paradex audit --prometheus > /var/lib/node_exporter/paradex.prom";
+
+const HALT_EXAMPLES: &str = "\
+Examples:
+  paradex halt --dry-run
+  paradex halt --account desk --account research --yes";
+
+const CREATE_TOKEN_EXAMPLES: &str = "\
+Examples:
+  paradex tokens create reporter --lifetime 30d --from 203.0.113.0/24 --secret-file /run/secrets/reporter
+  paradex tokens create reporter --lifetime 30d --from 203.0.113.0/24 --secret-fd 3 3>secret";
+
+const CREATE_SUBKEY_EXAMPLES: &str = "\
+Examples:
+  paradex subkeys create signer --from 203.0.113.0/24 --secret-file /run/secrets/signer
+  paradex subkeys create laptop --from 203.0.113.0/24 --public-key 0x1a97";
+
+const ROTATE_EXAMPLES: &str = "\
+A rotation takes three steps:
+  paradex tokens rotate start ID --folder FOLDER
+  (switch your programs to the new secret)
+  paradex tokens rotate finish ID --folder FOLDER --grace 1d
+
+ID is the old credential in every step. `subkeys rotate` works in the same way.";
+
+const APPLY_EXAMPLES: &str = "\
+Examples:
+  paradex allow apply --policy policy.toml --dry-run
+  paradex allow apply --policy policy.toml --keep 203.0.113.7
+  paradex allow plan --policy policy.toml --out plan.json
+  paradex allow apply --plan plan.json";
+
+const CHANGE_EXAMPLES: &str = "\
+Examples:
+  paradex allow add --token ID 203.0.113.0/24 --dry-run
+  paradex allow set --subkey 0x1a97 203.0.113.0/24 --keep 203.0.113.7";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Tokens {
     /// List tokens
     List(List),
     /// Create a token
+    #[command(after_help = CREATE_TOKEN_EXAMPLES)]
     Create(CreateToken),
-    /// Revoke a token for good
+    /// Revoke a token; this cannot be undone
     Revoke {
-        /// Its lookup id
+        /// The token's lookup id
         id: String,
         #[command(flatten)]
-        dry: Dry,
+        dry_run: DryRun,
     },
-    /// Exchange a token for a new one while both work
-    #[command(subcommand)]
+    /// Replace a token by a new one, while both work
+    #[command(subcommand, after_help = ROTATE_EXAMPLES)]
     Rotate(Rotate),
 }
 
@@ -87,299 +138,305 @@ pub(crate) enum Subkeys {
     /// List subkeys
     List(List),
     /// Register a subkey
+    #[command(after_help = CREATE_SUBKEY_EXAMPLES)]
     Create(CreateSubkey),
-    /// Revoke a subkey for good
+    /// Revoke a subkey; this cannot be undone
     Revoke {
-        /// Its public key
+        /// The subkey's public key
         id: String,
         #[command(flatten)]
-        dry: Dry,
+        dry_run: DryRun,
     },
-    /// Exchange a subkey for a new one while both work
-    #[command(subcommand)]
+    /// Replace a subkey by a new one, while both work
+    #[command(subcommand, after_help = ROTATE_EXAMPLES)]
     Rotate(Rotate),
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Rotate {
-    /// List the rotations of a folder
-    List(Folder),
-    /// Make the successor, store its secret and prove it by a call; the old one works on
+    /// List the rotations in a folder
+    List(RotationFolder),
+    /// Create the successor, store its secret, and prove that it works; the old credential keeps working
     Start(Start),
-    /// Go on after a crash or a failure
-    Resume(OfFolder),
-    /// Say that the new one works where it is used, if it does not work from here
-    Proven(OfFolder),
-    /// Revoke the old one, if the new one was proven this long ago
+    /// Continue a rotation after a crash or a failure
+    Resume(RotationArgs),
+    /// Mark the new credential as proven, after you have seen it work where it is used
+    MarkProven(RotationArgs),
+    /// Revoke the old credential, if the new one was proven at least this long ago
     Finish {
         #[command(flatten)]
-        of: OfFolder,
-        /// How long both must have worked: 90s, 30m, 12h, 30d or 2w
-        #[arg(long, value_name = "TIME", value_parser = time)]
+        rotation: RotationArgs,
+        /// The grace period in which both credentials work: 90s, 30m, 12h, 30d or 2w
+        #[arg(long, value_name = "TIME", value_parser = parse_duration)]
         grace: Duration,
-        /// Revoke it even if this command may be using it itself
+        /// Revoke the old credential even if this command may be using it itself
         #[arg(long)]
         despite_own_credential: bool,
     },
-    /// Revoke the new one and leave the old one as it is
-    Abandon(OfFolder),
+    /// Revoke the new credential and keep the old one
+    Abandon(RotationArgs),
 }
 
 #[derive(Debug, ClapArgs)]
-pub(crate) struct Folder {
-    /// The folder that keeps rotations and the new secrets; only you may read it, and it is made if need be
+pub(crate) struct RotationFolder {
+    /// The private folder for the state of rotations and the new secrets; created if it does not exist
     #[arg(long, value_name = "FOLDER")]
     pub(crate) folder: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Start {
-    /// The lookup id or the public key of the old one
+    /// The lookup id or the public key of the old credential
     pub(crate) id: String,
     #[command(flatten)]
-    pub(crate) folder: Folder,
-    /// Another network than those of the old one; may be repeated
+    pub(crate) folder: RotationFolder,
+    /// Allow this network instead of the old credential's networks; may be repeated
     #[arg(long, value_name = "NETWORK", conflicts_with = "unrestricted")]
     pub(crate) from: Vec<Cidr>,
-    /// Let the new one be used from anywhere
+    /// Allow the new credential from any address
     #[arg(long)]
     pub(crate) unrestricted: bool,
-    /// Another lifetime than that of the old token: 90s, 30m, 12h, 30d or 2w
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    /// The new token's lifetime, if it differs from the old one's: 90s, 30m, 12h, 30d or 2w
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(crate) lifetime: Option<Duration>,
-    /// Another type than that of the old token; name it for one that may only read
+    /// The new token's type, if it differs from the old one's; set it if the old token is read-only
     #[arg(long = "type", value_name = "TYPE")]
     pub(crate) token_type: Option<String>,
     #[command(flatten)]
-    pub(crate) dry: Dry,
+    pub(crate) dry_run: DryRun,
 }
 
 #[derive(Debug, ClapArgs)]
-pub(crate) struct OfFolder {
-    /// The old one, as for `start`
+pub(crate) struct RotationArgs {
+    /// The old credential, as in `start`
     pub(crate) id: String,
     #[command(flatten)]
-    pub(crate) folder: Folder,
+    pub(crate) folder: RotationFolder,
     #[command(flatten)]
-    pub(crate) dry: Dry,
+    pub(crate) dry_run: DryRun,
 }
 
 impl Rotate {
     fn changes(&self) -> bool {
         match self {
             Self::List(_) => false,
-            Self::Start(start) => !start.dry.dry_run,
-            Self::Resume(of) | Self::Proven(of) | Self::Abandon(of) | Self::Finish { of, .. } => {
-                !of.dry.dry_run
-            }
+            Self::Start(start) => !start.dry_run.dry_run,
+            Self::Resume(rotation)
+            | Self::MarkProven(rotation)
+            | Self::Abandon(rotation)
+            | Self::Finish { rotation, .. } => !rotation.dry_run.dry_run,
         }
     }
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct List {
-    /// Also what is revoked or has ended
+    /// Include revoked and expired ones
     #[arg(long)]
     pub(crate) all: bool,
 }
 
 #[derive(Debug, Clone, Copy, ClapArgs)]
-pub(crate) struct Dry {
-    /// Say what would be done, and change nothing
+pub(crate) struct DryRun {
+    /// Show what would be done, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
 }
 
-/// From where something new may be used. One of the two must be said.
+/// The allowlist of a new credential. One of the two is required.
 #[derive(Debug, ClapArgs)]
 #[group(required = true, multiple = false)]
-pub(crate) struct From {
-    /// A network that it may be used from; may be repeated
+pub(crate) struct AllowedFrom {
+    /// Allow this network; may be repeated
     #[arg(long, value_name = "NETWORK")]
     pub(crate) from: Vec<Cidr>,
-    /// Let it be used from anywhere
+    /// Allow any address
     #[arg(long)]
     pub(crate) unrestricted: bool,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct CreateToken {
-    /// Its name
+    /// The token's name
     pub(crate) name: String,
-    /// How long it lives: 90s, 30m, 12h, 30d or 2w; a minute to 365 days
-    #[arg(long, value_name = "TIME", value_parser = time)]
+    /// The token's lifetime: 90s, 30m, 12h, 30d or 2w; from 1 minute to 365 days
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(crate) lifetime: Duration,
-    /// Its type in the exchange's word
+    /// The token's type, as the exchange spells it
     #[arg(long = "type", value_name = "TYPE", default_value = "api_key")]
     pub(crate) token_type: String,
     #[command(flatten)]
-    pub(crate) from: From,
+    pub(crate) from: AllowedFrom,
     #[command(flatten)]
-    pub(crate) secret: SecretTo,
+    pub(crate) secret: SecretDestination,
     #[command(flatten)]
-    pub(crate) dry: Dry,
+    pub(crate) dry_run: DryRun,
 }
 
-/// Where the text of a new token goes. One of them must be said.
+/// Where the secret of a new token is written. One of them is required.
 #[derive(Debug, ClapArgs)]
 #[group(required = true, multiple = false)]
-pub(crate) struct SecretTo {
-    /// Write the secret to this new file, which only you can read
+pub(crate) struct SecretDestination {
+    /// Write the secret to this new file, readable only by you
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,
-    /// Write the secret to this open descriptor
+    /// Write the secret to this open file descriptor
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(3..))]
     pub(crate) secret_fd: Option<u32>,
-    /// Print the secret
+    /// Print the secret with the result
     #[arg(long)]
     pub(crate) show_secret: bool,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct CreateSubkey {
-    /// Its name
+    /// The subkey's name
     pub(crate) name: String,
     #[command(flatten)]
-    pub(crate) from: From,
+    pub(crate) from: AllowedFrom,
     #[command(flatten)]
-    pub(crate) key: Key,
+    pub(crate) key: KeySource,
     #[command(flatten)]
-    pub(crate) dry: Dry,
+    pub(crate) dry_run: DryRun,
 }
 
-/// Whose key it is: one that somebody has already, or a new one whose private half goes somewhere.
+/// The key to register: an existing public key, or a new key with a place for its private key. One of them is required.
 #[derive(Debug, ClapArgs)]
 #[group(required = true, multiple = false)]
-pub(crate) struct Key {
-    /// Register this public key; its private key stays where it is
+pub(crate) struct KeySource {
+    /// Register this existing public key
     #[arg(long, value_name = "KEY")]
     pub(crate) public_key: Option<String>,
-    /// Make a key, and write it to this new file, which only you can read
+    /// Generate a key, and write the private key to this new file, readable only by you
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,
-    /// Make a key, and write it to this open descriptor
+    /// Generate a key, and write the private key to this open file descriptor
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(3..))]
     pub(crate) secret_fd: Option<u32>,
-    /// Make a key, and print it
+    /// Generate a key, and print the private key with the result
     #[arg(long)]
     pub(crate) show_secret: bool,
 }
 
-/// Whose allowlist it is.
+/// The token or subkey whose allowlist is meant. One of them is required.
 #[derive(Debug, ClapArgs)]
 #[group(required = true, multiple = false)]
-pub(crate) struct Whose {
-    /// A token, by its lookup id
+pub(crate) struct TargetArgs {
+    /// The token with this lookup id
     #[arg(long, value_name = "ID")]
     pub(crate) token: Option<String>,
-    /// A subkey, by its public key
+    /// The subkey with this public key
     #[arg(long, value_name = "KEY")]
     pub(crate) subkey: Option<String>,
 }
 
-/// How a list is changed.
+/// The arguments of every change of one allowlist.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Change {
     #[command(flatten)]
-    pub(crate) whose: Whose,
-    /// An address that must stay inside, or nothing is changed; may be repeated
+    pub(crate) target: TargetArgs,
+    /// Change nothing if the new list would exclude this address; may be repeated
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) keep: Vec<IpAddr>,
     #[command(flatten)]
-    pub(crate) dry: Dry,
+    pub(crate) dry_run: DryRun,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Allow {
-    /// Show the list of one token or subkey
-    Show(Whose),
-    /// Say what a policy would change
+    /// Show the allowlist of one token or subkey
+    Show(TargetArgs),
+    /// Show what a policy would change
     Plan {
         #[command(flatten)]
-        by: ByPolicy,
-        /// Write the plan to this new file, for `allow apply --plan`
+        policy: PolicyArgs,
+        /// Also write the plan to this new file, for `allow apply --plan`
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Replace a list by these networks
+    /// Replace an allowlist
+    #[command(after_help = CHANGE_EXAMPLES)]
     Set {
-        /// The networks
+        /// The networks, such as 203.0.113.0/24
         #[arg(required = true, value_name = "NETWORK")]
         networks: Vec<Cidr>,
         #[command(flatten)]
         change: Change,
     },
-    /// Add networks to a list
+    /// Add networks to an allowlist
+    #[command(after_help = CHANGE_EXAMPLES)]
     Add {
-        /// The networks
+        /// The networks, such as 203.0.113.0/24
         #[arg(required = true, value_name = "NETWORK")]
         networks: Vec<Cidr>,
         #[command(flatten)]
         change: Change,
     },
-    /// Take networks off a list; the last one cannot be
+    /// Remove networks from an allowlist; the last entry cannot be removed
+    #[command(after_help = CHANGE_EXAMPLES)]
     Remove {
-        /// The networks
+        /// The networks, such as 203.0.113.0/24
         #[arg(required = true, value_name = "NETWORK")]
         networks: Vec<Cidr>,
         #[command(flatten)]
         change: Change,
     },
-    /// Open a token or a subkey to the world
+    /// Remove an allowlist: allow any address
     Clear {
-        /// Yes, from anywhere
+        /// Confirm that any address is allowed
         #[arg(long, required = true)]
         unrestricted: bool,
         #[command(flatten)]
         change: Change,
     },
-    /// Say whether what stands is as a policy says; ends with 4 if it is not
-    Check(ByPolicy),
-    /// Change what stands to what a policy or a stored plan says
+    /// Check whether the allowlists are as a policy says; exits with 4 if not
+    Check(PolicyArgs),
+    /// Change the allowlists to what a policy or a stored plan says
+    #[command(after_help = APPLY_EXAMPLES)]
     Apply {
         #[command(flatten)]
-        plan: PlanFrom,
-        /// Only add, so that nobody loses access: the first half of a move
+        plan: PlanSource,
+        /// Only add networks: the first half of a move to other networks
         #[arg(long, conflicts_with = "plan")]
         widen: bool,
-        /// An address that must stay inside every list; may be repeated
+        /// Do not change a list that would exclude this address; may be repeated
         #[arg(long, value_name = "ADDRESS")]
         keep: Vec<IpAddr>,
         #[command(flatten)]
-        dry: Dry,
+        dry_run: DryRun,
     },
 }
 
 #[derive(Debug, ClapArgs)]
-pub(crate) struct ByPolicy {
-    /// The policy: a file ending in .toml, .yaml, .yml or .json
+pub(crate) struct PolicyArgs {
+    /// The policy file: .toml, .yaml, .yml or .json
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: PathBuf,
-    /// Only add, so that nobody loses access: the first half of a move
+    /// Only add networks: the first half of a move to other networks
     #[arg(long)]
     pub(crate) widen: bool,
 }
 
 #[derive(Debug, ClapArgs)]
 #[group(required = true, multiple = false)]
-pub(crate) struct PlanFrom {
-    /// The policy: a file ending in .toml, .yaml, .yml or .json
+pub(crate) struct PlanSource {
+    /// The policy file: .toml, .yaml, .yml or .json
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
-    /// A plan that `allow plan --out` wrote
+    /// A plan file from `allow plan --out`
     #[arg(long, value_name = "FILE")]
     pub(crate) plan: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Audit {
-    /// Also say what is broader than this policy
+    /// Also report what is broader than this policy
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
-    /// Say what ends within this time: 90s, 30m, 12h, 30d or 2w
-    #[arg(long, value_name = "TIME", default_value = "14d", value_parser = time)]
+    /// Report what expires within this time: 90s, 30m, 12h, 30d or 2w
+    #[arg(long, value_name = "TIME", default_value = "14d", value_parser = parse_duration)]
     pub(crate) within: Duration,
-    /// Print metrics in the text format of Prometheus
+    /// Print metrics in the Prometheus text format
     #[arg(long, conflicts_with = "json")]
     pub(crate) prometheus: bool,
 }
@@ -387,35 +444,37 @@ pub(crate) struct Audit {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Halt {
     #[command(flatten)]
-    pub(crate) dry: Dry,
+    pub(crate) dry_run: DryRun,
 }
 
 impl Command {
-    /// Whether it may change something at the exchange.
+    /// Whether the command may change something at the exchange.
     pub(crate) fn changes(&self) -> bool {
-        let dry = match self {
-            Self::Tokens(Tokens::Create(CreateToken { dry, .. }) | Tokens::Revoke { dry, .. })
-            | Self::Subkeys(Subkeys::Create(CreateSubkey { dry, .. }) | Subkeys::Revoke { dry, .. })
+        let dry_run = match self {
+            Self::Tokens(Tokens::Create(CreateToken { dry_run, .. }) | Tokens::Revoke { dry_run, .. })
+            | Self::Subkeys(
+                Subkeys::Create(CreateSubkey { dry_run, .. }) | Subkeys::Revoke { dry_run, .. },
+            )
             | Self::Allow(
                 Allow::Set {
-                    change: Change { dry, .. },
+                    change: Change { dry_run, .. },
                     ..
                 }
                 | Allow::Add {
-                    change: Change { dry, .. },
+                    change: Change { dry_run, .. },
                     ..
                 }
                 | Allow::Remove {
-                    change: Change { dry, .. },
+                    change: Change { dry_run, .. },
                     ..
                 }
                 | Allow::Clear {
-                    change: Change { dry, .. },
+                    change: Change { dry_run, .. },
                     ..
                 }
-                | Allow::Apply { dry, .. },
+                | Allow::Apply { dry_run, .. },
             )
-            | Self::Halt(Halt { dry }) => dry,
+            | Self::Halt(Halt { dry_run }) => dry_run,
             Self::Tokens(Tokens::Rotate(rotate)) | Self::Subkeys(Subkeys::Rotate(rotate)) => {
                 return rotate.changes();
             }
@@ -426,14 +485,14 @@ impl Command {
             | Self::Whoami
             | Self::Completions { .. } => return false,
         };
-        !dry.dry_run
+        !dry_run.dry_run
     }
 }
 
-/// A time with its unit.
-fn time(text: &str) -> Result<Duration, String> {
+/// Parses a duration with its unit.
+fn parse_duration(text: &str) -> Result<Duration, String> {
     let refused =
-        || format!("`{text}` is no time: write a number and a unit, such as 90s, 30m, 12h, 30d or 2w");
+        || format!("`{text}` is not a duration: write a number and a unit, such as 90s, 30m, 12h, 30d or 2w");
     let unit = text.chars().next_back().ok_or_else(refused)?;
     let seconds = match unit {
         's' => 1,

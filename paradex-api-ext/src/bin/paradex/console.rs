@@ -1,4 +1,4 @@
-//! What a command reads from and writes to, and how it ends.
+//! Input, output and exit status of commands.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -12,16 +12,16 @@ use serde::Serialize;
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Done, or all is well.
+    /// Success; for checks: nothing to report.
     Done = 0,
-    /// It failed, or was refused.
+    /// Failed or refused.
     Failed = 1,
-    /// The arguments make no sense.
+    /// Invalid usage.
     Usage = 2,
-    /// Done in part, or nobody knows.
-    Partly = 3,
-    /// What stands is not as it should be.
-    Drift = 4,
+    /// Partly done, or the outcome is unknown.
+    Partial = 3,
+    /// A check found drift, or an audit has findings.
+    Findings = 4,
 }
 
 impl From<Exit> for ExitCode {
@@ -30,7 +30,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command did not do what it was told.
+/// Why a command failed.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
@@ -38,7 +38,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// The text may quote a file, a response or an argument, so it is made safe to show here.
+    /// Escapes the text, which may quote a file, a response or an argument.
     pub(crate) fn new(exit: Exit, text: impl AsRef<str>) -> Self {
         Self {
             exit,
@@ -50,23 +50,23 @@ impl Failure {
         Self::new(Exit::Usage, text)
     }
 
-    /// An error with its causes, and the exit status that it means.
-    pub(crate) fn of(exit: Exit, error: &dyn StdError) -> Self {
+    /// An error with its causes.
+    pub(crate) fn from_error(exit: Exit, error: &dyn StdError) -> Self {
         Self::new(exit, chain(error))
     }
 
-    /// A file that could not be read or written.
-    pub(crate) fn file(what: &str, path: &std::path::Path, error: &io::Error) -> Self {
+    /// A file that could not be `action`: read, created or written.
+    pub(crate) fn file(action: &str, path: &std::path::Path, error: &io::Error) -> Self {
         Self::new(
             Exit::Failed,
-            format!("{} cannot be {what}: {error}", path.display()),
+            format!("{} could not be {action}: {error}", path.display()),
         )
     }
 }
 
 impl<E: StdError> From<E> for Failure {
     fn from(error: E) -> Self {
-        Self::of(Exit::Failed, &error)
+        Self::from_error(Exit::Failed, &error)
     }
 }
 
@@ -76,7 +76,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// An error and its causes on one line; a cause that says the same again is left out.
+/// An error and its causes on one line, without causes that the text before already ends with.
 pub(crate) fn chain(error: &dyn StdError) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -91,23 +91,23 @@ pub(crate) fn chain(error: &dyn StdError) -> String {
     line(&text)
 }
 
-/// A text from outside on one line.
+/// Escapes a text from outside.
 pub(crate) fn line(text: &str) -> String {
     visible(text, usize::MAX)
 }
 
-/// Where a command reads and writes.
+/// The input and output of a command.
 pub(crate) struct Console<'a> {
     pub(crate) out: &'a mut (dyn Write + Send),
     pub(crate) err: &'a mut (dyn Write + Send),
-    /// Somebody who can be asked; nobody if this is no terminal.
+    /// The terminal, if there is one, to ask for confirmation.
     pub(crate) input: Option<&'a mut (dyn BufRead + Send)>,
     pub(crate) json: bool,
     pub(crate) yes: bool,
 }
 
 impl Console<'_> {
-    /// The result: JSON for programs, or else this text.
+    /// Prints the result: as JSON with `--json`, otherwise this text.
     pub(crate) fn result(&mut self, json: &impl Serialize, text: impl fmt::Display) -> Result<(), Failure> {
         if self.json {
             let text = serde_json::to_string_pretty(json).map_err(io::Error::from)?;
@@ -119,13 +119,13 @@ impl Console<'_> {
         Ok(self.out.flush()?)
     }
 
-    /// A line about what is going on.
+    /// Prints a message to the standard error.
     pub(crate) fn note(&mut self, text: impl fmt::Display) -> Result<(), Failure> {
         Ok(writeln!(self.err, "{text}")?)
     }
 
-    /// Asks before production is changed; nobody is asked elsewhere.
-    pub(crate) fn confirm(&mut self, what: &str, accounts: &[(&str, &Client)]) -> Result<(), Failure> {
+    /// Asks for confirmation before production is changed.
+    pub(crate) fn confirm(&mut self, action: &str, accounts: &[(&str, &Client)]) -> Result<(), Failure> {
         let Some((_, first)) = accounts.first() else {
             return Ok(());
         };
@@ -143,20 +143,25 @@ impl Console<'_> {
                 )
             })
             .collect();
-        let question = format!("{what}, account {}, at {}", names.join(", "), first.environment());
+        let question = format!(
+            "{action}, account {}, at {}",
+            names.join(", "),
+            first.environment()
+        );
         let Some(input) = &mut self.input else {
             let text = format!(
-                "{question}: this changes production, and nobody is here to ask; say `--yes` to go on"
+                "{question}: this changes production, and there is no terminal to ask for confirmation; pass `--yes` to \
+                 confirm"
             );
             return Err(Failure::usage(text));
         };
-        write!(self.err, "{question}. Go on? [y/N] ")?;
+        write!(self.err, "{question}. Continue? [y/N] ")?;
         self.err.flush()?;
-        let mut answer = String::new();
-        input.read_line(&mut answer)?;
-        match answer.trim() {
+        let mut reply = String::new();
+        input.read_line(&mut reply)?;
+        match reply.trim() {
             "y" | "Y" | "yes" => Ok(()),
-            _ => Err(Failure::new(Exit::Failed, "nothing was changed")),
+            _ => Err(Failure::new(Exit::Failed, "not confirmed; nothing was changed")),
         }
     }
 }

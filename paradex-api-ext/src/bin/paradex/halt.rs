@@ -4,11 +4,11 @@ use paradex_api_ext::Client;
 use serde::Serialize;
 
 use crate::args;
+use crate::client_source::{ClientSource, open_fleet};
 use crate::console::{Console, Exit, Failure, chain, line};
-use crate::world::{ClientSource, fleet};
 
 #[derive(Serialize)]
-struct Halted {
+struct AccountResult {
     name: String,
     clear: bool,
     open_orders: Option<usize>,
@@ -19,59 +19,59 @@ struct Halted {
 #[derive(Serialize)]
 struct Outcome {
     dry_run: bool,
-    accounts: Vec<Halted>,
+    accounts: Vec<AccountResult>,
 }
 
-/// Cancels everything. A program that trades goes on trading: this process cannot stop another.
+/// Cancels all open orders. Other programs that trade are not stopped.
 pub(crate) async fn run(
     halt: &args::Halt,
     named: &[String],
-    world: &dyn ClientSource,
+    source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let fleet = fleet(named.iter().map(String::as_str), world)?;
+    let fleet = open_fleet(named.iter().map(String::as_str), source)?;
     let accounts: Vec<_> = fleet
         .accounts()
         .filter_map(|name| Some((name, fleet.client(name)?)))
         .collect();
-    let dry_run = halt.dry.dry_run;
+    let dry_run = halt.dry_run.dry_run;
     if !dry_run {
-        console.confirm("cancel every open order", &accounts)?;
+        console.confirm("cancel all open orders", &accounts)?;
     }
-    // All at once: an account whose sign-in is stuck must not leave the orders of the others open.
+    // Concurrently: if one account is stuck, the others must still be halted.
     let tasks: Vec<_> = accounts
         .iter()
         .map(|(name, client)| tokio::spawn(halt_account((*name).to_owned(), (*client).clone(), dry_run)))
         .collect();
-    let mut ended = Vec::new();
+    let mut results = Vec::new();
     for ((name, _), task) in accounts.iter().zip(tasks) {
-        ended.push(task.await.unwrap_or_else(|_| {
-            Ok(Halted {
+        results.push(task.await.unwrap_or_else(|_| {
+            Ok(AccountResult {
                 name: (*name).to_owned(),
                 clear: false,
                 open_orders: None,
                 open_algo_orders: None,
-                detail: "what is open is not known, because the work on it ended early: halt again"
+                detail: "the open orders are not known, because the task ended early: run halt again"
                     .to_owned(),
             })
         }));
     }
     let outcome = Outcome {
         dry_run,
-        accounts: ended.into_iter().collect::<Result<_, _>>()?,
+        accounts: results.into_iter().collect::<Result<_, _>>()?,
     };
     let lines = outcome.accounts.iter();
     let text: String = lines
-        .map(|halted| format!("{}: {}\n", line(&halted.name), line(&halted.detail)))
+        .map(|result| format!("{}: {}\n", line(&result.name), line(&result.detail)))
         .collect();
     console.result(&outcome, text)?;
-    let is_well = |halted: &Halted| halted.clear || (dry_run && halted.open_orders.is_some());
+    let is_well = |halted: &AccountResult| halted.clear || (dry_run && halted.open_orders.is_some());
     let clear = outcome.accounts.iter().all(is_well);
-    Ok(if clear { Exit::Done } else { Exit::Partly })
+    Ok(if clear { Exit::Done } else { Exit::Partial })
 }
 
-/// Cancels what is open in one account, or counts what would be cancelled.
-async fn halt_account(name: String, client: Client, dry_run: bool) -> Result<Halted, Failure> {
+/// Cancels the open orders of one account, or counts them for a dry run.
+async fn halt_account(name: String, client: Client, dry_run: bool) -> Result<AccountResult, Failure> {
     if dry_run {
         let open = match client.orders().open().await {
             Ok(open) => open,
@@ -87,7 +87,7 @@ async fn halt_account(name: String, client: Client, dry_run: bool) -> Result<Hal
             }
         };
         let (orders, algos) = (open.orders.len(), open.algo_orders.len());
-        return Ok(Halted {
+        return Ok(AccountResult {
             name,
             clear: open.is_empty(),
             open_orders: Some(orders),
@@ -98,7 +98,7 @@ async fn halt_account(name: String, client: Client, dry_run: bool) -> Result<Hal
     let report = client.halt().await;
     let first = report.accounts().first();
     let open = first.and_then(|account| account.open.as_ref().ok());
-    Ok(Halted {
+    Ok(AccountResult {
         name,
         clear: report.is_clear(),
         open_orders: open.map(|open| open.orders.len()),

@@ -1,17 +1,19 @@
-//! `paradex`: tokens, subkeys and allowlists from a shell, from cron and in CI. Its page is the documentation of
-//! `paradex_api_ext::fleet::operators`.
+//! `paradex`: manages tokens, subkeys and allowlists from a shell, from cron and in CI.
+//!
+//! Its manual is the documentation of `paradex_api_ext::fleet::operators`.
 
 mod allow;
 mod args;
 mod audit;
+mod client_source;
 mod console;
+mod credentials;
 mod halt;
-mod members;
 mod rotate;
 mod secret;
 #[cfg(test)]
 mod tests;
-mod world;
+mod whoami;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
@@ -19,14 +21,14 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser as _};
 
 use crate::args::{Args, Command};
+use crate::client_source::{ClientSource, DemoExchange, FromVariables};
 use crate::console::{Console, Exit, Failure};
-use crate::world::{ClientSource, DemoExchange, Environment};
 
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            // Help goes to the standard output and is no error; a pipe that is closed is nobody's.
+            // Help goes to the standard output and is a success. A closed pipe is ignored.
             let _ = error.print();
             return if error.use_stderr() {
                 Exit::Usage
@@ -45,7 +47,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("error: the runtime cannot be set up: {error}");
+            eprintln!("error: the async runtime could not start: {error}");
             return Exit::Failed.into();
         }
     };
@@ -60,12 +62,12 @@ fn main() -> ExitCode {
         yes: args.yes,
     };
     let outcome = runtime.block_on(async {
-        // What changes nothing is done by a client that cannot.
+        // Commands that change nothing get a client that cannot send changes.
         let read_only = !args.command.changes();
         if args.simulator {
             run(&args, &DemoExchange::start(read_only).await?, &mut console).await
         } else {
-            run(&args, &Environment::new(read_only)?, &mut console).await
+            run(&args, &FromVariables::new(read_only)?, &mut console).await
         }
     });
     match outcome {
@@ -77,15 +79,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// Carries a command out.
-async fn run(args: &Args, world: &dyn ClientSource, console: &mut Console<'_>) -> Result<Exit, Failure> {
+/// Runs a command.
+async fn run(args: &Args, source: &dyn ClientSource, console: &mut Console<'_>) -> Result<Exit, Failure> {
     match &args.command {
-        Command::Tokens(command) => members::tokens(command, &args.account, world, console).await,
-        Command::Subkeys(command) => members::subkeys(command, &args.account, world, console).await,
-        Command::Allow(command) => allow::run(command, &args.account, world, console).await,
-        Command::Audit(audit) => audit::run(audit, &args.account, world, console).await,
-        Command::Halt(halt) => halt::run(halt, &args.account, world, console).await,
-        Command::Whoami => world::whoami(&args.account, world, console).await,
+        Command::Tokens(command) => credentials::tokens(command, &args.account, source, console).await,
+        Command::Subkeys(command) => credentials::subkeys(command, &args.account, source, console).await,
+        Command::Allow(command) => allow::run(command, &args.account, source, console).await,
+        Command::Audit(audit) => audit::run(audit, &args.account, source, console).await,
+        Command::Halt(halt) => halt::run(halt, &args.account, source, console).await,
+        Command::Whoami => whoami::run(&args.account, source, console).await,
         Command::Completions { .. } => Ok(Exit::Done),
     }
 }

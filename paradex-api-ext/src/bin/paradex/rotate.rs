@@ -1,6 +1,6 @@
 //! `paradex tokens rotate` and `paradex subkeys rotate`.
 //!
-//! A rotation takes days and several commands, so what it has come to is kept in a folder, beside the new secret.
+//! A rotation takes several commands over hours or days, so its state is kept in a folder, beside the new secret.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use paradex_api_ext::fleet::{
 use paradex_api_ext::net::{CidrSet, IpAllowlist, StoredAllowlist};
 use serde::Serialize;
 
-use crate::args::{Folder, Rotate, Start};
+use crate::args::{Rotate, RotationFolder, Start};
+use crate::client_source::{ClientSource, single_account};
 use crate::console::{Console, Exit, Failure, chain, line};
-use crate::members::find as find_member;
-use crate::world::{ClientSource, one};
+use crate::credentials::find_credential;
 
-/// What is rotated: the commands of tokens take no subkeys, and the other way round.
+/// What is rotated: `tokens rotate` only takes tokens, and `subkeys rotate` only subkeys.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum CredentialKind {
     Token,
@@ -33,7 +33,7 @@ impl CredentialKind {
         }
     }
 
-    fn of(target: &Target) -> Self {
+    fn from_target(target: &Target) -> Self {
         match target {
             Target::Subkey(_) => Self::Subkey,
             _ => Self::Token,
@@ -51,35 +51,38 @@ struct Shown<'a> {
 
 pub(crate) async fn run(
     command: &Rotate,
-    sort: CredentialKind,
+    kind: CredentialKind,
     named: &[String],
-    world: &dyn ClientSource,
+    source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let of = match command {
-        Rotate::List(folder) => return list(folder, sort, console),
-        Rotate::Start(start) => return begin(start, sort, named, world, console).await,
-        Rotate::Resume(of) | Rotate::Proven(of) | Rotate::Abandon(of) | Rotate::Finish { of, .. } => of,
+    let args = match command {
+        Rotate::List(folder) => return list(folder, kind, console),
+        Rotate::Start(start) => return begin(start, kind, named, source, console).await,
+        Rotate::Resume(args)
+        | Rotate::MarkProven(args)
+        | Rotate::Abandon(args)
+        | Rotate::Finish { rotation: args, .. } => args,
     };
-    let (account, client) = one(named, world)?;
-    let sink = FolderSink::open(&of.folder.folder)?;
-    let state = find(&sink, &sort.target(&of.id))?;
+    let (account, client) = single_account(named, source)?;
+    let sink = FolderSink::open(&args.folder.folder)?;
+    let state = find(&sink, &kind.target(&args.id))?;
     let what = match command {
-        Rotate::Proven(_) => "take the word that the new one works, of",
-        Rotate::Finish { .. } => "revoke the old one and end the rotation of",
-        Rotate::Abandon(_) => "revoke the new one and give up the rotation of",
-        _ => "go on with the rotation of",
+        Rotate::MarkProven(_) => "mark the new credential as proven in the rotation of",
+        Rotate::Finish { .. } => "revoke the old credential and finish the rotation of",
+        Rotate::Abandon(_) => "revoke the new credential and abandon the rotation of",
+        _ => "resume the rotation of",
     };
     let mut what = format!("{what} {state}");
-    let may_make_another = !matches!(
+    let may_create = !matches!(
         state.step(),
         RotationStep::Proven { .. } | RotationStep::Finishing { .. }
     );
-    if matches!(command, Rotate::Resume(_)) && may_make_another {
-        let (_, stored) = find_member(state.old(), &client).await?;
-        what.push_str(&opening(state.asked_allowlist(), &stored));
+    if matches!(command, Rotate::Resume(_)) && may_create {
+        let (_, stored) = find_credential(state.old(), &client).await?;
+        what.push_str(&opening(state.requested_allowlist(), &stored));
     }
-    if of.dry.dry_run {
+    if args.dry_run.dry_run {
         let text = format!("would {what}\ndry run: nothing was changed");
         show(console, account, &sink, &state, true, &text)?;
         return Ok(Exit::Done);
@@ -87,7 +90,7 @@ pub(crate) async fn run(
     console.confirm(&what, &[(account, &client)])?;
     let rotator = rotator(client, &sink);
     let outcome = match command {
-        Rotate::Proven(_) => rotator.proven_elsewhere(state).await,
+        Rotate::MarkProven(_) => rotator.mark_proven(state).await,
         Rotate::Abandon(_) => rotator.abandon(state).await,
         Rotate::Finish {
             grace,
@@ -102,27 +105,27 @@ pub(crate) async fn run(
         }
         _ => rotator.resume(state).await,
     };
-    ended(outcome, account, &sink, console)
+    report(outcome, account, &sink, console)
 }
 
 async fn begin(
     start: &Start,
-    sort: CredentialKind,
+    kind: CredentialKind,
     named: &[String],
-    world: &dyn ClientSource,
+    source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let (account, client) = one(named, world)?;
-    let target = sort.target(&start.id);
-    let (name, stored) = find_member(&target, &client).await?;
-    let asked = match (start.unrestricted, start.from.is_empty()) {
+    let (account, client) = single_account(named, source)?;
+    let target = kind.target(&start.id);
+    let (name, stored) = find_credential(&target, &client).await?;
+    let requested = match (start.unrestricted, start.from.is_empty()) {
         (true, _) => Some(IpAllowlist::Unrestricted),
         (false, true) => None,
         (false, false) => Some(IpAllowlist::from(CidrSet::new(start.from.iter().copied())?)),
     };
-    let opening = opening(asked.as_ref(), &stored);
+    let opening = opening(requested.as_ref(), &stored);
     let mut spec = RotationSpec::new();
-    if let Some(list) = asked {
+    if let Some(list) = requested {
         spec = spec.allowlist(list);
     }
     if let Some(lifetime) = start.lifetime {
@@ -131,8 +134,8 @@ async fn begin(
     if let Some(token_type) = &start.token_type {
         spec = spec.token_type(token_type);
     }
-    let what = format!("make a successor of {target} `{}`{opening}", line(&name));
-    if start.dry.dry_run {
+    let what = format!("create a successor of {target} `{}`{opening}", line(&name));
+    if start.dry_run.dry_run {
         let shown = Shown {
             account,
             rotation: None,
@@ -143,20 +146,20 @@ async fn begin(
         return Ok(Exit::Done);
     }
     let sink = FolderSink::open(&start.folder.folder)?;
-    if let Some(under_way) = under_way(&sink, &target)?.first() {
-        let text = format!("{under_way} is under way: go on with it, or give it up");
+    if let Some(state) = in_progress(&sink, &target)?.first() {
+        let text = format!("a rotation is already in progress ({state}): resume or abandon it");
         return Err(Failure::new(Exit::Failed, text));
     }
     console.confirm(&what, &[(account, &client)])?;
     let outcome = rotator(client, &sink).rotate(target, spec).await;
-    ended(outcome, account, &sink, console)
+    report(outcome, account, &sink, console)
 }
 
-/// What the question adds if the new one can be used from anywhere: by the list that was asked for, or that of the old one.
-fn opening(asked: Option<&IpAllowlist>, old: &StoredAllowlist) -> String {
-    let list = asked.or_else(|| old.known());
+/// The warning in the confirmation question if the new list restricts nothing: the requested list, or else the old one's.
+fn opening(requested: Option<&IpAllowlist>, old: &StoredAllowlist) -> String {
+    let list = requested.or_else(|| old.known());
     match list.and_then(IpAllowlist::open_to) {
-        Some(open_to) => format!("; the new one will be {open_to}"),
+        Some(open_to) => format!("; the new credential will be {open_to}"),
         None => String::new(),
     }
 }
@@ -165,35 +168,37 @@ fn rotator(client: Client, sink: &FolderSink) -> Rotator {
     Rotator::new(client, Arc::new(sink.clone()))
 }
 
-/// The rotations of a token or a subkey that are not over.
-fn under_way(sink: &FolderSink, old: &Target) -> Result<Vec<RotationState>, Failure> {
+/// The unfinished rotations of a token or a subkey.
+fn in_progress(sink: &FolderSink, old: &Target) -> Result<Vec<RotationState>, Failure> {
     let mut rotations = sink.rotations()?;
     rotations.retain(|state| state.old() == old && !state.is_over());
     Ok(rotations)
 }
 
 fn find(sink: &FolderSink, old: &Target) -> Result<RotationState, Failure> {
-    let mut found = under_way(sink, old)?;
+    let mut found = in_progress(sink, old)?;
     match (found.pop(), found.len()) {
         (Some(state), 0) => Ok(state),
         (None, _) => Err(Failure::new(
             Exit::Failed,
-            format!("the folder has no rotation of {old} under way: name the old one, as for `start`"),
+            format!(
+                "the folder has no rotation of {old} in progress: pass the id of the old credential, as in `start`"
+            ),
         )),
         (Some(_), more) => Err(Failure::new(
             Exit::Failed,
             format!(
-                "the folder has {} rotations of {old} under way: give up all but one",
+                "the folder has {} rotations of {old} in progress: abandon all but one",
                 more + 1
             ),
         )),
     }
 }
 
-/// Lists what the folder has of this sort, the oldest first.
-fn list(folder: &Folder, sort: CredentialKind, console: &mut Console<'_>) -> Result<Exit, Failure> {
+/// Lists the rotations of this kind, oldest first.
+fn list(folder: &RotationFolder, kind: CredentialKind, console: &mut Console<'_>) -> Result<Exit, Failure> {
     let mut rotations = FolderSink::open(&folder.folder)?.rotations()?;
-    rotations.retain(|state| CredentialKind::of(state.old()) == sort);
+    rotations.retain(|state| CredentialKind::from_target(state.old()) == kind);
     rotations.sort_by_key(RotationState::started_at);
     let text: String = rotations.iter().map(|state| format!("{state}\n")).collect();
     console.result(&rotations, if text.is_empty() { "none\n" } else { &text })?;
@@ -222,7 +227,7 @@ fn show(
     console.result(&shown, text)
 }
 
-fn ended(
+fn report(
     outcome: Result<RotationState, RotationError>,
     account: &str,
     sink: &FolderSink,
@@ -236,7 +241,7 @@ fn ended(
         Err(error) => error,
     };
     let exit = match (error.problem(), error.cleanup()) {
-        // A refusal leaves everything as it was.
+        // A refusal changes nothing.
         (
             RotationProblem::TooEarly { .. }
             | RotationProblem::OwnCredential(_)
@@ -244,8 +249,12 @@ fn ended(
             _,
         )
         | (_, Cleanup::Nothing | Cleanup::Revoked(_)) => Exit::Failed,
-        _ => Exit::Partly,
+        _ => Exit::Partial,
     };
-    let text = format!("{}; the rotation is at: {}", chain(&error), error.state());
+    let text = format!(
+        "{}; the state of the rotation is {}",
+        chain(&error),
+        error.state()
+    );
     Err(Failure::new(exit, text))
 }

@@ -1,4 +1,4 @@
-//! Where the text of a new token or key goes.
+//! Where the secret of a new token or subkey is written.
 
 use std::fmt;
 use std::fs::File;
@@ -8,76 +8,76 @@ use std::path::{Path, PathBuf};
 use paradex_api_ext::paradex_api::Secret;
 use paradex_api_ext::private_file;
 
-use crate::args::{Key, SecretTo};
+use crate::args::{KeySource, SecretDestination};
 use crate::console::{Exit, Failure};
 
-/// A place for a secret that is there before the secret is.
-pub(crate) enum Sink {
+/// An open destination for a secret, opened before the secret exists.
+pub(crate) enum SecretSink {
     File(File, PathBuf),
     Descriptor(File, u32),
-    /// It is printed with the result.
-    Screen,
+    /// The secret is printed with the result.
+    Stdout,
 }
 
-/// What the arguments say.
-pub(crate) struct Place<'a> {
+/// The destination that the arguments name.
+pub(crate) struct Destination<'a> {
     file: Option<&'a Path>,
     descriptor: Option<u32>,
 }
 
-impl SecretTo {
-    pub(crate) fn place(&self) -> Place<'_> {
-        Place {
+impl SecretDestination {
+    pub(crate) fn destination(&self) -> Destination<'_> {
+        Destination {
             file: self.secret_file.as_deref(),
             descriptor: self.secret_fd,
         }
     }
 }
 
-impl Key {
-    pub(crate) fn place(&self) -> Place<'_> {
-        Place {
+impl KeySource {
+    pub(crate) fn destination(&self) -> Destination<'_> {
+        Destination {
             file: self.secret_file.as_deref(),
             descriptor: self.secret_fd,
         }
     }
 }
 
-impl Place<'_> {
-    /// Opens it. A file must not be there yet, and is for its owner alone.
-    pub(crate) fn open(&self) -> Result<Sink, Failure> {
+impl Destination<'_> {
+    /// Opens the destination. A file must not exist yet; only its owner can read it.
+    pub(crate) fn open(&self) -> Result<SecretSink, Failure> {
         if let Some(path) = self.file {
             let file = private_file::create(path).map_err(|error| Failure::file("created", path, &error))?;
-            return Ok(Sink::File(file, path.to_owned()));
+            return Ok(SecretSink::File(file, path.to_owned()));
         }
         if let Some(number) = self.descriptor {
             let file = private_file::descriptor(number).map_err(|error| {
-                let text = format!("descriptor {number} cannot take a secret: {error}");
+                let text = format!("file descriptor {number} cannot be used for a secret: {error}");
                 Failure::new(Exit::Failed, text)
             })?;
-            return Ok(Sink::Descriptor(file, number));
+            return Ok(SecretSink::Descriptor(file, number));
         }
-        Ok(Sink::Screen)
+        Ok(SecretSink::Stdout)
     }
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for Destination<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.file, self.descriptor) {
             (Some(path), _) => write!(f, "the file {}", path.display()),
-            (None, Some(number)) => write!(f, "descriptor {number}"),
-            (None, None) => f.write_str("the screen"),
+            (None, Some(number)) => write!(f, "file descriptor {number}"),
+            (None, None) => f.write_str("standard output"),
         }
     }
 }
 
-impl Sink {
-    /// Writes the secret with a line end, so that it has left this process.
+impl SecretSink {
+    /// Writes the secret and a newline, and syncs a file to disk.
     pub(crate) fn write(&mut self, secret: &Secret) -> Result<(), Failure> {
         let (file, what) = match self {
             Self::File(file, path) => (file, path.display().to_string()),
-            Self::Descriptor(file, number) => (file, format!("descriptor {number}")),
-            Self::Screen => return Ok(()),
+            Self::Descriptor(file, number) => (file, format!("file descriptor {number}")),
+            Self::Stdout => return Ok(()),
         };
         let written = file
             .write_all(secret.expose().as_bytes())
@@ -85,7 +85,7 @@ impl Sink {
         let failed = |error| {
             Failure::new(
                 Exit::Failed,
-                format!("the secret cannot be written to {what}: {error}"),
+                format!("the secret could not be written to {what}: {error}"),
             )
         };
         written.map_err(failed)?;
@@ -95,16 +95,16 @@ impl Sink {
         }
     }
 
-    /// The secret, if it is to be shown.
+    /// The secret, if it is printed with the result.
     pub(crate) fn shown<'a>(&self, secret: &'a Secret) -> Option<&'a str> {
-        matches!(self, Self::Screen).then(|| secret.expose())
+        matches!(self, Self::Stdout).then(|| secret.expose())
     }
 
-    /// There will be no secret: takes the file away again.
+    /// Deletes the file, because there is no secret for it.
     pub(crate) fn discard(self) {
         if let Self::File(file, path) = self {
             drop(file);
-            // An empty or useless file that stays is refused by the next run, which says so.
+            // If that fails, the next run reports that the file exists.
             let _ = std::fs::remove_file(path);
         }
     }

@@ -1,4 +1,4 @@
-//! Why a rotation did not go on, and what it left behind.
+//! Why a rotation stopped, and what it left behind.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,10 +12,9 @@ use crate::access::target::Target;
 use crate::error::{CreateTokenError, Error, InvalidInput, RegisterSubkeyError, RevokeError};
 use crate::net::UnknownAllowlist;
 
-/// A rotation that did not go on: why, what became of the new one, and where it can be taken up again.
+/// A rotation that stopped: why, what happened to the new credential, and the state to resume from.
 ///
-/// The old one works whatever the error, unless [`state`](Self::state) is at
-/// [`Finishing`](super::RotationStep::Finishing).
+/// The old credential still works, unless [`state`](Self::state) is at [`Finishing`](super::RotationStep::Finishing).
 #[derive(Debug)]
 pub struct RotationError(Box<Inner>);
 
@@ -35,22 +34,22 @@ impl RotationError {
         }))
     }
 
-    /// The rotation as it stands. [`Rotator::resume`](super::Rotator::resume) takes it up again.
+    /// Returns the state of the rotation, from which [`Rotator::resume`](super::Rotator::resume) continues.
     pub fn state(&self) -> &RotationState {
         &self.0.state
     }
 
-    /// Takes the rotation out.
+    /// Returns the state of the rotation by value.
     pub fn into_state(self) -> RotationState {
         self.0.state
     }
 
-    /// Why it did not go on.
+    /// Returns why it stopped.
     pub fn problem(&self) -> &RotationProblem {
         &self.0.problem
     }
 
-    /// What became of the new one.
+    /// Returns what happened to the new credential.
     pub fn cleanup(&self) -> &Cleanup {
         &self.0.cleanup
     }
@@ -60,7 +59,7 @@ impl fmt::Display for RotationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the rotation of {} did not go on; {}",
+            "the rotation of {} stopped; {}",
             self.0.state.old, self.0.cleanup
         )
     }
@@ -72,116 +71,117 @@ impl std::error::Error for RotationError {
     }
 }
 
-/// Why a rotation did not go on.
+/// Why a rotation stopped.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RotationProblem {
-    /// What was asked for makes no sense here. Nothing was sent.
+    /// The request makes no sense for this rotation. Nothing was sent.
     #[error(transparent)]
     Invalid(InvalidInput),
-    /// The exchange's list could not be read.
-    #[error("what stands at the exchange could not be read")]
+    /// The tokens or subkeys could not be listed.
+    #[error("the exchange's tokens and subkeys could not be read")]
     NotRead(#[source] Error),
-    /// The old one's allowlist is unreadable or not reported, so it cannot be carried over. Name one in the
-    /// [`RotationSpec`](super::RotationSpec), or mend the old one first.
+    /// The old credential's allowlist is unreadable or not reported, so it cannot be carried over. Set one in the
+    /// [`RotationSpec`](super::RotationSpec), or fix the old one first.
     #[error(
-        "the allowlist of the old one is not known: name one for the new one, or set the old one's first"
+        "the old credential's allowlist is not known: give the new one a list, or set the old one's first"
     )]
     AllowlistUnknown(#[source] UnknownAllowlist),
-    /// There are no random numbers on this machine.
-    #[error("this machine has no random numbers")]
+    /// The operating system returned no random numbers.
+    #[error("the operating system returned no random numbers")]
     NoRandom(#[source] BoxError),
-    /// The sink did not write the rotation down. What would have come next was not done.
-    #[error("the sink did not write the rotation down")]
+    /// The sink did not record the next step, so it was not taken.
+    #[error("the sink did not record the next step of the rotation")]
     NotRecorded(#[source] BoxError),
-    /// No new token came of it, or none that could be used.
-    #[error("there is no new token")]
+    /// The new token was not created, or is not usable.
+    #[error("the new token was not created")]
     NotCreated(#[source] CreateTokenError),
     /// The new subkey was not registered, as far as is known.
-    #[error("the new subkey is not registered")]
+    #[error("the new subkey was not registered")]
     NotRegistered(#[source] RegisterSubkeyError),
-    /// The exchange made another one than was asked for.
-    #[error("the new one should have {asked} and has {found}")]
+    /// The exchange created something else than was requested.
+    #[error("the new credential should have {requested} and has {found}")]
     #[non_exhaustive]
-    Differs {
-        /// What was asked for.
-        asked: String,
-        /// What the exchange shows.
+    Mismatch {
+        /// The requested allowlist or kind.
+        requested: String,
+        /// The one that the exchange shows.
         found: String,
     },
     /// The sink did not store the secret.
-    #[error("the sink did not store the secret of the new one")]
+    #[error("the sink did not store the new secret")]
     NotStored(#[source] BoxError),
-    /// The sink could not say whether it has the secret.
-    #[error("the sink could not be asked for the secret of the new one")]
+    /// The sink could not tell whether it has the secret.
+    #[error("the sink could not load the new secret")]
     NotLoaded(#[source] BoxError),
-    /// The sink has stored the secret and does not give it back, so it cannot be proven from here. See that it works
-    /// where it is used, and say so with [`Rotator::proven_elsewhere`](super::Rotator::proven_elsewhere); or give the
-    /// rotation up with [`Rotator::abandon`](super::Rotator::abandon).
-    #[error("the sink does not give the secret of the new one back, so it is not proven")]
-    NotAtHand,
-    /// The secret that the sink gave back is not that of the new one.
-    #[error("the sink gave back another secret than that of the new one")]
-    OtherSecret,
-    /// A call with the new one failed. If its allowlist does not hold this machine, prove it elsewhere.
-    #[error("a call with the new one failed")]
+    /// The sink stored the secret and does not give it back, so this process cannot prove it. Check that it works where it
+    /// is used, and call [`Rotator::mark_proven`](super::Rotator::mark_proven); or call
+    /// [`Rotator::abandon`](super::Rotator::abandon).
+    #[error("the sink does not give the new secret back, so the new credential is not proven")]
+    SecretUnavailable,
+    /// The secret that the sink returned does not belong to the new credential.
+    #[error("the sink returned a secret that does not belong to the new credential")]
+    SecretMismatch,
+    /// A call with the new credential failed. If its allowlist excludes this machine, check that it works where it is used,
+    /// and call [`Rotator::mark_proven`](super::Rotator::mark_proven).
+    #[error("a call with the new credential failed")]
     NotProven(#[source] Error),
     /// The grace period has not passed.
     #[error("the grace period has {} s left", .left.as_secs())]
     #[non_exhaustive]
     TooEarly {
-        /// What is left of it.
+        /// The rest of the grace period.
         left: Duration,
     },
-    /// The client's own credential would be revoked, or one that cannot be told from it.
+    /// The client would revoke its own credential, or one that may be its own.
     #[error(transparent)]
     OwnCredential(InvalidInput),
-    /// The new one is not listed as live, so the old one is the last that works.
-    #[error("the new one is revoked, has ended, or is not listed: the old one is the last that works")]
-    NewIsDead,
-    /// Whether the old one was revoked is not known, or it was not. Finishing again does no harm.
-    #[error("the old one was not revoked, as far as is known")]
-    NotRevoked(#[source] RevokeError),
-    /// Whether the new one was revoked is not known, or it was not. Trying again does no harm.
-    #[error("the new one was not revoked, as far as is known")]
-    NotDiscarded(#[source] Arc<RevokeError>),
+    /// The new credential is not listed as live, so the old one is the last that works.
+    #[error("the new credential is revoked, expired or not listed, so the old one is the last that works")]
+    NewNotLive,
+    /// The old credential was not revoked, or the outcome is unknown. It is safe to finish again.
+    #[error("the old credential was not revoked, as far as is known")]
+    OldNotRevoked(#[source] RevokeError),
+    /// The new credential was not revoked, or the outcome is unknown. It is safe to try again.
+    #[error("the new credential was not revoked, as far as is known")]
+    NewNotRevoked(#[source] Arc<RevokeError>),
 }
 
-/// What became of the new token or subkey when its rotation did not go on.
+/// What happened to the new token or subkey when its rotation stopped.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Cleanup {
-    /// There is none.
+    /// There is no new credential.
     Nothing,
     /// It is kept, because its secret is stored.
     Kept(Target),
     /// It was revoked.
     Revoked(Target),
-    /// Its revocation failed, or nobody knows: it may live, and its secret is lost.
-    MayLive(Target, Arc<RevokeError>),
-    /// The request may have been carried out, and the list does not show it. It is looked for again.
-    Missing(String),
-    /// The request may have been carried out, and the list could not be read. It is looked for again.
+    /// It may be live, because its revocation failed or the outcome is unknown. Its secret is lost.
+    MayBeLive(Target, Arc<RevokeError>),
+    /// The request for this name may have succeeded, and the list does not show it. The next run looks again.
+    NotListed(String),
+    /// The request for this name may have succeeded, and the list could not be read. The next run looks again.
     NotSearched(String, Box<Error>),
 }
 
 impl fmt::Display for Cleanup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Nothing => f.write_str("there is no new one"),
+            Self::Nothing => f.write_str("there is no new credential"),
             Self::Kept(new) => write!(f, "the new {new} is kept"),
             Self::Revoked(new) => write!(f, "the new {new} was revoked"),
-            Self::MayLive(new, error) => {
-                write!(f, "the new {new} MAY LIVE ({error}): revoke it")
+            Self::MayBeLive(new, error) => {
+                write!(f, "the new {new} MAY BE LIVE ({error}): revoke it")
             }
-            Self::Missing(name) => write!(
+            Self::NotListed(name) => write!(
                 f,
-                "`{}` was asked for and is not listed; it can still come, and is looked for again",
+                "`{}` was requested and is not listed; it may still appear, so the next run looks again",
                 one_line(name)
             ),
             Self::NotSearched(name, error) => write!(
                 f,
-                "`{}` was asked for and may exist; the list could not be read ({error}), so resume or look for it",
+                "`{}` was requested and may exist, and the list could not be read ({error}): resume, or look for it by hand",
                 one_line(name)
             ),
         }

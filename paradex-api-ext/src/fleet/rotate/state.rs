@@ -1,4 +1,4 @@
-//! How far a rotation has come, as it is written down.
+//! The state of a rotation, as the sink records it.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -6,16 +6,15 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::super::table;
-use super::without_ending;
+use super::names::strip_suffix;
 use crate::access::target::Target;
 use crate::net::IpAllowlist;
 use crate::signing::key_text::same_key;
 
-/// What the successor is to be, where that differs from the old one.
+/// How the successor differs from the old credential.
 ///
-/// What is left out is carried over: the allowlist, the lifetime and the type, and the name with a new ending (see
-/// [`base_name`](super::base_name)). What the exchange does not report of the old one has to be said here; it is
-/// never guessed.
+/// What is not set is carried over: the allowlist, the lifetime, the type, and the name with a new suffix (see
+/// [`base_name`](super::base_name)). Set what the exchange does not report about the old credential; it is never guessed.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,46 +43,46 @@ pub struct RotationSpec {
 }
 
 impl RotationSpec {
-    /// As the old one.
+    /// Creates a spec that changes nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Another name, which gets an ending of its own like every other.
+    /// Sets another name, to which a suffix is added.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Another allowlist.
+    /// Sets another allowlist.
     pub fn allowlist(mut self, list: IpAllowlist) -> Self {
         self.allowlist = Some(list);
         self
     }
 
-    /// Another lifetime, counted from the creation. Tokens alone have one.
+    /// Sets another lifetime, counted from creation. Only tokens have one.
     pub fn lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = Some(lifetime);
         self
     }
 
-    /// Another type. Tokens alone have one.
+    /// Sets another type. Only tokens have one.
     ///
-    /// The type that is carried over is the `kind` that the exchange lists. No source says whether it tells a token that may
-    /// only read from others: if yours does not, name the type here.
+    /// By default the type is the `kind` that the exchange lists. No source says whether that kind distinguishes read-only
+    /// tokens from others, so set the type for a read-only token.
     pub fn token_type(mut self, token_type: impl Into<String>) -> Self {
         self.token_type = Some(token_type.into());
         self
     }
 }
 
-/// A rotation, and the step that it is at: all that is needed to take it up again, and no secret.
+/// A rotation and its current step: all that is needed to resume it, and no secret.
 ///
-/// It is written down by [`RotationSink::record`](super::RotationSink::record) before each step that has an effect, so the
-/// last one that was written says what may have been done.
+/// [`RotationSink::record`](super::RotationSink::record) writes it before each step that has an effect, so the last
+/// record says what may have been done.
 ///
-/// When it is read, a state that could not have been written is refused: one whose new token is the old one, for example,
-/// and would revoke what works.
+/// Deserialising refuses a state that no rotation can have written: one whose new token is the old one, for example,
+/// because it would revoke the token that works.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "Unchecked")]
 pub struct RotationState {
@@ -91,18 +90,18 @@ pub struct RotationState {
     pub(super) environment: String,
     pub(super) old: Target,
     pub(super) spec: RotationSpec,
-    /// In seconds since 1970, as are all times here.
+    /// Unix time in seconds, like all times here.
     pub(super) started_at: u64,
     pub(super) step: RotationStep,
-    /// What [`Credentials::id`](crate::Credentials::id) calls the new one.
+    /// The [`Credentials::id`](crate::Credentials::id) of the new credential.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) new_credential: Option<String>,
-    /// Names of tokens that were asked for, that no answer and no list showed, and that can still come to be.
+    /// Names of tokens that were requested, that neither a response nor the list showed, and that may still appear.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) missing: Vec<String>,
 }
 
-/// A state as it is read, before its fields are held against each other.
+/// A state as it is read, before its fields are compared with each other.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Unchecked {
@@ -137,124 +136,120 @@ impl TryFrom<Unchecked> for RotationState {
         };
         let [id, value] = [&state.id, &value].map(|text| table::short(&table::one_line(text)));
         Err(format!(
-            "rotation {id}: {field} `{value}` is refused: {rule}; the file was changed since it was written, so look \
-             at the tokens and subkeys of the account and start again"
+            "rotation {id}: {field} `{value}` is refused: {rule}; the file was edited, so list the account's tokens and \
+             subkeys, and start again"
         ))
     }
 }
 
 impl RotationState {
-    /// Whether a rotation can have come to this. What it names is revoked, so it names nothing but what a rotation makes.
+    /// Checks that a rotation can have reached this state, because the credentials that it names may be revoked.
     fn check(&self) -> Result<(), (&'static str, String, &'static str)> {
         let (Target::Token(old) | Target::Subkey(old)) = &self.old;
         if old.trim().is_empty() {
-            return Err((
-                "old",
-                old.clone(),
-                "without an id it names no token and no subkey",
-            ));
+            return Err(("old", old.clone(), "the id is empty"));
         }
         if let Some(Target::Token(new) | Target::Subkey(new)) = self.new_target() {
             if new.trim().is_empty() {
-                return Err(("new", new, "without an id it names no token and no subkey"));
+                return Err(("new", new, "the id is empty"));
             }
             let is_old = match self.old {
                 Target::Token(_) => new == *old,
                 Target::Subkey(_) => same_key(&new, old),
             };
             if is_old {
-                return Err(("new", new, "it is the old one"));
+                return Err(("new", new, "it is the old credential"));
             }
         }
         if let (Target::Token(_), RotationStep::Creating { new: Some(new), .. }) = (&self.old, &self.step) {
-            return Err(("new", new.clone(), "a token that is asked for has no id yet"));
+            return Err(("new", new.clone(), "a token that is being created has no id yet"));
         }
-        // Every token of such a name is revoked.
-        for name in self.asked_names() {
-            if without_ending(name).is_none() {
-                return Err(("name", name.to_owned(), "no rotation gives such a name"));
+        // Every token with this name is revoked.
+        for name in self.requested_names() {
+            if strip_suffix(name).is_none() {
+                return Err(("name", name.to_owned(), "no rotation gives a token such a name"));
             }
         }
         match self.step {
             RotationStep::Proven { since, .. } if since < self.started_at => {
-                Err(("since", since.to_string(), "it lies before `started_at`"))
+                Err(("since", since.to_string(), "it is before `started_at`"))
             }
             _ => Ok(()),
         }
     }
 }
 
-/// The step that a rotation is at. What it says may have been done, and what comes before it has been.
+/// The step of a rotation. This step may have been taken; all earlier ones have been.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "at", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum RotationStep {
-    /// There is no new one.
+    /// There is no new credential yet.
     Ready,
-    /// The request for the new one is sent.
+    /// The request for the new credential is being sent.
     #[non_exhaustive]
     Creating {
-        /// The name that it is to have.
+        /// The new credential's name.
         name: String,
-        /// The public key of a new subkey. A new token has no id yet.
+        /// The public key of the new subkey; a new token has no id yet.
         new: Option<String>,
     },
-    /// The secret is handed to the sink. A new token exists by now, and a new subkey is not registered yet.
+    /// The sink is storing the secret. A new token already exists; a new subkey is not registered yet.
     #[non_exhaustive]
     Storing {
-        /// The new one's `lookup_id` or public key.
+        /// The new credential's `lookup_id` or public key.
         new: String,
     },
-    /// The new one exists, its secret is stored, and a call is made with it.
+    /// The new credential exists, its secret is stored, and a call with it is being made.
     #[non_exhaustive]
     Proving {
-        /// The new one's `lookup_id` or public key.
+        /// The new credential's `lookup_id` or public key.
         new: String,
     },
-    /// The new one works. Both do, until the rotation is finished.
+    /// The new credential works, and so does the old one until the rotation is finished.
     #[non_exhaustive]
     Proven {
-        /// The new one's `lookup_id` or public key.
+        /// The new credential's `lookup_id` or public key.
         new: String,
-        /// Since when.
+        /// When it was proven, as Unix time in seconds.
         since: u64,
     },
-    /// The old one is revoked.
+    /// The old credential is being revoked.
     #[non_exhaustive]
     Finishing {
-        /// The new one's `lookup_id` or public key.
+        /// The new credential's `lookup_id` or public key.
         new: String,
     },
-    /// The old one is revoked, and that is known.
+    /// The old credential is known to be revoked.
     #[non_exhaustive]
     Finished {
-        /// The new one's `lookup_id` or public key.
+        /// The new credential's `lookup_id` or public key.
         new: String,
     },
-    /// The new one is revoked.
+    /// The new credential is being revoked.
     #[non_exhaustive]
     Discarding {
-        /// The new one's `lookup_id` or public key.
+        /// The new credential's `lookup_id` or public key.
         new: String,
-        /// Whether the rotation ends with it, or begins again.
+        /// Whether the rotation ends then (`true`) or starts again.
         for_good: bool,
     },
-    /// The rotation was given up. The old one lives.
+    /// The rotation was abandoned; the old credential still works.
     Abandoned,
 }
 
 impl RotationState {
-    /// A name for this rotation that no other one has.
+    /// Returns the unique id of this rotation.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// What is exchanged.
+    /// Returns the credential that is being replaced.
     pub fn old(&self) -> &Target {
         &self.old
     }
 
-    /// What takes its place, as soon as it has an id.
+    /// Returns the successor, as soon as it has an id.
     pub fn new_target(&self) -> Option<Target> {
         let new = match &self.step {
             RotationStep::Ready | RotationStep::Abandoned => None,
@@ -266,19 +261,19 @@ impl RotationState {
             | RotationStep::Finished { new }
             | RotationStep::Discarding { new, .. } => Some(new.clone()),
         };
-        new.map(|new| self.named(new))
+        new.map(|new| self.with_same_kind(new))
     }
 
-    /// The target of this id, of the same sort as the old one.
-    pub(super) fn named(&self, id: String) -> Target {
+    /// A target with this id, of the same kind as the old credential.
+    pub(super) fn with_same_kind(&self, id: String) -> Target {
         match self.old {
             Target::Token(_) => Target::Token(id),
             Target::Subkey(_) => Target::Subkey(id),
         }
     }
 
-    /// The names that were asked for and that have not been found.
-    pub(super) fn asked_names(&self) -> impl Iterator<Item = &str> {
+    /// The names that were requested and have not been found.
+    pub(super) fn requested_names(&self) -> impl Iterator<Item = &str> {
         let creating = match &self.step {
             RotationStep::Creating { name, .. } => Some(name),
             _ => None,
@@ -286,22 +281,22 @@ impl RotationState {
         self.missing.iter().chain(creating).map(String::as_str)
     }
 
-    /// The list that was asked for the new one; nothing if it gets the list of the old one.
-    pub fn asked_allowlist(&self) -> Option<&IpAllowlist> {
+    /// Returns the allowlist requested for the successor, or `None` if it gets the old credential's.
+    pub fn requested_allowlist(&self) -> Option<&IpAllowlist> {
         self.spec.allowlist.as_ref()
     }
 
-    /// The step that it is at.
+    /// Returns the current step.
     pub fn step(&self) -> &RotationStep {
         &self.step
     }
 
-    /// When it began.
+    /// Returns when the rotation began.
     pub fn started_at(&self) -> SystemTime {
         moment(self.started_at)
     }
 
-    /// Since when the new one is known to work.
+    /// Returns when the new credential was proven to work.
     pub fn proven_at(&self) -> Option<SystemTime> {
         match self.step {
             RotationStep::Proven { since, .. } => Some(moment(since)),
@@ -309,7 +304,9 @@ impl RotationState {
         }
     }
 
-    /// How much of a grace period is left at this time. Nothing if the new one is not proven, or the old one is revoked.
+    /// Returns the rest of a grace period at time `now`.
+    ///
+    /// Returns `None` if the new credential is not proven, or the old one is already being revoked.
     ///
     /// ```
     /// # use std::time::{Duration, SystemTime};
@@ -325,19 +322,20 @@ impl RotationState {
         Some(grace.saturating_sub(passed))
     }
 
-    /// Whether nothing is left to be done.
+    /// Returns whether the rotation is finished or abandoned.
     pub fn is_over(&self) -> bool {
         matches!(self.step, RotationStep::Finished { .. } | RotationStep::Abandoned)
     }
 
-    /// Names of tokens that were asked for and that neither an answer nor the list has shown. The request can still arrive;
-    /// [`Rotator::finish`](super::Rotator::finish) looks for them once more.
+    /// Returns the names of tokens that were requested and that neither a response nor the list has shown.
+    ///
+    /// Such a request may still arrive, so [`Rotator::finish`](super::Rotator::finish) looks for them once more.
     pub fn missing(&self) -> &[String] {
         &self.missing
     }
 }
 
-/// A time that was written as seconds since 1970; one that is beyond all times counts as 1970.
+/// Converts Unix seconds to a time. A number out of range becomes 1970.
 fn moment(seconds: u64) -> SystemTime {
     let start = SystemTime::UNIX_EPOCH;
     start.checked_add(Duration::from_secs(seconds)).unwrap_or(start)
@@ -350,15 +348,15 @@ impl fmt::Display for RotationState {
             write!(f, " -> {new}")?;
         }
         f.write_str(match self.step {
-            RotationStep::Ready => ": nothing is made yet",
-            RotationStep::Creating { .. } => ": the new one is asked for",
-            RotationStep::Storing { .. } => ": the secret is handed over",
-            RotationStep::Proving { .. } => ": stored, and not proven",
+            RotationStep::Ready => ": not started",
+            RotationStep::Creating { .. } => ": creating the new credential",
+            RotationStep::Storing { .. } => ": storing the new secret",
+            RotationStep::Proving { .. } => ": stored, not proven yet",
             RotationStep::Proven { .. } => ": proven; both work",
-            RotationStep::Finishing { .. } => ": the old one is being revoked",
+            RotationStep::Finishing { .. } => ": revoking the old credential",
             RotationStep::Finished { .. } => ": finished",
-            RotationStep::Discarding { .. } => ": the new one is being revoked",
-            RotationStep::Abandoned => ": given up; the old one stays",
+            RotationStep::Discarding { .. } => ": revoking the new credential",
+            RotationStep::Abandoned => ": abandoned; the old credential still works",
         })
     }
 }

@@ -14,65 +14,71 @@ use paradex_api_ext::{Client, Error};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::args::{CreateSubkey, CreateToken, Dry, From, List, Subkeys, Tokens};
+use crate::args::{AllowedFrom, CreateSubkey, CreateToken, DryRun, List, Subkeys, Tokens};
+use crate::client_source::{ClientSource, open_fleet, single_account};
 use crate::console::{Console, Exit, Failure, chain, line};
 use crate::rotate::{self, CredentialKind};
-use crate::world::{ClientSource, fleet, one};
 
 pub(crate) async fn tokens(
     command: &Tokens,
     named: &[String],
-    world: &dyn ClientSource,
+    source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     match command {
         Tokens::List(list) => {
             let is_token = |member: &FleetMember| matches!(member.target(), Target::Token(_));
-            show(list, is_token, named, world, console).await
+            show(list, is_token, named, source, console).await
         }
-        Tokens::Create(create) => create_token(create, named, world, console).await,
-        Tokens::Rotate(command) => rotate::run(command, CredentialKind::Token, named, world, console).await,
-        Tokens::Revoke { id, dry } => revoke(Target::Token(id.clone()), *dry, named, world, console).await,
+        Tokens::Create(create) => create_token(create, named, source, console).await,
+        Tokens::Rotate(command) => rotate::run(command, CredentialKind::Token, named, source, console).await,
+        Tokens::Revoke { id, dry_run } => {
+            revoke(Target::Token(id.clone()), *dry_run, named, source, console).await
+        }
     }
 }
 
 pub(crate) async fn subkeys(
     command: &Subkeys,
     named: &[String],
-    world: &dyn ClientSource,
+    source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     match command {
         Subkeys::List(list) => {
             let is_subkey = |member: &FleetMember| matches!(member.target(), Target::Subkey(_));
-            show(list, is_subkey, named, world, console).await
+            show(list, is_subkey, named, source, console).await
         }
-        Subkeys::Create(create) => create_subkey(create, named, world, console).await,
-        Subkeys::Rotate(command) => rotate::run(command, CredentialKind::Subkey, named, world, console).await,
-        Subkeys::Revoke { id, dry } => revoke(Target::Subkey(id.clone()), *dry, named, world, console).await,
+        Subkeys::Create(create) => create_subkey(create, named, source, console).await,
+        Subkeys::Rotate(command) => {
+            rotate::run(command, CredentialKind::Subkey, named, source, console).await
+        }
+        Subkeys::Revoke { id, dry_run } => {
+            revoke(Target::Subkey(id.clone()), *dry_run, named, source, console).await
+        }
     }
 }
 
 async fn show(
     list: &List,
-    is_meant: impl Fn(&FleetMember) -> bool,
+    is_kind: impl Fn(&FleetMember) -> bool,
     named: &[String],
-    world: &dyn ClientSource,
+    source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let fleet = fleet(named.iter().map(String::as_str), world)?;
+    let fleet = open_fleet(named.iter().map(String::as_str), source)?;
     let mut snapshot = fleet.read().await;
-    snapshot.retain(|member| is_meant(member) && (list.all || member.is_alive()));
+    snapshot.retain(|member| is_kind(member) && (list.all || member.is_alive()));
     console.result(&snapshot, &snapshot)?;
     let unread = snapshot.failures().count();
     Ok(match unread {
         0 => Exit::Done,
-        some if some < fleet.accounts().count() => Exit::Partly,
+        some if some < fleet.accounts().count() => Exit::Partial,
         _ => Exit::Failed,
     })
 }
 
-impl From {
+impl AllowedFrom {
     fn list(&self) -> Result<IpAllowlist, Failure> {
         match self.unrestricted {
             true => Ok(IpAllowlist::Unrestricted),
@@ -81,7 +87,7 @@ impl From {
     }
 }
 
-/// What was made, or would be.
+/// A credential that was created, or would be.
 #[derive(Serialize)]
 struct Created<'a> {
     account: &'a str,
@@ -90,14 +96,14 @@ struct Created<'a> {
     name: &'a str,
     allowlist: &'a IpAllowlist,
     open_to: Option<OpenTo>,
-    secret_to: Option<String>,
+    secret_destination: Option<String>,
     secret: Option<&'a str>,
     dry_run: bool,
 }
 
 impl Created<'_> {
-    /// What the question adds about it.
-    fn which(&self) -> String {
+    /// The warning in the confirmation question.
+    fn opening(&self) -> String {
         let open_to = self.open_to.map(|open_to| format!(", which will be {open_to}"));
         open_to.unwrap_or_default()
     }
@@ -107,7 +113,7 @@ impl Created<'_> {
         let mut text = match (&target, self.dry_run) {
             (Some(target), false) => format!("created {target}"),
             (Some(target), true) => format!("would create {target}"),
-            (None, false) => "created a token whose id the exchange did not tell".to_owned(),
+            (None, false) => "created a token; the exchange did not report its id".to_owned(),
             (None, true) => "would create a token".to_owned(),
         };
         text.push_str(&format!(
@@ -120,8 +126,11 @@ impl Created<'_> {
         if let Some(open_to) = self.open_to {
             text.push_str(&format!("  warning    {open_to}\n"));
         }
-        if let Some(place) = &self.secret_to {
-            text.push_str(&format!("  secret     {}\n", line(self.secret.unwrap_or(place))));
+        if let Some(destination) = &self.secret_destination {
+            text.push_str(&format!(
+                "  secret     {}\n",
+                line(self.secret.unwrap_or(destination))
+            ));
         }
         for warning in self.allowlist.warnings() {
             text.push_str(&format!("  warning    {warning}\n"));
@@ -136,15 +145,15 @@ impl Created<'_> {
 async fn create_token(
     create: &CreateToken,
     named: &[String],
-    world: &dyn ClientSource,
+    source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let (account, client) = one(named, world)?;
+    let (account, client) = single_account(named, source)?;
     let list = create.from.list()?;
     list.check_limit()?;
     let new = NewToken::new(&create.name, &create.token_type, create.lifetime, list.clone())
-        .map_err(|error| Failure::of(Exit::Usage, &error))?;
-    let place = create.secret.place();
+        .map_err(|error| Failure::from_error(Exit::Usage, &error))?;
+    let destination = create.secret.destination();
     let mut created = Created {
         account,
         environment: client.environment().to_string(),
@@ -152,59 +161,63 @@ async fn create_token(
         name: &create.name,
         allowlist: &list,
         open_to: list.open_to(),
-        secret_to: Some(place.to_string()),
+        secret_destination: Some(destination.to_string()),
         secret: None,
-        dry_run: create.dry.dry_run,
+        dry_run: create.dry_run.dry_run,
     };
     if created.dry_run {
         console.result(&created, created.text())?;
         return Ok(Exit::Done);
     }
     console.confirm(
-        &format!("create the token `{}`{}", line(&create.name), created.which()),
+        &format!("create the token `{}`{}", line(&create.name), created.opening()),
         &[(account, &client)],
     )?;
-    // A place that cannot be had is found out while there is no token yet.
-    let mut sink = place.open()?;
-    let made = match client.tokens().create(new).await {
-        Ok(made) => made,
+    // Open the destination first, so that a failure leaves no token behind.
+    let mut sink = destination.open()?;
+    let new_token = match client.tokens().create(new).await {
+        Ok(token) => token,
         Err(CreateTokenError::AllowlistMismatch(other)) => {
             sink.discard();
             let text = chain(&other);
-            return Err(take_back(&client, other.token().lookup_id(), text).await);
+            return Err(revoke_new(&client, other.token().lookup_id(), text).await);
         }
         Err(error) => {
             sink.discard();
-            let open = matches!(
+            let outcome_unknown = matches!(
                 error,
                 CreateTokenError::OutcomeUnknown(_) | CreateTokenError::NotUnderstood(_)
             );
-            return Err(Failure::of(
-                if open { Exit::Partly } else { Exit::Failed },
+            return Err(Failure::from_error(
+                if outcome_unknown {
+                    Exit::Partial
+                } else {
+                    Exit::Failed
+                },
                 &error,
             ));
         }
     };
-    if let Err(failure) = sink.write(made.secret()) {
+    if let Err(failure) = sink.write(new_token.secret()) {
         sink.discard();
-        return Err(take_back(&client, made.lookup_id(), failure.to_string()).await);
+        return Err(revoke_new(&client, new_token.lookup_id(), failure.to_string()).await);
     }
-    created.target = Some(made.lookup_id())
+    created.target = Some(new_token.lookup_id())
         .filter(|id| !id.is_empty())
         .map(|id| Target::Token(id.to_owned()));
-    created.secret = sink.shown(made.secret());
+    created.secret = sink.shown(new_token.secret());
     console.result(&created, created.text())?;
     Ok(Exit::Done)
 }
 
-/// Revokes a token that nobody has the text of.
-async fn take_back(client: &Client, lookup_id: &str, why: String) -> Failure {
+/// Revokes a new token whose secret is lost or whose allowlist is wrong, and returns why.
+async fn revoke_new(client: &Client, lookup_id: &str, why: String) -> Failure {
     match client.tokens().revoke(lookup_id).await {
         Ok(()) => Failure::new(Exit::Failed, format!("{why}; the new token was revoked")),
         Err(error) => Failure::new(
-            Exit::Partly,
+            Exit::Partial,
             format!(
-                "{why}; and the new token `{}` could not be revoked, so do that: {}",
+                "{why}; and the new token `{}` could not be revoked, so revoke it by hand: {}",
                 line(lookup_id),
                 chain(&error)
             ),
@@ -215,24 +228,24 @@ async fn take_back(client: &Client, lookup_id: &str, why: String) -> Failure {
 async fn create_subkey(
     create: &CreateSubkey,
     named: &[String],
-    world: &dyn ClientSource,
+    source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let (account, client) = one(named, world)?;
+    let (account, client) = single_account(named, source)?;
     let list = create.from.list()?;
     list.check_limit()?;
-    let own = match &create.key.public_key {
+    let generated = match &create.key.public_key {
         Some(_) => None,
         None => Some(new_key()?),
     };
-    let public_key = match (&create.key.public_key, &own) {
+    let public_key = match (&create.key.public_key, &generated) {
         (Some(key), _) => key.clone(),
         (None, Some((_, public))) => public.clone(),
         (None, None) => String::new(),
     };
     let new = NewSubkey::new(&create.name, &public_key, list.clone())
-        .map_err(|error| Failure::of(Exit::Usage, &error))?;
-    let place = create.key.place();
+        .map_err(|error| Failure::from_error(Exit::Usage, &error))?;
+    let destination = create.key.destination();
     let mut created = Created {
         account,
         environment: client.environment().to_string(),
@@ -240,12 +253,12 @@ async fn create_subkey(
         name: &create.name,
         allowlist: &list,
         open_to: list.open_to(),
-        secret_to: own.as_ref().map(|_| place.to_string()),
+        secret_destination: generated.as_ref().map(|_| destination.to_string()),
         secret: None,
-        dry_run: create.dry.dry_run,
+        dry_run: create.dry_run.dry_run,
     };
     if created.dry_run {
-        // A key that is thrown away is none to show.
+        // The generated key is discarded, so do not show it.
         created.target = create.key.public_key.clone().map(Target::Subkey);
         let text = created
             .text()
@@ -254,50 +267,54 @@ async fn create_subkey(
         return Ok(Exit::Done);
     }
     console.confirm(
-        &format!("register the subkey `{}`{}", line(&create.name), created.which()),
+        &format!(
+            "register the subkey `{}`{}",
+            line(&create.name),
+            created.opening()
+        ),
         &[(account, &client)],
     )?;
-    // The private key is kept before it is worth something.
+    // Store the private key before the subkey is registered.
     let mut sink = None;
-    if let Some((secret, _)) = &own {
-        let mut open = place.open()?;
-        if let Err(failure) = open.write(secret) {
-            open.discard();
+    if let Some((secret, _)) = &generated {
+        let mut opened = destination.open()?;
+        if let Err(failure) = opened.write(secret) {
+            opened.discard();
             return Err(failure);
         }
-        sink = Some(open);
+        sink = Some(opened);
     }
     if let Err(error) = client.subkeys().register(new).await {
         if matches!(error, RegisterSubkeyError::OutcomeUnknown(_)) {
-            // It may be registered, and then its private key is needed.
-            return Err(Failure::of(Exit::Partly, &error));
+            // The subkey may be registered, so its private key is kept.
+            return Err(Failure::from_error(Exit::Partial, &error));
         }
         if let Some(sink) = sink {
             sink.discard();
         }
         return Err(error.into());
     }
-    if let (Some(sink), Some((secret, _))) = (&sink, &own) {
+    if let (Some(sink), Some((secret, _))) = (&sink, &generated) {
         created.secret = sink.shown(secret);
     }
     console.result(&created, created.text())?;
     Ok(Exit::Done)
 }
 
-/// A new private key in hexadecimal digits, and its public key.
+/// Generates a private key, and returns it as hex text with its public key.
 fn new_key() -> Result<(Secret, String), Failure> {
     let mut bytes = Zeroizing::new([0; 32]);
     getrandom::fill(bytes.as_mut()).map_err(|error| {
         Failure::new(
             Exit::Failed,
-            format!("the system gives no random numbers: {error}"),
+            format!("the operating system returned no random numbers: {error}"),
         )
     })?;
-    // 251 bits are below the order of the curve, so only 0 is refused.
+    // 251 bits are below the order of the curve. `from_bytes` refuses 0.
     let [first, ..] = &mut *bytes;
     *first &= 7;
     let public = StarknetPrivateKey::from_bytes(&bytes)?.public_key().to_string();
-    // Of one size, because a text that grows leaves copies behind.
+    // Preallocated, because a string that grows leaves copies of the key in memory.
     let mut digits = Zeroizing::new(String::with_capacity(66));
     digits.push_str("0x");
     for byte in bytes.iter() {
@@ -318,23 +335,23 @@ struct Revoked<'a> {
 
 async fn revoke(
     target: Target,
-    dry: Dry,
+    dry_run: DryRun,
     named: &[String],
-    world: &dyn ClientSource,
+    source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let (account, client) = one(named, world)?;
-    // What is revoked is shown by its name first: an id is easily mistaken.
-    let (name, _) = find(&target, &client).await?;
+    let (account, client) = single_account(named, source)?;
+    // Show the name as well, because an id is easily mistaken.
+    let (name, _) = find_credential(&target, &client).await?;
     let what = format!("{target} `{}`", line(&name));
     let mut revoked = Revoked {
         account,
         target: &target,
         name: &name,
         revoked: false,
-        dry_run: dry.dry_run,
+        dry_run: dry_run.dry_run,
     };
-    if dry.dry_run {
+    if dry_run.dry_run {
         console.result(
             &revoked,
             format!("would revoke {what}\ndry run: nothing was changed"),
@@ -345,7 +362,7 @@ async fn revoke(
     let outcome = match &target {
         Target::Token(id) => client.tokens().revoke(id).await,
         Target::Subkey(key) => client.subkeys().revoke(key).await,
-        _ => return Err(Failure::usage("neither a token nor a subkey")),
+        _ => return Err(Failure::usage("the target is neither a token nor a subkey")),
     };
     match outcome {
         Ok(()) => {
@@ -354,14 +371,17 @@ async fn revoke(
             Ok(Exit::Done)
         }
         Err(error @ (RevokeError::OutcomeUnknown(_) | RevokeError::NotUnderstood(_))) => {
-            Err(Failure::of(Exit::Partly, &error))
+            Err(Failure::from_error(Exit::Partial, &error))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// The name and the list of a token or a subkey.
-pub(crate) async fn find(target: &Target, client: &Client) -> Result<(String, StoredAllowlist), Failure> {
+/// The name and the allowlist of a token or a subkey.
+pub(crate) async fn find_credential(
+    target: &Target,
+    client: &Client,
+) -> Result<(String, StoredAllowlist), Failure> {
     let found = match target {
         Target::Token(id) => {
             let tokens = client.tokens().list().with_revoked_and_expired().send().await?;
@@ -378,7 +398,7 @@ pub(crate) async fn find(target: &Target, client: &Client) -> Result<(String, St
     found.ok_or_else(|| {
         Failure::new(
             Exit::Failed,
-            format!("the account has no {target}: look it up in the list"),
+            format!("the account has no {target}: list the account's tokens and subkeys"),
         )
     })
 }

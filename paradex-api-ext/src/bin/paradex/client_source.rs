@@ -1,0 +1,187 @@
+//! Where clients come from: environment variables, or a simulator in this process.
+
+use std::time::Duration;
+
+use paradex_api_ext::fleet::Fleet;
+use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::signing::AccountAddress;
+use paradex_api_ext::simulator::Simulator;
+use paradex_api_ext::subkeys::NewSubkey;
+use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::{Client, ClientBuilder, ClientGroup, Credentials, Environment};
+
+use crate::console::{Exit, Failure, line};
+
+/// Creates the clients of accounts by name.
+pub(crate) trait ClientSource: Sync {
+    /// The account of a command that names none.
+    fn default_account(&self) -> &str;
+
+    fn client(&self, account: &str) -> Result<Client, Failure>;
+}
+
+/// The environment and the credentials from the environment variables of this process.
+pub(crate) struct FromVariables {
+    group: ClientGroup,
+}
+
+/// The account whose variables contain no account name.
+const DEFAULT: &str = "default";
+
+impl FromVariables {
+    pub(crate) fn new(read_only: bool) -> Result<Self, Failure> {
+        let unset = |error| {
+            let mut failure = Failure::from_error(Exit::Usage, &error);
+            if std::env::var_os("PARADEX_ENVIRONMENT").is_none() {
+                failure = Failure::usage(format!("{failure}; or try `--simulator`"));
+            }
+            failure
+        };
+        let mut builder = ClientBuilder::from_env().map_err(unset)?;
+        builder = builder.user_agent(concat!("paradex/", env!("CARGO_PKG_VERSION")));
+        if read_only {
+            builder = builder.read_only();
+        }
+        Ok(Self {
+            group: builder.build_group()?,
+        })
+    }
+}
+
+impl ClientSource for FromVariables {
+    fn default_account(&self) -> &str {
+        DEFAULT
+    }
+
+    fn client(&self, account: &str) -> Result<Client, Failure> {
+        let name = (account != DEFAULT).then_some(account);
+        let found = Credentials::from_env(self.group.environment(), name);
+        match found.map_err(|error| Failure::from_error(Exit::Usage, &error))? {
+            Some(credentials) => Ok(self.group.client(credentials)?),
+            None => {
+                let part = name.map_or_else(String::new, |name| {
+                    format!("{}_", name.to_ascii_uppercase().replace('-', "_"))
+                });
+                Err(Failure::usage(format!(
+                    "the account `{account}` has no credential: set PARADEX_{part}PRIVATE_KEY_FILE or \
+                     PARADEX_{part}TOKEN_FILE"
+                )))
+            }
+        }
+    }
+}
+
+/// A simulated exchange with sample accounts. It ends with the command.
+pub(crate) struct DemoExchange {
+    simulator: Simulator,
+    group: ClientGroup,
+    accounts: Vec<(&'static str, String)>,
+}
+
+impl DemoExchange {
+    pub(crate) async fn start(read_only: bool) -> Result<Self, Failure> {
+        let simulator = Simulator::start().await?;
+        let accounts = vec![
+            ("desk", simulator.main_account()),
+            ("research", simulator.add_account()),
+        ];
+        let builder = || Ok::<_, Failure>(Client::builder(Environment::custom(simulator.url())?));
+        let mut demo = Self {
+            group: builder()?.build_group()?,
+            simulator: simulator.clone(),
+            accounts,
+        };
+        demo.fill().await?;
+        if read_only {
+            demo.group = builder()?.read_only().build_group()?;
+        }
+        Ok(demo)
+    }
+
+    async fn fill(&self) -> Result<(), Failure> {
+        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        const COLO: &str = "198.51.100.16/28";
+        const OFFICE: &str = "203.0.113.0/24";
+        let list = |entries: &[&str]| match entries {
+            [] => Ok(IpAllowlist::Unrestricted),
+            some => IpAllowlist::parse_entries(some),
+        };
+        for (account, name, days, entries) in [
+            ("desk", "quoter", 30, &[COLO][..]),
+            ("desk", "hedger", 90, &[OFFICE]),
+            ("desk", "reporter", 5, &[]),
+            ("desk", "old-quoter", 30, &[COLO]),
+            ("research", "backtest", 60, &[OFFICE, "192.0.2.0/24"]),
+        ] {
+            let token = NewToken::new(name, "api_key", days * DAY, list(entries)?)?;
+            let tokens = self.client(account)?.tokens();
+            let created = tokens.create(token).await?;
+            if name == "old-quoter" {
+                tokens.revoke(created.lookup_id()).await?;
+            }
+        }
+        for (name, key, entries) in [("signer", "0x5160", &[COLO][..]), ("laptop", "0x1a97", &[OFFICE])] {
+            let subkey = NewSubkey::new(name, key, list(entries)?)?;
+            // Registered with a token, hence unsigned: these keys are not points of the curve. The simulator accepts that.
+            let session = self.simulator.main_session();
+            let credentials = Credentials::bearer(self.group.environment().clone(), session)?;
+            self.group.client(credentials)?.subkeys().register(subkey).await?;
+        }
+        Ok(())
+    }
+}
+
+impl ClientSource for DemoExchange {
+    fn default_account(&self) -> &str {
+        "desk"
+    }
+
+    fn client(&self, account: &str) -> Result<Client, Failure> {
+        let found = self.accounts.iter().find(|(name, _)| *name == account);
+        let Some((_, address)) = found else {
+            return Err(Failure::usage(format!(
+                "the simulator has no account `{}`: use `desk` or `research`",
+                line(account)
+            )));
+        };
+        let key = self.simulator.key_of(address)?;
+        let address: AccountAddress = address.parse()?;
+        let credentials = Credentials::starknet(self.group.environment().clone(), key, address);
+        Ok(self.group.client(credentials)?)
+    }
+}
+
+/// The account of a command that works on one account.
+pub(crate) fn single_account<'a>(
+    named: &'a [String],
+    source: &'a dyn ClientSource,
+) -> Result<(&'a str, Client), Failure> {
+    let name = match named {
+        [] => source.default_account(),
+        [name] => name,
+        _ => {
+            return Err(Failure::usage(
+                "this command works on one account: pass `--account` once",
+            ));
+        }
+    };
+    Ok((name, source.client(name)?))
+}
+
+/// The named accounts, or the default account if none is named.
+pub(crate) fn open_fleet<'a>(
+    named: impl IntoIterator<Item = &'a str>,
+    source: &dyn ClientSource,
+) -> Result<Fleet, Failure> {
+    let mut fleet = Fleet::new();
+    for name in named {
+        if fleet.client(name).is_none() {
+            fleet = fleet.with(name, source.client(name)?)?;
+        }
+    }
+    if fleet.accounts().next().is_none() {
+        let name = source.default_account();
+        fleet = fleet.with(name, source.client(name)?)?;
+    }
+    Ok(fleet)
+}

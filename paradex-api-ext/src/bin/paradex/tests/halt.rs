@@ -1,0 +1,114 @@
+//! `paradex halt`.
+
+use super::*;
+
+#[tokio::test]
+async fn halt_cancels_all_open_orders_of_the_accounts() {
+    let local = Local::start().await;
+    let account = local.exchange.main_account();
+    let environment = Environment::custom(local.exchange.url()).unwrap();
+    let key = local.exchange.main_key();
+    let trader = Client::builder(environment.clone())
+        .credentials(Credentials::starknet(environment, key, account.parse().unwrap()))
+        .build()
+        .unwrap();
+    let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, 1.into(), 100.into());
+    trader.orders().place(order).await.unwrap();
+    let open = || {
+        let orders = local.exchange.orders(&account);
+        orders
+            .iter()
+            .filter(|order| order.status.as_str() != "CLOSED")
+            .count()
+    };
+    assert_eq!(open(), 1);
+    let ran = local
+        .run("halt --dry-run --account desk --account research")
+        .await
+        .ends(Exit::Done);
+    ran.says(&[
+        "desk: 1 orders and 0 algo orders would be cancelled",
+        "research: 0 orders",
+    ]);
+    assert_eq!(open(), 1);
+    let value = local.run("halt --json").await.ends(Exit::Done).json();
+    assert_eq!(value["accounts"][0]["clear"], json!(true));
+    assert_eq!((&value["accounts"][0]["open_orders"], open()), (&json!(0), 0));
+
+    let away = Fault::html(paradex_api_ext::paradex_api::reqwest::StatusCode::BAD_GATEWAY);
+    local
+        .exchange
+        .inject(Injection::new(away).on(&operations::LIST_OPEN_ORDERS).times(9));
+    local
+        .run("halt")
+        .await
+        .ends(Exit::Partial)
+        .says(&["what is open is not known"]);
+}
+
+#[tokio::test]
+async fn stuck_account_does_not_delay_the_halt_of_others() {
+    let local = Local::start().await;
+    let accounts = [local.exchange.main_account(), local.research.clone()];
+    for account in &accounts {
+        let key = local.exchange.key_of(account).unwrap();
+        let credentials = Credentials::starknet(local.environment.clone(), key, account.parse().unwrap());
+        let trader = Client::builder(local.environment.clone())
+            .credentials(credentials)
+            .build()
+            .unwrap();
+        let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, 1.into(), 100.into());
+        trader.orders().place(order).await.unwrap();
+    }
+    let open = || {
+        let orders = accounts.iter().flat_map(|account| local.exchange.orders(account));
+        orders.filter(|order| order.status.as_str() != "CLOSED").count()
+    };
+    assert_eq!(open(), 2);
+    // The first cancel is stuck, whichever account sends it.
+    let stuck = Injection::new(Fault::late(HOUR)).on(&operations::CANCEL_ALL_ORDERS);
+    local.exchange.inject(stuck);
+    let other_is_clear = async {
+        while open() > 1 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    // The limit only ends a run that would fail; it is shorter than the time-out of the stuck call.
+    let guarded = tokio::time::timeout(Duration::from_secs(15), other_is_clear);
+    tokio::select! {
+        ran = local.run("halt --account desk --account research") => panic!("{}", ran.out),
+        cleared = guarded => cleared.unwrap(),
+    }
+    let ran = local.run("halt --json --account research --account desk").await;
+    let value = ran.ends(Exit::Done).json();
+    let names = [0, 1].map(|index| value["accounts"][index]["name"].clone());
+    assert_eq!(names, ["research", "desk"]);
+    assert_eq!(open(), 0);
+}
+
+#[tokio::test]
+async fn dry_run_of_halt_counts_undecodable_orders() {
+    let local = Local::start().await;
+    for (operation, says) in [
+        (
+            &operations::LIST_OPEN_ORDERS,
+            "desk: 2 orders and 0 algo orders would",
+        ),
+        (
+            &operations::LIST_OPEN_ALGO_ORDERS,
+            "desk: 0 orders and 2 algo orders would",
+        ),
+    ] {
+        let odd = Fault::edit_answer(|response| response["results"] = json!([{"id": "1"}, "odd"]));
+        local.exchange.inject(Injection::new(odd).on(operation));
+        let ran = local.run("halt --dry-run").await;
+        ran.ends(Exit::Done).says(&[says]);
+        for no_list in [json!({}), json!({"results": null}), json!({"results": "none"})] {
+            let fault = Fault::edit_answer(move |response| *response = no_list.clone());
+            local.exchange.inject(Injection::new(fault).on(operation));
+            let ran = local.run("halt --dry-run").await;
+            ran.ends(Exit::Failed)
+                .warns(&["account `desk`: ", operation.id, "contains no list"]);
+        }
+    }
+}
