@@ -290,7 +290,7 @@ fn subkeys_are_registered_and_activated_as_in_their_vectors() {
         0,
         u64::MAX,
     ] {
-        assert_eq!(window(expiry), Err(SigningErrorKind::Window));
+        assert_eq!(window(expiry), Err(SigningErrorKind::InvalidExpiry));
     }
 
     let message = SubkeyActivation {
@@ -341,10 +341,10 @@ fn every_field_of_a_message_is_in_its_hash() {
     };
     let other_account = MessagePrefix::new(text(&vector, "chain_id"), "0x1".parse().unwrap()).unwrap();
     let other_chain = MessagePrefix::new("OTHER", prefix.account()).unwrap();
-    let trade = Trade::of("A");
+    let trade = Trade::new("A");
     let block = |nonce: u64, expiration_ms, trade: &Trade| {
         let nonce = Felt::from(nonce);
-        let trades = vec![trade.clone(), Trade::of("B")];
+        let trades = vec![trade.clone(), Trade::new("B")];
         prefix
             .block_trade(&BlockTrade {
                 nonce,
@@ -474,7 +474,7 @@ fn keys_and_addresses_come_from_ethereum_signatures() {
             assert_eq!(public.to_string(), expected("l2_public_key"), "{name}");
             let direct = StarknetPrivateKey::from_hex(expected("l2_private_key")).unwrap();
             assert_eq!(direct.public_key(), public, "{name}");
-            let address = AccountAddress::of_starknet_key(&public, classes);
+            let address = AccountAddress::from_starknet_key(&public, classes);
             assert_eq!(address.to_string(), expected("l2_address"), "{name}");
         }
     }
@@ -504,7 +504,7 @@ fn an_ethereum_address_has_an_account() {
     let vector = &all["ethereum"];
     let address: EthereumAddress = text(vector, "eth_address").parse().unwrap();
     let class = Felt::from_hex(text(vector, "class_hash")).unwrap();
-    let account = AccountAddress::of_ethereum_address(&address, class);
+    let account = AccountAddress::from_ethereum_address(&address, class);
     assert_eq!(account.to_string(), text(vector, "l2_address"));
 }
 
@@ -520,9 +520,9 @@ fn keys_are_read_strictly() {
     };
     for (text, expected) in [
         ("", SigningErrorKind::Empty),
-        ("12", SigningErrorKind::NoPrefix),
-        ("0X12", SigningErrorKind::NoPrefix),
-        (" 0x12", SigningErrorKind::NoPrefix),
+        ("12", SigningErrorKind::MissingPrefix),
+        ("0X12", SigningErrorKind::MissingPrefix),
+        (" 0x12", SigningErrorKind::MissingPrefix),
         ("0x", SigningErrorKind::NotHex),
         ("0x12 ", SigningErrorKind::NotHex),
         ("0x+1", SigningErrorKind::NotHex),
@@ -534,7 +534,7 @@ fn keys_are_read_strictly() {
         ),
         (ORDER, SigningErrorKind::TooLarge),
         (&format!("0x{}", "f".repeat(64)), SigningErrorKind::TooLarge),
-        (&format!("0x{}", "0".repeat(65)), SigningErrorKind::Length),
+        (&format!("0x{}", "0".repeat(65)), SigningErrorKind::WrongLength),
     ] {
         assert_eq!(kind(text), Some(expected), "{text}");
     }
@@ -588,24 +588,27 @@ fn numbers_are_read_strictly() {
         );
     }
     assert_eq!(
-        kind(Felt::short_string(&"a".repeat(32))),
-        Err(SigningErrorKind::LongText)
+        kind(Felt::from_short_string(&"a".repeat(32))),
+        Err(SigningErrorKind::TooLong)
     );
     assert_eq!(
-        kind(Felt::short_string(&"a".repeat(300))),
-        Err(SigningErrorKind::LongText)
+        kind(Felt::from_short_string(&"a".repeat(300))),
+        Err(SigningErrorKind::TooLong)
     );
-    assert_eq!(kind(Felt::short_string("é")), Err(SigningErrorKind::NotAscii));
     assert_eq!(
-        Felt::short_string(&"a".repeat(31)).unwrap().to_bytes()[1..],
+        kind(Felt::from_short_string("é")),
+        Err(SigningErrorKind::NotAscii)
+    );
+    assert_eq!(
+        Felt::from_short_string(&"a".repeat(31)).unwrap().to_bytes()[1..],
         [b'a'; 31]
     );
-    assert_eq!(Felt::short_string(""), Ok(Felt::ZERO));
+    assert_eq!(Felt::from_short_string(""), Ok(Felt::ZERO));
     assert_eq!(Felt::from_text(""), Ok(Felt::ZERO));
     assert_eq!(Felt::from_text("0x1f"), Ok(Felt::from(31u64)));
     assert_eq!(kind(Felt::from_text("0x1g")), Err(SigningErrorKind::NotHex));
     assert_eq!(Felt::from_text("31"), Ok(Felt::from(31u64)));
-    assert_eq!(Felt::from_text("31a"), Felt::short_string("31a"));
+    assert_eq!(Felt::from_text("31a"), Felt::from_short_string("31a"));
 
     let scale = |text: &str| Scaled::from_decimal(text.parse().unwrap()).map_err(|error| error.kind());
     assert_eq!(scale("0.00000001"), Ok(Scaled::from_integer(1)));
@@ -629,7 +632,7 @@ fn addresses_and_public_keys_are_read_strictly() {
     let bound = format!("0x7{}00", "f".repeat(60));
     assert_eq!(account(&bound), Err(("account", SigningErrorKind::TooLarge)));
     assert_eq!(account("0x0"), Err(("account", SigningErrorKind::Zero)));
-    assert_eq!(account("1"), Err(("account", SigningErrorKind::NoPrefix)));
+    assert_eq!(account("1"), Err(("account", SigningErrorKind::MissingPrefix)));
     assert!(account(&format!("0x7{}eff", "f".repeat(59))).is_ok());
     assert_eq!(account("0x000AbC").unwrap().to_string(), "0xabc");
     assert_eq!(
@@ -650,12 +653,12 @@ fn addresses_and_public_keys_are_read_strictly() {
     assert_eq!(key(off), Err(SigningErrorKind::NotOnCurve));
 
     let ethereum = |text: &str| text.parse::<EthereumAddress>().map_err(|error| error.kind());
-    assert_eq!(ethereum("0x12"), Err(SigningErrorKind::Length));
+    assert_eq!(ethereum("0x12"), Err(SigningErrorKind::WrongLength));
     assert_eq!(
         ethereum(&format!("0x{}", "1".repeat(41))),
-        Err(SigningErrorKind::Length)
+        Err(SigningErrorKind::WrongLength)
     );
-    assert_eq!(ethereum(&"1".repeat(40)), Err(SigningErrorKind::NoPrefix));
+    assert_eq!(ethereum(&"1".repeat(40)), Err(SigningErrorKind::MissingPrefix));
     let ethereum = |text: String| {
         EthereumSignature::from_hex(text)
             .map_err(|error| error.kind())
@@ -671,16 +674,16 @@ fn addresses_and_public_keys_are_read_strictly() {
     );
     assert_eq!(
         ethereum(format!("0x{}1b", "1".repeat(126))),
-        Some(SigningErrorKind::Length)
+        Some(SigningErrorKind::WrongLength)
     );
     assert_eq!(
         ethereum(format!("0x{}1b", "1".repeat(130))),
-        Some(SigningErrorKind::Length)
+        Some(SigningErrorKind::WrongLength)
     );
 
     let chain = |id: &str| MessagePrefix::new(id, account("0x1").unwrap()).map_err(|error| error.kind());
     assert_eq!(chain(""), Err(SigningErrorKind::Empty));
-    assert_eq!(chain(&"A".repeat(32)), Err(SigningErrorKind::LongText));
+    assert_eq!(chain(&"A".repeat(32)), Err(SigningErrorKind::TooLong));
 }
 
 #[test]
@@ -689,11 +692,11 @@ fn signatures_are_read_strictly() {
         .unwrap()
         .to_decimal();
     for (text, expected) in [
-        ("", SigningErrorKind::Form),
-        (r#"["1", "2"]"#, SigningErrorKind::Form),
-        (r#"["1"]"#, SigningErrorKind::Form),
+        ("", SigningErrorKind::Malformed),
+        (r#"["1", "2"]"#, SigningErrorKind::Malformed),
+        (r#"["1"]"#, SigningErrorKind::Malformed),
         (r#"["1","2","3"]"#, SigningErrorKind::NotDecimal),
-        (r#"[1,2]"#, SigningErrorKind::Form),
+        (r#"[1,2]"#, SigningErrorKind::Malformed),
         (r#"["","2"]"#, SigningErrorKind::Empty),
         (r#"["0x1","2"]"#, SigningErrorKind::NotDecimal),
         (r#"["0","2"]"#, SigningErrorKind::Zero),

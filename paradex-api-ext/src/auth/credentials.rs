@@ -194,7 +194,7 @@ impl Credentials {
     /// # Errors
     ///
     /// Less than a second or more than a week.
-    pub fn signature_for(mut self, lifetime: Duration) -> Result<Self, ConfigurationError> {
+    pub fn signature_lifetime(mut self, lifetime: Duration) -> Result<Self, ConfigurationError> {
         if !(Duration::from_secs(1)..=LONGEST_SIGNATURE).contains(&lifetime) {
             return Err(ConfigurationError::new(format!(
                 "a signature that is good for {lifetime:?} is refused: between 1 s and one week is taken"
@@ -321,7 +321,7 @@ impl Credentials {
         }
     }
 
-    pub(crate) fn signature_lifetime(&self) -> Duration {
+    pub(crate) fn sign_in_validity(&self) -> Duration {
         self.signature_lifetime
     }
 
@@ -396,7 +396,7 @@ mod tests {
     #[test]
     fn a_signature_is_short_lived() {
         use std::time::Duration;
-        let for_ = |seconds| credentials("a").signature_for(Duration::from_secs(seconds));
+        let for_ = |seconds| credentials("a").signature_lifetime(Duration::from_secs(seconds));
         assert!(for_(1).is_ok() && for_(7 * 86_400).is_ok());
         assert!(for_(0).is_err() && for_(7 * 86_400 + 1).is_err());
     }

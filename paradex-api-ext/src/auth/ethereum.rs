@@ -14,7 +14,8 @@ use super::signer::{Purpose, SignFuture, SignerError};
 use crate::client::ClientGroup;
 use crate::client::environment::Environment;
 use crate::signing::{
-    AccountAddress, EthereumAddress, EthereumPrivateKey, EthereumSignature, PublicKey, SignIn, SignInPurpose,
+    AccountAddress, EthereumAddress, EthereumPrivateKey, EthereumSignature, PublicKey, SiweMessage,
+    SiwePurpose,
 };
 
 /// Signs texts with an Ethereum key that need not be in this process, as wallets do ("personal sign", EIP-191).
@@ -90,7 +91,10 @@ impl EthereumIdentity {
     pub(crate) fn account(&self, config: &SystemConfig) -> Result<AccountAddress, SignInError> {
         let class = config.paraclear_evm_account_hash.as_deref();
         let class = sign_in::class_hash("paraclear_evm_account_hash", class)?;
-        Ok(AccountAddress::of_ethereum_address(&self.signer.address(), class))
+        Ok(AccountAddress::from_ethereum_address(
+            &self.signer.address(),
+            class,
+        ))
     }
 
     async fn sign(
@@ -98,7 +102,7 @@ impl EthereumIdentity {
         group: &ClientGroup,
         config: &SystemConfig,
         purpose: Purpose,
-        text: SignInPurpose,
+        text: SiwePurpose,
     ) -> Result<Signed, SignInError> {
         let environment = group.environment();
         // The chain of the exchange is checked for texts as well, although they do not name it.
@@ -108,12 +112,12 @@ impl EthereumIdentity {
         getrandom::fill(&mut nonce)
             .map_err(|error| SignInError::Signer(SignerError::unavailable("no random numbers", error)))?;
         let expires_at = match text {
-            SignInPurpose::Auth { expires_at } | SignInPurpose::SubkeyRegistration { expires_at, .. } => {
+            SiwePurpose::Auth { expires_at } | SiwePurpose::SubkeyRegistration { expires_at, .. } => {
                 Some(expires_at)
             }
             _ => None,
         };
-        let text = SignIn {
+        let text = SiweMessage {
             domain: domain(environment).to_owned(),
             address: self.signer.address(),
             l1_chain_id: l1_chain_id(config, environment)?,
@@ -173,8 +177,8 @@ pub(crate) async fn sign_in(
         )));
     }
     let now = group.now();
-    let text = SignInPurpose::Auth {
-        expires_at: now.checked_add(credentials.signature_lifetime()).unwrap_or(now),
+    let text = SiwePurpose::Auth {
+        expires_at: now.checked_add(credentials.sign_in_validity()).unwrap_or(now),
     };
     let signed = identity.sign(group, config, Purpose::SignIn, text).await?;
     let anonymous = group.anonymous();
@@ -208,7 +212,7 @@ pub(crate) async fn register(
     expires_at: SystemTime,
 ) -> Result<Signed, SignInError> {
     let config = group.system_config().await.map_err(SignInError::Configuration)?;
-    let text = SignInPurpose::SubkeyRegistration { subkey, expires_at };
+    let text = SiwePurpose::SubkeyRegistration { subkey, expires_at };
     identity.sign(group, config, Purpose::RegisterSubkey, text).await
 }
 
@@ -224,7 +228,7 @@ pub(crate) async fn onboard(
         )));
     };
     let signed = identity
-        .sign(group, config, Purpose::Onboarding, SignInPurpose::Onboarding)
+        .sign(group, config, Purpose::Onboarding, SiwePurpose::Onboarding)
         .await?;
     let anonymous = group.anonymous();
     let call = anonymous

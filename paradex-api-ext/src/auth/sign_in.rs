@@ -174,10 +174,10 @@ pub(crate) fn chain_id(config: &SystemConfig, environment: &Environment) -> Resu
         Environment::Production | Environment::ProductionProxy(_)
     );
     // What is signed is the number, so the numbers are compared.
-    let named = Felt::short_string(&chain_id)
+    let named = Felt::from_short_string(&chain_id)
         .ok()
         .filter(|_| !chain_id.is_empty());
-    let allowed = match (named, Felt::short_string(MAINNET)) {
+    let allowed = match (named, Felt::from_short_string(MAINNET)) {
         (Some(named), Ok(mainnet)) => real == (named == mainnet),
         _ => false,
     };
@@ -237,7 +237,7 @@ async fn starknet(
 ) -> Result<Secret, SignInError> {
     let now = group.now();
     let timestamp = crate::time::unix_seconds(now);
-    let expiration = timestamp + credentials.signature_lifetime().as_secs();
+    let expiration = timestamp + credentials.sign_in_validity().as_secs();
     let prefix = MessagePrefix::new(&chain_id, account).map_err(SignInError::chain)?;
     let hash = prefix.auth_request(&AuthRequest {
         timestamp,
@@ -345,7 +345,7 @@ impl StarknetIdentity {
             )?,
             account: class_hash("paraclear_account_hash", config.paraclear_account_hash.as_deref())?,
         };
-        Ok(AccountAddress::of_starknet_key(
+        Ok(AccountAddress::from_starknet_key(
             &self.signer.public_key(),
             classes,
         ))

@@ -47,7 +47,7 @@ impl AccountAddress {
     /// The address of the account that this key opens.
     ///
     /// The exchange answers it too, at `GET /onboarding`; the two should be compared before money moves.
-    pub fn of_starknet_key(key: &PublicKey, classes: StarknetAccountClasses) -> Self {
+    pub fn from_starknet_key(key: &PublicKey, classes: StarknetAccountClasses) -> Self {
         let calldata = [
             classes.account.0,
             INITIALIZE,
@@ -60,7 +60,7 @@ impl AccountAddress {
 
     /// The address of the account that this Ethereum address opens, of the class that `GET /system/config`
     /// names as `paraclear_evm_account_hash`.
-    pub fn of_ethereum_address(address: &EthereumAddress, class: Felt) -> Self {
+    pub fn from_ethereum_address(address: &EthereumAddress, class: Felt) -> Self {
         let owner = Inner::from_bytes_be_slice(&address.0);
         Self::deployed(owner, class.0, &[Inner::THREE, owner, Inner::ONE])
     }
@@ -144,7 +144,7 @@ impl FromStr for EthereumAddress {
         let mut bytes = [0; 20];
         read_hex(text, &mut bytes).map_err(refuse)?;
         if text.len() != 42 {
-            return Err(refuse(SigningErrorKind::Length));
+            return Err(refuse(SigningErrorKind::WrongLength));
         }
         Ok(Self(bytes))
     }
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn constants_come_from_their_texts() {
-        let prefix = super::Felt::short_string("STARKNET_CONTRACT_ADDRESS").unwrap();
+        let prefix = super::Felt::from_short_string("STARKNET_CONTRACT_ADDRESS").unwrap();
         assert_eq!(super::PREFIX, prefix.0);
         assert_eq!(super::INITIALIZE, starknet_keccak("initialize"));
         let bound = super::Inner::TWO.pow(251u32) - super::Inner::from(256u32);

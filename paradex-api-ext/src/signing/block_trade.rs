@@ -34,7 +34,7 @@ const VERSION: Inner = Inner::TWO;
 /// let trade = Trade {
 ///     min_size: Scaled::from_integer(100_000_000),
 ///     max_size: Scaled::from_integer(1_000_000_000),
-///     ..Trade::of("SOL-USD-PERP")
+///     ..Trade::new("SOL-USD-PERP")
 /// };
 /// let block = BlockTrade { nonce: Felt::from_text("67890")?, expiration_ms: 1_767_225_900_000, trades: vec![trade] };
 /// let hash = prefix.block_trade(&block)?;
@@ -139,7 +139,7 @@ impl MessagePrefix {
 
 impl Trade {
     /// A trade in this market, of which nothing else is known.
-    pub fn of(market: impl Into<String>) -> Self {
+    pub fn new(market: impl Into<String>) -> Self {
         Self {
             market: market.into(),
             price: Scaled::ZERO,
@@ -158,7 +158,7 @@ impl Trade {
         if self.market.is_empty() {
             return Err(SigningError::new("market", SigningErrorKind::Empty));
         }
-        let market = Felt::short_string(&self.market).map_err(|error| error.of("market"))?;
+        let market = Felt::from_short_string(&self.market).map_err(|error| error.with_field("market"))?;
         Ok(poseidon_hash_many(&[
             TRADE,
             market.0,

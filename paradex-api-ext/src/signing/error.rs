@@ -28,7 +28,7 @@ pub enum SigningErrorKind {
     /// There is no text.
     Empty,
     /// Hexadecimal text does not begin with `0x`.
-    NoPrefix,
+    MissingPrefix,
     /// There is something else than hexadecimal digits after `0x`.
     NotHex,
     /// There is something else than decimal digits.
@@ -36,9 +36,9 @@ pub enum SigningErrorKind {
     /// There is something else than printable ASCII characters.
     NotAscii,
     /// A short string has more than 31 characters.
-    LongText,
+    TooLong,
     /// There are more, or fewer, digits or bytes than it has.
-    Length,
+    WrongLength,
     /// It is 0, which it cannot be.
     Zero,
     /// It is not below the bound of its kind.
@@ -50,15 +50,15 @@ pub enum SigningErrorKind {
     /// It is not the x coordinate of a point of the curve.
     NotOnCurve,
     /// The signature does not have the form that goes over the wire.
-    Form,
+    Malformed,
     /// The last byte of an Ethereum signature is neither 27 nor 28.
     RecoveryId,
     /// The end is not after the beginning, or too long after it.
-    Window,
+    InvalidExpiry,
     /// A time is not between the years 1970 and 9999.
-    Time,
+    TimeOutOfRange,
     /// A host name has a character that none can have.
-    Host,
+    InvalidHost,
     /// There are no trades.
     NoTrades,
     /// No attempt gave a usable number. That does not happen by chance.
@@ -81,7 +81,7 @@ impl SigningError {
     }
 
     /// The same error about another field.
-    pub(super) const fn of(self, field: &'static str) -> Self {
+    pub(super) const fn with_field(self, field: &'static str) -> Self {
         Self { field, ..self }
     }
 }
@@ -90,22 +90,22 @@ impl fmt::Display for SigningError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rule = match self.kind {
             SigningErrorKind::Empty => "there is no text",
-            SigningErrorKind::NoPrefix => "it does not begin with 0x",
+            SigningErrorKind::MissingPrefix => "it does not begin with 0x",
             SigningErrorKind::NotHex => "there must be only hexadecimal digits after 0x",
             SigningErrorKind::NotDecimal => "there must be only decimal digits",
             SigningErrorKind::NotAscii => "there must be only printable ASCII characters",
-            SigningErrorKind::LongText => "it has more than 31 characters",
-            SigningErrorKind::Length => "it has the wrong length",
+            SigningErrorKind::TooLong => "it has more than 31 characters",
+            SigningErrorKind::WrongLength => "it has the wrong length",
             SigningErrorKind::Zero => "it is zero",
             SigningErrorKind::TooLarge => "it is too large",
             SigningErrorKind::Negative => "it is negative",
             SigningErrorKind::TooManyDecimals => "it has more than 8 decimals; round it first",
             SigningErrorKind::NotOnCurve => "it is no point of the curve",
-            SigningErrorKind::Form => "it is not two decimal numbers in the form [\"r\",\"s\"]",
+            SigningErrorKind::Malformed => "it is not two decimal numbers in the form [\"r\",\"s\"]",
             SigningErrorKind::RecoveryId => "the last byte is neither 27 nor 28",
-            SigningErrorKind::Window => "the end is not after the beginning, or too long after it",
-            SigningErrorKind::Time => "the year is not between 1970 and 9999",
-            SigningErrorKind::Host => "there must be only letters, digits and - . : in it",
+            SigningErrorKind::InvalidExpiry => "the end is not after the beginning, or too long after it",
+            SigningErrorKind::TimeOutOfRange => "the year is not between 1970 and 9999",
+            SigningErrorKind::InvalidHost => "there must be only letters, digits and - . : in it",
             SigningErrorKind::NoTrades => "there are no trades",
             SigningErrorKind::Exhausted => "no attempt gave a usable number",
         };

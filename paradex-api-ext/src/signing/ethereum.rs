@@ -34,7 +34,7 @@ impl EthereumSignature {
         let mut bytes = Zeroizing::new([0; 65]);
         read_hex(text.expose(), bytes.as_mut_slice()).map_err(refuse)?;
         if text.expose().len() != 132 {
-            return Err(refuse(SigningErrorKind::Length));
+            return Err(refuse(SigningErrorKind::WrongLength));
         }
         Self::from_bytes(&bytes)
     }

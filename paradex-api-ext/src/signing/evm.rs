@@ -166,18 +166,18 @@ fn keccak(parts: &[&[u8]]) -> [u8; 32] {
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// use paradex_api_ext::signing::{EthereumPrivateKey, SignIn, SignInPurpose};
+/// use paradex_api_ext::signing::{EthereumPrivateKey, SiweMessage, SiwePurpose};
 ///
 /// # fn random_bytes() -> [u8; 16] { [7; 16] }
 /// let key = EthereumPrivateKey::from_hex("0x12")?;
 /// let now = SystemTime::now();
-/// let text = SignIn {
+/// let text = SiweMessage {
 ///     domain: "app.testnet.paradex.trade".to_owned(),
 ///     address: key.address(),
 ///     l1_chain_id: 11_155_111,
 ///     nonce: random_bytes(),
 ///     issued_at: now,
-///     purpose: SignInPurpose::Auth { expires_at: now + Duration::from_secs(300) },
+///     purpose: SiwePurpose::Auth { expires_at: now + Duration::from_secs(300) },
 /// }
 /// .text()?;
 /// let signature = key.sign_personal(&text)?;
@@ -185,7 +185,7 @@ fn keccak(parts: &[&[u8]]) -> [u8; 32] {
 /// # Ok::<(), paradex_api_ext::signing::SigningError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignIn {
+pub struct SiweMessage {
     /// The host of the web application, such as `app.paradex.trade`.
     pub domain: String,
     /// The account that signs.
@@ -197,13 +197,13 @@ pub struct SignIn {
     /// The time now. Parts of a second are dropped.
     pub issued_at: SystemTime,
     /// What for.
-    pub purpose: SignInPurpose,
+    pub purpose: SiwePurpose,
 }
 
 /// What somebody signs in for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SignInPurpose {
+pub enum SiwePurpose {
     /// A session.
     Auth {
         /// When the text loses its force; 5 minutes are usual.
@@ -220,7 +220,7 @@ pub enum SignInPurpose {
     },
 }
 
-impl SignIn {
+impl SiweMessage {
     /// The text, with line feeds between its lines and none at its end. It is signed by
     /// [`sign_personal`](EthereumPrivateKey::sign_personal) or a wallet.
     ///
@@ -234,12 +234,12 @@ impl SignIn {
         }
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:".contains(&byte);
         if !domain.bytes().all(allowed) {
-            return Err(SigningError::new("domain", SigningErrorKind::Host));
+            return Err(SigningError::new("domain", SigningErrorKind::InvalidHost));
         }
         let (statement, expires_at) = match self.purpose {
-            SignInPurpose::Auth { expires_at } => ("Paradex Auth".to_owned(), Some(expires_at)),
-            SignInPurpose::Onboarding => ("Paradex Onboarding".to_owned(), None),
-            SignInPurpose::SubkeyRegistration { subkey, expires_at } => {
+            SiwePurpose::Auth { expires_at } => ("Paradex Auth".to_owned(), Some(expires_at)),
+            SiwePurpose::Onboarding => ("Paradex Onboarding".to_owned(), None),
+            SiwePurpose::SubkeyRegistration { subkey, expires_at } => {
                 (format!("Paradex Subkey Registration: {subkey}"), Some(expires_at))
             }
         };
@@ -257,7 +257,10 @@ impl SignIn {
             let expires_at = written(expires_at, "expiration time")?;
             // These texts are in the order of their times.
             if expires_at <= issued_at {
-                return Err(SigningError::new("expiration time", SigningErrorKind::Window));
+                return Err(SigningError::new(
+                    "expiration time",
+                    SigningErrorKind::InvalidExpiry,
+                ));
             }
             text.push_str("\nExpiration Time: ");
             text.push_str(&expires_at);
@@ -268,5 +271,5 @@ impl SignIn {
 
 /// A time as the text has it.
 fn written(time: SystemTime, field: &'static str) -> Result<String, SigningError> {
-    rfc3339(time).ok_or(SigningError::new(field, SigningErrorKind::Time))
+    rfc3339(time).ok_or(SigningError::new(field, SigningErrorKind::TimeOutOfRange))
 }

@@ -14,7 +14,7 @@ use super::error::{SigningError, SigningErrorKind};
 /// ```
 /// use paradex_api_ext::signing::Felt;
 ///
-/// let market = Felt::short_string("BTC-USD-PERP")?;
+/// let market = Felt::from_short_string("BTC-USD-PERP")?;
 /// assert_eq!(market.to_string(), "0x4254432d5553442d50455250");
 /// assert_eq!(Felt::from_hex("0x004254432d5553442d50455250")?, market);
 /// assert_eq!(Felt::from_text("12")?, Felt::from(12u64));
@@ -68,7 +68,7 @@ impl Felt {
     /// # Errors
     ///
     /// The text is longer, or has other characters.
-    pub fn short_string(text: &str) -> Result<Self, SigningError> {
+    pub fn from_short_string(text: &str) -> Result<Self, SigningError> {
         // Without control characters: a zero byte at the start would leave the number of another text.
         if !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Err(SigningError::new("text", SigningErrorKind::NotAscii));
@@ -77,7 +77,7 @@ impl Felt {
         let start = bytes.len().saturating_sub(text.len());
         match bytes.get_mut(start..) {
             Some(room) if start > 0 => room.copy_from_slice(text.as_bytes()),
-            _ => return Err(SigningError::new("text", SigningErrorKind::LongText)),
+            _ => return Err(SigningError::new("text", SigningErrorKind::TooLong)),
         }
         Self::from_bytes(&bytes)
     }
@@ -91,21 +91,21 @@ impl Felt {
     /// use paradex_api_ext::signing::Felt;
     ///
     /// assert_eq!(Felt::from_text("1767225600123201709247650000")?.to_decimal(), "1767225600123201709247650000");
-    /// assert_eq!(Felt::from_text("abc123")?, Felt::short_string("abc123")?);
+    /// assert_eq!(Felt::from_text("abc123")?, Felt::from_short_string("abc123")?);
     /// # Ok::<(), paradex_api_ext::signing::SigningError>(())
     /// ```
     ///
     /// # Errors
     ///
     /// As [`from_hex`](Self::from_hex), [`from_decimal`](Self::from_decimal) or
-    /// [`short_string`](Self::short_string).
+    /// [`from_short_string`](Self::from_short_string).
     pub fn from_text(text: &str) -> Result<Self, SigningError> {
         if text.starts_with("0x") {
             Self::from_hex(text)
         } else if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
             Self::from_decimal(text)
         } else {
-            Self::short_string(text)
+            Self::from_short_string(text)
         }
     }
 
@@ -151,7 +151,7 @@ impl Felt {
         field: &'static str,
     ) -> Result<Self, SigningError> {
         Self::from_hex(text)
-            .map_err(|error| error.of(field))?
+            .map_err(|error| error.with_field(field))?
             .within(limit, field)
     }
 }
@@ -240,13 +240,13 @@ pub(super) fn read_hex(text: &str, bytes: &mut [u8]) -> Result<(), SigningErrorK
     }
     let digits = text
         .strip_prefix("0x")
-        .ok_or(SigningErrorKind::NoPrefix)?
+        .ok_or(SigningErrorKind::MissingPrefix)?
         .as_bytes();
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_hexdigit) {
         return Err(SigningErrorKind::NotHex);
     }
     if digits.len() > 2 * bytes.len() {
-        return Err(SigningErrorKind::Length);
+        return Err(SigningErrorKind::WrongLength);
     }
     let value = |digit: &u8| match digit {
         b'0'..=b'9' => digit - b'0',

@@ -396,8 +396,8 @@ impl Signature {
             .strip_prefix("[\"")
             .and_then(|rest| rest.strip_suffix("\"]"))
             .and_then(|rest| rest.split_once("\",\""))
-            .ok_or(SigningError::new("signature", SigningErrorKind::Form))?;
-        let read = |text, field| Felt::from_decimal(text).map_err(|error| error.of(field));
+            .ok_or(SigningError::new("signature", SigningErrorKind::Malformed))?;
+        let read = |text, field| Felt::from_decimal(text).map_err(|error| error.with_field(field));
         Self::new(read(r, "signature r")?, read(s, "signature s")?)
     }
 

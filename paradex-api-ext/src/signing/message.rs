@@ -45,9 +45,9 @@ impl std::fmt::Display for MessageHash {
 /// let prefix = MessagePrefix::new("PRIVATE_SN_PARACLEAR_MAINNET", "0x1234".parse()?)?;
 /// let hash = prefix.order(&Order {
 ///     timestamp_ms: 1_767_225_600_123,
-///     market: Felt::short_string("BTC-USD-PERP")?,
+///     market: Felt::from_short_string("BTC-USD-PERP")?,
 ///     side: Side::Buy,
-///     order_type: Felt::short_string("LIMIT")?,
+///     order_type: Felt::from_short_string("LIMIT")?,
 ///     size: Scaled::from_integer(10_000_000),
 ///     price: Scaled::from_integer(2_950_012_000_000),
 /// });
@@ -107,8 +107,8 @@ impl MessagePrefix {
         if chain_id.is_empty() {
             return Err(SigningError::new("chain id", SigningErrorKind::Empty));
         }
-        let chain = Felt::short_string(chain_id)
-            .map_err(|error| error.of("chain id"))?
+        let chain = Felt::from_short_string(chain_id)
+            .map_err(|error| error.with_field("chain id"))?
             .0;
         let pedersen_domain = close(DOMAIN_START, &[PARADEX, chain, Inner::ONE]);
         let start = pedersen_hash(&Inner::ZERO, &STARKNET_MESSAGE);
@@ -315,7 +315,12 @@ impl SubkeyRegistration {
     pub fn hash(&self) -> Result<MessageHash, SigningError> {
         match self.expiry.checked_sub(self.timestamp) {
             Some(1..=Self::LONGEST) => {}
-            _ => return Err(SigningError::new("signature expiry", SigningErrorKind::Window)),
+            _ => {
+                return Err(SigningError::new(
+                    "signature expiry",
+                    SigningErrorKind::InvalidExpiry,
+                ));
+            }
         }
         let parts = [
             self.account.felt().0,
@@ -367,7 +372,7 @@ pub(super) mod tests {
 
     #[test]
     fn constants_come_from_their_texts() {
-        let short = |text| super::Felt::short_string(text).unwrap().0;
+        let short = |text| super::Felt::from_short_string(text).unwrap().0;
         for (constant, text) in [
             (super::STARKNET_MESSAGE, "StarkNet Message"),
             (super::PARADEX, "Paradex"),

@@ -12,7 +12,7 @@
 //! let key = StarknetPrivateKey::from_hex(from_your_vault())?;
 //! let account = "0x10956208935bc19c48f89bd2467f89d5c88406daaf4dbc43fdb3d2364590146".parse()?;
 //! let prefix = MessagePrefix::new("PRIVATE_SN_PARACLEAR_MAINNET", account)?;
-//! let (market, limit) = (Felt::short_string("BTC-USD-PERP")?, Felt::short_string("LIMIT")?);
+//! let (market, limit) = (Felt::from_short_string("BTC-USD-PERP")?, Felt::from_short_string("LIMIT")?);
 //!
 //! // For each order.
 //! let hash = prefix.order(&Order {
@@ -71,7 +71,7 @@ pub use error::{SigningError, SigningErrorKind};
 pub use ethereum::EthereumSignature;
 #[cfg(feature = "evm")]
 #[cfg_attr(docsrs, doc(cfg(feature = "evm")))]
-pub use evm::{EthereumPrivateKey, SignIn, SignInPurpose, derivation_hash};
+pub use evm::{EthereumPrivateKey, SiweMessage, SiwePurpose, derivation_hash};
 pub use felt::{Felt, Scaled};
 pub use key::{PublicKey, SignOptions, Signature, SigningRoute, StarknetPrivateKey};
 pub use message::{

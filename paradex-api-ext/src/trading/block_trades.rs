@@ -24,7 +24,7 @@ impl Client {
     ///     trades: vec![Trade {
     ///         price: Scaled::from_decimal("29500".parse()?)?,
     ///         size: Scaled::from_decimal("10".parse()?)?,
-    ///         ..Trade::of("BTC-USD-PERP")
+    ///         ..Trade::new("BTC-USD-PERP")
     ///     }],
     /// };
     /// let signature = client.sign_block_trade(&block).await?;

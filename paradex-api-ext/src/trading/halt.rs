@@ -98,7 +98,7 @@ impl Client {
             }
         }
         // Counted before looking: a call that is settled by now has placed its order before the look.
-        let mut unanswered = in_flight.count(&account);
+        let mut unresolved_calls = in_flight.count(&account);
         let mut open = client().open().await;
         for _ in 1..ROUNDS {
             let is_empty = open.as_ref().is_ok_and(OpenOrders::is_empty);
@@ -108,7 +108,7 @@ impl Client {
             // The exchange accepts a cancel before it carries it out.
             tokio::time::sleep(PAUSE).await;
             cancelled = client().cancel_everything().await;
-            unanswered = in_flight.count(&account);
+            unresolved_calls = in_flight.count(&account);
             open = client().open().await;
         }
         // Another credential may have come into use meanwhile, and then the calls were those of another account.
@@ -119,7 +119,7 @@ impl Client {
             open = Err(ConfigurationError::new(why).into());
         }
         HaltedAccount {
-            unanswered: unanswered.max(in_flight.count(&account)),
+            unresolved_calls: unresolved_calls.max(in_flight.count(&account)),
             account: Some(account),
             cancelled,
             open,
@@ -228,7 +228,7 @@ async fn halt_all(
                            client of the account and halt again, or look by hand (an isolated account needs a client \
                            of its own)";
                 accounts.push(HaltedAccount {
-                    unanswered: unsettled.calls,
+                    unresolved_calls: unsettled.calls,
                     ..HaltedAccount::unknown(name, ConfigurationError::new(why).into())
                 });
             }
@@ -303,7 +303,7 @@ pub struct HaltedAccount {
     pub account: Option<String>,
     /// How many calls of all clients of the account were sent, have no known outcome, and may still place an order. A call
     /// that lost its response is counted until its window is over, rounded up to a second.
-    pub unanswered: usize,
+    pub unresolved_calls: usize,
     /// Whether the exchange accepted the last cancel of everything, or why nothing was sent.
     pub cancelled: Result<(), Error>,
     /// What was open after it, or why that is not known.
@@ -315,7 +315,7 @@ impl HaltedAccount {
     fn unknown(account: Option<String>, error: Error) -> Self {
         Self {
             account,
-            unanswered: 0,
+            unresolved_calls: 0,
             cancelled: Err(ConfigurationError::new("nothing was sent").into()),
             open: Err(error),
         }
@@ -325,7 +325,7 @@ impl HaltedAccount {
     /// not; of two that know, the one that saw something open; then the one that could cancel, which a token that only reads
     /// cannot. Both have counted the same calls.
     fn join(&mut self, other: Self) {
-        let unanswered = self.unanswered.max(other.unanswered);
+        let unresolved_calls = self.unresolved_calls.max(other.unresolved_calls);
         let rank = |this: &Self| {
             let sees_orders = this.open.as_ref().is_ok_and(|open| !open.is_empty());
             (this.open.is_ok(), sees_orders, this.cancelled.is_ok())
@@ -333,12 +333,12 @@ impl HaltedAccount {
         if rank(&other) > rank(self) {
             *self = other;
         }
-        self.unanswered = unanswered;
+        self.unresolved_calls = unresolved_calls;
     }
 
     /// Whether it is known that nothing is open, and no call is without an answer.
     pub fn is_clear(&self) -> bool {
-        self.unanswered == 0 && self.open.as_ref().is_ok_and(OpenOrders::is_empty)
+        self.unresolved_calls == 0 && self.open.as_ref().is_ok_and(OpenOrders::is_empty)
     }
 }
 
@@ -355,8 +355,8 @@ impl fmt::Display for HaltedAccount {
             )?,
             Err(error) => write!(f, ": what is open is not known ({error})")?,
         }
-        if self.unanswered > 0 {
-            write!(f, ", {} calls had no answer", self.unanswered)?;
+        if self.unresolved_calls > 0 {
+            write!(f, ", {} calls had no answer", self.unresolved_calls)?;
         }
         match &self.cancelled {
             Ok(()) => Ok(()),
@@ -389,7 +389,7 @@ mod tests {
     fn seen(orders: usize) -> HaltedAccount {
         HaltedAccount {
             account: Some("0x1".to_owned()),
-            unanswered: 0,
+            unresolved_calls: 0,
             cancelled: Ok(()),
             open: Ok(OpenOrders {
                 orders: vec![serde_json::from_str("{}").unwrap(); orders],

@@ -734,9 +734,9 @@ impl NewOrder {
     fn message(&self, timestamp_ms: u64) -> Result<signing::Order, SigningError> {
         Ok(signing::Order {
             timestamp_ms,
-            market: Felt::short_string(&self.market)?,
+            market: Felt::from_short_string(&self.market)?,
             side: signed_side(&self.side),
-            order_type: Felt::short_string(self.order_type.as_str())?,
+            order_type: Felt::from_short_string(self.order_type.as_str())?,
             size: Scaled::from_decimal(self.size)?,
             price: self.price.map_or(Ok(Scaled::ZERO), Scaled::from_decimal)?,
         })
@@ -904,7 +904,7 @@ impl NewAlgoOrder {
         let timestamp = unix_milliseconds(stamp.signed);
         let hash = signing.prefix().algo_order(&signing::AlgoOrder {
             timestamp_ms: timestamp,
-            market: Felt::short_string(&self.market)?,
+            market: Felt::from_short_string(&self.market)?,
             side: signed_side(&self.side),
             size: Scaled::from_decimal(self.size)?,
         });
@@ -951,7 +951,7 @@ fn short_string(field: &'static str, text: &str) -> Result<(), InvalidInput> {
     if text.is_empty() {
         return Err(InvalidInput::new(field, text, "it is empty", "give it a text"));
     }
-    Felt::short_string(text)
+    Felt::from_short_string(text)
         .map(drop)
         .map_err(|error| signed_field(field, text, error))
 }

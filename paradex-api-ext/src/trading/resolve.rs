@@ -27,35 +27,35 @@ const MOST_ORDERS: usize = 1_000;
 /// anew by a program that has written client ids down before it was stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OrderWindow {
-    signed: SystemTime,
-    until: SystemTime,
+    signed_at: SystemTime,
+    valid_until: SystemTime,
 }
 
 impl OrderWindow {
     /// An order that was signed at this time, and was good for so long.
-    pub fn new(signed: SystemTime, good_for: Duration) -> Self {
+    pub fn new(signed_at: SystemTime, good_for: Duration) -> Self {
         Self {
-            signed,
-            until: signed.checked_add(good_for).unwrap_or(signed),
+            signed_at,
+            valid_until: signed_at.checked_add(good_for).unwrap_or(signed_at),
         }
     }
 
     /// The window that holds both.
     pub(crate) fn join(self, other: Self) -> Self {
         Self {
-            signed: self.signed.min(other.signed),
-            until: self.until.max(other.until),
+            signed_at: self.signed_at.min(other.signed_at),
+            valid_until: self.valid_until.max(other.valid_until),
         }
     }
 
     /// When it was signed.
-    pub fn signed(&self) -> SystemTime {
-        self.signed
+    pub fn signed_at(&self) -> SystemTime {
+        self.signed_at
     }
 
     /// Until when the exchange takes it.
-    pub fn until(&self) -> SystemTime {
-        self.until
+    pub fn valid_until(&self) -> SystemTime {
+        self.valid_until
     }
 }
 
@@ -146,7 +146,10 @@ impl Orders {
                 return ChangeResolution::StillUnknown(error.into());
             }
         }
-        let until = window.until.checked_add(MARGIN).unwrap_or(window.until);
+        let until = window
+            .valid_until
+            .checked_add(MARGIN)
+            .unwrap_or(window.valid_until);
         if order.status == Some(OrderStatus::Closed) || now > until {
             ChangeResolution::NotInForce(order)
         } else {
@@ -224,7 +227,10 @@ impl Orders {
         match self.look_for(client_id, window).await {
             Ok((Some(order), _)) => Resolution::Found(Box::new(order)),
             Ok((None, complete)) => {
-                let until = window.until.checked_add(MARGIN).unwrap_or(window.until);
+                let until = window
+                    .valid_until
+                    .checked_add(MARGIN)
+                    .unwrap_or(window.valid_until);
                 if now > until && complete {
                     Resolution::NotPlaced
                 } else {
@@ -249,7 +255,10 @@ impl Orders {
                     CLOCK_TOLERANCE,
                 ),
             };
-            let earliest = window.signed.checked_sub(tolerance).unwrap_or(window.signed);
+            let earliest = window
+                .signed_at
+                .checked_sub(tolerance)
+                .unwrap_or(window.signed_at);
             order.client_id.as_deref() == Some(client_id) && time.is_none_or(|time| time >= earliest)
         };
         let open = self.client().api().get_order_by_client_id().client_id(client_id);
