@@ -33,7 +33,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn a_key_signs_the_derivation_message_as_in_its_vector() {
+fn signature_of_the_derivation_message_matches_its_vector() {
     let vectors = vectors();
     for vector in vectors["derived_keys"].as_array().unwrap() {
         let (key, chain) = (key(vector), text(vector, "l1_chain_id").parse().unwrap());
@@ -87,7 +87,7 @@ fn sign_in(vector: &Value) -> SiweMessage {
 }
 
 #[test]
-fn sign_in_texts_and_signatures_are_those_of_the_vectors() {
+fn sign_in_texts_and_signatures_match_their_vectors() {
     for vector in vectors()["sign_in"].as_array().unwrap() {
         let sign_in = sign_in(vector);
         let written = sign_in.text().unwrap();
@@ -107,7 +107,7 @@ fn sign_in_texts_and_signatures_are_those_of_the_vectors() {
 }
 
 #[test]
-fn sign_in_texts_are_written_strictly() {
+fn invalid_sign_in_fields_are_refused() {
     let vector = &vectors()["sign_in"][1];
     let refused = |change: &dyn Fn(&mut SiweMessage)| {
         let mut sign_in = sign_in(vector);
@@ -136,7 +136,7 @@ fn sign_in_texts_are_written_strictly() {
 }
 
 #[test]
-fn ethereum_keys_are_read_strictly() {
+fn malformed_ethereum_keys_are_refused() {
     let kind = |text: &str| {
         EthereumPrivateKey::from_hex(text)
             .map_err(|error| error.kind())
@@ -157,7 +157,7 @@ fn ethereum_keys_are_read_strictly() {
 
 proptest! {
     #[test]
-    fn times_are_written_as_another_library_reads_them(seconds in 0u64..253_402_300_800) {
+    fn times_are_written_as_the_siwe_library_reads_them(seconds in 0u64..253_402_300_800) {
         let time = UNIX_EPOCH + Duration::from_secs(seconds);
         let sign_in = SiweMessage { issued_at: time, ..sign_in(&vectors()["sign_in"][0]) };
         let parsed: siwe::Message = sign_in.text().unwrap().parse().unwrap();

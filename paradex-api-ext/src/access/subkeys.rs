@@ -108,7 +108,7 @@ impl Subkeys {
         if session.credentials().starknet_identity().is_none() {
             return Ok(subkey);
         }
-        let signing = self.client.signing_in_time().await?;
+        let signing = self.client.account_signer_in_time().await?;
         let now = signing.now();
         let until = now.checked_add(REGISTRATION_WINDOW).unwrap_or(now);
         let registration = SubkeyRegistration {

@@ -14,7 +14,7 @@ use super::{ApiError, AuthenticationError, Error, ErrorClass, InvalidInput};
 use crate::access::tokens::TokenAllowlistMismatch;
 use crate::auth::SignerError;
 use crate::net::{EditError, IpAllowlist, StoredAllowlist, TooManyEntries, UnknownAllowlist};
-use crate::trading::resolve::OrderWindow;
+use crate::trading::OrderWindow;
 
 /// Writes an error enumeration whose every variant has a text of its own and a source.
 macro_rules! operation_error {

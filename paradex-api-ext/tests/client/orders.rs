@@ -77,7 +77,7 @@ async fn every_route_of_signing_reaches_the_orders() {
         SigningRoute::VariableTime,
     ];
     for (count, route) in routes.into_iter().enumerate() {
-        let signer = KeySigner::new(exchange.main_key(), route);
+        let signer = KeySigner::with_route(exchange.main_key(), route);
         let client = Client::builder(environment(&exchange))
             .credentials(Credentials::starknet(environment(&exchange), signer, account))
             .build()
