@@ -624,7 +624,7 @@ fn malformed_felts_and_decimals_are_refused() {
 }
 
 #[test]
-fn addresses_and_public_malformed_private_keys_are_refused() {
+fn malformed_addresses_and_public_keys_are_refused() {
     let account = |text: &str| {
         text.parse::<AccountAddress>()
             .map_err(|error| (error.field(), error.kind()))
