@@ -212,9 +212,14 @@ async fn every_unanswered_order_is_counted_however_many_there_are() {
     let client = signed_in(&exchange, &group, &name).await;
     let broken = Fault::reset_before();
     exchange.inject(Injection::new(broken).on(&CREATE_ORDER).times(usize::MAX));
+    // A long window, so that the first calls still count when the last one is sent.
     let unanswered = 1_030;
     for _ in 0..unanswered {
-        let error = client.orders().place(order()).await.unwrap_err();
+        let error = client
+            .orders()
+            .place(order().good_for(Duration::from_secs(300)))
+            .await
+            .unwrap_err();
         assert!(!error.is_not_placed(), "{error:?}");
     }
     let report = client.halt().await;

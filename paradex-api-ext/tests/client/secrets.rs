@@ -117,7 +117,7 @@ const HOLDS_NONE: &[&str] = &[
     "CallOptions",
     "CancelScope",
     "ChangeWarning",
-    "Changed",
+    "ConcurrentChange",
     "ResponseLimits",
     "Cidr",
     "CidrError",
