@@ -52,7 +52,7 @@ struct Plain {
 
 impl Plain {
     fn new() -> Self {
-        let text = |text| Inner::from_bytes_be(&Felt::short_string(text).unwrap().to_bytes());
+        let text = |text| Inner::from_bytes_be(&Felt::from_short_string(text).unwrap().to_bytes());
         Self {
             key: Inner::from_hex_unchecked(KEY),
             message: Inner::from_hex_unchecked(MESSAGE),
@@ -97,8 +97,8 @@ fn benchmarks(criterion: &mut Criterion) {
     let key = StarknetPrivateKey::from_hex(KEY).unwrap();
     let prefix = MessagePrefix::new(CHAIN, ACCOUNT.parse().unwrap()).unwrap();
     let (market, limit) = (
-        Felt::short_string("BTC-USD-PERP").unwrap(),
-        Felt::short_string("LIMIT").unwrap(),
+        Felt::from_short_string("BTC-USD-PERP").unwrap(),
+        Felt::from_short_string("LIMIT").unwrap(),
     );
     let order = |timestamp_ms| Order {
         timestamp_ms,

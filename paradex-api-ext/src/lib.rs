@@ -125,14 +125,26 @@ pub mod allowlist {
     pub use crate::access::target::Target;
 }
 
-/// Orders: place, change and cancel them, and find out what became of one.
+/// Orders: place, change and cancel them, and resolve unknown outcomes.
+///
+/// ```no_run
+/// use paradex_api_ext::Client;
+/// use paradex_api_ext::orders::{CancelScope, NewOrder, OrderSide};
+///
+/// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+/// let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, "0.1".parse()?, "29500".parse()?);
+/// let placed = client.orders().place(order).await?;
+/// println!("{:?} {:?}", placed.id, placed.status);
+///
+/// client.orders().cancel_all(CancelScope::AllMarkets).await?;
+/// # Ok(())
+/// # }
+/// ```
 pub mod orders {
-    pub use crate::trading::open_orders::OpenOrders;
-    pub use crate::trading::orders::{
-        CancelScope, NewAlgoOrder, NewOrder, OrderFlag, OrderInstruction, OrderSide, OrderType, Orders,
-        StpMode,
+    pub use crate::trading::{
+        CancelScope, ChangeResolution, NewAlgoOrder, NewOrder, OpenOrders, OrderWindow, Orders, Resolution,
     };
-    pub use crate::trading::resolve::{ChangeResolution, OrderWindow, Resolution};
+    pub use paradex_api::types::{OrderFlag, OrderInstruction, OrderSide, OrderType, StpMode};
 }
 
 /// What [`Client::halt`] reports.

@@ -174,7 +174,7 @@ fn check_signatures(vector: &Value, hash: &MessageHash) {
 }
 
 #[test]
-fn every_message_has_the_hash_and_the_signatures_of_its_vector() {
+fn message_hashes_and_signatures_match_their_vectors() {
     let mut kinds = BTreeSet::new();
     for vector in vectors("messages") {
         let (prefix, message) = (prefix(&vector), &vector["message"]);
@@ -217,7 +217,7 @@ fn every_message_has_the_hash_and_the_signatures_of_its_vector() {
 }
 
 #[test]
-fn the_decimals_of_the_vectors_scale_to_what_is_signed() {
+fn vector_decimals_scale_to_the_signed_integers() {
     let mut compared = 0;
     for vector in vectors("messages") {
         for (field, decimal) in vector["decimals"].as_object().unwrap() {
@@ -247,7 +247,7 @@ fn the_decimals_of_the_vectors_scale_to_what_is_signed() {
 }
 
 #[test]
-fn an_algo_order_is_signed_as_a_market_order() {
+fn algo_order_is_signed_as_a_market_order() {
     let vector = vector("order_twap_algo");
     let order = order(&vector["message"]);
     let algo = AlgoOrder {
@@ -260,7 +260,7 @@ fn an_algo_order_is_signed_as_a_market_order() {
 }
 
 #[test]
-fn subkeys_are_registered_and_activated_as_in_their_vectors() {
+fn subkey_registration_and_activation_match_their_vectors() {
     let vectors = vectors("subkeys");
     let [registration, activation] = vectors.as_slice() else {
         panic!("{vectors:?}");
@@ -290,7 +290,7 @@ fn subkeys_are_registered_and_activated_as_in_their_vectors() {
         0,
         u64::MAX,
     ] {
-        assert_eq!(window(expiry), Err(SigningErrorKind::Window));
+        assert_eq!(window(expiry), Err(SigningErrorKind::InvalidExpiry));
     }
 
     let message = SubkeyActivation {
@@ -301,7 +301,7 @@ fn subkeys_are_registered_and_activated_as_in_their_vectors() {
 }
 
 #[test]
-fn every_field_of_a_message_is_in_its_hash() {
+fn message_hash_depends_on_every_field() {
     let vector = vector("order_limit_buy");
     let (prefix, order) = (prefix(&vector), order(&vector["message"]));
     let one = Scaled::from_integer(1);
@@ -341,10 +341,10 @@ fn every_field_of_a_message_is_in_its_hash() {
     };
     let other_account = MessagePrefix::new(text(&vector, "chain_id"), "0x1".parse().unwrap()).unwrap();
     let other_chain = MessagePrefix::new("OTHER", prefix.account()).unwrap();
-    let trade = Trade::of("A");
+    let trade = Trade::new("A");
     let block = |nonce: u64, expiration_ms, trade: &Trade| {
         let nonce = Felt::from(nonce);
-        let trades = vec![trade.clone(), Trade::of("B")];
+        let trades = vec![trade.clone(), Trade::new("B")];
         prefix
             .block_trade(&BlockTrade {
                 nonce,
@@ -432,7 +432,7 @@ fn every_field_of_a_message_is_in_its_hash() {
 }
 
 #[test]
-fn trades_count_in_the_order_of_their_markets() {
+fn trades_are_hashed_sorted_by_market() {
     let vector = vector("block_trade_3_leaves_with_constraint");
     let mut block = block_trade(&vector["message"]);
     block.trades.reverse();
@@ -457,7 +457,7 @@ fn trades_count_in_the_order_of_their_markets() {
 }
 
 #[test]
-fn keys_and_addresses_come_from_ethereum_signatures() {
+fn keys_and_addresses_are_derived_from_ethereum_signatures() {
     for vector in vectors("derived_keys") {
         let name = text(&vector, "name");
         let classes = StarknetAccountClasses {
@@ -474,14 +474,14 @@ fn keys_and_addresses_come_from_ethereum_signatures() {
             assert_eq!(public.to_string(), expected("l2_public_key"), "{name}");
             let direct = StarknetPrivateKey::from_hex(expected("l2_private_key")).unwrap();
             assert_eq!(direct.public_key(), public, "{name}");
-            let address = AccountAddress::of_starknet_key(&public, classes);
+            let address = AccountAddress::from_starknet_key(&public, classes);
             assert_eq!(address.to_string(), expected("l2_address"), "{name}");
         }
     }
 }
 
 #[test]
-fn grinding_goes_on_until_a_number_fits() {
+fn key_grinding_goes_on_until_a_number_fits() {
     for vector in vectors("ground_keys") {
         let signature = format!("{}{}1b", text(&vector, "r"), "00".repeat(32));
         let signature = EthereumSignature::from_hex(signature).unwrap();
@@ -499,12 +499,12 @@ fn grinding_goes_on_until_a_number_fits() {
 }
 
 #[test]
-fn an_ethereum_address_has_an_account() {
+fn account_address_is_derived_from_an_ethereum_address() {
     let all: Value = serde_json::from_str(include_str!("data/signing-vectors.json")).unwrap();
     let vector = &all["ethereum"];
     let address: EthereumAddress = text(vector, "eth_address").parse().unwrap();
     let class = Felt::from_hex(text(vector, "class_hash")).unwrap();
-    let account = AccountAddress::of_ethereum_address(&address, class);
+    let account = AccountAddress::from_ethereum_address(&address, class);
     assert_eq!(account.to_string(), text(vector, "l2_address"));
 }
 
@@ -512,7 +512,7 @@ const ORDER: &str = "0x800000000000010ffffffffffffffffb781126dcae7b2321e66a241ad
 const PRIME: &str = "0x800000000000011000000000000000000000000000000000000000000000001";
 
 #[test]
-fn keys_are_read_strictly() {
+fn malformed_private_keys_are_refused() {
     let kind = |text: &str| {
         StarknetPrivateKey::from_hex(text)
             .map_err(|error| error.kind())
@@ -520,9 +520,9 @@ fn keys_are_read_strictly() {
     };
     for (text, expected) in [
         ("", SigningErrorKind::Empty),
-        ("12", SigningErrorKind::NoPrefix),
-        ("0X12", SigningErrorKind::NoPrefix),
-        (" 0x12", SigningErrorKind::NoPrefix),
+        ("12", SigningErrorKind::MissingPrefix),
+        ("0X12", SigningErrorKind::MissingPrefix),
+        (" 0x12", SigningErrorKind::MissingPrefix),
         ("0x", SigningErrorKind::NotHex),
         ("0x12 ", SigningErrorKind::NotHex),
         ("0x+1", SigningErrorKind::NotHex),
@@ -534,7 +534,7 @@ fn keys_are_read_strictly() {
         ),
         (ORDER, SigningErrorKind::TooLarge),
         (&format!("0x{}", "f".repeat(64)), SigningErrorKind::TooLarge),
-        (&format!("0x{}", "0".repeat(65)), SigningErrorKind::Length),
+        (&format!("0x{}", "0".repeat(65)), SigningErrorKind::WrongLength),
     ] {
         assert_eq!(kind(text), Some(expected), "{text}");
     }
@@ -557,7 +557,7 @@ fn keys_are_read_strictly() {
 }
 
 #[test]
-fn numbers_are_read_strictly() {
+fn malformed_felts_and_decimals_are_refused() {
     let kind = |result: Result<Felt, _>| {
         result.map_err(|error: paradex_api_ext::signing::SigningError| error.kind())
     };
@@ -588,24 +588,27 @@ fn numbers_are_read_strictly() {
         );
     }
     assert_eq!(
-        kind(Felt::short_string(&"a".repeat(32))),
-        Err(SigningErrorKind::LongText)
+        kind(Felt::from_short_string(&"a".repeat(32))),
+        Err(SigningErrorKind::TooLong)
     );
     assert_eq!(
-        kind(Felt::short_string(&"a".repeat(300))),
-        Err(SigningErrorKind::LongText)
+        kind(Felt::from_short_string(&"a".repeat(300))),
+        Err(SigningErrorKind::TooLong)
     );
-    assert_eq!(kind(Felt::short_string("é")), Err(SigningErrorKind::NotAscii));
     assert_eq!(
-        Felt::short_string(&"a".repeat(31)).unwrap().to_bytes()[1..],
+        kind(Felt::from_short_string("é")),
+        Err(SigningErrorKind::NotAscii)
+    );
+    assert_eq!(
+        Felt::from_short_string(&"a".repeat(31)).unwrap().to_bytes()[1..],
         [b'a'; 31]
     );
-    assert_eq!(Felt::short_string(""), Ok(Felt::ZERO));
+    assert_eq!(Felt::from_short_string(""), Ok(Felt::ZERO));
     assert_eq!(Felt::from_text(""), Ok(Felt::ZERO));
     assert_eq!(Felt::from_text("0x1f"), Ok(Felt::from(31u64)));
     assert_eq!(kind(Felt::from_text("0x1g")), Err(SigningErrorKind::NotHex));
     assert_eq!(Felt::from_text("31"), Ok(Felt::from(31u64)));
-    assert_eq!(Felt::from_text("31a"), Felt::short_string("31a"));
+    assert_eq!(Felt::from_text("31a"), Felt::from_short_string("31a"));
 
     let scale = |text: &str| Scaled::from_decimal(text.parse().unwrap()).map_err(|error| error.kind());
     assert_eq!(scale("0.00000001"), Ok(Scaled::from_integer(1)));
@@ -621,7 +624,7 @@ fn numbers_are_read_strictly() {
 }
 
 #[test]
-fn addresses_and_public_keys_are_read_strictly() {
+fn malformed_addresses_and_public_keys_are_refused() {
     let account = |text: &str| {
         text.parse::<AccountAddress>()
             .map_err(|error| (error.field(), error.kind()))
@@ -629,7 +632,7 @@ fn addresses_and_public_keys_are_read_strictly() {
     let bound = format!("0x7{}00", "f".repeat(60));
     assert_eq!(account(&bound), Err(("account", SigningErrorKind::TooLarge)));
     assert_eq!(account("0x0"), Err(("account", SigningErrorKind::Zero)));
-    assert_eq!(account("1"), Err(("account", SigningErrorKind::NoPrefix)));
+    assert_eq!(account("1"), Err(("account", SigningErrorKind::MissingPrefix)));
     assert!(account(&format!("0x7{}eff", "f".repeat(59))).is_ok());
     assert_eq!(account("0x000AbC").unwrap().to_string(), "0xabc");
     assert_eq!(
@@ -650,12 +653,12 @@ fn addresses_and_public_keys_are_read_strictly() {
     assert_eq!(key(off), Err(SigningErrorKind::NotOnCurve));
 
     let ethereum = |text: &str| text.parse::<EthereumAddress>().map_err(|error| error.kind());
-    assert_eq!(ethereum("0x12"), Err(SigningErrorKind::Length));
+    assert_eq!(ethereum("0x12"), Err(SigningErrorKind::WrongLength));
     assert_eq!(
         ethereum(&format!("0x{}", "1".repeat(41))),
-        Err(SigningErrorKind::Length)
+        Err(SigningErrorKind::WrongLength)
     );
-    assert_eq!(ethereum(&"1".repeat(40)), Err(SigningErrorKind::NoPrefix));
+    assert_eq!(ethereum(&"1".repeat(40)), Err(SigningErrorKind::MissingPrefix));
     let ethereum = |text: String| {
         EthereumSignature::from_hex(text)
             .map_err(|error| error.kind())
@@ -671,29 +674,29 @@ fn addresses_and_public_keys_are_read_strictly() {
     );
     assert_eq!(
         ethereum(format!("0x{}1b", "1".repeat(126))),
-        Some(SigningErrorKind::Length)
+        Some(SigningErrorKind::WrongLength)
     );
     assert_eq!(
         ethereum(format!("0x{}1b", "1".repeat(130))),
-        Some(SigningErrorKind::Length)
+        Some(SigningErrorKind::WrongLength)
     );
 
     let chain = |id: &str| MessagePrefix::new(id, account("0x1").unwrap()).map_err(|error| error.kind());
     assert_eq!(chain(""), Err(SigningErrorKind::Empty));
-    assert_eq!(chain(&"A".repeat(32)), Err(SigningErrorKind::LongText));
+    assert_eq!(chain(&"A".repeat(32)), Err(SigningErrorKind::TooLong));
 }
 
 #[test]
-fn signatures_are_read_strictly() {
+fn malformed_signatures_are_refused() {
     let two_251 = Felt::from_hex(&format!("0x8{}", "0".repeat(62)))
         .unwrap()
         .to_decimal();
     for (text, expected) in [
-        ("", SigningErrorKind::Form),
-        (r#"["1", "2"]"#, SigningErrorKind::Form),
-        (r#"["1"]"#, SigningErrorKind::Form),
+        ("", SigningErrorKind::Malformed),
+        (r#"["1", "2"]"#, SigningErrorKind::Malformed),
+        (r#"["1"]"#, SigningErrorKind::Malformed),
         (r#"["1","2","3"]"#, SigningErrorKind::NotDecimal),
-        (r#"[1,2]"#, SigningErrorKind::Form),
+        (r#"[1,2]"#, SigningErrorKind::Malformed),
         (r#"["","2"]"#, SigningErrorKind::Empty),
         (r#"["0x1","2"]"#, SigningErrorKind::NotDecimal),
         (r#"["0","2"]"#, SigningErrorKind::Zero),
@@ -706,7 +709,7 @@ fn signatures_are_read_strictly() {
 }
 
 #[test]
-fn a_hash_that_is_too_large_is_not_signed() {
+fn hash_that_is_too_large_is_not_signed() {
     let key = StarknetPrivateKey::from_hex("0x12").unwrap();
     let hash = |text: &str| MessageHash::from(Felt::from_hex(text).unwrap());
     let (too_large, largest) = (
@@ -733,7 +736,7 @@ fn a_hash_that_is_too_large_is_not_signed() {
 const CANARY: &str = "3c0ffee5ca1ab1e0ddba11deadbea7";
 
 #[test]
-fn nothing_shows_a_private_key() {
+fn private_key_is_never_shown() {
     let mut shown = Vec::new();
     let key = StarknetPrivateKey::from_hex(format!("0x{CANARY}")).unwrap();
     shown.push(format!("{key:?} {key:#?}"));
@@ -820,7 +823,7 @@ proptest! {
 
 proptest! {
     #[test]
-    fn numbers_keep_their_value_through_text(bytes in any::<[u8; 32]>()) {
+    fn felts_survive_conversion_to_text_and_back(bytes in any::<[u8; 32]>()) {
         if let Ok(felt) = Felt::from_bytes(&bytes) {
             prop_assert_eq!(felt.to_bytes(), bytes);
             prop_assert_eq!(Felt::from_hex(&felt.to_string()), Ok(felt));
@@ -829,7 +832,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_anything_panic(text in "\\PC*", hex in "0x[0-9a-fA-F]{0,140}", digits in "[0-9]{0,90}") {
+    fn parsers_never_panic(text in "\\PC*", hex in "0x[0-9a-fA-F]{0,140}", digits in "[0-9]{0,90}") {
         for text in [&text, &hex, &digits] {
             let _ = Felt::from_text(text);
             let _ = Felt::from_decimal(text);

@@ -11,7 +11,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use paradex_api_ext::signing::{
-    EthereumPrivateKey, SignIn, SignInPurpose, SigningErrorKind, StarknetPrivateKey, derivation_hash,
+    EthereumPrivateKey, SigningErrorKind, SiweMessage, SiwePurpose, StarknetPrivateKey, derivation_hash,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -33,7 +33,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn a_key_signs_the_derivation_message_as_in_its_vector() {
+fn signature_of_the_derivation_message_matches_its_vector() {
     let vectors = vectors();
     for vector in vectors["derived_keys"].as_array().unwrap() {
         let (key, chain) = (key(vector), text(vector, "l1_chain_id").parse().unwrap());
@@ -62,7 +62,7 @@ fn new_year() -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_767_225_600)
 }
 
-fn sign_in(vector: &Value) -> SignIn {
+fn sign_in(vector: &Value) -> SiweMessage {
     let expires_at = new_year() + Duration::from_secs(300);
     let subkey = "0xfe2914ecb93cdb2644085077757b09838d2d8a9f006b297f0d0a5167dc1b37"
         .parse()
@@ -72,22 +72,22 @@ fn sign_in(vector: &Value) -> SignIn {
         true => ("app.testnet.paradex.trade", 11_155_111),
         false => ("app.paradex.trade", 1),
     };
-    SignIn {
+    SiweMessage {
         domain: domain.to_owned(),
         address: key(vector).address(),
         l1_chain_id,
         nonce: 0xa1b2_c3d4_e5f6_a1b2_c3d4_e5f6_a1b2_c3d4u128.to_be_bytes(),
         issued_at: new_year() + Duration::from_millis(999),
         purpose: match name {
-            "siwe_auth_prod" => SignInPurpose::Auth { expires_at },
-            "siwe_subkey_registration_prod" => SignInPurpose::SubkeyRegistration { subkey, expires_at },
-            _ => SignInPurpose::Onboarding,
+            "siwe_auth_prod" => SiwePurpose::Auth { expires_at },
+            "siwe_subkey_registration_prod" => SiwePurpose::SubkeyRegistration { subkey, expires_at },
+            _ => SiwePurpose::Onboarding,
         },
     }
 }
 
 #[test]
-fn sign_in_texts_and_signatures_are_those_of_the_vectors() {
+fn sign_in_texts_and_signatures_match_their_vectors() {
     for vector in vectors()["sign_in"].as_array().unwrap() {
         let sign_in = sign_in(vector);
         let written = sign_in.text().unwrap();
@@ -107,9 +107,9 @@ fn sign_in_texts_and_signatures_are_those_of_the_vectors() {
 }
 
 #[test]
-fn sign_in_texts_are_written_strictly() {
+fn invalid_sign_in_fields_are_refused() {
     let vector = &vectors()["sign_in"][1];
-    let refused = |change: &dyn Fn(&mut SignIn)| {
+    let refused = |change: &dyn Fn(&mut SiweMessage)| {
         let mut sign_in = sign_in(vector);
         change(&mut sign_in);
         let error = sign_in.text().unwrap_err();
@@ -117,7 +117,7 @@ fn sign_in_texts_are_written_strictly() {
     };
     for domain in ["a b", "a\nb", "a/b", "https://a", "é", "a\u{7f}"] {
         let kind = refused(&|sign_in| sign_in.domain = domain.to_owned());
-        assert_eq!(kind, ("domain", SigningErrorKind::Host), "{domain}");
+        assert_eq!(kind, ("domain", SigningErrorKind::InvalidHost), "{domain}");
     }
     assert_eq!(
         refused(&|sign_in| sign_in.domain = String::new()),
@@ -127,16 +127,16 @@ fn sign_in_texts_are_written_strictly() {
     let late = UNIX_EPOCH + Duration::from_secs(253_402_300_800);
     for time in [early, late] {
         let kind = refused(&|sign_in| sign_in.issued_at = time);
-        assert_eq!(kind, ("issued at", SigningErrorKind::Time));
+        assert_eq!(kind, ("issued at", SigningErrorKind::TimeOutOfRange));
     }
     for expires_at in [new_year(), new_year() + Duration::from_millis(999), UNIX_EPOCH] {
-        let kind = refused(&|sign_in| sign_in.purpose = SignInPurpose::Auth { expires_at });
-        assert_eq!(kind, ("expiration time", SigningErrorKind::Window));
+        let kind = refused(&|sign_in| sign_in.purpose = SiwePurpose::Auth { expires_at });
+        assert_eq!(kind, ("expiration time", SigningErrorKind::InvalidExpiry));
     }
 }
 
 #[test]
-fn ethereum_keys_are_read_strictly() {
+fn malformed_ethereum_keys_are_refused() {
     let kind = |text: &str| {
         EthereumPrivateKey::from_hex(text)
             .map_err(|error| error.kind())
@@ -145,7 +145,7 @@ fn ethereum_keys_are_read_strictly() {
     let order = "0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
     for (text, expected) in [
         ("", Some(SigningErrorKind::Empty)),
-        ("1", Some(SigningErrorKind::NoPrefix)),
+        ("1", Some(SigningErrorKind::MissingPrefix)),
         ("0x", Some(SigningErrorKind::NotHex)),
         ("0x0", Some(SigningErrorKind::Zero)),
         (order, Some(SigningErrorKind::TooLarge)),
@@ -157,9 +157,9 @@ fn ethereum_keys_are_read_strictly() {
 
 proptest! {
     #[test]
-    fn times_are_written_as_another_library_reads_them(seconds in 0u64..253_402_300_800) {
+    fn times_are_written_as_the_siwe_library_reads_them(seconds in 0u64..253_402_300_800) {
         let time = UNIX_EPOCH + Duration::from_secs(seconds);
-        let sign_in = SignIn { issued_at: time, ..sign_in(&vectors()["sign_in"][0]) };
+        let sign_in = SiweMessage { issued_at: time, ..sign_in(&vectors()["sign_in"][0]) };
         let parsed: siwe::Message = sign_in.text().unwrap().parse().unwrap();
         prop_assert_eq!(parsed.issued_at.as_ref().unix_timestamp(), i64::try_from(seconds).unwrap());
     }

@@ -213,7 +213,7 @@ fn address_of(key: &StarknetPrivateKey) -> String {
         proxy: Felt::from_hex("0x51a0000070a000000000000000000001").unwrap(),
         account: Felt::from_hex("0x51a00000acc000000000000000000002").unwrap(),
     };
-    AccountAddress::of_starknet_key(&key.public_key(), classes).to_string()
+    AccountAddress::from_starknet_key(&key.public_key(), classes).to_string()
 }
 
 fn decimal(text: &str) -> Decimal {
@@ -223,9 +223,9 @@ fn decimal(text: &str) -> Decimal {
 fn terms(kind: &OrderType, price: Option<&str>, at: u64) -> Order {
     Order {
         timestamp_ms: at,
-        market: Felt::short_string(MARKET).unwrap(),
+        market: Felt::from_short_string(MARKET).unwrap(),
         side: Side::Buy,
-        order_type: Felt::short_string(kind.as_str()).unwrap(),
+        order_type: Felt::from_short_string(kind.as_str()).unwrap(),
         size: Scaled::from_decimal(decimal("0.5")).unwrap(),
         price: Scaled::from_decimal(decimal(price.unwrap_or("0"))).unwrap(),
     }
@@ -2262,7 +2262,7 @@ async fn garbage_does_not_kill_it() {
 
 mod ethereum {
     use base64::prelude::BASE64_STANDARD;
-    use paradex_api_ext::signing::{EthereumPrivateKey, SignIn as Text, SignInPurpose};
+    use paradex_api_ext::signing::{EthereumPrivateKey, SiweMessage as Text, SiwePurpose};
 
     use super::*;
 
@@ -2272,7 +2272,7 @@ mod ethereum {
         EthereumPrivateKey::from_hex(hex).unwrap()
     }
 
-    fn text(key: &EthereumPrivateKey, purpose: SignInPurpose) -> Text {
+    fn text(key: &EthereumPrivateKey, purpose: SiwePurpose) -> Text {
         Text {
             domain: DOMAIN.to_owned(),
             address: key.address(),
@@ -2283,8 +2283,8 @@ mod ethereum {
         }
     }
 
-    fn auth() -> SignInPurpose {
-        SignInPurpose::Auth {
+    fn auth() -> SiwePurpose {
+        SiwePurpose::Auth {
             expires_at: SystemTime::now() + Duration::from_secs(50),
         }
     }
@@ -2333,7 +2333,7 @@ mod ethereum {
             l1_chain_id: 1,
             ..text(&owner, auth())
         };
-        let other = text(&owner, SignInPurpose::Onboarding).text().unwrap();
+        let other = text(&owner, SiwePurpose::Onboarding).text().unwrap();
         let small = good.replace(&owner.address().to_checksum(), &owner.address().to_string());
         for wrong in [real.text().unwrap(), chain.text().unwrap(), other, small] {
             assert_eq!(
@@ -2386,7 +2386,7 @@ mod ethereum {
                 .map(|_| ())
         };
         let point = || owner.uncompressed_public_key();
-        let good = text(&owner, SignInPurpose::Onboarding).text().unwrap();
+        let good = text(&owner, SiwePurpose::Onboarding).text().unwrap();
         let auth_text = text(&owner, auth()).text().unwrap();
         let wrong = onboard(&account, &auth_text, point()).await;
         assert_eq!(refused(wrong), code(401, "EVM_SIGNATURE_VERIFICATION_FAILED"));
@@ -2403,7 +2403,7 @@ mod ethereum {
         let session = send(&exchange, &account, &owner, &auth_text).await.unwrap();
         let client = client(&exchange, &session);
         let subkey = key("0x5b1");
-        let purpose = |subkey: PublicKey| SignInPurpose::SubkeyRegistration {
+        let purpose = |subkey: PublicKey| SiwePurpose::SubkeyRegistration {
             subkey,
             expires_at: SystemTime::now() + Duration::from_secs(50),
         };

@@ -1,4 +1,4 @@
-//! What opens an account.
+//! Credentials of an account: a token, a Starknet key, a subkey or an Ethereum key.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,10 +14,7 @@ use crate::client::environment::Environment;
 use crate::error::ConfigurationError;
 use crate::signing::AccountAddress;
 
-/// A credential, bound to the exchange that it is for.
-///
-/// It is never sent anywhere else: a client of another environment refuses it. With a key, the client signs in by
-/// itself, keeps the session alive, and signs in again when the exchange does not take the token any more.
+/// A credential, bound to the environment that it is for.
 ///
 /// ```
 /// use paradex_api_ext::{Credentials, Environment};
@@ -28,7 +25,7 @@ use crate::signing::AccountAddress;
 /// # Ok::<(), paradex_api_ext::Error>(())
 /// ```
 ///
-/// With a subkey, and the address of the account that it acts for:
+/// A subkey needs the address of the account that it trades for:
 ///
 /// ```
 /// use paradex_api_ext::signing::StarknetPrivateKey;
@@ -39,7 +36,11 @@ use crate::signing::AccountAddress;
 /// let credentials = Credentials::subkey(Environment::Testnet, key, "0x1234".parse()?);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// A client of another environment refuses it, so it is never sent anywhere else. With a key, the client signs in by itself,
+/// refreshes the session, and signs in again when the exchange rejects the token.
 #[derive(Clone)]
+#[doc(alias("api_key", "api_secret", "login", "jwt", "wallet"))]
 pub struct Credentials {
     environment: Environment,
     kind: Kind,
@@ -56,45 +57,45 @@ pub(crate) enum Kind {
     Ethereum(super::ethereum::EthereumIdentity),
 }
 
-/// A token that was given as text.
+/// A static token, passed as text.
 #[derive(Clone)]
 pub(crate) struct Bearer {
     pub(crate) header: HeaderValue,
     pub(crate) info: TokenInfo,
 }
 
-/// A Starknet key and the account that it speaks for.
+/// A Starknet key and the account that it signs for.
 #[derive(Clone)]
 pub(crate) struct StarknetIdentity {
     pub(crate) signer: Arc<dyn StarknetSigner>,
-    /// Worked out from the public key if it is not given.
+    /// Derived from the public key if it is `None`.
     pub(crate) account: Option<AccountAddress>,
     pub(crate) role: Role,
 }
 
-/// Whose key it is.
+/// Whether the key is the account's own or a subkey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
     Main,
     Subkey,
 }
 
-/// What kind of session a credential opens, and so what it may do.
+/// The kind of session that a credential opens, which decides what it may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SessionKind {
-    /// A token that was given as text. What it may do is not known before the exchange says so.
+    /// A token that was passed as text. Its rights are not known in advance.
     Token,
-    /// The main account's own session, which may do everything.
+    /// The main account's session, which may do everything.
     MainAccount,
-    /// A subkey's session, which may trade and may not change tokens, subkeys and allowlists.
+    /// A subkey's session, which may trade but not change tokens, subkeys or allowlists.
     Subkey,
 }
 
-/// How long a signature that signs in is good for. It is used at once, so it need not live long.
+/// How long the signature of a sign-in is valid. It is used at once.
 const SIGNATURE_LIFETIME: Duration = Duration::from_secs(60);
-/// The exchange takes no longer one.
-const LONGEST_SIGNATURE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+/// The longest lifetime that the exchange accepts.
+const LONGEST_SIGNATURE_LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 impl Credentials {
     fn new(environment: Environment, kind: Kind) -> Self {
@@ -107,13 +108,14 @@ impl Credentials {
         }
     }
 
-    /// A bearer token as text: a JWT of a signed-in session, or an API token.
+    /// Creates a credential from a bearer token: an API token, or the JWT of a session.
     ///
-    /// White space around it is taken off, so that the content of a file will do.
+    /// White space around the text is removed, so the content of a file can be passed as it is.
     ///
     /// # Errors
     ///
-    /// The text is empty or has characters that no header can carry.
+    /// The text is empty or has characters that a header cannot carry.
+    #[doc(alias("jwt", "api_key", "token"))]
     pub fn bearer(environment: Environment, token: impl Into<Secret>) -> Result<Self, ConfigurationError> {
         let token = token.into();
         let text = token.expose().trim();
@@ -129,23 +131,25 @@ impl Credentials {
         Ok(Self::new(environment, Kind::Bearer(Bearer { header, info })))
     }
 
-    /// The account's own Starknet key, or something outside of this process that signs with it.
+    /// Creates a credential from the account's own Starknet key, or from a signer that has it, and the account's address.
     ///
-    /// The account's address is the one that is given; see [`starknet_derived`](Self::starknet_derived) to have it
-    /// worked out.
+    /// [`starknet_derived`](Self::starknet_derived) derives the address from the key.
+    #[doc(alias("stark_key", "l2_key", "private_key", "api_secret"))]
     pub fn starknet(environment: Environment, signer: impl StarknetSigner, account: AccountAddress) -> Self {
         Self::with_key(environment, Arc::new(signer), Some(account), Role::Main)
     }
 
-    /// The account's own Starknet key; the address of the account is worked out from it and from the contracts that the
-    /// exchange's configuration names.
+    /// Creates a credential from the account's own Starknet key. The account's address is derived from it and from the
+    /// contract classes that the exchange's configuration names.
+    #[doc(alias("stark_key", "l2_key", "private_key", "api_secret"))]
     pub fn starknet_derived(environment: Environment, signer: impl StarknetSigner) -> Self {
         Self::with_key(environment, Arc::new(signer), None, Role::Main)
     }
 
-    /// A subkey that is registered for an account, and the address of that account.
+    /// Creates a credential from a registered subkey and the address of the account that it trades for.
     ///
-    /// Its session may not change tokens, subkeys and allowlists.
+    /// Its session may not change tokens, subkeys or allowlists.
+    #[doc(alias("trading_key", "api_secret", "delegate"))]
     pub fn subkey(environment: Environment, signer: impl StarknetSigner, account: AccountAddress) -> Self {
         Self::with_key(environment, Arc::new(signer), Some(account), Role::Subkey)
     }
@@ -164,54 +168,66 @@ impl Credentials {
         Self::new(environment, Kind::Starknet(identity))
     }
 
-    /// The Ethereum key of an account that was made with one, or something outside of this process that signs with it.
+    /// Creates a credential from the Ethereum key of an account that was created with one, or from a signer that has it.
     ///
     /// Such an account trades through a registered Starknet subkey.
+    #[doc(alias("wallet", "metamask", "siwe", "l1_key"))]
     #[cfg(feature = "evm")]
     pub fn ethereum(environment: Environment, signer: impl super::EthereumSigner) -> Self {
         let identity = super::ethereum::EthereumIdentity::new(Arc::new(signer));
         Self::new(environment, Kind::Ethereum(identity))
     }
 
-    /// Lets the session act for the account's isolated markets as well.
+    /// Requests a session that may also act for the account's isolated markets.
     #[must_use]
     pub fn authorize_isolated_markets(mut self) -> Self {
         self.isolated_markets = true;
         self
     }
 
-    /// Asks for a retail session (`token_usage=interactive`): orders are held for 300 ms and limited to 3 a second, 30 a
-    /// minute, 300 an hour and 1,000 a day. Not published; known from the official Python client.
+    /// Requests a retail session (`token_usage=interactive`).
+    ///
+    /// The exchange delays its orders by 300 ms and limits them to 3 a second, 30 a minute, 300 an hour and 1,000 a day. This is not
+    /// published; it is known from the official Python client.
+    #[doc(alias("retail"))]
     #[must_use]
     pub fn interactive(mut self) -> Self {
         self.interactive = true;
         self
     }
 
-    /// How long the signature that signs in is good for, 60 s by default. It is used at once, so a longer one only
-    /// gives a thief more time.
+    /// Sets how long the signature of a sign-in is valid, 60 s by default. It is used at once, so a longer lifetime only helps a
+    /// thief.
     ///
     /// # Errors
     ///
-    /// Less than a second or more than a week.
-    pub fn signature_for(mut self, lifetime: Duration) -> Result<Self, ConfigurationError> {
-        if !(Duration::from_secs(1)..=LONGEST_SIGNATURE).contains(&lifetime) {
+    /// The lifetime is shorter than a second or longer than a week.
+    pub fn signature_lifetime(mut self, lifetime: Duration) -> Result<Self, ConfigurationError> {
+        if !(Duration::from_secs(1)..=LONGEST_SIGNATURE_LIFETIME).contains(&lifetime) {
             return Err(ConfigurationError::new(format!(
-                "a signature that is good for {lifetime:?} is refused: between 1 s and one week is taken"
+                "the signature lifetime {lifetime:?} is refused: it must be between 1 s and one week"
             )));
         }
         self.signature_lifetime = lifetime;
         Ok(self)
     }
 
-    /// Reads the credential that the environment of the process names, as
-    /// [`ClientBuilder::from_env`](crate::ClientBuilder::from_env) does. With the name of an account it has variables of its
-    /// own: those of `desk-1` are `PARADEX_DESK_1_TOKEN`, `PARADEX_DESK_1_PRIVATE_KEY_FILE` and so on. Nothing if there is
-    /// none.
+    /// Reads the credential that the process's environment variables name, or `None` if there is none.
+    ///
+    /// ```no_run
+    /// use paradex_api_ext::{Credentials, Environment};
+    ///
+    /// // Reads `PARADEX_DESK_1_TOKEN`, `PARADEX_DESK_1_PRIVATE_KEY_FILE` and so on.
+    /// let credentials = Credentials::from_env(&Environment::Testnet, Some("desk-1"))?;
+    /// # Ok::<(), paradex_api_ext::Error>(())
+    /// ```
+    ///
+    /// The variables are those of [`ClientBuilder::from_env`](crate::ClientBuilder::from_env); the name of an account becomes part of
+    /// their names.
     ///
     /// # Errors
     ///
-    /// The name has other characters than letters, digits, `-` and `_`, and as for `from_env`.
+    /// The account name has other characters than letters, digits, `-` and `_`, or as for `from_env`.
     pub fn from_env(
         environment: &Environment,
         account_name: Option<&str>,
@@ -219,12 +235,12 @@ impl Credentials {
         super::from_variables(environment, account_name, &|name| std::env::var_os(name))
     }
 
-    /// The exchange that it is for.
+    /// Returns the environment that it is for.
     pub fn environment(&self) -> &Environment {
         &self.environment
     }
 
-    /// What the session may do.
+    /// Returns the kind of session, which decides what it may do.
     pub fn session_kind(&self) -> SessionKind {
         match &self.kind {
             Kind::Bearer(_) => SessionKind::Token,
@@ -235,7 +251,7 @@ impl Credentials {
         }
     }
 
-    /// What a token that was given as text says of itself.
+    /// Returns the claims of a token that was passed as text.
     pub fn token_info(&self) -> Option<&TokenInfo> {
         match &self.kind {
             Kind::Bearer(bearer) => Some(&bearer.info),
@@ -251,7 +267,7 @@ impl Credentials {
         }
     }
 
-    /// A name for logs: the public key, or the beginning of a digest of the token. It opens nothing.
+    /// Returns a name for logs that is no secret: the public key, or the start of a digest of the token.
     pub fn id(&self) -> String {
         match &self.kind {
             Kind::Bearer(bearer) => {
@@ -265,7 +281,7 @@ impl Credentials {
         }
     }
 
-    /// The account, where it is known without asking, or else a name of the credential.
+    /// The account if it is known without a call, or else a name of the credential.
     pub(crate) fn account_name(&self) -> String {
         let account = match &self.kind {
             Kind::Bearer(bearer) => bearer.info.account.clone(),
@@ -273,7 +289,7 @@ impl Credentials {
             #[cfg(feature = "evm")]
             Kind::Ethereum(_) => None,
         };
-        // One account has many spellings.
+        // An address has several spellings.
         let account = account.map(|text| match text.parse::<AccountAddress>() {
             Ok(address) => address.to_string(),
             Err(_) => text,
@@ -281,7 +297,7 @@ impl Credentials {
         account.unwrap_or_else(|| self.id())
     }
 
-    /// What tells one session from another: two credentials with the same key of this kind share one.
+    /// Credentials with the same key share a session.
     pub(crate) fn session_key(&self) -> String {
         let account = match &self.kind {
             Kind::Starknet(identity) => identity.account.as_ref().map(ToString::to_string),
@@ -317,7 +333,7 @@ impl Credentials {
         }
     }
 
-    pub(crate) fn signature_lifetime(&self) -> Duration {
+    pub(crate) fn sign_in_validity(&self) -> Duration {
         self.signature_lifetime
     }
 
@@ -350,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_trimmed_and_never_shown() {
+    fn token_is_trimmed_and_never_shown() {
         let shown = format!("{:?}", credentials(" Bearer canary-token\n"));
         assert!(!shown.contains("canary"), "{shown}");
         let trimmed = credentials("Bearer canary\n");
@@ -372,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn sessions_are_told_apart_by_all_that_matters() {
+    fn session_key_differs_by_environment_token_and_options() {
         let plain = credentials("a");
         let keys = [
             plain.session_key(),
@@ -390,10 +406,10 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_is_short_lived() {
+    fn signature_lifetime_is_between_a_second_and_a_week() {
         use std::time::Duration;
-        let for_ = |seconds| credentials("a").signature_for(Duration::from_secs(seconds));
-        assert!(for_(1).is_ok() && for_(7 * 86_400).is_ok());
-        assert!(for_(0).is_err() && for_(7 * 86_400 + 1).is_err());
+        let lifetime = |seconds| credentials("a").signature_lifetime(Duration::from_secs(seconds));
+        assert!(lifetime(1).is_ok() && lifetime(7 * 86_400).is_ok());
+        assert!(lifetime(0).is_err() && lifetime(7 * 86_400 + 1).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Accounts that were made with an Ethereum key.
+//! Accounts of Ethereum keys.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -14,42 +14,71 @@ use super::signer::{Purpose, SignFuture, SignerError};
 use crate::client::ClientGroup;
 use crate::client::environment::Environment;
 use crate::signing::{
-    AccountAddress, EthereumAddress, EthereumPrivateKey, EthereumSignature, PublicKey, SignIn, SignInPurpose,
+    AccountAddress, EthereumAddress, EthereumPrivateKey, EthereumSignature, PublicKey, SiweMessage,
+    SiwePurpose,
 };
 
-/// Signs texts with an Ethereum key that need not be in this process, as wallets do ("personal sign", EIP-191).
+/// Signs texts with an Ethereum key, in this process or outside of it, as wallets do (`personal_sign`, EIP-191).
+///
+/// ```
+/// use paradex_api_ext::auth::{EthereumSignRequest, EthereumSigner, Purpose, SignFuture, SignerError};
+/// use paradex_api_ext::signing::{EthereumAddress, EthereumPrivateKey, EthereumSignature};
+///
+/// /// Signs in and refuses everything else.
+/// struct SignInOnly(EthereumPrivateKey);
+///
+/// impl EthereumSigner for SignInOnly {
+///     fn address(&self) -> EthereumAddress {
+///         self.0.address()
+///     }
+///
+///     fn public_key(&self) -> Option<String> {
+///         None
+///     }
+///
+///     fn sign<'a>(&'a self, request: &'a EthereumSignRequest) -> SignFuture<'a, EthereumSignature> {
+///         Box::pin(async move {
+///             match request.purpose {
+///                 Purpose::SignIn => Ok(self.0.sign_personal(&request.text)?),
+///                 other => Err(SignerError::refused(format!("this key does not sign for: {other}"))),
+///             }
+///         })
+///     }
+/// }
+/// ```
+#[doc(alias("wallet", "siwe", "evm", "metamask"))]
 pub trait EthereumSigner: Send + Sync + 'static {
-    /// The address of the key.
+    /// Returns the address of the key.
     fn address(&self) -> EthereumAddress;
 
-    /// The whole public key, `0x04` and 128 hex digits, where it is known. Making an account needs it.
+    /// Returns the uncompressed public key, `0x04` and 128 hex digits, if it is known. Creating an account needs it.
     fn public_key(&self) -> Option<String>;
 
     /// Signs the text of the request, or refuses.
     ///
     /// # Errors
     ///
-    /// It refuses, or it cannot at present.
+    /// The signer refused, or is not available.
     fn sign<'a>(&'a self, request: &'a EthereumSignRequest) -> SignFuture<'a, EthereumSignature>;
 }
 
-/// What an Ethereum key is to sign.
+/// What an Ethereum key is asked to sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EthereumSignRequest {
     /// What the signature is for.
     pub purpose: Purpose,
-    /// The exchange that it is for.
+    /// The environment that the signature is for.
     pub environment: Environment,
-    /// The account at the exchange that it speaks for.
+    /// The account at the exchange.
     pub account: AccountAddress,
-    /// When the exchange takes it no more, where the text says so.
+    /// When the signature expires, if the text says so.
     pub expires_at: Option<SystemTime>,
-    /// The text, to be signed as it is (ERC-4361).
+    /// The text to sign, unchanged (ERC-4361, Sign-In with Ethereum).
     pub text: String,
 }
 
-/// A key in this process signs whatever it is asked to.
+/// A key in this process signs every request.
 impl EthereumSigner for EthereumPrivateKey {
     fn address(&self) -> EthereumAddress {
         EthereumPrivateKey::address(self)
@@ -71,7 +100,7 @@ pub(crate) struct EthereumIdentity {
     signer: Arc<dyn EthereumSigner>,
 }
 
-/// What is sent for a signed text.
+/// A signed text, as it is sent.
 pub(crate) struct Signed {
     pub(crate) account: AccountAddress,
     pub(crate) signature: Secret,
@@ -90,7 +119,10 @@ impl EthereumIdentity {
     pub(crate) fn account(&self, config: &SystemConfig) -> Result<AccountAddress, SignInError> {
         let class = config.paraclear_evm_account_hash.as_deref();
         let class = sign_in::class_hash("paraclear_evm_account_hash", class)?;
-        Ok(AccountAddress::of_ethereum_address(&self.signer.address(), class))
+        Ok(AccountAddress::from_ethereum_address(
+            &self.signer.address(),
+            class,
+        ))
     }
 
     async fn sign(
@@ -98,22 +130,26 @@ impl EthereumIdentity {
         group: &ClientGroup,
         config: &SystemConfig,
         purpose: Purpose,
-        text: SignInPurpose,
+        text: SiwePurpose,
     ) -> Result<Signed, SignInError> {
         let environment = group.environment();
-        // The chain of the exchange is checked for texts as well, although they do not name it.
+        // Check the Starknet chain as well, although the text does not name it.
         sign_in::chain_id(config, environment)?;
         let account = self.account(config)?;
         let mut nonce = [0; 16];
-        getrandom::fill(&mut nonce)
-            .map_err(|error| SignInError::Signer(SignerError::unavailable("no random numbers", error)))?;
+        getrandom::fill(&mut nonce).map_err(|error| {
+            SignInError::Signer(SignerError::unavailable(
+                "the system has no random numbers",
+                error,
+            ))
+        })?;
         let expires_at = match text {
-            SignInPurpose::Auth { expires_at } | SignInPurpose::SubkeyRegistration { expires_at, .. } => {
+            SiwePurpose::Auth { expires_at } | SiwePurpose::SubkeyRegistration { expires_at, .. } => {
                 Some(expires_at)
             }
             _ => None,
         };
-        let text = SignIn {
+        let text = SiweMessage {
             domain: domain(environment).to_owned(),
             address: self.signer.address(),
             l1_chain_id: l1_chain_id(config, environment)?,
@@ -139,7 +175,7 @@ impl EthereumIdentity {
     }
 }
 
-/// The web application whose users sign such texts. A text for that of production opens the account there.
+/// The host of the web application that the text names. A text for the production host opens the account there.
 fn domain(environment: &Environment) -> &'static str {
     if environment.is_production() {
         "app.paradex.trade"
@@ -148,12 +184,12 @@ fn domain(environment: &Environment) -> &'static str {
     }
 }
 
-/// The Ethereum chain that may be named, which is the main one for production and no other.
+/// Returns the Ethereum chain id of the configuration: mainnet for production, and another one elsewhere.
 fn l1_chain_id(config: &SystemConfig, environment: &Environment) -> Result<u64, SignInError> {
-    const MAIN: u64 = 1;
+    const MAINNET: u64 = 1;
     let text = config.l1_chain_id.clone().unwrap_or_default();
     match text.parse() {
-        Ok(id) if (id == MAIN) == environment.is_production() => Ok(id),
+        Ok(id) if (id == MAINNET) == environment.is_production() => Ok(id),
         _ => Err(SignInError::ChainIdMismatch(ChainIdMismatch {
             chain_id: text,
             environment: environment.clone(),
@@ -173,8 +209,8 @@ pub(crate) async fn sign_in(
         )));
     }
     let now = group.now();
-    let text = SignInPurpose::Auth {
-        expires_at: now.checked_add(credentials.signature_lifetime()).unwrap_or(now),
+    let text = SiwePurpose::Auth {
+        expires_at: now.checked_add(credentials.sign_in_validity()).unwrap_or(now),
     };
     let signed = identity.sign(group, config, Purpose::SignIn, text).await?;
     let anonymous = group.anonymous();
@@ -187,15 +223,15 @@ pub(crate) async fn sign_in(
     if credentials.authorizes_isolated_markets() {
         call = call.paradex_authorize_isolated_markets("true");
     }
-    let answer = call
+    let response = call
         .send()
         .await
         .map_err(|error| SignInError::refused(error, credentials))?;
-    let token = answer.into_inner().jwt_token.ok_or(SignInError::NoToken)?;
+    let token = response.into_inner().jwt_token.ok_or(SignInError::NoToken)?;
     Ok((token, signed.account))
 }
 
-/// The text in the form in which it travels in a header.
+/// Encodes the text for a header.
 fn encoded(message: &Secret) -> Secret {
     Secret::new(STANDARD.encode(message.expose()))
 }
@@ -208,7 +244,7 @@ pub(crate) async fn register(
     expires_at: SystemTime,
 ) -> Result<Signed, SignInError> {
     let config = group.system_config().await.map_err(SignInError::Configuration)?;
-    let text = SignInPurpose::SubkeyRegistration { subkey, expires_at };
+    let text = SiwePurpose::SubkeyRegistration { subkey, expires_at };
     identity.sign(group, config, Purpose::RegisterSubkey, text).await
 }
 
@@ -220,11 +256,11 @@ pub(crate) async fn onboard(
     let config = group.system_config().await.map_err(SignInError::Configuration)?;
     let Some(public_key) = identity.signer.public_key() else {
         return Err(SignInError::Signer(SignerError::refused(
-            "it does not say its public key, which a new account needs",
+            "it does not provide its public key, which a new account needs",
         )));
     };
     let signed = identity
-        .sign(group, config, Purpose::Onboarding, SignInPurpose::Onboarding)
+        .sign(group, config, Purpose::Onboarding, SiwePurpose::Onboarding)
         .await?;
     let anonymous = group.anonymous();
     let call = anonymous
@@ -248,7 +284,7 @@ mod tests {
     use crate::client::environment::Environment;
 
     #[test]
-    fn nothing_is_signed_for_production_elsewhere() {
+    fn production_chain_and_domain_are_signed_only_for_production() {
         let config = |id: &str| {
             serde_json::from_str::<SystemConfig>(&format!("{{\"l1_chain_id\": \"{id}\"}}")).unwrap()
         };

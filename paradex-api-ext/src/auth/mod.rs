@@ -1,31 +1,51 @@
-//! Credentials, signers, and the session that keeps itself alive.
+//! Credentials, signers, and sessions that refresh themselves.
 //!
-//! A session's token lives five minutes at the exchange. A client with a key fetches it when the first call needs one,
-//! renews it in passing after three minutes, and replaces it when the exchange does not take it any more; the call that
-//! found out is sent once more. None of that is visible, except that it takes place.
+//! ```no_run
+//! use paradex_api_ext::signing::StarknetPrivateKey;
+//! use paradex_api_ext::{Client, Credentials, Environment};
+//!
+//! # async fn example(text: String) -> Result<(), Box<dyn std::error::Error>> {
+//! let key = StarknetPrivateKey::from_hex(text)?;
+//! let client = Client::builder(Environment::Testnet)
+//!     .credentials(Credentials::starknet_derived(Environment::Testnet, key))
+//!     .build()?;
+//! // The first call that needs a token signs in.
+//! println!("{}", client.tokens().list().send().await?.len());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Sessions
+//!
+//! The access token (JWT) of a session lives five minutes at the exchange. A client with a key fetches it when the first call needs
+//! one and refreshes it in the background after three minutes. If the exchange rejects it, the client signs in again and
+//! repeats the call once. Concurrent calls share one refresh.
 //!
 //! # Keys outside of this process
 //!
-//! Whatever signs can stand behind [`StarknetSigner`]: it gets a [`SignRequest`] with purpose, environment, account, expiry
-//! and the fields of the message, and can refuse what it should not sign.
+//! Implement [`StarknetSigner`] for a hardware module, a wallet or a signing service. It gets a [`SignRequest`] with the purpose,
+//! environment, account, expiry and fields of the message, and can refuse what it should not sign.
 //!
-//! # What is kept where
+//! # Secrets in memory
 //!
-//! Keys are overwritten in memory when they are dropped, and so is the text of a token that was given. What is not: the
-//! header in which a token travels, which is the HTTP library's; the copies of a scalar that the curve library has on its
-//! stack while it signs; and the environment variables of the process, for as long as it runs.
+//! Keys are zeroed in memory when they are dropped, and so is the text of a token that was passed in. Not zeroed are: the header that
+//! carries a token, which belongs to the HTTP library; the copies of a scalar that the curve library has on its stack while it
+//! signs; and the environment variables of the process, for as long as it runs.
 
+mod account_signer;
 mod credentials;
+mod env_credentials;
 #[cfg(feature = "evm")]
 mod ethereum;
 mod onboarding;
-mod policy;
 mod provider;
-pub(crate) mod secret_source;
+mod renewal;
+pub(crate) mod secret_file;
 mod session;
+mod session_source;
 mod sign_in;
 mod signer;
-mod signing;
+mod token_cache;
 mod token_info;
 
 pub use credentials::{Credentials, SessionKind};
@@ -37,9 +57,10 @@ pub use sign_in::{AccountMismatch, ChainIdMismatch, ConfigError, SignInError};
 pub use signer::{KeySigner, Purpose, SignFuture, SignRequest, SignerError, StarknetSigner};
 pub use token_info::TokenInfo;
 
+pub(crate) use account_signer::AccountSigner;
+pub(crate) use env_credentials::from_variables;
 #[cfg(feature = "evm")]
 pub(crate) use ethereum::register as register_subkey;
-pub(crate) use provider::SessionSource;
-pub(crate) use secret_source::from_variables;
-pub(crate) use session::{Session, TokenCache};
-pub(crate) use signing::Signing;
+pub(crate) use session::Session;
+pub(crate) use session_source::SessionSource;
+pub(crate) use token_cache::TokenCache;

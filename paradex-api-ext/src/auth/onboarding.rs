@@ -1,4 +1,4 @@
-//! Making an account at the exchange.
+//! Creating an account at the exchange.
 
 use std::sync::Arc;
 
@@ -11,7 +11,16 @@ use crate::client::{Client, ClientGroup};
 use crate::error::{AuthenticationError, ConfigurationError, Error};
 use crate::signing::{AccountAddress, EthereumAddress, MessagePrefix};
 
-/// What a new account is made with, besides its key.
+/// The details of a new account, for [`Client::onboard`].
+///
+/// ```
+/// use paradex_api_ext::auth::Onboarding;
+///
+/// let owner = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266".parse()?;
+/// let onboarding = Onboarding::new().ethereum_account(owner).referral_code("friend");
+/// # let _ = onboarding;
+/// # Ok::<(), paradex_api_ext::signing::SigningError>(())
+/// ```
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct Onboarding {
@@ -21,24 +30,24 @@ pub struct Onboarding {
 }
 
 impl Onboarding {
-    /// Nothing besides the key.
+    /// Creates an account with its key and nothing else.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The Ethereum address that the account belongs to. An account with a Starknet key needs it.
+    /// Sets the Ethereum address that owns the account. An account with a Starknet key needs it.
     pub fn ethereum_account(mut self, address: EthereumAddress) -> Self {
         self.ethereum_account = Some(address);
         self
     }
 
-    /// The referral code of whoever invited the account.
+    /// Sets the referral code of the account that sent the invitation.
     pub fn referral_code(mut self, code: impl Into<String>) -> Self {
         self.referral_code = Some(code.into());
         self
     }
 
-    /// The code of a campaign.
+    /// Sets the code of a marketing campaign.
     pub fn marketing_code(mut self, code: impl Into<String>) -> Self {
         self.marketing_code = Some(code.into());
         self
@@ -57,8 +66,7 @@ impl Onboarding {
 }
 
 impl Client {
-    /// Makes an account at the exchange with the key of this client, and answers its address. The account's own key is
-    /// needed, Starknet or Ethereum; a subkey is registered instead, with [`Subkeys::register`](crate::subkeys::Subkeys::register).
+    /// Creates an account at the exchange with the key of this client, and returns its address.
     ///
     /// ```no_run
     /// use paradex_api_ext::auth::Onboarding;
@@ -76,22 +84,26 @@ impl Client {
     /// # }
     /// ```
     ///
+    /// It needs the account's own key, Starknet or Ethereum. A subkey is registered with
+    /// [`Subkeys::register`](crate::subkeys::Subkeys::register) instead.
+    ///
     /// # Errors
     ///
-    /// The client has no key of the account's own, a Starknet key comes without an Ethereum address, the signer refused,
-    /// or the exchange did.
+    /// The client does not have the account's own key, the Ethereum address of a Starknet key's account is missing, or the
+    /// signer or the exchange refused.
+    #[doc(alias("register", "sign_up", "create_account"))]
     pub async fn onboard(&self, onboarding: Onboarding) -> Result<AccountAddress, Error> {
-        self.in_time(self.make_account(onboarding)).await?
+        self.in_time(self.create_account(onboarding)).await?
     }
 
-    async fn make_account(&self, onboarding: Onboarding) -> Result<AccountAddress, Error> {
+    async fn create_account(&self, onboarding: Onboarding) -> Result<AccountAddress, Error> {
         let session = self.source().session(self.group()).await?;
         let kind = session.as_ref().map(|session| session.credentials().kind());
         let outcome = match kind {
             Some(Kind::Starknet(identity)) if identity.role == Role::Main => {
                 let Some(owner) = onboarding.ethereum_account else {
                     return Err(ConfigurationError::new(
-                        "an account with a Starknet key needs the Ethereum address that it belongs to: name it with \
+                        "an account with a Starknet key needs the Ethereum address of its owner: set it with \
                          `Onboarding::ethereum_account`",
                     )
                     .into());
@@ -104,13 +116,13 @@ impl Client {
             }
             _ => {
                 return Err(ConfigurationError::new(
-                    "an account is made with its own key: give the client a Starknet or an Ethereum key of the account",
+                    "an account is created with its own key: give the client the Starknet or Ethereum key of the account",
                 )
                 .into());
             }
         };
         if let (Some(session), Ok(_)) = (&session, &outcome) {
-            // An account that is there now may have been missing before.
+            // An earlier sign-in may have failed because there was no account.
             session.reset_backoff();
         }
         outcome.map_err(|error| match error {

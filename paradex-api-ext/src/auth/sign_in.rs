@@ -18,7 +18,7 @@ use crate::signing::{
     AccountAddress, AuthRequest, Felt, MessagePrefix, SigningError, StarknetAccountClasses,
 };
 
-/// A token that signing in gave.
+/// An access token, as the exchange returned it.
 pub(crate) struct Token {
     pub(crate) header: HeaderValue,
     pub(crate) info: TokenInfo,
@@ -143,25 +143,25 @@ pub struct AccountMismatch {
     pub found: String,
 }
 
-/// How long a call waits for a clock that nobody has complained about.
-const CLOCK_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a sign-in waits for the first measurement of the clock offset.
+const CLOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The chain id of the exchange itself.
+/// The chain id of the production exchange.
 const MAINNET: &str = "PRIVATE_SN_PARACLEAR_MAINNET";
 
-/// The chain that may be signed for, or the reason why not.
+/// Returns the chain id of the configuration if it may be signed for in this environment.
 pub(crate) fn chain_id(config: &SystemConfig, environment: &Environment) -> Result<String, SignInError> {
     let chain_id = config.starknet_chain_id.clone().unwrap_or_default();
-    let real = matches!(
+    let is_production = matches!(
         environment,
         Environment::Production | Environment::ProductionProxy(_)
     );
-    // What is signed is the number, so the numbers are compared.
-    let named = Felt::short_string(&chain_id)
+    // The number is what is signed, so compare numbers and not texts.
+    let named = Felt::from_short_string(&chain_id)
         .ok()
         .filter(|_| !chain_id.is_empty());
-    let allowed = match (named, Felt::short_string(MAINNET)) {
-        (Some(named), Ok(mainnet)) => real == (named == mainnet),
+    let allowed = match (named, Felt::from_short_string(MAINNET)) {
+        (Some(named), Ok(mainnet)) => is_production == (named == mainnet),
         _ => false,
     };
     if !allowed {
@@ -173,11 +173,11 @@ pub(crate) fn chain_id(config: &SystemConfig, environment: &Environment) -> Resu
     Ok(chain_id)
 }
 
-/// Signs in, and once more if the exchange says that the time is wrong.
+/// Signs in, and once more with a corrected clock if the exchange rejects the timestamp.
 pub(crate) async fn sign_in(group: &ClientGroup, credentials: &Credentials) -> Result<Token, SignInError> {
-    // A clock that is off is found before it does harm; if it cannot be measured, it is used as it is.
+    // If the offset cannot be measured, the clock is used as it is.
     if group.clock_offset().is_none() {
-        let _ = tokio::time::timeout(CLOCK_PATIENCE, group.measure_clock()).await;
+        let _ = tokio::time::timeout(CLOCK_TIMEOUT, group.measure_clock()).await;
     }
     let asked_at = Instant::now();
     let outcome = attempt(group, credentials).await;
@@ -220,7 +220,7 @@ async fn starknet(
 ) -> Result<Secret, SignInError> {
     let now = group.now();
     let timestamp = crate::time::unix_seconds(now);
-    let expiration = timestamp + credentials.signature_lifetime().as_secs();
+    let expiration = timestamp + credentials.sign_in_validity().as_secs();
     let prefix = MessagePrefix::new(&chain_id, account).map_err(SignInError::chain)?;
     let hash = prefix.auth_request(&AuthRequest {
         timestamp,
@@ -253,7 +253,7 @@ async fn starknet(
         (account.to_string(), timestamp.to_string(), expiration.to_string());
     let usage = credentials.is_interactive().then_some(TokenUsage::Interactive);
     let isolated = credentials.authorizes_isolated_markets().then_some("true");
-    let answer = match identity.role {
+    let response = match identity.role {
         Role::Main => {
             let mut call = api
                 .auth()
@@ -286,11 +286,11 @@ async fn starknet(
             call.send().await
         }
     };
-    let answer = answer.map_err(|error| SignInError::refused(error, credentials))?;
-    answer.into_inner().jwt_token.ok_or(SignInError::NoToken)
+    let response = response.map_err(|error| SignInError::refused(error, credentials))?;
+    response.into_inner().jwt_token.ok_or(SignInError::NoToken)
 }
 
-/// A token is for the account that asked, as far as it says.
+/// Checks that the token is for the account that signed in, if it names one.
 fn token(secret: &Secret, account: AccountAddress) -> Result<Token, SignInError> {
     let info = TokenInfo::read(secret.expose());
     if let Some(found) = &info.account
@@ -298,7 +298,7 @@ fn token(secret: &Secret, account: AccountAddress) -> Result<Token, SignInError>
     {
         return Err(SignInError::AccountMismatch(AccountMismatch {
             expected: account,
-            // A claim of a token that is secret: what is no address may be anything.
+            // Show nothing but an address: other text of a secret token could be anything.
             found: match found.parse::<AccountAddress>() {
                 Ok(found) => found.to_string(),
                 Err(_) => "no account's address".to_owned(),
@@ -316,7 +316,7 @@ fn token(secret: &Secret, account: AccountAddress) -> Result<Token, SignInError>
 }
 
 impl StarknetIdentity {
-    /// The account that it speaks for: as given, or worked out from the exchange's configuration.
+    /// Returns the account: as configured, or derived from the public key and the exchange's configuration.
     pub(crate) fn account(&self, config: &SystemConfig) -> Result<AccountAddress, SignInError> {
         if let Some(account) = self.account {
             return Ok(account);
@@ -328,14 +328,14 @@ impl StarknetIdentity {
             )?,
             account: class_hash("paraclear_account_hash", config.paraclear_account_hash.as_deref())?,
         };
-        Ok(AccountAddress::of_starknet_key(
+        Ok(AccountAddress::from_starknet_key(
             &self.signer.public_key(),
             classes,
         ))
     }
 }
 
-/// A class hash of the exchange's configuration.
+/// Reads a class hash of the exchange's configuration.
 pub(crate) fn class_hash(field: &'static str, text: Option<&str>) -> Result<Felt, SignInError> {
     Felt::from_hex(text.unwrap_or_default())
         .map_err(|source| SignInError::Account(ConfigError { field, source }))
@@ -358,7 +358,6 @@ impl SignInError {
     }
 }
 
-/// Keeps a sign-in error where several callers get it.
 impl From<Arc<SignInError>> for crate::error::AuthenticationError {
     fn from(error: Arc<SignInError>) -> Self {
         Self::SignIn(error)

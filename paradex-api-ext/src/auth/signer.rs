@@ -1,4 +1,4 @@
-//! Who signs: a key in this process, or something outside of it.
+//! Signers: a key in this process, or one outside of it.
 
 use std::fmt;
 use std::future::Future;
@@ -13,26 +13,26 @@ use crate::signing::{
     StarknetPrivateKey,
 };
 
-/// What a signer's method returns.
+/// What [`StarknetSigner::sign`] and `EthereumSigner::sign` return.
 pub type SignFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, SignerError>> + Send + 'a>>;
 
 /// What a signature is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Purpose {
-    /// To sign in, which opens a session for a few minutes.
+    /// Signing in, which opens a session for a few minutes.
     SignIn,
-    /// To make an account at the exchange.
+    /// Creating an account at the exchange.
     Onboarding,
-    /// To let a subkey act for the account.
+    /// Registering a subkey, which may then trade for the account.
     RegisterSubkey,
-    /// To place an order.
+    /// Placing an order.
     Order,
-    /// To change an order.
+    /// Changing an order.
     ModifyOrder,
-    /// To place an order that an algorithm carries out.
+    /// Placing an algo order (TWAP).
     AlgoOrder,
-    /// To agree to a block trade or to offer one.
+    /// Agreeing to a block trade, or offering one.
     BlockTrade,
 }
 
@@ -50,36 +50,36 @@ impl fmt::Display for Purpose {
     }
 }
 
-/// What is to be signed, with everything that a signer needs to decide whether it will.
+/// A message to sign, with everything that a signer needs to decide whether to sign it.
 ///
-/// A signer outside of this process (a hardware module, a service, a wallet) sees the purpose and the fields,
-/// and can recompute the hash from them instead of trusting it.
+/// A signer outside of this process (a hardware module, a service, a wallet) can compute the hash from the fields, with
+/// [`MessagePrefix`](crate::signing::MessagePrefix), instead of trusting it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SignRequest {
     /// What the signature is for.
     pub purpose: Purpose,
-    /// The exchange that it is for.
+    /// The environment that the signature is for.
     pub environment: Environment,
-    /// The chain id that it binds to.
+    /// The chain id in the signed domain.
     pub chain_id: String,
-    /// The account that it speaks for; with a subkey, the main account.
+    /// The account that signs; for a subkey, the main account.
     pub account: AccountAddress,
-    /// When the exchange takes it no more, where the message says so.
+    /// When the signature expires, if the message says so.
     pub expires_at: Option<SystemTime>,
     /// The fields of the message, by name, as text.
     pub fields: Vec<(&'static str, String)>,
-    /// What the curve signs.
+    /// The SNIP-12 hash to sign.
     pub hash: MessageHash,
 }
 
-/// Signs with a Starknet key that need not be in this process.
+/// Signs with a Starknet key, in this process or outside of it.
 ///
 /// ```
 /// use paradex_api_ext::auth::{Purpose, SignFuture, SignRequest, SignerError, StarknetSigner};
 /// use paradex_api_ext::signing::{PublicKey, Signature, StarknetPrivateKey};
 ///
-/// /// Signs in and does nothing else, whoever asks.
+/// /// Signs in and refuses everything else.
 /// struct SignInOnly(StarknetPrivateKey);
 ///
 /// impl StarknetSigner for SignInOnly {
@@ -97,19 +97,20 @@ pub struct SignRequest {
 ///     }
 /// }
 /// ```
+#[doc(alias("wallet", "hsm", "kms", "hardware_wallet", "remote_signer"))]
 pub trait StarknetSigner: Send + Sync + 'static {
-    /// The public half of the key.
+    /// Returns the public key.
     fn public_key(&self) -> PublicKey;
 
     /// Signs the hash of the request, or refuses.
     ///
     /// # Errors
     ///
-    /// It refuses, or it cannot at present.
+    /// The signer refused, or is not available.
     fn sign<'a>(&'a self, request: &'a SignRequest) -> SignFuture<'a, Signature>;
 }
 
-/// A key in this process signs whatever it is asked to.
+/// A key in this process signs every request.
 impl StarknetSigner for StarknetPrivateKey {
     fn public_key(&self) -> PublicKey {
         StarknetPrivateKey::public_key(self)
@@ -121,29 +122,40 @@ impl StarknetSigner for StarknetPrivateKey {
     }
 }
 
-/// A key in this process that signs by a route of the caller's choosing.
+/// A key in this process that signs faster, in variable time.
 ///
-/// It signs whatever it is asked to, as a [`StarknetPrivateKey`] does, and every route gives the same signature.
+/// It signs every request, as a [`StarknetPrivateKey`] does, and gives the same signatures. The time that it takes and the memory
+/// that it reads depend on the secret nonce: another tenant of the machine could recover the key. Use it only on a machine that runs
+/// no code of others.
 ///
-/// ```
+#[cfg_attr(feature = "signing-vartime", doc = "```")]
+#[cfg_attr(not(feature = "signing-vartime"), doc = "```ignore")]
 /// use paradex_api_ext::auth::KeySigner;
-/// use paradex_api_ext::signing::{SigningRoute, StarknetPrivateKey};
+/// use paradex_api_ext::signing::StarknetPrivateKey;
 /// use paradex_api_ext::{Credentials, Environment};
 ///
-/// let key = StarknetPrivateKey::from_hex("0x12")?;
-/// let signer = KeySigner::new(key, SigningRoute::Library);
+/// let signer = KeySigner::variable_time(StarknetPrivateKey::from_hex("0x12")?);
 /// let credentials = Credentials::starknet_derived(Environment::Testnet, signer);
 /// # Ok::<(), paradex_api_ext::signing::SigningError>(())
 /// ```
 #[derive(Debug)]
+#[cfg_attr(not(feature = "signing-vartime"), doc(hidden))]
 pub struct KeySigner {
     key: StarknetPrivateKey,
     route: SigningRoute,
 }
 
 impl KeySigner {
-    /// Signs with this key by this route.
-    pub fn new(key: StarknetPrivateKey, route: SigningRoute) -> Self {
+    /// Creates a signer that signs in variable time.
+    #[cfg(feature = "signing-vartime")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "signing-vartime")))]
+    pub fn variable_time(key: StarknetPrivateKey) -> Self {
+        Self::with_route(key, SigningRoute::VariableTime)
+    }
+
+    /// Creates a signer that signs by this route, for tests.
+    #[doc(hidden)]
+    pub fn with_route(key: StarknetPrivateKey, route: SigningRoute) -> Self {
         Self { key, route }
     }
 }
@@ -160,7 +172,15 @@ impl StarknetSigner for KeySigner {
     }
 }
 
-/// Why a signer did not sign.
+/// Why a signer did not sign: it refused, or it is not available.
+///
+/// ```
+/// use paradex_api_ext::auth::SignerError;
+///
+/// assert!(SignerError::refused("no orders above 10 BTC").is_refusal());
+/// let offline = std::io::Error::other("no device");
+/// assert!(!SignerError::unavailable("plug in the wallet", offline).is_refusal());
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[error("the signer {}: {text}", if *.refused { "refused" } else { "is not available" })]
 pub struct SignerError {
@@ -170,7 +190,7 @@ pub struct SignerError {
 }
 
 impl SignerError {
-    /// Creates the error of a signer that will not sign this. Asking again does not help.
+    /// Creates the error of a signer that will not sign this message. Asking again does not help.
     pub fn refused(why: impl Into<String>) -> Self {
         Self {
             refused: true,
@@ -179,7 +199,7 @@ impl SignerError {
         }
     }
 
-    /// Creates the error of a signer that cannot sign at present: the device is absent, the service does not respond.
+    /// Creates the error of a signer that is not available: the module is not connected, the service does not respond.
     pub fn unavailable(why: impl Into<String>, source: impl Into<BoxError>) -> Self {
         Self {
             refused: false,

@@ -1,24 +1,38 @@
-//! What a token says of itself.
+//! The claims of an access token.
 
 use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// What a bearer token says of itself, where it can be read.
+/// The claims of a bearer token, if it is a JWT.
 ///
-/// A JWT can be read without a key, and nothing here is verified; only the exchange can do that. Tokens may
-/// be opaque, and then nothing is known. It holds no part of the token that opens anything.
+/// ```
+/// use std::time::SystemTime;
+/// use paradex_api_ext::{Credentials, Environment};
+///
+/// # fn token_from_your_vault() -> String { "eyJhbGciOiJub25lIn0.eyJleHAiOjE3MDAwMDAzMDB9.x".to_owned() }
+/// let credentials = Credentials::bearer(Environment::Testnet, token_from_your_vault())?;
+/// let info = credentials.token_info();
+/// if info.and_then(|info| info.is_expired(SystemTime::now())) == Some(true) {
+///     println!("fetch another token");
+/// }
+/// # Ok::<(), paradex_api_ext::Error>(())
+/// ```
+///
+/// A JWT can be read without a key. Nothing here is verified; only the exchange can do that. An opaque token has no readable
+/// claims. This value contains no part of the token that could be used to sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[doc(alias("jwt", "claims", "expiry"))]
 pub struct TokenInfo {
-    /// The account that a JWT names.
+    /// The account (claim `sub`).
     pub account: Option<String>,
-    /// When a JWT says that it was made.
+    /// The time of issue (claim `iat`).
     pub issued_at: Option<SystemTime>,
-    /// When a JWT says that it ends.
+    /// The time of expiry (claim `exp`).
     pub expires_at: Option<SystemTime>,
-    /// Whether it could be read as a JWT at all. A signed-in session has one; an API token may not.
+    /// Whether the token is a JWT. That of a session is one; an API token may be opaque.
     pub is_jwt: bool,
 }
 
@@ -50,7 +64,7 @@ impl TokenInfo {
         serde_json::from_slice(&bytes).ok()
     }
 
-    /// Whether it had ended at this time, by its own account; `None` if it does not say.
+    /// Returns whether the token has expired at this time, by its claim `exp`; `None` without one.
     pub fn is_expired(&self, now: SystemTime) -> Option<bool> {
         self.expires_at.map(|end| end <= now)
     }
@@ -70,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_jwt_says_whose_it_is_and_when_it_ends() {
+    fn jwt_claims_name_the_account_and_the_expiry() {
         let info = TokenInfo::read(&jwt(r#"{"sub":"0xabc","iat":1700000000,"exp":1700000300.5}"#));
         assert!(info.is_jwt);
         assert_eq!(info.account.as_deref(), Some("0xabc"));
@@ -81,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_opaque_and_no_error() {
+    fn unreadable_token_is_opaque_and_no_error() {
         for token in [
             "opaque",
             "a.b",

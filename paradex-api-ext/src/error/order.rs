@@ -6,7 +6,7 @@ use paradex_api::types::ErrorCode;
 use super::call::{CallFacts, call_methods};
 use super::{Error, ErrorClass, InvalidInput};
 use crate::auth::SignerError;
-use crate::trading::resolve::OrderWindow;
+use crate::trading::OrderWindow;
 
 /// Why an order was not placed or changed, as far as is known.
 ///

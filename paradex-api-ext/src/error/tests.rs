@@ -12,7 +12,7 @@ use paradex_api::{
 use super::*;
 use crate::auth::{SignInError, SignerError};
 use crate::net::{IpAllowlist, StoredAllowlist};
-use crate::trading::resolve::OrderWindow;
+use crate::trading::OrderWindow;
 
 /// What an error says by the methods that all have.
 #[derive(Debug, Clone, PartialEq)]

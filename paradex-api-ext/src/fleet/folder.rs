@@ -7,7 +7,7 @@ use paradex_api::{BoxError, Secret, runtime, visible};
 
 use super::rotate::{RotationSink, RotationState, SinkFuture};
 use crate::access::target::Target;
-use crate::auth::secret_source::read as read_secret;
+use crate::auth::secret_file::read as read_secret;
 use crate::error::ConfigurationError;
 use crate::private_file;
 

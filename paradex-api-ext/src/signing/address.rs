@@ -1,4 +1,4 @@
-//! Accounts and where their addresses come from.
+//! Addresses of accounts, and how they are derived.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,7 +11,7 @@ use super::felt::{Felt, read_hex, write_hex};
 use super::key::PublicKey;
 use super::message::pedersen_array;
 
-/// The address of an account: hexadecimal text in lower case without leading zeros.
+/// The address of an account. It displays as hexadecimal text in lower case without leading zeros.
 ///
 /// ```
 /// use paradex_api_ext::signing::AccountAddress;
@@ -25,16 +25,16 @@ use super::message::pedersen_array;
 #[serde(try_from = "String", into = "String")]
 pub struct AccountAddress(Felt);
 
-/// What addresses are below: 2^251 - 256.
+/// The exclusive upper bound of addresses: 2^251 - 256.
 const BOUND: Inner =
     Inner::from_hex_unchecked("0x7ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff00");
 /// `STARKNET_CONTRACT_ADDRESS` as a short string.
 const PREFIX: Inner = Inner::from_hex_unchecked("0x535441524b4e45545f434f4e54524143545f41444452455353");
-/// The Keccak hash of `initialize`, of which 250 bits are used.
+/// The selector of `initialize`: the lower 250 bits of its Keccak hash.
 const INITIALIZE: Inner =
     Inner::from_hex_unchecked("0x79dc0da7c54b95f10aa182ad0a46400db63156920adb65eca2654c0945a463");
 
-/// The contracts that the address of a Starknet account depends on, as `GET /system/config` names them.
+/// The contract class hashes from which the address of a Starknet account is derived, as `GET /system/config` names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StarknetAccountClasses {
     /// `paraclear_account_proxy_hash`.
@@ -44,10 +44,11 @@ pub struct StarknetAccountClasses {
 }
 
 impl AccountAddress {
-    /// The address of the account that this key opens.
+    /// Derives the address of the account of a Starknet key.
     ///
-    /// The exchange answers it too, at `GET /onboarding`; the two should be compared before money moves.
-    pub fn of_starknet_key(key: &PublicKey, classes: StarknetAccountClasses) -> Self {
+    /// The exchange also returns it, at `GET /onboarding`; compare the two before you move money.
+    #[doc(alias("derive", "stark_key"))]
+    pub fn from_starknet_key(key: &PublicKey, classes: StarknetAccountClasses) -> Self {
         let calldata = [
             classes.account.0,
             INITIALIZE,
@@ -58,20 +59,21 @@ impl AccountAddress {
         Self::deployed(key.felt().0, classes.proxy.0, &calldata)
     }
 
-    /// The address of the account that this Ethereum address opens, of the class that `GET /system/config`
-    /// names as `paraclear_evm_account_hash`.
-    pub fn of_ethereum_address(address: &EthereumAddress, class: Felt) -> Self {
+    /// Derives the address of the account of an Ethereum address. `class` is the `paraclear_evm_account_hash` of
+    /// `GET /system/config`.
+    #[doc(alias("derive"))]
+    pub fn from_ethereum_address(address: &EthereumAddress, class: Felt) -> Self {
         let owner = Inner::from_bytes_be_slice(&address.0);
         Self::deployed(owner, class.0, &[Inner::THREE, owner, Inner::ONE])
     }
 
-    /// The address of a contract that has no deployer.
+    /// The address of a contract without a deployer.
     fn deployed(salt: Inner, class: Inner, calldata: &[Inner]) -> Self {
         let hash = pedersen_array(&[PREFIX, Inner::ZERO, salt, class, pedersen_array(calldata)]);
         Self(Felt(hash.mod_floor(&NonZeroFelt::from_felt_unchecked(BOUND))))
     }
 
-    /// The address as a number.
+    /// Returns the address as a field element.
     pub const fn felt(&self) -> Felt {
         self.0
     }
@@ -111,7 +113,7 @@ impl fmt::Debug for AccountAddress {
     }
 }
 
-/// An Ethereum address. It prints in lower case; with the feature `evm` also with its checksum.
+/// An Ethereum address. It displays in lower case; the feature `evm` adds the checksummed form.
 ///
 /// ```
 /// use paradex_api_ext::signing::EthereumAddress;
@@ -124,18 +126,18 @@ impl fmt::Debug for AccountAddress {
 pub struct EthereumAddress(pub(super) [u8; 20]);
 
 impl EthereumAddress {
-    /// Takes the 20 bytes.
+    /// Creates an address from its 20 bytes.
     pub const fn from_bytes(bytes: [u8; 20]) -> Self {
         Self(bytes)
     }
 
-    /// The 20 bytes.
+    /// Returns the 20 bytes.
     pub const fn to_bytes(&self) -> [u8; 20] {
         self.0
     }
 }
 
-/// Reads `0x` and exactly 40 digits. Capital letters are allowed and not compared with the checksum.
+/// Parses `0x` and exactly 40 digits. Capital letters are allowed; the checksum is not verified.
 impl FromStr for EthereumAddress {
     type Err = SigningError;
 
@@ -144,7 +146,7 @@ impl FromStr for EthereumAddress {
         let mut bytes = [0; 20];
         read_hex(text, &mut bytes).map_err(refuse)?;
         if text.len() != 42 {
-            return Err(refuse(SigningErrorKind::Length));
+            return Err(refuse(SigningErrorKind::WrongLength));
         }
         Ok(Self(bytes))
     }
@@ -167,8 +169,8 @@ mod tests {
     use super::super::message::tests::starknet_keccak;
 
     #[test]
-    fn constants_come_from_their_texts() {
-        let prefix = super::Felt::short_string("STARKNET_CONTRACT_ADDRESS").unwrap();
+    fn constants_match_their_texts() {
+        let prefix = super::Felt::from_short_string("STARKNET_CONTRACT_ADDRESS").unwrap();
         assert_eq!(super::PREFIX, prefix.0);
         assert_eq!(super::INITIALIZE, starknet_keccak("initialize"));
         let bound = super::Inner::TWO.pow(251u32) - super::Inner::from(256u32);

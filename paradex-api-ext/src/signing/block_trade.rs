@@ -1,4 +1,4 @@
-//! What is signed with Poseidon hashes: block trades and offers (SNIP-12, revision 1).
+//! Block trades and offers: SNIP-12 typed data of revision 1, hashed with Poseidon.
 
 use starknet_rust_crypto::{poseidon_hash, poseidon_hash_many};
 use starknet_types_core::felt::Felt as Inner;
@@ -8,24 +8,24 @@ use super::error::{SigningError, SigningErrorKind};
 use super::felt::{Felt, Scaled};
 use super::message::{MessageHash, MessagePrefix, Side};
 
-/// The hash of `"BlockTrade"("version":"shortstring","nonce":"felt","expiration":"felt","trades":"merkletree")`.
+/// The SNIP-12 type hash of `"BlockTrade"("version":"shortstring","nonce":"felt","expiration":"felt","trades":"merkletree")`.
 const BLOCK_TRADE: Inner =
     Inner::from_hex_unchecked("0x38bfaa052c35468d27b9c4ab624d07de67d3a616e611460c0fc9651352cb3fa");
-/// The hash of the same with the name `"BlockTradeOffer"`, and `"block_trade_id":"felt"` before the trades.
+/// The type hash of `"BlockTradeOffer"`: the same fields, and `"block_trade_id":"felt"` before the trades.
 const BLOCK_TRADE_OFFER: Inner =
     Inner::from_hex_unchecked("0x23f0974e984334a5b05d7c89a93261fe7711c804fa0009f29a1da75c52690b5");
-/// The hash of `"Trade"(…)`, its fields being those of [`Trade`] in the order of [`Trade::hash`], and the type
-/// of its orders after it.
+/// The type hash of `"Trade"(…)`, with the fields of [`Trade`] in the order of [`Trade::hash`], followed by the type of its
+/// orders.
 const TRADE: Inner =
     Inner::from_hex_unchecked("0x9af6f218307be8dbb196b4d898bcc7aea6866111b877636d583fe41e3a728");
-/// The hash of
+/// The type hash of
 /// `"BlockTradeOrder"("account":"felt","side":"shortstring","type":"shortstring","size":"felt","price":"felt")`.
 const ORDER: Inner =
     Inner::from_hex_unchecked("0x35f27baffbf2c8da75c16ba73777e8ed4cd024a54dc5763aeb4f1038550b39a");
-/// The version of both messages.
+/// The field `version` of both messages.
 const VERSION: Inner = Inner::TWO;
 
-/// A block trade: what each party to it signs.
+/// A block trade, as each party to it signs it.
 ///
 /// ```
 /// use paradex_api_ext::signing::{BlockTrade, Felt, MessagePrefix, Scaled, Trade};
@@ -34,7 +34,7 @@ const VERSION: Inner = Inner::TWO;
 /// let trade = Trade {
 ///     min_size: Scaled::from_integer(100_000_000),
 ///     max_size: Scaled::from_integer(1_000_000_000),
-///     ..Trade::of("SOL-USD-PERP")
+///     ..Trade::new("SOL-USD-PERP")
 /// };
 /// let block = BlockTrade { nonce: Felt::from_text("67890")?, expiration_ms: 1_767_225_900_000, trades: vec![trade] };
 /// let hash = prefix.block_trade(&block)?;
@@ -42,10 +42,11 @@ const VERSION: Inner = Inner::TWO;
 /// # Ok::<(), paradex_api_ext::signing::SigningError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[doc(alias("otc", "rfq"))]
 pub struct BlockTrade {
-    /// The nonce, read by [`Felt::from_text`].
+    /// The nonce, encoded by [`Felt::from_text`].
     pub nonce: Felt,
-    /// When the signature ends, in milliseconds since 1970.
+    /// When the signature expires, in milliseconds since 1970.
     pub expiration_ms: u64,
     /// The trades, in any order.
     pub trades: Vec<Trade>,
@@ -54,17 +55,19 @@ pub struct BlockTrade {
 /// An offer for a block trade.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockTradeOffer {
-    /// The nonce, read by [`Felt::from_text`].
+    /// The nonce, encoded by [`Felt::from_text`].
     pub nonce: Felt,
-    /// When the signature ends, in milliseconds since 1970.
+    /// When the signature expires, in milliseconds since 1970.
     pub expiration_ms: u64,
-    /// The identifier of the block trade, read by [`Felt::from_text`].
+    /// The id of the block trade, encoded by [`Felt::from_text`].
     pub block_trade_id: Felt,
     /// The trades, in any order.
     pub trades: Vec<Trade>,
 }
 
-/// One trade of a block. What is not known of it is 0 or `None`, and signed as 0.
+/// One trade of a block trade. A field that is 0 or `None` is signed as 0.
+///
+/// Create one with [`Trade::new`] and set the fields that apply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trade {
     /// The market, such as `BTC-USD-PERP`.
@@ -85,14 +88,14 @@ pub struct Trade {
     pub min_price: Scaled,
     /// The highest price.
     pub max_price: Scaled,
-    /// How far the price may be from the oracle's.
+    /// How far the price may be from the oracle price.
     pub oracle_tolerance: Scaled,
 }
 
 /// One order of a trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BlockTradeOrder {
-    /// The account whose order it is.
+    /// The account that places the order.
     pub account: AccountAddress,
     /// The side.
     pub side: Side,
@@ -105,22 +108,22 @@ pub struct BlockTradeOrder {
 }
 
 impl MessagePrefix {
-    /// The hash of a block trade.
+    /// Computes the hash of a block trade.
     ///
     /// # Errors
     ///
-    /// There are no trades, or a market is no short string.
+    /// There are no trades, or a market is not a short string.
     pub fn block_trade(&self, block: &BlockTrade) -> Result<MessageHash, SigningError> {
         Ok(self.finish_poseidon(poseidon_hash_many(&[
             BLOCK_TRADE,
             VERSION,
             block.nonce.0,
             block.expiration_ms.into(),
-            root(&block.trades)?,
+            merkle_root(&block.trades)?,
         ])))
     }
 
-    /// The hash of an offer for a block trade.
+    /// Computes the hash of an offer for a block trade.
     ///
     /// # Errors
     ///
@@ -132,14 +135,14 @@ impl MessagePrefix {
             offer.nonce.0,
             offer.expiration_ms.into(),
             offer.block_trade_id.0,
-            root(&offer.trades)?,
+            merkle_root(&offer.trades)?,
         ])))
     }
 }
 
 impl Trade {
-    /// A trade in this market, of which nothing else is known.
-    pub fn of(market: impl Into<String>) -> Self {
+    /// Creates a trade in this market. All other fields are 0 or `None`.
+    pub fn new(market: impl Into<String>) -> Self {
         Self {
             market: market.into(),
             price: Scaled::ZERO,
@@ -158,7 +161,7 @@ impl Trade {
         if self.market.is_empty() {
             return Err(SigningError::new("market", SigningErrorKind::Empty));
         }
-        let market = Felt::short_string(&self.market).map_err(|error| error.of("market"))?;
+        let market = Felt::from_short_string(&self.market).map_err(|error| error.with_field("market"))?;
         Ok(poseidon_hash_many(&[
             TRADE,
             market.0,
@@ -191,8 +194,8 @@ impl BlockTradeOrder {
     }
 }
 
-/// The root of the tree over the trades in the order of their markets.
-fn root(trades: &[Trade]) -> Result<Inner, SigningError> {
+/// The root of the SNIP-12 Merkle tree over the trades, sorted by market.
+fn merkle_root(trades: &[Trade]) -> Result<Inner, SigningError> {
     let mut sorted: Vec<_> = trades.iter().collect();
     sorted.sort_by(|a, b| a.market.cmp(&b.market));
     let mut nodes = sorted
@@ -204,7 +207,7 @@ fn root(trades: &[Trade]) -> Result<Inner, SigningError> {
             .chunks(2)
             .map(|pair| match *pair {
                 [a, b] => poseidon_hash(a.min(b), a.max(b)),
-                // 0 is the other child, and the smaller one.
+                // A node without a sibling is paired with 0, the smaller of the two.
                 _ => poseidon_hash(Inner::ZERO, pair.iter().copied().sum()),
             })
             .collect();
@@ -219,7 +222,7 @@ mod tests {
     use super::super::message::tests::starknet_keccak;
 
     #[test]
-    fn constants_come_from_their_types() {
+    fn type_hashes_match_their_types() {
         let order = concat!(
             r#""BlockTradeOrder"("account":"felt","side":"shortstring","type":"shortstring","#,
             r#""size":"felt","price":"felt")"#

@@ -1,10 +1,10 @@
-//! What can be wrong with what is to be signed.
+//! Why a value cannot be a key, a field of a message, or signed.
 
 use std::fmt;
 
-/// Why something cannot be a key, a field of a message, or signed: the field, and the rule that it breaks.
+/// The field of a key, message or signature that is invalid, and the rule that it breaks.
 ///
-/// It never has any part of the value, which may be a key.
+/// It never contains any part of the value, which may be a secret key.
 ///
 /// ```
 /// use paradex_api_ext::signing::{Felt, SigningErrorKind, StarknetPrivateKey};
@@ -13,7 +13,7 @@ use std::fmt;
 /// assert_eq!(error.kind(), SigningErrorKind::NotHex);
 ///
 /// let error = StarknetPrivateKey::from_hex("0x0").unwrap_err();
-/// assert_eq!(error.to_string(), "private key: it is zero");
+/// assert_eq!(error.to_string(), "private key: it must not be zero");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SigningError {
@@ -25,43 +25,43 @@ pub struct SigningError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SigningErrorKind {
-    /// There is no text.
+    /// The text is empty.
     Empty,
-    /// Hexadecimal text does not begin with `0x`.
-    NoPrefix,
-    /// There is something else than hexadecimal digits after `0x`.
+    /// Hexadecimal text does not start with `0x`.
+    MissingPrefix,
+    /// A character after `0x` is no hexadecimal digit.
     NotHex,
-    /// There is something else than decimal digits.
+    /// A character is no decimal digit.
     NotDecimal,
-    /// There is something else than printable ASCII characters.
+    /// A character is not printable ASCII.
     NotAscii,
     /// A short string has more than 31 characters.
-    LongText,
-    /// There are more, or fewer, digits or bytes than it has.
-    Length,
-    /// It is 0, which it cannot be.
+    TooLong,
+    /// The number of digits or bytes is wrong.
+    WrongLength,
+    /// The value is 0.
     Zero,
-    /// It is not below the bound of its kind.
+    /// The value is above the limit of its kind.
     TooLarge,
-    /// It is below 0.
+    /// The value is below 0.
     Negative,
-    /// It has more than 8 decimals.
+    /// The number has more than 8 decimal places.
     TooManyDecimals,
-    /// It is not the x coordinate of a point of the curve.
+    /// The value is not the x coordinate of a point on the curve.
     NotOnCurve,
-    /// The signature does not have the form that goes over the wire.
-    Form,
+    /// The text of the signature does not have the form `["r","s"]`.
+    Malformed,
     /// The last byte of an Ethereum signature is neither 27 nor 28.
     RecoveryId,
-    /// The end is not after the beginning, or too long after it.
-    Window,
-    /// A time is not between the years 1970 and 9999.
-    Time,
-    /// A host name has a character that none can have.
-    Host,
-    /// There are no trades.
+    /// The expiry is not after the start, or too long after it.
+    InvalidExpiry,
+    /// The time is not between the years 1970 and 9999.
+    TimeOutOfRange,
+    /// The host name has an invalid character.
+    InvalidHost,
+    /// The list of trades is empty.
     NoTrades,
-    /// No attempt gave a usable number. That does not happen by chance.
+    /// No attempt produced a usable number. The probability is negligible.
     Exhausted,
 }
 
@@ -70,18 +70,18 @@ impl SigningError {
         Self { field, kind }
     }
 
-    /// What the value was to be.
+    /// Returns the name of the field.
     pub const fn field(&self) -> &'static str {
         self.field
     }
 
-    /// The rule that is broken.
+    /// Returns the rule that is broken.
     pub const fn kind(&self) -> SigningErrorKind {
         self.kind
     }
 
     /// The same error about another field.
-    pub(super) const fn of(self, field: &'static str) -> Self {
+    pub(super) const fn with_field(self, field: &'static str) -> Self {
         Self { field, ..self }
     }
 }
@@ -89,25 +89,25 @@ impl SigningError {
 impl fmt::Display for SigningError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rule = match self.kind {
-            SigningErrorKind::Empty => "there is no text",
-            SigningErrorKind::NoPrefix => "it does not begin with 0x",
-            SigningErrorKind::NotHex => "there must be only hexadecimal digits after 0x",
-            SigningErrorKind::NotDecimal => "there must be only decimal digits",
-            SigningErrorKind::NotAscii => "there must be only printable ASCII characters",
-            SigningErrorKind::LongText => "it has more than 31 characters",
-            SigningErrorKind::Length => "it has the wrong length",
-            SigningErrorKind::Zero => "it is zero",
+            SigningErrorKind::Empty => "it is empty",
+            SigningErrorKind::MissingPrefix => "it must start with 0x",
+            SigningErrorKind::NotHex => "it must have only hexadecimal digits after 0x",
+            SigningErrorKind::NotDecimal => "it must have only decimal digits",
+            SigningErrorKind::NotAscii => "it must have only printable ASCII characters",
+            SigningErrorKind::TooLong => "it must have at most 31 characters",
+            SigningErrorKind::WrongLength => "it has the wrong length",
+            SigningErrorKind::Zero => "it must not be zero",
             SigningErrorKind::TooLarge => "it is too large",
-            SigningErrorKind::Negative => "it is negative",
-            SigningErrorKind::TooManyDecimals => "it has more than 8 decimals; round it first",
-            SigningErrorKind::NotOnCurve => "it is no point of the curve",
-            SigningErrorKind::Form => "it is not two decimal numbers in the form [\"r\",\"s\"]",
-            SigningErrorKind::RecoveryId => "the last byte is neither 27 nor 28",
-            SigningErrorKind::Window => "the end is not after the beginning, or too long after it",
-            SigningErrorKind::Time => "the year is not between 1970 and 9999",
-            SigningErrorKind::Host => "there must be only letters, digits and - . : in it",
-            SigningErrorKind::NoTrades => "there are no trades",
-            SigningErrorKind::Exhausted => "no attempt gave a usable number",
+            SigningErrorKind::Negative => "it must not be negative",
+            SigningErrorKind::TooManyDecimals => "it has more than 8 decimal places; round it first",
+            SigningErrorKind::NotOnCurve => "it is not a point on the curve",
+            SigningErrorKind::Malformed => "it is not two decimal numbers in the form [\"r\",\"s\"]",
+            SigningErrorKind::RecoveryId => "its last byte must be 27 or 28",
+            SigningErrorKind::InvalidExpiry => "the expiry is not after the start, or too long after it",
+            SigningErrorKind::TimeOutOfRange => "the year must be between 1970 and 9999",
+            SigningErrorKind::InvalidHost => "it must have only letters, digits, `-`, `.` and `:`",
+            SigningErrorKind::NoTrades => "there must be at least one trade",
+            SigningErrorKind::Exhausted => "no attempt produced a usable number",
         };
         write!(f, "{}: {rule}", self.field)
     }

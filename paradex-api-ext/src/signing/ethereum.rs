@@ -1,4 +1,4 @@
-//! Signatures of Ethereum accounts.
+//! Signatures of Ethereum keys.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use zeroize::{Zeroize, Zeroizing};
 use super::error::{SigningError, SigningErrorKind};
 use super::felt::{read_hex, write_hex};
 
-/// A signature of an Ethereum account: r, s and v, which is 27 or 28.
+/// An ECDSA signature of an Ethereum key: r, s and v, which is 27 or 28.
 ///
-/// That of the derivation message gives the account's Starknet key, so it is kept like a key: not shown, not
-/// cloned, overwritten when dropped. A wallet can make one, and so can the key type of the feature `evm`.
+/// The account's Starknet key is derived from the signature of one message, so a signature is treated like a key: not shown,
+/// not cloned, zeroed when dropped. A wallet makes one, or `EthereumPrivateKey` of the feature `evm`.
 ///
 /// ```
 /// use paradex_api_ext::signing::{EthereumSignature, StarknetPrivateKey};
@@ -24,22 +24,22 @@ use super::felt::{read_hex, write_hex};
 pub struct EthereumSignature(Box<[u8; 65]>);
 
 impl EthereumSignature {
-    /// Reads `0x` and exactly 130 digits.
+    /// Parses `0x` and exactly 130 digits.
     ///
     /// # Errors
     ///
-    /// It is no such text, or the last byte is neither 27 nor 28.
+    /// The text is malformed, or its last byte is neither 27 nor 28.
     pub fn from_hex(text: impl Into<Secret>) -> Result<Self, SigningError> {
         let text = text.into();
         let mut bytes = Zeroizing::new([0; 65]);
         read_hex(text.expose(), bytes.as_mut_slice()).map_err(refuse)?;
         if text.expose().len() != 132 {
-            return Err(refuse(SigningErrorKind::Length));
+            return Err(refuse(SigningErrorKind::WrongLength));
         }
         Self::from_bytes(&bytes)
     }
 
-    /// Takes the 65 bytes. The caller's copy is the caller's to overwrite.
+    /// Creates a signature from its 65 bytes. The caller should zero its own copy.
     ///
     /// # Errors
     ///
@@ -51,7 +51,7 @@ impl EthereumSignature {
         }
     }
 
-    /// `0x` and 130 digits, as the header `PARADEX-EVM-SIGNATURE` has it.
+    /// Returns `0x` and 130 digits, as in the header `PARADEX-EVM-SIGNATURE`.
     pub fn to_hex(&self) -> Secret {
         Secret::new(write_hex(self.0.as_slice()))
     }

@@ -1,4 +1,4 @@
-//! Ethereum keys, and the texts that they sign.
+//! Ethereum keys, and the sign-in texts (SIWE) that they sign.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -17,8 +17,8 @@ use crate::time::rfc3339;
 
 /// The private key of an Ethereum account.
 ///
-/// As with [`StarknetPrivateKey`](super::StarknetPrivateKey), nothing shows, serialises or clones it, and its
-/// memory is overwritten when it is dropped.
+/// As with [`StarknetPrivateKey`](super::StarknetPrivateKey), it cannot be shown, serialised or cloned, and its memory is zeroed
+/// when it is dropped.
 ///
 /// ```
 /// use paradex_api_ext::signing::{EthereumPrivateKey, StarknetPrivateKey};
@@ -27,18 +27,19 @@ use crate::time::rfc3339;
 /// let key = EthereumPrivateKey::from_hex(from_your_vault())?;
 /// assert_eq!(key.address().to_checksum(), "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266");
 ///
-/// // The Starknet key that belongs to it on the test exchange.
+/// // The Starknet key that is derived from it on testnet.
 /// let starknet = StarknetPrivateKey::from_ethereum_signature(&key.sign_derivation(11_155_111)?)?;
 /// # Ok::<(), paradex_api_ext::signing::SigningError>(())
 /// ```
+#[doc(alias("wallet", "secp256k1"))]
 pub struct EthereumPrivateKey(Box<SigningKey>);
 
 impl EthereumPrivateKey {
-    /// Reads hexadecimal text: `0x` and 1 to 64 digits.
+    /// Parses hexadecimal text: `0x` and 1 to 64 digits.
     ///
     /// # Errors
     ///
-    /// It is no such text, or the number is 0 or not below the order of the curve.
+    /// The text is malformed, or the number is 0 or not below the order of the curve.
     pub fn from_hex(text: impl Into<Secret>) -> Result<Self, SigningError> {
         let mut bytes = Zeroizing::new([0; 32]);
         read_hex(text.into().expose(), bytes.as_mut_slice())
@@ -46,7 +47,7 @@ impl EthereumPrivateKey {
         Self::from_bytes(&bytes)
     }
 
-    /// Takes 32 bytes, the highest first. The caller's copy is the caller's to overwrite.
+    /// Creates a key from 32 bytes in big-endian order. The caller should zero its own copy.
     ///
     /// # Errors
     ///
@@ -55,7 +56,7 @@ impl EthereumPrivateKey {
         SigningKey::from_slice(bytes)
             .map(|key| Self(Box::new(key)))
             .map_err(|_| {
-                // Only 0 is wrong and begins with a zero byte.
+                // The only invalid number with a leading zero byte is 0.
                 let kind = match bytes {
                     [0, ..] => SigningErrorKind::Zero,
                     _ => SigningErrorKind::TooLarge,
@@ -64,25 +65,25 @@ impl EthereumPrivateKey {
             })
     }
 
-    /// The address.
+    /// Returns the address.
     pub fn address(&self) -> EthereumAddress {
         let point = self.0.verifying_key().to_sec1_point(false);
-        // The first byte says only that both coordinates follow.
+        // The first byte marks the uncompressed form.
         let coordinates = point.as_bytes().get(1..).unwrap_or_default();
         let [_, _, _, _, _, _, _, _, _, _, _, _, address @ ..] = keccak(&[coordinates]);
         EthereumAddress::from_bytes(address)
     }
 
-    /// The public key with both coordinates, `0x04` and 128 digits: the `public_key` of onboarding.
+    /// Returns the uncompressed public key, `0x04` and 128 digits: the `public_key` of onboarding.
     pub fn uncompressed_public_key(&self) -> String {
         write_hex(self.0.verifying_key().to_sec1_point(false).as_bytes())
     }
 
-    /// Signs a text as wallets do ("personal sign", EIP-191).
+    /// Signs a text as wallets do (`personal_sign`, EIP-191).
     ///
     /// # Errors
     ///
-    /// None that happens by chance.
+    /// The probability of an error is negligible.
     pub fn sign_personal(&self, text: &str) -> Result<EthereumSignature, SigningError> {
         let length = text.len().to_string();
         self.sign_hash(&keccak(&[
@@ -92,11 +93,11 @@ impl EthereumPrivateKey {
         ]))
     }
 
-    /// Signs the message from whose signature the account's Starknet key is made.
+    /// Signs the message from whose signature the account's Starknet key is derived; see [`derivation_hash`].
     ///
     /// # Errors
     ///
-    /// None that happens by chance.
+    /// The probability of an error is negligible.
     pub fn sign_derivation(&self, l1_chain_id: u64) -> Result<EthereumSignature, SigningError> {
         self.sign_hash(&derivation_hash(l1_chain_id))
     }
@@ -121,7 +122,7 @@ impl fmt::Debug for EthereumPrivateKey {
 }
 
 impl EthereumAddress {
-    /// The text with the checksum in the case of its letters (EIP-55).
+    /// Returns the address with a checksum in the case of its letters (EIP-55).
     pub fn to_checksum(&self) -> String {
         let text = self.to_string();
         let digits = text.trim_start_matches("0x");
@@ -135,10 +136,11 @@ impl EthereumAddress {
     }
 }
 
-/// The hash of the typed message (EIP-712) from whose signature the Starknet key of an account is made.
+/// Computes the EIP-712 hash of the message from whose signature the Starknet key of an account is derived.
 ///
-/// The domain is `Paradex`, version 1, on the Ethereum chain that `GET /system/config` names as `l1_chain_id`;
-/// the message is a `Constant` whose `action` is `STARK Key`.
+/// The domain is `Paradex`, version 1, on the Ethereum chain that `GET /system/config` names as `l1_chain_id`. The message is a
+/// `Constant` whose `action` is `STARK Key`.
+#[doc(alias("eip712", "stark_key"))]
 pub fn derivation_hash(l1_chain_id: u64) -> [u8; 32] {
     let mut chain_id = [0; 32];
     for (byte, value) in chain_id.iter_mut().rev().zip(l1_chain_id.to_le_bytes()) {
@@ -162,22 +164,22 @@ fn keccak(parts: &[&[u8]]) -> [u8; 32] {
     hasher.finalize().into()
 }
 
-/// A text by which an Ethereum account signs in (ERC-4361).
+/// A text by which an Ethereum account signs in (ERC-4361, Sign-In with Ethereum).
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// use paradex_api_ext::signing::{EthereumPrivateKey, SignIn, SignInPurpose};
+/// use paradex_api_ext::signing::{EthereumPrivateKey, SiweMessage, SiwePurpose};
 ///
 /// # fn random_bytes() -> [u8; 16] { [7; 16] }
 /// let key = EthereumPrivateKey::from_hex("0x12")?;
 /// let now = SystemTime::now();
-/// let text = SignIn {
+/// let text = SiweMessage {
 ///     domain: "app.testnet.paradex.trade".to_owned(),
 ///     address: key.address(),
 ///     l1_chain_id: 11_155_111,
 ///     nonce: random_bytes(),
 ///     issued_at: now,
-///     purpose: SignInPurpose::Auth { expires_at: now + Duration::from_secs(300) },
+///     purpose: SiwePurpose::Auth { expires_at: now + Duration::from_secs(300) },
 /// }
 /// .text()?;
 /// let signature = key.sign_personal(&text)?;
@@ -185,48 +187,49 @@ fn keccak(parts: &[&[u8]]) -> [u8; 32] {
 /// # Ok::<(), paradex_api_ext::signing::SigningError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignIn {
+#[doc(alias("SignIn", "erc4361", "eip4361"))]
+pub struct SiweMessage {
     /// The host of the web application, such as `app.paradex.trade`.
     pub domain: String,
-    /// The account that signs.
+    /// The address that signs.
     pub address: EthereumAddress,
-    /// The Ethereum chain: 1, or 11155111 for the test exchange.
+    /// The Ethereum chain id: 1 for production, 11155111 (Sepolia) for testnet.
     pub l1_chain_id: u64,
-    /// Random bytes, never used before.
+    /// Random bytes that were never used before.
     pub nonce: [u8; 16],
-    /// The time now. Parts of a second are dropped.
+    /// The current time. Fractions of a second are dropped.
     pub issued_at: SystemTime,
-    /// What for.
-    pub purpose: SignInPurpose,
+    /// What the text is for.
+    pub purpose: SiwePurpose,
 }
 
-/// What somebody signs in for.
+/// What a [`SiweMessage`] is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SignInPurpose {
-    /// A session.
+pub enum SiwePurpose {
+    /// Opening a session.
     Auth {
-        /// When the text loses its force; 5 minutes are usual.
+        /// When the text expires; 5 minutes are usual.
         expires_at: SystemTime,
     },
-    /// A new account.
+    /// Creating an account.
     Onboarding,
-    /// A new subkey.
+    /// Registering a subkey.
     SubkeyRegistration {
         /// The subkey.
         subkey: PublicKey,
-        /// When the text loses its force; 5 minutes are usual.
+        /// When the text expires; 5 minutes are usual.
         expires_at: SystemTime,
     },
 }
 
-impl SignIn {
-    /// The text, with line feeds between its lines and none at its end. It is signed by
+impl SiweMessage {
+    /// Returns the text, with line feeds between its lines and none at its end. Sign it with
     /// [`sign_personal`](EthereumPrivateKey::sign_personal) or a wallet.
     ///
     /// # Errors
     ///
-    /// The domain is no host, a time is out of range, or the text ends before it begins.
+    /// The domain is not a host, a time is out of range, or the text expires before it is issued.
     pub fn text(&self) -> Result<String, SigningError> {
         let Self { domain, address, .. } = self;
         if domain.is_empty() {
@@ -234,17 +237,17 @@ impl SignIn {
         }
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:".contains(&byte);
         if !domain.bytes().all(allowed) {
-            return Err(SigningError::new("domain", SigningErrorKind::Host));
+            return Err(SigningError::new("domain", SigningErrorKind::InvalidHost));
         }
         let (statement, expires_at) = match self.purpose {
-            SignInPurpose::Auth { expires_at } => ("Paradex Auth".to_owned(), Some(expires_at)),
-            SignInPurpose::Onboarding => ("Paradex Onboarding".to_owned(), None),
-            SignInPurpose::SubkeyRegistration { subkey, expires_at } => {
+            SiwePurpose::Auth { expires_at } => ("Paradex Auth".to_owned(), Some(expires_at)),
+            SiwePurpose::Onboarding => ("Paradex Onboarding".to_owned(), None),
+            SiwePurpose::SubkeyRegistration { subkey, expires_at } => {
                 (format!("Paradex Subkey Registration: {subkey}"), Some(expires_at))
             }
         };
         let nonce = write_hex(&self.nonce);
-        let issued_at = written(self.issued_at, "issued at")?;
+        let issued_at = rfc3339_text(self.issued_at, "issued at")?;
         let mut text = format!(
             "{domain} wants you to sign in with your Ethereum account:\n{}\n\n{statement}\n\n\
              URI: https://{domain}\nVersion: 1\nChain ID: {}\nNonce: {}\nIssued At: {}",
@@ -254,10 +257,13 @@ impl SignIn {
             issued_at,
         );
         if let Some(expires_at) = expires_at {
-            let expires_at = written(expires_at, "expiration time")?;
-            // These texts are in the order of their times.
+            let expires_at = rfc3339_text(expires_at, "expiration time")?;
+            // RFC 3339 texts compare as their times do.
             if expires_at <= issued_at {
-                return Err(SigningError::new("expiration time", SigningErrorKind::Window));
+                return Err(SigningError::new(
+                    "expiration time",
+                    SigningErrorKind::InvalidExpiry,
+                ));
             }
             text.push_str("\nExpiration Time: ");
             text.push_str(&expires_at);
@@ -266,7 +272,6 @@ impl SignIn {
     }
 }
 
-/// A time as the text has it.
-fn written(time: SystemTime, field: &'static str) -> Result<String, SigningError> {
-    rfc3339(time).ok_or(SigningError::new(field, SigningErrorKind::Time))
+fn rfc3339_text(time: SystemTime, field: &'static str) -> Result<String, SigningError> {
+    rfc3339(time).ok_or(SigningError::new(field, SigningErrorKind::TimeOutOfRange))
 }

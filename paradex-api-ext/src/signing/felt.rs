@@ -1,4 +1,4 @@
-//! Field elements, and the texts and numbers that become them.
+//! Field elements (felts), and the texts and numbers that are converted to them.
 
 use std::fmt;
 
@@ -7,20 +7,21 @@ use starknet_types_core::felt::Felt as Inner;
 
 use super::error::{SigningError, SigningErrorKind};
 
-/// An element of the field that Starknet computes in: an integer from 0 to 2^251 + 17·2^192.
+/// A field element (felt) of Starknet: an integer from 0 to 2^251 + 17·2^192.
 ///
-/// It prints as hexadecimal text in lower case without leading zeros.
+/// It displays as hexadecimal text in lower case without leading zeros.
 ///
 /// ```
 /// use paradex_api_ext::signing::Felt;
 ///
-/// let market = Felt::short_string("BTC-USD-PERP")?;
+/// let market = Felt::from_short_string("BTC-USD-PERP")?;
 /// assert_eq!(market.to_string(), "0x4254432d5553442d50455250");
 /// assert_eq!(Felt::from_hex("0x004254432d5553442d50455250")?, market);
 /// assert_eq!(Felt::from_text("12")?, Felt::from(12u64));
 /// # Ok::<(), paradex_api_ext::signing::SigningError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[doc(alias("field_element", "FieldElement"))]
 pub struct Felt(pub(super) Inner);
 
 /// The field's prime as decimal text.
@@ -30,22 +31,22 @@ impl Felt {
     /// 0.
     pub const ZERO: Self = Self(Inner::ZERO);
 
-    /// Reads hexadecimal text: `0x` and 1 to 64 digits, leading zeros or none.
+    /// Parses hexadecimal text: `0x` and 1 to 64 digits, with or without leading zeros.
     ///
     /// # Errors
     ///
-    /// It is no such text, or not below the prime.
+    /// The text is malformed, or the number is not below the prime of the field.
     pub fn from_hex(text: &str) -> Result<Self, SigningError> {
         let mut bytes = [0; 32];
         read_hex(text, &mut bytes).map_err(|kind| SigningError::new("felt", kind))?;
         Self::from_bytes(&bytes)
     }
 
-    /// Reads decimal text.
+    /// Parses decimal text.
     ///
     /// # Errors
     ///
-    /// It is empty, has something else than digits, or is not below the prime.
+    /// The text is empty or has other characters than digits, or the number is not below the prime of the field.
     pub fn from_decimal(text: &str) -> Result<Self, SigningError> {
         let refuse = |kind| Err(SigningError::new("felt", kind));
         if text.is_empty() {
@@ -55,7 +56,7 @@ impl Felt {
             return refuse(SigningErrorKind::NotDecimal);
         }
         let digits = text.trim_start_matches('0');
-        // Numbers of equal length are ordered as their texts are.
+        // Numbers with equally many digits compare as their texts do.
         if (digits.len(), digits) >= (PRIME.len(), PRIME) {
             return refuse(SigningErrorKind::TooLarge);
         }
@@ -63,13 +64,13 @@ impl Felt {
         Ok(Self(digits.bytes().fold(Inner::ZERO, append)))
     }
 
-    /// The ASCII codes of a text of at most 31 printable characters as one number; the empty text is 0.
+    /// Encodes a Cairo short string: the ASCII codes of at most 31 printable characters as one number; the empty text is 0.
     ///
     /// # Errors
     ///
     /// The text is longer, or has other characters.
-    pub fn short_string(text: &str) -> Result<Self, SigningError> {
-        // Without control characters: a zero byte at the start would leave the number of another text.
+    pub fn from_short_string(text: &str) -> Result<Self, SigningError> {
+        // No control characters: text with a leading zero byte would have the same number as text without.
         if !text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Err(SigningError::new("text", SigningErrorKind::NotAscii));
         }
@@ -77,45 +78,45 @@ impl Felt {
         let start = bytes.len().saturating_sub(text.len());
         match bytes.get_mut(start..) {
             Some(room) if start > 0 => room.copy_from_slice(text.as_bytes()),
-            _ => return Err(SigningError::new("text", SigningErrorKind::LongText)),
+            _ => return Err(SigningError::new("text", SigningErrorKind::TooLong)),
         }
         Self::from_bytes(&bytes)
     }
 
-    /// A text as the messages of the exchange read it: `0x…` is hexadecimal, digits are decimal, and
-    /// everything else is a short string.
+    /// Encodes text as the exchange does in its messages: `0x…` is hexadecimal, digits are decimal, and everything else is
+    /// a short string.
     ///
-    /// This is how the identifier of an order is signed.
+    /// This is how the id of an order is signed.
     ///
     /// ```
     /// use paradex_api_ext::signing::Felt;
     ///
     /// assert_eq!(Felt::from_text("1767225600123201709247650000")?.to_decimal(), "1767225600123201709247650000");
-    /// assert_eq!(Felt::from_text("abc123")?, Felt::short_string("abc123")?);
+    /// assert_eq!(Felt::from_text("abc123")?, Felt::from_short_string("abc123")?);
     /// # Ok::<(), paradex_api_ext::signing::SigningError>(())
     /// ```
     ///
     /// # Errors
     ///
     /// As [`from_hex`](Self::from_hex), [`from_decimal`](Self::from_decimal) or
-    /// [`short_string`](Self::short_string).
+    /// [`from_short_string`](Self::from_short_string).
     pub fn from_text(text: &str) -> Result<Self, SigningError> {
         if text.starts_with("0x") {
             Self::from_hex(text)
         } else if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
             Self::from_decimal(text)
         } else {
-            Self::short_string(text)
+            Self::from_short_string(text)
         }
     }
 
-    /// Reads 32 bytes, the highest first.
+    /// Converts 32 bytes in big-endian order.
     ///
     /// # Errors
     ///
-    /// The number is not below the prime.
+    /// The number is not below the prime of the field.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, SigningError> {
-        // The library takes the remainder, so that only a number below the prime comes back unchanged.
+        // The library reduces the number, so only one below the prime comes back unchanged.
         let value = Inner::from_bytes_be(bytes);
         if &value.to_bytes_be() != bytes {
             return Err(SigningError::new("felt", SigningErrorKind::TooLarge));
@@ -123,17 +124,17 @@ impl Felt {
         Ok(Self(value))
     }
 
-    /// 32 bytes, the highest first.
+    /// Returns 32 bytes in big-endian order.
     pub fn to_bytes(&self) -> [u8; 32] {
         self.0.to_bytes_be()
     }
 
-    /// The decimal text, without leading zeros.
+    /// Returns decimal text without leading zeros.
     pub fn to_decimal(&self) -> String {
         self.0.to_string()
     }
 
-    /// The same, if it is neither 0 nor above the limit.
+    /// Returns the same value if it is neither 0 nor above the limit.
     pub(super) fn within(self, limit: &Inner, field: &'static str) -> Result<Self, SigningError> {
         if self == Self::ZERO {
             Err(SigningError::new(field, SigningErrorKind::Zero))
@@ -144,14 +145,14 @@ impl Felt {
         }
     }
 
-    /// Reads hexadecimal text of a number that is neither 0 nor above the limit.
+    /// Parses hexadecimal text of a number that is neither 0 nor above the limit.
     pub(super) fn from_hex_within(
         text: &str,
         limit: &Inner,
         field: &'static str,
     ) -> Result<Self, SigningError> {
         Self::from_hex(text)
-            .map_err(|error| error.of(field))?
+            .map_err(|error| error.with_field(field))?
             .within(limit, field)
     }
 }
@@ -180,11 +181,11 @@ impl fmt::Debug for Felt {
     }
 }
 
-/// A size or a price as it is signed: the number of hundred-millionths.
+/// A size or a price as it is signed: a fixed-point number with 8 decimal places, as an integer of 10^-8 units.
 ///
 /// ```
 /// use paradex_api_ext::signing::Scaled;
-/// use rust_decimal::Decimal;
+/// use paradex_api_ext::paradex_api::Decimal;
 ///
 /// let price = Scaled::from_decimal(Decimal::new(2_950_012, 2))?;
 /// assert_eq!(price, Scaled::from_integer(2_950_012_000_000));
@@ -192,19 +193,20 @@ impl fmt::Debug for Felt {
 /// # Ok::<(), paradex_api_ext::signing::SigningError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
+#[doc(alias("quantums", "fixed_point"))]
 pub struct Scaled(u128);
 
 impl Scaled {
-    /// 0, which is what is signed for a price that is not there.
+    /// 0. It is signed for a missing price.
     pub const ZERO: Self = Self(0);
-    /// The decimals that a signed number has.
+    /// The decimal places of a signed number.
     const DECIMALS: u32 = 8;
 
-    /// Multiplies by 10^8. Nothing is rounded.
+    /// Multiplies by 10^8, without rounding.
     ///
     /// # Errors
     ///
-    /// The number is negative, or has more than 8 decimals (zeros at the end do not count).
+    /// The number is negative, or has more than 8 decimal places (trailing zeros do not count).
     pub fn from_decimal(value: Decimal) -> Result<Self, SigningError> {
         let refuse = |kind| SigningError::new("decimal", kind);
         let value = value.normalize();
@@ -218,12 +220,12 @@ impl Scaled {
         Ok(Self(scaled))
     }
 
-    /// Takes a number that is already multiplied.
+    /// Creates a value from a number that is already multiplied by 10^8.
     pub const fn from_integer(value: u128) -> Self {
         Self(value)
     }
 
-    /// The multiplied number.
+    /// Returns the number multiplied by 10^8.
     pub const fn to_integer(self) -> u128 {
         self.0
     }
@@ -233,20 +235,20 @@ impl Scaled {
     }
 }
 
-/// Reads `0x` and at least one digit into the end of `bytes`, which are 0 before.
+/// Parses `0x` and at least one digit into the end of `bytes`, which must be zeroed.
 pub(super) fn read_hex(text: &str, bytes: &mut [u8]) -> Result<(), SigningErrorKind> {
     if text.is_empty() {
         return Err(SigningErrorKind::Empty);
     }
     let digits = text
         .strip_prefix("0x")
-        .ok_or(SigningErrorKind::NoPrefix)?
+        .ok_or(SigningErrorKind::MissingPrefix)?
         .as_bytes();
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_hexdigit) {
         return Err(SigningErrorKind::NotHex);
     }
     if digits.len() > 2 * bytes.len() {
-        return Err(SigningErrorKind::Length);
+        return Err(SigningErrorKind::WrongLength);
     }
     let value = |digit: &u8| match digit {
         b'0'..=b'9' => digit - b'0',

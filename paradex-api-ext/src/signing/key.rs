@@ -19,15 +19,11 @@ use super::felt::{Felt, read_hex};
 use super::message::MessageHash;
 use super::table::{self, ORDER};
 
-/// The largest hash, r and s that a signature can have: 2^251 - 1.
+/// The largest hash, r and s of a signature: 2^251 - 1.
 const LARGEST: Inner =
     Inner::from_hex_unchecked("0x7ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff");
 
-/// A private key: an account's own, or that of a subkey.
-///
-/// It can sign and name its public key, and that is all: it shows no part of itself, is not serialised and
-/// not cloned (share it with an `Arc`), and its memory is overwritten when it is dropped. While it signs,
-/// copies are on the stack, which are overwritten as far as safe Rust can.
+/// A Starknet private key: an account's own, or that of a subkey.
 ///
 /// ```
 /// use paradex_api_ext::signing::{MessagePrefix, StarknetPrivateKey};
@@ -42,25 +38,29 @@ const LARGEST: Inner =
 /// assert!(key.public_key().verify(&hash, &signature));
 /// # Ok::<(), paradex_api_ext::signing::SigningError>(())
 /// ```
+///
+/// It signs and returns its public key. It cannot be shown, serialised or cloned (share it with an `Arc`), and its memory is
+/// zeroed when it is dropped. While it signs, copies are on the stack, which are zeroed as far as safe Rust allows.
+#[doc(alias("stark_key", "l2_key", "secret_key", "api_secret", "wallet"))]
 pub struct StarknetPrivateKey {
-    // On the heap, so that moving the key leaves no copy behind.
+    // Boxed, so that moving the key leaves no copy behind.
     scalar: Box<[u8; 32]>,
     public: PublicKey,
 }
 
 impl StarknetPrivateKey {
-    /// Reads hexadecimal text: `0x` and 1 to 64 digits. Some tools drop leading zeros.
+    /// Parses hexadecimal text: `0x` and 1 to 64 digits. Some tools drop leading zeros.
     ///
     /// # Errors
     ///
-    /// It is no such text, or the number is 0 or not below the order of the curve.
+    /// The text is malformed, or the number is 0 or not below the order of the curve.
     pub fn from_hex(text: impl Into<Secret>) -> Result<Self, SigningError> {
         let mut bytes = Zeroizing::new([0; 32]);
         read_hex(text.into().expose(), bytes.as_mut()).map_err(refuse_key)?;
         Self::from_bytes(&bytes)
     }
 
-    /// Takes 32 bytes, the highest first. The caller's copy is the caller's to overwrite.
+    /// Creates a key from 32 bytes in big-endian order. The caller should zero its own copy.
     ///
     /// # Errors
     ///
@@ -82,26 +82,26 @@ impl StarknetPrivateKey {
         })
     }
 
-    /// The key that belongs to an Ethereum account: made from its signature of the derivation message.
+    /// Derives the Starknet key of an Ethereum account from its signature of the key derivation message.
     ///
     /// All 32 bytes of the signature's r are hashed, as the exchange's web application does.
     ///
     /// # Errors
     ///
-    /// None that happens by chance.
+    /// The probability of an error is negligible.
+    #[doc(alias("derive", "grind"))]
     pub fn from_ethereum_signature(signature: &EthereumSignature) -> Result<Self, SigningError> {
         Self::grind(signature.r())
     }
 
-    /// As [`from_ethereum_signature`](Self::from_ethereum_signature), as the Python SDK does it: zero bytes at
-    /// the beginning of r are left out.
+    /// Derives the Starknet key as the exchange's Python SDK does, which strips leading zero bytes of r.
     ///
-    /// One signature in 256 begins with such a byte and gives another key here. Use this for an account that
-    /// was made with that SDK.
+    /// One signature in 256 has a leading zero byte and gives another key than
+    /// [`from_ethereum_signature`](Self::from_ethereum_signature). Use this for an account that was created with that SDK.
     ///
     /// # Errors
     ///
-    /// None that happens by chance.
+    /// The probability of an error is negligible.
     pub fn from_ethereum_signature_stripped(signature: &EthereumSignature) -> Result<Self, SigningError> {
         let mut seed = signature.r();
         while let [0, rest @ ..] = seed {
@@ -110,9 +110,9 @@ impl StarknetPrivateKey {
         Self::grind(seed)
     }
 
-    /// Hashes the seed with a counter until the number can be reduced without favouring small ones.
+    /// Key grinding: hashes the seed with a counter until the number can be reduced without bias.
     fn grind(seed: &[u8]) -> Result<Self, SigningError> {
-        // 2^256 divided by the order is 31 and a rest.
+        // 2^256 divided by the order is 31 and a remainder.
         let limit = ORDER.wrapping_mul(&U256::from_u8(31));
         for index in 0..=u8::MAX {
             let mut hash: Zeroizing<[u8; 32]> = Zeroizing::new(
@@ -132,25 +132,26 @@ impl StarknetPrivateKey {
         Err(refuse_key(SigningErrorKind::Exhausted))
     }
 
-    /// The public key.
+    /// Returns the public key.
     pub const fn public_key(&self) -> PublicKey {
         self.public
     }
 
-    /// Signs with the nonce of RFC 6979: the same key and hash give the same signature.
+    /// Signs a hash by ECDSA with a deterministic nonce (RFC 6979): the same key and hash give the same signature.
     ///
     /// # Errors
     ///
-    /// The hash is not below 2^251. One hash in 2^55 is not.
+    /// The hash is not below 2^251, which happens to one hash in 2^55.
     pub fn sign(&self, hash: &MessageHash) -> Result<Signature, SigningError> {
         self.sign_with(hash, &SignOptions::new())
     }
 
-    /// Signs as the options say.
+    /// Signs with options, for tests and benchmarks.
     ///
     /// # Errors
     ///
     /// As [`sign`](Self::sign).
+    #[doc(hidden)]
     pub fn sign_with(&self, hash: &MessageHash, options: &SignOptions) -> Result<Signature, SigningError> {
         let hash = hash.felt().0;
         if hash > LARGEST {
@@ -159,7 +160,7 @@ impl StarknetPrivateKey {
         let mut seed = options.entropy.as_ref().map(|bytes| Inner::from_bytes_be(bytes));
         let mut scalar = Inner::from_bytes_be(&self.scalar);
         let mut signature = None;
-        // One nonce in 2^54 cannot be used, and then the library's own callers count the seed on too.
+        // One nonce in 2^54 cannot be used. Then increment the seed, as the callers within the library do.
         for _ in 0..4 {
             let mut nonce = rfc6979_generate_k(&hash, &scalar, seed.as_ref());
             signature = match options.route {
@@ -203,37 +204,36 @@ const fn refuse_key(kind: SigningErrorKind) -> SigningError {
     SigningError::new("private key", kind)
 }
 
-/// Overwrites a number of the library, which cannot do it itself. The compiler must take it that somebody
-/// reads the zeros.
+/// Zeroes a number of the library, which cannot do so itself. `black_box` keeps the compiler from removing the write.
 fn wipe(value: &mut Inner) {
     *value = Inner::ZERO;
     black_box(value);
 }
 
-/// How to multiply the generator by the nonce. All ways give the same signature.
+/// How the generator is multiplied by the nonce. All routes give the same signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
+#[doc(hidden)]
 pub enum SigningRoute {
-    /// Our own table, read so that neither branches nor addresses depend on the nonce.
+    /// A precomputed table, read so that neither branches nor addresses depend on the nonce.
     ///
-    /// The table has 51 KiB and takes about 7 ms to make, when the first key is read. Reading a key uses it
-    /// on every route.
+    /// The table has 51 KiB. It takes about 7 ms to compute, when the first key is created; creating a key uses it on every route.
     #[default]
     Table,
-    /// The library's own signing, which is about 7 times slower and branches on the bits of the nonce.
+    /// The library's own signing. It is about 7 times slower and branches on the bits of the nonce.
     Library,
-    /// A larger table, of which only the point wanted is read, and a faster inverse: three quarters of the time
-    /// of [`Table`](Self::Table).
+    /// A larger table, of which only the needed point is read, and a faster inverse: three quarters of the time of
+    /// [`Table`](Self::Table).
     ///
-    /// The addresses that it reads are digits of the nonce, and who can watch the cache of the processor, or
-    /// measure the time well enough, can learn the key. Only for a machine that runs nobody else's code. The table has 256 KiB and
-    /// takes about 30 ms to make, when this is first used.
+    /// The addresses that it reads depend on the nonce. An attacker who can observe the processor's cache, or measure the time
+    /// precisely, can recover the key. Only for a machine that runs no code of others. The table has 256 KiB and takes about
+    /// 30 ms to compute, at the first use.
     #[cfg(feature = "signing-vartime")]
     #[cfg_attr(docsrs, doc(cfg(feature = "signing-vartime")))]
     VariableTime,
 }
 
-/// How to sign, where the usual way will not do.
+/// Options of [`StarknetPrivateKey::sign_with`].
 ///
 /// ```
 /// use paradex_api_ext::signing::{Felt, MessageHash, SignOptions, SigningRoute, StarknetPrivateKey};
@@ -251,29 +251,29 @@ pub enum SigningRoute {
 /// # Ok::<(), paradex_api_ext::signing::SigningError>(())
 /// ```
 #[derive(Default)]
+#[doc(hidden)]
 pub struct SignOptions {
     route: SigningRoute,
     entropy: Option<Zeroizing<[u8; 32]>>,
 }
 
 impl SignOptions {
-    /// Our own table, and no entropy.
+    /// Creates options with [`SigningRoute::Table`] and no entropy.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Multiplies by this route.
+    /// Sets the route.
     #[must_use]
     pub fn route(mut self, route: SigningRoute) -> Self {
         self.route = route;
         self
     }
 
-    /// Mixes these bytes into the nonce (RFC 6979, section 3.6), so that one hash signed twice takes two
-    /// nonces. That makes faults and measurements harder to use.
+    /// Mixes these bytes into the nonce (RFC 6979, section 3.6), so that signing a hash twice uses two nonces. This makes
+    /// fault and timing attacks harder.
     ///
-    /// The bytes count as a number mod the field's prime, and 0 is the same as none. The signature is as good
-    /// as without them even if they are not random.
+    /// The bytes are reduced modulo the field's prime, and 0 is the same as none. Bytes that are not random do no harm.
     #[must_use]
     pub fn entropy(mut self, bytes: [u8; 32]) -> Self {
         self.entropy = Some(Zeroizing::new(bytes));
@@ -290,7 +290,7 @@ impl fmt::Debug for SignOptions {
     }
 }
 
-/// A public key: the x coordinate of a point of the curve.
+/// A Starknet public key: the x coordinate of a point on the curve.
 ///
 /// ```
 /// use paradex_api_ext::signing::PublicKey;
@@ -301,23 +301,24 @@ impl fmt::Debug for SignOptions {
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
+#[doc(alias("stark_key", "l2_key"))]
 pub struct PublicKey(Felt);
 
 impl PublicKey {
-    /// Whether the signature is one of this hash by this key.
+    /// Returns whether this key has signed this hash with this signature.
     pub fn verify(&self, hash: &MessageHash, signature: &Signature) -> bool {
         let Signature { r, s } = signature;
-        // An error is a value out of its range, and nothing such has been signed.
+        // An error means a value out of range, which no signature has.
         starknet_rust_crypto::verify(&self.0.0, &hash.felt().0, &r.0, &s.0).unwrap_or(false)
     }
 
-    /// The key as a number.
+    /// Returns the key as a field element.
     pub const fn felt(&self) -> Felt {
         self.0
     }
 }
 
-/// Reads hexadecimal text, with leading zeros or without, and refuses what is no point of the curve.
+/// Parses hexadecimal text, with or without leading zeros. It must be a point on the curve.
 impl FromStr for PublicKey {
     type Err = SigningError;
 
@@ -356,7 +357,7 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// A signature. Until it expires it opens what it was made for, so `Debug` does not show it.
+/// An ECDSA signature of a Starknet key. `Debug` does not show it, because it could be used until it expires.
 ///
 /// ```
 /// use paradex_api_ext::signing::{Felt, Signature};
@@ -374,7 +375,7 @@ pub struct Signature {
 }
 
 impl Signature {
-    /// Puts its two numbers together.
+    /// Creates a signature from its two numbers.
     ///
     /// # Errors
     ///
@@ -386,22 +387,22 @@ impl Signature {
         })
     }
 
-    /// Reads the form of [`to_wire`](Self::to_wire).
+    /// Parses the form of [`to_wire`](Self::to_wire).
     ///
     /// # Errors
     ///
-    /// It is not exactly that form, or a number is out of its range.
+    /// The text does not have exactly that form, or a number is out of range.
     pub fn from_wire(text: &str) -> Result<Self, SigningError> {
         let (r, s) = text
             .strip_prefix("[\"")
             .and_then(|rest| rest.strip_suffix("\"]"))
             .and_then(|rest| rest.split_once("\",\""))
-            .ok_or(SigningError::new("signature", SigningErrorKind::Form))?;
-        let read = |text, field| Felt::from_decimal(text).map_err(|error| error.of(field));
+            .ok_or(SigningError::new("signature", SigningErrorKind::Malformed))?;
+        let read = |text, field| Felt::from_decimal(text).map_err(|error| error.with_field(field));
         Self::new(read(r, "signature r")?, read(s, "signature s")?)
     }
 
-    /// The text of headers and JSON fields: `["<r>","<s>"]`, decimal, without a space.
+    /// Returns the form of headers and JSON fields: `["<r>","<s>"]`, decimal, without spaces.
     pub fn to_wire(&self) -> Secret {
         Secret::new(format!(
             "[\"{}\",\"{}\"]",
@@ -410,22 +411,22 @@ impl Signature {
         ))
     }
 
-    /// r and s as hexadecimal texts, the form that the registration of a subkey takes.
+    /// Returns r and s as hexadecimal texts, the form for the registration of a subkey.
     pub fn to_hex_pair(&self) -> [Secret; 2] {
         [self.r, self.s].map(|part| Secret::new(part.to_string()))
     }
 
-    /// r and s as decimal texts, the form that a block trade takes.
+    /// Returns r and s as decimal texts, the form for a block trade.
     pub fn to_decimal_pair(&self) -> [Secret; 2] {
         [self.r, self.s].map(|part| Secret::new(part.to_decimal()))
     }
 
-    /// The first number.
+    /// Returns r.
     pub const fn r(&self) -> Felt {
         self.r
     }
 
-    /// The second number.
+    /// Returns s.
     pub const fn s(&self) -> Felt {
         self.s
     }

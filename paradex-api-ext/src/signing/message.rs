@@ -1,4 +1,4 @@
-//! What is signed with Pedersen hashes: requests, orders, and subkeys.
+//! Sign-ins, orders and subkeys: SNIP-12 typed data of revision 0, hashed with Pedersen.
 
 use starknet_rust_crypto::{pedersen_hash, poseidon_hash_many};
 use starknet_types_core::felt::Felt as Inner;
@@ -8,15 +8,15 @@ use super::error::{SigningError, SigningErrorKind};
 use super::felt::{Felt, Scaled};
 use super::key::PublicKey;
 
-/// The hash of a message: what a key signs.
+/// The SNIP-12 hash of a message, which a key signs.
 ///
-/// The messages of this module make it. One that comes from elsewhere is taken as it is, and a hash that says
-/// what its maker likes can move money; so sign none that you have not computed.
+/// The messages of this module compute it. A hash from elsewhere can stand for any message, and signing it can move money: sign
+/// only hashes that you have computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MessageHash(Felt);
 
 impl MessageHash {
-    /// The hash as a number.
+    /// Returns the hash as a field element.
     pub const fn felt(&self) -> Felt {
         self.0
     }
@@ -34,10 +34,9 @@ impl std::fmt::Display for MessageHash {
     }
 }
 
-/// What all messages of one account on one chain begin with, hashed once.
+/// The hashed start of all messages of one account on one chain: the SNIP-12 prefix, domain and account.
 ///
-/// Make it once and keep it: without it each order would cost four hashes more. It is the account's own
-/// address also where a subkey signs.
+/// Create it once and keep it: it saves four hashes for each order. The account is the main account, also if a subkey signs.
 ///
 /// ```
 /// use paradex_api_ext::signing::{Felt, MessagePrefix, Order, Scaled, Side};
@@ -45,9 +44,9 @@ impl std::fmt::Display for MessageHash {
 /// let prefix = MessagePrefix::new("PRIVATE_SN_PARACLEAR_MAINNET", "0x1234".parse()?)?;
 /// let hash = prefix.order(&Order {
 ///     timestamp_ms: 1_767_225_600_123,
-///     market: Felt::short_string("BTC-USD-PERP")?,
+///     market: Felt::from_short_string("BTC-USD-PERP")?,
 ///     side: Side::Buy,
-///     order_type: Felt::short_string("LIMIT")?,
+///     order_type: Felt::from_short_string("LIMIT")?,
 ///     size: Scaled::from_integer(10_000_000),
 ///     price: Scaled::from_integer(2_950_012_000_000),
 /// });
@@ -57,9 +56,9 @@ impl std::fmt::Display for MessageHash {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MessagePrefix {
     account: AccountAddress,
-    /// The hash of the chain for Poseidon messages.
+    /// The domain hash of Poseidon messages (revision 1).
     domain: Inner,
-    /// The Pedersen chain over everything before the message itself.
+    /// The Pedersen hash chain over everything before the struct hash.
     pedersen: Inner,
 }
 
@@ -73,10 +72,10 @@ const AUTH_PATH: Inner = Inner::from_hex_unchecked("0x2f76312f61757468");
 const ONBOARDING: Inner = Inner::from_hex_unchecked("0x4f6e626f617264696e67");
 const MARKET: Inner = Inner::from_hex_unchecked("0x4d41524b4554");
 
-// Each chain begins with the Pedersen hash of 0 and the hash of its type. The tests compute these from the
-// types, which stand above them.
+// The start of each struct hash: the Pedersen hash of 0 and the type hash. The tests compute these from the types in the
+// comments.
 
-/// `StarkNetDomain(name:felt,chainId:felt,version:felt)`: in this order, which is not the usual one.
+/// `StarkNetDomain(name:felt,chainId:felt,version:felt)`: in this unusual order.
 const DOMAIN_START: Inner =
     Inner::from_hex_unchecked("0x4624e85c564eced2c90cf6791271c21563d9e1d00a62f4f4d021dff95033b");
 /// `Request(method:felt,path:felt,body:felt,timestamp:felt,expiration:felt)`
@@ -92,65 +91,68 @@ const ORDER_START: Inner =
 const MODIFY_ORDER_START: Inner =
     Inner::from_hex_unchecked("0x71fc8b421338f4f1c293a4d317b19b099323894912ed47ad9e688730f7e9b7e");
 
-/// The hash of
+/// The type hash of
 /// `"StarknetDomain"("name":"shortstring","version":"shortstring","chainId":"shortstring","revision":"shortstring")`.
 const DOMAIN_TYPE: Inner =
     Inner::from_hex_unchecked("0x1ff2f602e42168014d405a94f75e8a93d640751d71d16311266e140d8b0a210");
 
 impl MessagePrefix {
-    /// The prefix of this account on this chain, whose name `GET /system/config` has as `starknet_chain_id`.
+    /// Creates the prefix of this account on this chain. `chain_id` is the `starknet_chain_id` of `GET /system/config`.
     ///
     /// # Errors
     ///
-    /// The chain's name is empty or no short string.
+    /// The chain id is empty or not a short string.
     pub fn new(chain_id: &str, account: AccountAddress) -> Result<Self, SigningError> {
         if chain_id.is_empty() {
             return Err(SigningError::new("chain id", SigningErrorKind::Empty));
         }
-        let chain = Felt::short_string(chain_id)
-            .map_err(|error| error.of("chain id"))?
+        let chain = Felt::from_short_string(chain_id)
+            .map_err(|error| error.with_field("chain id"))?
             .0;
-        let pedersen_domain = close(DOMAIN_START, &[PARADEX, chain, Inner::ONE]);
+        let pedersen_domain = struct_hash(DOMAIN_START, &[PARADEX, chain, Inner::ONE]);
         let start = pedersen_hash(&Inner::ZERO, &STARKNET_MESSAGE);
         Ok(Self {
             account,
             // Version and revision are both 1.
             domain: poseidon_hash_many(&[DOMAIN_TYPE, PARADEX, Inner::ONE, chain, Inner::ONE]),
-            pedersen: chain_of(start, &[pedersen_domain, account.felt().0]),
+            pedersen: pedersen_chain(start, &[pedersen_domain, account.felt().0]),
         })
     }
 
-    /// The account.
+    /// Returns the account.
     pub const fn account(&self) -> AccountAddress {
         self.account
     }
 
-    /// The hash that `POST /v1/auth` wants signed.
+    /// Computes the hash of a sign-in, for `POST /v1/auth`.
     pub fn auth_request(&self, request: &AuthRequest) -> MessageHash {
         let (begin, end) = (request.timestamp.into(), request.expiration.into());
         // The body is empty.
-        self.finish(close(REQUEST_START, &[POST, AUTH_PATH, Inner::ZERO, begin, end]))
+        self.finish(struct_hash(
+            REQUEST_START,
+            &[POST, AUTH_PATH, Inner::ZERO, begin, end],
+        ))
     }
 
-    /// The hash that `POST /v1/onboarding` wants signed.
+    /// Computes the hash of the creation of an account, for `POST /v1/onboarding`.
     pub fn onboarding(&self) -> MessageHash {
-        self.finish(close(CONSTANT_START, &[ONBOARDING]))
+        self.finish(struct_hash(CONSTANT_START, &[ONBOARDING]))
     }
 
-    /// The hash of a new order.
+    /// Computes the hash of a new order.
     pub fn order(&self, order: &Order) -> MessageHash {
-        self.finish(close(ORDER_START, &order.fields()))
+        self.finish(struct_hash(ORDER_START, &order.fields()))
     }
 
-    /// The hash of an order that replaces another.
+    /// Computes the hash of a change to an order.
     pub fn modify_order(&self, modification: &ModifyOrder) -> MessageHash {
         let [timestamp, market, side, order_type, size, price] = modification.order.fields();
         let id = modification.id.0;
         let fields = [timestamp, market, side, order_type, size, price, id];
-        self.finish(close(MODIFY_ORDER_START, &fields))
+        self.finish(struct_hash(MODIFY_ORDER_START, &fields))
     }
 
-    /// The hash of an algo order (TWAP).
+    /// Computes the hash of an algo order (TWAP).
     pub fn algo_order(&self, order: &AlgoOrder) -> MessageHash {
         self.order(&Order {
             timestamp_ms: order.timestamp_ms,
@@ -162,44 +164,44 @@ impl MessagePrefix {
         })
     }
 
-    /// The hash of a Pedersen message, of which this is the part after the account.
+    /// The hash of a Pedersen message with this struct hash.
     fn finish(&self, structure: Inner) -> MessageHash {
-        let chain = chain_of(self.pedersen, &[structure]);
+        let chain = pedersen_chain(self.pedersen, &[structure]);
         MessageHash(Felt(pedersen_hash(&chain, &Inner::from(4u8))))
     }
 
-    /// The hash of a Poseidon message, of which this is the part after the account.
+    /// The hash of a Poseidon message with this struct hash.
     pub(super) fn finish_poseidon(&self, structure: Inner) -> MessageHash {
         let parts = [STARKNET_MESSAGE, self.domain, self.account.felt().0, structure];
         MessageHash(Felt(poseidon_hash_many(&parts)))
     }
 }
 
-/// The Pedersen hash of each value with that of all before it.
-fn chain_of(start: Inner, values: &[Inner]) -> Inner {
+/// Hashes each value with the hash of all before it.
+fn pedersen_chain(start: Inner, values: &[Inner]) -> Inner {
     values
         .iter()
         .fold(start, |hash, value| pedersen_hash(&hash, value))
 }
 
-/// A structure of a type and these fields; their number comes last, and the type counts.
-fn close(start: Inner, fields: &[Inner]) -> Inner {
-    pedersen_hash(&chain_of(start, fields), &Inner::from(fields.len() + 1))
+/// The SNIP-12 hash of a struct. Last comes the number of its fields plus one for the type.
+fn struct_hash(start: Inner, fields: &[Inner]) -> Inner {
+    pedersen_hash(&pedersen_chain(start, fields), &Inner::from(fields.len() + 1))
 }
 
-/// The Pedersen hash of an array: its length comes last.
+/// The Pedersen hash of an array. Last comes its length.
 pub(super) fn pedersen_array(values: &[Inner]) -> Inner {
-    pedersen_hash(&chain_of(Inner::ZERO, values), &Inner::from(values.len()))
+    pedersen_hash(&pedersen_chain(Inner::ZERO, values), &Inner::from(values.len()))
 }
 
-/// A request for a session, to be sent to `POST /v1/auth` or, for a subkey, `POST /v1/auth/{public_key}`.
+/// A sign-in, sent to `POST /v1/auth` or, for a subkey, `POST /v1/auth/{public_key}`.
 ///
-/// The path that is signed is `/v1/auth` for both.
+/// The signed path is `/v1/auth` in both cases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuthRequest {
-    /// When it begins, in seconds since 1970.
+    /// When the signature becomes valid, in seconds since 1970.
     pub timestamp: u64,
-    /// When it ends, in seconds since 1970.
+    /// When the signature expires, in seconds since 1970.
     pub expiration: u64,
 }
 
@@ -221,9 +223,9 @@ impl Side {
     }
 }
 
-/// The part of an order that is signed. Nothing else of it is: no trigger price, client id, instruction or flag.
+/// The signed part of an order. Trigger price, client id, instruction and flags are not signed.
 ///
-/// The values are hashed as they are. Who fills them in makes sure that they are those of the request.
+/// The caller must make sure that the values are those of the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Order {
     /// The `signature_timestamp` of the request, in milliseconds since 1970.
@@ -236,7 +238,7 @@ pub struct Order {
     pub order_type: Felt,
     /// The size.
     pub size: Scaled,
-    /// The price: 0 for the type `MARKET`, whatever the request says, and where there is none.
+    /// The price; 0 for the type `MARKET`, whatever the request says, and for an order without a price.
     pub price: Scaled,
 }
 
@@ -253,16 +255,16 @@ impl Order {
     }
 }
 
-/// An order that takes the place of another.
+/// A change to an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ModifyOrder {
-    /// The order as it shall be.
+    /// The order as it is to be.
     pub order: Order,
-    /// The identifier of the order that it replaces, read by [`Felt::from_text`].
+    /// The id of the order that is changed, encoded by [`Felt::from_text`].
     pub id: Felt,
 }
 
-/// The part of an algo order that is signed: it counts as a market order.
+/// The signed part of an algo order, which is signed as a market order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AlgoOrder {
     /// The `signature_timestamp` of the request, in milliseconds since 1970.
@@ -271,7 +273,7 @@ pub struct AlgoOrder {
     pub market: Felt,
     /// The side.
     pub side: Side,
-    /// The whole size.
+    /// The total size.
     pub size: Scaled,
 }
 
@@ -304,18 +306,23 @@ pub struct SubkeyRegistration {
 }
 
 impl SubkeyRegistration {
-    /// How long after its beginning the signature may end, in seconds.
+    /// The longest lifetime of the signature, in seconds.
     pub const LONGEST: u64 = 600;
 
-    /// The hash, which has no prefix: it is the same on every chain.
+    /// Computes the hash. It has no prefix, so it is the same on every chain.
     ///
     /// # Errors
     ///
-    /// The end is not after the beginning, or more than 10 minutes after it.
+    /// The expiry is not after the timestamp, or more than 10 minutes after it.
     pub fn hash(&self) -> Result<MessageHash, SigningError> {
         match self.expiry.checked_sub(self.timestamp) {
             Some(1..=Self::LONGEST) => {}
-            _ => return Err(SigningError::new("signature expiry", SigningErrorKind::Window)),
+            _ => {
+                return Err(SigningError::new(
+                    "signature expiry",
+                    SigningErrorKind::InvalidExpiry,
+                ));
+            }
         }
         let parts = [
             self.account.felt().0,
@@ -329,8 +336,8 @@ impl SubkeyRegistration {
 
 /// The activation of a subkey, signed by its ephemeral key.
 ///
-/// The exchange's document describes this in words only, and no client of its own signs it. So this is a
-/// reading of those words that nobody has confirmed.
+/// The exchange's API document describes this in words only, and none of its clients signs it. So this is an interpretation that
+/// has not been confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SubkeyActivation {
     /// The timestamp of the request, in seconds since 1970.
@@ -340,7 +347,7 @@ pub struct SubkeyActivation {
 }
 
 impl SubkeyActivation {
-    /// The hash of the pair, without a prefix or a length.
+    /// Computes the hash of the pair, without a prefix or a length.
     pub fn hash(&self) -> MessageHash {
         let key = self.ephemeral_key.felt().0;
         MessageHash(Felt(pedersen_hash(&self.timestamp.into(), &key)))
@@ -354,7 +361,7 @@ pub(super) mod tests {
 
     use super::Inner;
 
-    /// The Keccak hash of which Starknet uses 250 bits.
+    /// The lower 250 bits of the Keccak hash.
     pub(in crate::signing) fn starknet_keccak(text: &str) -> Inner {
         let mut hash: [u8; 32] = Keccak256::digest(text).into();
         hash[0] &= 3;
@@ -366,8 +373,8 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn constants_come_from_their_texts() {
-        let short = |text| super::Felt::short_string(text).unwrap().0;
+    fn constants_match_their_texts() {
+        let short = |text| super::Felt::from_short_string(text).unwrap().0;
         for (constant, text) in [
             (super::STARKNET_MESSAGE, "StarkNet Message"),
             (super::PARADEX, "Paradex"),

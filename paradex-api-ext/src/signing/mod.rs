@@ -1,18 +1,19 @@
-//! Keys, messages and signatures: what an account signs, and how.
+//! Keys, messages (SNIP-12 typed data) and signatures (ECDSA on the Starknet curve).
 //!
-//! All of it is pure. There is no clock, no randomness and no network in here: times, nonces and entropy are
-//! given by the caller.
+//! Most programs do not need this module: [`Client::orders`](crate::Client::orders) signs orders, and
+//! [`Credentials`](crate::Credentials) sign in. It is for signers outside of this process, block trades, and programs that send
+//! requests themselves.
 //!
 //! ```
 //! use paradex_api_ext::signing::{Felt, MessagePrefix, Order, Scaled, Side, StarknetPrivateKey};
-//! use rust_decimal::Decimal;
+//! use paradex_api_ext::paradex_api::Decimal;
 //!
 //! # fn from_your_vault() -> &'static str { "0x3c1e9550e66958296d11b60f8e8e7a7ad990d07fa65d5f7652c4a6c87d4e3cc" }
-//! // Once.
+//! // Once for each account.
 //! let key = StarknetPrivateKey::from_hex(from_your_vault())?;
 //! let account = "0x10956208935bc19c48f89bd2467f89d5c88406daaf4dbc43fdb3d2364590146".parse()?;
 //! let prefix = MessagePrefix::new("PRIVATE_SN_PARACLEAR_MAINNET", account)?;
-//! let (market, limit) = (Felt::short_string("BTC-USD-PERP")?, Felt::short_string("LIMIT")?);
+//! let (market, limit) = (Felt::from_short_string("BTC-USD-PERP")?, Felt::from_short_string("LIMIT")?);
 //!
 //! // For each order.
 //! let hash = prefix.order(&Order {
@@ -28,31 +29,33 @@
 //! # Ok::<(), paradex_api_ext::signing::SigningError>(())
 //! ```
 //!
-//! # What is where
+//! Everything here is pure: no clock, no randomness, no network. The caller passes times and nonces.
 //!
-//! * Numbers and texts: [`Felt`], [`Scaled`].
-//! * Keys: [`StarknetPrivateKey`], [`PublicKey`], [`Signature`]; how to sign: [`SignOptions`].
-//! * Accounts: [`AccountAddress`], [`EthereumAddress`].
-//! * Messages of a chain: [`MessagePrefix`], with [`AuthRequest`], [`Order`], [`ModifyOrder`], [`AlgoOrder`],
-//!   [`BlockTrade`] and [`BlockTradeOffer`]. Without a chain: [`SubkeyRegistration`], [`SubkeyActivation`].
-//! * Ethereum accounts: [`EthereumSignature`]; with the feature `evm` also their private keys and the texts
-//!   by which they sign in.
+//! # Overview
+//!
+//! | to do | use |
+//! |---|---|
+//! | encode texts and numbers | [`Felt`], [`Scaled`] |
+//! | sign and verify | [`StarknetPrivateKey`], [`PublicKey`], [`Signature`] |
+//! | name accounts | [`AccountAddress`], [`EthereumAddress`] |
+//! | hash messages of a chain | [`MessagePrefix`] with [`AuthRequest`], [`Order`], [`ModifyOrder`], [`AlgoOrder`], [`BlockTrade`], [`BlockTradeOffer`] |
+//! | hash messages without a chain | [`SubkeyRegistration`], [`SubkeyActivation`] |
+//! | use Ethereum accounts | [`EthereumSignature`]; with the feature `evm` also private keys and sign-in texts (SIWE) |
 //!
 //! The fields of a message are public and none is optional: another field would be another message.
 //!
-//! # Where the messages come from
+//! # Sources
 //!
-//! From what the exchange's Python SDK 0.8.2 signs, as run, and its documentation. The test vectors were
-//! computed with that SDK and agree with other implementations; what only the documentation says
-//! ([`SubkeyActivation`]) says so. Nothing here was tried on the live exchange.
+//! The messages are what the exchange's Python SDK 0.8.2 signs when it is run, and what the exchange documents. The test vectors were
+//! computed with that SDK and agree with other implementations. [`SubkeyActivation`] is known from the documentation only.
+//! Nothing here was tried on the live exchange.
 //!
-//! # Speed
+//! # Performance
 //!
-//! An order takes 13 Pedersen hashes; four of them are the same for all orders of an account and are made
-//! once. The signature takes one multiplication of the curve's generator, for which there is a table. On one
-//! thread an order is hashed and signed about 2.15 times as fast as with the library used plainly, and about
-//! 2.2 times on the route of the feature `signing-vartime`; the signature alone 7.5 and 9 times
-//! (`cargo bench --bench signing`). What is left is the library's Pedersen hash.
+//! An order takes 13 Pedersen hashes. Four of them are the same for all orders of an account and are computed once. The ECDSA
+//! signature takes one multiplication of the curve's generator, by a precomputed table. On one thread, hashing and signing an order is
+//! about 2.15 times as fast as with the curve library alone, and about 2.2 times with the feature `signing-vartime`; the signature
+//! alone is 7.5 and 9 times as fast (`cargo bench --bench signing`). Most of the remaining time is the library's Pedersen hash.
 
 mod address;
 mod block_trade;
@@ -72,7 +75,7 @@ pub use error::{SigningError, SigningErrorKind};
 pub use ethereum::EthereumSignature;
 #[cfg(feature = "evm")]
 #[cfg_attr(docsrs, doc(cfg(feature = "evm")))]
-pub use evm::{EthereumPrivateKey, SignIn, SignInPurpose, derivation_hash};
+pub use evm::{EthereumPrivateKey, SiweMessage, SiwePurpose, derivation_hash};
 pub use felt::{Felt, Scaled};
 pub use key::{PublicKey, SignOptions, Signature, SigningRoute, StarknetPrivateKey};
 pub use message::{

@@ -1,8 +1,8 @@
-//! Multiples of the generator by table: the only arithmetic of our own.
+//! Fixed-base scalar multiplication by a precomputed table: the only curve arithmetic of our own.
 //!
-//! Signing computes the x coordinate of `k·G` for a secret nonce `k`. The library doubles and adds its way
-//! through the bits of `k`; here every 5-bit window of `k` picks one precomputed point, and 50 additions are
-//! left. Everything else that a signature needs is done by libraries.
+//! ECDSA computes the x coordinate of `k·G` for a secret nonce `k`. The library uses double-and-add over the bits of `k`. Here
+//! every 5-bit window of `k` selects one precomputed point, which leaves 50 additions. Libraries do everything else that a
+//! signature needs.
 //!
 //! # The method
 //!
@@ -20,23 +20,27 @@
 //!
 //! # Side channels
 //!
-//! A few leaked bits of the nonces of many signatures give the key away. What this module does about it: a
-//! look-up reads every point of the row and keeps the wanted one by the conditional moves of `ctutils`, so
-//! neither the addresses nor the branches depend on the digit; sums, products and the inverse mod `p` take the
-//! same steps for all values; the number of additions is fixed; and the arithmetic mod `n` is that of
-//! `crypto-bigint`, which is made to be constant in time.
+//! A few leaked bits of the nonces of many signatures reveal the key. Countermeasures:
 //!
-//! What is not claimed. In the field arithmetic the compiler is free to turn masks into branches. (It did so
-//! with masks in the look-up, which is why that has conditional moves in assembly now; in the optimised code
-//! for x86-64, read when this was written, the branches left depend on counters only.) Where `ctutils` has no
-//! assembly for a processor, it falls back to masks. Before and after this module the values pass through
-//! `starknet_types_core::felt::Felt`, whose conversions end in comparisons that may branch. Nothing is done
-//! against power analysis or injected faults. And the library's own signing,
-//! [`SigningRoute::Library`](super::SigningRoute::Library), branches on each bit of the nonce.
+//! * A look-up reads every point of the row and selects one by the conditional moves of `ctutils`, so neither addresses nor
+//!   branches depend on the digit.
+//! * Sums, products and the inverse mod `p` take the same steps for all values, and the number of additions is fixed.
+//! * The arithmetic mod `n` is that of `crypto-bigint`, which is designed to be constant-time.
 //!
-//! With `signing-vartime` there is a route that reads only the wanted point, of a larger table, and inverts
-//! the nonce in a time that depends on it. Its addresses are digits of the nonce: who shares a cache with the
-//! process (another tenant of the machine, a hostile thread) can see some of them.
+//! Limits:
+//!
+//! * The compiler may turn masks in the field arithmetic into branches. It did so with masks in the look-up, which is why that
+//!   has conditional moves in assembly now. In the optimised code for x86-64, inspected when this was written, the remaining
+//!   branches depend on counters only.
+//! * On a processor for which `ctutils` has no assembly, it falls back to masks.
+//! * Before and after this module, values pass through `starknet_types_core::felt::Felt`, whose conversions end in comparisons
+//!   that may branch.
+//! * There is no protection against power analysis or fault injection.
+//! * The library's own signing, [`SigningRoute::Library`](super::SigningRoute::Library), branches on each bit of the nonce.
+//!
+//! The feature `signing-vartime` adds a route that reads only the selected point, of a larger table, and inverts the nonce in
+//! variable time. Its addresses are digits of the nonce: code that shares a cache with the process (another tenant of the
+//! machine, a hostile thread) can observe some of them.
 
 use std::sync::OnceLock;
 
@@ -47,9 +51,9 @@ use starknet_types_core::curve::AffinePoint;
 use starknet_types_core::felt::Felt;
 use zeroize::Zeroizing;
 
-/// The table that is scanned: 51 rows of 16 points, 51 KiB.
+/// The table that is scanned (constant time): 51 rows of 16 points, 51 KiB.
 static SCANNED: OnceLock<Table<16>> = OnceLock::new();
-/// The table that is indexed: 32 rows of 128 points, 256 KiB.
+/// The table that is indexed (variable time): 32 rows of 128 points, 256 KiB.
 #[cfg(feature = "signing-vartime")]
 static INDEXED: OnceLock<Table<128>> = OnceLock::new();
 
@@ -63,15 +67,15 @@ const_monty_params!(
 /// The order of the curve.
 pub(super) const ORDER: NonZero<U256> = *Scalar::MODULUS.as_nz_ref();
 
-/// A number mod the order.
+/// A number modulo the order.
 type Scalar = ConstMontyForm<Order, 4>;
 
-/// r and s of the signature with this nonce, which is between 0 and the order; `None` if another is needed.
+/// The ECDSA signature (r, s) with this nonce, which is between 0 and the order; `None` if another nonce is needed.
 pub(super) fn sign(key: &Felt, hash: &Felt, nonce: &Felt) -> Option<(Felt, Felt)> {
     finish(key, hash, nonce, generator_multiple(nonce), Scalar::invert)
 }
 
-/// As [`sign`], in a time that depends on the nonce.
+/// As [`sign`], in variable time.
 #[cfg(feature = "signing-vartime")]
 pub(super) fn sign_vartime(key: &Felt, hash: &Felt, nonce: &Felt) -> Option<(Felt, Felt)> {
     let r = generator_multiple_vartime(nonce);
@@ -105,7 +109,7 @@ pub(super) fn generator_multiple(scalar: &Felt) -> Felt {
     table.multiply(scalar, scan)
 }
 
-/// As [`generator_multiple`], reading only the point that the secret names.
+/// As [`generator_multiple`], in variable time: it reads only the selected points.
 #[cfg(feature = "signing-vartime")]
 fn generator_multiple_vartime(scalar: &Felt) -> Felt {
     let table = INDEXED.get_or_init(Table::build);
@@ -116,7 +120,7 @@ fn generator_multiple_vartime(scalar: &Felt) -> Felt {
 
 /// An element of the field in Montgomery form with the radix 2^256, lowest limb first, below the prime.
 ///
-/// It is the inner form of the library's `Felt`, so nothing is computed to go from one to the other.
+/// It is the internal form of the library's `Felt`, so conversions compute nothing.
 type Element = [u64; 4];
 
 /// x and y of a point that is not the identity.
@@ -148,9 +152,9 @@ struct Table<const POINTS: usize> {
 }
 
 impl<const POINTS: usize> Table<POINTS> {
-    /// The bits of a window: one of them is the sign.
+    /// The bits of a window, one of which is the sign.
     const BITS: u32 = POINTS.ilog2() + 1;
-    /// The windows that hold 252 bits.
+    /// The number of windows in 252 bits.
     const ROWS: u32 = 252u32.div_ceil(Self::BITS);
 
     fn build() -> Self {
@@ -201,7 +205,7 @@ impl<const POINTS: usize> Table<POINTS> {
     }
 }
 
-/// The point of a row with this index, having read all of them.
+/// Selects the point with this index, and reads the whole row.
 fn scan<const POINTS: usize>(row: &[Affine; POINTS], index: u64) -> Affine {
     let mut found = [0; 8];
     for (position, point) in (0u64..).zip(row) {
@@ -343,7 +347,7 @@ fn invert(a: Element) -> Element {
         value
     };
     let append = |value: Element, bits: u32, ones: Element| multiply(repeat(value, bits), ones);
-    // The names say how many ones the exponent has.
+    // `onesN` is `a` to the power of N binary ones.
     let ones2 = append(a, 1, a);
     let ones3 = append(ones2, 1, a);
     let ones6 = append(ones3, 3, ones3);
@@ -363,7 +367,7 @@ mod tests {
 
     use super::*;
 
-    /// Limbs at the edges of what carries and borrows, below the prime.
+    /// Elements with limbs at the edges of carrying and borrowing.
     fn any_element() -> impl Strategy<Value = Element> {
         let limb = || prop_oneof![Just(0), Just(1), Just(u64::MAX), Just(u64::MAX - 1), any::<u64>()];
         let top = prop_oneof![Just(0), Just(1), Just(TOP - 1), Just(TOP), 0..TOP];
@@ -378,12 +382,12 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(4096))]
 
         #[test]
-        fn the_field_is_the_library_s(a in any_element(), b in any_element()) {
+        fn field_arithmetic_matches_the_library(a in any_element(), b in any_element()) {
             prop_assert_eq!(felt(multiply(a, b)), felt(a) * felt(b));
             prop_assert_eq!(felt(square(a)), felt(a).square());
             prop_assert_eq!(felt(subtract(a, b)), felt(a) - felt(b));
             prop_assert_eq!(felt(subtract([0; 4], a)), -felt(a));
-            // The inner form has one value for each element.
+            // Each element has exactly one internal form.
             prop_assert_eq!(multiply(a, b), element(&(felt(a) * felt(b))));
             prop_assert_eq!(subtract(a, b), element(&(felt(a) - felt(b))));
         }
@@ -391,12 +395,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_inverse_is_the_library_s(a in any_element()) {
+        fn inverse_matches_the_library(a in any_element()) {
             prop_assert_eq!(felt(invert(a)), felt(a).inverse().unwrap_or(Felt::ZERO));
         }
 
         #[test]
-        fn a_scan_finds_what_an_index_would(index in 0u64..16) {
+        fn scan_selects_the_indexed_point(index in 0u64..16) {
             let row: [Affine; 16] = std::array::from_fn(|i| std::array::from_fn(|j| (i * 8 + j) as u64 + 1));
             prop_assert_eq!(scan(&row, index), row[index as usize]);
         }
@@ -410,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn scalars_at_the_edges_are_multiplied() {
+    fn scalars_at_the_edges_are_multiplied_correctly() {
         let order = felt_of(ORDER_LIMBS);
         for small in 1u64..=130 {
             check(&Felt::from(small));
@@ -435,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unusable_nonce_gives_no_signature() {
+    fn unusable_nonce_gives_no_signature() {
         let one = Felt::ONE;
         let sign = |key: &Felt, hash: &Felt, nonce: &Felt, r| finish(key, hash, nonce, r, Scalar::invert);
         assert!(sign(&one, &one, &one, Felt::ONE).is_some());

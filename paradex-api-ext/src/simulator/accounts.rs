@@ -47,7 +47,7 @@ impl Account {
     /// The account of a Starknet key that somebody else has.
     pub(super) fn of_key(key: PublicKey) -> Self {
         Self {
-            address: AccountAddress::of_starknet_key(&key, classes()),
+            address: AccountAddress::from_starknet_key(&key, classes()),
             owner: Owner::Starknet(key),
         }
     }
@@ -55,7 +55,7 @@ impl Account {
     /// The account of an Ethereum account.
     pub(super) fn of_ethereum(owner: EthereumAddress) -> Self {
         Self {
-            address: AccountAddress::of_ethereum_address(&owner, ethereum_class()),
+            address: AccountAddress::from_ethereum_address(&owner, ethereum_class()),
             owner: Owner::Ethereum(owner),
         }
     }
@@ -64,7 +64,7 @@ impl Account {
     fn drawn(seed: u64, number: u64) -> Self {
         let key = draw(seed, number).public_key();
         Self {
-            address: AccountAddress::of_starknet_key(&key, classes()),
+            address: AccountAddress::from_starknet_key(&key, classes()),
             owner: Owner::Drawn { number, key },
         }
     }

@@ -101,7 +101,7 @@
 //!   `EVM_ADDRESS_ALREADY_ONBOARDED`. The Ethereum address that a Starknet key names is not kept, and vault operators
 //!   are accounts like others. The class hashes by which addresses are made are made up.
 //! * Ethereum accounts: the signed text must have the domain of the test exchange, and the lines of
-//!   [`SignIn`](crate::signing::SignIn) and no others. A malformed one is 400
+//!   [`SiweMessage`](crate::signing::SiweMessage) and no others. A malformed one is 400
 //!   `INVALID_EVM_SIGNATURE`, one that is out of date 400 `INVALID_TIMESTAMP`, one that says or is signed otherwise 401
 //!   `EVM_SIGNATURE_VERIFICATION_FAILED`. A nonce may come twice.
 //! * Registering a subkey: a signature that is given is verified, and has to be given only if
@@ -288,7 +288,7 @@ impl Simulator {
     ///     proxy: Felt::from_hex(config.paraclear_account_proxy_hash.as_deref().unwrap_or_default())?,
     ///     account: Felt::from_hex(config.paraclear_account_hash.as_deref().unwrap_or_default())?,
     /// };
-    /// let address = AccountAddress::of_starknet_key(&exchange.main_key().public_key(), classes);
+    /// let address = AccountAddress::from_starknet_key(&exchange.main_key().public_key(), classes);
     /// assert_eq!(address.to_string(), exchange.main_account());
     /// # Ok(())
     /// # }

@@ -587,7 +587,7 @@ impl Terms {
     /// The part that is signed.
     fn signed(&self, timestamp_ms: u64) -> Result<Signed, Answer> {
         let short = |name: &str, text: &str| {
-            Felt::short_string(text).map_err(|error| Answer::invalid(&format!("{name}: {error}")))
+            Felt::from_short_string(text).map_err(|error| Answer::invalid(&format!("{name}: {error}")))
         };
         let scaled = |name: &str, value: Decimal| {
             Scaled::from_decimal(value).map_err(|error| Answer::invalid(&format!("{name}: {error}")))

@@ -4,14 +4,13 @@ use std::time::{Duration, SystemTime};
 
 use paradex_api::types::{BlockTradeSignature, BlockTradeSignatureType};
 
-use crate::auth::{Purpose, Signing};
+use crate::auth::{AccountSigner, Purpose};
 use crate::client::Client;
 use crate::error::{AuthenticationError, Error, InvalidInput};
 use crate::signing::{BlockTrade, BlockTradeOffer, MessageHash, SigningError, Trade};
 
 impl Client {
-    /// Signs a block trade for the account of this client. The signature goes into the request that creates or executes
-    /// the trade, through [`Client::api`].
+    /// Signs a block trade for the account of this client.
     ///
     /// ```no_run
     /// use paradex_api_ext::Client;
@@ -24,7 +23,7 @@ impl Client {
     ///     trades: vec![Trade {
     ///         price: Scaled::from_decimal("29500".parse()?)?,
     ///         size: Scaled::from_decimal("10".parse()?)?,
-    ///         ..Trade::of("BTC-USD-PERP")
+    ///         ..Trade::new("BTC-USD-PERP")
     ///     }],
     /// };
     /// let signature = client.sign_block_trade(&block).await?;
@@ -32,22 +31,19 @@ impl Client {
     /// # }
     /// ```
     ///
+    /// The signature goes into the request that creates or executes the trade, through [`Client::api`].
+    ///
     /// # Errors
     ///
     /// The client has no Starknet key, there is no session, the trade cannot be signed, or the signer refused.
+    #[doc(alias("otc", "rfq"))]
     pub async fn sign_block_trade(&self, block: &BlockTrade) -> Result<BlockTradeSignature, Error> {
-        let signing = self.signing_in_time().await?;
-        let hash = signing.prefix().block_trade(block).map_err(unsigned)?;
-        let mut fields = vec![("nonce", block.nonce.to_decimal())];
+        let signer = self.account_signer_in_time().await?;
+        let hash = signer.prefix().block_trade(block).map_err(unsignable)?;
+        let nonce = block.nonce.to_decimal();
+        let mut fields = vec![("nonce", nonce.clone())];
         fields.extend(described(&block.trades));
-        sign(
-            &signing,
-            block.nonce.to_decimal(),
-            block.expiration_ms,
-            fields,
-            hash,
-        )
-        .await
+        sign(&signer, nonce, block.expiration_ms, fields, hash).await
     }
 
     /// Signs an offer for a block trade for the account of this client.
@@ -59,35 +55,24 @@ impl Client {
         &self,
         offer: &BlockTradeOffer,
     ) -> Result<BlockTradeSignature, Error> {
-        let signing = self.signing_in_time().await?;
-        let hash = signing.prefix().block_trade_offer(offer).map_err(unsigned)?;
+        let signer = self.account_signer_in_time().await?;
+        let hash = signer.prefix().block_trade_offer(offer).map_err(unsignable)?;
+        let nonce = offer.nonce.to_decimal();
         let mut fields = vec![
-            ("nonce", offer.nonce.to_decimal()),
+            ("nonce", nonce.clone()),
             ("block_trade_id", offer.block_trade_id.to_string()),
         ];
         fields.extend(described(&offer.trades));
-        sign(
-            &signing,
-            offer.nonce.to_decimal(),
-            offer.expiration_ms,
-            fields,
-            hash,
-        )
-        .await
+        sign(&signer, nonce, offer.expiration_ms, fields, hash).await
     }
 }
 
-fn unsigned(error: SigningError) -> Error {
-    InvalidInput::new(
-        "block_trade",
-        error.field(),
-        error.to_string(),
-        "correct the trade",
-    )
-    .into()
+fn unsignable(error: SigningError) -> Error {
+    let remedy = "correct the trade";
+    InvalidInput::new("block_trade", error.field(), error.to_string(), remedy).into()
 }
 
-/// What a signer should see of the trades.
+/// The trades as a signer is shown them.
 fn described(trades: &[Trade]) -> impl Iterator<Item = (&'static str, String)> {
     trades.iter().map(|trade| {
         let (size, price) = (trade.size.to_integer(), trade.price.to_integer());
@@ -99,27 +84,27 @@ fn described(trades: &[Trade]) -> impl Iterator<Item = (&'static str, String)> {
 }
 
 async fn sign(
-    signing: &Signing,
+    signer: &AccountSigner,
     nonce: String,
     expiration_ms: u64,
     fields: Vec<(&'static str, String)>,
     hash: MessageHash,
 ) -> Result<BlockTradeSignature, Error> {
     let expires = SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(expiration_ms));
-    let signature = signing
+    let signature = signer
         .sign(Purpose::BlockTrade, expires, fields, hash)
         .await
         .map_err(AuthenticationError::Signer)?;
-    let now = crate::time::unix_milliseconds(signing.now());
+    let now = crate::time::unix_milliseconds(signer.now());
     let signed = BlockTradeSignature::new(
         nonce,
         signature.to_wire(),
         crate::time::integer(expiration_ms),
         crate::time::integer(now),
         BlockTradeSignatureType::Starknet,
-        signing.account().to_string(),
+        signer.account().to_string(),
     );
-    Ok(match signing.subkey() {
+    Ok(match signer.subkey() {
         Some(key) => signed.signer_public_key(key.to_string()),
         None => signed,
     })

@@ -1,7 +1,24 @@
-//! Orders: placing them, finding out what became of them, halting, block trades.
+//! Orders: place, change and cancel them, resolve unknown outcomes, halt trading. Block trades.
 
-pub(crate) mod block_trades;
+mod algo_order;
+mod block_trades;
+mod cancel;
 pub(crate) mod halt;
-pub(crate) mod open_orders;
-pub(crate) mod orders;
-pub(crate) mod resolve;
+mod new_order;
+mod open_orders;
+mod order_rules;
+mod order_window;
+mod orders;
+mod placement;
+mod resolve;
+mod resolve_change;
+mod sign_order;
+
+pub use algo_order::NewAlgoOrder;
+pub use cancel::CancelScope;
+pub use new_order::NewOrder;
+pub use open_orders::OpenOrders;
+pub use order_window::OrderWindow;
+pub use orders::Orders;
+pub use resolve::Resolution;
+pub use resolve_change::ChangeResolution;

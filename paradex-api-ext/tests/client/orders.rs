@@ -78,7 +78,7 @@ async fn every_route_of_signing_reaches_the_orders() {
         SigningRoute::VariableTime,
     ];
     for (count, route) in routes.into_iter().enumerate() {
-        let signer = KeySigner::new(exchange.main_key(), route);
+        let signer = KeySigner::with_route(exchange.main_key(), route);
         let client = Client::builder(environment(&exchange))
             .credentials(Credentials::starknet(environment(&exchange), signer, account))
             .build()
@@ -256,7 +256,7 @@ async fn a_subkey_signs_for_the_account() {
         expiration_ms: 1_900_000_000_000,
         trades: vec![Trade {
             size: Scaled::from_decimal("1".parse().unwrap()).unwrap(),
-            ..Trade::of(MARKET)
+            ..Trade::new(MARKET)
         }],
     };
     let signature = bot.sign_block_trade(&block).await.unwrap();
@@ -499,7 +499,7 @@ async fn what_became_of_an_order_is_found_out_by_its_client_id() {
     let Resolution::Pending { until } = pending else {
         panic!("{pending:?}")
     };
-    assert!(until >= window.until() + Duration::from_secs(10));
+    assert!(until >= window.valid_until() + Duration::from_secs(10));
     exchange.advance(Duration::from_secs(14));
     client.group().measure_clock().await.unwrap();
     assert!(matches!(
@@ -712,8 +712,11 @@ async fn order_signed_again_does_not_outlive_its_first_window() {
     assert_eq!(first["recv_window"], 30_000);
     let left = second["recv_window"].as_u64().unwrap();
     assert!((10..=30_000 - 400).contains(&left), "{left}");
-    assert!(taken_until(second) <= milliseconds(window.until()), "{window:?}");
-    assert!(second["signature_timestamp"].as_u64().unwrap() >= milliseconds(window.signed()));
+    assert!(
+        taken_until(second) <= milliseconds(window.valid_until()),
+        "{window:?}"
+    );
+    assert!(second["signature_timestamp"].as_u64().unwrap() >= milliseconds(window.signed_at()));
 
     refuse_the_time_and_lose_the_next(&exchange, &CREATE_ORDERS_BATCH);
     let orders = vec![
@@ -731,7 +734,7 @@ async fn order_signed_again_does_not_outlive_its_first_window() {
     for order in second.as_array().unwrap() {
         assert!(order["recv_window"].as_u64().unwrap() <= 30_000 - 400, "{order}");
         assert!(
-            taken_until(order) <= milliseconds(window.until()),
+            taken_until(order) <= milliseconds(window.valid_until()),
             "{window:?} {order}"
         );
     }
@@ -749,7 +752,7 @@ async fn order_signed_again_does_not_outlive_its_first_window() {
         second["recv_window"].as_u64().unwrap() <= 30_000 - 400,
         "{second}"
     );
-    assert!(taken_until(second) <= milliseconds(error.window().unwrap().until()));
+    assert!(taken_until(second) <= milliseconds(error.window().unwrap().valid_until()));
 }
 
 #[tokio::test]
@@ -792,13 +795,13 @@ async fn change_has_the_window_of_the_exchange_and_can_be_resolved() {
     let window = lost(Fault::reset_before()).await;
     let request = sent_bodies(&exchange, &MODIFY_ORDER).pop().unwrap();
     let signed = request["signature_timestamp"].as_u64().unwrap();
-    assert_eq!(milliseconds(window.signed()), signed);
-    assert_eq!(milliseconds(window.until()), signed + 300_000);
+    assert_eq!(milliseconds(window.signed_at()), signed);
+    assert_eq!(milliseconds(window.valid_until()), signed + 300_000);
     let resolved = orders.resolve_change(&id, &change, window).await;
     let ChangeResolution::Pending { until, order, .. } = resolved else {
         panic!("{resolved:?}")
     };
-    assert_eq!(until, window.until() + Duration::from_secs(10));
+    assert_eq!(until, window.valid_until() + Duration::from_secs(10));
     assert_eq!(order.price, Some("29500.12".parse().unwrap()));
     exchange.advance(Duration::from_secs(311));
     client.group().measure_clock().await.unwrap();

@@ -282,7 +282,7 @@ async fn halt_is_not_clear_after_an_order_without_a_conclusive_response() {
         let [account] = report.accounts() else {
             panic!("{report}")
         };
-        assert_eq!(account.unanswered, unanswered, "{status} {body}: {report}");
+        assert_eq!(account.unresolved_calls, unanswered, "{status} {body}: {report}");
         assert_eq!(report.is_clear(), unanswered == 0, "{status} {body}: {report}");
         exchange.clear_injections();
     }

@@ -185,8 +185,8 @@ const HOLDS_NONE: &[&str] = &[
     "SessionKind",
     "SessionSnapshot",
     "Side",
-    "SignIn",
-    "SignInPurpose",
+    "SiweMessage",
+    "SiwePurpose",
     "SignRequest",
     "SigningError",
     "SigningErrorKind",
@@ -262,7 +262,7 @@ fn keys_show_nothing_wherever_they_are() {
     let ethereum = || EthereumPrivateKey::from_hex(KEY).unwrap();
     silent(&starknet());
     silent(&ethereum());
-    silent(&KeySigner::new(starknet(), SigningRoute::Library));
+    silent(&KeySigner::with_route(starknet(), SigningRoute::Library));
     silent(&SignOptions::new().entropy(Felt::from_hex(KEY).unwrap().to_bytes()));
     let account = "0x1234".parse().unwrap();
     for credentials in [

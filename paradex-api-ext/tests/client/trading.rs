@@ -372,7 +372,7 @@ async fn an_order_without_an_answer_is_not_forgotten() {
     // It may arrive for longer than halting waits.
     let report = client.halt().await;
     assert!(!report.is_clear(), "{report}");
-    assert_eq!(report.accounts()[0].unanswered, 1);
+    assert_eq!(report.accounts()[0].unresolved_calls, 1);
     // One that was answered, and one that was never sent, are none of these.
     client.resume();
     client.orders().place(order()).await.unwrap();
@@ -390,7 +390,7 @@ async fn an_order_without_an_answer_is_not_forgotten() {
         "{error:?}"
     );
     let report = nobody.halt().await;
-    assert_eq!(report.accounts()[0].unanswered, 0, "{report}");
+    assert_eq!(report.accounts()[0].unresolved_calls, 0, "{report}");
 }
 
 #[tokio::test]

@@ -154,7 +154,7 @@ impl NewSubkey {
         if session.credentials().starknet_identity().is_none() {
             return Ok(self);
         }
-        let signing = client.signing_in_time().await?;
+        let signing = client.account_signer_in_time().await?;
         let now = signing.now();
         let until = now.checked_add(REGISTRATION_WINDOW).unwrap_or(now);
         let registration = SubkeyRegistration {

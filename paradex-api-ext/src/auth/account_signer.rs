@@ -1,4 +1,4 @@
-//! Signing for the account of a client.
+//! Signs messages for the account of a client.
 
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
@@ -11,8 +11,8 @@ use crate::client::{Client, ClientGroup};
 use crate::error::{AuthenticationError, Error, InvalidInput};
 use crate::signing::{AccountAddress, MessageHash, MessagePrefix, PublicKey, Signature};
 
-/// Everything that signing for an account needs but the message.
-pub(crate) struct Signing {
+/// The signer, chain and message prefix of an account: all that signing needs besides the message.
+pub(crate) struct AccountSigner {
     session: Arc<Session>,
     group: ClientGroup,
     chain_id: String,
@@ -20,9 +20,9 @@ pub(crate) struct Signing {
 }
 
 impl Client {
-    /// What signs for this client. It waits for a good token first, so that what is signed afterwards need not wait.
-    /// It ends by this time.
-    pub(crate) async fn signing(&self, deadline: Instant) -> Result<Signing, Error> {
+    /// Returns the signer of this client by the deadline. It waits for a usable token first, so that a message can be sent as soon
+    /// as it is signed.
+    pub(crate) async fn account_signer(&self, deadline: Instant) -> Result<AccountSigner, Error> {
         let group = self.group();
         let session = self.source().session(group).await?;
         let session = session.filter(|session| session.credentials().starknet_identity().is_some());
@@ -31,7 +31,7 @@ impl Client {
                 "credentials",
                 self.credentials()
                     .map_or_else(|| "none".to_owned(), |credentials| credentials.id()),
-                "there is no Starknet key to sign with",
+                "it has no Starknet key to sign with",
                 "give the client the account's key or a subkey",
             )
             .into());
@@ -41,7 +41,7 @@ impl Client {
             .await
             .map_err(AuthenticationError::SignIn)?;
         let (chain_id, prefix) = session.prefix(group).await.map_err(AuthenticationError::SignIn)?;
-        Ok(Signing {
+        Ok(AccountSigner {
             session,
             group: group.clone(),
             chain_id,
@@ -51,14 +51,14 @@ impl Client {
 }
 
 impl Client {
-    /// As [`signing`](Self::signing), within the time of one call.
-    pub(crate) async fn signing_in_time(&self) -> Result<Signing, Error> {
-        self.in_time(self.signing(self.deadline())).await?
+    /// As [`account_signer`](Self::account_signer), within the time of one call.
+    pub(crate) async fn account_signer_in_time(&self) -> Result<AccountSigner, Error> {
+        self.in_time(self.account_signer(self.deadline())).await?
     }
 }
 
 impl Session {
-    /// The chain and the part of every message that is the same, worked out once.
+    /// The chain id and the message prefix, computed once.
     async fn prefix(&self, group: &ClientGroup) -> Result<(String, MessagePrefix), Arc<SignInError>> {
         let make = || async {
             let config = group.system_config().await.map_err(SignInError::Configuration)?;
@@ -78,7 +78,7 @@ impl Session {
     }
 }
 
-impl Signing {
+impl AccountSigner {
     fn identity(&self) -> Result<&StarknetIdentity, SignerError> {
         self.session
             .credentials()
@@ -86,7 +86,7 @@ impl Signing {
             .ok_or_else(|| SignerError::refused("there is no Starknet key"))
     }
 
-    /// The session whose signer signs.
+    /// The session that this signer belongs to.
     pub(crate) fn session(&self) -> Arc<Session> {
         Arc::clone(&self.session)
     }
@@ -104,7 +104,7 @@ impl Signing {
         self.group.now()
     }
 
-    /// The public key, where it is not the account's own.
+    /// The public key of the subkey, if the signer is one.
     pub(crate) fn subkey(&self) -> Option<PublicKey> {
         let identity = self.identity().ok()?;
         (identity.role == Role::Subkey).then(|| identity.signer.public_key())

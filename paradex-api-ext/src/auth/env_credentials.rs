@@ -1,18 +1,17 @@
-//! Secrets from the environment of the process.
+//! Credentials from the environment variables of the process.
 
 use std::ffi::OsString;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use paradex_api::{Secret, visible};
 
 use super::credentials::Credentials;
+use super::secret_file;
 use crate::client::environment::Environment;
 use crate::error::ConfigurationError;
-use crate::private_file;
 use crate::signing::{AccountAddress, StarknetPrivateKey};
 
-/// The credential that the variables name, if they name one. The account's name, if one is given, is part of theirs.
+/// Reads the credential that the variables name, if any. The name of an account becomes part of the variables' names.
 pub(crate) fn from_variables(
     environment: &Environment,
     account_name: Option<&str>,
@@ -32,7 +31,7 @@ pub(crate) fn from_variables(
         .collect();
     if let [one, other, ..] = names.as_slice() {
         return Err(ConfigurationError::new(format!(
-            "{one} and {other} both name a credential: keep one of them"
+            "{one} and {other} both name a credential: unset one of them"
         )));
     }
     let account = match variable(&account_variable).map(OsString::into_string) {
@@ -73,7 +72,7 @@ pub(crate) fn from_variables(
     Ok(None)
 }
 
-/// What the names of an account's variables begin with.
+/// The prefix of the names of an account's variables.
 fn prefix(account_name: Option<&str>) -> Result<String, ConfigurationError> {
     let Some(name) = account_name else {
         return Ok("PARADEX".to_owned());
@@ -82,13 +81,13 @@ fn prefix(account_name: Option<&str>) -> Result<String, ConfigurationError> {
     if name.is_empty() || name.len() > 64 || !name.chars().all(fits) {
         let shown = visible(name, 80);
         return Err(ConfigurationError::new(format!(
-            "an account called `{shown}` has no variables: use up to 64 letters, digits, `-` and `_`"
+            "the account name `{shown}` cannot be part of a variable: use 1 to 64 letters, digits, `-` and `_`"
         )));
     }
     Ok(format!("PARADEX_{}", name.to_ascii_uppercase().replace('-', "_")))
 }
 
-/// A secret by name: from systemd, from a file that a variable names, or from the variable. Two places are an error.
+/// Reads a secret by name: a systemd credential, a file that a variable names, or the variable itself. Two places are an error.
 fn secret(
     name: &str,
     variable: &dyn Fn(&str) -> Option<OsString>,
@@ -111,43 +110,12 @@ fn secret(
     };
     match (places.as_slice(), plain) {
         ([], plain) => Ok(plain),
-        ([(place, path)], None) => read(place, path).map(Some),
+        ([(place, path)], None) => secret_file::read(place, path).map(Some),
         ([(one, _), (other, _), ..], _) => Err(ConfigurationError::new(format!(
-            "{one} and {other} are both set: keep one of them"
+            "{one} and {other} are both set: unset one of them"
         ))),
         ([(place, _)], Some(_)) => Err(ConfigurationError::new(format!(
             "{name} and {place} are both set: keep the file"
-        ))),
-    }
-}
-
-/// The longest secret that a file may hold.
-const LONGEST: usize = 64 << 10;
-
-/// Reads a file into a buffer that is overwritten, after a look at who else may read it.
-pub(crate) fn read(place: &str, path: &Path) -> Result<Secret, ConfigurationError> {
-    let failed = |error| ConfigurationError::file(place, error);
-    let mut file = private_file::read(path).map_err(failed)?;
-    // Of one size, because a buffer that grows leaves copies behind.
-    let mut buffer = zeroize::Zeroizing::new(vec![0; LONGEST + 1]);
-    let mut length = 0;
-    loop {
-        let Some(room) = buffer.get_mut(length..).filter(|room| !room.is_empty()) else {
-            return Err(ConfigurationError::new(format!(
-                "what {place} names has more than 64 KiB"
-            )));
-        };
-        match file.read(room) {
-            Ok(0) => break,
-            Ok(more) => length += more,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(failed(error)),
-        }
-    }
-    match std::str::from_utf8(buffer.get(..length).unwrap_or_default()) {
-        Ok(text) => Ok(Secret::new(text)),
-        Err(_) => Err(ConfigurationError::new(format!(
-            "what {place} names is not UTF-8 text"
         ))),
     }
 }
@@ -203,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_is_read() {
+    fn credential_kind_follows_from_the_variable() {
         let kind = |variables: &[(&str, &str)]| read(variables).unwrap().map(|found| found.session_kind());
         assert_eq!(kind(&[]), None);
         assert_eq!(kind(&[("PARADEX_TOKEN", "t")]), Some(SessionKind::Token));
@@ -223,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_preferred_and_two_places_are_one_too_many() {
+    fn token_file_is_read_and_two_places_are_refused() {
         let file = File::new("token", "canary-token\n", 0o600);
         let found = read(&[("PARADEX_TOKEN_FILE", file.path())]).unwrap().unwrap();
         assert_eq!(
@@ -250,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credential_of_systemd_is_found_by_its_name() {
+    fn systemd_credential_is_found_by_its_name() {
         let file = File::new("paradex-token", "canary-token", 0o400);
         let folder = file.0.parent().unwrap().to_str().unwrap();
         assert!(read(&[("CREDENTIALS_DIRECTORY", folder)]).unwrap().is_some());
@@ -259,13 +227,13 @@ mod tests {
     }
 
     #[test]
-    fn an_account_by_name_has_variables_of_its_own() {
+    fn named_account_has_variables_of_its_own() {
         let variables = [
             ("PARADEX_TOKEN", "plain"),
             ("PARADEX_DESK_1_TOKEN", "named"),
             ("PARADEX_RESEARCH_SUBKEY", KEY),
         ];
-        let of = |account: Option<&str>| {
+        let credentials = |account: Option<&str>| {
             let found = |name: &str| {
                 let value = variables.iter().find(|(other, _)| *other == name);
                 value.map(|(_, value)| OsString::from(value))
@@ -273,17 +241,17 @@ mod tests {
             from_variables(&Environment::Testnet, account, &found)
         };
         let id = |token: &str| Credentials::bearer(Environment::Testnet, token).unwrap().id();
-        assert_eq!(of(None).unwrap().unwrap().id(), id("plain"));
-        assert_eq!(of(Some("desk-1")).unwrap().unwrap().id(), id("named"));
-        assert!(of(Some("desk-2")).unwrap().is_none());
-        let error = of(Some("research")).unwrap_err().to_string();
+        assert_eq!(credentials(None).unwrap().unwrap().id(), id("plain"));
+        assert_eq!(credentials(Some("desk-1")).unwrap().unwrap().id(), id("named"));
+        assert!(credentials(Some("desk-2")).unwrap().is_none());
+        let error = credentials(Some("research")).unwrap_err().to_string();
         assert!(
             error.starts_with("PARADEX_RESEARCH_SUBKEY needs PARADEX_RESEARCH_ACCOUNT"),
             "{error}"
         );
         for name in ["", "a b", "a=b", "é", &"x".repeat(65)] {
             assert!(
-                of(Some(name))
+                credentials(Some(name))
                     .unwrap_err()
                     .to_string()
                     .contains("letters, digits"),
@@ -293,10 +261,10 @@ mod tests {
     }
 
     #[test]
-    fn file_that_everybody_can_read_too_large_or_not_utf8_is_refused() {
+    fn secret_file_that_others_can_access_is_refused() {
         let open = File::new("token", "canary", 0o644);
         assert!(read(&[("PARADEX_TOKEN_FILE", open.path())]).is_err());
-        let error = super::read("PARADEX_TOKEN_FILE", &open.0).unwrap_err();
+        let error = crate::auth::secret_file::read("PARADEX_TOKEN_FILE", &open.0).unwrap_err();
         let source = std::error::Error::source(&error).unwrap().to_string();
         assert!(source.contains("chmod 600"), "{source}");
         let long = File::new("token", &"x".repeat(70_000), 0o600);
