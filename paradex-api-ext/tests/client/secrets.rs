@@ -89,6 +89,11 @@ const HOLDS_SECRETS: &[&str] = &[
     "TransportError",
     "UnconfirmedOrder",
     "OutcomeUnknown",
+    "AllowlistError",
+    "CreateTokenError",
+    "PlaceOrderError",
+    "RegisterSubkeyError",
+    "RevokeError",
 ];
 
 /// Types that hold none.
@@ -118,7 +123,6 @@ const HOLDS_NONE: &[&str] = &[
     "CallOptions",
     "CancelScope",
     "ChangeWarning",
-    "Changed",
     "ResponseLimits",
     "Cidr",
     "CidrError",
