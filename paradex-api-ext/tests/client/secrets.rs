@@ -123,6 +123,7 @@ const HOLDS_NONE: &[&str] = &[
     "CallOptions",
     "CancelScope",
     "ChangeWarning",
+    "ConcurrentChange",
     "ResponseLimits",
     "Cidr",
     "CidrError",
