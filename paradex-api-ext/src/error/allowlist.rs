@@ -158,7 +158,7 @@ impl ConcurrentChange {
 
 /// A stored list that differs from the one that was sent.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("sent {sent}, stored {stored}; check the list before you rely on it")]
+#[error("sent {sent}, and {stored} is stored; check the list before you rely on it")]
 pub struct AllowlistMismatch {
     pub(crate) sent: IpAllowlist,
     pub(crate) stored: StoredAllowlist,

@@ -2,7 +2,7 @@
 //!
 //! Calls return [`Error`], or an error type of their own if a caller can do something about the reasons: [`CreateTokenError`],
 //! [`RegisterSubkeyError`], [`RevokeError`], [`AllowlistError`] and [`PlaceOrderError`], and those of the module `fleet`.
-//! Each of these types has the same methods, and `?` turns each into an [`Error`] that gives the same answers:
+//! Each of these types has the same methods, and `?` turns each into an [`Error`] that keeps what they return:
 //!
 //! | method | what it returns |
 //! |---|---|

@@ -151,7 +151,7 @@ mod tests {
 
     use super::*;
     use crate::access::target::Target;
-    use crate::error::tests::{Answers, answers, assert_answers, errors};
+    use crate::error::tests::support::{Predicates, assert_predicates, errors, predicates};
     use crate::error::{AllowlistError, CreateTokenError, InvalidInput, RegisterSubkeyError, RevokeError};
     use crate::fleet::AllowlistPolicy;
     use crate::net::EditError;
@@ -165,8 +165,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn error_of_the_fleet_gives_the_answers_of_its_call() {
-        for (index, said) in errors().await.iter().map(|error| answers!(error)).enumerate() {
+    async fn error_of_the_fleet_has_the_predicates_of_its_call() {
+        for (index, said) in errors().await.iter().map(|error| predicates!(error)).enumerate() {
             let variants: [fn(Error) -> RotationProblem; 6] = [
                 RotationProblem::NotRead,
                 RotationProblem::NotProven,
@@ -177,9 +177,9 @@ mod tests {
             ];
             for variant in variants {
                 let problem = variant(errors().await.swap_remove(index));
-                assert_eq!(answers!(problem), said, "{problem:?}");
+                assert_eq!(predicates!(problem), said, "{problem:?}");
                 let unknown = said.clone().with_unknown_outcome();
-                assert_answers! {
+                assert_predicates! {
                     rotation(problem, Cleanup::Kept(Target::Token("new".into()))) => said,
                     rotation(variant(errors().await.swap_remove(index)), Cleanup::NotListed("new".into())) => unknown,
                 }
@@ -189,17 +189,17 @@ mod tests {
                     ChangeError::Allowlist(AllowlistError::Other(error))
                 }];
             for variant in variants {
-                assert_answers! { variant(errors().await.swap_remove(index)) => said, }
+                assert_predicates! { variant(errors().await.swap_remove(index)) => said, }
             }
         }
     }
 
     #[test]
     fn error_of_the_fleet_without_a_call_says_that_nothing_was_sent() {
-        let local = Answers::LOCAL;
+        let local = Predicates::LOCAL;
         let left = Duration::from_secs(60);
         let input = || InvalidInput::from_rule("old", "it is this client's own credential");
-        assert_answers! {
+        assert_predicates! {
             FleetError::from(AllowlistPolicy::from_toml("rules = 1").unwrap_err()) => local,
             ApplyError::UnknownAccount("desk".to_owned()) => local,
             ApplyError::Lock("the lock is held".into()) => local.clone().retryable(true),
@@ -207,7 +207,7 @@ mod tests {
             ChangeError::Invalid(input()) => local,
             ChangeError::Interrupted => local.clone().with_unknown_outcome(),
             rotation(RotationProblem::OwnCredential(input()), Cleanup::Nothing) => local,
-            rotation(RotationProblem::TooEarly { left }, Cleanup::Nothing) => Answers {
+            rotation(RotationProblem::TooEarly { left }, Cleanup::Nothing) => Predicates {
                 retry_after: Some(left),
                 ..local.clone().retryable(true)
             },

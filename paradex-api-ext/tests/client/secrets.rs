@@ -89,6 +89,11 @@ const HOLDS_SECRETS: &[&str] = &[
     "TransportError",
     "UnconfirmedOrder",
     "OutcomeUnknown",
+    "AllowlistError",
+    "CreateTokenError",
+    "PlaceOrderError",
+    "RegisterSubkeyError",
+    "RevokeError",
 ];
 
 /// Types that hold none.

@@ -378,8 +378,10 @@ async fn an_order_without_an_answer_is_not_forgotten() {
     client.orders().place(order()).await.unwrap();
     let gone = Simulator::start().await.unwrap();
     let (address, account) = (environment(&gone), gone.main_account().parse().unwrap());
+    // No connection is kept, so that the order needs a new one.
     let nobody = Client::builder(address.clone())
         .credentials(Credentials::starknet(address, gone.main_key(), account))
+        .http_client_builder(reqwest::Client::builder().pool_max_idle_per_host(0))
         .build()
         .unwrap();
     nobody.sign_in().await.unwrap();

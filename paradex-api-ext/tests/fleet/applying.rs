@@ -172,7 +172,7 @@ async fn list_that_was_stored_differently_has_an_unknown_outcome() {
         .inject(Injection::new(other).on(&UPDATE_TOKEN_ALLOWED_CIDRS));
     let report = plan.apply(&world.fleet).await.unwrap();
     assert_eq!(outcomes(&report), [ApplyOutcome::Unknown]);
-    assert!(report.to_string().contains("unrestricted stands"), "{report}");
+    assert!(report.to_string().contains("unrestricted is stored"), "{report}");
 }
 
 #[tokio::test]
