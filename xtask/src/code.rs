@@ -15,7 +15,7 @@ pub struct Code {
     /// The files of Rust, by their path in the crate.
     pub files: BTreeMap<String, String>,
     /// Why it does not compile, as far as that is known without a compiler.
-    pub faults: Vec<String>,
+    pub problems: Vec<String>,
     /// The files as the compiler reads them. To parse takes long, so it is done once.
     parsed: BTreeMap<String, syn::Result<syn::File>>,
     surface: OnceCell<Result<Surface, String>>,
@@ -48,8 +48,8 @@ impl Code {
     /// Its public items, or why they cannot be listed. They are listed when they are asked for.
     pub fn surface(&self) -> &Result<Surface, String> {
         self.surface.get_or_init(|| {
-            if let Some(fault) = self.faults.first() {
-                return Err(fault.clone());
+            if let Some(problem) = self.problems.first() {
+                return Err(problem.clone());
             }
             Surface::of_code(&self.parsed).map_err(|error| format!("{error:#}"))
         })
@@ -62,7 +62,7 @@ impl Code {
             .map(|(name, text)| (name.clone(), syn::parse_file(text)))
             .collect();
         Self {
-            faults: duplicates::find(&parsed),
+            problems: duplicates::find(&parsed),
             files,
             parsed,
             surface: OnceCell::new(),
@@ -82,7 +82,7 @@ mod tests {
                 .map(|(name, text)| (name.to_owned(), text.to_owned()))
                 .into(),
         );
-        assert_eq!(code.faults.len(), 1);
+        assert_eq!(code.problems.len(), 1);
         let reason = code.surface().as_ref().unwrap_err();
         assert!(reason.contains("`A` stands twice"), "{reason}");
     }

@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use crate::moves::Moves;
 use crate::overlay::Overlay;
+use crate::renames::Renames;
 use crate::reshape::enums::Shared;
 use crate::retired::Retired;
 
@@ -27,7 +27,7 @@ pub struct Config {
     /// `retired.yaml`
     pub retired: Retired,
     /// What has another name in the document than in the one before; stands in no file.
-    pub moves: Moves,
+    pub renames: Renames,
     /// What was one type in the document before, see [`crate::reshape::enums`]; stands in no file.
     pub shared: Shared,
 }
@@ -169,7 +169,7 @@ impl Config {
             names: yaml(files, "names.yaml")?,
             secrets: yaml(files, "secrets.yaml")?,
             retired: Retired::default(),
-            moves: Moves::default(),
+            renames: Renames::default(),
             shared: Shared::default(),
         })
     }

@@ -133,7 +133,7 @@ fn walk(value: &mut Value, place: &mut String, visit: &mut impl FnMut(&str, &mut
     }
 }
 
-/// The schema of a JSON body or answer.
+/// The schema of a JSON body or response.
 pub fn json_schema(content: &Value) -> Option<&Value> {
     content.pointer("/content/application~1json/schema")
 }

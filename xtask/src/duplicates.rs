@@ -12,25 +12,30 @@ use crate::diff::surface;
 
 /// Every name that stands twice in one namespace of a file, in a sentence for each; one for a file that is no Rust.
 pub fn find(files: &BTreeMap<String, syn::Result<syn::File>>) -> Vec<String> {
-    let mut faults = Vec::new();
+    let mut problems = Vec::new();
     for (name, code) in files {
         match code {
             Ok(file) => {
                 let mut scope = Scope::default();
                 scope.items(&file.items, "");
-                faults.extend(scope.faults.into_iter().map(|fault| format!("{name}: {fault}")));
+                problems.extend(
+                    scope
+                        .problems
+                        .into_iter()
+                        .map(|problem| format!("{name}: {problem}")),
+                );
             }
-            Err(error) => faults.push(format!("{name}: what would be written is no Rust: {error}")),
+            Err(error) => problems.push(format!("{name}: what would be written is no Rust: {error}")),
         }
     }
-    faults
+    problems
 }
 
 /// What has been seen, by namespace.
 #[derive(Default)]
 struct Scope {
     seen: BTreeMap<String, String>,
-    faults: Vec<String>,
+    problems: Vec<String>,
 }
 
 impl Scope {
@@ -38,7 +43,7 @@ impl Scope {
     fn name(&mut self, space: &str, name: impl ToString, what: &str) {
         let name = name.to_string();
         match self.seen.get(&format!("{space} {name}")) {
-            Some(other) => self.faults.push(format!(
+            Some(other) => self.problems.push(format!(
                 "`{name}` stands twice in {space}, as {other} and as {what}, which does not compile; give one of them \
                  another name in openapi/names.yaml"
             )),
@@ -221,15 +226,19 @@ mod tests {
             ("enum E {} impl E { fn as_str() {} } open_enum!(E { });", "as_str"),
             ("crate::wire::json_schema!(A = \"a\", A = \"b\",);", "JsonSchema"),
         ] {
-            let faults = found(code);
+            let problems = found(code);
             assert!(
-                faults
+                problems
                     .iter()
-                    .any(|fault| fault.starts_with(&format!("src/x.rs: `{name}` stands twice in "))),
-                "{code}: {faults:?}"
+                    .any(|problem| problem.starts_with(&format!("src/x.rs: `{name}` stands twice in "))),
+                "{code}: {problems:?}"
             );
         }
-        assert!(found("struct {").iter().any(|fault| fault.contains("no Rust")));
+        assert!(
+            found("struct {")
+                .iter()
+                .any(|problem| problem.contains("no Rust"))
+        );
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::reshape::{Corrected, describe};
 const HEADER: &str = "// Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a\n\
                       // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.\n\n";
 
-/// The extension that lists the fields without which an answer is none.
+/// The extension that lists the fields without which a response is none.
 const NEEDED: &str = "x-needed";
 
 /// A schema that only marks a place, and the type that stands there in the generated code.
@@ -136,9 +136,9 @@ fn without_passes(mut document: Value, style: progenitor::InterfaceStyle) -> any
     run_progenitor(&document, style)
 }
 
-/// The types that progenitor alone makes of one answer, for the decoding benchmark.
+/// The types that progenitor alone makes of one response, for the decoding benchmark.
 fn plain_types(corrected: &Corrected, root: &str) -> anyhow::Result<Option<String>> {
-    // Only what the answer consists of, because progenitor takes its time for each type.
+    // Only what the response consists of, because progenitor takes its time for each type.
     let mut kept = reachable(&corrected.document, std::iter::once(&document::reference(root)));
     kept.insert(root.to_owned());
     let mut document = simplified(&corrected.document);
@@ -182,7 +182,7 @@ fn plain_types(corrected: &Corrected, root: &str) -> anyhow::Result<Option<Strin
     }
     let items = found.values();
     let file = syn::parse2(quote! {
-        #![doc = "What progenitor alone makes of one answer: closed enumerations, decimals as texts."]
+        #![doc = "What progenitor alone makes of one response: closed enumerations, decimals as texts."]
         #![allow(dead_code, missing_docs, clippy::all, reason = "it is here to be measured, not used")]
 
         #(#items)*
@@ -262,10 +262,10 @@ fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// The document without what progenitor must not build into the code: prose, limits, defaults, security
-/// and error answers. Decimals, secrets and rows become markers that are converted to types.
+/// and error responses. Decimals, secrets and rows become markers that are converted to types.
 fn simplified(document: &Value) -> Value {
-    let (requests, answers) = directions(document);
-    let strict: BTreeSet<_> = requests.difference(&answers).collect();
+    let (requests, responses) = directions(document);
+    let strict: BTreeSet<_> = requests.difference(&responses).collect();
     let mut document = document.clone();
     document["servers"] = json!([]);
     for (_, operation) in document::operations_mut(&mut document) {
@@ -327,7 +327,7 @@ fn limit_required(schema: &mut Value, needed: &BTreeSet<String>) {
     });
 }
 
-/// The success answer: the first with a body, or else the first.
+/// The success response: the first with a body, or else the first.
 pub fn success(responses: Option<&Value>) -> Option<(&String, &Value)> {
     let all: Vec<_> = document::entries(responses)
         .filter(|(status, _)| status.starts_with('2'))
@@ -395,7 +395,7 @@ fn simplify_schema(schema: &mut Value) {
             .and_then(Value::as_array)
             .is_some_and(Vec::is_empty)
     {
-        // Only texts are enumerations here; a new number must not fail an answer.
+        // Only texts are enumerations here; a new number must not fail a response.
         members.remove("enum");
     }
     for (key, value) in members {
@@ -430,8 +430,8 @@ pub fn required(schema: &Value) -> BTreeSet<String> {
     all
 }
 
-/// The fields without which a record is not read: of a request those that it requires; of an answer only
-/// those that a correction marks, because one value must not fail an answer.
+/// The fields without which a record is not read: of a request those that it requires; of a response only
+/// those that a correction marks, because one value must not fail a response.
 pub fn needed(schema: &Value, strict: bool) -> BTreeSet<String> {
     if strict {
         required(schema)
@@ -445,7 +445,7 @@ fn names(list: Option<&Value>) -> BTreeSet<String> {
     items.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// The components that request bodies reach, and those that answers reach.
+/// The components that request bodies reach, and those that responses reach.
 pub fn directions(document: &Value) -> (BTreeSet<String>, BTreeSet<String>) {
     let of = |key: &'static str| {
         document::operations(document).filter_map(move |(_, operation)| operation.get(key))

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::{JsonPath, NormalizedPath, PathElement};
 
-use crate::moves::Moves;
+use crate::renames::Renames;
 
 /// An Overlay document.
 #[derive(Debug, Default, Deserialize)]
@@ -53,7 +53,7 @@ pub struct Action {
 
 /// A correction that does not fit the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Misfit {
+pub struct OverlayError {
     /// The target of the action.
     pub target: String,
     /// What is wrong and what to do.
@@ -77,7 +77,7 @@ pub enum Lack {
     Uncorrected,
 }
 
-impl fmt::Display for Misfit {
+impl fmt::Display for OverlayError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "correction `{}`: {}", self.target, self.reason)
     }
@@ -111,31 +111,31 @@ impl Overlay {
         Ok(overlay)
     }
 
-    /// Applies every action wherever it fits, and returns where it does not. A misfit changes nothing at its places;
+    /// Applies every action wherever it fits, and returns where it does not. An overlay error changes nothing at its places;
     /// other places of the same action are corrected.
     ///
     /// An action may refer to what a later one adds, so references are looked at when all are applied. An
     /// action whose reference then leads nowhere does not fit either, and the others are applied without it.
-    pub fn apply(&self, document: &mut Value, moves: &Moves) -> Vec<Misfit> {
+    pub fn apply(&self, document: &mut Value, renames: &Renames) -> Vec<OverlayError> {
         let mut dangling: BTreeMap<usize, String> = BTreeMap::new();
         loop {
             let mut corrected = document.clone();
-            let mut misfits = Vec::new();
+            let mut overlay_errors = Vec::new();
             let before = dangling.len();
             let mut applied = Vec::new();
             for (index, action) in self.actions.iter().enumerate() {
                 let outcome = match dangling.get(&index) {
-                    Some(reason) => Outcome::none(action.misfit(
+                    Some(reason) => Outcome::none(action.overlay_error(
                         reason.clone(),
                         split_unions(&action.target),
                         Lack::Uncorrected,
                     )),
-                    None => action.apply(&mut corrected, moves),
+                    None => action.apply(&mut corrected, renames),
                 };
                 if outcome.applied {
                     applied.push((index, action));
                 }
-                misfits.extend(outcome.misfit);
+                overlay_errors.extend(outcome.overlay_error);
             }
             for (index, action) in applied {
                 if let Some(target) = action.dangling(&corrected) {
@@ -147,7 +147,7 @@ impl Overlay {
             }
             if dangling.len() == before {
                 *document = corrected;
-                return misfits;
+                return overlay_errors;
             }
         }
     }
@@ -171,7 +171,7 @@ impl Action {
         found
     }
 
-    fn misfit(&self, reason: String, places: Vec<String>, lack: Lack) -> Misfit {
+    fn overlay_error(&self, reason: String, places: Vec<String>, lack: Lack) -> OverlayError {
         // An update of a whole section is about the entries that it adds.
         let sections = ["$.components.schemas", "$.paths"];
         let entries = self.update.as_ref().and_then(Value::as_object);
@@ -182,7 +182,7 @@ impl Action {
             }
             None => places,
         };
-        Misfit {
+        OverlayError {
             target: self.target.clone(),
             reason,
             places,
@@ -192,7 +192,7 @@ impl Action {
     }
 
     /// Applies the action to the places that it fits, and says what to do about the others.
-    fn apply(&self, document: &mut Value, moves: &Moves) -> Outcome {
+    fn apply(&self, document: &mut Value, renames: &Renames) -> Outcome {
         let targets = split_unions(&self.target);
         let mut fit = Vec::new();
         let mut unfit: Vec<(String, Unfit)> = Vec::new();
@@ -203,12 +203,12 @@ impl Action {
                 Ok(path) => path,
                 Err(error) => {
                     let reason = format!("is no JSONPath: {error}");
-                    return Outcome::none(self.misfit(reason, targets.clone(), Lack::Uncorrected));
+                    return Outcome::none(self.overlay_error(reason, targets.clone(), Lack::Uncorrected));
                 }
             };
             let found = path.query_located(document);
             if found.is_empty() {
-                unfit.push((target.clone(), self.missing(target, document, moves)));
+                unfit.push((target.clone(), self.missing(target, document, renames)));
             }
             let several = found.len() > 1;
             for node in found.iter() {
@@ -236,7 +236,7 @@ impl Action {
         let Some(lack) = unfit.iter().map(|(_, why)| why.lack()).max() else {
             return Outcome {
                 applied,
-                misfit: None,
+                overlay_error: None,
             };
         };
         let reason = self.reason(&unfit, applied, single && targets.len() == 1);
@@ -244,9 +244,9 @@ impl Action {
         let places = lacking.map(|(place, _)| place).collect();
         Outcome {
             applied,
-            misfit: Some(Misfit {
+            overlay_error: Some(OverlayError {
                 applied,
-                ..self.misfit(reason, places, lack)
+                ..self.overlay_error(reason, places, lack)
             }),
         }
     }
@@ -309,7 +309,7 @@ impl Action {
     }
 
     /// Why a target matches nothing: what is to be removed is gone already, or its place is.
-    fn missing(&self, target: &str, document: &Value, moves: &Moves) -> Unfit {
+    fn missing(&self, target: &str, document: &Value, renames: &Renames) -> Unfit {
         let segments = segments(target);
         // The longest part of the target that matches, and the step that leads nowhere.
         let reached = (0..segments.len())
@@ -325,7 +325,7 @@ impl Action {
             return Unfit::Mended(format!("`{parent}` has no `{step}` any more"));
         }
         let name = step.trim_start_matches(['.', '[']).trim_end_matches(']');
-        match moves.of(name.trim_matches(['\'', '"'])) {
+        match renames.of(name.trim_matches(['\'', '"'])) {
             Some(new) => Unfit::Moved(format!("`{name}` is called `{new}` now")),
             None => Unfit::Gone(format!("the place is gone, `{parent}` has no `{step}`")),
         }
@@ -336,14 +336,14 @@ impl Action {
 struct Outcome {
     /// Whether it fits somewhere.
     applied: bool,
-    misfit: Option<Misfit>,
+    overlay_error: Option<OverlayError>,
 }
 
 impl Outcome {
-    fn none(misfit: Misfit) -> Self {
+    fn none(overlay_error: OverlayError) -> Self {
         Self {
             applied: false,
-            misfit: Some(misfit),
+            overlay_error: Some(overlay_error),
         }
     }
 }
@@ -609,15 +609,15 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{Overlay, segments, split_unions};
-    use crate::moves::Moves;
+    use crate::renames::Renames;
 
     fn apply(document: &mut Value, action: &str) -> Vec<String> {
         let overlay = format!("overlay: 1.0.0\ninfo: {{}}\nactions:\n- description: why\n{action}");
         Overlay::parse(&overlay)
             .unwrap()
-            .apply(document, &Moves::default())
+            .apply(document, &Renames::default())
             .into_iter()
-            .map(|misfit| misfit.reason)
+            .map(|overlay_error| overlay_error.reason)
             .collect()
     }
 
@@ -723,9 +723,9 @@ mod tests {
         let document = json!({"S": {"type": "string", "enum": ["A", "B"]}, "L": ["x"],
                               "T": {"properties": {"kind": {"enum": ["A"]}, "side": {}}},
                               "New": {"properties": {}}});
-        let moves = Moves {
+        let renames = Renames {
             schemas: [("Old".to_owned(), "New".to_owned())].into(),
-            ..Moves::default()
+            ..Renames::default()
         };
         for (action, said) in [
             // Mended: by every target, or by one of them.
@@ -774,7 +774,7 @@ mod tests {
         ] {
             let overlay = format!("overlay: 1.0.0\ninfo: {{}}\nactions:\n- description: why\n  {action}");
             let mut corrected = document.clone();
-            let found = Overlay::parse(&overlay).unwrap().apply(&mut corrected, &moves);
+            let found = Overlay::parse(&overlay).unwrap().apply(&mut corrected, &renames);
             assert_eq!(found.len(), 1, "{action}");
             assert!(
                 found[0].reason.contains(said),
@@ -813,9 +813,12 @@ mod tests {
         )
         .unwrap();
         let mut document = json!({"paths": {}, "components": {}});
-        let misfits = overlay.apply(&mut document, &Moves::default());
-        assert_eq!(misfits.len(), 1, "{misfits:?}");
-        assert!(misfits[0].reason.contains("#/components/B"), "{misfits:?}");
+        let overlay_errors = overlay.apply(&mut document, &Renames::default());
+        assert_eq!(overlay_errors.len(), 1, "{overlay_errors:?}");
+        assert!(
+            overlay_errors[0].reason.contains("#/components/B"),
+            "{overlay_errors:?}"
+        );
         assert_eq!(
             document,
             json!({"paths": {"/a": {"$ref": "#/components/A"}}, "components": {"A": {}}})

@@ -44,12 +44,12 @@ pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) 
     {
         bail!("{version} is not greater than {}, which is released", since.tag);
     }
-    let mut faults = standing_in_the_way(workspace)?;
+    let mut problems = standing_in_the_way(workspace)?;
     if section(&changelog, UNRELEASED).is_none_or(|text| text.trim().is_empty()) {
-        faults.push("CHANGELOG.md says nothing under \"Unreleased\"".to_owned());
+        problems.push("CHANGELOG.md says nothing under \"Unreleased\"".to_owned());
     }
-    faults.extend(since.and_then(|since| since.too_small(version)));
-    refuse(&faults)?;
+    problems.extend(since.and_then(|since| since.too_small(version)));
+    refuse(&problems)?;
 
     let source = tasks::known_source(workspace).context("openapi/source.toml cannot be read")?;
     let full = verdict::with_metadata(version, &source.upstream_version);
@@ -102,28 +102,28 @@ pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) 
 pub fn run_check(workspace: &Path, tag: Option<&str>, to: &mut dyn Write) -> anyhow::Result<Outcome> {
     let full = verdict::released(&read(workspace, "Cargo.toml")?)?;
     let version = full.split('+').next().unwrap_or_default();
-    let mut faults = standing_in_the_way(workspace)?;
+    let mut problems = standing_in_the_way(workspace)?;
     let since = since_release(workspace, Some(&format!("v{version}")))?;
-    faults.extend(since.and_then(|since| since.too_small(version)));
+    problems.extend(since.and_then(|since| since.too_small(version)));
     if let Some(tag) = tag
         && tag != format!("v{version}")
     {
-        faults.push(format!(
+        problems.push(format!(
             "the tag is {tag:?}, and the version in Cargo.toml is {version}"
         ));
     }
     if notes(workspace, version)?.is_none() {
-        faults.push(format!(
+        problems.push(format!(
             "CHANGELOG.md has no section for {version}; `cargo xtask release {version}` makes it"
         ));
     }
     let retired = Config::read(&workspace.join("openapi"))?.retired;
     if retired.0.iter().any(|entry| entry.since.is_none()) {
-        faults.push(format!(
+        problems.push(format!(
             "openapi/retired.yaml has entries without `since`; `cargo xtask release {version}` writes it"
         ));
     }
-    refuse(&faults)?;
+    refuse(&problems)?;
     writeln!(to, "{full} can be published")?;
     Ok(Outcome::Done)
 }
@@ -243,20 +243,20 @@ impl Since {
 /// What must be mended first, in any case.
 fn standing_in_the_way(workspace: &Path) -> anyhow::Result<Vec<String>> {
     let mut update = tasks::update(workspace, None, Purpose::Check, Report::default())?;
-    let mut faults = std::mem::take(&mut update.report.faults);
+    let mut problems = std::mem::take(&mut update.report.problems);
     let placeholders = update.report.placeholders.iter();
-    faults.extend(placeholders.map(|place| format!("{place} has a placeholder for a description")));
-    if faults.is_empty() && !update.files()?.differences(workspace, OWNED)?.is_empty() {
-        faults.push("paradex-api is stale; run `cargo xtask gen`".to_owned());
+    problems.extend(placeholders.map(|place| format!("{place} has a placeholder for a description")));
+    if problems.is_empty() && !update.files()?.differences(workspace, OWNED)?.is_empty() {
+        problems.push("paradex-api is stale; run `cargo xtask gen`".to_owned());
     }
-    Ok(faults)
+    Ok(problems)
 }
 
-fn refuse(faults: &[String]) -> anyhow::Result<()> {
-    if faults.is_empty() {
+fn refuse(problems: &[String]) -> anyhow::Result<()> {
+    if problems.is_empty() {
         return Ok(());
     }
-    bail!("this cannot be released:\n{}", faults.join("\n"))
+    bail!("this cannot be released:\n{}", problems.join("\n"))
 }
 
 fn replaced_once(text: &str, old: &str, new: &str) -> anyhow::Result<String> {

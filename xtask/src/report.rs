@@ -2,30 +2,30 @@
 
 use std::fmt;
 
-use crate::edit::Edit;
+use crate::autofix::Edit;
 
-/// What a run found: faults, which stop a strict run, and notes, which do not.
+/// What a run found: problems, which stop a strict run, and notes, which do not.
 #[derive(Debug, Default, Clone)]
 pub struct Report {
     /// What must be mended in `openapi/` before the crate can be generated.
-    pub faults: Vec<String>,
+    pub problems: Vec<String>,
     /// What must be written in `openapi/` before the crate can be released.
     pub placeholders: Vec<String>,
     /// What was worked around or is worth knowing.
     pub notes: Vec<String>,
-    /// What `--accept` does about faults that need no thought.
+    /// What `--accept` does about problems that need no thought.
     pub edits: Vec<Edit>,
 }
 
 impl Report {
-    /// Adds a fault.
-    pub fn fault(&mut self, text: impl fmt::Display) {
-        self.faults.push(printable(&text.to_string()));
+    /// Adds a problem.
+    pub fn problem(&mut self, text: impl fmt::Display) {
+        self.problems.push(printable(&text.to_string()));
     }
 
-    /// Adds a fault that an edit mends, for the time being or for good.
-    pub fn mendable(&mut self, text: impl fmt::Display, edit: Edit) {
-        self.fault(text);
+    /// Adds a problem that an edit mends, for the time being or for good.
+    pub fn fixable(&mut self, text: impl fmt::Display, edit: Edit) {
+        self.problem(text);
         self.edits.push(edit);
     }
 
@@ -37,8 +37,8 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for fault in &self.faults {
-            writeln!(f, "fault: {fault}")?;
+        for problem in &self.problems {
+            writeln!(f, "problem: {problem}")?;
         }
         for place in &self.placeholders {
             writeln!(f, "placeholder: {place}")?;
@@ -90,10 +90,10 @@ mod tests {
     #[test]
     fn a_hostile_name_stays_in_its_line() {
         let mut report = Report::default();
-        report.fault("undescribed: a\n::set-output name=x::y\u{1b}[2J\u{202e}");
+        report.problem("undescribed: a\n::set-output name=x::y\u{1b}[2J\u{202e}");
         assert_eq!(
             report.to_string(),
-            "fault: undescribed: a\\u{a}::set-output name=x::y\\u{1b}[2J\\u{202e}\n"
+            "problem: undescribed: a\\u{a}::set-output name=x::y\\u{1b}[2J\\u{202e}\n"
         );
         assert_eq!(printable("größer {a} 'b'"), "größer {a} 'b'");
     }

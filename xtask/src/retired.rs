@@ -115,7 +115,7 @@ impl Retired {
     }
 
     /// Adds what the code as it stands has and the new code does not, and drops what has come back or whose type
-    /// is gone. Answers whether that changed anything.
+    /// is gone. Returns whether that changed anything.
     pub fn update(&mut self, old: &Surface, new: &Surface, source: &Source) -> bool {
         let known = self.clone();
         let successors = surface::successors(old, new);

@@ -185,7 +185,7 @@ fn download(address: &str, limits: &Limits) -> anyhow::Result<Vec<u8>> {
         .send()
         .with_context(|| format!("cannot fetch {address}"))?;
     if !response.status().is_success() {
-        bail!("{address} answered {}", response.status());
+        bail!("{address} responded with {}", response.status());
     }
     let mut bytes = Vec::new();
     let mut part = vec![0; 64 << 10];
@@ -276,7 +276,7 @@ mod tests {
 
     use super::{Limits, date_of_day, download, parse};
 
-    /// A server that answers every connection like this, and then goes on with the rest.
+    /// A server that responds to every connection like this, and then goes on with the rest.
     fn server(head: String, rest: &'static [u8], times: usize) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/openapi.json", listener.local_addr().unwrap());
@@ -318,7 +318,7 @@ mod tests {
         assert!(
             fetched(&server(gone.to_owned(), b"", 0), LONG)
                 .unwrap_err()
-                .contains("answered 404")
+                .contains("responded with 404")
         );
         let away = "HTTP/1.1 302 Found\r\nlocation: http://203.0.113.1/x\r\ncontent-length: 0\r\n\r\n";
         let refused = fetched(&server(away.to_owned(), b"", 0), LONG).unwrap_err();
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_never_answers_is_given_up() {
+    fn a_server_that_never_responds_is_given_up() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/", listener.local_addr().unwrap());
         assert!(
@@ -394,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_named_by_its_line_in_the_file() {
+    fn a_problem_is_named_by_its_line_in_the_file() {
         for text in ["\n\n{\"openapi\": oops}", "\n\nopenapi: [oops"] {
             let found = refusal(text.as_bytes());
             assert!(found.contains("line 3"), "{found}");

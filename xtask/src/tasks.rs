@@ -7,16 +7,16 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde_json::Value;
 
+use crate::autofix::PLACEHOLDER;
 use crate::code::Code;
 use crate::config::{self, Config};
 use crate::diff::print::Format;
 use crate::diff::provisional::Unfit;
 use crate::diff::surface::Surface;
 use crate::diff::{self, Comparison, Side, verdict};
-use crate::edit::PLACEHOLDER;
 use crate::git::git;
-use crate::moves::Moves;
 use crate::output::Files;
+use crate::renames::Renames;
 use crate::report::{Report, quoted};
 use crate::reshape::enums::{self, Shared, Sharing};
 use crate::source::{self, Loaded, Source};
@@ -79,7 +79,7 @@ pub(crate) enum Purpose {
 pub(crate) struct Update {
     /// The files under `openapi/` that it changes, by their path in the workspace.
     pub(crate) openapi: BTreeMap<String, String>,
-    /// The files of the crate, by their path in it. Where there are faults, they are worked around in it.
+    /// The files of the crate, by their path in it. Where there are problems, they are worked around in it.
     pub(crate) generated: anyhow::Result<BTreeMap<String, String>>,
     /// What changes by it; nothing if no document is taken in, or if it is the first.
     pub(crate) comparison: Option<Comparison>,
@@ -122,18 +122,20 @@ pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Resu
     let update = update(workspace, loaded, purpose, report)?;
     update.tell(to)?;
     let report = &update.report;
-    if !report.faults.is_empty() {
-        let (count, mendable) = (report.faults.len(), report.edits.len());
-        let remedy = match (task.accept, mendable) {
+    if !report.problems.is_empty() {
+        let (count, fixable) = (report.problems.len(), report.edits.len());
+        let remedy = match (task.accept, fixable) {
             (_, 0) => "each needs a decision".to_owned(),
             (true, _) => {
                 "mend the corrections first: while one does not fit, `--accept` writes nothing".to_owned()
             }
             (false, _) => {
-                format!("`--accept` writes a placeholder or deletes an entry for {mendable} of them")
+                format!("`--accept` writes a placeholder or deletes an entry for {fixable} of them")
             }
         };
-        bail!("{count} faults; nothing was written. {remedy}; `--out DIR` generates all the same, elsewhere");
+        bail!(
+            "{count} problems; nothing was written. {remedy}; `--out DIR` generates all the same, elsewhere"
+        );
     }
     let placeholders = report.placeholders.len();
     let files = update.files()?;
@@ -171,10 +173,10 @@ impl Update {
         Ok(())
     }
 
-    /// The files of the workspace that it writes. Where there are faults, the crate stays as it is.
+    /// The files of the workspace that it writes. Where there are problems, the crate stays as it is.
     pub(crate) fn files(self) -> anyhow::Result<Files> {
         let mut files = self.openapi;
-        if self.report.faults.is_empty() {
+        if self.report.problems.is_empty() {
             let generated = self.generated?.into_iter();
             files.extend(generated.map(|(name, text)| (format!("paradex-api/{name}"), text)));
         }
@@ -199,7 +201,7 @@ pub(crate) fn update(
     let (name, document, source) = match loaded {
         Some(loaded) => {
             if let Some(before) = &before {
-                config.moves = moves(&before.document, &loaded.document, &mut report);
+                config.renames = renames(&before.document, &loaded.document, &mut report);
                 config.shared = shared(&before.document, &config);
             }
             openapi.insert("paradex.json", canonical::to_text(&loaded.document));
@@ -216,7 +218,7 @@ pub(crate) fn update(
         accept_all(&mut texts, &document, &config)?;
         config = Config {
             retired: config.retired,
-            moves: config.moves,
+            renames: config.renames,
             shared: config.shared,
             ..Config::parse(&texts)?
         };
@@ -225,7 +227,7 @@ pub(crate) fn update(
     let mut corrected = reshape::correct(&document, &config, &mut report);
     if purpose == Purpose::Try {
         reshape::errors::ensure(&mut corrected.document, &mut report);
-    } else if !report.faults.is_empty() {
+    } else if !report.problems.is_empty() {
         reshape::errors::ensure(&mut corrected.document, &mut Report::default());
     }
     let known = match before.as_ref().map(|before| &before.surface) {
@@ -240,7 +242,7 @@ pub(crate) fn update(
     };
     let code = Code::generate(&corrected, &mut config, known, &source);
     if let Ok(code) = &code {
-        code.faults.iter().for_each(|fault| report.fault(fault));
+        code.problems.iter().for_each(|problem| report.problem(problem));
     }
     let comparison = match (&before, name) {
         (Some(before), Some(name)) => {
@@ -250,7 +252,7 @@ pub(crate) fn update(
                 Err(error) => Err(anyhow::anyhow!("{error:#}")),
             };
             let new = Side {
-                unfit: Unfit::of(&corrected.misfits, &config, false),
+                unfit: Unfit::of(&corrected.overlay_errors, &config, false),
                 ..Side::new(name, document, surface)
             };
             Some(diff::compare(before, &new, &released)?)
@@ -262,7 +264,7 @@ pub(crate) fn update(
         files.extend(generate::beside(&corrected)?);
         Ok(files)
     });
-    if report.faults.is_empty() {
+    if report.problems.is_empty() {
         openapi.insert("retired.yaml", config.retired.to_text()?);
     }
     let openapi = openapi.into_iter();
@@ -278,22 +280,22 @@ pub(crate) fn update(
 }
 
 /// What moved since the vendored document.
-fn moves(old: &Value, new: &Value, report: &mut Report) -> Moves {
-    let moves = Moves::between(old, new);
-    for (old, new) in moves.schemas.iter().chain(&moves.operations) {
+fn renames(old: &Value, new: &Value, report: &mut Report) -> Renames {
+    let renames = Renames::between(old, new);
+    for (old, new) in renames.schemas.iter().chain(&renames.operations) {
         report.note(format_args!(
             "`{old}` is called `{new}` now; rename it in the files under openapi/ (`--accept` does)"
         ));
     }
-    moves
+    renames
 }
 
 /// What was one type in the vendored document, by the names that it has now.
 fn shared(old: &Value, config: &Config) -> Shared {
     let shared = reshape::shared(old, config).into_iter();
     let renewed = shared.map(|(place, sharing)| {
-        let with = config.moves.renew(&sharing.with);
-        (config.moves.renew(&place), Sharing { with, ..sharing })
+        let with = config.renames.renew(&sharing.with);
+        (config.renames.renew(&place), Sharing { with, ..sharing })
     });
     renewed.collect()
 }
@@ -307,18 +309,18 @@ fn accept_all(
     known: &Config,
 ) -> anyhow::Result<()> {
     for text in texts.values_mut() {
-        *text = known.moves.renew(text);
+        *text = known.renames.renew(text);
     }
     // What an edit makes readable can show what is missing behind it.
     loop {
         let config = Config {
-            moves: known.moves.clone(),
+            renames: known.renames.clone(),
             shared: known.shared.clone(),
             ..Config::parse(texts)?
         };
         if !config
             .corrections
-            .apply(&mut document.clone(), &config.moves)
+            .apply(&mut document.clone(), &config.renames)
             .is_empty()
         {
             return Ok(());
@@ -357,10 +359,10 @@ fn write_out(
     standalone::settle_lock(out);
     writeln!(
         to,
-        "{} files written to {}; {} faults would keep this document out of the workspace",
+        "{} files written to {}; {} problems would keep this document out of the workspace",
         files.0.len(),
         out.display(),
-        update.report.faults.len()
+        update.report.problems.len()
     )?;
     Ok(Outcome::Done)
 }
@@ -395,7 +397,7 @@ pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Side>) -> anyho
             config.shared = shared(&before.document, &config);
             // To find what moved takes as long as all the rest.
             if enums::has_moved(&config.shared, &loaded.document) {
-                config.moves = Moves::between(&before.document, &loaded.document);
+                config.renames = Renames::between(&before.document, &loaded.document);
                 config.shared = shared(&before.document, &config);
             }
         }
@@ -539,7 +541,7 @@ pub(crate) fn vendored(workspace: &Path, report: &mut Report) -> anyhow::Result<
     if canonical::to_text(&canonical::canonical(&document)) != text
         || source::sha256(text.as_bytes()) != source.canonical_sha256
     {
-        report.fault(
+        report.problem(
             "openapi/paradex.json was edited by hand; take the published document in again with `--from`, \
              and put what it gets wrong into openapi/corrections.yaml",
         );

@@ -10,7 +10,7 @@ use xtask::tasks::Outcome;
 
 use common::{alone_with_the_compiler, copy, place, take_in};
 
-fn answer(schema: Value) -> Value {
+fn response(schema: Value) -> Value {
     json!({"200": {"content": {"application/json": {"schema": schema}}}})
 }
 
@@ -18,7 +18,7 @@ fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-/// Every kind of answer, and every name and form that has been a stumbling block.
+/// Every kind of response, and every name and form that has been a stumbling block.
 fn document() -> Value {
     let mut paths = Map::new();
     let thing = reference("Thing");
@@ -44,10 +44,10 @@ fn document() -> Value {
         reference("Gone"),
     ];
     for (index, schema) in lists.into_iter().chain(scalars).chain(objects).enumerate() {
-        let responses = answer(schema);
+        let responses = response(schema);
         paths.insert(
-            format!("/answers/{index}"),
-            json!({"get": {"operationId": format!("answer-{index}"), "responses": responses}}),
+            format!("/responses/{index}"),
+            json!({"get": {"operationId": format!("response-{index}"), "responses": responses}}),
         );
     }
     for name in [
@@ -230,7 +230,7 @@ fn with_hostile_names(mut document: Value) -> Value {
         document["paths"][format!("/hostile/{index}/{{{name}}}")] =
             json!({"get": {"responses": {"204": {}}}});
         document["paths"][format!("/hostile/id/{index}")] =
-            json!({"get": {"operationId": name, "responses": answer(reference(&pointer))}});
+            json!({"get": {"operationId": name, "responses": response(reference(&pointer))}});
         document["components"]["schemas"][*name] = json!({"type": "object", "properties": {"x": text}});
     }
     document["paths"]["/hostile"] = json!({"post": {"parameters": parameters, "responses": {"200\n": {},
@@ -256,7 +256,7 @@ fn with_hostile_names(mut document: Value) -> Value {
         "Step",
     ] {
         document["paths"][format!("/hostile/type/{name}")] =
-            json!({"get": {"responses": answer(reference(name))}});
+            json!({"get": {"responses": response(reference(name))}});
     }
     document["info"]["version"] = json!("1\"; fn x() {} //\n*/");
     document
@@ -296,7 +296,7 @@ fn a_crate_from_a_document_full_of_stumbling_blocks_compiles() {
     place(folder.path(), "openapi/retired.yaml", retired);
     let mut document = with_hostile_names(document());
     document["components"]["schemas"]["Retiring"] = json!({"type": "string", "enum": ["KEPT"]});
-    document["paths"]["/retiring"] = json!({"get": {"responses": answer(reference("Retiring"))}});
+    document["paths"]["/retiring"] = json!({"get": {"responses": response(reference("Retiring"))}});
     let printed = assert_compiles(folder.path(), &document);
     for said in [
         "HEAD /odd/{id}",
@@ -306,7 +306,7 @@ fn a_crate_from_a_document_full_of_stumbling_blocks_compiles() {
         "/file/{id}.json",
         "Thing.name is no schema",
         "POST /odd/{id} takes its body",
-        "GET /odd/{id} answers different bodies for 200 and 201",
+        "GET /odd/{id} responds with different bodies for 200 and 201",
         "\"a\\\"; compile_error!(\\\"x\\\"); //\" is no name for a field",
         "path \"/hostile/a?b=c#d\" has characters",
         "schema `Endless` consists of itself",

@@ -232,7 +232,7 @@ fn the_watch_leaves_a_tree_alone_that_somebody_works_in() {
     assert!(plain.0.unwrap_err().contains("not https"));
 }
 
-/// What a command answered, as a text.
+/// What a command printed, or why it failed.
 fn said(run: impl FnOnce(&mut dyn std::io::Write) -> anyhow::Result<Outcome>) -> Result<String, String> {
     let mut printed = Vec::new();
     match run(&mut printed) {

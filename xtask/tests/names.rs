@@ -15,7 +15,7 @@ fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-fn answer(schema: Value) -> Value {
+fn response(schema: Value) -> Value {
     json!({"200": {"content": {"application/json": {"schema": schema}}}})
 }
 
@@ -35,7 +35,7 @@ fn document() -> Value {
         "servers": [{"url": "https://host/v1"}],
         "paths": {"/orders": {"get": {"operationId": "list-orders",
             "parameters": [{"name": "status", "in": "query", "schema": texts(&["CLOSED", "OPEN"])}],
-            "responses": answer(orders_in("responses.Plain"))}}},
+            "responses": response(orders_in("responses.Plain"))}}},
         "components": {"schemas": {
             "responses.ApiError": {"type": "object", "properties": {
                 "error": reference("responses.ErrorCode"), "message": {"type": "string"}, "data": {}}},
@@ -246,7 +246,7 @@ fn schema_that_is_renamed_keeps_its_old_type_name_for_a_while() {
 }
 
 #[test]
-fn derived_name_that_meets_a_component_is_a_fault_and_compiles_all_the_same() {
+fn derived_name_that_meets_a_component_is_a_problem_and_compiles_all_the_same() {
     for (pointer, field, name) in [
         ("responses.Order", "status", "OrderStatus"),
         ("responses.Error", "code", "ErrorCode"),
@@ -344,8 +344,7 @@ fn field_that_sounds_like_a_secret_is_one_until_somebody_says_otherwise() {
 fn list_or_page_whose_schema_has_another_name_is_asked_for_a_name() {
     let folder = workspace_of(&document());
     let mut new = document();
-    new["paths"]["/rfqs"] =
-        json!({"get": {"operationId": "list-rfqs", "responses": answer(reference("responses.RfqResults"))}});
+    new["paths"]["/rfqs"] = json!({"get": {"operationId": "list-rfqs", "responses": response(reference("responses.RfqResults"))}});
     new["components"]["schemas"]["responses.Rfq"] =
         json!({"type": "object", "properties": {"id": {"type": "string"}}});
     new["components"]["schemas"]["responses.RfqResults"] = json!({"type": "object", "properties": {
@@ -392,11 +391,11 @@ fn next_revision(folder: &Path) -> Value {
     next["paths"]["/widgets"] = json!({"post": {"operationId": "create-widget",
         "requestBody": {"required": true,
             "content": {"application/json": {"schema": reference("requests.WidgetRequest")}}},
-        "responses": answer(reference("responses.WidgetResp"))}});
+        "responses": response(reference("responses.WidgetResp"))}});
     // Without an operationId.
     next["paths"]["/widgets/{id}"] = json!({"get": {
         "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
-        "responses": answer(reference("responses.WidgetResp"))}});
+        "responses": response(reference("responses.WidgetResp"))}});
     let parameters = next["paths"]["/system/time"]["get"].as_object_mut().unwrap();
     parameters.insert(
         "parameters".to_owned(),
@@ -431,7 +430,7 @@ fn next_revision_is_taken_in_by_the_steps_of_contributing() {
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     let (outcome, printed) = take_in(at, &next, true, None);
     let error = outcome.unwrap_err();
-    assert!(error.starts_with("2 faults"), "{error}\n{printed}");
+    assert!(error.starts_with("2 problems"), "{error}\n{printed}");
     let decisions = [
         "requests.WidgetRequest.api_secret` sounds like a secret",
         "schemas responses.WidgetResp: a choice between types",
@@ -472,7 +471,7 @@ fn next_revision_is_taken_in_by_the_steps_of_contributing() {
     let (outcome, printed) = run(at, &check);
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     assert!(
-        !printed.contains("placeholder: ") && !printed.contains("fault: "),
+        !printed.contains("placeholder: ") && !printed.contains("problem: "),
         "{printed}"
     );
     assert!(types(at).contains("pub api_secret: Secret"));

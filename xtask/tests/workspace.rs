@@ -35,7 +35,7 @@ fn the_generated_code_is_fresh() {
         "run `cargo xtask gen` and commit what it writes\n{printed}"
     );
     assert!(
-        !printed.contains("fault:"),
+        !printed.contains("problem:"),
         "the vendored document must leave nothing undescribed or unclassified\n{printed}"
     );
 }
@@ -76,7 +76,7 @@ fn an_edit_of_generated_code_is_shown_and_undone() {
 }
 
 #[test]
-fn an_edit_of_the_vendored_document_is_a_fault() {
+fn an_edit_of_the_vendored_document_is_a_problem() {
     let folder = copy();
     let path = folder.path().join("openapi/paradex.json");
     let text = fs::read_to_string(&path).unwrap();
@@ -259,7 +259,7 @@ fn what_cannot_be_read_is_named() {
     assert!(run(folder.path(), &both).0.unwrap_err().contains("--check"));
 }
 
-/// What a comparison answered and what it printed.
+/// The outcome of a comparison, and what it printed.
 fn diff(workspace: &Path, old: &str, new: &str, format: Format) -> (Result<Outcome, String>, String) {
     let mut printed = Vec::new();
     let (old, new) = (old.to_owned(), new.to_owned());

@@ -1,7 +1,7 @@
 //! What an update changes, for programs that are running, for people who compile, and what is new.
 //!
 //! [`compare`] is pure: two documents and two listings of the generated code go in, rows come out. The first
-//! question is answered from the documents as published ([`wire`], [`schema`]), the second from the code that
+//! question is decided from the documents as published ([`wire`], [`schema`]), the second from the code that
 //! was generated ([`surface`]), never from a guess at what would be generated. [`verdict`] makes a version and
 //! an entry for the changelog of the rows, [`mod@print`] a page.
 
@@ -54,7 +54,7 @@ impl Side {
         let code = Code::generate(&corrected, config, before, &loaded.source);
         let surface = code.and_then(|code| code.surface().clone().map_err(anyhow::Error::msg));
         Self {
-            unfit: Unfit::of(&corrected.misfits, config, before.is_none()),
+            unfit: Unfit::of(&corrected.overlay_errors, config, before.is_none()),
             ..Self::new(loaded.name, loaded.document, surface)
         }
     }
@@ -201,7 +201,7 @@ fn unknown(name: &str, reason: &str) -> Row {
     }
 }
 
-/// One row for each change: what a rule without a direction says of a schema that is sent and answered stands for
+/// One row for each change: what a rule without a direction says of a schema that is sent and received stands for
 /// the operations of both directions.
 fn united(rows: Vec<Row>) -> Vec<Row> {
     let mut all: BTreeMap<(Rule, String, Vec<String>), Row> = BTreeMap::new();

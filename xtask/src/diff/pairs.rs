@@ -8,7 +8,7 @@ use similar::TextDiff;
 const MOST: usize = 40_000;
 
 /// Finds, for what went, what of that which came is most like it: one to one, the best first, and only where
-/// `score` gives at least `least`. Answers the indices.
+/// `score` gives at least `least`. Returns the indices.
 pub fn pairs(
     went: usize,
     came: usize,

@@ -12,7 +12,7 @@ use super::Row;
 use super::surface::Surface;
 use crate::config::Config;
 use crate::document;
-use crate::overlay::{Lack, Misfit, segments, split_unions};
+use crate::overlay::{Lack, OverlayError, segments, split_unions};
 use crate::reshape::names;
 
 /// The corrections that do not fit a document, and the code that lacks them.
@@ -31,22 +31,22 @@ pub struct Unfit {
 }
 
 impl Unfit {
-    /// The misfits that matter for the code of a document. One that upstream has mended does not. On the old side, neither
+    /// The overlay errors that matter for the code of a document. One that upstream has mended does not. On the old side, neither
     /// does one whose place is missing: what it is about was not there yet. But there an action that fits some of its
     /// places may not have been meant for them as they were.
-    pub fn of(misfits: &[Misfit], config: &Config, is_old: bool) -> Self {
+    pub fn of(overlay_errors: &[OverlayError], config: &Config, is_old: bool) -> Self {
         let mut unfit = Self::default();
         let least = if is_old { Lack::Uncorrected } else { Lack::Gone };
-        for misfit in misfits {
-            let in_doubt = is_old && misfit.applied;
-            if misfit.lack < least && !in_doubt {
+        for overlay_error in overlay_errors {
+            let in_doubt = is_old && overlay_error.applied;
+            if overlay_error.lack < least && !in_doubt {
                 continue;
             }
-            unfit.targets.insert(misfit.target.clone());
+            unfit.targets.insert(overlay_error.target.clone());
             let places = if in_doubt {
-                split_unions(&misfit.target)
+                split_unions(&overlay_error.target)
             } else {
-                misfit.places.clone()
+                overlay_error.places.clone()
             };
             places.iter().for_each(|place| unfit.note(place, config));
         }
@@ -59,7 +59,7 @@ impl Unfit {
         let names: Vec<Option<&str>> = names.iter().map(Option::as_deref).collect();
         match names.as_slice() {
             [_, Some("components"), Some("schemas"), Some(published), rest @ ..] => {
-                for published in [Some(*published), config.moves.of(published)]
+                for published in [Some(*published), config.renames.of(published)]
                     .into_iter()
                     .flatten()
                 {
@@ -80,7 +80,7 @@ impl Unfit {
                     [Some(method), ..] => method.to_uppercase(),
                     [None, ..] | [] => String::new(),
                 };
-                for path in [Some(*path), config.moves.of(path)].into_iter().flatten() {
+                for path in [Some(*path), config.renames.of(path)].into_iter().flatten() {
                     self.operations.insert(format!("{method} {path}"));
                 }
             }

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-/// Which of the three questions a row answers.
+/// Which of the three questions a row belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Question {
     /// Does the wire change for programs that are running?
@@ -65,7 +65,7 @@ macro_rules! rules {
                 match self { $(Rule::$name => $id,)* }
             }
 
-            /// The question that it answers.
+            /// The question that it belongs to.
             pub const fn question(self) -> Question {
                 match self { $(Rule::$name => Question::$question,)* }
             }
@@ -105,19 +105,19 @@ rules! {
     ParameterOptional "parameter-optional" New Addition "A parameter that was required can be left out."
     ParameterAdded "parameter-added" New Addition "There is a new parameter that can be left out."
 
-    // Bodies and answers.
+    // Bodies and responses.
     BodyRequired "body-required" Wire Breaking "A body that was not sent, or could be left out, is required."
     RequestMediaTypeRemoved "request-media-type-removed" Wire Breaking "A kind of body is no longer taken."
-    AnswerMediaTypeRemoved "answer-media-type-removed" Wire Breaking "An answer no longer comes in this kind of body."
+    ResponseMediaTypeRemoved "response-media-type-removed" Wire Breaking "A response no longer comes in this kind of body."
     SuccessStatusRemoved "success-status-removed" Wire Breaking "A status of success is gone."
-    AnswerHeaderRemoved "answer-header-removed" Wire Breaking "An answer no longer has a header."
+    ResponseHeaderRemoved "response-header-removed" Wire Breaking "A response no longer has a header."
     SuccessStatusAdded "success-status-added" Wire Notice "Success can have another status."
     ErrorStatusRemoved "error-status-removed" Wire Notice "An error status is no longer declared."
-    AnswerMediaTypeAdded "answer-media-type-added" Wire Notice "An answer can come in another kind of body."
+    ResponseMediaTypeAdded "response-media-type-added" Wire Notice "A response can come in another kind of body."
     BodyOptional "body-optional" New Addition "A body that was required can be left out."
     RequestMediaTypeAdded "request-media-type-added" New Addition "Another kind of body is taken."
     ErrorStatusAdded "error-status-added" New Addition "Another error status is declared."
-    AnswerHeaderAdded "answer-header-added" New Addition "An answer has another header."
+    ResponseHeaderAdded "response-header-added" New Addition "A response has another header."
 
     // What is sent.
     RequestTypeChanged "request-type-changed" Wire Breaking "What is sent has another type."
@@ -137,21 +137,21 @@ rules! {
     RequestValueAdded "request-value-added" New Addition "Another value is taken."
     RequestLimitLoosened "request-limit-loosened" New Addition "More is taken: a maximum rose, a minimum sank, a rule went."
 
-    // What is answered.
-    AnswerTypeChanged "answer-type-changed" Wire Breaking "What is answered has another type."
-    AnswerFieldRemoved "answer-field-removed" Wire Breaking "A field of an answer is gone."
-    AnswerFieldOptional "answer-field-optional" Wire Breaking "A field that always came can be missing."
-    AnswerNullAllowed "answer-null-allowed" Wire Breaking "A value can be `null`."
-    AnswerValueRenamed "answer-value-renamed" Wire Breaking "A value is written in another way."
-    AnswerValueRemoved "answer-value-removed" Wire Notice "A value no longer comes."
-    AnswerValuesOpen "answer-values-open" Wire Notice "Any text can come where there was a list of values."
-    AnswerLimitChanged "answer-limit-changed" Wire Notice "The limits of what comes are others."
-    AnswerDefaultChanged "answer-default-changed" Wire Notice "What a missing field of an answer means is another."
-    AnswerTypeNarrowed "answer-type-narrowed" New Addition "What is answered is described more exactly."
-    AnswerFieldAdded "answer-field-added" New Addition "There is a new field in an answer."
-    AnswerFieldRequired "answer-field-required" New Addition "A field that could be missing always comes."
-    AnswerNullForbidden "answer-null-forbidden" New Addition "A value is never `null`."
-    AnswerValueAdded "answer-value-added" New Addition "Another value can come."
+    // What is received.
+    ResponseTypeChanged "response-type-changed" Wire Breaking "What is received has another type."
+    ResponseFieldRemoved "response-field-removed" Wire Breaking "A field of a response is gone."
+    ResponseFieldOptional "response-field-optional" Wire Breaking "A field that always came can be missing."
+    ResponseNullAllowed "response-null-allowed" Wire Breaking "A value can be `null`."
+    ResponseValueRenamed "response-value-renamed" Wire Breaking "A value is written in another way."
+    ResponseValueRemoved "response-value-removed" Wire Notice "A value no longer comes."
+    ResponseValuesOpen "response-values-open" Wire Notice "Any text can come where there was a list of values."
+    ResponseLimitChanged "response-limit-changed" Wire Notice "The limits of what comes are others."
+    ResponseDefaultChanged "response-default-changed" Wire Notice "What a missing field of a response means is another."
+    ResponseTypeNarrowed "response-type-narrowed" New Addition "What is received is described more exactly."
+    ResponseFieldAdded "response-field-added" New Addition "There is a new field in a response."
+    ResponseFieldRequired "response-field-required" New Addition "A field that could be missing always comes."
+    ResponseNullForbidden "response-null-forbidden" New Addition "A value is never `null`."
+    ResponseValueAdded "response-value-added" New Addition "Another value can come."
 
     // Both ways.
     FormatChanged "format-changed" Wire Notice "A text or number is written in another format."

@@ -17,14 +17,14 @@ pub enum Direction {
     /// From us to the exchange.
     Request,
     /// From the exchange to us.
-    Answer,
+    Response,
 }
 
 impl Direction {
-    fn rule(self, request: Rule, answer: Rule) -> Rule {
+    fn rule(self, request: Rule, response: Rule) -> Rule {
         match self {
             Direction::Request => request,
-            Direction::Answer => answer,
+            Direction::Response => response,
         }
     }
 }
@@ -290,7 +290,7 @@ impl<'a> Schemas<'a> {
         let (Some(depth), Some(left)) = (walk.depth.checked_sub(1), walk.left.checked_sub(1)) else {
             let rule = site
                 .direction
-                .rule(Rule::RequestTypeChanged, Rule::AnswerTypeChanged);
+                .rule(Rule::RequestTypeChanged, Rule::ResponseTypeChanged);
             let texts = [old, new].map(Value::to_string);
             let says = format!(
                 "is {} now (was {}); there are too many places like this one to compare them all",
@@ -361,7 +361,7 @@ impl<'a> Schemas<'a> {
             if !same {
                 let rule = site
                     .direction
-                    .rule(Rule::RequestTypeChanged, Rule::AnswerTypeChanged);
+                    .rule(Rule::RequestTypeChanged, Rule::ResponseTypeChanged);
                 rows.push(site.row(rule, &[], "is a choice between other types now"));
             }
             return same;
@@ -370,8 +370,8 @@ impl<'a> Schemas<'a> {
         let rule = match site.direction {
             Direction::Request if wider(was, is) => Rule::RequestTypeWidened,
             Direction::Request => Rule::RequestTypeChanged,
-            Direction::Answer if wider(is, was) => Rule::AnswerTypeNarrowed,
-            Direction::Answer => Rule::AnswerTypeChanged,
+            Direction::Response if wider(is, was) => Rule::ResponseTypeNarrowed,
+            Direction::Response => Rule::ResponseTypeChanged,
         };
         let says = format!("is {} now (was {})", kind_words(is), kind_words(was));
         rows.push(site.row(rule, &[was, is], says));
@@ -398,7 +398,7 @@ fn keyword(site: &Site, key: &str, old: &Value, new: &Value) -> Row {
     site.row(Rule::KeywordChanged, &[key, &was, &is], says)
 }
 
-/// What is said of a type beside its kind. Answers the keys that have a row.
+/// What is said of a type beside its kind. Returns the keys that have a row.
 fn keywords(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) -> BTreeSet<&'static str> {
     let mut told = BTreeSet::new();
     let direction = site.direction;
@@ -416,12 +416,12 @@ fn keywords(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) ->
     if old.is("nullable") != new.is("nullable") {
         let (rule, says) = if new.is("nullable") {
             (
-                direction.rule(Rule::RequestNullAllowed, Rule::AnswerNullAllowed),
+                direction.rule(Rule::RequestNullAllowed, Rule::ResponseNullAllowed),
                 "can be `null` now",
             )
         } else {
             (
-                direction.rule(Rule::RequestNullForbidden, Rule::AnswerNullForbidden),
+                direction.rule(Rule::RequestNullForbidden, Rule::ResponseNullForbidden),
                 "is never `null` now",
             )
         };
@@ -455,7 +455,7 @@ fn keywords(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) ->
         (None, _) if direction == Direction::Request => changed("default", Rule::DefaultDeclared),
         _ => changed(
             "default",
-            direction.rule(Rule::DefaultChanged, Rule::AnswerDefaultChanged),
+            direction.rule(Rule::DefaultChanged, Rule::ResponseDefaultChanged),
         ),
     }
     for (key, bound) in BOUNDS {
@@ -475,7 +475,7 @@ fn keywords(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) ->
         } else {
             Rule::RequestLimitTightened
         };
-        changed(key, direction.rule(request, Rule::AnswerLimitChanged));
+        changed(key, direction.rule(request, Rule::ResponseLimitChanged));
     }
     for key in ["readOnly", "writeOnly", "discriminator", "not"] {
         if of(old, key) != of(new, key) {
@@ -485,7 +485,7 @@ fn keywords(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) ->
     told
 }
 
-/// The values of an enumeration. Answers whether they differ.
+/// The values of an enumeration. Returns whether they differ.
 fn values(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) -> bool {
     let direction = site.direction;
     let (was, is) = match (old.values(), new.values()) {
@@ -494,14 +494,14 @@ fn values(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) -> b
         (Some(was), Some(is)) => (was, is),
         (None, Some(is)) => {
             let texts: Vec<&str> = is.iter().map(String::as_str).collect();
-            let rule = direction.rule(Rule::RequestLimitTightened, Rule::AnswerTypeNarrowed);
+            let rule = direction.rule(Rule::RequestLimitTightened, Rule::ResponseTypeNarrowed);
             let says = format!("is one of {} now (was any text)", listed(&texts));
             rows.push(site.row(rule, &texts, says));
             return true;
         }
         (Some(was), None) => {
             let texts: Vec<&str> = was.iter().map(String::as_str).collect();
-            let rule = direction.rule(Rule::RequestTypeWidened, Rule::AnswerValuesOpen);
+            let rule = direction.rule(Rule::RequestTypeWidened, Rule::ResponseValuesOpen);
             let says = format!("is any text now (was one of {})", listed(&texts));
             rows.push(site.row(rule, &texts, says));
             return true;
@@ -520,20 +520,20 @@ fn values(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) -> b
     for (old, new) in renamed {
         went.retain(|value| *value != old);
         came.retain(|value| *value != new);
-        let rule = direction.rule(Rule::RequestValueRenamed, Rule::AnswerValueRenamed);
+        let rule = direction.rule(Rule::RequestValueRenamed, Rule::ResponseValueRenamed);
         let says = format!("has {} now where it had {}", quoted(new), quoted(old));
         rows.push(site.row(rule, &[old, new], says));
     }
     let several = |values: &[&String]| if values.len() == 1 { "value" } else { "values" };
     let texts = |values: &[&'_ String]| values.iter().map(|value| value.to_string()).collect::<Vec<_>>();
     if !went.is_empty() {
-        let rule = direction.rule(Rule::RequestValueRemoved, Rule::AnswerValueRemoved);
+        let rule = direction.rule(Rule::RequestValueRemoved, Rule::ResponseValueRemoved);
         let says = format!("no longer has the {} {}", several(&went), listed(&went));
         let texts = texts(&went);
         rows.push(site.row(rule, &texts.iter().map(String::as_str).collect::<Vec<_>>(), says));
     }
     if !came.is_empty() {
-        let rule = direction.rule(Rule::RequestValueAdded, Rule::AnswerValueAdded);
+        let rule = direction.rule(Rule::RequestValueAdded, Rule::ResponseValueAdded);
         let says = format!("has the new {} {}", several(&came), listed(&came));
         let texts = texts(&came);
         rows.push(site.row(rule, &texts.iter().map(String::as_str).collect::<Vec<_>>(), says));
@@ -549,7 +549,7 @@ fn fields(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) {
         .keys()
         .filter(|name| !new.properties.contains_key(*name))
     {
-        let rule = direction.rule(Rule::RequestFieldRemoved, Rule::AnswerFieldRemoved);
+        let rule = direction.rule(Rule::RequestFieldRemoved, Rule::ResponseFieldRemoved);
         rows.push(site.below(&format!(".{name}")).row(rule, &[], "is gone"));
     }
     for name in new.properties.keys() {
@@ -560,19 +560,19 @@ fn fields(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) {
             new.required.contains(name),
         ) {
             (false, _, true) => (
-                direction.rule(Rule::RequestFieldAddedRequired, Rule::AnswerFieldAdded),
+                direction.rule(Rule::RequestFieldAddedRequired, Rule::ResponseFieldAdded),
                 direction.says("is new, and required", "is new, and always there"),
             ),
             (false, _, false) => (
-                direction.rule(Rule::RequestFieldAdded, Rule::AnswerFieldAdded),
+                direction.rule(Rule::RequestFieldAdded, Rule::ResponseFieldAdded),
                 direction.says("is new, and can be left out", "is new"),
             ),
             (true, false, true) => (
-                direction.rule(Rule::RequestFieldRequired, Rule::AnswerFieldRequired),
+                direction.rule(Rule::RequestFieldRequired, Rule::ResponseFieldRequired),
                 direction.says("is required now", "is always there now"),
             ),
             (true, true, false) => (
-                direction.rule(Rule::RequestFieldOptional, Rule::AnswerFieldOptional),
+                direction.rule(Rule::RequestFieldOptional, Rule::ResponseFieldOptional),
                 direction.says("can be left out now", "can be missing now"),
             ),
             _ => continue,
@@ -582,10 +582,10 @@ fn fields(site: &Site, old: &Flat<'_>, new: &Flat<'_>, rows: &mut Vec<Row>) {
 }
 
 impl Direction {
-    fn says(self, request: &'static str, answer: &'static str) -> &'static str {
+    fn says(self, request: &'static str, response: &'static str) -> &'static str {
         match self {
             Direction::Request => request,
-            Direction::Answer => answer,
+            Direction::Response => response,
         }
     }
 }

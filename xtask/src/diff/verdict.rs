@@ -162,9 +162,9 @@ fn shows_in_code(rule: Rule) -> bool {
         Rule::OperationAdded
             | Rule::ParameterAdded
             | Rule::RequestFieldAdded
-            | Rule::AnswerFieldAdded
+            | Rule::ResponseFieldAdded
             | Rule::RequestValueAdded
-            | Rule::AnswerValueAdded
+            | Rule::ResponseValueAdded
             | Rule::SchemaAdded
     )
 }

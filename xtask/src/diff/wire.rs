@@ -11,28 +11,28 @@ use super::rules::Rule;
 use super::schema::{Direction, Schemas, Site, component, facts, row};
 use crate::document::{self, entries, parameters, referred, text};
 use crate::report::{Report, quoted};
-use crate::reshape::form;
+use crate::reshape::normalize;
 
-/// A document in the form that is compared: operations hold their parameters, bodies and answers themselves, say
+/// A document in the form that is compared: operations hold their parameters, bodies and responses themselves, say
 /// what credentials they ask for instead of what those are called, and a component that is referred to in a
 /// roundabout way is referred to plainly.
 pub fn plain(document: &Value) -> Value {
     let mut document = document.clone();
     // What is out of form is told when the document is taken in.
-    form::settle(&mut document, &mut Report::default());
+    normalize::normalize(&mut document, &mut Report::default());
     let shared = document.clone();
     for (_, operation) in document::operations_mut(&mut document) {
         operation["security"] = json!(security(&shared, operation));
         if let Some(body) = operation.get_mut("requestBody") {
             *body = resolved(&shared, body).cloned().unwrap_or_default();
         }
-        for (_, answer) in operation
+        for (_, response) in operation
             .get_mut("responses")
             .and_then(Value::as_object_mut)
             .into_iter()
             .flatten()
         {
-            let headers = answer.get_mut("headers").and_then(Value::as_object_mut);
+            let headers = response.get_mut("headers").and_then(Value::as_object_mut);
             for (_, header) in headers.into_iter().flatten() {
                 *header = resolved(&shared, header).cloned().unwrap_or_default();
             }
@@ -319,11 +319,11 @@ impl<'a> Pair<'a> {
         }
         self.parameters(&renamed, rows);
         self.body(rows);
-        self.answers(rows);
+        self.responses(rows);
         self.rest(self.key, self.old, self.new, &accounted, rows);
     }
 
-    /// Answers whether there is a row.
+    /// Returns whether there is a row.
     fn security(&self, rows: &mut Vec<Row>) -> bool {
         let ways = |operation: &Value| -> BTreeSet<String> {
             texts(operation.get("security")).into_iter().collect()
@@ -531,7 +531,11 @@ impl<'a> Pair<'a> {
                 Rule::RequestMediaTypeAdded,
                 "is taken",
             ),
-            Direction::Answer => (Rule::AnswerMediaTypeRemoved, Rule::AnswerMediaTypeAdded, "comes"),
+            Direction::Response => (
+                Rule::ResponseMediaTypeRemoved,
+                Rule::ResponseMediaTypeAdded,
+                "comes",
+            ),
         };
         let media = |body: Option<&'a Value>| -> BTreeMap<&'a String, &'a Value> {
             entries(body.and_then(|body| body.get("content"))).collect()
@@ -568,11 +572,11 @@ impl<'a> Pair<'a> {
         }
     }
 
-    fn answers(&self, rows: &mut Vec<Row>) {
+    fn responses(&self, rows: &mut Vec<Row>) {
         self.empty(self.key, "responses", self.old, self.new, rows);
         let all = |operation: &'a Value| -> BTreeMap<&'a str, &'a Value> {
             entries(operation.get("responses"))
-                .map(|(status, answer)| (status.as_str(), answer))
+                .map(|(status, response)| (status.as_str(), response))
                 .collect()
         };
         let (old, new) = (all(self.old), all(self.new));
@@ -585,7 +589,7 @@ impl<'a> Pair<'a> {
         for (status, was) in &old {
             let place = format!("{} {status}", self.key);
             if let Some(is) = new.get(status) {
-                self.answer(&place, was, is, rows);
+                self.response(&place, was, is, rows);
                 continue;
             }
             if !success(status) {
@@ -599,7 +603,7 @@ impl<'a> Pair<'a> {
                     let says = format!("is gone; success is {} now", quoted(other));
                     rows.push(self.row(Rule::SuccessStatusRemoved, &place, &[other], says));
                     if let Some(is) = new.get(other) {
-                        self.answer(&format!("{} {other}", self.key), was, is, rows);
+                        self.response(&format!("{} {other}", self.key), was, is, rows);
                     }
                 }
                 None => rows.push(self.row(Rule::SuccessStatusRemoved, &place, &[], "is gone")),
@@ -620,12 +624,12 @@ impl<'a> Pair<'a> {
         }
     }
 
-    fn answer(&self, place: &str, old: &'a Value, new: &'a Value, rows: &mut Vec<Row>) {
-        self.content(place, Direction::Answer, Some(old), Some(new), rows);
+    fn response(&self, place: &str, old: &'a Value, new: &'a Value, rows: &mut Vec<Row>) {
+        self.content(place, Direction::Response, Some(old), Some(new), rows);
         self.empty(place, "headers", old, new, rows);
         self.rest(place, old, new, &["content", "headers"], rows);
-        let headers = |answer: &'a Value| -> BTreeMap<String, (&'a String, &'a Value)> {
-            entries(answer.get("headers"))
+        let headers = |response: &'a Value| -> BTreeMap<String, (&'a String, &'a Value)> {
+            entries(response.get("headers"))
                 .map(|(name, header)| (name.to_lowercase(), (name, header)))
                 .collect()
         };
@@ -634,7 +638,7 @@ impl<'a> Pair<'a> {
             let place = format!("{place} {name}");
             match new.get(name) {
                 Some((now, is)) => {
-                    let site = self.site(place.clone(), Direction::Answer);
+                    let site = self.site(place.clone(), Direction::Response);
                     self.schemas
                         .compare(&site, was.get("schema"), is.get("schema"), rows);
                     self.rest(&place, was, is, &["schema"], rows);
@@ -642,11 +646,16 @@ impl<'a> Pair<'a> {
                         rows.push(site.other("name", Some(&json!(written)), Some(&json!(now))));
                     }
                 }
-                None => rows.push(self.row(Rule::AnswerHeaderRemoved, &place, &[], "is gone")),
+                None => rows.push(self.row(Rule::ResponseHeaderRemoved, &place, &[], "is gone")),
             }
         }
         for name in new.keys().filter(|name| !old.contains_key(*name)) {
-            rows.push(self.row(Rule::AnswerHeaderAdded, &format!("{place} {name}"), &[], "is new"));
+            rows.push(self.row(
+                Rule::ResponseHeaderAdded,
+                &format!("{place} {name}"),
+                &[],
+                "is new",
+            ));
         }
     }
 }
@@ -769,10 +778,10 @@ impl Uses {
             let sent = parameters(operation)
                 .map(|parameter| (text(parameter, "name").unwrap_or_default(), parameter));
             let sent: Vec<(&str, &Value)> = sent.chain(body.map(|body| ("body", body))).collect();
-            let answered: Vec<(&str, &Value)> = entries(operation.get("responses"))
-                .map(|(status, answer)| (status.as_str(), answer))
+            let received: Vec<(&str, &Value)> = entries(operation.get("responses"))
+                .map(|(status, response)| (status.as_str(), response))
                 .collect();
-            for (direction, roots) in [(Direction::Request, sent), (Direction::Answer, answered)] {
+            for (direction, roots) in [(Direction::Request, sent), (Direction::Response, received)] {
                 let mut open: Vec<&str> = Vec::new();
                 for (what, root) in roots {
                     references(root, "", &mut |_, target| {
@@ -802,7 +811,7 @@ impl Uses {
     /// The operations that use a component, whichever way.
     fn all(&self, component: &str) -> BTreeSet<String> {
         let mut all = self.operations(Direction::Request, component);
-        all.extend(self.operations(Direction::Answer, component));
+        all.extend(self.operations(Direction::Response, component));
         all
     }
 }
@@ -906,7 +915,7 @@ fn components(schemas: &Schemas<'_>, old_uses: &Uses, new_uses: &Uses, rows: &mu
             continue;
         };
         let mut compared = false;
-        for direction in [Direction::Request, Direction::Answer] {
+        for direction in [Direction::Request, Direction::Response] {
             let operations = new_uses.operations(direction, name);
             if !operations.is_empty() && !old_uses.operations(direction, name).is_empty() {
                 let subject = name.to_owned();

@@ -186,7 +186,7 @@ fn record(item: &ItemStruct, secret: bool, model: &Model<'_>) -> anyhow::Result<
     let schema = component.map(|(_, schema)| schema);
     let component_name = component.map_or(type_name.as_str(), |(name, _)| name);
     let sent = model.in_requests.contains(component_name);
-    let strict = sent && !model.in_answers.contains(component_name);
+    let strict = sent && !model.in_responses.contains(component_name);
     let asked = schema.map(generate::required).unwrap_or_default();
     let required = schema
         .map(|schema| generate::needed(schema, strict))
@@ -343,7 +343,7 @@ fn implementation(
 
 /// `new` with what is required, and a setter for everything else.
 fn constructor(name: &syn::Ident, fields: &[Field<'_>]) -> TokenStream {
-    // A type that is answered too reads what it asks for as leniently as everything else, so an argument of
+    // A type that is received too reads what it asks for as leniently as everything else, so an argument of
     // `new` can be an `Option` there.
     let (required, optional): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.asked);
     let arguments = required.iter().map(|Field { ident, ty, .. }| {

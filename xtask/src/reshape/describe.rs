@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::autofix::{Edit, PLACEHOLDER};
 use crate::config::{Descriptions, OperationText, SchemaText};
 use crate::document::{self, text};
-use crate::edit::{Edit, PLACEHOLDER};
 use crate::report::{Report, printable};
 use crate::reshape::errors::CODE;
 
@@ -19,14 +19,14 @@ pub fn describe(document: &mut Value, words: &Descriptions, report: &mut Report)
 }
 
 fn undescribed(report: &mut Report, what: impl std::fmt::Display, place: &[&str]) {
-    report.mendable(
+    report.fixable(
         format_args!("undescribed: {what}; say what it is in openapi/descriptions.yaml"),
         Edit::describe(place),
     );
 }
 
 fn gone(report: &mut Report, what: impl std::fmt::Display, place: &[&str]) {
-    report.mendable(
+    report.fixable(
         format_args!(
             "descriptions.yaml describes {what}, which the document does not have; delete the entry"
         ),
@@ -253,11 +253,11 @@ mod tests {
             "describes value `Y` of `E`",
         ] {
             assert!(
-                report.faults.iter().any(|fault| fault.contains(said)),
+                report.problems.iter().any(|problem| problem.contains(said)),
                 "{said}: {report}"
             );
         }
-        assert_eq!(report.faults.len(), 7, "{report}");
+        assert_eq!(report.problems.len(), 7, "{report}");
         assert_eq!(report.edits.len(), 7, "{report}");
         assert!(report.notes.is_empty(), "{report}");
         let property = &document["components"]["schemas"]["S"]["properties"]["g"];
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_are_listed_and_are_no_faults() {
+    fn placeholders_are_listed_and_are_no_problems() {
         let mut document = json!({
             "paths": {"/a": {"get": {"parameters": [{"name": "p"}]}}},
             "components": {"schemas": {"S": {"properties": {"f": {}}}}}});
@@ -278,7 +278,7 @@ mod tests {
         .unwrap();
         let mut report = Report::default();
         describe(&mut document, &words, &mut report);
-        assert!(report.faults.is_empty(), "{report}");
+        assert!(report.problems.is_empty(), "{report}");
         assert_eq!(
             report.placeholders,
             ["GET /a", "parameter `p` of GET /a", "field `S.f`"]
@@ -297,9 +297,9 @@ mod tests {
         describe(&mut document, &words, &mut report);
         assert_eq!(report.notes.len(), 1, "{report}");
         assert!(report.notes[0].contains("value `B` of `r.Some`"), "{report}");
-        assert_eq!(report.faults.len(), 1, "{report}");
+        assert_eq!(report.problems.len(), 1, "{report}");
         assert!(
-            report.faults[0].contains("value `A` of `r.ErrorCode`"),
+            report.problems[0].contains("value `A` of `r.ErrorCode`"),
             "{report}"
         );
     }

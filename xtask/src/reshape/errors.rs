@@ -1,7 +1,7 @@
-//! The same error answers on every operation.
+//! The same error responses on every operation.
 //!
 //! What the document declares differs from operation to operation without meaning to, and some errors
-//! were declared as pictures. Every operation can answer 400, 401, 403 and 404 with the error body of
+//! were declared as pictures. Every operation can respond with 400, 401, 403 and 404 with the error body of
 //! the exchange; 429 and 5xx stay undeclared, because they come from in front of it with any body.
 
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ pub const ERROR: &str = "ApiError";
 /// The component that lists the error codes.
 pub const CODE: &str = "ErrorCode";
 
-/// Declares the error answers.
+/// Declares the error responses.
 pub fn declare(document: &mut Value) {
     let known = document::schemas(document).any(|(name, _)| name == ERROR);
     for (_, operation) in document::operations_mut(document) {

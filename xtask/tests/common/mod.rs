@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
-use xtask::edit::PLACEHOLDER;
+use xtask::autofix::PLACEHOLDER;
 use xtask::tasks::{Gen, Outcome, run_gen};
 
 pub fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// What a command answered and what it printed.
+/// The outcome of a command, and what it printed.
 pub fn run(workspace: &Path, task: &Gen) -> (Result<Outcome, String>, String) {
     let mut printed = Vec::new();
     let outcome = run_gen(workspace, task, &mut printed).map_err(|error| format!("{error:#}"));

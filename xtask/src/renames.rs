@@ -8,14 +8,14 @@ use crate::diff::wire;
 
 /// Old names to new ones.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Moves {
+pub struct Renames {
     /// Schemas.
     pub schemas: BTreeMap<String, String>,
     /// Operations, as `METHOD /path`.
     pub operations: BTreeMap<String, String>,
 }
 
-impl Moves {
+impl Renames {
     /// Compares two documents, as the report does ([`wire::renamed`]). A name that could not stand in our files
     /// is none.
     pub fn between(old: &Value, new: &Value) -> Self {
@@ -78,7 +78,7 @@ fn is_plain(name: &str) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::Moves;
+    use super::Renames;
 
     fn document(schemas: Value, paths: Value) -> Value {
         json!({"paths": paths, "components": {"schemas": schemas}})
@@ -99,13 +99,13 @@ mod tests {
                    "r.Other": fields(&["y"]), "r.Stays": fields(&["s"])}),
             json!({"/new": {"get": {"operationId": "one"}, "put": {"operationId": "two"}}, "/a/{c}": {"get": {}}, "/same": {"get": {"operationId": "three"}}}),
         );
-        let moves = Moves::between(&old, &new);
+        let renames = Renames::between(&old, &new);
         let expected: Vec<(&str, &str)> = vec![
             ("r.Equal", "r.Renamed"),
             ("r.Near", "r.Nearly"),
             ("r.Package", "q.package"),
         ];
-        let found: Vec<(&str, &str)> = moves
+        let found: Vec<(&str, &str)> = renames
             .schemas
             .iter()
             .map(|(old, new)| (old.as_str(), new.as_str()))
@@ -117,10 +117,10 @@ mod tests {
             ("POST /old", "PUT /new"),
         ];
         let expected = expected.map(|(old, new)| (old.to_owned(), new.to_owned()));
-        assert_eq!(moves.operations, expected.into());
-        assert_eq!(moves.of("/old"), Some("/new"));
-        assert_eq!(moves.of("r.Equal"), Some("r.Renamed"));
-        assert!(Moves::between(&old, &old).is_empty());
+        assert_eq!(renames.operations, expected.into());
+        assert_eq!(renames.of("/old"), Some("/new"));
+        assert_eq!(renames.of("r.Equal"), Some("r.Renamed"));
+        assert!(Renames::between(&old, &old).is_empty());
     }
 
     #[test]
@@ -135,18 +135,18 @@ mod tests {
                 json!({odd: schema}),
                 json!({format!("/{odd}"): {"get": {"operationId": "one"}}}),
             );
-            assert!(Moves::between(&old, &new).is_empty(), "{odd}");
+            assert!(Renames::between(&old, &new).is_empty(), "{odd}");
         }
     }
 
     #[test]
     fn only_whole_names_are_renewed() {
-        let moves = Moves {
+        let renames = Renames {
             schemas: [("r.Old".to_owned(), "r.New".to_owned())].into(),
             operations: [("GET /a".to_owned(), "GET /b".to_owned())].into(),
         };
         assert_eq!(
-            moves.renew("r.Old: [x]\nr.Older: [y]\nr.Old.field: z\n'r.Old'\nother.r.Old\nGET /a:\nGET /a/c:\n- GET /a side\n"),
+            renames.renew("r.Old: [x]\nr.Older: [y]\nr.Old.field: z\n'r.Old'\nother.r.Old\nGET /a:\nGET /a/c:\n- GET /a side\n"),
             "r.New: [x]\nr.Older: [y]\nr.New.field: z\n'r.New'\nother.r.Old\nGET /b:\nGET /a/c:\n- GET /b side\n"
         );
     }
