@@ -35,12 +35,12 @@ impl Code {
         source: &Source,
     ) -> anyhow::Result<Self> {
         let draft = generate::draft(corrected)?;
-        let code = Self::of(generate::code(&draft, corrected, config)?);
+        let code = Self::from_files(generate::code(&draft, corrected, config)?);
         if let Some(before) = before
             && let Ok(after) = code.surface()
             && config.retired.update(before, after, source)
         {
-            return Ok(Self::of(generate::code(&draft, corrected, config)?));
+            return Ok(Self::from_files(generate::code(&draft, corrected, config)?));
         }
         Ok(code)
     }
@@ -51,12 +51,12 @@ impl Code {
             if let Some(problem) = self.problems.first() {
                 return Err(problem.clone());
             }
-            Surface::of_code(&self.parsed).map_err(|error| format!("{error:#}"))
+            Surface::from_code(&self.parsed).map_err(|error| format!("{error:#}"))
         })
     }
 
     /// The code of these files.
-    fn of(files: BTreeMap<String, String>) -> Self {
+    fn from_files(files: BTreeMap<String, String>) -> Self {
         let code = files.iter().filter(|(name, _)| name.ends_with(".rs"));
         let parsed = code
             .map(|(name, text)| (name.clone(), syn::parse_file(text)))
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn code_with_a_name_that_stands_twice_is_no_surface_to_compare() {
         let files = [("src/generated/types.rs", "pub struct A {} pub struct A {}")];
-        let code = Code::of(
+        let code = Code::from_files(
             files
                 .map(|(name, text)| (name.to_owned(), text.to_owned()))
                 .into(),

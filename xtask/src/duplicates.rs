@@ -221,8 +221,11 @@ mod tests {
                 "Default",
             ),
             ("#[derive(Clone)] struct S {} impl Clone for S {}", "Clone"),
-            ("struct S {} impl S { fn unread() {} } record!(S);", "unread"),
-            ("record!(S S);", "unread"),
+            (
+                "struct S {} impl S { fn undecoded() {} } record!(S);",
+                "undecoded",
+            ),
+            ("record!(S S);", "undecoded"),
             ("enum E {} impl E { fn as_str() {} } open_enum!(E { });", "as_str"),
             ("crate::wire::json_schema!(A = \"a\", A = \"b\",);", "JsonSchema"),
         ] {

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, bail};
 
-use crate::diff::verdict::numbers;
+use crate::version::numbers;
 
 /// Runs git in a folder; what it printed, without the last line break.
 ///

@@ -20,6 +20,7 @@ pub mod retired;
 pub mod source;
 pub mod standalone;
 pub mod tasks;
+pub mod version;
 pub mod watch;
 pub mod yaml;
 

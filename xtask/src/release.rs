@@ -13,12 +13,12 @@ use std::process::Command;
 use anyhow::{Context, bail};
 
 use crate::config::Config;
-use crate::diff::verdict::{self, numbers};
 use crate::diff::{self, Comparison};
 use crate::git;
 use crate::report::Report;
 use crate::source;
 use crate::tasks::{self, Gen, OWNED, Outcome, Purpose, read, run_gen};
+use crate::version::{self, numbers};
 
 const UNRELEASED: &str = "## Unreleased";
 
@@ -38,7 +38,7 @@ pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) 
     let wanted = numbers(version).with_context(|| format!("{version:?} is no version; write X.Y.Z"))?;
     let manifest = read(workspace, "Cargo.toml")?;
     let changelog = read(workspace, "CHANGELOG.md")?;
-    let old = verdict::released(&manifest)?;
+    let old = version::released(&manifest)?;
     if let Some(since) = &since
         && wanted <= since.version
     {
@@ -52,7 +52,7 @@ pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) 
     refuse(&problems)?;
 
     let source = tasks::known_source(workspace).context("openapi/source.toml cannot be read")?;
-    let full = verdict::with_metadata(version, &source.upstream_version);
+    let full = version::with_metadata(version, &source.upstream_version);
     let plain = old.split('+').next().unwrap_or_default();
     let manifest = replaced_once(
         &manifest,
@@ -100,7 +100,7 @@ pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) 
 ///
 /// It cannot.
 pub fn run_check(workspace: &Path, tag: Option<&str>, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let full = verdict::released(&read(workspace, "Cargo.toml")?)?;
+    let full = version::released(&read(workspace, "Cargo.toml")?)?;
     let version = full.split('+').next().unwrap_or_default();
     let mut problems = standing_in_the_way(workspace)?;
     let since = since_release(workspace, Some(&format!("v{version}")))?;
@@ -134,7 +134,7 @@ pub fn run_check(workspace: &Path, tag: Option<&str>, to: &mut dyn Write) -> any
 ///
 /// It says nothing.
 pub fn run_notes(workspace: &Path, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let full = verdict::released(&read(workspace, "Cargo.toml")?)?;
+    let full = version::released(&read(workspace, "Cargo.toml")?)?;
     let version = full.split('+').next().unwrap_or_default();
     let notes =
         notes(workspace, version)?.with_context(|| format!("CHANGELOG.md has no section for {version}"))?;
@@ -152,7 +152,7 @@ pub fn run_semver(workspace: &Path, to: &mut dyn Write) -> anyhow::Result<Outcom
         writeln!(to, "there is no release to compare with")?;
         return Ok(Outcome::Done);
     };
-    let full = verdict::released(&read(workspace, "Cargo.toml")?)?;
+    let full = version::released(&read(workspace, "Cargo.toml")?)?;
     if full.split('+').next() == tag.strip_prefix('v') {
         writeln!(
             to,

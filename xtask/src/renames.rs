@@ -26,7 +26,7 @@ impl Renames {
     }
 
     /// The new name of a schema or path.
-    pub fn of(&self, old: &str) -> Option<&str> {
+    pub fn new_name(&self, old: &str) -> Option<&str> {
         let path = |key: &str| key.split_once(' ').is_some_and(|(_, path)| path == old);
         let moved = self.operations.iter().find(|(key, _)| path(key));
         self.schemas.get(old).map(String::as_str).or_else(|| {
@@ -118,8 +118,8 @@ mod tests {
         ];
         let expected = expected.map(|(old, new)| (old.to_owned(), new.to_owned()));
         assert_eq!(renames.operations, expected.into());
-        assert_eq!(renames.of("/old"), Some("/new"));
-        assert_eq!(renames.of("r.Equal"), Some("r.Renamed"));
+        assert_eq!(renames.new_name("/old"), Some("/new"));
+        assert_eq!(renames.new_name("r.Equal"), Some("r.Renamed"));
         assert!(Renames::between(&old, &old).is_empty());
     }
 

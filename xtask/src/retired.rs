@@ -265,7 +265,7 @@ mod tests {
                 false => String::new(),
             })
         };
-        Surface::of(text).unwrap()
+        Surface::from_files(text).unwrap()
     }
 
     #[test]
@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn name_of_a_type_stays_as_long_as_the_type_is_there() {
         let files = |types: &'static str, builder: &'static str| {
-            Surface::of(move |file: &str| {
+            Surface::from_files(move |file: &str| {
                 Ok(match file {
                     "src/generated/types.rs" => types.to_owned(),
                     "src/generated/builder.rs" => builder.to_owned(),
@@ -310,11 +310,11 @@ mod tests {
             .unwrap()
         };
         let old = files(
-            "pub struct List { pub a: u8, unread_: u8 } record!(List);",
+            "pub struct List { pub a: u8, undecoded_: u8 } record!(List);",
             "impl Get { pub async fn send(self) -> Result<types::List, Error> {} }",
         );
         let new = files(
-            "pub struct Page { pub a: u8, pub next: u8, unread_: u8 } record!(Page);",
+            "pub struct Page { pub a: u8, pub next: u8, undecoded_: u8 } record!(Page);",
             "impl Get { pub async fn send(self) -> Result<types::Page, Error> {} }",
         );
         let mut retired = Retired::default();
@@ -328,7 +328,7 @@ mod tests {
         assert!(!retired.clone().update(&new, &new, &source()));
         // It is called otherwise once more.
         let newer = files(
-            "pub struct Sheet { pub a: u8, pub next: u8, unread_: u8 } record!(Sheet);",
+            "pub struct Sheet { pub a: u8, pub next: u8, undecoded_: u8 } record!(Sheet);",
             "impl Get { pub async fn send(self) -> Result<types::Sheet, Error> {} }",
         );
         assert!(retired.update(&new, &newer, &source()));

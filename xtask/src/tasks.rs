@@ -13,14 +13,14 @@ use crate::config::{self, Config};
 use crate::diff::print::Format;
 use crate::diff::provisional::Unfit;
 use crate::diff::surface::Surface;
-use crate::diff::{self, Comparison, Side, verdict};
+use crate::diff::{self, Comparison, Side};
 use crate::git::git;
 use crate::output::Files;
 use crate::renames::Renames;
 use crate::report::{Report, quoted};
 use crate::reshape::enums::{self, Shared, Sharing};
 use crate::source::{self, Loaded, Source};
-use crate::{canonical, generate, reshape, standalone};
+use crate::{canonical, generate, reshape, standalone, version};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,7 +246,7 @@ pub(crate) fn update(
     }
     let comparison = match (&before, name) {
         (Some(before), Some(name)) => {
-            let released = verdict::released(&read(workspace, "Cargo.toml")?)?;
+            let released = version::released(&read(workspace, "Cargo.toml")?)?;
             let surface = match &code {
                 Ok(code) => code.surface().clone().map_err(anyhow::Error::msg),
                 Err(error) => Err(anyhow::anyhow!("{error:#}")),
@@ -403,7 +403,7 @@ pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Side>) -> anyho
         }
         let known = before.and_then(|before| before.surface.as_ref().ok());
         let side = Side::generated(loaded, &mut config, known);
-        return Ok((side, verdict::released(&read(workspace, "Cargo.toml")?)?));
+        return Ok((side, version::released(&read(workspace, "Cargo.toml")?)?));
     }
     let revision = git(
         workspace,
@@ -419,16 +419,16 @@ pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Side>) -> anyho
     let show = |path: &str| git(workspace, &["show", &format!("{revision}:{path}")]);
     let document = serde_json::from_str(&show("openapi/paradex.json")?)
         .context("the paradex.json of that revision is no JSON")?;
-    let surface = Surface::of(|file| show(&format!("paradex-api/{file}")));
+    let surface = Surface::from_files(|file| show(&format!("paradex-api/{file}")));
     let side = Side::new(from.to_owned(), document, surface);
-    Ok((side, verdict::released(&show("Cargo.toml")?)?))
+    Ok((side, version::released(&show("Cargo.toml")?)?))
 }
 
 /// What is vendored and generated now; nothing before the first document.
 pub(crate) fn as_it_stands(workspace: &Path) -> Option<Side> {
     let name = "openapi/paradex.json";
     let document = serde_json::from_str(&read(workspace, name).ok()?).ok()?;
-    let surface = Surface::of(|file| read(workspace, &format!("paradex-api/{file}")));
+    let surface = Surface::from_files(|file| read(workspace, &format!("paradex-api/{file}")));
     Some(Side::new(name.to_owned(), document, surface))
 }
 

@@ -146,7 +146,7 @@ fn document() -> Value {
         "Wire",
         "Record",
         "Fields",
-        "Unread",
+        "Undecoded",
         "Kline",
         "PriceLevel",
         "Self",
@@ -169,10 +169,10 @@ fn document() -> Value {
     let more = json!({
         "Thing": {"type": "object", "required": ["a"], "properties": {
             "a": {"type": "string"}, "Symbol": {"type": "string"}, "symbol": {"type": "string"},
-            "type": {"type": "string"}, "self": {"type": "integer"}, "2nd": {"type": "boolean"}, "unread": text,
-            "unread_": text, "name": true, "next": reference("Thing"), "any": {}, "kind": reference("Kinds")}},
+            "type": {"type": "string"}, "self": {"type": "integer"}, "2nd": {"type": "boolean"}, "undecoded": text,
+            "undecoded_": text, "name": true, "next": reference("Thing"), "any": {}, "kind": reference("Kinds")}},
         "Both": {"type": "object", "required": ["a", "list", "thing", "kind"], "properties": {
-            "a": {"type": "string"}, "list": {"type": "array", "items": text}, "new": text, "unread": text,
+            "a": {"type": "string"}, "list": {"type": "array", "items": text}, "new": text, "undecoded": text,
             "thing": reference("Thing"), "kind": reference("Kinds"), "map": {"type": "object"}}},
         "Text": {"type": "string"},
         "Kinds": {"type": "string", "enum": ["a", "A", "b", "1", "", "known", "Unknown", "as_str", "Self"]}});

@@ -600,7 +600,7 @@ fn every_kind_of_change_has_its_row_and_its_verdict() {
 
 /// Code as the passes write it, in small.
 fn surface(types: &str, operations: &str) -> Surface {
-    Surface::of(|file| {
+    Surface::from_files(|file| {
         Ok(match file.rsplit('/').next() {
             Some("types.rs") => types.to_owned(),
             Some("operations.rs") => operations.to_owned(),
@@ -611,7 +611,7 @@ fn surface(types: &str, operations: &str) -> Surface {
 }
 
 const TYPES: &str = r#"
-    #[derive(Clone, Debug)] #[non_exhaustive] pub struct Order { pub id: String, unread_: Unread }
+    #[derive(Clone, Debug)] #[non_exhaustive] pub struct Order { pub id: String, undecoded_: Undecoded }
     impl Order { pub fn id(&self) -> &str { &self.id } fn hidden(&self) {} }
     #[derive(Clone)] #[non_exhaustive] pub enum Side { Buy, Sell, Unknown(UnknownValue) }
     record!(Order);
@@ -1183,7 +1183,7 @@ fn every_place_of_a_changed_reference_is_told() {
         .map(|place| format!("request-type-changed New.{place}"));
     assert_eq!(
         wire_rows(&both("Zo"), &both("Zn")),
-        received.chain(sent).collect::<Vec<_>>()
+        sent.chain(received).collect::<Vec<_>>()
     );
 }
 

@@ -370,7 +370,7 @@ fn what_follows_from_a_break_is_proposed_and_less_is_refused() {
     let read = |name: &str| fs::read_to_string(at.join(name)).unwrap();
     let check = |tag: Option<&str>| said(|to| run_check(at, tag, to));
     let manifest = read("Cargo.toml");
-    let own = xtask::diff::verdict::released(&manifest).unwrap();
+    let own = xtask::version::released(&manifest).unwrap();
     let plain = own.split('+').next().unwrap();
     let manifest = manifest.replace(&format!("\"{own}\""), "\"9.8.7\"");
     let manifest = manifest.replace(&format!("\"{plain}\""), "\"9.8.7\"");

@@ -311,10 +311,7 @@ fn a_comparison_says_by_its_outcome_whether_there_is_a_difference() {
 fn a_revision_is_compared_by_its_own_code_and_version() {
     let folder = copy();
     let manifest = fs::read_to_string(folder.path().join("Cargo.toml")).unwrap();
-    let own = format!(
-        "version = \"{}\"",
-        xtask::diff::verdict::released(&manifest).unwrap()
-    );
+    let own = format!("version = \"{}\"", xtask::version::released(&manifest).unwrap());
     let version = |version: &str| {
         let other = format!("version = \"{version}\"");
         place(folder.path(), "Cargo.toml", &manifest.replacen(&own, &other, 1));

@@ -8,7 +8,6 @@
 pub mod pairs;
 pub mod print;
 pub mod provisional;
-mod rest;
 pub mod rules;
 pub mod schema;
 pub mod surface;
@@ -167,7 +166,7 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
             row.clone(),
         )
     });
-    let verdict = verdict::of(&rows, released, new.version())?;
+    let verdict = Verdict::from_rows(&rows, released, new.version())?;
     Ok(Comparison {
         old: (old.name.clone(), old.version().to_owned()),
         new: (new.name.clone(), new.version().to_owned()),
@@ -179,7 +178,7 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
 
 impl Comparison {
     /// The rows of one question, and of these levels.
-    pub fn of(&self, question: Question, levels: &'static [Level]) -> impl Iterator<Item = &Row> {
+    pub fn rows_about(&self, question: Question, levels: &'static [Level]) -> impl Iterator<Item = &Row> {
         let wanted = move |row: &&Row| row.rule.question() == question && levels.contains(&row.rule.level());
         self.rows.iter().filter(wanted)
     }

@@ -267,7 +267,7 @@ impl Comparison {
         let counts: Vec<String> = counts
             .into_iter()
             .filter_map(|(level, one, several)| {
-                let all = self.of(question, LEVELS);
+                let all = self.rows_about(question, LEVELS);
                 let count = all.filter(|row| row.rule.level() == level).count();
                 (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { several }))
             })
@@ -282,7 +282,7 @@ impl Comparison {
     /// The rows of a question under what they belong to, with its heading. The order is that of the gravest row.
     fn groups(&self, question: Question) -> Vec<(String, Vec<&Row>)> {
         let mut groups: Vec<(&str, BTreeSet<&String>, Vec<&Row>)> = Vec::new();
-        for row in self.of(question, LEVELS) {
+        for row in self.rows_about(question, LEVELS) {
             match groups.iter_mut().find(|(group, ..)| *group == row.group()) {
                 Some((_, operations, rows)) => {
                     operations.extend(&row.operations);

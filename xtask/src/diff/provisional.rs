@@ -59,7 +59,7 @@ impl Unfit {
         let names: Vec<Option<&str>> = names.iter().map(Option::as_deref).collect();
         match names.as_slice() {
             [_, Some("components"), Some("schemas"), Some(published), rest @ ..] => {
-                for published in [Some(*published), config.renames.of(published)]
+                for published in [Some(*published), config.renames.new_name(published)]
                     .into_iter()
                     .flatten()
                 {
@@ -80,7 +80,7 @@ impl Unfit {
                     [Some(method), ..] => method.to_uppercase(),
                     [None, ..] | [] => String::new(),
                 };
-                for path in [Some(*path), config.renames.of(path)].into_iter().flatten() {
+                for path in [Some(*path), config.renames.new_name(path)].into_iter().flatten() {
                     self.operations.insert(format!("{method} {path}"));
                 }
             }

@@ -123,6 +123,16 @@ fn operation_name(published: &str) -> String {
     }
 }
 
+/// The rule for variants: `STOP_LIMIT` is `StopLimit`; a value that begins with a digit gets an `N` before it.
+pub(crate) fn variant_name(value: &str) -> String {
+    let name = value.to_upper_camel_case();
+    if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name
+    } else {
+        format!("N{name}")
+    }
+}
+
 /// What `generated/types.rs` imports and the prelude has, so that no type may be called so.
 const TYPES: &[&str] = &[
     "BTreeMap",
@@ -148,7 +158,7 @@ const TYPES: &[&str] = &[
     "Some",
     "String",
     "UnknownValue",
-    "Unread",
+    "Undecoded",
     "Vec",
     "Wire",
 ];

@@ -7,8 +7,8 @@ use heck::ToSnakeCase;
 use serde_json::{Value, json};
 
 use crate::document::{self, referred, text};
-use crate::passes::types::variant_name;
 use crate::report::Report;
+use crate::reshape::names::variant_name;
 use crate::reshape::validate::readable;
 
 /// Methods that `paradex_api::Method` has no variant for.

@@ -12,14 +12,20 @@
 //! What does not fit is told with what to do: upstream has mended it, its place is gone, its place moved,
 //! or upstream says something else there now.
 
+mod jsonpath;
+mod update;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Deserialize;
 use serde_json::Value;
-use serde_json_path::{JsonPath, NormalizedPath, PathElement};
+use serde_json_path::JsonPath;
 
 use crate::renames::Renames;
+use jsonpath::pointer;
+pub(crate) use jsonpath::{segments, split_unions};
+use update::{excerpt, remove_all, updated};
 
 /// An Overlay document.
 #[derive(Debug, Default, Deserialize)]
@@ -195,7 +201,7 @@ impl Action {
     fn apply(&self, document: &mut Value, renames: &Renames) -> Outcome {
         let targets = split_unions(&self.target);
         let mut fit = Vec::new();
-        let mut unfit: Vec<(String, Unfit)> = Vec::new();
+        let mut unfit: Vec<(String, Cause)> = Vec::new();
         // Whether a target has one place alone, which then can be taken out of the action.
         let mut single = true;
         for target in &targets {
@@ -252,14 +258,14 @@ impl Action {
     }
 
     /// What is wrong and what to do. `one` is whether the action has a single place.
-    fn reason(&self, unfit: &[(String, Unfit)], applied: bool, one: bool) -> String {
-        if !applied && unfit.iter().all(|(_, why)| matches!(why, Unfit::Mended(_))) {
+    fn reason(&self, unfit: &[(String, Cause)], applied: bool, one: bool) -> String {
+        if !applied && unfit.iter().all(|(_, why)| matches!(why, Cause::Mended(_))) {
             let whys: BTreeSet<String> = unfit.iter().map(|(_, why)| why.to_string()).collect();
             let whys = whys.into_iter().collect::<Vec<_>>().join("; ");
             return format!("upstream has mended it ({whys}): delete the action");
         }
         if !applied
-            && unfit.iter().all(|(_, why)| matches!(why, Unfit::Gone(_)))
+            && unfit.iter().all(|(_, why)| matches!(why, Cause::Gone(_)))
             && let Some((_, why)) = unfit.first()
         {
             return format!("{why}: delete the action");
@@ -269,13 +275,13 @@ impl Action {
             .iter()
             .map(|(place, why)| {
                 let remedy = match why {
-                    Unfit::Mended(_) | Unfit::Gone(_) if !targets.contains(place) => {
+                    Cause::Mended(_) | Cause::Gone(_) if !targets.contains(place) => {
                         "narrow the target, so that this place is left out"
                     }
-                    Unfit::Mended(_) | Unfit::Gone(_) => "take this target out of the action",
-                    Unfit::Moved(_) => "renew the target",
-                    Unfit::Partly(_) => "take that part out of the update",
-                    Unfit::Changed(_) => {
+                    Cause::Mended(_) | Cause::Gone(_) => "take this target out of the action",
+                    Cause::Moved(_) => "renew the target",
+                    Cause::Partly(_) => "take that part out of the update",
+                    Cause::Changed(_) => {
                         "look at both: if upstream is right delete the action, if not renew it, with what it \
                          overwrites in `x-expect`"
                     }
@@ -292,14 +298,14 @@ impl Action {
     }
 
     /// What the action makes of the value at a place; `null` if it removes it.
-    fn changed(&self, old: &Value) -> Result<Value, Unfit> {
+    fn changed(&self, old: &Value) -> Result<Value, Cause> {
         let new = match &self.update {
             None => Ok(Value::Null),
             Some(update) => updated(old, update, self.expect.is_some()),
         };
         match (new, &self.expect) {
-            (Err(mended @ Unfit::Mended(_)), _) => Err(mended),
-            (_, Some(expected)) if old != expected => Err(Unfit::Changed(format!(
+            (Err(mended @ Cause::Mended(_)), _) => Err(mended),
+            (_, Some(expected)) if old != expected => Err(Cause::Changed(format!(
                 "upstream now has {}, and the correction was written for {}",
                 excerpt(old),
                 excerpt(expected)
@@ -309,7 +315,7 @@ impl Action {
     }
 
     /// Why a target matches nothing: what is to be removed is gone already, or its place is.
-    fn missing(&self, target: &str, document: &Value, renames: &Renames) -> Unfit {
+    fn missing(&self, target: &str, document: &Value, renames: &Renames) -> Cause {
         let segments = segments(target);
         // The longest part of the target that matches, and the step that leads nowhere.
         let reached = (0..segments.len())
@@ -322,12 +328,12 @@ impl Action {
         let step = segments.get(reached).map_or("", String::as_str);
         let parent = segments.get(..reached).unwrap_or_default().concat();
         if self.remove && reached + 1 == segments.len() {
-            return Unfit::Mended(format!("`{parent}` has no `{step}` any more"));
+            return Cause::Mended(format!("`{parent}` has no `{step}` any more"));
         }
         let name = step.trim_start_matches(['.', '[']).trim_end_matches(']');
-        match renames.of(name.trim_matches(['\'', '"'])) {
-            Some(new) => Unfit::Moved(format!("`{name}` is called `{new}` now")),
-            None => Unfit::Gone(format!("the place is gone, `{parent}` has no `{step}`")),
+        match renames.new_name(name.trim_matches(['\'', '"'])) {
+            Some(new) => Cause::Moved(format!("`{name}` is called `{new}` now")),
+            None => Cause::Gone(format!("the place is gone, `{parent}` has no `{step}`")),
         }
     }
 }
@@ -349,7 +355,7 @@ impl Outcome {
 }
 
 /// Why an action does not fit.
-enum Unfit {
+enum Cause {
     /// Upstream says now what the action says.
     Mended(String),
     /// Upstream says now a part of what the action says.
@@ -362,245 +368,24 @@ enum Unfit {
     Changed(String),
 }
 
-impl Unfit {
+impl Cause {
     fn lack(&self) -> Lack {
         match self {
-            Unfit::Mended(_) => Lack::Mended,
-            Unfit::Gone(_) => Lack::Gone,
-            Unfit::Partly(_) | Unfit::Moved(_) | Unfit::Changed(_) => Lack::Uncorrected,
+            Cause::Mended(_) => Lack::Mended,
+            Cause::Gone(_) => Lack::Gone,
+            Cause::Partly(_) | Cause::Moved(_) | Cause::Changed(_) => Lack::Uncorrected,
         }
     }
 }
 
-impl fmt::Display for Unfit {
+impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Unfit::Mended(text)
-        | Unfit::Partly(text)
-        | Unfit::Gone(text)
-        | Unfit::Moved(text)
-        | Unfit::Changed(text)) = self;
+        let (Cause::Mended(text)
+        | Cause::Partly(text)
+        | Cause::Gone(text)
+        | Cause::Moved(text)
+        | Cause::Changed(text)) = self;
         f.write_str(text)
-    }
-}
-
-/// What an update makes of a value. Without leave to `overwrite` it only adds: members that are not there, and
-/// elements that a list does not have.
-fn updated(old: &Value, update: &Value, overwrite: bool) -> Result<Value, Unfit> {
-    let mut new = old.clone();
-    match (&mut new, update) {
-        (Value::Array(items), update) => {
-            if items.contains(update) {
-                return Err(Unfit::Mended(format!("it lists {} itself", excerpt(update))));
-            }
-            items.push(update.clone());
-        }
-        (Value::Object(members), Value::Object(update)) => {
-            let mut had = Vec::new();
-            for (key, value) in update {
-                match (members.get(key), value) {
-                    (None, _) => {}
-                    (Some(old), value) if old == value => had.push(format!("`{key}`")),
-                    (Some(Value::Array(old)), Value::Array(more)) => {
-                        let again = more.iter().filter(|item| old.contains(item));
-                        match again.count() {
-                            0 => {}
-                            count if count == more.len() => had.push(format!("all of `{key}`")),
-                            _ => return Err(Unfit::Partly(format!("upstream has a part of `{key}` itself"))),
-                        }
-                    }
-                    (Some(_), _) if overwrite => {}
-                    (Some(old), value) => {
-                        return Err(Unfit::Changed(format!(
-                            "upstream now has a `{key}` of its own, {}, where the correction writes {}",
-                            excerpt(old),
-                            excerpt(value)
-                        )));
-                    }
-                }
-            }
-            match had.len() {
-                0 => {}
-                count if count == update.len() => {
-                    return Err(Unfit::Mended(format!("it says {} itself", had.join(" and "))));
-                }
-                _ => {
-                    return Err(Unfit::Partly(format!(
-                        "upstream says {} itself",
-                        had.join(" and ")
-                    )));
-                }
-            }
-            merge(&mut new, &Value::Object(update.clone()));
-        }
-        _ => {
-            return Err(Unfit::Changed(format!(
-                "upstream has {} there, which is no object or list to add to",
-                excerpt(old)
-            )));
-        }
-    }
-    Ok(new)
-}
-
-/// The beginning of a value, for a message.
-fn excerpt(value: &Value) -> String {
-    const MOST: usize = 120;
-    let text = value.to_string();
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    }
-}
-
-/// Merges as the Overlay specification says: objects key by key, lists appended, all else replaced.
-fn merge(old: &mut Value, update: &Value) {
-    match (old, update) {
-        (Value::Object(old), Value::Object(update)) => {
-            for (key, value) in update {
-                match old.get_mut(key) {
-                    Some(slot) => merge(slot, value),
-                    None => {
-                        old.insert(key.clone(), value.clone());
-                    }
-                }
-            }
-        }
-        (Value::Array(old), Value::Array(update)) => old.extend(update.iter().cloned()),
-        (old, update) => *old = update.clone(),
-    }
-}
-
-fn remove_all(document: &mut Value, mut places: Vec<String>) {
-    // Later elements of a list first, so that the indices of the earlier ones stay true.
-    places.sort_by_key(|place| std::cmp::Reverse(list_order(place)));
-    for place in places {
-        let Some((parent, last)) = place.rsplit_once('/') else {
-            continue;
-        };
-        let last = last.replace("~1", "/").replace("~0", "~");
-        match document.pointer_mut(parent) {
-            Some(Value::Object(entries)) => {
-                entries.remove(&last);
-            }
-            Some(Value::Array(items)) => {
-                if let Ok(index) = last.parse::<usize>()
-                    && index < items.len()
-                {
-                    items.remove(index);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn list_order(place: &str) -> (String, usize) {
-    let (parent, last) = place.rsplit_once('/').unwrap_or(("", place));
-    (parent.to_owned(), last.parse().unwrap_or(0))
-}
-
-fn pointer(path: &NormalizedPath<'_>) -> String {
-    let mut text = String::new();
-    for element in path.iter() {
-        text.push('/');
-        match element {
-            PathElement::Name(name) => text.push_str(&name.replace('~', "~0").replace('/', "~1")),
-            PathElement::Index(index) => text.push_str(&index.to_string()),
-        }
-    }
-    text
-}
-
-/// Writes `$['a','b'].c` as `$['a'].c` and `$['b'].c`, so that a name that matches nothing is found even
-/// beside one that matches.
-pub(crate) fn split_unions(target: &str) -> Vec<String> {
-    let mut whole = vec![String::new()];
-    let mut rest = target;
-    while let Some(open) = rest.find('[') {
-        let (before, from) = rest.split_at(open);
-        let end = closing(from);
-        let (bracket, after) = from.split_at(end);
-        let inner = bracket
-            .strip_prefix('[')
-            .and_then(|text| text.strip_suffix(']'))
-            .unwrap_or("");
-        let names = names(inner);
-        let choices: Vec<String> = match names {
-            Some(names) if names.len() > 1 => names.into_iter().map(|name| format!("[{name}]")).collect(),
-            _ => vec![bracket.to_owned()],
-        };
-        whole = whole
-            .iter()
-            .flat_map(|start| {
-                choices
-                    .iter()
-                    .map(move |choice| format!("{start}{before}{choice}"))
-            })
-            .collect();
-        rest = after;
-    }
-    whole.iter_mut().for_each(|start| start.push_str(rest));
-    whole
-}
-
-/// The steps of a JSONPath: `$`, `.a`, `['b']`, `[?@.c=='d']`.
-pub(crate) fn segments(target: &str) -> Vec<String> {
-    let mut steps = Vec::new();
-    let mut rest = target;
-    while let Some(first) = rest.chars().next() {
-        let end = match first {
-            '[' => closing(rest),
-            first => {
-                let start = first.len_utf8();
-                let more = rest.get(start..).and_then(|more| more.find(['.', '[']));
-                more.map_or(rest.len(), |more| start + more)
-            }
-        };
-        let (step, after) = rest.split_at(end);
-        steps.push(step.to_owned());
-        rest = after;
-    }
-    steps
-}
-
-/// The index after the bracket that closes the one at the start.
-fn closing(text: &str) -> usize {
-    let mut depth = 0usize;
-    let mut quote = None;
-    let mut escaped = false;
-    for (at, c) in text.char_indices() {
-        match (quote, c) {
-            _ if escaped => escaped = false,
-            (Some(_), '\\') => escaped = true,
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, '[') => depth += 1,
-            (None, ']') => {
-                depth -= 1;
-                if depth == 0 {
-                    return at + 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    text.len()
-}
-
-/// The quoted names of a selector that consists of nothing else.
-fn names(inner: &str) -> Option<Vec<String>> {
-    let mut names = Vec::new();
-    let mut rest = inner.trim();
-    loop {
-        let quote = rest.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
-        let end = rest.get(1..)?.find(quote)? + 2;
-        names.push(rest.get(..end)?.to_owned());
-        rest = rest.get(end..)?.trim_start();
-        if rest.is_empty() {
-            return Some(names);
-        }
-        rest = rest.strip_prefix(',')?.trim_start();
     }
 }
 
@@ -608,7 +393,7 @@ fn names(inner: &str) -> Option<Vec<String>> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Overlay, segments, split_unions};
+    use super::Overlay;
     use crate::renames::Renames;
 
     fn apply(document: &mut Value, action: &str) -> Vec<String> {
@@ -796,14 +581,6 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_taken_apart_into_its_steps() {
-        assert_eq!(
-            segments("$.a['b.c'][?@.d=='e]'].f[0]"),
-            ["$", ".a", "['b.c']", "[?@.d=='e]']", ".f", "[0]"]
-        );
-    }
-
-    #[test]
     fn an_action_whose_reference_leads_nowhere_is_skipped_and_one_that_a_later_action_serves_is_not() {
         let overlay = Overlay::parse(
             "overlay: 1.0.0\ninfo: {}\nactions:\n\
@@ -834,19 +611,5 @@ mod tests {
         assert!(parse("{target: $.a, description: why}"));
         assert!(parse("{target: $.a, description: why, remove: true, update: {}}"));
         assert!(parse("{target: $.a, description: why, remove: true, because: x}"));
-    }
-
-    #[test]
-    fn unions_of_names_are_taken_apart_and_filters_are_not() {
-        assert_eq!(
-            split_unions("$.paths['/a','/b'].get.x[?@.name=='s,t']['p', \"q\"]"),
-            [
-                "$.paths['/a'].get.x[?@.name=='s,t']['p']",
-                "$.paths['/a'].get.x[?@.name=='s,t'][\"q\"]",
-                "$.paths['/b'].get.x[?@.name=='s,t']['p']",
-                "$.paths['/b'].get.x[?@.name=='s,t'][\"q\"]",
-            ]
-        );
-        assert_eq!(split_unions("$.a.b"), ["$.a.b"]);
     }
 }

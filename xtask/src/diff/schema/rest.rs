@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::Row;
-use super::schema::{Flat, INNER, Schemas, Site};
+use super::flat::Flat;
+use super::{INNER, Schemas, Site};
+use crate::diff::Row;
 use crate::document::{entries, parts, referred, text};
 
 /// A schema as it is written, together with its parts (`allOf`) but without what its references lead to.
@@ -29,7 +30,7 @@ struct Written<'a> {
 }
 
 impl<'a> Written<'a> {
-    fn of(schema: &'a Value) -> Self {
+    fn new(schema: &'a Value) -> Self {
         let mut written = Written::default();
         written.add(schema);
         written
@@ -102,10 +103,10 @@ impl<'a> Schemas<'a> {
             let rows = rows.get(before..end).unwrap_or_default();
             rows.iter().any(|row| is_at_or_below(&row.place, place))
         };
-        let (was, is) = (Written::of(old.0), Written::of(new.0));
+        let (was, is) = (Written::new(old.0), Written::new(new.0));
         let moved = was.references() != is.references();
         if moved {
-            let same = Flat::of_all(self.old, &was.references) == Flat::of_all(self.new, &is.references);
+            let same = Flat::from_all(self.old, &was.references) == Flat::from_all(self.new, &is.references);
             if same || !told_at(rows, &site.place) {
                 let [was, is] = [&was, &is].map(|written| json!(written.references()));
                 rows.push(site.other("$ref", Some(&was), Some(&is)));
