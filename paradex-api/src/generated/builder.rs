@@ -21,7 +21,7 @@ impl<'a> GetAccount<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountSummary>, Error> {
         self.0.send().await
     }
@@ -36,7 +36,7 @@ impl<'a> ListComplianceActions<'a> {
         Self(Call::new(client, &operations::LIST_COMPLIANCE_ACTIONS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::ComplianceActionList>, Error> {
         self.0.send().await
     }
@@ -56,7 +56,7 @@ impl<'a> RecordComplianceAction<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
@@ -76,7 +76,7 @@ impl<'a> GetAccountHistory<'a> {
         Self(self.0.set(0usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountHistoricalData>, Error> {
         self.0.send().await
     }
@@ -91,7 +91,7 @@ impl<'a> ListAccountInfos<'a> {
         Self(Call::new(client, &operations::LIST_ACCOUNT_INFOS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountInfoList>, Error> {
         self.0.send().await
     }
@@ -111,7 +111,7 @@ impl<'a> ListSubkeys<'a> {
         Self(self.0.set(0usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::SubkeyList>, Error> {
         self.0.send().await
     }
@@ -131,7 +131,7 @@ impl<'a> RegisterSubkey<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
@@ -151,7 +151,7 @@ impl<'a> ActivateSubkey<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::ActivateSubkeyResponse>, Error> {
         self.0.send().await
     }
@@ -171,7 +171,7 @@ impl<'a> GetSubkey<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Subkey>, Error> {
         self.0.send().await
     }
@@ -196,7 +196,7 @@ impl<'a> UpdateSubkey<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Subkey>, Error> {
         self.0.send().await
     }
@@ -216,7 +216,7 @@ impl<'a> RevokeSubkey<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RevokeSubkeyResponse>, Error> {
         self.0.send().await
     }
@@ -241,7 +241,7 @@ impl<'a> UpdateSubkeyAllowedCidrs<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Subkey>, Error> {
         self.0.send().await
     }
@@ -261,7 +261,7 @@ impl<'a> GetAccountMargin<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountMarginConfigs>, Error> {
         self.0.send().await
     }
@@ -286,7 +286,7 @@ impl<'a> SetAccountMargin<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountMarginUpdated>, Error> {
         self.0.send().await
     }
@@ -301,7 +301,7 @@ impl<'a> EnableRfq<'a> {
         Self(Call::new(client, &operations::ENABLE_RFQ))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::ParadigmEnable>, Error> {
         self.0.send().await
     }
@@ -316,7 +316,7 @@ impl<'a> GetAccountProfile<'a> {
         Self(Call::new(client, &operations::GET_ACCOUNT_PROFILE))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
@@ -336,7 +336,7 @@ impl<'a> UpdateAccountProfile<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
@@ -361,7 +361,7 @@ impl<'a> UpdateAccountMarketMaxSlippage<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
@@ -381,7 +381,7 @@ impl<'a> UpdateAccountNotificationPreferences<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
@@ -396,7 +396,7 @@ impl<'a> MarkNotificationsSeen<'a> {
         Self(Call::new(client, &operations::MARK_NOTIFICATIONS_SEEN))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
@@ -416,7 +416,7 @@ impl<'a> UpdateAccountProfileReferralCode<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
@@ -431,7 +431,7 @@ impl<'a> RefreshAccountInventory<'a> {
         Self(Call::new(client, &operations::REFRESH_ACCOUNT_INVENTORY))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RefreshInventoryResponse>, Error> {
         self.0.send().await
     }
@@ -451,7 +451,7 @@ impl<'a> UpdateAccountSizeCurrencyDisplay<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
@@ -471,7 +471,7 @@ impl<'a> UpdateAccountProfileUsername<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
@@ -491,7 +491,7 @@ impl<'a> UpdateAccountReferrer<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
@@ -506,7 +506,7 @@ impl<'a> GetAccountSettings<'a> {
         Self(Call::new(client, &operations::GET_ACCOUNT_SETTINGS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountSettings>, Error> {
         self.0.send().await
     }
@@ -526,7 +526,7 @@ impl<'a> UpdateAccountTradingValueDisplay<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
@@ -541,7 +541,7 @@ impl<'a> ListSubaccounts<'a> {
         Self(Call::new(client, &operations::LIST_SUBACCOUNTS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::SubaccountList>, Error> {
         self.0.send().await
     }
@@ -556,7 +556,7 @@ impl<'a> ListAccountSummaries<'a> {
         Self(Call::new(client, &operations::LIST_ACCOUNT_SUMMARIES))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountSummaryList>, Error> {
         self.0.send().await
     }
@@ -571,7 +571,7 @@ impl<'a> CreateTerminalToken<'a> {
         Self(Call::new(client, &operations::CREATE_TERMINAL_TOKEN))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Auth>, Error> {
         self.0.send().await
     }
@@ -596,7 +596,7 @@ impl<'a> ListTokens<'a> {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::ApiTokenList>, Error> {
         self.0.send().await
     }
@@ -616,7 +616,7 @@ impl<'a> CreateToken<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::CreateTokenResponse>, Error> {
         self.0.send().await
     }
@@ -636,7 +636,7 @@ impl<'a> RevokeToken<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RevokeTokenResponse>, Error> {
         self.0.send().await
     }
@@ -661,7 +661,7 @@ impl<'a> UpdateTokenAllowedCidrs<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::ApiToken>, Error> {
         self.0.send().await
     }
@@ -676,7 +676,7 @@ impl<'a> ListOpenAlgoOrders<'a> {
         Self(Call::new(client, &operations::LIST_OPEN_ALGO_ORDERS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AlgoOrderList>, Error> {
         self.0.send().await
     }
@@ -696,7 +696,7 @@ impl<'a> CreateAlgoOrder<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AlgoOrder>, Error> {
         self.0.send().await
     }
@@ -756,7 +756,7 @@ impl<'a> ListAlgoOrdersHistory<'a> {
         Self(self.0.set(8usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AlgoOrderPage>, Error> {
         self.0.send().await
     }
@@ -776,7 +776,7 @@ impl<'a> GetAlgoOrder<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AlgoOrder>, Error> {
         self.0.send().await
     }
@@ -796,7 +796,7 @@ impl<'a> CancelAlgoOrder<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
@@ -841,7 +841,7 @@ impl<'a> Auth<'a> {
         Self(self.0.set(5usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Auth>, Error> {
         self.0.send().await
     }
@@ -891,7 +891,7 @@ impl<'a> AuthWithPublicKey<'a> {
         Self(self.0.set(6usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Auth>, Error> {
         self.0.send().await
     }
@@ -906,7 +906,7 @@ impl<'a> ListBalances<'a> {
         Self(Call::new(client, &operations::LIST_BALANCES))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BalanceList>, Error> {
         self.0.send().await
     }
@@ -926,7 +926,7 @@ impl<'a> GetBbo<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Bbo>, Error> {
         self.0.send().await
     }
@@ -946,7 +946,7 @@ impl<'a> GetBboInteractive<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Bbo>, Error> {
         self.0.send().await
     }
@@ -971,7 +971,7 @@ impl<'a> ListBlockTrades<'a> {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFullPage>, Error> {
         self.0.send().await
     }
@@ -991,7 +991,7 @@ impl<'a> CreateBlockTrade<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFull>, Error> {
         self.0.send().await
     }
@@ -1011,7 +1011,7 @@ impl<'a> GetBlockTrade<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFull>, Error> {
         self.0.send().await
     }
@@ -1031,7 +1031,7 @@ impl<'a> CancelBlockTrade<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<BTreeMap<String, String>>, Error> {
         self.0.send().await
     }
@@ -1056,7 +1056,7 @@ impl<'a> ExecuteBlockTrade<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFull>, Error> {
         self.0.send().await
     }
@@ -1076,7 +1076,7 @@ impl<'a> ListBlockOffers<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFullList>, Error> {
         self.0.send().await
     }
@@ -1101,7 +1101,7 @@ impl<'a> CreateBlockOffer<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFull>, Error> {
         self.0.send().await
     }
@@ -1126,7 +1126,7 @@ impl<'a> GetBlockOffer<'a> {
         Self(self.0.set(1usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFull>, Error> {
         self.0.send().await
     }
@@ -1151,7 +1151,7 @@ impl<'a> CancelBlockOffer<'a> {
         Self(self.0.set(1usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<BTreeMap<String, String>>, Error> {
         self.0.send().await
     }
@@ -1181,7 +1181,7 @@ impl<'a> ExecuteBlockOffer<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFull>, Error> {
         self.0.send().await
     }
@@ -1226,7 +1226,7 @@ impl<'a> ListFills<'a> {
         Self(self.0.set(5usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::FillPage>, Error> {
         self.0.send().await
     }
@@ -1266,7 +1266,7 @@ impl<'a> ListFundingData<'a> {
         Self(self.0.set(4usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::FundingDataPage>, Error> {
         self.0.send().await
     }
@@ -1306,7 +1306,7 @@ impl<'a> ListFundingPayments<'a> {
         Self(self.0.set(4usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::FundingPaymentPage>, Error> {
         self.0.send().await
     }
@@ -1321,7 +1321,7 @@ impl<'a> GetInsuranceFund<'a> {
         Self(Call::new(client, &operations::GET_INSURANCE_FUND))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::InsuranceAccount>, Error> {
         self.0.send().await
     }
@@ -1336,7 +1336,7 @@ impl<'a> GetJwks<'a> {
         Self(Call::new(client, &operations::GET_JWKS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Jwks>, Error> {
         self.0.send().await
     }
@@ -1361,7 +1361,7 @@ impl<'a> ListLiquidations<'a> {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::LiquidationList>, Error> {
         self.0.send().await
     }
@@ -1381,7 +1381,7 @@ impl<'a> ListMarkets<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::MarketList>, Error> {
         self.0.send().await
     }
@@ -1401,7 +1401,7 @@ impl<'a> ListMarketEvents<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::MarketEventList>, Error> {
         self.0.send().await
     }
@@ -1441,7 +1441,7 @@ impl<'a> ListKlines<'a> {
         Self(self.0.set(4usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::KlineList>, Error> {
         self.0.send().await
     }
@@ -1461,7 +1461,7 @@ impl<'a> GetMarketSettlementPrice<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::MarketSettlement>, Error> {
         self.0.send().await
     }
@@ -1491,7 +1491,7 @@ impl<'a> ListMarketSummaries<'a> {
         Self(self.0.set(2usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::MarketSummaryList>, Error> {
         self.0.send().await
     }
@@ -1526,7 +1526,7 @@ impl<'a> GetOnboarding<'a> {
         Self(self.0.set(3usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::OnboardingStatus>, Error> {
         self.0.send().await
     }
@@ -1561,7 +1561,7 @@ impl<'a> Onboard<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
@@ -1591,7 +1591,7 @@ impl<'a> GetOrderbook<'a> {
         Self(self.0.set(2usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AskBidArray>, Error> {
         self.0.send().await
     }
@@ -1616,7 +1616,7 @@ impl<'a> GetImpactPrice<'a> {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::ImpactPrice>, Error> {
         self.0.send().await
     }
@@ -1646,7 +1646,7 @@ impl<'a> GetOrderbookInteractive<'a> {
         Self(self.0.set(2usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AskBidArray>, Error> {
         self.0.send().await
     }
@@ -1666,7 +1666,7 @@ impl<'a> ListOpenOrders<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::OrderList>, Error> {
         self.0.send().await
     }
@@ -1686,7 +1686,7 @@ impl<'a> CreateOrder<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Order>, Error> {
         self.0.send().await
     }
@@ -1706,7 +1706,7 @@ impl<'a> CancelAllOrders<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
@@ -1766,7 +1766,7 @@ impl<'a> ListOrdersHistory<'a> {
         Self(self.0.set(8usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::OrderPage>, Error> {
         self.0.send().await
     }
@@ -1786,7 +1786,7 @@ impl<'a> CreateOrdersBatch<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Batch>, Error> {
         self.0.send().await
     }
@@ -1806,7 +1806,7 @@ impl<'a> CancelOrdersBatch<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::CancelOrderBatchResponse>, Error> {
         self.0.send().await
     }
@@ -1826,7 +1826,7 @@ impl<'a> GetOrderByClientId<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Order>, Error> {
         self.0.send().await
     }
@@ -1851,7 +1851,7 @@ impl<'a> CancelOrderByClientId<'a> {
         Self(self.0.set(1usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
@@ -1871,7 +1871,7 @@ impl<'a> GetOrder<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Order>, Error> {
         self.0.send().await
     }
@@ -1896,7 +1896,7 @@ impl<'a> ModifyOrder<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Order>, Error> {
         self.0.send().await
     }
@@ -1916,7 +1916,7 @@ impl<'a> CancelOrder<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
@@ -1931,7 +1931,7 @@ impl<'a> ListPositions<'a> {
         Self(Call::new(client, &operations::LIST_POSITIONS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::PositionList>, Error> {
         self.0.send().await
     }
@@ -1946,7 +1946,7 @@ impl<'a> GetReferralQrCode<'a> {
         Self(Call::new(client, &operations::GET_REFERRAL_QR_CODE))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<Bytes>, Error> {
         self.0.send().await
     }
@@ -1961,7 +1961,7 @@ impl<'a> ListReferrals<'a> {
         Self(Call::new(client, &operations::LIST_REFERRALS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::ReferralsList>, Error> {
         self.0.send().await
     }
@@ -1991,7 +1991,7 @@ impl<'a> ListRfqs<'a> {
         Self(self.0.set(2usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RfqPage>, Error> {
         self.0.send().await
     }
@@ -2011,7 +2011,7 @@ impl<'a> CreateRfq<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RfqAccepted>, Error> {
         self.0.send().await
     }
@@ -2026,7 +2026,7 @@ impl<'a> ListRfqDrafts<'a> {
         Self(Call::new(client, &operations::LIST_RFQ_DRAFTS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RfqDraftList>, Error> {
         self.0.send().await
     }
@@ -2046,7 +2046,7 @@ impl<'a> CreateRfqDraft<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RfqDraft>, Error> {
         self.0.send().await
     }
@@ -2066,7 +2066,7 @@ impl<'a> DeleteRfqDraft<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
@@ -2086,7 +2086,7 @@ impl<'a> CancelRfq<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RfqAccepted>, Error> {
         self.0.send().await
     }
@@ -2106,7 +2106,7 @@ impl<'a> GetRfqBbo<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RfqBbo>, Error> {
         self.0.send().await
     }
@@ -2131,7 +2131,7 @@ impl<'a> ExecuteRfq<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RfqAccepted>, Error> {
         self.0.send().await
     }
@@ -2151,7 +2151,7 @@ impl<'a> GetStakingBalanceHistory<'a> {
         Self(self.0.set(0usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountHistoricalData>, Error> {
         self.0.send().await
     }
@@ -2171,7 +2171,7 @@ impl<'a> GetGlobalStakingBalanceHistory<'a> {
         Self(self.0.set(0usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountHistoricalData>, Error> {
         self.0.send().await
     }
@@ -2186,7 +2186,7 @@ impl<'a> GetStakingConfig<'a> {
         Self(Call::new(client, &operations::GET_STAKING_CONFIG))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::StakingConfig>, Error> {
         self.0.send().await
     }
@@ -2201,7 +2201,7 @@ impl<'a> ListStakes<'a> {
         Self(Call::new(client, &operations::LIST_STAKES))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::StakingStakeList>, Error> {
         self.0.send().await
     }
@@ -2216,7 +2216,7 @@ impl<'a> GetStakingSummary<'a> {
         Self(Call::new(client, &operations::GET_STAKING_SUMMARY))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::StakingSummary>, Error> {
         self.0.send().await
     }
@@ -2251,7 +2251,7 @@ impl<'a> ListAnnouncements<'a> {
         Self(self.0.set(3usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AnnouncementPage>, Error> {
         self.0.send().await
     }
@@ -2266,7 +2266,7 @@ impl<'a> GetSystemConfig<'a> {
         Self(Call::new(client, &operations::GET_SYSTEM_CONFIG))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::SystemConfig>, Error> {
         self.0.send().await
     }
@@ -2286,7 +2286,7 @@ impl<'a> ListPortfolioMarginConfigs<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(
         self,
     ) -> Result<Response<types::PortfolioMarginParamsList>, Error> {
@@ -2303,7 +2303,7 @@ impl<'a> GetSystemState<'a> {
         Self(Call::new(client, &operations::GET_SYSTEM_STATE))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::SystemState>, Error> {
         self.0.send().await
     }
@@ -2318,7 +2318,7 @@ impl<'a> GetSystemTime<'a> {
         Self(Call::new(client, &operations::GET_SYSTEM_TIME))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::SystemTime>, Error> {
         self.0.send().await
     }
@@ -2333,7 +2333,7 @@ impl<'a> ListVolumeTiers<'a> {
         Self(Call::new(client, &operations::LIST_VOLUME_TIERS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VolumeTierList>, Error> {
         self.0.send().await
     }
@@ -2368,7 +2368,7 @@ impl<'a> ListTradebusts<'a> {
         Self(self.0.set(3usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::TradebustPage>, Error> {
         self.0.send().await
     }
@@ -2413,7 +2413,7 @@ impl<'a> ListTrades<'a> {
         Self(self.0.set(5usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::TradePage>, Error> {
         self.0.send().await
     }
@@ -2448,7 +2448,7 @@ impl<'a> ListTransactions<'a> {
         Self(self.0.set(3usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::TransactionPage>, Error> {
         self.0.send().await
     }
@@ -2488,7 +2488,7 @@ impl<'a> ListTransfers<'a> {
         Self(self.0.set(4usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::TransferPage>, Error> {
         self.0.send().await
     }
@@ -2508,7 +2508,7 @@ impl<'a> ListVaults<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VaultList>, Error> {
         self.0.send().await
     }
@@ -2551,7 +2551,7 @@ impl<'a> CreateVault<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Vault>, Error> {
         self.0.send().await
     }
@@ -2571,7 +2571,7 @@ impl<'a> ListVaultAccountSummaries<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VaultAccountSummaryList>, Error> {
         self.0.send().await
     }
@@ -2591,7 +2591,7 @@ impl<'a> GetVaultAnalytics<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VaultAnalyticsResponse>, Error> {
         self.0.send().await
     }
@@ -2616,7 +2616,7 @@ impl<'a> ListVaultBalances<'a> {
         Self(self.0.set(1usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BalanceList>, Error> {
         self.0.send().await
     }
@@ -2631,7 +2631,7 @@ impl<'a> GetVaultsConfig<'a> {
         Self(Call::new(client, &operations::GET_VAULTS_CONFIG))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VaultsConfig>, Error> {
         self.0.send().await
     }
@@ -2666,7 +2666,7 @@ impl<'a> ListVaultHistory<'a> {
         Self(self.0.set(3usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VaultHistoricalDataList>, Error> {
         self.0.send().await
     }
@@ -2681,7 +2681,7 @@ impl<'a> ListMyVaults<'a> {
         Self(Call::new(client, &operations::LIST_MY_VAULTS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VaultList>, Error> {
         self.0.send().await
     }
@@ -2706,7 +2706,7 @@ impl<'a> ListVaultPositions<'a> {
         Self(self.0.set(1usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::PositionList>, Error> {
         self.0.send().await
     }
@@ -2726,7 +2726,7 @@ impl<'a> ListVaultSummaries<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VaultSummaryList>, Error> {
         self.0.send().await
     }
@@ -2746,7 +2746,7 @@ impl<'a> ListVaultTransfers<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::TransferList>, Error> {
         self.0.send().await
     }
@@ -2766,7 +2766,7 @@ impl<'a> GetXpBalance<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::XpBalance>, Error> {
         self.0.send().await
     }
@@ -2781,7 +2781,7 @@ impl<'a> GetXpTransferFeeConfig<'a> {
         Self(Call::new(client, &operations::GET_XP_TRANSFER_FEE_CONFIG))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::TransferFeeConfig>, Error> {
         self.0.send().await
     }
@@ -2821,7 +2821,7 @@ impl<'a> ListPublicXpTransfers<'a> {
         Self(self.0.set(4usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::XpTransferPage>, Error> {
         self.0.send().await
     }
@@ -2841,7 +2841,7 @@ impl<'a> CreateXpTransfer<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::CreateTransferResponse>, Error> {
         self.0.send().await
     }
@@ -2861,7 +2861,7 @@ impl<'a> GetXpTransfer<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::XpTransfer>, Error> {
         self.0.send().await
     }
@@ -2896,7 +2896,7 @@ impl<'a> ListXpTransfers<'a> {
         Self(self.0.set(3usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::XpTransferPage>, Error> {
         self.0.send().await
     }
@@ -2931,7 +2931,7 @@ impl<'a> AuthEvm<'a> {
         Self(self.0.set(3usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Auth>, Error> {
         self.0.send().await
     }
@@ -2966,7 +2966,7 @@ impl<'a> OnboardEvm<'a> {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }

@@ -1057,7 +1057,7 @@ impl Record for AccountSummary {
     }
 }
 
-/// A list of `AccountSummary` values, all in one answer.
+/// A list of `AccountSummary` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AccountSummaryList {
@@ -1340,7 +1340,7 @@ impl Record for AlgoOrder {
     }
 }
 
-/// A list of `AlgoOrder` values, all in one answer.
+/// A list of `AlgoOrder` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AlgoOrderList {
@@ -1883,7 +1883,7 @@ impl Record for ApiToken {
     }
 }
 
-/// A list of `ApiToken` values, all in one answer.
+/// A list of `ApiToken` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ApiTokenList {
@@ -2149,7 +2149,7 @@ impl Record for Balance {
     }
 }
 
-/// A list of `Balance` values, all in one answer.
+/// A list of `Balance` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct BalanceList {
@@ -2851,7 +2851,7 @@ impl Record for BlockTradeDetailFull {
     }
 }
 
-/// A list of `BlockTradeDetailFull` values, all in one answer.
+/// A list of `BlockTradeDetailFull` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct BlockTradeDetailFullList {
@@ -3807,7 +3807,7 @@ impl Record for ComplianceAction {
     }
 }
 
-/// A list of `ComplianceAction` values, all in one answer.
+/// A list of `ComplianceAction` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ComplianceActionList {
@@ -5999,7 +5999,7 @@ impl Record for Liquidation {
     }
 }
 
-/// A list of `Liquidation` values, all in one answer.
+/// A list of `Liquidation` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LiquidationList {
@@ -6737,7 +6737,7 @@ open_enum!(
     MarketKind { Cross = "cross", Isolated = "isolated", IsolatedMargin =
     "isolated_margin" }
 );
-/// A list of `Market` values, all in one answer.
+/// A list of `Market` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct MarketList {
@@ -7008,7 +7008,7 @@ impl Record for MarketSummary {
     }
 }
 
-/// A list of `MarketSummary` values, all in one answer.
+/// A list of `MarketSummary` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct MarketSummaryList {
@@ -7912,7 +7912,7 @@ pub enum OrderInstruction {
 open_enum!(
     OrderInstruction { Gtc = "GTC", Ioc = "IOC", PostOnly = "POST_ONLY", Rpi = "RPI" }
 );
-/// A list of `Order` values, all in one answer.
+/// A list of `Order` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderList {
@@ -8419,7 +8419,7 @@ impl Record for PortfolioMarginParams {
     }
 }
 
-/// A list of `PortfolioMarginParams` values, all in one answer.
+/// A list of `PortfolioMarginParams` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PortfolioMarginParamsList {
@@ -8687,7 +8687,7 @@ impl Record for Position {
     }
 }
 
-/// A list of `Position` values, all in one answer.
+/// A list of `Position` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PositionList {
@@ -8982,7 +8982,7 @@ impl Record for Referrals {
     }
 }
 
-/// A list of `Referrals` values, all in one answer.
+/// A list of `Referrals` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReferralsList {
@@ -9680,7 +9680,7 @@ impl Record for RfqDraft {
     }
 }
 
-/// A list of `RfqDraft` values, all in one answer.
+/// A list of `RfqDraft` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RfqDraftList {
@@ -10309,7 +10309,7 @@ impl Record for StakingStake {
     }
 }
 
-/// A list of `StakingStake` values, all in one answer.
+/// A list of `StakingStake` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct StakingStakeList {
@@ -10647,7 +10647,7 @@ impl Record for Subkey {
     }
 }
 
-/// A list of `Subkey` values, all in one answer.
+/// A list of `Subkey` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SubkeyList {
@@ -11731,7 +11731,7 @@ open_enum!(
     "DEPOSIT", Unwinding = "UNWINDING", VaultDeposit = "VAULT_DEPOSIT", VaultWithdrawal =
     "VAULT_WITHDRAWAL", Withdrawal = "WITHDRAWAL" }
 );
-/// A list of `Transfer` values, all in one answer.
+/// A list of `Transfer` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TransferList {
@@ -12877,7 +12877,7 @@ impl Record for VaultAccountSummary {
     }
 }
 
-/// A list of `VaultAccountSummary` values, all in one answer.
+/// A list of `VaultAccountSummary` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VaultAccountSummaryList {
@@ -13130,7 +13130,7 @@ impl Record for VaultHistoricalData {
     }
 }
 
-/// A list of `VaultHistoricalData` values, all in one answer.
+/// A list of `VaultHistoricalData` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VaultHistoricalDataList {
@@ -13198,7 +13198,7 @@ pub enum VaultKind {
 }
 
 open_enum!(VaultKind { Protocol = "protocol", User = "user" });
-/// A list of `Vault` values, all in one answer.
+/// A list of `Vault` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VaultList {
@@ -13480,7 +13480,7 @@ impl Record for VaultSummary {
     }
 }
 
-/// A list of `VaultSummary` values, all in one answer.
+/// A list of `VaultSummary` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VaultSummaryList {
@@ -13956,7 +13956,7 @@ impl Record for VolumeTierKindInfo {
     }
 }
 
-/// A list of `VolumeTier` values, all in one answer.
+/// A list of `VolumeTier` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VolumeTierList {
