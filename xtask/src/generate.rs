@@ -33,7 +33,7 @@ const CONVERSIONS: [(&str, &str); 4] = [
 ///
 /// progenitor refuses the document, or its output does not have the form that the passes know.
 pub fn generate(corrected: &Corrected, config: &Config) -> anyhow::Result<BTreeMap<String, String>> {
-    let mut files = code(&draft(corrected)?, corrected, config)?;
+    let mut files = texts(&code(&draft(corrected)?, corrected, config)?);
     files.extend(beside(corrected)?);
     Ok(files)
 }
@@ -50,7 +50,7 @@ pub fn draft(corrected: &Corrected) -> anyhow::Result<syn::File> {
     )
 }
 
-/// The files of Rust code that the passes make of the [`draft`].
+/// The files of Rust code that the passes make of the [`draft`], as syntax. A comparison needs no text.
 ///
 /// # Errors
 ///
@@ -59,7 +59,7 @@ pub fn code(
     draft: &syn::File,
     corrected: &Corrected,
     config: &Config,
-) -> anyhow::Result<BTreeMap<String, String>> {
+) -> anyhow::Result<BTreeMap<String, syn::File>> {
     let model = Model::new(corrected, config);
     let types = passes::types::rewrite(draft, &model)?;
     let builders = passes::builders::rewrite(draft, &model)?;
@@ -92,12 +92,18 @@ pub fn code(
         ("tests/wire/calls.rs", calls),
     ] {
         let file = syn::parse2(tokens).with_context(|| format!("the passes wrote no Rust for {name}"))?;
-        files.insert(
-            name.to_owned(),
-            format!("{HEADER}{}", spaced(&visible(&prettyplease::unparse(&file)))),
-        );
+        files.insert(name.to_owned(), file);
     }
     Ok(files)
+}
+
+/// The texts of files of Rust code.
+pub fn texts(files: &BTreeMap<String, syn::File>) -> BTreeMap<String, String> {
+    let text = |file| format!("{HEADER}{}", spaced(&visible(&prettyplease::unparse(file))));
+    files
+        .iter()
+        .map(|(name, file)| (name.clone(), text(file)))
+        .collect()
 }
 
 /// The files beside the code: the document, and plain types for a benchmark.

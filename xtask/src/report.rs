@@ -3,30 +3,40 @@
 use std::fmt;
 
 use crate::autofix::Edit;
+use crate::overlay::OverlayError;
 
 /// What a run found: problems, which stop a strict run, and notes, which do not.
 #[derive(Debug, Default, Clone)]
 pub struct Report {
-    /// What must be mended in `openapi/` before the crate can be generated.
+    /// What must be fixed in `openapi/` before the crate can be generated.
     pub problems: Vec<String>,
+    /// The problems that need a decision on which the code depends. They are among [`Self::problems`].
+    pub decisions: Vec<String>,
     /// What must be written in `openapi/` before the crate can be released.
     pub placeholders: Vec<String>,
     /// What was worked around or is worth knowing.
     pub notes: Vec<String>,
-    /// What `--accept` does about problems that need no thought.
+    /// What `--accept` does about problems that need no decision.
     pub edits: Vec<Edit>,
 }
 
 impl Report {
-    /// Adds a problem.
+    /// Adds a problem that needs a decision.
     pub fn problem(&mut self, text: impl fmt::Display) {
-        self.problems.push(printable(&text.to_string()));
+        let text = printable(&text.to_string());
+        self.problems.push(text.clone());
+        self.decisions.push(text);
     }
 
-    /// Adds a problem that an edit mends, for the time being or for good.
+    /// Adds a problem that an edit fixes. The code is the same before and after the edit.
     pub fn fixable(&mut self, text: impl fmt::Display, edit: Edit) {
-        self.problem(text);
+        self.problems.push(printable(&text.to_string()));
         self.edits.push(edit);
+    }
+
+    /// Adds a correction that does not fit.
+    pub fn overlay_error(&mut self, error: &OverlayError) {
+        self.problems.push(printable(&error.to_string()));
     }
 
     /// Adds a note.
@@ -47,6 +57,14 @@ impl fmt::Display for Report {
             writeln!(f, "note: {note}")?;
         }
         Ok(())
+    }
+}
+
+/// `1 problem`, `2 problems`.
+pub fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
     }
 }
 

@@ -11,13 +11,13 @@ use crate::autofix::PLACEHOLDER;
 use crate::code::Code;
 use crate::config::{self, Config};
 use crate::diff::print::Format;
-use crate::diff::provisional::Unfit;
+use crate::diff::provisional::Provisional;
 use crate::diff::surface::Surface;
 use crate::diff::{self, Comparison, Side};
 use crate::git::git;
 use crate::output::Files;
 use crate::renames::Renames;
-use crate::report::{Report, quoted};
+use crate::report::{Report, counted, quoted};
 use crate::reshape::enums::{self, Shared, Sharing};
 use crate::source::{self, Loaded, Source};
 use crate::{canonical, generate, reshape, standalone, version};
@@ -123,19 +123,17 @@ pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Resu
     update.tell(to)?;
     let report = &update.report;
     if !report.problems.is_empty() {
-        let (count, fixable) = (report.problems.len(), report.edits.len());
-        let remedy = match (task.accept, fixable) {
+        let count = counted(report.problems.len(), "problem");
+        let remedy = match (task.accept, report.edits.len()) {
             (_, 0) => "each needs a decision".to_owned(),
             (true, _) => {
-                "mend the corrections first: while one does not fit, `--accept` writes nothing".to_owned()
+                "fix the corrections first: while one does not fit, `--accept` writes nothing".to_owned()
             }
-            (false, _) => {
+            (false, fixable) => {
                 format!("`--accept` writes a placeholder or deletes an entry for {fixable} of them")
             }
         };
-        bail!(
-            "{count} problems; nothing was written. {remedy}; `--out DIR` generates all the same, elsewhere"
-        );
+        bail!("{count}; nothing was written. {remedy}; `--out DIR` generates all the same, elsewhere");
     }
     let placeholders = report.placeholders.len();
     let files = update.files()?;
@@ -251,8 +249,9 @@ pub(crate) fn update(
                 Ok(code) => code.surface().clone().map_err(anyhow::Error::msg),
                 Err(error) => Err(anyhow::anyhow!("{error:#}")),
             };
+            let errors = &corrected.overlay_errors;
             let new = Side {
-                unfit: Unfit::of(&corrected.overlay_errors, &config, false),
+                provisional: Provisional::new(&document, &config, errors, &report.decisions, false),
                 ..Side::new(name, document, surface)
             };
             Some(diff::compare(before, &new, &released)?)
@@ -260,7 +259,12 @@ pub(crate) fn update(
         _ => None,
     };
     let generated = code.and_then(|code| {
-        let mut files = code.files;
+        // Nothing is written then, and writing takes long.
+        anyhow::ensure!(
+            purpose == Purpose::Try || report.problems.is_empty(),
+            "no code is written while there are problems"
+        );
+        let mut files = code.texts();
         files.extend(generate::beside(&corrected)?);
         Ok(files)
     });
@@ -359,10 +363,10 @@ fn write_out(
     standalone::settle_lock(out);
     writeln!(
         to,
-        "{} files written to {}; {} problems would keep this document out of the workspace",
+        "{} files written to {}; {} would keep this document out of the workspace",
         files.0.len(),
         out.display(),
-        update.report.problems.len()
+        counted(update.report.problems.len(), "problem")
     )?;
     Ok(Outcome::Done)
 }

@@ -14,7 +14,7 @@ use xtask::tasks::Outcome;
 use xtask::watch::{Watch, run_watch};
 
 use common::{
-    alone_with_the_compiler, contents, copy, copy_all, place, repository, take_in, vendored, workspace,
+    alone_with_the_compiler, contents, copy_all, place, repository, small, take_in, vendored, workspace,
 };
 
 /// Publishes a document on this machine.
@@ -56,7 +56,7 @@ fn warm(folder: &Path) {
 
 #[test]
 fn code_that_does_not_compile_is_not_proposed() {
-    let (folder, out) = (copy(), tempfile::tempdir().unwrap());
+    let (folder, out) = (small(), tempfile::tempdir().unwrap());
     let _alone = alone_with_the_compiler();
     warm(folder.path());
     let lib = fs::read_to_string(folder.path().join("paradex-api/src/lib.rs")).unwrap();
@@ -82,7 +82,7 @@ fn code_that_does_not_compile_is_not_proposed() {
 
 #[test]
 fn while_nothing_has_changed_the_watch_does_nothing() {
-    let (folder, out) = (copy(), tempfile::tempdir().unwrap());
+    let (folder, out) = (small(), tempfile::tempdir().unwrap());
     repository(folder.path());
     let mut document = vendored(folder.path());
     // Words are no interface.
@@ -102,7 +102,7 @@ fn while_nothing_has_changed_the_watch_does_nothing() {
 
 #[test]
 fn a_new_revision_becomes_a_branch_and_a_text_that_cannot_do_anything() {
-    let (folder, out) = (copy(), tempfile::tempdir().unwrap());
+    let (folder, out) = (small(), tempfile::tempdir().unwrap());
     let _alone = alone_with_the_compiler();
     warm(folder.path());
     repository(folder.path());
@@ -194,7 +194,7 @@ fn a_new_revision_becomes_a_branch_and_a_text_that_cannot_do_anything() {
 
 #[test]
 fn a_revision_that_needs_a_decision_comes_without_generated_code() {
-    let (folder, out) = (copy(), tempfile::tempdir().unwrap());
+    let (folder, out) = (small(), tempfile::tempdir().unwrap());
     repository(folder.path());
     let mut document = vendored(folder.path());
     document["components"]["schemas"]["responses.ApiToken"]["properties"]["new_token"] =
@@ -219,7 +219,7 @@ fn a_revision_that_needs_a_decision_comes_without_generated_code() {
 
 #[test]
 fn the_watch_leaves_a_tree_alone_that_somebody_works_in() {
-    let (folder, out) = (copy(), tempfile::tempdir().unwrap());
+    let (folder, out) = (small(), tempfile::tempdir().unwrap());
     repository(folder.path());
     place(folder.path(), "openapi/note.txt", "mine");
     let mut document = vendored(folder.path());
@@ -243,7 +243,7 @@ fn said(run: impl FnOnce(&mut dyn std::io::Write) -> anyhow::Result<Outcome>) ->
 
 /// A copy with everything that a release reads and cargo looks at.
 fn whole_copy() -> tempfile::TempDir {
-    let folder = copy();
+    let folder = small();
     for part in ["paradex-api-ext", "xtask"] {
         copy_all(&workspace().join(part), &folder.path().join(part));
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use xtask::diff::print::Format;
 use xtask::tasks::{Diff, Gen, Outcome, run_diff};
 
-use common::{copy, place, run, take_in, vendored};
+use common::{bare, place, run, small, take_in, vendored};
 
 fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
@@ -69,7 +69,7 @@ fn changed(document: &Value, pointer: &str, value: Value) -> Value {
 
 /// A workspace that has taken in this document and nothing else.
 fn workspace_of(document: &Value) -> tempfile::TempDir {
-    let folder = copy();
+    let folder = bare();
     for (name, text) in [
         ("corrections", "overlay: 1.0.0\ninfo: {}\nactions: []\n"),
         ("decimals", "fields: {}\n"),
@@ -80,8 +80,6 @@ fn workspace_of(document: &Value) -> tempfile::TempDir {
     ] {
         place(folder.path(), &format!("openapi/{name}.yaml"), text);
     }
-    fs::remove_dir_all(folder.path().join("paradex-api/src/generated")).unwrap();
-    fs::remove_file(folder.path().join("openapi/paradex.json")).unwrap();
     let (outcome, printed) = take_in(folder.path(), document, true, None);
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     folder
@@ -367,7 +365,7 @@ fn list_or_page_whose_schema_has_another_name_is_asked_for_a_name() {
 #[test]
 fn break_that_is_not_on_the_wire_is_said_to_be_our_own() {
     // The vendored document stays, and a name of ours changes.
-    let folder = copy();
+    let folder = small();
     let document = vendored(folder.path());
     let names = openapi(folder.path(), "names.yaml");
     let renamed = names.replacen("GET /markets: list-markets", "GET /markets: list-all-markets", 1);
@@ -421,7 +419,7 @@ fn next_revision(folder: &Path) -> Value {
 
 #[test]
 fn next_revision_is_taken_in_by_the_steps_of_contributing() {
-    let folder = copy();
+    let folder = small();
     let at = folder.path();
     let next = next_revision(at);
     // 1. Try it, which compiles whatever is missing; 2. take it in, which names every decision.

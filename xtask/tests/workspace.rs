@@ -10,7 +10,7 @@ use xtask::diff::print::Format;
 use xtask::git::git;
 use xtask::tasks::{Diff, Gen, Outcome, run_diff, run_plain};
 
-use common::{contents, copy, place, repository, run, take_in, vendored, workspace};
+use common::{contents, copy, place, repository, run, small, take_in, vendored, workspace};
 
 fn check() -> Gen {
     Gen {
@@ -42,7 +42,7 @@ fn the_generated_code_is_fresh() {
 
 #[test]
 fn an_edit_of_generated_code_is_shown_and_undone() {
-    let folder = copy();
+    let folder = small();
     let edited = "paradex-api/src/generated/operations.rs";
     let original = fs::read_to_string(folder.path().join(edited)).unwrap();
     place(
@@ -77,7 +77,7 @@ fn an_edit_of_generated_code_is_shown_and_undone() {
 
 #[test]
 fn an_edit_of_the_vendored_document_is_a_problem() {
-    let folder = copy();
+    let folder = small();
     let path = folder.path().join("openapi/paradex.json");
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replace("\"maximum\": 5000", "\"maximum\": 6000")).unwrap();
@@ -90,7 +90,7 @@ fn an_edit_of_the_vendored_document_is_a_problem() {
 
 #[test]
 fn a_document_that_does_not_fit_the_workspace_changes_nothing_there_and_generates_elsewhere() {
-    let folder = copy();
+    let folder = small();
     let document = tempfile::tempdir().unwrap();
     place(document.path(), "2026-01-02.json", &small_document().to_string());
     let from = Some(
@@ -153,7 +153,7 @@ fn assert_refused(workspace: &Path, out: &Path, said: &str) {
 
 #[test]
 fn out_leaves_folders_alone_that_it_did_not_write() {
-    let folder = copy();
+    let folder = small();
     let before = contents(folder.path());
     for inside in [
         "openapi",
@@ -191,7 +191,7 @@ fn out_leaves_folders_alone_that_it_did_not_write() {
 #[cfg(unix)]
 #[test]
 fn a_link_into_the_workspace_is_inside_it() {
-    let folder = copy();
+    let folder = small();
     let other = tempfile::tempdir().unwrap();
     let link = other.path().join("link");
     std::os::unix::fs::symlink(folder.path(), &link).unwrap();
@@ -200,7 +200,7 @@ fn a_link_into_the_workspace_is_inside_it() {
 
 #[test]
 fn out_leaves_a_crate_alone_that_it_did_not_write() {
-    let folder = copy();
+    let folder = small();
     let other = tempfile::tempdir().unwrap();
     place(other.path(), "Cargo.toml", "[package]\nname = 'precious'\n");
     let task = Gen {
@@ -239,7 +239,7 @@ fn taking_in_the_same_document_again_changes_nothing() {
 
 #[test]
 fn what_cannot_be_read_is_named() {
-    let folder = copy();
+    let folder = small();
     for (from, said) in [
         ("/nowhere/x.json", "/nowhere/x.json"),
         ("http://127.0.0.1:9/x.json", "cannot fetch"),
@@ -284,7 +284,7 @@ fn without_an_operation(folder: &Path) -> String {
 
 #[test]
 fn a_comparison_says_by_its_outcome_whether_there_is_a_difference() {
-    let folder = copy();
+    let folder = small();
     let vendored = folder.path().join("openapi/paradex.json");
     let (vendored, other) = (vendored.to_str().unwrap(), without_an_operation(folder.path()));
     let before = contents(folder.path());
@@ -309,7 +309,7 @@ fn a_comparison_says_by_its_outcome_whether_there_is_a_difference() {
 
 #[test]
 fn a_revision_is_compared_by_its_own_code_and_version() {
-    let folder = copy();
+    let folder = small();
     let manifest = fs::read_to_string(folder.path().join("Cargo.toml")).unwrap();
     let own = format!("version = \"{}\"", xtask::version::released(&manifest).unwrap());
     let version = |version: &str| {
@@ -357,7 +357,7 @@ fn a_revision_is_compared_by_its_own_code_and_version() {
 
 #[test]
 fn taking_in_a_document_tells_what_changed_even_if_it_does_not_fit() {
-    let folder = copy();
+    let folder = small();
     let from = Some(without_an_operation(folder.path()));
     let task = Gen {
         from: from.clone(),
@@ -387,7 +387,7 @@ fn taking_in_a_document_tells_what_changed_even_if_it_does_not_fit() {
 
 #[test]
 fn accepting_a_revision_writes_placeholders_and_deletes_what_is_gone() {
-    let folder = copy();
+    let folder = small();
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
     // A schema gets another name, an operation and an error code go, and others come.
     let text = vendored(folder.path())
@@ -489,7 +489,7 @@ fn accepting_a_revision_writes_placeholders_and_deletes_what_is_gone() {
 
 #[test]
 fn while_a_correction_does_not_fit_nothing_is_accepted() {
-    let folder = copy();
+    let folder = small();
     let mut document = vendored(folder.path());
     document["components"]["schemas"]["responses.CancelOrderResult"]["properties"]["status"]["enum"] =
         json!(["QUEUED_FOR_CANCELLATION", "ALREADY_CLOSED", "NOT_FOUND"]);
@@ -497,7 +497,7 @@ fn while_a_correction_does_not_fit_nothing_is_accepted() {
         json!({"type": "string"});
     let before = contents(folder.path());
     let (outcome, printed) = take_in(folder.path(), &document, true, None);
-    assert!(outcome.unwrap_err().contains("mend the corrections first"));
+    assert!(outcome.unwrap_err().contains("fix the corrections first"));
     assert!(
         printed.contains("responses.CancelOrderResult'].properties.status`: upstream has mended it (it says `enum` itself): delete the action"),
         "{printed}"
@@ -507,7 +507,7 @@ fn while_a_correction_does_not_fit_nothing_is_accepted() {
 
 #[test]
 fn report_is_provisional_while_a_correction_does_not_fit() {
-    let folder = copy();
+    let folder = small();
     let mut document = vendored(folder.path());
     let data = "/components/schemas/responses.ApiError/properties/data/type";
     *document.pointer_mut(data).unwrap() = json!("array");
@@ -529,8 +529,88 @@ fn report_is_provisional_while_a_correction_does_not_fit() {
 }
 
 #[test]
+fn report_is_provisional_while_a_decision_is_missing() {
+    let text = json!({"type": "string"});
+    let order = "/components/schemas/responses.OrderResp/properties";
+    let cases: [(&str, Value, &str, &str); 4] = [
+        // A name that sounds secret.
+        (
+            order,
+            json!({"api_secret": text}),
+            "types::Order.api_secret",
+            "Order",
+        ),
+        // A form that the crate does not support.
+        (
+            order,
+            json!({"shape": {"oneOf": [text, {"type": "integer"}]}}),
+            "types::Order.shape",
+            "Order",
+        ),
+        // Two types of one name.
+        (
+            "/components/schemas",
+            json!({"zeta.Order": {"type": "object", "properties": {"x": text}}}),
+            "types::Order2",
+            "Order2",
+        ),
+        // A call whose parameter is left out.
+        (
+            "/paths/~1system~1time/get",
+            json!({"parameters": [{"name": "zone", "in": "cookie", "schema": text},
+                                  {"name": "unit", "in": "query", "schema": text}]}),
+            "builder::GetSystemTime::unit()",
+            "GetSystemTime",
+        ),
+    ];
+    for (pointer, added, place, name) in cases {
+        let folder = small();
+        let mut document = vendored(folder.path());
+        let members = document.pointer_mut(pointer).unwrap().as_object_mut().unwrap();
+        members.extend(added.as_object().unwrap().clone());
+        document["components"]["schemas"]["responses.ApiToken"]["properties"]["colour"] = text.clone();
+        let (outcome, printed) = take_in(folder.path(), &document, true, None);
+        assert!(outcome.unwrap_err().starts_with("1 problem"), "{printed}");
+        for said in [
+            "Verdict: minor, provisionally. ",
+            "1 problem needs a decision",
+            "No entry for CHANGELOG.md is proposed",
+            "`types::ApiToken.colour` is new, of type `Option<String>`.  [",
+        ] {
+            assert!(printed.contains(said), "{place}: {said}\nis not in\n{printed}");
+        }
+        assert!(!printed.contains("to be edited"), "{place}: {printed}");
+        let row = printed
+            .lines()
+            .find(|line| line.contains(&format!("`{place}` is new")));
+        assert!(
+            row.is_some_and(|row| row.contains("(provisional)")),
+            "{place}: {printed}"
+        );
+        // Nothing else is marked.
+        for line in printed.lines().filter(|line| line.contains("(provisional)")) {
+            assert!(line.contains(name), "{place}: {line}");
+        }
+    }
+}
+
+#[test]
+fn report_is_firm_while_only_descriptions_are_missing() {
+    let folder = small();
+    let mut document = vendored(folder.path());
+    document["components"]["schemas"]["responses.ApiToken"]["properties"]["colour"] =
+        json!({"type": "string"});
+    let (outcome, printed) = take_in(folder.path(), &document, false, None);
+    assert!(outcome.is_err(), "{printed}");
+    assert!(
+        !printed.contains("provisional") && printed.contains("to be edited"),
+        "{printed}"
+    );
+}
+
+#[test]
 fn a_value_that_is_gone_breaks_the_wire_and_is_deprecated_in_rust() {
-    let folder = copy();
+    let folder = small();
     let mut document = vendored(folder.path());
     let values = &mut document["components"]["schemas"]["responses.OrderInstruction"]["enum"];
     values.as_array_mut().unwrap().retain(|value| value != "RPI");
@@ -552,7 +632,7 @@ fn a_value_that_is_gone_breaks_the_wire_and_is_deprecated_in_rust() {
 
 #[test]
 fn generated_code_that_cannot_be_read_is_written_again() {
-    let folder = copy();
+    let folder = small();
     let types = "paradex-api/src/generated/types.rs";
     let fresh = fs::read_to_string(folder.path().join(types)).unwrap();
     place(folder.path(), types, "<<<<<<< ours");

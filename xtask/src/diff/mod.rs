@@ -25,7 +25,7 @@ use crate::document::text;
 use crate::report::{Report, quoted};
 use crate::reshape::{self, errors};
 use crate::source::{Loaded, sha256};
-use provisional::Unfit;
+use provisional::Provisional;
 use rules::{Level, Question, Rule};
 use surface::Surface;
 use verdict::Verdict;
@@ -39,8 +39,8 @@ pub struct Side {
     pub document: Value,
     /// The public items that were generated from it, or why there are none.
     pub surface: Result<Surface, String>,
-    /// The corrections that this code lacks because they do not fit the document.
-    pub unfit: Unfit,
+    /// What this code lacks.
+    pub provisional: Provisional,
 }
 
 impl Side {
@@ -52,8 +52,10 @@ impl Side {
         errors::ensure(&mut corrected.document, &mut aside);
         let code = Code::generate(&corrected, config, before, &loaded.source);
         let surface = code.and_then(|code| code.surface().clone().map_err(anyhow::Error::msg));
+        let is_old = before.is_none();
+        let errors = &corrected.overlay_errors;
         Self {
-            unfit: Unfit::of(&corrected.overlay_errors, config, before.is_none()),
+            provisional: Provisional::new(&loaded.document, config, errors, &aside.decisions, is_old),
             ..Self::new(loaded.name, loaded.document, surface)
         }
     }
@@ -65,7 +67,7 @@ impl Side {
             name,
             document,
             surface,
-            unfit: Unfit::default(),
+            provisional: Provisional::default(),
         }
     }
 
@@ -94,7 +96,7 @@ pub struct Row {
     pub sentence: String,
     /// The operations that it concerns, by their keys.
     pub operations: BTreeSet<String>,
-    /// Whether it depends on a correction that does not fit, and so may be no change at all.
+    /// Whether it depends on a problem that is not solved yet, and so may be no change at all.
     pub provisional: bool,
 }
 
@@ -132,8 +134,8 @@ pub struct Comparison {
     pub rows: Vec<Row>,
     /// What to release.
     pub verdict: Verdict,
-    /// The targets of the corrections that do not fit.
-    pub unfit: BTreeSet<String>,
+    /// What the code of either side lacks.
+    pub provisional: Provisional,
 }
 
 /// Compares two sides. `released` is the version that both crates have now.
@@ -150,10 +152,10 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
         (_, Err(reason)) => rows.push(unknown(&new.name, reason)),
     }
     let mut rows = united(rows);
-    let unfit = old.unfit.and(&new.unfit);
+    let provisional = Provisional::between(&old.provisional, &new.provisional);
     let surfaces: Vec<&Surface> = [&old.surface, &new.surface].into_iter().flatten().collect();
     for row in &mut rows {
-        row.provisional = unfit.touches(row, &surfaces);
+        row.provisional = provisional.touches(row, &surfaces);
     }
     rows.sort_by_cached_key(|row| {
         let rule = row.rule;
@@ -172,7 +174,7 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
         new: (new.name.clone(), new.version().to_owned()),
         rows,
         verdict,
-        unfit: unfit.targets,
+        provisional,
     })
 }
 

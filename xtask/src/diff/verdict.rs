@@ -134,7 +134,7 @@ impl Comparison {
         }
     }
 
-    /// How far the version moves by what is certain: without the rows that depend on a correction that does not fit.
+    /// How far the version moves by what is certain: without the provisional rows.
     pub fn without_provisional(&self) -> Bump {
         let firm = self.rows.iter().filter(|row| !row.provisional);
         firm.map(Bump::for_row).max().unwrap_or(Bump::None)
@@ -148,9 +148,9 @@ impl Comparison {
     }
 
     /// An entry for the changelog, below the heading of the version; to be edited. Empty if there is nothing to
-    /// release, and while a correction does not fit: what would be listed may be no change at all.
+    /// release, and while the comparison is provisional: what would be listed may be no change at all.
     pub fn changelog(&self) -> String {
-        if self.verdict.proposed.is_none() || !self.unfit.is_empty() {
+        if self.verdict.proposed.is_none() || !self.provisional.is_empty() {
             return String::new();
         }
         let mut text = String::new();

@@ -60,8 +60,8 @@ pub fn shared(canonical: &Value, config: &Config) -> Shared {
 /// The steps that know published names.
 fn published(document: &mut Value, config: &Config, report: &mut Report) -> (Shared, Vec<OverlayError>) {
     let overlay_errors = config.corrections.apply(document, &config.renames);
-    for overlay_error in &overlay_errors {
-        report.problem(overlay_error);
+    for error in &overlay_errors {
+        report.overlay_error(error);
     }
     normalize::normalize(document, report);
     sanitize::sanitize(document, report);

@@ -17,7 +17,8 @@ impl Surface {
     pub fn from_files(read: impl Fn(&str) -> anyhow::Result<String>) -> anyhow::Result<Self> {
         let mut files = BTreeMap::new();
         for (file, _) in FILES {
-            files.insert(file.to_owned(), syn::parse_file(&read(file)?));
+            let code = syn::parse_file(&read(file)?).with_context(|| format!("{file} is no Rust"))?;
+            files.insert(file.to_owned(), code);
         }
         Self::from_code(&files)
     }
@@ -27,14 +28,12 @@ impl Surface {
     /// # Errors
     ///
     /// As those of [`Surface::from_files`].
-    pub fn from_code(files: &BTreeMap<String, syn::Result<syn::File>>) -> anyhow::Result<Self> {
+    pub fn from_code(files: &BTreeMap<String, syn::File>) -> anyhow::Result<Self> {
         let mut surface = Surface::default();
         for (file, module) in FILES {
-            let code = match files.get(file) {
-                Some(Ok(code)) => code,
-                Some(Err(error)) => anyhow::bail!("{file} is no Rust: {error}"),
-                None => anyhow::bail!("no {file} was generated"),
-            };
+            let code = files
+                .get(file)
+                .with_context(|| format!("no {file} was generated"))?;
             for item in &code.items {
                 surface.item(module, item).with_context(|| file.to_owned())?;
             }
