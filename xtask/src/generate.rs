@@ -145,7 +145,9 @@ fn without_passes(mut document: Value, style: progenitor::InterfaceStyle) -> any
 /// The types that progenitor alone makes of one response, for the decoding benchmark.
 fn plain_types(corrected: &Corrected, root: &str) -> anyhow::Result<Option<String>> {
     // Only what the response consists of, because progenitor takes its time for each type.
-    let mut kept = reachable(&corrected.document, std::iter::once(&document::reference(root)));
+    let schemas = corrected.document.pointer("/components/schemas");
+    let schema = schemas.and_then(|all| all.get(root)).into_iter();
+    let mut kept = reachable(&corrected.document, schema);
     kept.insert(root.to_owned());
     let mut document = simplified(&corrected.document);
     if let Some(schemas) = document::schemas_mut(&mut document) {
@@ -485,18 +487,17 @@ fn carried(document: &Value) -> Value {
 }
 
 /// The schemas that can be reached from a set of values.
-pub fn reachable<'a>(document: &Value, from: impl Iterator<Item = &'a Value>) -> BTreeSet<String> {
+pub fn reachable<'a>(document: &'a Value, from: impl Iterator<Item = &'a Value>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let mut open: Vec<Value> = from.cloned().collect();
-    while let Some(mut value) = open.pop() {
-        document::walk_mut(&mut value, "", &mut |_, value| {
+    let mut open: Vec<&Value> = from.collect();
+    let schemas = document.pointer("/components/schemas");
+    while let Some(value) = open.pop() {
+        document::walk(value, &mut |value| {
             if let Some(name) = referred(value)
-                && found.insert(name.to_owned())
-                && let Some(schema) = document
-                    .pointer("/components/schemas")
-                    .and_then(|all| all.get(name))
+                && !found.contains(name)
             {
-                open.push(schema.clone());
+                found.insert(name.to_owned());
+                open.extend(schemas.and_then(|all| all.get(name)));
             }
         });
     }

@@ -129,17 +129,18 @@ impl Places {
     fn from_problem(text: &str, document: &Value, config: &Config) -> Self {
         let mut places = Self::default();
         for (published, _) in document::schemas(document) {
-            for rest in whole(text, published) {
-                let field = rest.strip_prefix('.').map(|rest| leading_name(rest));
-                for ours in Self::type_names(published, config) {
-                    match field.as_deref() {
-                        Some(field) if !field.is_empty() => {
-                            places.fields.insert((ours, field.to_owned()));
-                        }
-                        _ => {
-                            places.types.insert(ours);
-                        }
+            let names = Self::type_names(published, config);
+            // Steps after the renaming know a schema by our name.
+            let known = names.iter().map(String::as_str).chain([published.as_str()]);
+            let found: BTreeSet<&str> = known.flat_map(|name| whole(text, name)).collect();
+            for rest in found {
+                let field = rest.strip_prefix('.').map(leading_name);
+                match field.filter(|field| !field.is_empty()) {
+                    Some(field) => {
+                        let fields = names.iter().map(|ours| (ours.clone(), field.clone()));
+                        places.fields.extend(fields);
                     }
+                    None => places.types.extend(names.iter().cloned()),
                 }
             }
         }
@@ -330,6 +331,10 @@ mod tests {
             (
                 "`r.Order.api_secret` sounds like a secret",
                 &["Order.api_secret"][..],
+            ),
+            (
+                "Order.legs: an object is described where it is used",
+                &["Order.legs"],
             ),
             ("schemas r.Order: a choice between types", &["Order"]),
             (

@@ -163,7 +163,7 @@ impl Action {
     /// A reference of the update that leads nowhere.
     fn dangling(&self, document: &Value) -> Option<String> {
         let mut found = None;
-        crate::document::walk_mut(&mut self.update.clone()?, "", &mut |_, value| {
+        crate::document::walk(self.update.as_ref()?, &mut |value| {
             let target = value.get("$ref").and_then(Value::as_str);
             if let Some(target) = target
                 && target

@@ -119,7 +119,7 @@ impl<'a> Model<'a> {
             }
             text(place, "format") == Some(SECRET)
         };
-        document::walk_mut(&mut self.document.clone(), "", &mut |_, value| {
+        document::walk(self.document, &mut |value| {
             if let Some(Value::Object(properties)) = value.get("properties") {
                 let secret = properties.iter().filter(|(_, schema)| is_secret(schema));
                 names.extend(secret.map(|(name, _)| name.clone()));
@@ -152,7 +152,7 @@ fn secret_components(document: &Value) -> BTreeSet<String> {
     document::schemas(document)
         .filter(|(_, schema)| {
             let mut found = false;
-            document::walk_mut(&mut (*schema).clone(), "", &mut |_, value| {
+            document::walk(schema, &mut |value| {
                 found |= text(value, "format") == Some(SECRET);
             });
             found

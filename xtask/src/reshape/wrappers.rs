@@ -146,7 +146,7 @@ fn unreferenced(document: &Value) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = document::schemas(document)
         .map(|(name, _)| name.clone())
         .collect();
-    document::walk_mut(&mut document.clone(), "", &mut |_, value| {
+    document::walk(document, &mut |value| {
         if let Some(name) = referred(value) {
             names.remove(name);
         }
