@@ -1,4 +1,4 @@
-//! What stands beside the vendored document under `openapi/`.
+//! The files beside the vendored document under `openapi/`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -26,9 +26,9 @@ pub struct Config {
     pub secrets: Secrets,
     /// `retired.yaml`
     pub retired: Retired,
-    /// What has another name in the document than in the one before; stands in no file.
+    /// Names that changed since the document before; not in a file.
     pub renames: Renames,
-    /// What was one type in the document before, see [`crate::reshape::enums`]; stands in no file.
+    /// What was one type in the document before, see [`crate::reshape::enums`]; not in a file.
     pub shared: Shared,
 }
 

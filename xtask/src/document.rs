@@ -158,7 +158,7 @@ pub fn folded(name: &str) -> String {
         .collect()
 }
 
-/// Where a schema stands.
+/// The position of a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// It is a component, so it has a name.

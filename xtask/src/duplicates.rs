@@ -110,7 +110,7 @@ impl Scope {
         }
     }
 
-    /// A module, a type and a function can be imported by one name, so an import is held against types alone, which
+    /// A module, a type and a function can be imported by one name, so an import is compared with types alone, which
     /// is what the generated code imports.
     fn imports(&mut self, tree: &UseTree, types: &str) {
         match tree {
@@ -127,7 +127,7 @@ impl Scope {
             .iter()
             .filter(|attribute| attribute.path().is_ident("derive"));
         for attribute in derives {
-            // What else stands there is skipped: only the names count.
+            // Other contents are skipped: only the names count.
             let _ = attribute.parse_nested_meta(|meta| {
                 let name = meta.path.to_token_stream().to_string();
                 self.name(&format!("the traits of{module} {of}"), name, "a derive");

@@ -19,7 +19,7 @@ const HEADER: &str = "// Written by `cargo xtask gen` from openapi/paradex.json;
 /// The extension that lists the fields without which a response is none.
 const NEEDED: &str = "x-needed";
 
-/// A schema that only marks a place, and the type that stands there in the generated code.
+/// The format of a placeholder schema, and the type that replaces it in the generated code.
 const CONVERSIONS: [(&str, &str); 4] = [
     (DECIMAL, "::rust_decimal::Decimal"),
     (SECRET, "crate::Secret"),
@@ -68,7 +68,7 @@ pub fn code(
 
     let version = document::text(&corrected.document["info"], "version").unwrap_or("unknown");
     let module = quote! {
-        #![doc = "What `cargo xtask gen` wrote."]
+        #![doc = "Code that `cargo xtask gen` wrote."]
 
         pub mod builder;
         mod client;

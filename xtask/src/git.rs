@@ -1,4 +1,4 @@
-//! Git, as a program: never through a shell, and without the hooks and settings of whoever runs it where they matter.
+//! Runs git: without a shell, without hooks and without signing.
 
 use std::path::Path;
 use std::process::Command;

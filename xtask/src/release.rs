@@ -1,8 +1,8 @@
 //! `cargo xtask release`: from a workspace that is ready to one that can be published.
 //!
-//! `release` compares with the last release, writes the version that follows, or a greater one that is named, where
-//! it stands, closes the section of the changelog, and says in the code since when retired values are deprecated.
-//! `release --check` is what stands between a tag and crates.io. Publishing itself is `cargo publish`, in a job that
+//! `release` compares with the last release, writes the version that follows from that, or a greater one that is named,
+//! closes the section of the changelog, and notes in the code since when retired values are deprecated. `release --check`
+//! runs between a tag and crates.io. Publishing itself is `cargo publish`, in a job that
 //! may and does nothing else.
 
 use std::fmt::Write as _;
@@ -27,8 +27,8 @@ const UNRELEASED: &str = "## Unreleased";
 ///
 /// # Errors
 ///
-/// The version is none, is not greater than the one before or too small for what changed, or something stands in
-/// the way of a release.
+/// The version is none, is not greater than the one before or too small for what changed, or something
+/// unfinished prevents a release.
 pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) -> anyhow::Result<Outcome> {
     let since = since_release(workspace, None)?;
     let version = &match version {
@@ -181,13 +181,13 @@ struct Since {
     comparison: Comparison,
 }
 
-/// What changed between the last release, but for one, and what stands in the workspace; nothing before the first.
+/// What changed between the last release, except one, and the workspace; `None` before the first release.
 fn since_release(workspace: &Path, but_for: Option<&str>) -> anyhow::Result<Option<Since>> {
     let Some(tag) = git::last_release(workspace, but_for)? else {
         return Ok(None);
     };
     let (old, released) = tasks::side(workspace, &tag, None)?;
-    let new = tasks::as_it_stands(workspace).context("openapi/paradex.json cannot be read")?;
+    let new = tasks::current_side(workspace).context("openapi/paradex.json cannot be read")?;
     let version = tag.strip_prefix('v').and_then(numbers);
     Ok(Some(Since {
         version: version.context("the tag is no version")?,
@@ -240,7 +240,7 @@ impl Since {
     }
 }
 
-/// What must be mended first, in any case.
+/// The problems that prevent any release.
 fn standing_in_the_way(workspace: &Path) -> anyhow::Result<Vec<String>> {
     let mut update = tasks::update(workspace, None, Purpose::Check, Report::default())?;
     let mut problems = std::mem::take(&mut update.report.problems);
@@ -262,14 +262,11 @@ fn refuse(problems: &[String]) -> anyhow::Result<()> {
 fn replaced_once(text: &str, old: &str, new: &str) -> anyhow::Result<String> {
     match text.matches(old).count() {
         1 => Ok(text.replacen(old, new, 1)),
-        count => bail!(
-            "{:?} stands {count} times where it should stand once",
-            old.trim_end()
-        ),
+        count => bail!("{:?} occurs {count} times, and must occur once", old.trim_end()),
     }
 }
 
-/// What stands below a heading, up to the next of its kind.
+/// The text below a heading, up to the next of its kind.
 fn section<'a>(text: &'a str, heading: &str) -> Option<&'a str> {
     let (_, after) = text.split_once(&format!("\n{heading}"))?;
     let (_, below) = after.split_once('\n')?;
@@ -299,7 +296,7 @@ mod tests {
     use super::section;
 
     #[test]
-    fn a_section_ends_where_the_next_begins() {
+    fn section_ends_where_the_next_begins() {
         let text = "# C\n\n## Unreleased\n\n## 0.2.0, 2026-08-20\n\n* two\n\n### part\n\n## 0.1.0, 2026-01-01\n* one\n";
         assert_eq!(section(text, "## Unreleased").map(str::trim), Some(""));
         assert_eq!(

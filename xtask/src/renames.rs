@@ -51,7 +51,7 @@ impl Renames {
     }
 }
 
-/// Replaces a name where it stands by itself, or before a field.
+/// Replaces a name where it occurs as a whole, alone or before a field.
 fn replaced(text: &str, old: &str, new: &str) -> String {
     let of_name = |c: char| c.is_alphanumeric() || "_-/{".contains(c);
     let mut result = String::with_capacity(text.len());
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_could_be_more_than_one_in_our_files_is_none() {
+    fn ambiguous_new_name_is_no_rename() {
         let schema = json!({"properties": {"a": {}, "b": {}}});
         let old = document(
             json!({"r.Old": schema}),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn only_whole_names_are_renewed() {
+    fn whole_names_alone_are_renamed() {
         let renames = Renames {
             schemas: [("r.Old".to_owned(), "r.New".to_owned())].into(),
             operations: [("GET /a".to_owned(), "GET /b".to_owned())].into(),

@@ -106,7 +106,7 @@ mod tests {
     use super::{Report, printable, quoted};
 
     #[test]
-    fn a_hostile_name_stays_in_its_line() {
+    fn hostile_name_stays_in_its_line() {
         let mut report = Report::default();
         report.problem("undescribed: a\n::set-output name=x::y\u{1b}[2J\u{202e}");
         assert_eq!(
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_stays_in_its_code_span() {
+    fn name_stays_in_its_code_span() {
         for (name, shown) in [
             ("responses.Order", "`responses.Order`"),
             ("", "`\"\"`"),

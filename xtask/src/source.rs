@@ -48,7 +48,7 @@ pub struct Loaded {
 ///
 /// # Errors
 ///
-/// It cannot be had, or it is no OpenAPI 3.0 document.
+/// It cannot be read, or it is not an OpenAPI 3.0 document.
 pub fn load(from: &str) -> anyhow::Result<Loaded> {
     let bytes = if from.starts_with("http://") || from.starts_with("https://") {
         let limits = Limits {
@@ -99,7 +99,7 @@ pub fn parse(bytes: &[u8], address: &str, date: &str) -> anyhow::Result<Loaded> 
 
 fn read_value(bytes: &[u8]) -> anyhow::Result<Value> {
     let text = std::str::from_utf8(bytes).context("the document is not UTF-8 text")?;
-    // What stands before the first character counts for lines and columns.
+    // White space before the document counts for lines and columns.
     let text = text.trim_start_matches('\u{feff}');
     let start = text.trim_start();
     if start.is_empty() {
@@ -157,14 +157,14 @@ struct Limits {
     time: Duration,
 }
 
-/// Fetches an address. Nothing is read over a connection that somebody on the way can write to, so it is https, also
-/// after a redirect, or this machine.
+/// Fetches an address. Only https, also after a redirect, and this machine are allowed, so that nobody on the network can
+/// change the document.
 fn download(address: &str, limits: &Limits) -> anyhow::Result<Vec<u8>> {
     let url: reqwest::Url = address
         .parse()
         .with_context(|| format!("{address} is no address"))?;
     if !is_private(&url) {
-        bail!("{address} is not https; whoever is on the way could change the document");
+        bail!("{address} is not https; others on the network could change the document");
     }
     let begin = Instant::now();
     let client = reqwest::blocking::Client::builder()
@@ -303,7 +303,7 @@ mod tests {
     const LONG: Duration = Duration::from_secs(60);
 
     #[test]
-    fn a_download_is_bounded_and_goes_nowhere_else() {
+    fn download_is_limited_and_follows_no_redirect_to_http() {
         let ok = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n";
         assert_eq!(fetched(&server(ok.to_owned(), b"{}", 1), LONG).unwrap(), b"{}");
         let endless = fetched(&server(ok.to_owned(), &[b'a'; 100], usize::MAX), LONG);
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_never_responds_is_given_up() {
+    fn server_that_never_responds_times_out() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/", listener.local_addr().unwrap());
         assert!(
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_document_is_told_apart() {
+    fn unusable_documents_are_distinguished() {
         for (bytes, said) in [
             (&b""[..], "is empty"),
             (b"<!doctype html><html>", "HTML"),
@@ -394,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_is_named_by_its_line_in_the_file() {
+    fn problem_names_its_line_in_the_file() {
         for text in ["\n\n{\"openapi\": oops}", "\n\nopenapi: [oops"] {
             let found = refusal(text.as_bytes());
             assert!(found.contains("line 3"), "{found}");

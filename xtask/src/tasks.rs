@@ -31,7 +31,7 @@ pub enum Outcome {
     Stale,
 }
 
-/// Where generated files are the only ones.
+/// The folders that hold generated files only.
 pub(crate) const OWNED: &[&str] = &["paradex-api/src/generated"];
 
 /// What `cargo xtask gen` is to do.
@@ -64,24 +64,24 @@ pub struct Diff {
     pub format: Format,
 }
 
-/// What a document is worked out for.
+/// The purpose of an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// It is written into the workspace. With `accept`, our files are edited where that needs no thought.
+    /// It is written into the workspace. With `accept`, our files are edited where that needs no decision.
     Write { accept: bool },
-    /// It is compared with what stands in the workspace.
+    /// It is compared with the files of the workspace.
     Check,
-    /// It is written elsewhere, whatever it lacks.
+    /// It is written elsewhere, with a workaround for each problem.
     Try,
 }
 
-/// What a document comes to in this workspace.
+/// The files and the report that follow from a document.
 pub(crate) struct Update {
     /// The files under `openapi/` that it changes, by their path in the workspace.
     pub(crate) openapi: BTreeMap<String, String>,
-    /// The files of the crate, by their path in it. Where there are problems, they are worked around in it.
+    /// The files of the crate, by their path in it. An error if there are problems, unless it is only tried out.
     pub(crate) generated: anyhow::Result<BTreeMap<String, String>>,
-    /// What changes by it; nothing if no document is taken in, or if it is the first.
+    /// What it changes; `None` if no document is taken in, or if it is the first.
     pub(crate) comparison: Option<Comparison>,
     pub(crate) report: Report,
     /// Where the document came from.
@@ -120,7 +120,7 @@ pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Resu
         false => Purpose::Write { accept: task.accept },
     };
     let update = update(workspace, loaded, purpose, report)?;
-    update.tell(to)?;
+    update.print(to)?;
     let report = &update.report;
     if !report.problems.is_empty() {
         let count = counted(report.problems.len(), "problem");
@@ -162,8 +162,8 @@ pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Resu
 }
 
 impl Update {
-    /// Tells what changed, and then what is to be done about it.
-    fn tell(&self, to: &mut dyn Write) -> anyhow::Result<()> {
+    /// Prints what changed, and then the problems.
+    fn print(&self, to: &mut dyn Write) -> anyhow::Result<()> {
         if let Some(comparison) = &self.comparison {
             writeln!(to, "{}", comparison.page(Format::Text))?;
         }
@@ -171,7 +171,7 @@ impl Update {
         Ok(())
     }
 
-    /// The files of the workspace that it writes. Where there are problems, the crate stays as it is.
+    /// The files of the workspace that it writes. While there are problems, the crate is not among them.
     pub(crate) fn files(self) -> anyhow::Result<Files> {
         let mut files = self.openapi;
         if self.report.problems.is_empty() {
@@ -182,7 +182,7 @@ impl Update {
     }
 }
 
-/// Works out what a document, or the vendored one, comes to. Writes nothing.
+/// Works out the update to a document, or to the vendored one. Writes nothing.
 pub(crate) fn update(
     workspace: &Path,
     loaded: Option<Loaded>,
@@ -194,7 +194,7 @@ pub(crate) fn update(
     let mut config = Config::read(&folder)?;
     let before = match purpose {
         Purpose::Check => None,
-        Purpose::Write { .. } | Purpose::Try => as_it_stands(workspace),
+        Purpose::Write { .. } | Purpose::Try => current_side(workspace),
     };
     let (name, document, source) = match loaded {
         Some(loaded) => {
@@ -231,7 +231,7 @@ pub(crate) fn update(
     let known = match before.as_ref().map(|before| &before.surface) {
         Some(Err(reason)) => {
             report.note(format_args!(
-                "the generated code as it stands cannot be read, so no value is kept for its sake: {reason}"
+                "the current generated code cannot be read, so no removed value is kept: {reason}"
             ));
             None
         }
@@ -259,7 +259,6 @@ pub(crate) fn update(
         _ => None,
     };
     let generated = code.and_then(|code| {
-        // Nothing is written then, and writing takes long.
         anyhow::ensure!(
             purpose == Purpose::Try || report.problems.is_empty(),
             "no code is written while there are problems"
@@ -283,18 +282,18 @@ pub(crate) fn update(
     })
 }
 
-/// What moved since the vendored document.
+/// The names that changed since the vendored document.
 fn renames(old: &Value, new: &Value, report: &mut Report) -> Renames {
     let renames = Renames::between(old, new);
     for (old, new) in renames.schemas.iter().chain(&renames.operations) {
         report.note(format_args!(
-            "`{old}` is called `{new}` now; rename it in the files under openapi/ (`--accept` does)"
+            "`{old}` was renamed to `{new}`; rename it in the files under openapi/ (`--accept` does)"
         ));
     }
     renames
 }
 
-/// What was one type in the vendored document, by the names that it has now.
+/// The enumerations that were one type in the vendored document, by their current names.
 fn shared(old: &Value, config: &Config) -> Shared {
     let shared = reshape::shared(old, config).into_iter();
     let renewed = shared.map(|(place, sharing)| {
@@ -304,9 +303,9 @@ fn shared(old: &Value, config: &Config) -> Shared {
     renewed.collect()
 }
 
-/// Renews names that moved, writes placeholders, and deletes what describes nothing any more.
+/// Writes new names and placeholders, and deletes entries for what is gone.
 ///
-/// While a correction does not fit, nothing but names is touched: what is missing may be missing for want of it.
+/// While a correction does not fit, only names are changed: a description can be missing because of that correction.
 fn accept_all(
     texts: &mut BTreeMap<&'static str, String>,
     document: &Value,
@@ -315,7 +314,7 @@ fn accept_all(
     for text in texts.values_mut() {
         *text = known.renames.renew(text);
     }
-    // What an edit makes readable can show what is missing behind it.
+    // An edit can reveal further problems.
     loop {
         let config = Config {
             renames: known.renames.clone(),
@@ -355,7 +354,7 @@ fn write_out(
 ) -> anyhow::Result<Outcome> {
     may_write(workspace, out)?;
     let update = update(workspace, loaded, Purpose::Try, report)?;
-    update.tell(to)?;
+    update.print(to)?;
     let mut files = standalone::crate_files(workspace, &update.generated?)?;
     files.insert(MARK.to_owned(), MARK_TEXT.to_owned());
     let files = Files(files);
@@ -379,7 +378,7 @@ fn write_out(
 ///
 /// # Errors
 ///
-/// One of the two cannot be had.
+/// One of the two cannot be read.
 pub fn run_diff(workspace: &Path, task: &Diff, to: &mut dyn Write) -> anyhow::Result<Outcome> {
     let (old, released) = side(workspace, &task.old, None)?;
     let (new, _) = side(workspace, &task.new, Some(&old))?;
@@ -428,8 +427,8 @@ pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Side>) -> anyho
     Ok((side, version::released(&show("Cargo.toml")?)?))
 }
 
-/// What is vendored and generated now; nothing before the first document.
-pub(crate) fn as_it_stands(workspace: &Path) -> Option<Side> {
+/// The vendored document and the current code; `None` before the first document.
+pub(crate) fn current_side(workspace: &Path) -> Option<Side> {
     let name = "openapi/paradex.json";
     let document = serde_json::from_str(&read(workspace, name).ok()?).ok()?;
     let surface = Surface::from_files(|file| read(workspace, &format!("paradex-api/{file}")));
@@ -445,8 +444,8 @@ const MARK: &str = ".written-by-xtask";
 const MARK_TEXT: &str =
     "Written by `cargo xtask gen --out` or `cargo xtask plain`, which may overwrite it.\n";
 
-/// Refuses a folder that can hold what nobody wants to lose: one of this workspace, or one that is not empty
-/// and was not written by these commands.
+/// Refuses a folder in which files could be lost: one inside this workspace, or one that is not empty and that these
+/// commands did not write.
 fn may_write(workspace: &Path, out: &Path) -> anyhow::Result<()> {
     let place = absolute(out)?;
     if place.starts_with(absolute(workspace)?) {
@@ -528,7 +527,7 @@ pub(crate) fn known_source(workspace: &Path) -> Option<Source> {
     toml::from_str(&text).ok()
 }
 
-/// The vendored document, after a look at whether somebody edited it.
+/// The vendored document. Reports if it was edited by hand.
 pub(crate) fn vendored(workspace: &Path, report: &mut Report) -> anyhow::Result<(Value, Source)> {
     let path = workspace.join("openapi/paradex.json");
     let text = std::fs::read_to_string(&path).with_context(|| {

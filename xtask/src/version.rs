@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn the_version_is_that_of_the_workspace() {
+    fn released_version_is_that_of_the_workspace() {
         assert_eq!(
             released("[workspace.package]\nversion = '0.3.1'\n").unwrap(),
             "0.3.1"

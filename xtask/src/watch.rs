@@ -74,7 +74,7 @@ pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::
     let base = git(workspace, &["rev-parse", "HEAD"])?;
     git(workspace, &["switch", "--quiet", "--create", &branch])?;
     let body = body(comparison, &update.report);
-    // Without generated files the crate stays as it is, until the problems are mended.
+    // Without generated files the crate stays as it is, until the problems are fixed.
     let owned = if update.report.problems.is_empty() {
         OWNED
     } else {
@@ -168,7 +168,7 @@ fn body(comparison: &Comparison, report: &Report) -> String {
             );
         }
     };
-    section("To be mended; until then nothing is generated", &report.problems);
+    section("To be fixed; until then nothing is generated", &report.problems);
     section("To be described before a release", &report.placeholders);
     section("Worth knowing", &report.notes);
     text.push_str(
@@ -206,7 +206,7 @@ mod tests {
     use crate::report::Report;
 
     #[test]
-    fn whatever_is_published_the_text_fits_and_ends_with_what_to_do() {
+    fn pull_request_text_fits_and_ends_with_what_to_do() {
         let side = |operations: usize| {
             let mut paths = serde_json::Map::new();
             for index in 0..operations {
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_leaves_its_block() {
+    fn text_does_not_leave_its_block() {
         assert_eq!(block("a"), "```text\na\n```\n");
         let hostile = "````\n@everyone [x](https://example.com) <img src=x>\n\u{1b}[2J";
         assert_eq!(

@@ -294,7 +294,7 @@ fn assert_compiles(workspace: &Path, document: &Value) -> String {
 }
 
 #[test]
-fn a_crate_from_a_document_full_of_stumbling_blocks_compiles() {
+fn crate_from_a_hostile_document_compiles() {
     let folder = small();
     let retired = "- enum: Retiring\n  value: GONE\n  variant: Gone\n  gone: '1'\n  keep_until: 2027-01\n";
     place(folder.path(), "openapi/retired.yaml", retired);

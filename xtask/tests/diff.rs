@@ -579,7 +579,7 @@ impl Case {
 }
 
 #[test]
-fn every_kind_of_change_has_its_row_and_its_verdict() {
+fn changes_of_each_kind_have_their_rows_and_verdict() {
     let mut wrong = Vec::new();
     for case in cases() {
         let (old, new) = case.documents();
@@ -723,7 +723,7 @@ fn code_cases() -> Vec<(&'static str, String, String, &'static [&'static str])> 
 }
 
 #[test]
-fn the_code_is_compared_to_its_last_item() {
+fn code_is_compared_down_to_each_item() {
     for (says, types, operations, wanted) in code_cases() {
         let rows = surface::compare(&surface(TYPES, OPERATIONS), &surface(&types, &operations));
         let rows: Vec<String> = rows
@@ -735,7 +735,7 @@ fn the_code_is_compared_to_its_last_item() {
 }
 
 #[test]
-fn every_rule_has_a_case() {
+fn rules_all_have_a_case() {
     let unknown = ["rust-unknown"];
     let told: BTreeSet<&str> = cases()
         .iter()
@@ -764,7 +764,7 @@ fn code_that_cannot_be_made_counts_as_a_break() {
 }
 
 #[test]
-fn a_fingerprint_stands_for_rule_place_and_values_alone() {
+fn fingerprint_depends_on_rule_place_and_values_alone() {
     let one = |edits: &[(&str, Value)]| {
         let mut new = base();
         edits
@@ -820,7 +820,7 @@ const HOSTILE: &[&str] = &[
 ];
 
 #[test]
-fn no_name_breaks_out_of_a_page() {
+fn names_do_not_break_out_of_a_page() {
     let mut new = base();
     for (index, name) in HOSTILE.iter().enumerate() {
         let long = format!("{name}{}", "x".repeat(if index == 0 { 50_000 } else { 0 }));
@@ -871,7 +871,7 @@ fn no_name_breaks_out_of_a_page() {
 }
 
 #[test]
-fn the_page_is_json_for_programs() {
+fn page_for_programs_is_json() {
     let mut new = base();
     edit(
         &mut new,
@@ -907,7 +907,7 @@ fn the_page_is_json_for_programs() {
 }
 
 #[test]
-fn the_entry_speaks_of_what_users_see() {
+fn changelog_entry_lists_what_users_see() {
     let mut new = base();
     edit(&mut new, "/info/version", &json!("1.1.0"));
     edit(
@@ -1143,7 +1143,7 @@ fn wire_rows(old: &Value, new: &Value) -> Vec<String> {
 }
 
 #[test]
-fn every_place_of_a_changed_reference_is_told() {
+fn places_of_a_changed_reference_are_all_reported() {
     let fields = |schema: &str| {
         json!({"a": reference(schema), "b": reference(schema), "list": {"type": "array", "items": reference(schema)},
                "nested": {"type": "object", "properties": {"c": reference(schema)}}})
@@ -1188,7 +1188,7 @@ fn every_place_of_a_changed_reference_is_told() {
 }
 
 #[test]
-fn part_that_another_part_overrides_is_told_when_it_changes() {
+fn part_that_another_part_overrides_is_reported_when_it_changes() {
     let with = |own: Value, parts: &[Value]| {
         let own = json!({"additionalProperties": own, "properties": {"a": {"type": "string"}}});
         let parts: Vec<Value> = std::iter::once(own).chain(parts.iter().cloned()).collect();
@@ -1350,7 +1350,7 @@ fn rich() -> Value {
 }
 
 #[test]
-fn no_difference_goes_unnoticed_beside_another_and_none_ends_in_a_panic() {
+fn differences_are_noticed_beside_others_and_do_not_panic() {
     let mut all = Vec::new();
     let base = rich();
     places(&base, String::new(), &mut all);
@@ -1543,7 +1543,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn every_place_that_differs_has_a_row(old in any_document(), new in any_document(), mixed in any::<u8>()) {
+    fn places_that_differ_have_a_row(old in any_document(), new in any_document(), mixed in any::<u8>()) {
         // Most of the components stay, so that differences stand alone.
         let mut new = new;
         for (bit, name) in ["A", "B", "C", "D"].iter().enumerate() {

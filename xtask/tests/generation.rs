@@ -68,7 +68,7 @@ fn enumerations_are_open_and_derive_nothing_closed() {
 }
 
 #[test]
-fn no_value_becomes_an_example_that_a_test_would_run() {
+fn values_do_not_become_doc_tests() {
     let odd = "x`\n\n```\nstd::process::exit(1)\n```\n\n    indented()";
     let mut document = document(
         json!({"/a": {"get": {"operationId": odd, "responses": response(json!({"$ref": "#/components/schemas/Kind"}))}}}),
@@ -100,7 +100,7 @@ fn no_value_becomes_an_example_that_a_test_would_run() {
 }
 
 #[test]
-fn a_pass_names_values_as_told() {
+fn values_are_named_as_configured() {
     let document = document(
         json!({"/a": {"get": {"operationId": "get-a", "responses": response(json!({"$ref": "#/components/schemas/Kind"}))}}}),
         json!({"Kind": {"type": "string", "enum": ["1h"]}}),
@@ -138,7 +138,7 @@ fn decimals_secrets_and_rows_get_their_types() {
 }
 
 #[test]
-fn what_is_sent_can_be_built_and_what_is_received_cannot() {
+fn request_types_have_constructors_and_response_types_have_none() {
     let document = document(
         json!({"/a": {"post": {"operationId": "create-a",
             "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/In"}}}},
@@ -169,7 +169,7 @@ fn what_is_sent_can_be_built_and_what_is_received_cannot() {
 }
 
 #[test]
-fn every_call_ends_in_the_one_tail() {
+fn calls_all_end_in_the_same_send() {
     let document = document(
         json!({"/a/{id}": {"get": {"operationId": "getThing", "security": [{"B": []}], "parameters": [
             {"name": "size", "in": "query", "schema": {"type": "integer", "maximum": 50}},
@@ -202,7 +202,7 @@ fn every_call_ends_in_the_one_tail() {
 }
 
 #[test]
-fn the_same_input_gives_the_same_bytes() {
+fn same_input_gives_the_same_bytes() {
     let document = document(
         json!({"/a": {"get": {"operationId": "get-a", "responses": response(json!({"$ref": "#/components/schemas/S"}))}}}),
         json!({"S": {"type": "object", "properties": {"m": {"type": "object", "additionalProperties": {"type": "string"}}}}}),
@@ -211,7 +211,7 @@ fn the_same_input_gives_the_same_bytes() {
 }
 
 #[test]
-fn what_the_generator_cannot_do_ends_in_words() {
+fn unsupported_document_ends_in_an_error_message() {
     // As if no step before had looked at it.
     let corrected = reshape::Corrected {
         document: document(
@@ -228,7 +228,7 @@ fn what_the_generator_cannot_do_ends_in_words() {
 }
 
 #[test]
-fn no_value_in_any_place_ends_in_a_panic() {
+fn odd_values_do_not_panic() {
     let thing = json!({"$ref": "#/components/schemas/Thing"});
     let document = document(
         json!({"/a/{id}": {"parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],

@@ -70,7 +70,7 @@ fn code_that_does_not_compile_is_not_proposed() {
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     let body = fs::read_to_string(out.path().join("body.md")).unwrap();
     for said in [
-        "To be mended; until then nothing is generated: ",
+        "To be fixed; until then nothing is generated: ",
         "what was generated does not compile: error[",
         ", at src/lib.rs:",
     ] {
@@ -81,7 +81,7 @@ fn code_that_does_not_compile_is_not_proposed() {
 }
 
 #[test]
-fn while_nothing_has_changed_the_watch_does_nothing() {
+fn watch_does_nothing_while_the_interface_is_unchanged() {
     let (folder, out) = (small(), tempfile::tempdir().unwrap());
     repository(folder.path());
     let mut document = vendored(folder.path());
@@ -101,7 +101,7 @@ fn while_nothing_has_changed_the_watch_does_nothing() {
 }
 
 #[test]
-fn a_new_revision_becomes_a_branch_and_a_text_that_cannot_do_anything() {
+fn new_revision_becomes_a_branch_and_a_harmless_text() {
     let (folder, out) = (small(), tempfile::tempdir().unwrap());
     let _alone = alone_with_the_compiler();
     warm(folder.path());
@@ -193,7 +193,7 @@ fn a_new_revision_becomes_a_branch_and_a_text_that_cannot_do_anything() {
 }
 
 #[test]
-fn a_revision_that_needs_a_decision_comes_without_generated_code() {
+fn revision_that_needs_a_decision_comes_without_generated_code() {
     let (folder, out) = (small(), tempfile::tempdir().unwrap());
     repository(folder.path());
     let mut document = vendored(folder.path());
@@ -203,7 +203,7 @@ fn a_revision_that_needs_a_decision_comes_without_generated_code() {
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     let body = fs::read_to_string(out.path().join("body.md")).unwrap();
     assert!(
-        body.contains("To be mended; until then nothing is generated: 1"),
+        body.contains("To be fixed; until then nothing is generated: 1"),
         "{body}"
     );
     assert!(
@@ -218,7 +218,7 @@ fn a_revision_that_needs_a_decision_comes_without_generated_code() {
 }
 
 #[test]
-fn the_watch_leaves_a_tree_alone_that_somebody_works_in() {
+fn watch_refuses_a_working_tree_with_changes() {
     let (folder, out) = (small(), tempfile::tempdir().unwrap());
     repository(folder.path());
     place(folder.path(), "openapi/note.txt", "mine");
@@ -255,7 +255,7 @@ fn whole_copy() -> tempfile::TempDir {
 }
 
 #[test]
-fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
+fn release_is_prepared_and_refused_while_unfinished() {
     let folder = whole_copy();
     let at = folder.path();
     let read = |name: &str| fs::read_to_string(at.join(name)).unwrap();
@@ -364,7 +364,7 @@ fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
 }
 
 #[test]
-fn what_follows_from_a_break_is_proposed_and_less_is_refused() {
+fn version_after_a_break_is_proposed_and_a_smaller_one_refused() {
     let folder = whole_copy();
     let at = folder.path();
     let read = |name: &str| fs::read_to_string(at.join(name)).unwrap();

@@ -297,7 +297,7 @@ fn number_of_edits_that_accept_makes_is_announced() {
 }
 
 #[test]
-fn field_that_sounds_like_a_secret_is_one_until_somebody_says_otherwise() {
+fn field_that_sounds_like_a_secret_is_one_until_it_is_classified() {
     let folder = workspace_of(&document());
     let mut new = document();
     new["components"]["schemas"]["responses.Order"]["properties"] = json!({

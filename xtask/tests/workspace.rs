@@ -27,7 +27,7 @@ fn small_document() -> Value {
 }
 
 #[test]
-fn the_generated_code_is_fresh() {
+fn generated_code_is_fresh() {
     let (outcome, printed) = run(&workspace(), &check());
     assert_eq!(
         outcome,
@@ -41,7 +41,7 @@ fn the_generated_code_is_fresh() {
 }
 
 #[test]
-fn an_edit_of_generated_code_is_shown_and_undone() {
+fn edit_of_generated_code_is_shown_and_undone() {
     let folder = small();
     let edited = "paradex-api/src/generated/operations.rs";
     let original = fs::read_to_string(folder.path().join(edited)).unwrap();
@@ -76,7 +76,7 @@ fn an_edit_of_generated_code_is_shown_and_undone() {
 }
 
 #[test]
-fn an_edit_of_the_vendored_document_is_a_problem() {
+fn edit_of_the_vendored_document_is_a_problem() {
     let folder = small();
     let path = folder.path().join("openapi/paradex.json");
     let text = fs::read_to_string(&path).unwrap();
@@ -89,7 +89,7 @@ fn an_edit_of_the_vendored_document_is_a_problem() {
 }
 
 #[test]
-fn a_document_that_does_not_fit_the_workspace_changes_nothing_there_and_generates_elsewhere() {
+fn document_that_does_not_fit_is_generated_elsewhere_only() {
     let folder = small();
     let document = tempfile::tempdir().unwrap();
     place(document.path(), "2026-01-02.json", &small_document().to_string());
@@ -190,7 +190,7 @@ fn out_leaves_folders_alone_that_it_did_not_write() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_into_the_workspace_is_inside_it() {
+fn link_into_the_workspace_is_inside_it() {
     let folder = small();
     let other = tempfile::tempdir().unwrap();
     let link = other.path().join("link");
@@ -238,7 +238,7 @@ fn taking_in_the_same_document_again_changes_nothing() {
 }
 
 #[test]
-fn what_cannot_be_read_is_named() {
+fn unreadable_source_is_named() {
     let folder = small();
     for (from, said) in [
         ("/nowhere/x.json", "/nowhere/x.json"),
@@ -283,7 +283,7 @@ fn without_an_operation(folder: &Path) -> String {
 }
 
 #[test]
-fn a_comparison_says_by_its_outcome_whether_there_is_a_difference() {
+fn comparison_outcome_tells_whether_there_is_a_difference() {
     let folder = small();
     let vendored = folder.path().join("openapi/paradex.json");
     let (vendored, other) = (vendored.to_str().unwrap(), without_an_operation(folder.path()));
@@ -308,7 +308,7 @@ fn a_comparison_says_by_its_outcome_whether_there_is_a_difference() {
 }
 
 #[test]
-fn a_revision_is_compared_by_its_own_code_and_version() {
+fn revision_is_compared_by_its_own_code_and_version() {
     let folder = small();
     let manifest = fs::read_to_string(folder.path().join("Cargo.toml")).unwrap();
     let own = format!("version = \"{}\"", xtask::version::released(&manifest).unwrap());
@@ -420,7 +420,7 @@ fn accepting_a_revision_writes_placeholders_and_deletes_what_is_gone() {
         "undescribed: value `NEW_CODE` of `responses.ErrorCode`",
         "undescribed: schema `responses.NewThing`",
         "describes GET /jwks.json",
-        "`responses.StakingStakeResp` is called `responses.StakeResp` now",
+        "`responses.StakingStakeResp` was renamed to `responses.StakeResp`",
     ] {
         assert!(printed.contains(said), "{said}\nis not in\n{printed}");
     }
@@ -488,7 +488,7 @@ fn accepting_a_revision_writes_placeholders_and_deletes_what_is_gone() {
 }
 
 #[test]
-fn while_a_correction_does_not_fit_nothing_is_accepted() {
+fn accept_changes_nothing_while_a_correction_does_not_fit() {
     let folder = small();
     let mut document = vendored(folder.path());
     document["components"]["schemas"]["responses.CancelOrderResult"]["properties"]["status"]["enum"] =
@@ -499,7 +499,7 @@ fn while_a_correction_does_not_fit_nothing_is_accepted() {
     let (outcome, printed) = take_in(folder.path(), &document, true, None);
     assert!(outcome.unwrap_err().contains("fix the corrections first"));
     assert!(
-        printed.contains("responses.CancelOrderResult'].properties.status`: upstream has mended it (it says `enum` itself): delete the action"),
+        printed.contains("responses.CancelOrderResult'].properties.status`: upstream has fixed it (it says `enum` itself): delete the action"),
         "{printed}"
     );
     assert_eq!(contents(folder.path()), before);
@@ -609,7 +609,7 @@ fn report_is_firm_while_only_descriptions_are_missing() {
 }
 
 #[test]
-fn a_value_that_is_gone_breaks_the_wire_and_is_deprecated_in_rust() {
+fn removed_value_breaks_the_wire_and_is_deprecated_in_rust() {
     let folder = small();
     let mut document = vendored(folder.path());
     let values = &mut document["components"]["schemas"]["responses.OrderInstruction"]["enum"];
@@ -639,7 +639,7 @@ fn generated_code_that_cannot_be_read_is_written_again() {
     let (outcome, printed) = run(folder.path(), &Gen::default());
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     assert!(
-        printed.contains("note: the generated code as it stands cannot be read"),
+        printed.contains("note: the current generated code cannot be read"),
         "{printed}"
     );
     assert_eq!(fs::read_to_string(folder.path().join(types)).unwrap(), fresh);

@@ -1,13 +1,13 @@
 // Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a
 // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.
 
-//!One builder for each operation. Set what the call needs, then `send` it.
+//!One builder for each operation: set the parameters, then call `send`.
 #![allow(unused_imports, reason = "not every document has every kind of argument")]
 use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use crate::call::Call;
 use crate::{Bytes, Client, Error, Response, Secret, operations, types};
-/// The call [`get_account`](Client::get_account) in the making.
+/// Builds a call of [`get_account`](Client::get_account).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetAccount<'a>(Call<'a>);
@@ -27,7 +27,7 @@ impl<'a> GetAccount<'a> {
     }
 }
 
-/// The call [`list_compliance_actions`](Client::list_compliance_actions) in the making.
+/// Builds a call of [`list_compliance_actions`](Client::list_compliance_actions).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListComplianceActions<'a>(Call<'a>);
@@ -42,7 +42,7 @@ impl<'a> ListComplianceActions<'a> {
     }
 }
 
-/// The call [`record_compliance_action`](Client::record_compliance_action) in the making.
+/// Builds a call of [`record_compliance_action`](Client::record_compliance_action).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct RecordComplianceAction<'a>(Call<'a>);
@@ -51,7 +51,7 @@ impl<'a> RecordComplianceAction<'a> {
         Self(Call::new(client, &operations::RECORD_COMPLIANCE_ACTION))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::RecordComplianceActionRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -62,7 +62,7 @@ impl<'a> RecordComplianceAction<'a> {
     }
 }
 
-/// The call [`get_account_history`](Client::get_account_history) in the making.
+/// Builds a call of [`get_account_history`](Client::get_account_history).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetAccountHistory<'a>(Call<'a>);
@@ -82,7 +82,7 @@ impl<'a> GetAccountHistory<'a> {
     }
 }
 
-/// The call [`list_account_infos`](Client::list_account_infos) in the making.
+/// Builds a call of [`list_account_infos`](Client::list_account_infos).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListAccountInfos<'a>(Call<'a>);
@@ -97,7 +97,7 @@ impl<'a> ListAccountInfos<'a> {
     }
 }
 
-/// The call [`list_subkeys`](Client::list_subkeys) in the making.
+/// Builds a call of [`list_subkeys`](Client::list_subkeys).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListSubkeys<'a>(Call<'a>);
@@ -117,7 +117,7 @@ impl<'a> ListSubkeys<'a> {
     }
 }
 
-/// The call [`register_subkey`](Client::register_subkey) in the making.
+/// Builds a call of [`register_subkey`](Client::register_subkey).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct RegisterSubkey<'a>(Call<'a>);
@@ -126,7 +126,7 @@ impl<'a> RegisterSubkey<'a> {
         Self(Call::new(client, &operations::REGISTER_SUBKEY))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::CreateSubkeyRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -137,7 +137,7 @@ impl<'a> RegisterSubkey<'a> {
     }
 }
 
-/// The call [`activate_subkey`](Client::activate_subkey) in the making.
+/// Builds a call of [`activate_subkey`](Client::activate_subkey).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ActivateSubkey<'a>(Call<'a>);
@@ -146,7 +146,7 @@ impl<'a> ActivateSubkey<'a> {
         Self(Call::new(client, &operations::ACTIVATE_SUBKEY))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::ActivateSubkeyRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -157,7 +157,7 @@ impl<'a> ActivateSubkey<'a> {
     }
 }
 
-/// The call [`get_subkey`](Client::get_subkey) in the making.
+/// Builds a call of [`get_subkey`](Client::get_subkey).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetSubkey<'a>(Call<'a>);
@@ -177,7 +177,7 @@ impl<'a> GetSubkey<'a> {
     }
 }
 
-/// The call [`update_subkey`](Client::update_subkey) in the making.
+/// Builds a call of [`update_subkey`](Client::update_subkey).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateSubkey<'a>(Call<'a>);
@@ -191,7 +191,7 @@ impl<'a> UpdateSubkey<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateSubkeyRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -202,7 +202,7 @@ impl<'a> UpdateSubkey<'a> {
     }
 }
 
-/// The call [`revoke_subkey`](Client::revoke_subkey) in the making.
+/// Builds a call of [`revoke_subkey`](Client::revoke_subkey).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct RevokeSubkey<'a>(Call<'a>);
@@ -222,7 +222,7 @@ impl<'a> RevokeSubkey<'a> {
     }
 }
 
-/// The call [`update_subkey_allowed_cidrs`](Client::update_subkey_allowed_cidrs) in the making.
+/// Builds a call of [`update_subkey_allowed_cidrs`](Client::update_subkey_allowed_cidrs).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateSubkeyAllowedCidrs<'a>(Call<'a>);
@@ -236,7 +236,7 @@ impl<'a> UpdateSubkeyAllowedCidrs<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateAllowedCidrsRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -247,7 +247,7 @@ impl<'a> UpdateSubkeyAllowedCidrs<'a> {
     }
 }
 
-/// The call [`get_account_margin`](Client::get_account_margin) in the making.
+/// Builds a call of [`get_account_margin`](Client::get_account_margin).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetAccountMargin<'a>(Call<'a>);
@@ -267,7 +267,7 @@ impl<'a> GetAccountMargin<'a> {
     }
 }
 
-/// The call [`set_account_margin`](Client::set_account_margin) in the making.
+/// Builds a call of [`set_account_margin`](Client::set_account_margin).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct SetAccountMargin<'a>(Call<'a>);
@@ -281,7 +281,7 @@ impl<'a> SetAccountMargin<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::AccountMarginRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -292,7 +292,7 @@ impl<'a> SetAccountMargin<'a> {
     }
 }
 
-/// The call [`enable_rfq`](Client::enable_rfq) in the making.
+/// Builds a call of [`enable_rfq`](Client::enable_rfq).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct EnableRfq<'a>(Call<'a>);
@@ -307,7 +307,7 @@ impl<'a> EnableRfq<'a> {
     }
 }
 
-/// The call [`get_account_profile`](Client::get_account_profile) in the making.
+/// Builds a call of [`get_account_profile`](Client::get_account_profile).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetAccountProfile<'a>(Call<'a>);
@@ -322,7 +322,7 @@ impl<'a> GetAccountProfile<'a> {
     }
 }
 
-/// The call [`update_account_profile`](Client::update_account_profile) in the making.
+/// Builds a call of [`update_account_profile`](Client::update_account_profile).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountProfile<'a>(Call<'a>);
@@ -331,7 +331,7 @@ impl<'a> UpdateAccountProfile<'a> {
         Self(Call::new(client, &operations::UPDATE_ACCOUNT_PROFILE))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateAccountProfileRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -342,7 +342,7 @@ impl<'a> UpdateAccountProfile<'a> {
     }
 }
 
-/// The call [`update_account_market_max_slippage`](Client::update_account_market_max_slippage) in the making.
+/// Builds a call of [`update_account_market_max_slippage`](Client::update_account_market_max_slippage).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountMarketMaxSlippage<'a>(Call<'a>);
@@ -356,7 +356,7 @@ impl<'a> UpdateAccountMarketMaxSlippage<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateAccountMaxSlippageRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -367,7 +367,7 @@ impl<'a> UpdateAccountMarketMaxSlippage<'a> {
     }
 }
 
-/// The call [`update_account_notification_preferences`](Client::update_account_notification_preferences) in the making.
+/// Builds a call of [`update_account_notification_preferences`](Client::update_account_notification_preferences).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountNotificationPreferences<'a>(Call<'a>);
@@ -376,7 +376,7 @@ impl<'a> UpdateAccountNotificationPreferences<'a> {
         Self(Call::new(client, &operations::UPDATE_ACCOUNT_NOTIFICATION_PREFERENCES))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateNotificationPreferencesRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -387,7 +387,7 @@ impl<'a> UpdateAccountNotificationPreferences<'a> {
     }
 }
 
-/// The call [`mark_notifications_seen`](Client::mark_notifications_seen) in the making.
+/// Builds a call of [`mark_notifications_seen`](Client::mark_notifications_seen).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct MarkNotificationsSeen<'a>(Call<'a>);
@@ -402,7 +402,7 @@ impl<'a> MarkNotificationsSeen<'a> {
     }
 }
 
-/// The call [`update_account_profile_referral_code`](Client::update_account_profile_referral_code) in the making.
+/// Builds a call of [`update_account_profile_referral_code`](Client::update_account_profile_referral_code).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountProfileReferralCode<'a>(Call<'a>);
@@ -411,7 +411,7 @@ impl<'a> UpdateAccountProfileReferralCode<'a> {
         Self(Call::new(client, &operations::UPDATE_ACCOUNT_PROFILE_REFERRAL_CODE))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateAccountProfileRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -422,7 +422,7 @@ impl<'a> UpdateAccountProfileReferralCode<'a> {
     }
 }
 
-/// The call [`refresh_account_inventory`](Client::refresh_account_inventory) in the making.
+/// Builds a call of [`refresh_account_inventory`](Client::refresh_account_inventory).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct RefreshAccountInventory<'a>(Call<'a>);
@@ -437,7 +437,7 @@ impl<'a> RefreshAccountInventory<'a> {
     }
 }
 
-/// The call [`update_account_size_currency_display`](Client::update_account_size_currency_display) in the making.
+/// Builds a call of [`update_account_size_currency_display`](Client::update_account_size_currency_display).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountSizeCurrencyDisplay<'a>(Call<'a>);
@@ -446,7 +446,7 @@ impl<'a> UpdateAccountSizeCurrencyDisplay<'a> {
         Self(Call::new(client, &operations::UPDATE_ACCOUNT_SIZE_CURRENCY_DISPLAY))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateSizeCurrencyDisplayRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -457,7 +457,7 @@ impl<'a> UpdateAccountSizeCurrencyDisplay<'a> {
     }
 }
 
-/// The call [`update_account_profile_username`](Client::update_account_profile_username) in the making.
+/// Builds a call of [`update_account_profile_username`](Client::update_account_profile_username).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountProfileUsername<'a>(Call<'a>);
@@ -466,7 +466,7 @@ impl<'a> UpdateAccountProfileUsername<'a> {
         Self(Call::new(client, &operations::UPDATE_ACCOUNT_PROFILE_USERNAME))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateAccountProfileRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -477,7 +477,7 @@ impl<'a> UpdateAccountProfileUsername<'a> {
     }
 }
 
-/// The call [`update_account_referrer`](Client::update_account_referrer) in the making.
+/// Builds a call of [`update_account_referrer`](Client::update_account_referrer).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountReferrer<'a>(Call<'a>);
@@ -486,7 +486,7 @@ impl<'a> UpdateAccountReferrer<'a> {
         Self(Call::new(client, &operations::UPDATE_ACCOUNT_REFERRER))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateAccountProfileRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -497,7 +497,7 @@ impl<'a> UpdateAccountReferrer<'a> {
     }
 }
 
-/// The call [`get_account_settings`](Client::get_account_settings) in the making.
+/// Builds a call of [`get_account_settings`](Client::get_account_settings).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetAccountSettings<'a>(Call<'a>);
@@ -512,7 +512,7 @@ impl<'a> GetAccountSettings<'a> {
     }
 }
 
-/// The call [`update_account_trading_value_display`](Client::update_account_trading_value_display) in the making.
+/// Builds a call of [`update_account_trading_value_display`](Client::update_account_trading_value_display).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountTradingValueDisplay<'a>(Call<'a>);
@@ -521,7 +521,7 @@ impl<'a> UpdateAccountTradingValueDisplay<'a> {
         Self(Call::new(client, &operations::UPDATE_ACCOUNT_TRADING_VALUE_DISPLAY))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateTradingValueDisplayRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -532,7 +532,7 @@ impl<'a> UpdateAccountTradingValueDisplay<'a> {
     }
 }
 
-/// The call [`list_subaccounts`](Client::list_subaccounts) in the making.
+/// Builds a call of [`list_subaccounts`](Client::list_subaccounts).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListSubaccounts<'a>(Call<'a>);
@@ -547,7 +547,7 @@ impl<'a> ListSubaccounts<'a> {
     }
 }
 
-/// The call [`list_account_summaries`](Client::list_account_summaries) in the making.
+/// Builds a call of [`list_account_summaries`](Client::list_account_summaries).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListAccountSummaries<'a>(Call<'a>);
@@ -562,7 +562,7 @@ impl<'a> ListAccountSummaries<'a> {
     }
 }
 
-/// The call [`create_terminal_token`](Client::create_terminal_token) in the making.
+/// Builds a call of [`create_terminal_token`](Client::create_terminal_token).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateTerminalToken<'a>(Call<'a>);
@@ -577,7 +577,7 @@ impl<'a> CreateTerminalToken<'a> {
     }
 }
 
-/// The call [`list_tokens`](Client::list_tokens) in the making.
+/// Builds a call of [`list_tokens`](Client::list_tokens).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListTokens<'a>(Call<'a>);
@@ -602,7 +602,7 @@ impl<'a> ListTokens<'a> {
     }
 }
 
-/// The call [`create_token`](Client::create_token) in the making.
+/// Builds a call of [`create_token`](Client::create_token).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateToken<'a>(Call<'a>);
@@ -611,7 +611,7 @@ impl<'a> CreateToken<'a> {
         Self(Call::new(client, &operations::CREATE_TOKEN))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::CreateTokenRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -622,7 +622,7 @@ impl<'a> CreateToken<'a> {
     }
 }
 
-/// The call [`revoke_token`](Client::revoke_token) in the making.
+/// Builds a call of [`revoke_token`](Client::revoke_token).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct RevokeToken<'a>(Call<'a>);
@@ -642,7 +642,7 @@ impl<'a> RevokeToken<'a> {
     }
 }
 
-/// The call [`update_token_allowed_cidrs`](Client::update_token_allowed_cidrs) in the making.
+/// Builds a call of [`update_token_allowed_cidrs`](Client::update_token_allowed_cidrs).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateTokenAllowedCidrs<'a>(Call<'a>);
@@ -656,7 +656,7 @@ impl<'a> UpdateTokenAllowedCidrs<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateAllowedCidrsRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -667,7 +667,7 @@ impl<'a> UpdateTokenAllowedCidrs<'a> {
     }
 }
 
-/// The call [`list_open_algo_orders`](Client::list_open_algo_orders) in the making.
+/// Builds a call of [`list_open_algo_orders`](Client::list_open_algo_orders).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListOpenAlgoOrders<'a>(Call<'a>);
@@ -682,7 +682,7 @@ impl<'a> ListOpenAlgoOrders<'a> {
     }
 }
 
-/// The call [`create_algo_order`](Client::create_algo_order) in the making.
+/// Builds a call of [`create_algo_order`](Client::create_algo_order).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateAlgoOrder<'a>(Call<'a>);
@@ -691,7 +691,7 @@ impl<'a> CreateAlgoOrder<'a> {
         Self(Call::new(client, &operations::CREATE_ALGO_ORDER))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::AlgoOrderRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -702,7 +702,7 @@ impl<'a> CreateAlgoOrder<'a> {
     }
 }
 
-/// The call [`list_algo_orders_history`](Client::list_algo_orders_history) in the making.
+/// Builds a call of [`list_algo_orders_history`](Client::list_algo_orders_history).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListAlgoOrdersHistory<'a>(Call<'a>);
@@ -762,7 +762,7 @@ impl<'a> ListAlgoOrdersHistory<'a> {
     }
 }
 
-/// The call [`get_algo_order`](Client::get_algo_order) in the making.
+/// Builds a call of [`get_algo_order`](Client::get_algo_order).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetAlgoOrder<'a>(Call<'a>);
@@ -782,7 +782,7 @@ impl<'a> GetAlgoOrder<'a> {
     }
 }
 
-/// The call [`cancel_algo_order`](Client::cancel_algo_order) in the making.
+/// Builds a call of [`cancel_algo_order`](Client::cancel_algo_order).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelAlgoOrder<'a>(Call<'a>);
@@ -802,7 +802,7 @@ impl<'a> CancelAlgoOrder<'a> {
     }
 }
 
-/// The call [`auth`](Client::auth) in the making.
+/// Builds a call of [`auth`](Client::auth).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct Auth<'a>(Call<'a>);
@@ -847,7 +847,7 @@ impl<'a> Auth<'a> {
     }
 }
 
-/// The call [`auth_with_public_key`](Client::auth_with_public_key) in the making.
+/// Builds a call of [`auth_with_public_key`](Client::auth_with_public_key).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct AuthWithPublicKey<'a>(Call<'a>);
@@ -897,7 +897,7 @@ impl<'a> AuthWithPublicKey<'a> {
     }
 }
 
-/// The call [`list_balances`](Client::list_balances) in the making.
+/// Builds a call of [`list_balances`](Client::list_balances).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListBalances<'a>(Call<'a>);
@@ -912,7 +912,7 @@ impl<'a> ListBalances<'a> {
     }
 }
 
-/// The call [`get_bbo`](Client::get_bbo) in the making.
+/// Builds a call of [`get_bbo`](Client::get_bbo).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetBbo<'a>(Call<'a>);
@@ -932,7 +932,7 @@ impl<'a> GetBbo<'a> {
     }
 }
 
-/// The call [`get_bbo_interactive`](Client::get_bbo_interactive) in the making.
+/// Builds a call of [`get_bbo_interactive`](Client::get_bbo_interactive).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetBboInteractive<'a>(Call<'a>);
@@ -952,7 +952,7 @@ impl<'a> GetBboInteractive<'a> {
     }
 }
 
-/// The call [`list_block_trades`](Client::list_block_trades) in the making.
+/// Builds a call of [`list_block_trades`](Client::list_block_trades).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListBlockTrades<'a>(Call<'a>);
@@ -977,7 +977,7 @@ impl<'a> ListBlockTrades<'a> {
     }
 }
 
-/// The call [`create_block_trade`](Client::create_block_trade) in the making.
+/// Builds a call of [`create_block_trade`](Client::create_block_trade).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateBlockTrade<'a>(Call<'a>);
@@ -986,7 +986,7 @@ impl<'a> CreateBlockTrade<'a> {
         Self(Call::new(client, &operations::CREATE_BLOCK_TRADE))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::BlockTradeRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -997,7 +997,7 @@ impl<'a> CreateBlockTrade<'a> {
     }
 }
 
-/// The call [`get_block_trade`](Client::get_block_trade) in the making.
+/// Builds a call of [`get_block_trade`](Client::get_block_trade).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetBlockTrade<'a>(Call<'a>);
@@ -1017,7 +1017,7 @@ impl<'a> GetBlockTrade<'a> {
     }
 }
 
-/// The call [`cancel_block_trade`](Client::cancel_block_trade) in the making.
+/// Builds a call of [`cancel_block_trade`](Client::cancel_block_trade).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelBlockTrade<'a>(Call<'a>);
@@ -1037,7 +1037,7 @@ impl<'a> CancelBlockTrade<'a> {
     }
 }
 
-/// The call [`execute_block_trade`](Client::execute_block_trade) in the making.
+/// Builds a call of [`execute_block_trade`](Client::execute_block_trade).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ExecuteBlockTrade<'a>(Call<'a>);
@@ -1051,7 +1051,7 @@ impl<'a> ExecuteBlockTrade<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::BlockExecuteRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -1062,7 +1062,7 @@ impl<'a> ExecuteBlockTrade<'a> {
     }
 }
 
-/// The call [`list_block_offers`](Client::list_block_offers) in the making.
+/// Builds a call of [`list_block_offers`](Client::list_block_offers).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListBlockOffers<'a>(Call<'a>);
@@ -1082,7 +1082,7 @@ impl<'a> ListBlockOffers<'a> {
     }
 }
 
-/// The call [`create_block_offer`](Client::create_block_offer) in the making.
+/// Builds a call of [`create_block_offer`](Client::create_block_offer).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateBlockOffer<'a>(Call<'a>);
@@ -1096,7 +1096,7 @@ impl<'a> CreateBlockOffer<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::BlockOfferRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -1107,7 +1107,7 @@ impl<'a> CreateBlockOffer<'a> {
     }
 }
 
-/// The call [`get_block_offer`](Client::get_block_offer) in the making.
+/// Builds a call of [`get_block_offer`](Client::get_block_offer).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetBlockOffer<'a>(Call<'a>);
@@ -1132,7 +1132,7 @@ impl<'a> GetBlockOffer<'a> {
     }
 }
 
-/// The call [`cancel_block_offer`](Client::cancel_block_offer) in the making.
+/// Builds a call of [`cancel_block_offer`](Client::cancel_block_offer).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelBlockOffer<'a>(Call<'a>);
@@ -1157,7 +1157,7 @@ impl<'a> CancelBlockOffer<'a> {
     }
 }
 
-/// The call [`execute_block_offer`](Client::execute_block_offer) in the making.
+/// Builds a call of [`execute_block_offer`](Client::execute_block_offer).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ExecuteBlockOffer<'a>(Call<'a>);
@@ -1176,7 +1176,7 @@ impl<'a> ExecuteBlockOffer<'a> {
         Self(self.0.set(1usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::BlockExecuteRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -1187,7 +1187,7 @@ impl<'a> ExecuteBlockOffer<'a> {
     }
 }
 
-/// The call [`list_fills`](Client::list_fills) in the making.
+/// Builds a call of [`list_fills`](Client::list_fills).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListFills<'a>(Call<'a>);
@@ -1232,7 +1232,7 @@ impl<'a> ListFills<'a> {
     }
 }
 
-/// The call [`list_funding_data`](Client::list_funding_data) in the making.
+/// Builds a call of [`list_funding_data`](Client::list_funding_data).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListFundingData<'a>(Call<'a>);
@@ -1272,7 +1272,7 @@ impl<'a> ListFundingData<'a> {
     }
 }
 
-/// The call [`list_funding_payments`](Client::list_funding_payments) in the making.
+/// Builds a call of [`list_funding_payments`](Client::list_funding_payments).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListFundingPayments<'a>(Call<'a>);
@@ -1312,7 +1312,7 @@ impl<'a> ListFundingPayments<'a> {
     }
 }
 
-/// The call [`get_insurance_fund`](Client::get_insurance_fund) in the making.
+/// Builds a call of [`get_insurance_fund`](Client::get_insurance_fund).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetInsuranceFund<'a>(Call<'a>);
@@ -1327,7 +1327,7 @@ impl<'a> GetInsuranceFund<'a> {
     }
 }
 
-/// The call [`get_jwks`](Client::get_jwks) in the making.
+/// Builds a call of [`get_jwks`](Client::get_jwks).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetJwks<'a>(Call<'a>);
@@ -1342,7 +1342,7 @@ impl<'a> GetJwks<'a> {
     }
 }
 
-/// The call [`list_liquidations`](Client::list_liquidations) in the making.
+/// Builds a call of [`list_liquidations`](Client::list_liquidations).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListLiquidations<'a>(Call<'a>);
@@ -1367,7 +1367,7 @@ impl<'a> ListLiquidations<'a> {
     }
 }
 
-/// The call [`list_markets`](Client::list_markets) in the making.
+/// Builds a call of [`list_markets`](Client::list_markets).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListMarkets<'a>(Call<'a>);
@@ -1387,7 +1387,7 @@ impl<'a> ListMarkets<'a> {
     }
 }
 
-/// The call [`list_market_events`](Client::list_market_events) in the making.
+/// Builds a call of [`list_market_events`](Client::list_market_events).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListMarketEvents<'a>(Call<'a>);
@@ -1407,7 +1407,7 @@ impl<'a> ListMarketEvents<'a> {
     }
 }
 
-/// The call [`list_klines`](Client::list_klines) in the making.
+/// Builds a call of [`list_klines`](Client::list_klines).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListKlines<'a>(Call<'a>);
@@ -1447,7 +1447,7 @@ impl<'a> ListKlines<'a> {
     }
 }
 
-/// The call [`get_market_settlement_price`](Client::get_market_settlement_price) in the making.
+/// Builds a call of [`get_market_settlement_price`](Client::get_market_settlement_price).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetMarketSettlementPrice<'a>(Call<'a>);
@@ -1467,7 +1467,7 @@ impl<'a> GetMarketSettlementPrice<'a> {
     }
 }
 
-/// The call [`list_market_summaries`](Client::list_market_summaries) in the making.
+/// Builds a call of [`list_market_summaries`](Client::list_market_summaries).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListMarketSummaries<'a>(Call<'a>);
@@ -1497,7 +1497,7 @@ impl<'a> ListMarketSummaries<'a> {
     }
 }
 
-/// The call [`get_onboarding`](Client::get_onboarding) in the making.
+/// Builds a call of [`get_onboarding`](Client::get_onboarding).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetOnboarding<'a>(Call<'a>);
@@ -1532,7 +1532,7 @@ impl<'a> GetOnboarding<'a> {
     }
 }
 
-/// The call [`onboard`](Client::onboard) in the making.
+/// Builds a call of [`onboard`](Client::onboard).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct Onboard<'a>(Call<'a>);
@@ -1556,7 +1556,7 @@ impl<'a> Onboard<'a> {
         Self(self.0.set_secret(2usize, value))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::OnboardingRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -1567,7 +1567,7 @@ impl<'a> Onboard<'a> {
     }
 }
 
-/// The call [`get_orderbook`](Client::get_orderbook) in the making.
+/// Builds a call of [`get_orderbook`](Client::get_orderbook).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetOrderbook<'a>(Call<'a>);
@@ -1597,7 +1597,7 @@ impl<'a> GetOrderbook<'a> {
     }
 }
 
-/// The call [`get_impact_price`](Client::get_impact_price) in the making.
+/// Builds a call of [`get_impact_price`](Client::get_impact_price).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetImpactPrice<'a>(Call<'a>);
@@ -1622,7 +1622,7 @@ impl<'a> GetImpactPrice<'a> {
     }
 }
 
-/// The call [`get_orderbook_interactive`](Client::get_orderbook_interactive) in the making.
+/// Builds a call of [`get_orderbook_interactive`](Client::get_orderbook_interactive).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetOrderbookInteractive<'a>(Call<'a>);
@@ -1652,7 +1652,7 @@ impl<'a> GetOrderbookInteractive<'a> {
     }
 }
 
-/// The call [`list_open_orders`](Client::list_open_orders) in the making.
+/// Builds a call of [`list_open_orders`](Client::list_open_orders).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListOpenOrders<'a>(Call<'a>);
@@ -1672,7 +1672,7 @@ impl<'a> ListOpenOrders<'a> {
     }
 }
 
-/// The call [`create_order`](Client::create_order) in the making.
+/// Builds a call of [`create_order`](Client::create_order).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateOrder<'a>(Call<'a>);
@@ -1681,7 +1681,7 @@ impl<'a> CreateOrder<'a> {
         Self(Call::new(client, &operations::CREATE_ORDER))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::OrderRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -1692,7 +1692,7 @@ impl<'a> CreateOrder<'a> {
     }
 }
 
-/// The call [`cancel_all_orders`](Client::cancel_all_orders) in the making.
+/// Builds a call of [`cancel_all_orders`](Client::cancel_all_orders).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelAllOrders<'a>(Call<'a>);
@@ -1712,7 +1712,7 @@ impl<'a> CancelAllOrders<'a> {
     }
 }
 
-/// The call [`list_orders_history`](Client::list_orders_history) in the making.
+/// Builds a call of [`list_orders_history`](Client::list_orders_history).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListOrdersHistory<'a>(Call<'a>);
@@ -1772,7 +1772,7 @@ impl<'a> ListOrdersHistory<'a> {
     }
 }
 
-/// The call [`create_orders_batch`](Client::create_orders_batch) in the making.
+/// Builds a call of [`create_orders_batch`](Client::create_orders_batch).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateOrdersBatch<'a>(Call<'a>);
@@ -1781,7 +1781,7 @@ impl<'a> CreateOrdersBatch<'a> {
         Self(Call::new(client, &operations::CREATE_ORDERS_BATCH))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: Vec<types::OrderRequest>) -> Self {
         Self(self.0.json(&value))
     }
@@ -1792,7 +1792,7 @@ impl<'a> CreateOrdersBatch<'a> {
     }
 }
 
-/// The call [`cancel_orders_batch`](Client::cancel_orders_batch) in the making.
+/// Builds a call of [`cancel_orders_batch`](Client::cancel_orders_batch).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelOrdersBatch<'a>(Call<'a>);
@@ -1801,7 +1801,7 @@ impl<'a> CancelOrdersBatch<'a> {
         Self(Call::new(client, &operations::CANCEL_ORDERS_BATCH))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::CancelOrderBatchRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -1812,7 +1812,7 @@ impl<'a> CancelOrdersBatch<'a> {
     }
 }
 
-/// The call [`get_order_by_client_id`](Client::get_order_by_client_id) in the making.
+/// Builds a call of [`get_order_by_client_id`](Client::get_order_by_client_id).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetOrderByClientId<'a>(Call<'a>);
@@ -1832,7 +1832,7 @@ impl<'a> GetOrderByClientId<'a> {
     }
 }
 
-/// The call [`cancel_order_by_client_id`](Client::cancel_order_by_client_id) in the making.
+/// Builds a call of [`cancel_order_by_client_id`](Client::cancel_order_by_client_id).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelOrderByClientId<'a>(Call<'a>);
@@ -1857,7 +1857,7 @@ impl<'a> CancelOrderByClientId<'a> {
     }
 }
 
-/// The call [`get_order`](Client::get_order) in the making.
+/// Builds a call of [`get_order`](Client::get_order).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetOrder<'a>(Call<'a>);
@@ -1877,7 +1877,7 @@ impl<'a> GetOrder<'a> {
     }
 }
 
-/// The call [`modify_order`](Client::modify_order) in the making.
+/// Builds a call of [`modify_order`](Client::modify_order).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ModifyOrder<'a>(Call<'a>);
@@ -1891,7 +1891,7 @@ impl<'a> ModifyOrder<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::ModifyOrderRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -1902,7 +1902,7 @@ impl<'a> ModifyOrder<'a> {
     }
 }
 
-/// The call [`cancel_order`](Client::cancel_order) in the making.
+/// Builds a call of [`cancel_order`](Client::cancel_order).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelOrder<'a>(Call<'a>);
@@ -1922,7 +1922,7 @@ impl<'a> CancelOrder<'a> {
     }
 }
 
-/// The call [`list_positions`](Client::list_positions) in the making.
+/// Builds a call of [`list_positions`](Client::list_positions).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListPositions<'a>(Call<'a>);
@@ -1937,7 +1937,7 @@ impl<'a> ListPositions<'a> {
     }
 }
 
-/// The call [`get_referral_qr_code`](Client::get_referral_qr_code) in the making.
+/// Builds a call of [`get_referral_qr_code`](Client::get_referral_qr_code).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetReferralQrCode<'a>(Call<'a>);
@@ -1952,7 +1952,7 @@ impl<'a> GetReferralQrCode<'a> {
     }
 }
 
-/// The call [`list_referrals`](Client::list_referrals) in the making.
+/// Builds a call of [`list_referrals`](Client::list_referrals).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListReferrals<'a>(Call<'a>);
@@ -1967,7 +1967,7 @@ impl<'a> ListReferrals<'a> {
     }
 }
 
-/// The call [`list_rfqs`](Client::list_rfqs) in the making.
+/// Builds a call of [`list_rfqs`](Client::list_rfqs).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListRfqs<'a>(Call<'a>);
@@ -1997,7 +1997,7 @@ impl<'a> ListRfqs<'a> {
     }
 }
 
-/// The call [`create_rfq`](Client::create_rfq) in the making.
+/// Builds a call of [`create_rfq`](Client::create_rfq).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateRfq<'a>(Call<'a>);
@@ -2006,7 +2006,7 @@ impl<'a> CreateRfq<'a> {
         Self(Call::new(client, &operations::CREATE_RFQ))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::RfqCreateRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -2017,7 +2017,7 @@ impl<'a> CreateRfq<'a> {
     }
 }
 
-/// The call [`list_rfq_drafts`](Client::list_rfq_drafts) in the making.
+/// Builds a call of [`list_rfq_drafts`](Client::list_rfq_drafts).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListRfqDrafts<'a>(Call<'a>);
@@ -2032,7 +2032,7 @@ impl<'a> ListRfqDrafts<'a> {
     }
 }
 
-/// The call [`create_rfq_draft`](Client::create_rfq_draft) in the making.
+/// Builds a call of [`create_rfq_draft`](Client::create_rfq_draft).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateRfqDraft<'a>(Call<'a>);
@@ -2041,7 +2041,7 @@ impl<'a> CreateRfqDraft<'a> {
         Self(Call::new(client, &operations::CREATE_RFQ_DRAFT))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::RfqCreateRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -2052,7 +2052,7 @@ impl<'a> CreateRfqDraft<'a> {
     }
 }
 
-/// The call [`delete_rfq_draft`](Client::delete_rfq_draft) in the making.
+/// Builds a call of [`delete_rfq_draft`](Client::delete_rfq_draft).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct DeleteRfqDraft<'a>(Call<'a>);
@@ -2072,7 +2072,7 @@ impl<'a> DeleteRfqDraft<'a> {
     }
 }
 
-/// The call [`cancel_rfq`](Client::cancel_rfq) in the making.
+/// Builds a call of [`cancel_rfq`](Client::cancel_rfq).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelRfq<'a>(Call<'a>);
@@ -2092,7 +2092,7 @@ impl<'a> CancelRfq<'a> {
     }
 }
 
-/// The call [`get_rfq_bbo`](Client::get_rfq_bbo) in the making.
+/// Builds a call of [`get_rfq_bbo`](Client::get_rfq_bbo).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetRfqBbo<'a>(Call<'a>);
@@ -2112,7 +2112,7 @@ impl<'a> GetRfqBbo<'a> {
     }
 }
 
-/// The call [`execute_rfq`](Client::execute_rfq) in the making.
+/// Builds a call of [`execute_rfq`](Client::execute_rfq).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ExecuteRfq<'a>(Call<'a>);
@@ -2126,7 +2126,7 @@ impl<'a> ExecuteRfq<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::RfqExecuteRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -2137,7 +2137,7 @@ impl<'a> ExecuteRfq<'a> {
     }
 }
 
-/// The call [`get_staking_balance_history`](Client::get_staking_balance_history) in the making.
+/// Builds a call of [`get_staking_balance_history`](Client::get_staking_balance_history).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetStakingBalanceHistory<'a>(Call<'a>);
@@ -2157,7 +2157,7 @@ impl<'a> GetStakingBalanceHistory<'a> {
     }
 }
 
-/// The call [`get_global_staking_balance_history`](Client::get_global_staking_balance_history) in the making.
+/// Builds a call of [`get_global_staking_balance_history`](Client::get_global_staking_balance_history).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetGlobalStakingBalanceHistory<'a>(Call<'a>);
@@ -2177,7 +2177,7 @@ impl<'a> GetGlobalStakingBalanceHistory<'a> {
     }
 }
 
-/// The call [`get_staking_config`](Client::get_staking_config) in the making.
+/// Builds a call of [`get_staking_config`](Client::get_staking_config).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetStakingConfig<'a>(Call<'a>);
@@ -2192,7 +2192,7 @@ impl<'a> GetStakingConfig<'a> {
     }
 }
 
-/// The call [`list_stakes`](Client::list_stakes) in the making.
+/// Builds a call of [`list_stakes`](Client::list_stakes).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListStakes<'a>(Call<'a>);
@@ -2207,7 +2207,7 @@ impl<'a> ListStakes<'a> {
     }
 }
 
-/// The call [`get_staking_summary`](Client::get_staking_summary) in the making.
+/// Builds a call of [`get_staking_summary`](Client::get_staking_summary).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetStakingSummary<'a>(Call<'a>);
@@ -2222,7 +2222,7 @@ impl<'a> GetStakingSummary<'a> {
     }
 }
 
-/// The call [`list_announcements`](Client::list_announcements) in the making.
+/// Builds a call of [`list_announcements`](Client::list_announcements).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListAnnouncements<'a>(Call<'a>);
@@ -2257,7 +2257,7 @@ impl<'a> ListAnnouncements<'a> {
     }
 }
 
-/// The call [`get_system_config`](Client::get_system_config) in the making.
+/// Builds a call of [`get_system_config`](Client::get_system_config).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetSystemConfig<'a>(Call<'a>);
@@ -2272,7 +2272,7 @@ impl<'a> GetSystemConfig<'a> {
     }
 }
 
-/// The call [`list_portfolio_margin_configs`](Client::list_portfolio_margin_configs) in the making.
+/// Builds a call of [`list_portfolio_margin_configs`](Client::list_portfolio_margin_configs).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListPortfolioMarginConfigs<'a>(Call<'a>);
@@ -2294,7 +2294,7 @@ impl<'a> ListPortfolioMarginConfigs<'a> {
     }
 }
 
-/// The call [`get_system_state`](Client::get_system_state) in the making.
+/// Builds a call of [`get_system_state`](Client::get_system_state).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetSystemState<'a>(Call<'a>);
@@ -2309,7 +2309,7 @@ impl<'a> GetSystemState<'a> {
     }
 }
 
-/// The call [`get_system_time`](Client::get_system_time) in the making.
+/// Builds a call of [`get_system_time`](Client::get_system_time).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetSystemTime<'a>(Call<'a>);
@@ -2324,7 +2324,7 @@ impl<'a> GetSystemTime<'a> {
     }
 }
 
-/// The call [`list_volume_tiers`](Client::list_volume_tiers) in the making.
+/// Builds a call of [`list_volume_tiers`](Client::list_volume_tiers).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVolumeTiers<'a>(Call<'a>);
@@ -2339,7 +2339,7 @@ impl<'a> ListVolumeTiers<'a> {
     }
 }
 
-/// The call [`list_tradebusts`](Client::list_tradebusts) in the making.
+/// Builds a call of [`list_tradebusts`](Client::list_tradebusts).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListTradebusts<'a>(Call<'a>);
@@ -2374,7 +2374,7 @@ impl<'a> ListTradebusts<'a> {
     }
 }
 
-/// The call [`list_trades`](Client::list_trades) in the making.
+/// Builds a call of [`list_trades`](Client::list_trades).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListTrades<'a>(Call<'a>);
@@ -2419,7 +2419,7 @@ impl<'a> ListTrades<'a> {
     }
 }
 
-/// The call [`list_transactions`](Client::list_transactions) in the making.
+/// Builds a call of [`list_transactions`](Client::list_transactions).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListTransactions<'a>(Call<'a>);
@@ -2454,7 +2454,7 @@ impl<'a> ListTransactions<'a> {
     }
 }
 
-/// The call [`list_transfers`](Client::list_transfers) in the making.
+/// Builds a call of [`list_transfers`](Client::list_transfers).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListTransfers<'a>(Call<'a>);
@@ -2494,7 +2494,7 @@ impl<'a> ListTransfers<'a> {
     }
 }
 
-/// The call [`list_vaults`](Client::list_vaults) in the making.
+/// Builds a call of [`list_vaults`](Client::list_vaults).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVaults<'a>(Call<'a>);
@@ -2514,7 +2514,7 @@ impl<'a> ListVaults<'a> {
     }
 }
 
-/// The call [`create_vault`](Client::create_vault) in the making.
+/// Builds a call of [`create_vault`](Client::create_vault).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateVault<'a>(Call<'a>);
@@ -2546,7 +2546,7 @@ impl<'a> CreateVault<'a> {
         Self(self.0.set_secret(3usize, value))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::CreateVaultRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -2557,7 +2557,7 @@ impl<'a> CreateVault<'a> {
     }
 }
 
-/// The call [`list_vault_account_summaries`](Client::list_vault_account_summaries) in the making.
+/// Builds a call of [`list_vault_account_summaries`](Client::list_vault_account_summaries).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVaultAccountSummaries<'a>(Call<'a>);
@@ -2577,7 +2577,7 @@ impl<'a> ListVaultAccountSummaries<'a> {
     }
 }
 
-/// The call [`get_vault_analytics`](Client::get_vault_analytics) in the making.
+/// Builds a call of [`get_vault_analytics`](Client::get_vault_analytics).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetVaultAnalytics<'a>(Call<'a>);
@@ -2597,7 +2597,7 @@ impl<'a> GetVaultAnalytics<'a> {
     }
 }
 
-/// The call [`list_vault_balances`](Client::list_vault_balances) in the making.
+/// Builds a call of [`list_vault_balances`](Client::list_vault_balances).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVaultBalances<'a>(Call<'a>);
@@ -2622,7 +2622,7 @@ impl<'a> ListVaultBalances<'a> {
     }
 }
 
-/// The call [`get_vaults_config`](Client::get_vaults_config) in the making.
+/// Builds a call of [`get_vaults_config`](Client::get_vaults_config).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetVaultsConfig<'a>(Call<'a>);
@@ -2637,7 +2637,7 @@ impl<'a> GetVaultsConfig<'a> {
     }
 }
 
-/// The call [`list_vault_history`](Client::list_vault_history) in the making.
+/// Builds a call of [`list_vault_history`](Client::list_vault_history).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVaultHistory<'a>(Call<'a>);
@@ -2672,7 +2672,7 @@ impl<'a> ListVaultHistory<'a> {
     }
 }
 
-/// The call [`list_my_vaults`](Client::list_my_vaults) in the making.
+/// Builds a call of [`list_my_vaults`](Client::list_my_vaults).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListMyVaults<'a>(Call<'a>);
@@ -2687,7 +2687,7 @@ impl<'a> ListMyVaults<'a> {
     }
 }
 
-/// The call [`list_vault_positions`](Client::list_vault_positions) in the making.
+/// Builds a call of [`list_vault_positions`](Client::list_vault_positions).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVaultPositions<'a>(Call<'a>);
@@ -2712,7 +2712,7 @@ impl<'a> ListVaultPositions<'a> {
     }
 }
 
-/// The call [`list_vault_summaries`](Client::list_vault_summaries) in the making.
+/// Builds a call of [`list_vault_summaries`](Client::list_vault_summaries).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVaultSummaries<'a>(Call<'a>);
@@ -2732,7 +2732,7 @@ impl<'a> ListVaultSummaries<'a> {
     }
 }
 
-/// The call [`list_vault_transfers`](Client::list_vault_transfers) in the making.
+/// Builds a call of [`list_vault_transfers`](Client::list_vault_transfers).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVaultTransfers<'a>(Call<'a>);
@@ -2752,7 +2752,7 @@ impl<'a> ListVaultTransfers<'a> {
     }
 }
 
-/// The call [`get_xp_balance`](Client::get_xp_balance) in the making.
+/// Builds a call of [`get_xp_balance`](Client::get_xp_balance).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetXpBalance<'a>(Call<'a>);
@@ -2772,7 +2772,7 @@ impl<'a> GetXpBalance<'a> {
     }
 }
 
-/// The call [`get_xp_transfer_fee_config`](Client::get_xp_transfer_fee_config) in the making.
+/// Builds a call of [`get_xp_transfer_fee_config`](Client::get_xp_transfer_fee_config).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetXpTransferFeeConfig<'a>(Call<'a>);
@@ -2787,7 +2787,7 @@ impl<'a> GetXpTransferFeeConfig<'a> {
     }
 }
 
-/// The call [`list_public_xp_transfers`](Client::list_public_xp_transfers) in the making.
+/// Builds a call of [`list_public_xp_transfers`](Client::list_public_xp_transfers).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListPublicXpTransfers<'a>(Call<'a>);
@@ -2827,7 +2827,7 @@ impl<'a> ListPublicXpTransfers<'a> {
     }
 }
 
-/// The call [`create_xp_transfer`](Client::create_xp_transfer) in the making.
+/// Builds a call of [`create_xp_transfer`](Client::create_xp_transfer).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateXpTransfer<'a>(Call<'a>);
@@ -2836,7 +2836,7 @@ impl<'a> CreateXpTransfer<'a> {
         Self(Call::new(client, &operations::CREATE_XP_TRANSFER))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::CreateXpTransferRequest) -> Self {
         Self(self.0.json(&value))
     }
@@ -2847,7 +2847,7 @@ impl<'a> CreateXpTransfer<'a> {
     }
 }
 
-/// The call [`get_xp_transfer`](Client::get_xp_transfer) in the making.
+/// Builds a call of [`get_xp_transfer`](Client::get_xp_transfer).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetXpTransfer<'a>(Call<'a>);
@@ -2867,7 +2867,7 @@ impl<'a> GetXpTransfer<'a> {
     }
 }
 
-/// The call [`list_xp_transfers`](Client::list_xp_transfers) in the making.
+/// Builds a call of [`list_xp_transfers`](Client::list_xp_transfers).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListXpTransfers<'a>(Call<'a>);
@@ -2902,7 +2902,7 @@ impl<'a> ListXpTransfers<'a> {
     }
 }
 
-/// The call [`auth_evm`](Client::auth_evm) in the making.
+/// Builds a call of [`auth_evm`](Client::auth_evm).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct AuthEvm<'a>(Call<'a>);
@@ -2937,7 +2937,7 @@ impl<'a> AuthEvm<'a> {
     }
 }
 
-/// The call [`onboard_evm`](Client::onboard_evm) in the making.
+/// Builds a call of [`onboard_evm`](Client::onboard_evm).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct OnboardEvm<'a>(Call<'a>);
@@ -2961,7 +2961,7 @@ impl<'a> OnboardEvm<'a> {
         Self(self.0.set(2usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::OnboardingRequest) -> Self {
         Self(self.0.json(&value))
     }

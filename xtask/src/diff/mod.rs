@@ -113,7 +113,7 @@ impl Row {
         digest
     }
 
-    /// What it stands under: its operation if it has one to itself, or else its schema or type.
+    /// Its heading in a report: its only operation, or else its schema or type.
     pub fn group(&self) -> &str {
         let mut operations = self.operations.iter();
         match (operations.next(), operations.next()) {

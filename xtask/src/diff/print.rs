@@ -1,6 +1,6 @@
 //! The page: as text for a terminal, as JSON for programs, as Markdown for a pull request.
 //!
-//! Every name in a document was chosen by somebody else. A name reaches a page only through [`quoted`], which
+//! The names in a document are untrusted. A name reaches a page only through [`quoted`], which
 //! makes it a code span that nothing can break out of, so the sentences of rows are safe in all three.
 
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ use crate::report::{counted, quoted};
 /// This many of a list are shown.
 const MOST: usize = 40;
 
-/// How much of a section stands in Markdown. There are four, and a pull request has room for 65,536 characters, of
+/// The maximum length of a section in Markdown. There are four, and a pull request has room for 65,536 characters, of
 /// which `watch` needs some for what is left to do.
 const SECTION: usize = 10_000;
 
@@ -326,7 +326,7 @@ impl Comparison {
     }
 }
 
-/// What stands behind the sentence of a row that may be no change.
+/// The mark of a row that may be no change.
 fn mark(row: &Row) -> &'static str {
     if row.provisional { " (provisional)" } else { "" }
 }
@@ -354,7 +354,7 @@ fn cut(section: &str) -> String {
     kept
 }
 
-/// A name as it is, unless it is so long that nobody needs it.
+/// A name, cut if it is very long.
 fn short(name: &str) -> String {
     const LONGEST: usize = 1_000;
     let mut short: String = name.chars().take(LONGEST).collect();

@@ -209,13 +209,13 @@ impl Comparison {
 }
 
 fn bullets(text: &mut String, title: &str, lines: impl Iterator<Item = String>) {
-    // What changes both ways is told once.
-    let mut told = BTreeSet::new();
+    // A change in both directions is listed once.
+    let mut reported = BTreeSet::new();
     for line in lines {
-        if told.is_empty() {
+        if reported.is_empty() {
             text.push_str(title);
         }
-        if told.insert(line.clone()) {
+        if reported.insert(line.clone()) {
             let _ = writeln!(text, "* {line}");
         }
     }
@@ -226,7 +226,7 @@ mod tests {
     use super::{Bump, proposed};
 
     #[test]
-    fn a_break_raises_the_leftmost_number_that_is_not_zero_or_the_one_behind_it() {
+    fn break_raises_the_leftmost_number_or_the_second_before_1_0() {
         for (bump, before, after) in [
             (Bump::Major, "0.1.2", "0.2.0+api.1.132.1"),
             (Bump::Minor, "0.1.2", "0.1.3+api.1.132.1"),
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_the_document_calls_itself_the_version_is_one() {
+    fn proposed_version_is_valid_for_any_document_version() {
         for (upstream, behind) in [
             ("", "unknown"),
             ("1..2\n", "1.2-"),

@@ -112,7 +112,7 @@ mod tests {
     use super::{segments, split_unions};
 
     #[test]
-    fn a_path_is_taken_apart_into_its_steps() {
+    fn path_is_split_into_its_steps() {
         assert_eq!(
             segments("$.a['b.c'][?@.d=='e]'].f[0]"),
             ["$", ".a", "['b.c']", "[?@.d=='e]']", ".f", "[0]"]

@@ -9,7 +9,7 @@
 //! `x-expect`, an extension of ours, what the target was when the correction was written: an upstream change
 //! there stops the run.
 //!
-//! What does not fit is told with what to do: upstream has mended it, its place is gone, its place moved,
+//! An action that does not fit is reported with the remedy: upstream has fixed it, its place is gone, its place has another name,
 //! or upstream says something else there now.
 
 mod jsonpath;
@@ -76,7 +76,7 @@ pub struct OverlayError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lack {
     /// Upstream says what the correction says: nothing is missing.
-    Mended,
+    Fixed,
     /// The document has no such place.
     Gone,
     /// The place is there and is not corrected.
@@ -147,7 +147,7 @@ impl Overlay {
                 if let Some(target) = action.dangling(&corrected) {
                     dangling.insert(
                         index,
-                        format!("refers to {target:?}, which the document does not have; renew or delete the action"),
+                        format!("refers to {target:?}, which the document does not have; correct or delete the action"),
                     );
                 }
             }
@@ -208,7 +208,7 @@ impl Action {
             let path = match JsonPath::parse(target) {
                 Ok(path) => path,
                 Err(error) => {
-                    let reason = format!("is no JSONPath: {error}");
+                    let reason = format!("is not a JSONPath: {error}");
                     return Outcome::none(self.overlay_error(reason, targets.clone(), Lack::Uncorrected));
                 }
             };
@@ -246,7 +246,7 @@ impl Action {
             };
         };
         let reason = self.reason(&unfit, applied, single && targets.len() == 1);
-        let lacking = unfit.into_iter().filter(|(_, why)| why.lack() != Lack::Mended);
+        let lacking = unfit.into_iter().filter(|(_, why)| why.lack() != Lack::Fixed);
         let places = lacking.map(|(place, _)| place).collect();
         Outcome {
             applied,
@@ -259,10 +259,10 @@ impl Action {
 
     /// What is wrong and what to do. `one` is whether the action has a single place.
     fn reason(&self, unfit: &[(String, Cause)], applied: bool, one: bool) -> String {
-        if !applied && unfit.iter().all(|(_, why)| matches!(why, Cause::Mended(_))) {
+        if !applied && unfit.iter().all(|(_, why)| matches!(why, Cause::Fixed(_))) {
             let whys: BTreeSet<String> = unfit.iter().map(|(_, why)| why.to_string()).collect();
             let whys = whys.into_iter().collect::<Vec<_>>().join("; ");
-            return format!("upstream has mended it ({whys}): delete the action");
+            return format!("upstream has fixed it ({whys}): delete the action");
         }
         if !applied
             && unfit.iter().all(|(_, why)| matches!(why, Cause::Gone(_)))
@@ -275,14 +275,14 @@ impl Action {
             .iter()
             .map(|(place, why)| {
                 let remedy = match why {
-                    Cause::Mended(_) | Cause::Gone(_) if !targets.contains(place) => {
+                    Cause::Fixed(_) | Cause::Gone(_) if !targets.contains(place) => {
                         "narrow the target, so that this place is left out"
                     }
-                    Cause::Mended(_) | Cause::Gone(_) => "take this target out of the action",
-                    Cause::Moved(_) => "renew the target",
+                    Cause::Fixed(_) | Cause::Gone(_) => "take this target out of the action",
+                    Cause::Moved(_) => "update the target",
                     Cause::Partly(_) => "take that part out of the update",
                     Cause::Changed(_) => {
-                        "look at both: if upstream is right delete the action, if not renew it, with what it \
+                        "look at both: if upstream is right, delete the action; if not, write it again, with what it \
                          overwrites in `x-expect`"
                     }
                 };
@@ -304,7 +304,7 @@ impl Action {
             Some(update) => updated(old, update, self.expect.is_some()),
         };
         match (new, &self.expect) {
-            (Err(mended @ Cause::Mended(_)), _) => Err(mended),
+            (Err(fixed @ Cause::Fixed(_)), _) => Err(fixed),
             (_, Some(expected)) if old != expected => Err(Cause::Changed(format!(
                 "upstream now has {}, and the correction was written for {}",
                 excerpt(old),
@@ -328,11 +328,11 @@ impl Action {
         let step = segments.get(reached).map_or("", String::as_str);
         let parent = segments.get(..reached).unwrap_or_default().concat();
         if self.remove && reached + 1 == segments.len() {
-            return Cause::Mended(format!("`{parent}` has no `{step}` any more"));
+            return Cause::Fixed(format!("`{parent}` has no `{step}` any more"));
         }
         let name = step.trim_start_matches(['.', '[']).trim_end_matches(']');
         match renames.new_name(name.trim_matches(['\'', '"'])) {
-            Some(new) => Cause::Moved(format!("`{name}` is called `{new}` now")),
+            Some(new) => Cause::Moved(format!("`{name}` was renamed to `{new}`")),
             None => Cause::Gone(format!("the place is gone, `{parent}` has no `{step}`")),
         }
     }
@@ -357,7 +357,7 @@ impl Outcome {
 /// Why an action does not fit.
 enum Cause {
     /// Upstream says now what the action says.
-    Mended(String),
+    Fixed(String),
     /// Upstream says now a part of what the action says.
     Partly(String),
     /// There is nothing left to correct.
@@ -371,7 +371,7 @@ enum Cause {
 impl Cause {
     fn lack(&self) -> Lack {
         match self {
-            Cause::Mended(_) => Lack::Mended,
+            Cause::Fixed(_) => Lack::Fixed,
             Cause::Gone(_) => Lack::Gone,
             Cause::Partly(_) | Cause::Moved(_) | Cause::Changed(_) => Lack::Uncorrected,
         }
@@ -380,7 +380,7 @@ impl Cause {
 
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Cause::Mended(text)
+        let (Cause::Fixed(text)
         | Cause::Partly(text)
         | Cause::Gone(text)
         | Cause::Moved(text)
@@ -407,7 +407,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_merges_and_a_second_one_changes_nothing() {
+    fn update_merges_and_a_second_one_changes_nothing() {
         let mut document = json!({"a.b": {"type": "string", "enum": ["X"]}});
         let action = "  target: $['a.b']\n  update: {format: decimal}";
         assert!(apply(&mut document, action).is_empty());
@@ -417,13 +417,13 @@ mod tests {
         );
         let again = apply(&mut document, action);
         assert!(
-            again[0].contains("upstream has mended it") && again[0].contains("delete the action"),
+            again[0].contains("upstream has fixed it") && again[0].contains("delete the action"),
             "{again:?}"
         );
     }
 
     #[test]
-    fn a_scalar_in_a_list_can_be_removed() {
+    fn scalar_in_a_list_can_be_removed() {
         let mut document = json!({"required": ["price", "side", "price"], "enum": ["", "A"]});
         assert!(apply(&mut document, "  target: $.required[?@=='price']\n  remove: true").is_empty());
         assert!(apply(&mut document, "  target: $.enum[?@=='']\n  remove: true").is_empty());
@@ -431,7 +431,7 @@ mod tests {
     }
 
     #[test]
-    fn action_applies_to_targets_that_fit_and_tells_of_the_others() {
+    fn action_applies_to_targets_that_fit_and_reports_the_others() {
         let mut document = json!({"a": {"x": 1}, "c": {"y": 3}});
         let found = apply(&mut document, "  target: $['a','b','c']\n  update: {y: 2}");
         assert_eq!(found.len(), 1, "{found:?}");
@@ -481,7 +481,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_does_not_invent_a_vanished_place() {
+    fn update_does_not_recreate_a_place_that_is_gone() {
         let mut document = json!({"properties": {}});
         let found = apply(
             &mut document,
@@ -492,7 +492,7 @@ mod tests {
     }
 
     #[test]
-    fn an_upstream_change_under_a_correction_is_not_overwritten() {
+    fn upstream_change_under_a_correction_is_not_overwritten() {
         let mut document = json!({"s": {"default": "season4"}});
         let action = "  target: $.s.default\n  remove: true\n  x-expect: season3";
         let found = apply(&mut document, action);
@@ -504,7 +504,7 @@ mod tests {
     }
 
     #[test]
-    fn what_upstream_did_is_told_apart() {
+    fn upstream_changes_are_distinguished() {
         let document = json!({"S": {"type": "string", "enum": ["A", "B"]}, "L": ["x"],
                               "T": {"properties": {"kind": {"enum": ["A"]}, "side": {}}},
                               "New": {"properties": {}}});
@@ -516,16 +516,16 @@ mod tests {
             // Mended: by every target, or by one of them.
             (
                 "target: $.S\n  update: {enum: [B, A]}",
-                "upstream has mended it (it says all of `enum` itself): delete the action",
+                "upstream has fixed it (it says all of `enum` itself): delete the action",
             ),
-            ("target: $.S\n  update: {type: string}", "mended it"),
+            ("target: $.S\n  update: {type: string}", "fixed it"),
             (
                 "target: $.L\n  update: x",
-                "upstream has mended it (it lists \"x\" itself)",
+                "upstream has fixed it (it lists \"x\" itself)",
             ),
             (
                 "target: $.L[?@=='y']\n  remove: true",
-                "upstream has mended it (`$.L` has no `[?@=='y']` any more): delete the action",
+                "upstream has fixed it (`$.L` has no `[?@=='y']` any more): delete the action",
             ),
             // A part of it.
             (
@@ -544,7 +544,7 @@ mod tests {
             ),
             (
                 "target: $['Old'].properties.a\n  update: {type: string}",
-                "`'Old'` is called `New` now: renew the target",
+                "`'Old'` was renamed to `New`: update the target",
             ),
             // Mended in another way than ours, which must not be covered.
             (
@@ -571,17 +571,17 @@ mod tests {
     }
 
     #[test]
-    fn to_overwrite_an_action_says_what() {
+    fn overwriting_needs_the_expected_value() {
         let mut document = json!({"s": {"type": "integer", "format": "x"}});
         let action = "  target: $.s\n  update: {type: string}\n  x-expect: {type: integer, format: x}";
         assert_eq!(apply(&mut document, action), Vec::<String>::new());
         assert_eq!(document, json!({"s": {"type": "string", "format": "x"}}));
         // When upstream has done the same, that is said, and not that the ground moved.
-        assert!(apply(&mut document, action)[0].contains("upstream has mended it"));
+        assert!(apply(&mut document, action)[0].contains("upstream has fixed it"));
     }
 
     #[test]
-    fn an_action_whose_reference_leads_nowhere_is_skipped_and_one_that_a_later_action_serves_is_not() {
+    fn action_with_a_dangling_reference_is_skipped() {
         let overlay = Overlay::parse(
             "overlay: 1.0.0\ninfo: {}\nactions:\n\
              - {description: why, target: $.paths, update: {/a: {$ref: '#/components/A'}}}\n\
@@ -603,7 +603,7 @@ mod tests {
     }
 
     #[test]
-    fn an_action_without_a_reason_or_with_two_effects_is_refused() {
+    fn action_without_a_reason_or_with_two_effects_is_refused() {
         let parse = |action: &str| {
             Overlay::parse(&format!("overlay: 1.0.0\ninfo: {{}}\nactions:\n- {action}")).is_err()
         };

@@ -11,7 +11,7 @@ pub(super) fn updated(old: &Value, update: &Value, overwrite: bool) -> Result<Va
     match (&mut new, update) {
         (Value::Array(items), update) => {
             if items.contains(update) {
-                return Err(Cause::Mended(format!("it lists {} itself", excerpt(update))));
+                return Err(Cause::Fixed(format!("it lists {} itself", excerpt(update))));
             }
             items.push(update.clone());
         }
@@ -42,7 +42,7 @@ pub(super) fn updated(old: &Value, update: &Value, overwrite: bool) -> Result<Va
             match had.len() {
                 0 => {}
                 count if count == update.len() => {
-                    return Err(Cause::Mended(format!("it says {} itself", had.join(" and "))));
+                    return Err(Cause::Fixed(format!("it says {} itself", had.join(" and "))));
                 }
                 _ => {
                     return Err(Cause::Partly(format!(

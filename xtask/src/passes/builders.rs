@@ -108,7 +108,7 @@ fn read(
         let name = text(parameter, "name").context("a parameter has no name")?;
         if declared.insert(folded(name), parameter).is_some() {
             bail!(
-                "{}: two parameters cannot be told apart by name: `{name}`",
+                "{}: two parameters have the same name in Rust: `{name}`",
                 operation.id
             );
         }
@@ -216,7 +216,7 @@ impl Builders {
     pub fn builder_module(&self) -> TokenStream {
         let all = self.all.iter().map(Builder::tokens);
         quote! {
-            #![doc = "One builder for each operation. Set what the call needs, then `send` it."]
+            #![doc = "One builder for each operation: set the parameters, then call `send`."]
 
             #![allow(unused_imports, reason = "not every document has every kind of argument")]
 
@@ -265,7 +265,7 @@ impl Builder {
             body,
             ..
         } = self;
-        let words = doc(&format!("The call [`{method}`](Client::{method}) in the making."));
+        let words = doc(&format!("Builds a call of [`{method}`](Client::{method})."));
         let setters = parameters.iter().enumerate().map(|(index, argument)| {
             let Argument { ident, ty, docs, .. } = argument;
             let (taken, value) = if is_string(ty) {
@@ -284,7 +284,7 @@ impl Builder {
         });
         let body = body.as_ref().map(|body| {
             quote! {
-                /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+                /// Sets the JSON body. If the value cannot be serialised, `send` fails.
                 pub fn body(self, value: #body) -> Self {
                     Self(self.0.json(&value))
                 }

@@ -127,7 +127,7 @@ fn secret_headers(document: &mut Value, config: &Config, report: &mut Report) {
     }
 }
 
-/// A new field with a telling name stops the run until somebody has decided what it is.
+/// A new field whose name sounds secret stops the run until it is classified.
 fn unclassified(document: &mut Value, config: &Config, report: &mut Report) {
     let mut known: BTreeSet<String> = config.secrets.public.keys().cloned().collect();
     for (schema, fields) in &config.secrets.fields {
@@ -166,8 +166,7 @@ fn unclassified(document: &mut Value, config: &Config, report: &mut Report) {
     }
 }
 
-/// Makes secrets of what sounds like one, until somebody says otherwise: whoever tries the code out must not find
-/// them in a log.
+/// Makes secrets of fields that sound like one until they are classified, so that no trial of the code writes one to a log.
 fn hide(document: &mut Value, places: &BTreeSet<String>) {
     if places.is_empty() {
         return;
@@ -268,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_that_no_longer_fits_is_named() {
+    fn entry_that_no_longer_fits_is_reported() {
         let (_, problems) = run(json!({"a": {"type": "number"}}), "fields: {S: [a, gone]}", NONE);
         assert!(
             problems[0].contains("S.a") && problems[1].contains("S.gone"),
@@ -277,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_sounds_secret_must_be_classified() {
+    fn field_that_sounds_secret_must_be_classified() {
         let properties = json!({"api_token": {"type": "string"}, "public_key": {"type": "string"},
                                 "token_count": {"type": "integer"}});
         let (_, problems) = run(properties.clone(), "fields: {}", NONE);
@@ -293,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_telling_name_is_found_wherever_it_stands() {
+    fn secret_name_is_found_at_each_kind_of_place() {
         let secret = json!({"type": "object", "properties": {"jwt_token": {"type": "string"}}});
         let body = |schema: &Value| json!({"content": {"application/json": {"schema": schema}}});
         let mut document = json!({

@@ -34,7 +34,7 @@ fn gone(report: &mut Report, what: impl std::fmt::Display, place: &[&str]) {
     );
 }
 
-/// Says where a placeholder still stands.
+/// Lists the placeholders.
 fn placeholders(words: &Descriptions, report: &mut Report) {
     let mut tell = |what: String, words: &str| {
         if words.contains(PLACEHOLDER) {
@@ -66,7 +66,7 @@ fn describe_operations(document: &mut Value, words: &Descriptions, report: &mut 
         }
     }
     for (key, operation) in document::operations_mut(document) {
-        // What has no words yet is told as a whole, so that nothing comes to light only afterwards.
+        // Everything that is missing is reported at once.
         let none = OperationText::default();
         let words = words.operations.get(&key).unwrap_or(&none);
         if std::ptr::eq(words, &none) {
@@ -231,7 +231,7 @@ mod tests {
     use crate::report::Report;
 
     #[test]
-    fn what_has_no_words_and_words_for_nothing_are_both_told() {
+    fn missing_and_stale_descriptions_are_reported() {
         let mut document = json!({
             "paths": {"/a": {"get": {"parameters": [{"name": "p"}]}}, "/b": {"get": {}}},
             "components": {"schemas": {"S": {"properties": {"f": {}, "g": {"$ref": "#/x"}}},
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_without_words_beside_one_with_words_is_told() {
+    fn undescribed_value_beside_a_described_one_is_reported() {
         let mut document = json!({"paths": {}, "components": {"schemas": {
             "r.Some": {"enum": ["A", "B"]}, "r.None": {"enum": ["A"]}, "r.ErrorCode": {"enum": ["A"]}}}});
         let words = serde_json::from_value(json!({"operations": {}, "schemas": {

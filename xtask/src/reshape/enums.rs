@@ -28,7 +28,7 @@ pub struct Sharing {
     pub values: BTreeSet<String>,
 }
 
-/// Whether a schema or operation of these is called otherwise in a document, or gone.
+/// Whether a schema or operation of these is renamed or gone in a document.
 pub fn has_moved(shared: &Shared, document: &Value) -> bool {
     let schemas: BTreeSet<&str> = document::schemas(document)
         .map(|(name, _)| name.as_str())
@@ -138,7 +138,7 @@ fn join(document: &mut Value, name: &str, values: BTreeSet<String>) {
     }
 }
 
-/// The place of an inline enumeration, as [`find`] understands it; none of one that stands deeper.
+/// The place of an inline enumeration, as [`find`] understands it; `None` for one that is nested deeper.
 fn place_of(document: &Value, pointer: &str) -> Option<String> {
     let parts: Vec<String> = pointer
         .split('/')
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_is_gone_is_told() {
+    fn grouped_place_that_is_gone_is_reported() {
         let names: Names =
             crate::yaml::read("{operations: {}, schemas: {}, enums: {Step: [GET /a step, S.f]}}").unwrap();
         let mut report = Report::default();

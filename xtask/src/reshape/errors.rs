@@ -50,7 +50,7 @@ pub fn ensure(document: &mut Value, report: &mut Report) {
     };
     let is_enum = |schema: &Value| schema.get("enum").is_some();
     if !schemas.get(CODE).is_some_and(is_enum) {
-        report.note("the document has no error codes; an open enumeration without values stands in");
+        report.note("the document has no error codes; an open enumeration with one value is used instead");
         schemas.insert(
             CODE.to_owned(),
             json!({"type": "string", "enum": ["UNSPECIFIED"]}),
@@ -62,7 +62,7 @@ pub fn ensure(document: &mut Value, report: &mut Report) {
         code.contains(CODE) && property("message").is_some() && schema.get("required").is_none()
     });
     if !fits {
-        report.note("the document has no error body of the known form; the usual one stands in");
+        report.note("the document has no error body of the known form; the usual one is used instead");
         schemas.insert(
             ERROR.to_owned(),
             json!({"type": "object", "properties": {"error": document::reference(CODE),

@@ -74,7 +74,7 @@ impl Naming<'_> {
         }
     }
 
-    /// Names what stands inside of a schema.
+    /// Names the parts of a schema.
     fn below(&mut self, schema: &mut Value, name: &str, place: &str) {
         if schema.get(ROW).is_some() {
             return;

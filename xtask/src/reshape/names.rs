@@ -274,7 +274,7 @@ mod tests {
     use crate::report::Report;
 
     #[test]
-    fn the_rule_takes_packages_and_wrappers_off() {
+    fn type_names_have_no_package_and_no_wrapper() {
         for (published, name) in [
             ("responses.OrderResp", "Order"),
             ("responses.XPTransfer", "XpTransfer"),
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_crate_has_itself_is_no_name() {
+    fn names_of_the_crate_itself_are_reserved() {
         let mut document = json!({
             "paths": {"/a": {"get": {"operationId": "base_url"}, "put": {"operationId": "2fa"}}},
             "components": {"schemas": {"r.Secret": {}, "r.BTreeMap": {}, "r.Client": {}}}});

@@ -1,4 +1,4 @@
-//! What has another form than OpenAPI gives it, and what stands in another place than where it counts.
+//! Brings the document into one form, whatever form of OpenAPI it uses.
 //!
 //! After this step every schema is an object, every list a list, and an operation holds its parameters and
 //! responses itself, so that no later step has to look for either.
@@ -243,7 +243,7 @@ mod tests {
     use crate::report::Report;
 
     #[test]
-    fn what_is_no_schema_is_named_and_any_json_afterwards() {
+    fn invalid_schema_is_reported_and_becomes_any_json() {
         let mut document = json!({"paths": {}, "components": {"schemas": {
             "S": {"properties": {"name": true, "list": {"type": "array", "items": 7},
                                  "odd": {"type": ["string", "null"], "allOf": {}, "enum": "x"}}},
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_altogether_is_empty() {
+    fn missing_sections_are_empty() {
         let mut document = json!({"paths": {"/a": {"get": {}}}});
         let mut report = Report::default();
         normalize(&mut document, &mut report);

@@ -92,7 +92,7 @@ mod tests {
     use crate::report::Report;
 
     #[test]
-    fn every_path_begins_with_its_version() {
+    fn paths_begin_with_their_version() {
         let mut document = json!({"servers": [{"url": "https://host/v1"}],
                                   "paths": {"/orders": {}, "/v2/auth": {}, "/vaults": {}, "/v": {}}});
         let mut report = Report::default();
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_an_address_doubtful_is_a_problem() {
+    fn doubtful_server_address_is_a_problem() {
         for (servers, paths, said) in [
             (
                 json!([{"url": "https://host/v1"}]),

@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_none_are_told_and_left_out() {
+    fn invalid_names_are_reported_and_left_out() {
         let get = json!({"get": {"responses": {"204": {}}}});
         let (document, problems) = run(json!({
             "paths": {"/a": {"get": {"parameters": [
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_consists_of_itself_is_any_json_and_what_holds_itself_stays() {
+    fn schema_that_consists_of_itself_becomes_any_json() {
         let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let tree = json!({"properties": {"children": {"items": reference("Tree")}}});
         let (document, problems) = run(json!({"paths": {}, "components": {"schemas": {

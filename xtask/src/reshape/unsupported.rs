@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_json_in_one_form() {
+    fn body_is_json_in_one_form() {
         let two = json!({"content": {"application/json": {}, "application/xml": {}}});
         let mut document = json!({"paths": {"/a": {
             "post": {"responses": {"204": {}}, "requestBody": two},
@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_rust_cannot_tell_apart_are_told() {
+    fn names_that_are_one_in_rust_are_reported() {
         let mut document = json!({"components": {"schemas": {
             "E": {"type": "string", "enum": ["a", "A", "b"]},
             "S": {"properties": {"Symbol": {}, "symbol": {}, "properties": {"type": "string"}}}}}});

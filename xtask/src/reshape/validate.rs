@@ -179,7 +179,7 @@ mod tests {
     use crate::report::Report;
 
     #[test]
-    fn a_missing_id_is_derived_and_told() {
+    fn missing_id_is_derived_and_reported() {
         let mut document = json!({"paths": {"/system/{name}/x_y": {"get": {"parameters": [
             {"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}]}}}});
         let mut report = Report::default();
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_ids_are_told_apart_by_path() {
+    fn equal_ids_are_distinguished_by_path() {
         let mut document = json!({"paths": {"/a": {"get": {"operationId": "x"}},
                                             "/b": {"get": {"operationId": "X"}}}});
         let mut report = Report::default();
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_that_leads_nowhere_names_its_operation() {
+    fn dangling_reference_names_its_operation() {
         let mut document = json!({"paths": {"/a": {"get": {"operationId": "a", "responses": {"200": {
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Gone"}}}}}}}}});
         let mut report = Report::default();

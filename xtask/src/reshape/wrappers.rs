@@ -126,7 +126,7 @@ fn component(item: &str, kind: &str, properties: Map<String, Value>) -> Value {
     json!({"type": "object", "description": description, "properties": properties})
 }
 
-/// An object that is described where it is used becomes a type that nobody named, described or classified.
+/// An object that is described where it is used becomes a type without a name, a description or a classification.
 pub fn unnamed(document: &Value, report: &mut Report) {
     document::visit_schemas(document, &mut |place, standing, schema| {
         // A single reference in an `allOf` only carries a description.
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_without_a_name_is_a_problem_that_says_where() {
+    fn unnamed_type_is_a_problem_with_its_place() {
         let object = json!({"type": "object", "properties": {"x": {"type": "string"}}});
         let document = json!({
             "paths": {"/a": {"get": response(object.clone())}},

@@ -45,7 +45,7 @@ pub(super) fn keywords(
     new: &Flat<'_>,
     rows: &mut Vec<Row>,
 ) -> BTreeSet<&'static str> {
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     let direction = site.direction;
     let of = |flat: &Flat<'_>, key: &str| {
         // Some values are what is meant without them.
@@ -71,7 +71,7 @@ pub(super) fn keywords(
             )
         };
         rows.push(site.row(rule, &[], says));
-        told.insert("nullable");
+        reported.insert("nullable");
     }
     if old.is("deprecated") != new.is("deprecated") {
         let says = if new.is("deprecated") {
@@ -80,10 +80,10 @@ pub(super) fn keywords(
             "is no longer deprecated"
         };
         rows.push(site.row(Rule::FieldDeprecated, &[], says));
-        told.insert("deprecated");
+        reported.insert("deprecated");
     }
     let mut changed = |key: &'static str, rule: Rule| {
-        told.insert(key);
+        reported.insert(key);
         let (was, is) = (of(old, key), of(new, key));
         let texts = [&was, &is].map(|value| value.as_ref().map(Value::to_string).unwrap_or_default());
         let says = match key {
@@ -127,7 +127,7 @@ pub(super) fn keywords(
             changed(key, Rule::KeywordChanged);
         }
     }
-    told
+    reported
 }
 
 pub(super) fn keyword(site: &Site, key: &str, old: &Value, new: &Value) -> Row {

@@ -216,9 +216,9 @@ impl<'a> Schemas<'a> {
         if !self.kinds(site, &old, &new, rows) {
             return;
         }
-        let mut told = keywords(site, &old, &new, rows);
+        let mut reported = keywords(site, &old, &new, rows);
         if values(site, &old, &new, rows) {
-            told.insert("enum");
+            reported.insert("enum");
         }
         fields(site, &old, &new, rows);
         for (name, field) in &old.properties {
@@ -235,12 +235,12 @@ impl<'a> Schemas<'a> {
             let (inner, other) = (inner(&old), inner(&new));
             if inner.is_boolean() != other.is_boolean() {
                 rows.push(keyword(site, key, inner, other));
-                told.insert(key);
+                reported.insert(key);
             } else {
                 self.at(&site.below(suffix), inner, other, walk, rows);
             }
         }
-        self.rest(site, (was, &old), (is, &new), &told, before, rows);
+        self.rest(site, (was, &old), (is, &new), &reported, before, rows);
     }
 
     /// Whether the two are of one kind, so that there is more to compare.

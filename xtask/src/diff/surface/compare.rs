@@ -31,8 +31,8 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
     }
     renamed.extend(aliases.clone());
     let old = old.renamed(&renamed);
-    // What belongs to something that is told anyway is not told too.
-    let told = |parent: &Option<String>| {
+    // A part of an item that is reported is not reported itself.
+    let reported = |parent: &Option<String>| {
         parent
             .as_ref()
             .is_some_and(|parent| match (old.items.get(parent), new.items.get(parent)) {
@@ -42,7 +42,7 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
     };
     for (path, item) in &old.items {
         match new.items.get(path) {
-            _ if told(&item.parent) => {}
+            _ if reported(&item.parent) => {}
             None => rows.push(item.row(item.kind.removed(), path, &[], "is gone".to_owned())),
             Some(other) => {
                 if other.signature != item.signature {
@@ -63,7 +63,7 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
                     && was != is
                     && !renamed.values().any(|renamed| renamed == path)
                 {
-                    let says = format!("stands for {} now (stood for {})", quoted(is), quoted(was));
+                    let says = format!("has the text {} now (had {})", quoted(is), quoted(was));
                     rows.push(item.row(Rule::RustTextChanged, path, &[was, is], says));
                 }
             }
@@ -74,7 +74,7 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
         .iter()
         .filter(|(path, _)| !old.items.contains_key(*path))
     {
-        if told(&item.parent) || aliases.contains_key(path) {
+        if reported(&item.parent) || aliases.contains_key(path) {
             continue;
         }
         let says = match new.address_of(path).filter(|_| item.kind == Kind::Call) {

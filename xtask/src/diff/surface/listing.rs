@@ -173,7 +173,7 @@ impl Surface {
             .iter()
             .filter(|attribute| attribute.path().is_ident("derive"))
         {
-            // What else stands there is skipped: only the names count.
+            // Other contents are skipped: only the names count.
             let _ = attribute.parse_nested_meta(|meta| {
                 self.add(
                     format!("{path}: {}", code(&meta.path)),

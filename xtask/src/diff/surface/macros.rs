@@ -90,7 +90,7 @@ impl Surface {
 }
 
 /// What the macros of the raw crate write for each type that they are called with: its name, methods and constants,
-/// and traits. Nothing of a macro that is not known here, or that is called wrongly: [`Surface::from_files`] tells of that.
+/// and traits. Returns nothing for an unknown macro or a wrong invocation: [`Surface::from_files`] reports these.
 pub fn written_by(invocation: &syn::Macro) -> Vec<(String, Vec<&'static str>, Vec<&'static str>)> {
     let mut surface = Surface::default();
     if surface.invocation("", invocation).is_err() {

@@ -223,14 +223,14 @@ mod tests {
         )?)
     }
 
-    /// What stands between two texts, each time the first comes.
+    /// The text between two others, for each occurrence of the first.
     fn between<'a>(text: &'a str, from: &str, to: &str) -> BTreeSet<&'a str> {
         let found = text.split(from).skip(1);
         found.filter_map(|rest| rest.split(to).next()).collect()
     }
 
     #[test]
-    fn the_macros_write_what_is_listed_here() {
+    fn listed_items_are_those_of_the_macros() {
         let listed = |given: &Given| -> [BTreeSet<&'static str>; 3] {
             [given.methods, given.constants, given.traits].map(|names| names.iter().copied().collect())
         };
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn the_crate_is_listed_as_people_know_it() {
+    fn surface_lists_the_crate_as_users_know_it() {
         let surface = Surface::from_files(read).unwrap();
         let all = surface.items();
         for (path, kind, signature) in [
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_of_an_unknown_kind_is_an_error_and_no_gap() {
+    fn item_of_an_unknown_kind_is_an_error() {
         for code in [
             "pub trait T {}",
             "pub use other::Thing;",

@@ -7,8 +7,8 @@ use crate::diff::pairs::{RENAMED, alike, overlap, pairs, same_value};
 use crate::diff::rules::Rule;
 use crate::report::quoted;
 
-/// The types that are gone, and what each is called now: by name, as far as one can stand for the other. A type is
-/// called otherwise when every place that used it uses the other now, or when it is recognised by what it holds.
+/// The types that are gone, and the current name of each: by name, as far as one can stand for the other. A type was
+/// renamed when every place that used it uses the other now, or when it is recognised by what it holds.
 pub fn successors(old: &Surface, new: &Surface) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     let is_gone = |path: &&String| old.is_own_type(path) && !new.items.contains_key(*path);
@@ -39,7 +39,7 @@ pub fn successors(old: &Surface, new: &Surface) -> BTreeMap<String, String> {
     found
 }
 
-/// The name that stands in a signature where another stood, if nothing else of it changed.
+/// The name that replaced another in a signature, if nothing else of it changed.
 fn in_place_of(name: &str, was: &str, is: &str) -> Option<String> {
     let words = |text: &str| -> Vec<String> {
         let parts = text.split_inclusive(|c: char| !c.is_alphanumeric() && c != '_');
@@ -66,7 +66,7 @@ fn in_place_of(name: &str, was: &str, is: &str) -> Option<String> {
 }
 
 /// Whether code that uses one type can use another under its name: both are of one kind, and the other has what the one
-/// has, or at least half of it if it is new, in which case the report tells of the rest. Values that are missing are
+/// has, or at least half of it if it is new, in which case the report lists the rest. Values that are missing are
 /// retired.
 fn can_stand_for(old: &Surface, path: &str, new: &Surface, target: &str) -> bool {
     let (Some(was), Some(is)) = (old.items.get(path), new.items.get(target)) else {
@@ -85,7 +85,7 @@ fn can_stand_for(old: &Surface, path: &str, new: &Surface, target: &str) -> bool
 
 pub(super) type Sentence = (String, String, Rule, String);
 
-/// The items that are called otherwise now, with what belongs to them, and a row for each that counts.
+/// The items that were renamed, with what belongs to them, and a row for each that counts.
 pub(super) fn renamed(old: &Surface, new: &Surface) -> (BTreeMap<String, String>, Vec<Sentence>) {
     let mut names = BTreeMap::new();
     let mut rows = Vec::new();

@@ -28,8 +28,8 @@ impl<'a> Pair<'a> {
         self.content(&place, Direction::Request, old, new, rows);
         match (old, new) {
             (Some(was), Some(is)) => {
-                let told = required(old) != required(new);
-                let accounted = if told {
+                let reported = required(old) != required(new);
+                let accounted = if reported {
                     &["content", "required"][..]
                 } else {
                     &["content"]
@@ -57,12 +57,12 @@ impl<'a> Pair<'a> {
             Direction::Request => (
                 Rule::RequestMediaTypeRemoved,
                 Rule::RequestMediaTypeAdded,
-                "is taken",
+                "accepted",
             ),
             Direction::Response => (
                 Rule::ResponseMediaTypeRemoved,
                 Rule::ResponseMediaTypeAdded,
-                "comes",
+                "returned",
             ),
         };
         let media = |body: Option<&'a Value>| -> BTreeMap<&'a String, &'a Value> {
@@ -81,13 +81,18 @@ impl<'a> Pair<'a> {
                     self.rest(place, was, is, &["schema"], rows);
                 }
                 None => {
-                    let says = format!("no longer {verb} as {}", quoted(name));
+                    let says = format!("is no longer {verb} as {}", quoted(name));
                     rows.push(self.row(removed, place, &[name], says));
                 }
             }
         }
         for name in new.keys().filter(|name| !old.contains_key(*name)) {
-            rows.push(self.row(added, place, &[name], format!("{verb} as {} too", quoted(name))));
+            rows.push(self.row(
+                added,
+                place,
+                &[name],
+                format!("is {verb} as {} too", quoted(name)),
+            ));
         }
     }
 
@@ -124,7 +129,7 @@ impl<'a> Pair<'a> {
                 rows.push(self.row(Rule::ErrorStatusRemoved, &place, &[], "is no longer declared"));
                 continue;
             }
-            // One success for another: the body can still be held against the new one.
+            // One success for another: the bodies can still be compared.
             match came.iter().position(|status| success(status)) {
                 Some(at) => {
                     let other = came.remove(at);

@@ -20,7 +20,7 @@ use operations::{Matched, Pair};
 pub use plain::plain;
 use uses::{Uses, renamed_schemas};
 
-/// Every change on the wire, between two documents in plain form. Every place where they differ is told by a rule
+/// Every change on the wire, between two documents in plain form. Every place where they differ is reported by a rule
 /// or, if none accounts for it, as [`Rule::OtherChange`].
 pub fn compare(old: &Value, new: &Value) -> Vec<Row> {
     let mut rows = Vec::new();
@@ -173,7 +173,7 @@ fn servers(old: &Value, new: &Value, rows: &mut Vec<Row>) {
     }
 }
 
-/// The schemas and operations (`METHOD /path`) that are called otherwise now, by their old names; of two documents
+/// The schemas and operations (`METHOD /path`) that were renamed, by their old names; of two documents
 /// in plain form.
 pub fn renamed(old: &Value, new: &Value) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
     let schemas = renamed_schemas(old, new, &Uses::new(old), &Uses::new(new));

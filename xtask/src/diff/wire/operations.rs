@@ -50,7 +50,7 @@ impl<'a> Matched<'a> {
     }
 }
 
-/// `GET /orders/{id}` without the names of what stands for something.
+/// `GET /orders/{id}` without the names of its parameters.
 fn address(key: &str) -> String {
     let segments = key
         .split('/')
@@ -175,7 +175,7 @@ impl<'a> Pair<'a> {
             }
         };
         let values = [&was, &is].map(|ways| json!(ways).to_string());
-        let says = format!("asks for {} now (asked for {})", words(&is), words(&was));
+        let says = format!("requires {} now (required {})", words(&is), words(&was));
         rows.push(self.row(rule, self.key, &values.each_ref().map(String::as_str), says));
         true
     }

@@ -39,7 +39,7 @@ impl<'a> Pair<'a> {
                 (Some(before), _) => before,
                 (None, Some(from)) => {
                     let says = format!(
-                        "goes into the {} now (went into the {})",
+                        "is sent in the {} now (was sent in the {})",
                         quoted(&key.1),
                         quoted(&from.1)
                     );

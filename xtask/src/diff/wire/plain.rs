@@ -13,7 +13,7 @@ use crate::reshape::normalize;
 /// roundabout way is referred to plainly.
 pub fn plain(document: &Value) -> Value {
     let mut document = document.clone();
-    // What is out of form is told when the document is taken in.
+    // Problems of form are reported when the document is taken in.
     normalize::normalize(&mut document, &mut Report::default());
     let shared = document.clone();
     for (_, operation) in document::operations_mut(&mut document) {
@@ -87,7 +87,7 @@ fn security(document: &Value, operation: &Value) -> BTreeSet<String> {
                 let parts = ["type", "scheme", "in", "name", "openIdConnectUrl"]
                     .iter()
                     .filter_map(|key| text(scheme, key).map(str::to_owned));
-                // What a scope means is prose; which ones are asked for stands in the operation.
+                // What a scope means is prose; the operation lists the scopes that it requires.
                 let flows = entries(scheme.get("flows")).flat_map(|(flow, of)| {
                     let urls = ["authorizationUrl", "tokenUrl", "refreshUrl"].into_iter();
                     urls.filter_map(move |key| Some(format!("{flow} {key} {}", text(of, key)?)))

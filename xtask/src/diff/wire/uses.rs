@@ -19,7 +19,7 @@ pub(super) struct Uses {
 /// A place that names a component.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
-    /// An operation and what of it.
+    /// An operation and one of its parts.
     Operation(String),
     /// Another component and its field.
     Component(String, String),
@@ -81,7 +81,7 @@ impl Uses {
     }
 }
 
-/// Every component that a value names, with the field that it stands in.
+/// Every component that a value refers to, with the field that holds the reference.
 fn references<'a>(value: &'a Value, field: &'a str, found: &mut impl FnMut(&'a str, &'a str)) {
     if let Some(name) = referred(value) {
         found(field, name);
@@ -104,8 +104,7 @@ fn references<'a>(value: &'a Value, field: &'a str, found: &mut impl FnMut(&'a s
     }
 }
 
-/// The components that are called otherwise now: made of the same, used in the same places, or called nearly
-/// the same.
+/// The components that were renamed: they consist of the same, are used in the same places, or have nearly the same name.
 pub(super) fn renamed_schemas(
     old: &Value,
     new: &Value,

@@ -116,7 +116,7 @@ fn old_names<'a>(
         if !types.contains(now) || types.contains(was) {
             continue;
         }
-        let docs = doc(&format!("What {} was called.", quoted(now)));
+        let docs = doc(&format!("The old name of {}.", quoted(now)));
         let since = entry.since.as_ref().map(|since| quote!(since = #since,));
         let (was, now, note) = (ident(was)?, ident(now)?, entry.note());
         names.push(quote!(#docs #[deprecated(#since note = #note)] pub type #was = #now;));

@@ -246,9 +246,9 @@ fn constructor(name: &syn::Ident, fields: &[Field<'_>]) -> TokenStream {
         .collect::<Vec<_>>()
         .join(", ");
     let words = if list.is_empty() {
-        "Makes one with nothing set.".to_owned()
+        "Creates a value with no field set.".to_owned()
     } else {
-        format!("Makes one with what is required: {list}.")
+        format!("Creates a value with the required fields: {list}.")
     };
     let words = doc(&words);
     let too_many = (required.len() > 7).then(|| {
@@ -277,7 +277,7 @@ fn constructor(name: &syn::Ident, fields: &[Field<'_>]) -> TokenStream {
     }
 }
 
-/// The name of a setter, told apart from the methods that its type has anyway.
+/// The name of a setter, distinct from the other methods of its type.
 pub fn setter(name: &syn::Ident, own: &[&str]) -> syn::Ident {
     if own.iter().any(|own| name == own) {
         quote::format_ident!("{name}_")

@@ -34,7 +34,7 @@ pub(super) fn renamed(attributes: &[Attribute]) -> Option<String> {
         .iter()
         .filter(|attribute| attribute.path().is_ident("serde"))
     {
-        // What else stands there is skipped: only the name counts.
+        // Other contents are skipped: only the name counts.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.input.peek(syn::Token![=]) {
                 let value: Expr = meta.value()?.parse()?;
