@@ -1,5 +1,6 @@
 //! What a run found.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::autofix::Edit;
@@ -12,6 +13,8 @@ pub struct Report {
     pub problems: Vec<String>,
     /// The problems that need a decision on which the code depends. They are among [`Self::problems`].
     pub decisions: Vec<String>,
+    /// The problems that an edit fixes. They are among [`Self::problems`].
+    pub(crate) fixable: BTreeSet<String>,
     /// What must be written in `openapi/` before the crate can be released.
     pub placeholders: Vec<String>,
     /// What was worked around or is worth knowing.
@@ -30,7 +33,9 @@ impl Report {
 
     /// Adds a problem that an edit fixes. The code is the same before and after the edit.
     pub fn fixable(&mut self, text: impl fmt::Display, edit: Edit) {
-        self.problems.push(printable(&text.to_string()));
+        let text = printable(&text.to_string());
+        self.problems.push(text.clone());
+        self.fixable.insert(text);
         self.edits.push(edit);
     }
 
@@ -46,9 +51,14 @@ impl Report {
 }
 
 impl fmt::Display for Report {
+    /// What needs a decision comes first; `--accept` fixes the rest.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for problem in &self.problems {
+        let is_fixable = |problem: &&String| self.fixable.contains(*problem);
+        for problem in self.problems.iter().filter(|problem| !is_fixable(problem)) {
             writeln!(f, "problem: {problem}")?;
+        }
+        for problem in self.problems.iter().filter(is_fixable) {
+            writeln!(f, "fixable: {problem}")?;
         }
         for place in &self.placeholders {
             writeln!(f, "placeholder: {place}")?;

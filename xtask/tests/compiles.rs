@@ -311,7 +311,7 @@ fn crate_from_a_hostile_document_compiles() {
         "Thing.name is no schema",
         "POST /odd/{id} takes its body",
         "GET /odd/{id} responds with different bodies for 200 and 201",
-        "\"a\\\"; compile_error!(\\\"x\\\"); //\" is no name for a field",
+        "\"a\\\"; compile_error!(\\\"x\\\"); //\" is not a name for a field",
         "path \"/hostile/a?b=c#d\" has characters",
         "schema `Endless` consists of itself",
     ] {

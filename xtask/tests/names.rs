@@ -469,7 +469,9 @@ fn next_revision_is_taken_in_by_the_steps_of_contributing() {
     let (outcome, printed) = run(at, &check);
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     assert!(
-        !printed.contains("placeholder: ") && !printed.contains("problem: "),
+        !printed.contains("placeholder: ")
+            && !printed.contains("problem: ")
+            && !printed.contains("fixable: "),
         "{printed}"
     );
     assert!(types(at).contains("pub api_secret: Secret"));

@@ -62,7 +62,7 @@ fn parameters(key: &str, operation: &mut Value, report: &mut Report) {
         let place = text(parameter, "in").unwrap_or_default();
         if !ordinary(name) {
             report.problem(format_args!(
-                "{key}: {name:?} is no name for a parameter; left out"
+                "{key}: {name:?} is not a name for a parameter; left out"
             ));
             return false;
         }
@@ -103,7 +103,7 @@ fn schema_names(document: &mut Value, report: &mut Report) {
             continue;
         };
         report.problem(format_args!(
-            "{name:?} is no name for a schema; treated as `{new}`"
+            "{name:?} is not a name for a schema; treated as `{new}`"
         ));
         renamed.insert(name.clone(), new);
     }
@@ -132,7 +132,7 @@ fn fields(name: &str, schema: &mut Value, report: &mut Report) {
         properties.retain(|field, _| {
             let kept = ordinary(field);
             if !kept {
-                report.problem(format_args!("{name}: {field:?} is no name for a field; left out"));
+                report.problem(format_args!("{name}: {field:?} is not a name for a field; left out"));
             }
             kept
         });
