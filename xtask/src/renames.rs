@@ -36,7 +36,12 @@ impl Renames {
         })
     }
 
-    /// Whether nothing moved.
+    /// Every old name with the new one.
+    pub fn all(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.schemas.iter().chain(&self.operations)
+    }
+
+    /// Whether nothing was renamed.
     pub fn is_empty(&self) -> bool {
         self.schemas.is_empty() && self.operations.is_empty()
     }
@@ -44,7 +49,7 @@ impl Renames {
     /// A text of ours with the new names in it.
     pub fn renew(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for (old, new) in self.schemas.iter().chain(&self.operations) {
+        for (old, new) in self.all() {
             text = replaced(&text, old, new);
         }
         text

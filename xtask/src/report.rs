@@ -39,6 +39,13 @@ impl Report {
         self.edits.push(edit);
     }
 
+    /// Adds a rename, which `--accept` applies to all files.
+    pub fn renamed(&mut self, text: impl fmt::Display) {
+        let text = printable(&text.to_string());
+        self.problems.push(text.clone());
+        self.fixable.insert(text);
+    }
+
     /// Adds a correction that does not fit.
     pub fn overlay_error(&mut self, error: &OverlayError) {
         self.problems.push(printable(&error.to_string()));

@@ -124,13 +124,13 @@ pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Resu
     let report = &update.report;
     if !report.problems.is_empty() {
         let count = counted(report.problems.len(), "problem");
-        let remedy = match (task.accept, report.edits.len()) {
+        let remedy = match (task.accept, report.fixable.len()) {
             (_, 0) => "each needs a decision".to_owned(),
             (true, _) => {
                 "fix the corrections first: while one does not fit, `--accept` writes nothing".to_owned()
             }
             (false, fixable) => {
-                format!("`--accept` writes a placeholder or deletes an entry for {fixable} of them")
+                format!("`--accept` fixes {fixable} of them, with a placeholder or by editing an entry")
             }
         };
         bail!("{count}; nothing was written. {remedy}; `--out DIR` generates all the same, elsewhere");
@@ -199,7 +199,7 @@ pub(crate) fn update(
     let (name, document, source) = match loaded {
         Some(loaded) => {
             if let Some(before) = &before {
-                config.renames = renames(&before.document, &loaded.document, &mut report);
+                config.renames = Renames::between(&before.document, &loaded.document);
                 config.shared = shared(&before.document, &config);
             }
             openapi.insert("paradex.json", canonical::to_text(&loaded.document));
@@ -211,16 +211,32 @@ pub(crate) fn update(
             (None, document, source)
         }
     };
-    if purpose == (Purpose::Write { accept: true }) {
+    let accept = purpose == (Purpose::Write { accept: true });
+    if accept || !config.renames.is_empty() {
         let mut texts = config::texts(&folder)?;
-        accept_all(&mut texts, &document, &config)?;
+        if accept {
+            accept_all(&mut texts, &document, &config)?;
+        } else {
+            // What is said under an old name holds for the new one, so that a rename alone breaks nothing.
+            rename_all(&mut texts, &config.renames);
+        }
         config = Config {
             retired: config.retired,
             renames: config.renames,
             shared: config.shared,
             ..Config::parse(&texts)?
         };
-        openapi.extend(texts);
+        if accept {
+            openapi.extend(texts);
+        }
+    }
+    for (old, new) in config.renames.all() {
+        let text =
+            format!("`{old}` was renamed to `{new}`; `--accept` renames it in the files under openapi/");
+        match accept {
+            true => report.note(text),
+            false => report.renamed(text),
+        }
     }
     let mut corrected = reshape::correct(&document, &config, &mut report);
     if purpose == Purpose::Try {
@@ -282,17 +298,6 @@ pub(crate) fn update(
     })
 }
 
-/// The names that changed since the vendored document.
-fn renames(old: &Value, new: &Value, report: &mut Report) -> Renames {
-    let renames = Renames::between(old, new);
-    for (old, new) in renames.schemas.iter().chain(&renames.operations) {
-        report.note(format_args!(
-            "`{old}` was renamed to `{new}`; rename it in the files under openapi/ (`--accept` does)"
-        ));
-    }
-    renames
-}
-
 /// The enumerations that were one type in the vendored document, by their current names.
 fn shared(old: &Value, config: &Config) -> Shared {
     let shared = reshape::shared(old, config).into_iter();
@@ -311,9 +316,7 @@ fn accept_all(
     document: &Value,
     known: &Config,
 ) -> anyhow::Result<()> {
-    for text in texts.values_mut() {
-        *text = known.renames.renew(text);
-    }
+    rename_all(texts, &known.renames);
     // An edit can reveal further problems.
     loop {
         let config = Config {
@@ -342,6 +345,12 @@ fn accept_all(
         if !changed {
             return Ok(());
         }
+    }
+}
+
+fn rename_all(texts: &mut BTreeMap<&'static str, String>, renames: &Renames) {
+    for text in texts.values_mut() {
+        *text = renames.renew(text);
     }
 }
 

@@ -244,6 +244,30 @@ fn schema_that_is_renamed_keeps_its_old_type_name_for_a_while() {
 }
 
 #[test]
+fn schema_that_is_renamed_breaks_nothing_before_its_new_name_is_accepted() {
+    let folder = small();
+    let text = vendored(folder.path()).to_string();
+    let text = text.replace("responses.StakingStakeResp", "responses.StakeResp");
+    let new: Value = serde_json::from_str(&text).unwrap();
+    let (outcome, printed) = take_in(folder.path(), &new, false, None);
+    let error = outcome.unwrap_err();
+    assert!(
+        error.starts_with("1 problem; nothing was written."),
+        "{error}\n{printed}"
+    );
+    for said in [
+        "Verdict: minor. ",
+        "fixable: `responses.StakingStakeResp` was renamed to `responses.StakeResp`",
+    ] {
+        assert!(printed.contains(said), "{said}\nis not in\n{printed}");
+    }
+    // What is said about the schema under its old name holds for it: its amount is still a decimal.
+    for never in ["undescribed", "rust-field-changed", "there is no field"] {
+        assert!(!printed.contains(never), "{never}\nis in\n{printed}");
+    }
+}
+
+#[test]
 fn derived_name_that_meets_a_component_is_a_problem_and_compiles_all_the_same() {
     for (pointer, field, name) in [
         ("responses.Order", "status", "OrderStatus"),
@@ -291,7 +315,7 @@ fn number_of_edits_that_accept_makes_is_announced() {
         "an operation, a parameter, a schema, two fields and an error code"
     );
     assert!(
-        error.contains(&format!("for {written} of them")),
+        error.contains(&format!("fixes {written} of them")),
         "{written}: {error}"
     );
 }

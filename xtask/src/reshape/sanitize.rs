@@ -132,7 +132,9 @@ fn fields(name: &str, schema: &mut Value, report: &mut Report) {
         properties.retain(|field, _| {
             let kept = ordinary(field);
             if !kept {
-                report.problem(format_args!("{name}: {field:?} is not a name for a field; left out"));
+                report.problem(format_args!(
+                    "{name}: {field:?} is not a name for a field; left out"
+                ));
             }
             kept
         });
