@@ -13,11 +13,9 @@ use crate::{duplicates, generate};
 #[derive(Debug)]
 pub struct Code {
     /// The files of Rust, by their path in the crate.
-    pub files: BTreeMap<String, String>,
+    files: BTreeMap<String, syn::File>,
     /// Why it does not compile, as far as that is known without a compiler.
-    pub faults: Vec<String>,
-    /// The files as the compiler reads them. To parse takes long, so it is done once.
-    parsed: BTreeMap<String, syn::Result<syn::File>>,
+    pub problems: Vec<String>,
     surface: OnceCell<Result<Surface, String>>,
 }
 
@@ -35,12 +33,12 @@ impl Code {
         source: &Source,
     ) -> anyhow::Result<Self> {
         let draft = generate::draft(corrected)?;
-        let code = Self::of(generate::code(&draft, corrected, config)?);
+        let code = Self::new(generate::code(&draft, corrected, config)?);
         if let Some(before) = before
             && let Ok(after) = code.surface()
             && config.retired.update(before, after, source)
         {
-            return Ok(Self::of(generate::code(&draft, corrected, config)?));
+            return Ok(Self::new(generate::code(&draft, corrected, config)?));
         }
         Ok(code)
     }
@@ -48,23 +46,22 @@ impl Code {
     /// Its public items, or why they cannot be listed. They are listed when they are asked for.
     pub fn surface(&self) -> &Result<Surface, String> {
         self.surface.get_or_init(|| {
-            if let Some(fault) = self.faults.first() {
-                return Err(fault.clone());
+            if let Some(problem) = self.problems.first() {
+                return Err(problem.clone());
             }
-            Surface::of_code(&self.parsed).map_err(|error| format!("{error:#}"))
+            Surface::from_code(&self.files).map_err(|error| format!("{error:#}"))
         })
     }
 
-    /// The code of these files.
-    fn of(files: BTreeMap<String, String>) -> Self {
-        let code = files.iter().filter(|(name, _)| name.ends_with(".rs"));
-        let parsed = code
-            .map(|(name, text)| (name.clone(), syn::parse_file(text)))
-            .collect();
+    /// The texts of its files.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        generate::texts(&self.files)
+    }
+
+    fn new(files: BTreeMap<String, syn::File>) -> Self {
         Self {
-            faults: duplicates::find(&parsed),
+            problems: duplicates::find(&files),
             files,
-            parsed,
             surface: OnceCell::new(),
         }
     }
@@ -75,15 +72,12 @@ mod tests {
     use super::Code;
 
     #[test]
-    fn code_with_a_name_that_stands_twice_is_no_surface_to_compare() {
+    fn code_with_a_duplicate_name_has_no_surface() {
         let files = [("src/generated/types.rs", "pub struct A {} pub struct A {}")];
-        let code = Code::of(
-            files
-                .map(|(name, text)| (name.to_owned(), text.to_owned()))
-                .into(),
-        );
-        assert_eq!(code.faults.len(), 1);
+        let files = files.map(|(name, text)| (name.to_owned(), syn::parse_file(text).unwrap()));
+        let code = Code::new(files.into());
+        assert_eq!(code.problems.len(), 1);
         let reason = code.surface().as_ref().unwrap_err();
-        assert!(reason.contains("`A` stands twice"), "{reason}");
+        assert!(reason.contains("`A` occurs twice"), "{reason}");
     }
 }

@@ -1,4 +1,4 @@
-//! What stands beside the vendored document under `openapi/`.
+//! The files beside the vendored document under `openapi/`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use crate::moves::Moves;
 use crate::overlay::Overlay;
+use crate::renames::Renames;
 use crate::reshape::enums::Shared;
 use crate::retired::Retired;
 
@@ -26,9 +26,9 @@ pub struct Config {
     pub secrets: Secrets,
     /// `retired.yaml`
     pub retired: Retired,
-    /// What has another name in the document than in the one before; stands in no file.
-    pub moves: Moves,
-    /// What was one type in the document before, see [`crate::reshape::enums`]; stands in no file.
+    /// Names that changed since the document before; not in a file.
+    pub renames: Renames,
+    /// What was one type in the document before, see [`crate::reshape::enums`]; not in a file.
     pub shared: Shared,
 }
 
@@ -169,7 +169,7 @@ impl Config {
             names: yaml(files, "names.yaml")?,
             secrets: yaml(files, "secrets.yaml")?,
             retired: Retired::default(),
-            moves: Moves::default(),
+            renames: Renames::default(),
             shared: Shared::default(),
         })
     }

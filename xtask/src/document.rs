@@ -96,13 +96,25 @@ pub fn reference(name: &str) -> Value {
     serde_json::json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
+/// Calls `visit` on every object below a value, parents first.
+pub fn walk<'a>(value: &'a Value, visit: &mut impl FnMut(&'a Value)) {
+    match value {
+        Value::Object(entries) => {
+            visit(value);
+            entries.values().for_each(|value| walk(value, visit));
+        }
+        Value::Array(items) => items.iter().for_each(|value| walk(value, visit)),
+        _ => {}
+    }
+}
+
 /// Calls `visit` on every object below a value, with its place as a JSON pointer, parents first.
 pub fn walk_mut(value: &mut Value, place: &str, visit: &mut impl FnMut(&str, &mut Value)) {
-    walk(value, &mut place.to_owned(), visit);
+    walk_from(value, &mut place.to_owned(), visit);
 }
 
 /// The place is one text that grows and shrinks: documents are walked often, and most of their values are texts.
-fn walk(value: &mut Value, place: &mut String, visit: &mut impl FnMut(&str, &mut Value)) {
+fn walk_from(value: &mut Value, place: &mut String, visit: &mut impl FnMut(&str, &mut Value)) {
     if value.is_object() {
         visit(place, value);
     }
@@ -117,7 +129,7 @@ fn walk(value: &mut Value, place: &mut String, visit: &mut impl FnMut(&str, &mut
                 } else {
                     place.push_str(key);
                 }
-                walk(value, place, visit);
+                walk_from(value, place, visit);
                 place.truncate(length);
             }
         }
@@ -125,7 +137,7 @@ fn walk(value: &mut Value, place: &mut String, visit: &mut impl FnMut(&str, &mut
             for (index, value) in items.iter_mut().enumerate().filter(|(_, value)| !is_leaf(value)) {
                 place.push('/');
                 place.push_str(&index.to_string());
-                walk(value, place, visit);
+                walk_from(value, place, visit);
                 place.truncate(length);
             }
         }
@@ -133,7 +145,7 @@ fn walk(value: &mut Value, place: &mut String, visit: &mut impl FnMut(&str, &mut
     }
 }
 
-/// The schema of a JSON body or answer.
+/// The schema of a JSON body or response.
 pub fn json_schema(content: &Value) -> Option<&Value> {
     content.pointer("/content/application~1json/schema")
 }
@@ -146,7 +158,7 @@ pub fn folded(name: &str) -> String {
         .collect()
 }
 
-/// Where a schema stands.
+/// The position of a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// It is a component, so it has a name.

@@ -16,10 +16,10 @@ use crate::reshape::{Corrected, describe};
 const HEADER: &str = "// Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a\n\
                       // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.\n\n";
 
-/// The extension that lists the fields without which an answer is none.
+/// The extension that lists the fields without which a response is none.
 const NEEDED: &str = "x-needed";
 
-/// A schema that only marks a place, and the type that stands there in the generated code.
+/// The format of a placeholder schema, and the type that replaces it in the generated code.
 const CONVERSIONS: [(&str, &str); 4] = [
     (DECIMAL, "::rust_decimal::Decimal"),
     (SECRET, "crate::Secret"),
@@ -33,7 +33,7 @@ const CONVERSIONS: [(&str, &str); 4] = [
 ///
 /// progenitor refuses the document, or its output does not have the form that the passes know.
 pub fn generate(corrected: &Corrected, config: &Config) -> anyhow::Result<BTreeMap<String, String>> {
-    let mut files = code(&draft(corrected)?, corrected, config)?;
+    let mut files = texts(&code(&draft(corrected)?, corrected, config)?);
     files.extend(beside(corrected)?);
     Ok(files)
 }
@@ -50,7 +50,7 @@ pub fn draft(corrected: &Corrected) -> anyhow::Result<syn::File> {
     )
 }
 
-/// The files of Rust code that the passes make of the [`draft`].
+/// The files of Rust code that the passes make of the [`draft`], as syntax. A comparison needs no text.
 ///
 /// # Errors
 ///
@@ -59,7 +59,7 @@ pub fn code(
     draft: &syn::File,
     corrected: &Corrected,
     config: &Config,
-) -> anyhow::Result<BTreeMap<String, String>> {
+) -> anyhow::Result<BTreeMap<String, syn::File>> {
     let model = Model::new(corrected, config);
     let types = passes::types::rewrite(draft, &model)?;
     let builders = passes::builders::rewrite(draft, &model)?;
@@ -68,7 +68,7 @@ pub fn code(
 
     let version = document::text(&corrected.document["info"], "version").unwrap_or("unknown");
     let module = quote! {
-        #![doc = "What `cargo xtask gen` wrote."]
+        #![doc = "Code that `cargo xtask gen` wrote."]
 
         pub mod builder;
         mod client;
@@ -92,12 +92,18 @@ pub fn code(
         ("tests/wire/calls.rs", calls),
     ] {
         let file = syn::parse2(tokens).with_context(|| format!("the passes wrote no Rust for {name}"))?;
-        files.insert(
-            name.to_owned(),
-            format!("{HEADER}{}", spaced(&visible(&prettyplease::unparse(&file)))),
-        );
+        files.insert(name.to_owned(), file);
     }
     Ok(files)
+}
+
+/// The texts of files of Rust code.
+pub fn texts(files: &BTreeMap<String, syn::File>) -> BTreeMap<String, String> {
+    let text = |file| format!("{HEADER}{}", spaced(&visible(&prettyplease::unparse(file))));
+    files
+        .iter()
+        .map(|(name, file)| (name.clone(), text(file)))
+        .collect()
 }
 
 /// The files beside the code: the document, and plain types for a benchmark.
@@ -136,10 +142,12 @@ fn without_passes(mut document: Value, style: progenitor::InterfaceStyle) -> any
     run_progenitor(&document, style)
 }
 
-/// The types that progenitor alone makes of one answer, for the decoding benchmark.
+/// The types that progenitor alone makes of one response, for the decoding benchmark.
 fn plain_types(corrected: &Corrected, root: &str) -> anyhow::Result<Option<String>> {
-    // Only what the answer consists of, because progenitor takes its time for each type.
-    let mut kept = reachable(&corrected.document, std::iter::once(&document::reference(root)));
+    // Only what the response consists of, because progenitor takes its time for each type.
+    let schemas = corrected.document.pointer("/components/schemas");
+    let schema = schemas.and_then(|all| all.get(root)).into_iter();
+    let mut kept = reachable(&corrected.document, schema);
     kept.insert(root.to_owned());
     let mut document = simplified(&corrected.document);
     if let Some(schemas) = document::schemas_mut(&mut document) {
@@ -182,7 +190,7 @@ fn plain_types(corrected: &Corrected, root: &str) -> anyhow::Result<Option<Strin
     }
     let items = found.values();
     let file = syn::parse2(quote! {
-        #![doc = "What progenitor alone makes of one answer: closed enumerations, decimals as texts."]
+        #![doc = "What progenitor alone makes of one response: closed enumerations, decimals as texts."]
         #![allow(dead_code, missing_docs, clippy::all, reason = "it is here to be measured, not used")]
 
         #(#items)*
@@ -262,10 +270,10 @@ fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// The document without what progenitor must not build into the code: prose, limits, defaults, security
-/// and error answers. Decimals, secrets and rows become markers that are converted to types.
+/// and error responses. Decimals, secrets and rows become markers that are converted to types.
 fn simplified(document: &Value) -> Value {
-    let (requests, answers) = directions(document);
-    let strict: BTreeSet<_> = requests.difference(&answers).collect();
+    let (requests, responses) = directions(document);
+    let strict: BTreeSet<_> = requests.difference(&responses).collect();
     let mut document = document.clone();
     document["servers"] = json!([]);
     for (_, operation) in document::operations_mut(&mut document) {
@@ -327,7 +335,7 @@ fn limit_required(schema: &mut Value, needed: &BTreeSet<String>) {
     });
 }
 
-/// The success answer: the first with a body, or else the first.
+/// The success response: the first with a body, or else the first.
 pub fn success(responses: Option<&Value>) -> Option<(&String, &Value)> {
     let all: Vec<_> = document::entries(responses)
         .filter(|(status, _)| status.starts_with('2'))
@@ -395,7 +403,7 @@ fn simplify_schema(schema: &mut Value) {
             .and_then(Value::as_array)
             .is_some_and(Vec::is_empty)
     {
-        // Only texts are enumerations here; a new number must not fail an answer.
+        // Only texts are enumerations here; a new number must not fail a response.
         members.remove("enum");
     }
     for (key, value) in members {
@@ -430,8 +438,8 @@ pub fn required(schema: &Value) -> BTreeSet<String> {
     all
 }
 
-/// The fields without which a record is not read: of a request those that it requires; of an answer only
-/// those that a correction marks, because one value must not fail an answer.
+/// The fields without which a record is not read: of a request those that it requires; of a response only
+/// those that a correction marks, because one value must not fail a response.
 pub fn needed(schema: &Value, strict: bool) -> BTreeSet<String> {
     if strict {
         required(schema)
@@ -445,7 +453,7 @@ fn names(list: Option<&Value>) -> BTreeSet<String> {
     items.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// The components that request bodies reach, and those that answers reach.
+/// The components that request bodies reach, and those that responses reach.
 pub fn directions(document: &Value) -> (BTreeSet<String>, BTreeSet<String>) {
     let of = |key: &'static str| {
         document::operations(document).filter_map(move |(_, operation)| operation.get(key))
@@ -479,18 +487,17 @@ fn carried(document: &Value) -> Value {
 }
 
 /// The schemas that can be reached from a set of values.
-pub fn reachable<'a>(document: &Value, from: impl Iterator<Item = &'a Value>) -> BTreeSet<String> {
+pub fn reachable<'a>(document: &'a Value, from: impl Iterator<Item = &'a Value>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let mut open: Vec<Value> = from.cloned().collect();
-    while let Some(mut value) = open.pop() {
-        document::walk_mut(&mut value, "", &mut |_, value| {
+    let mut open: Vec<&Value> = from.collect();
+    let schemas = document.pointer("/components/schemas");
+    while let Some(value) = open.pop() {
+        document::walk(value, &mut |value| {
             if let Some(name) = referred(value)
-                && found.insert(name.to_owned())
-                && let Some(schema) = document
-                    .pointer("/components/schemas")
-                    .and_then(|all| all.get(name))
+                && !found.contains(name)
             {
-                open.push(schema.clone());
+                found.insert(name.to_owned());
+                open.extend(schemas.and_then(|all| all.get(name)));
             }
         });
     }

@@ -1,11 +1,11 @@
-//! Git, as a program: never through a shell, and without the hooks and settings of whoever runs it where they matter.
+//! Runs git: without a shell, without hooks and without signing.
 
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, bail};
 
-use crate::diff::verdict::numbers;
+use crate::version::numbers;
 
 /// Runs git in a folder; what it printed, without the last line break.
 ///

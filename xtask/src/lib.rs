@@ -1,25 +1,26 @@
 //! How the raw crate is made: from a published document to the code under `paradex-api/`.
 
+pub mod autofix;
 pub mod canonical;
 pub mod code;
 pub mod config;
 pub mod diff;
 pub mod document;
 pub mod duplicates;
-pub mod edit;
 pub mod generate;
 pub mod git;
-pub mod moves;
 pub mod output;
 pub mod overlay;
 pub mod passes;
 pub mod release;
+pub mod renames;
 pub mod report;
 pub mod reshape;
 pub mod retired;
 pub mod source;
 pub mod standalone;
 pub mod tasks;
+pub mod version;
 pub mod watch;
 pub mod yaml;
 

@@ -13,7 +13,7 @@ use similar::TextDiff;
 pub struct Files(pub BTreeMap<String, String>);
 
 impl Files {
-    /// Compares with what stands in the folder; the text of the differences, empty if there are none.
+    /// Compares with the files of the folder. Returns the differences as text, empty if there are none.
     ///
     /// `owned` names folders of which every file must be one of these.
     ///
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_write_changes_nothing() {
+    fn second_write_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let new = files(&[("a/x.rs", "1\n"), ("b.json", "2\n")]);
         assert!(new.differences(folder.path(), &["a"]).unwrap().contains("+1"));
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_longer_generated_goes_and_what_is_not_ours_stays() {
+    fn stale_generated_file_is_removed_and_others_stay() {
         let folder = tempfile::tempdir().unwrap();
         files(&[("a/x.rs", "1"), ("a/y.rs", "1"), ("c/z.rs", "1")])
             .write(folder.path(), &[])

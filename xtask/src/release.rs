@@ -1,8 +1,8 @@
 //! `cargo xtask release`: from a workspace that is ready to one that can be published.
 //!
-//! `release` compares with the last release, writes the version that follows, or a greater one that is named, where
-//! it stands, closes the section of the changelog, and says in the code since when retired values are deprecated.
-//! `release --check` is what stands between a tag and crates.io. Publishing itself is `cargo publish`, in a job that
+//! `release` compares with the last release, writes the version that follows from that, or a greater one that is named,
+//! closes the section of the changelog, and notes in the code since when retired values are deprecated. `release --check`
+//! runs between a tag and crates.io. Publishing itself is `cargo publish`, in a job that
 //! may and does nothing else.
 
 use std::fmt::Write as _;
@@ -13,12 +13,12 @@ use std::process::Command;
 use anyhow::{Context, bail};
 
 use crate::config::Config;
-use crate::diff::verdict::{self, numbers};
 use crate::diff::{self, Comparison};
 use crate::git;
 use crate::report::Report;
 use crate::source;
 use crate::tasks::{self, Gen, OWNED, Outcome, Purpose, read, run_gen};
+use crate::version::{self, numbers};
 
 const UNRELEASED: &str = "## Unreleased";
 
@@ -27,8 +27,8 @@ const UNRELEASED: &str = "## Unreleased";
 ///
 /// # Errors
 ///
-/// The version is none, is not greater than the one before or too small for what changed, or something stands in
-/// the way of a release.
+/// The version is none, is not greater than the one before or too small for what changed, or something
+/// unfinished prevents a release.
 pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) -> anyhow::Result<Outcome> {
     let since = since_release(workspace, None)?;
     let version = &match version {
@@ -38,21 +38,21 @@ pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) 
     let wanted = numbers(version).with_context(|| format!("{version:?} is no version; write X.Y.Z"))?;
     let manifest = read(workspace, "Cargo.toml")?;
     let changelog = read(workspace, "CHANGELOG.md")?;
-    let old = verdict::released(&manifest)?;
+    let old = version::released(&manifest)?;
     if let Some(since) = &since
         && wanted <= since.version
     {
         bail!("{version} is not greater than {}, which is released", since.tag);
     }
-    let mut faults = standing_in_the_way(workspace)?;
+    let mut problems = standing_in_the_way(workspace)?;
     if section(&changelog, UNRELEASED).is_none_or(|text| text.trim().is_empty()) {
-        faults.push("CHANGELOG.md says nothing under \"Unreleased\"".to_owned());
+        problems.push("CHANGELOG.md says nothing under \"Unreleased\"".to_owned());
     }
-    faults.extend(since.and_then(|since| since.too_small(version)));
-    refuse(&faults)?;
+    problems.extend(since.and_then(|since| since.too_small(version)));
+    refuse(&problems)?;
 
     let source = tasks::known_source(workspace).context("openapi/source.toml cannot be read")?;
-    let full = verdict::with_metadata(version, &source.upstream_version);
+    let full = version::with_metadata(version, &source.upstream_version);
     let plain = old.split('+').next().unwrap_or_default();
     let manifest = replaced_once(
         &manifest,
@@ -100,30 +100,30 @@ pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) 
 ///
 /// It cannot.
 pub fn run_check(workspace: &Path, tag: Option<&str>, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let full = verdict::released(&read(workspace, "Cargo.toml")?)?;
+    let full = version::released(&read(workspace, "Cargo.toml")?)?;
     let version = full.split('+').next().unwrap_or_default();
-    let mut faults = standing_in_the_way(workspace)?;
+    let mut problems = standing_in_the_way(workspace)?;
     let since = since_release(workspace, Some(&format!("v{version}")))?;
-    faults.extend(since.and_then(|since| since.too_small(version)));
+    problems.extend(since.and_then(|since| since.too_small(version)));
     if let Some(tag) = tag
         && tag != format!("v{version}")
     {
-        faults.push(format!(
+        problems.push(format!(
             "the tag is {tag:?}, and the version in Cargo.toml is {version}"
         ));
     }
     if notes(workspace, version)?.is_none() {
-        faults.push(format!(
+        problems.push(format!(
             "CHANGELOG.md has no section for {version}; `cargo xtask release {version}` makes it"
         ));
     }
     let retired = Config::read(&workspace.join("openapi"))?.retired;
     if retired.0.iter().any(|entry| entry.since.is_none()) {
-        faults.push(format!(
+        problems.push(format!(
             "openapi/retired.yaml has entries without `since`; `cargo xtask release {version}` writes it"
         ));
     }
-    refuse(&faults)?;
+    refuse(&problems)?;
     writeln!(to, "{full} can be published")?;
     Ok(Outcome::Done)
 }
@@ -134,7 +134,7 @@ pub fn run_check(workspace: &Path, tag: Option<&str>, to: &mut dyn Write) -> any
 ///
 /// It says nothing.
 pub fn run_notes(workspace: &Path, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let full = verdict::released(&read(workspace, "Cargo.toml")?)?;
+    let full = version::released(&read(workspace, "Cargo.toml")?)?;
     let version = full.split('+').next().unwrap_or_default();
     let notes =
         notes(workspace, version)?.with_context(|| format!("CHANGELOG.md has no section for {version}"))?;
@@ -152,7 +152,7 @@ pub fn run_semver(workspace: &Path, to: &mut dyn Write) -> anyhow::Result<Outcom
         writeln!(to, "there is no release to compare with")?;
         return Ok(Outcome::Done);
     };
-    let full = verdict::released(&read(workspace, "Cargo.toml")?)?;
+    let full = version::released(&read(workspace, "Cargo.toml")?)?;
     if full.split('+').next() == tag.strip_prefix('v') {
         writeln!(
             to,
@@ -181,13 +181,13 @@ struct Since {
     comparison: Comparison,
 }
 
-/// What changed between the last release, but for one, and what stands in the workspace; nothing before the first.
+/// What changed between the last release, except one, and the workspace; `None` before the first release.
 fn since_release(workspace: &Path, but_for: Option<&str>) -> anyhow::Result<Option<Since>> {
     let Some(tag) = git::last_release(workspace, but_for)? else {
         return Ok(None);
     };
     let (old, released) = tasks::side(workspace, &tag, None)?;
-    let new = tasks::as_it_stands(workspace).context("openapi/paradex.json cannot be read")?;
+    let new = tasks::current_side(workspace).context("openapi/paradex.json cannot be read")?;
     let version = tag.strip_prefix('v').and_then(numbers);
     Ok(Some(Since {
         version: version.context("the tag is no version")?,
@@ -240,36 +240,33 @@ impl Since {
     }
 }
 
-/// What must be mended first, in any case.
+/// The problems that prevent any release.
 fn standing_in_the_way(workspace: &Path) -> anyhow::Result<Vec<String>> {
     let mut update = tasks::update(workspace, None, Purpose::Check, Report::default())?;
-    let mut faults = std::mem::take(&mut update.report.faults);
+    let mut problems = std::mem::take(&mut update.report.problems);
     let placeholders = update.report.placeholders.iter();
-    faults.extend(placeholders.map(|place| format!("{place} has a placeholder for a description")));
-    if faults.is_empty() && !update.files()?.differences(workspace, OWNED)?.is_empty() {
-        faults.push("paradex-api is stale; run `cargo xtask gen`".to_owned());
+    problems.extend(placeholders.map(|place| format!("{place} has a placeholder for a description")));
+    if problems.is_empty() && !update.files()?.differences(workspace, OWNED)?.is_empty() {
+        problems.push("paradex-api is stale; run `cargo xtask gen`".to_owned());
     }
-    Ok(faults)
+    Ok(problems)
 }
 
-fn refuse(faults: &[String]) -> anyhow::Result<()> {
-    if faults.is_empty() {
+fn refuse(problems: &[String]) -> anyhow::Result<()> {
+    if problems.is_empty() {
         return Ok(());
     }
-    bail!("this cannot be released:\n{}", faults.join("\n"))
+    bail!("this cannot be released:\n{}", problems.join("\n"))
 }
 
 fn replaced_once(text: &str, old: &str, new: &str) -> anyhow::Result<String> {
     match text.matches(old).count() {
         1 => Ok(text.replacen(old, new, 1)),
-        count => bail!(
-            "{:?} stands {count} times where it should stand once",
-            old.trim_end()
-        ),
+        count => bail!("{:?} occurs {count} times, and must occur once", old.trim_end()),
     }
 }
 
-/// What stands below a heading, up to the next of its kind.
+/// The text below a heading, up to the next of its kind.
 fn section<'a>(text: &'a str, heading: &str) -> Option<&'a str> {
     let (_, after) = text.split_once(&format!("\n{heading}"))?;
     let (_, below) = after.split_once('\n')?;
@@ -299,7 +296,7 @@ mod tests {
     use super::section;
 
     #[test]
-    fn a_section_ends_where_the_next_begins() {
+    fn section_ends_where_the_next_begins() {
         let text = "# C\n\n## Unreleased\n\n## 0.2.0, 2026-08-20\n\n* two\n\n### part\n\n## 0.1.0, 2026-01-01\n* one\n";
         assert_eq!(section(text, "## Unreleased").map(str::trim), Some(""));
         assert_eq!(

@@ -1,32 +1,54 @@
 //! What a run found.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::edit::Edit;
+use crate::autofix::Edit;
+use crate::overlay::OverlayError;
 
-/// What a run found: faults, which stop a strict run, and notes, which do not.
+/// What a run found: problems, which stop a strict run, and notes, which do not.
 #[derive(Debug, Default, Clone)]
 pub struct Report {
-    /// What must be mended in `openapi/` before the crate can be generated.
-    pub faults: Vec<String>,
+    /// What must be fixed in `openapi/` before the crate can be generated.
+    pub problems: Vec<String>,
+    /// The problems that need a decision on which the code depends. They are among [`Self::problems`].
+    pub decisions: Vec<String>,
+    /// The problems that an edit fixes. They are among [`Self::problems`].
+    pub(crate) fixable: BTreeSet<String>,
     /// What must be written in `openapi/` before the crate can be released.
     pub placeholders: Vec<String>,
     /// What was worked around or is worth knowing.
     pub notes: Vec<String>,
-    /// What `--accept` does about faults that need no thought.
+    /// What `--accept` does about problems that need no decision.
     pub edits: Vec<Edit>,
 }
 
 impl Report {
-    /// Adds a fault.
-    pub fn fault(&mut self, text: impl fmt::Display) {
-        self.faults.push(printable(&text.to_string()));
+    /// Adds a problem that needs a decision.
+    pub fn problem(&mut self, text: impl fmt::Display) {
+        let text = printable(&text.to_string());
+        self.problems.push(text.clone());
+        self.decisions.push(text);
     }
 
-    /// Adds a fault that an edit mends, for the time being or for good.
-    pub fn mendable(&mut self, text: impl fmt::Display, edit: Edit) {
-        self.fault(text);
+    /// Adds a problem that an edit fixes. The code is the same before and after the edit.
+    pub fn fixable(&mut self, text: impl fmt::Display, edit: Edit) {
+        let text = printable(&text.to_string());
+        self.problems.push(text.clone());
+        self.fixable.insert(text);
         self.edits.push(edit);
+    }
+
+    /// Adds a rename, which `--accept` applies to all files.
+    pub fn renamed(&mut self, text: impl fmt::Display) {
+        let text = printable(&text.to_string());
+        self.problems.push(text.clone());
+        self.fixable.insert(text);
+    }
+
+    /// Adds a correction that does not fit.
+    pub fn overlay_error(&mut self, error: &OverlayError) {
+        self.problems.push(printable(&error.to_string()));
     }
 
     /// Adds a note.
@@ -36,9 +58,14 @@ impl Report {
 }
 
 impl fmt::Display for Report {
+    /// What needs a decision comes first; `--accept` fixes the rest.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for fault in &self.faults {
-            writeln!(f, "fault: {fault}")?;
+        let is_fixable = |problem: &&String| self.fixable.contains(*problem);
+        for problem in self.problems.iter().filter(|problem| !is_fixable(problem)) {
+            writeln!(f, "problem: {problem}")?;
+        }
+        for problem in self.problems.iter().filter(is_fixable) {
+            writeln!(f, "fixable: {problem}")?;
         }
         for place in &self.placeholders {
             writeln!(f, "placeholder: {place}")?;
@@ -47,6 +74,14 @@ impl fmt::Display for Report {
             writeln!(f, "note: {note}")?;
         }
         Ok(())
+    }
+}
+
+/// `1 problem`, `2 problems`.
+pub fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
     }
 }
 
@@ -88,18 +123,18 @@ mod tests {
     use super::{Report, printable, quoted};
 
     #[test]
-    fn a_hostile_name_stays_in_its_line() {
+    fn hostile_name_stays_in_its_line() {
         let mut report = Report::default();
-        report.fault("undescribed: a\n::set-output name=x::y\u{1b}[2J\u{202e}");
+        report.problem("undescribed: a\n::set-output name=x::y\u{1b}[2J\u{202e}");
         assert_eq!(
             report.to_string(),
-            "fault: undescribed: a\\u{a}::set-output name=x::y\\u{1b}[2J\\u{202e}\n"
+            "problem: undescribed: a\\u{a}::set-output name=x::y\\u{1b}[2J\\u{202e}\n"
         );
         assert_eq!(printable("größer {a} 'b'"), "größer {a} 'b'");
     }
 
     #[test]
-    fn a_name_stays_in_its_code_span() {
+    fn name_stays_in_its_code_span() {
         for (name, shown) in [
             ("responses.Order", "`responses.Order`"),
             ("", "`\"\"`"),

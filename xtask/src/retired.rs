@@ -1,8 +1,8 @@
-//! What the exchange no longer lists or now calls otherwise, and what stays of it for a while, deprecated, so that a
-//! program that names it still compiles: the variant of a value, and the name of a type.
+//! Keeps variants of values that the exchange no longer lists, and old names of types, for a while and deprecated, so that
+//! programs that use them still compile.
 //!
-//! What users compile against is the generated code as it stands, so a value or a name is retired when it is there
-//! and would not be written again. `openapi/retired.yaml` remembers it. Nothing else is kept: an operation that is gone
+//! Users compile against the current generated code, so a value or a name is retired when that code has it and the new code
+//! does not. `openapi/retired.yaml` remembers it. Nothing else is kept: an operation that is gone
 //! would only fail, and a field that is gone would only be empty, both without telling anybody.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,8 +114,8 @@ impl Retired {
         })
     }
 
-    /// Adds what the code as it stands has and the new code does not, and drops what has come back or whose type
-    /// is gone. Answers whether that changed anything.
+    /// Adds what the current code has and the new code does not, and drops what has come back or whose type
+    /// is gone. Returns whether that changed anything.
     pub fn update(&mut self, old: &Surface, new: &Surface, source: &Source) -> bool {
         let known = self.clone();
         let successors = surface::successors(old, new);
@@ -132,7 +132,7 @@ impl Retired {
         source: &Source,
     ) {
         for entry in &mut self.0 {
-            // A type can be called otherwise twice.
+            // A type can be renamed twice.
             if let What::Name { now, .. } = &mut entry.what
                 && let Some(newer) = successors.get(now)
             {
@@ -177,7 +177,7 @@ impl Retired {
             let earlier = successors.iter().filter(|(_, now)| now == name);
             let held = earlier.map(|(was, _)| was.as_str()).chain([*name]);
             for (value, variant) in held.filter_map(|name| old.get(name)).flatten() {
-                // A variant that now stands for another value cannot stand for this one too.
+                // A variant of another value cannot be kept for this one.
                 let taken = values.contains_key(value) || values.values().any(|new| new == variant);
                 if taken || self.values(name).any(|(_, known, _)| known == *value) {
                     continue;
@@ -265,11 +265,11 @@ mod tests {
                 false => String::new(),
             })
         };
-        Surface::of(text).unwrap()
+        Surface::from_files(text).unwrap()
     }
 
     #[test]
-    fn what_vanished_is_remembered_until_it_comes_back() {
+    fn removed_value_is_retired_until_it_comes_back() {
         let all: &[_] = &[("One", "ONE"), ("Two", "TWO"), ("Odd", "o-d-d")];
         let less: &[_] = &[("One", "ONE"), ("Odd", "ODD")];
         let old = code(&[("A", all, &[("Zero", "ZERO")]), ("Gone", &[("X", "X")], &[])]);
@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn name_of_a_type_stays_as_long_as_the_type_is_there() {
         let files = |types: &'static str, builder: &'static str| {
-            Surface::of(move |file: &str| {
+            Surface::from_files(move |file: &str| {
                 Ok(match file {
                     "src/generated/types.rs" => types.to_owned(),
                     "src/generated/builder.rs" => builder.to_owned(),
@@ -310,11 +310,11 @@ mod tests {
             .unwrap()
         };
         let old = files(
-            "pub struct List { pub a: u8, unread_: u8 } record!(List);",
+            "pub struct List { pub a: u8, undecoded_: u8 } record!(List);",
             "impl Get { pub async fn send(self) -> Result<types::List, Error> {} }",
         );
         let new = files(
-            "pub struct Page { pub a: u8, pub next: u8, unread_: u8 } record!(Page);",
+            "pub struct Page { pub a: u8, pub next: u8, undecoded_: u8 } record!(Page);",
             "impl Get { pub async fn send(self) -> Result<types::Page, Error> {} }",
         );
         let mut retired = Retired::default();
@@ -326,9 +326,9 @@ mod tests {
         );
         assert_eq!(Retired::parse(&text).unwrap(), retired);
         assert!(!retired.clone().update(&new, &new, &source()));
-        // It is called otherwise once more.
+        // It is renamed once more.
         let newer = files(
-            "pub struct Sheet { pub a: u8, pub next: u8, unread_: u8 } record!(Sheet);",
+            "pub struct Sheet { pub a: u8, pub next: u8, undecoded_: u8 } record!(Sheet);",
             "impl Get { pub async fn send(self) -> Result<types::Sheet, Error> {} }",
         );
         assert!(retired.update(&new, &newer, &source()));

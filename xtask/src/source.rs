@@ -48,7 +48,7 @@ pub struct Loaded {
 ///
 /// # Errors
 ///
-/// It cannot be had, or it is no OpenAPI 3.0 document.
+/// It cannot be read, or it is not an OpenAPI 3.0 document.
 pub fn load(from: &str) -> anyhow::Result<Loaded> {
     let bytes = if from.starts_with("http://") || from.starts_with("https://") {
         let limits = Limits {
@@ -99,7 +99,7 @@ pub fn parse(bytes: &[u8], address: &str, date: &str) -> anyhow::Result<Loaded> 
 
 fn read_value(bytes: &[u8]) -> anyhow::Result<Value> {
     let text = std::str::from_utf8(bytes).context("the document is not UTF-8 text")?;
-    // What stands before the first character counts for lines and columns.
+    // White space before the document counts for lines and columns.
     let text = text.trim_start_matches('\u{feff}');
     let start = text.trim_start();
     if start.is_empty() {
@@ -157,14 +157,14 @@ struct Limits {
     time: Duration,
 }
 
-/// Fetches an address. Nothing is read over a connection that somebody on the way can write to, so it is https, also
-/// after a redirect, or this machine.
+/// Fetches an address. Only https, also after a redirect, and this machine are allowed, so that nobody on the network can
+/// change the document.
 fn download(address: &str, limits: &Limits) -> anyhow::Result<Vec<u8>> {
     let url: reqwest::Url = address
         .parse()
         .with_context(|| format!("{address} is no address"))?;
     if !is_private(&url) {
-        bail!("{address} is not https; whoever is on the way could change the document");
+        bail!("{address} is not https; others on the network could change the document");
     }
     let begin = Instant::now();
     let client = reqwest::blocking::Client::builder()
@@ -185,7 +185,7 @@ fn download(address: &str, limits: &Limits) -> anyhow::Result<Vec<u8>> {
         .send()
         .with_context(|| format!("cannot fetch {address}"))?;
     if !response.status().is_success() {
-        bail!("{address} answered {}", response.status());
+        bail!("{address} responded with {}", response.status());
     }
     let mut bytes = Vec::new();
     let mut part = vec![0; 64 << 10];
@@ -276,7 +276,7 @@ mod tests {
 
     use super::{Limits, date_of_day, download, parse};
 
-    /// A server that answers every connection like this, and then goes on with the rest.
+    /// A server that responds to every connection like this, and then goes on with the rest.
     fn server(head: String, rest: &'static [u8], times: usize) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/openapi.json", listener.local_addr().unwrap());
@@ -303,7 +303,7 @@ mod tests {
     const LONG: Duration = Duration::from_secs(60);
 
     #[test]
-    fn a_download_is_bounded_and_goes_nowhere_else() {
+    fn download_is_limited_and_follows_no_redirect_to_http() {
         let ok = "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n";
         assert_eq!(fetched(&server(ok.to_owned(), b"{}", 1), LONG).unwrap(), b"{}");
         let endless = fetched(&server(ok.to_owned(), &[b'a'; 100], usize::MAX), LONG);
@@ -318,7 +318,7 @@ mod tests {
         assert!(
             fetched(&server(gone.to_owned(), b"", 0), LONG)
                 .unwrap_err()
-                .contains("answered 404")
+                .contains("responded with 404")
         );
         let away = "HTTP/1.1 302 Found\r\nlocation: http://203.0.113.1/x\r\ncontent-length: 0\r\n\r\n";
         let refused = fetched(&server(away.to_owned(), b"", 0), LONG).unwrap_err();
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_never_answers_is_given_up() {
+    fn server_that_never_responds_times_out() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}/", listener.local_addr().unwrap());
         assert!(
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_document_is_told_apart() {
+    fn unusable_documents_are_distinguished() {
         for (bytes, said) in [
             (&b""[..], "is empty"),
             (b"<!doctype html><html>", "HTML"),
@@ -394,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_named_by_its_line_in_the_file() {
+    fn problem_names_its_line_in_the_file() {
         for text in ["\n\n{\"openapi\": oops}", "\n\nopenapi: [oops"] {
             let found = refusal(text.as_bytes());
             assert!(found.contains("line 3"), "{found}");

@@ -186,7 +186,7 @@ mod tests {
     use super::{lock, manifest};
 
     #[test]
-    fn nothing_is_inherited() {
+    fn manifest_inherits_nothing() {
         let workspace = toml::from_str(
             "[workspace.package]\nedition = '2024'\n[workspace.dependencies]\na = '1'\nb = { version = '2', features = ['x'] }\nc = '3'\n",
         )
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lock_file_holds_what_is_needed_and_no_more() {
+    fn lock_file_holds_what_is_needed_and_no_more() {
         let workspace = toml::from_str(
             "version = 4\n\
              [[package]]\nname = 'paradex-api'\nversion = '0.1.0'\ndependencies = ['a', 'dev']\n\

@@ -7,20 +7,20 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use serde_json::Value;
 
+use crate::autofix::PLACEHOLDER;
 use crate::code::Code;
 use crate::config::{self, Config};
 use crate::diff::print::Format;
-use crate::diff::provisional::Unfit;
+use crate::diff::provisional::Provisional;
 use crate::diff::surface::Surface;
-use crate::diff::{self, Comparison, Side, verdict};
-use crate::edit::PLACEHOLDER;
+use crate::diff::{self, Comparison, Side};
 use crate::git::git;
-use crate::moves::Moves;
 use crate::output::Files;
-use crate::report::{Report, quoted};
+use crate::renames::Renames;
+use crate::report::{Report, counted, quoted};
 use crate::reshape::enums::{self, Shared, Sharing};
 use crate::source::{self, Loaded, Source};
-use crate::{canonical, generate, reshape, standalone};
+use crate::{canonical, generate, reshape, standalone, version};
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub enum Outcome {
     Stale,
 }
 
-/// Where generated files are the only ones.
+/// The folders that hold generated files only.
 pub(crate) const OWNED: &[&str] = &["paradex-api/src/generated"];
 
 /// What `cargo xtask gen` is to do.
@@ -64,24 +64,24 @@ pub struct Diff {
     pub format: Format,
 }
 
-/// What a document is worked out for.
+/// The purpose of an update.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// It is written into the workspace. With `accept`, our files are edited where that needs no thought.
+    /// It is written into the workspace. With `accept`, our files are edited where that needs no decision.
     Write { accept: bool },
-    /// It is compared with what stands in the workspace.
+    /// It is compared with the files of the workspace.
     Check,
-    /// It is written elsewhere, whatever it lacks.
+    /// It is written elsewhere, with a workaround for each problem.
     Try,
 }
 
-/// What a document comes to in this workspace.
+/// The files and the report that follow from a document.
 pub(crate) struct Update {
     /// The files under `openapi/` that it changes, by their path in the workspace.
     pub(crate) openapi: BTreeMap<String, String>,
-    /// The files of the crate, by their path in it. Where there are faults, they are worked around in it.
+    /// The files of the crate, by their path in it. An error if there are problems, unless it is only tried out.
     pub(crate) generated: anyhow::Result<BTreeMap<String, String>>,
-    /// What changes by it; nothing if no document is taken in, or if it is the first.
+    /// What it changes; `None` if no document is taken in, or if it is the first.
     pub(crate) comparison: Option<Comparison>,
     pub(crate) report: Report,
     /// Where the document came from.
@@ -120,20 +120,20 @@ pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Resu
         false => Purpose::Write { accept: task.accept },
     };
     let update = update(workspace, loaded, purpose, report)?;
-    update.tell(to)?;
+    update.print(to)?;
     let report = &update.report;
-    if !report.faults.is_empty() {
-        let (count, mendable) = (report.faults.len(), report.edits.len());
-        let remedy = match (task.accept, mendable) {
+    if !report.problems.is_empty() {
+        let count = counted(report.problems.len(), "problem");
+        let remedy = match (task.accept, report.fixable.len()) {
             (_, 0) => "each needs a decision".to_owned(),
             (true, _) => {
-                "mend the corrections first: while one does not fit, `--accept` writes nothing".to_owned()
+                "fix the corrections first: while one does not fit, `--accept` writes nothing".to_owned()
             }
-            (false, _) => {
-                format!("`--accept` writes a placeholder or deletes an entry for {mendable} of them")
+            (false, fixable) => {
+                format!("`--accept` fixes {fixable} of them, with a placeholder or by editing an entry")
             }
         };
-        bail!("{count} faults; nothing was written. {remedy}; `--out DIR` generates all the same, elsewhere");
+        bail!("{count}; nothing was written. {remedy}; `--out DIR` generates all the same, elsewhere");
     }
     let placeholders = report.placeholders.len();
     let files = update.files()?;
@@ -162,8 +162,8 @@ pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Resu
 }
 
 impl Update {
-    /// Tells what changed, and then what is to be done about it.
-    fn tell(&self, to: &mut dyn Write) -> anyhow::Result<()> {
+    /// Prints what changed, and then the problems.
+    fn print(&self, to: &mut dyn Write) -> anyhow::Result<()> {
         if let Some(comparison) = &self.comparison {
             writeln!(to, "{}", comparison.page(Format::Text))?;
         }
@@ -171,10 +171,10 @@ impl Update {
         Ok(())
     }
 
-    /// The files of the workspace that it writes. Where there are faults, the crate stays as it is.
+    /// The files of the workspace that it writes. While there are problems, the crate is not among them.
     pub(crate) fn files(self) -> anyhow::Result<Files> {
         let mut files = self.openapi;
-        if self.report.faults.is_empty() {
+        if self.report.problems.is_empty() {
             let generated = self.generated?.into_iter();
             files.extend(generated.map(|(name, text)| (format!("paradex-api/{name}"), text)));
         }
@@ -182,7 +182,7 @@ impl Update {
     }
 }
 
-/// Works out what a document, or the vendored one, comes to. Writes nothing.
+/// Works out the update to a document, or to the vendored one. Writes nothing.
 pub(crate) fn update(
     workspace: &Path,
     loaded: Option<Loaded>,
@@ -194,12 +194,12 @@ pub(crate) fn update(
     let mut config = Config::read(&folder)?;
     let before = match purpose {
         Purpose::Check => None,
-        Purpose::Write { .. } | Purpose::Try => as_it_stands(workspace),
+        Purpose::Write { .. } | Purpose::Try => current_side(workspace),
     };
     let (name, document, source) = match loaded {
         Some(loaded) => {
             if let Some(before) = &before {
-                config.moves = moves(&before.document, &loaded.document, &mut report);
+                config.renames = Renames::between(&before.document, &loaded.document);
                 config.shared = shared(&before.document, &config);
             }
             openapi.insert("paradex.json", canonical::to_text(&loaded.document));
@@ -211,27 +211,43 @@ pub(crate) fn update(
             (None, document, source)
         }
     };
-    if purpose == (Purpose::Write { accept: true }) {
+    let accept = purpose == (Purpose::Write { accept: true });
+    if accept || !config.renames.is_empty() {
         let mut texts = config::texts(&folder)?;
-        accept_all(&mut texts, &document, &config)?;
+        if accept {
+            accept_all(&mut texts, &document, &config)?;
+        } else {
+            // What is said under an old name holds for the new one, so that a rename alone breaks nothing.
+            rename_all(&mut texts, &config.renames);
+        }
         config = Config {
             retired: config.retired,
-            moves: config.moves,
+            renames: config.renames,
             shared: config.shared,
             ..Config::parse(&texts)?
         };
-        openapi.extend(texts);
+        if accept {
+            openapi.extend(texts);
+        }
+    }
+    for (old, new) in config.renames.all() {
+        let text =
+            format!("`{old}` was renamed to `{new}`; `--accept` renames it in the files under openapi/");
+        match accept {
+            true => report.note(text),
+            false => report.renamed(text),
+        }
     }
     let mut corrected = reshape::correct(&document, &config, &mut report);
     if purpose == Purpose::Try {
         reshape::errors::ensure(&mut corrected.document, &mut report);
-    } else if !report.faults.is_empty() {
+    } else if !report.problems.is_empty() {
         reshape::errors::ensure(&mut corrected.document, &mut Report::default());
     }
     let known = match before.as_ref().map(|before| &before.surface) {
         Some(Err(reason)) => {
             report.note(format_args!(
-                "the generated code as it stands cannot be read, so no value is kept for its sake: {reason}"
+                "the current generated code cannot be read, so no removed value is kept: {reason}"
             ));
             None
         }
@@ -240,17 +256,18 @@ pub(crate) fn update(
     };
     let code = Code::generate(&corrected, &mut config, known, &source);
     if let Ok(code) = &code {
-        code.faults.iter().for_each(|fault| report.fault(fault));
+        code.problems.iter().for_each(|problem| report.problem(problem));
     }
     let comparison = match (&before, name) {
         (Some(before), Some(name)) => {
-            let released = verdict::released(&read(workspace, "Cargo.toml")?)?;
+            let released = version::released(&read(workspace, "Cargo.toml")?)?;
             let surface = match &code {
                 Ok(code) => code.surface().clone().map_err(anyhow::Error::msg),
                 Err(error) => Err(anyhow::anyhow!("{error:#}")),
             };
+            let errors = &corrected.overlay_errors;
             let new = Side {
-                unfit: Unfit::of(&corrected.misfits, &config, false),
+                provisional: Provisional::new(&document, &config, errors, &report.decisions, false),
                 ..Side::new(name, document, surface)
             };
             Some(diff::compare(before, &new, &released)?)
@@ -258,11 +275,15 @@ pub(crate) fn update(
         _ => None,
     };
     let generated = code.and_then(|code| {
-        let mut files = code.files;
+        anyhow::ensure!(
+            purpose == Purpose::Try || report.problems.is_empty(),
+            "no code is written while there are problems"
+        );
+        let mut files = code.texts();
         files.extend(generate::beside(&corrected)?);
         Ok(files)
     });
-    if report.faults.is_empty() {
+    if report.problems.is_empty() {
         openapi.insert("retired.yaml", config.retired.to_text()?);
     }
     let openapi = openapi.into_iter();
@@ -277,48 +298,35 @@ pub(crate) fn update(
     })
 }
 
-/// What moved since the vendored document.
-fn moves(old: &Value, new: &Value, report: &mut Report) -> Moves {
-    let moves = Moves::between(old, new);
-    for (old, new) in moves.schemas.iter().chain(&moves.operations) {
-        report.note(format_args!(
-            "`{old}` is called `{new}` now; rename it in the files under openapi/ (`--accept` does)"
-        ));
-    }
-    moves
-}
-
-/// What was one type in the vendored document, by the names that it has now.
+/// The enumerations that were one type in the vendored document, by their current names.
 fn shared(old: &Value, config: &Config) -> Shared {
     let shared = reshape::shared(old, config).into_iter();
     let renewed = shared.map(|(place, sharing)| {
-        let with = config.moves.renew(&sharing.with);
-        (config.moves.renew(&place), Sharing { with, ..sharing })
+        let with = config.renames.renew(&sharing.with);
+        (config.renames.renew(&place), Sharing { with, ..sharing })
     });
     renewed.collect()
 }
 
-/// Renews names that moved, writes placeholders, and deletes what describes nothing any more.
+/// Writes new names and placeholders, and deletes entries for what is gone.
 ///
-/// While a correction does not fit, nothing but names is touched: what is missing may be missing for want of it.
+/// While a correction does not fit, only names are changed: a description can be missing because of that correction.
 fn accept_all(
     texts: &mut BTreeMap<&'static str, String>,
     document: &Value,
     known: &Config,
 ) -> anyhow::Result<()> {
-    for text in texts.values_mut() {
-        *text = known.moves.renew(text);
-    }
-    // What an edit makes readable can show what is missing behind it.
+    rename_all(texts, &known.renames);
+    // An edit can reveal further problems.
     loop {
         let config = Config {
-            moves: known.moves.clone(),
+            renames: known.renames.clone(),
             shared: known.shared.clone(),
             ..Config::parse(texts)?
         };
         if !config
             .corrections
-            .apply(&mut document.clone(), &config.moves)
+            .apply(&mut document.clone(), &config.renames)
             .is_empty()
         {
             return Ok(());
@@ -340,6 +348,12 @@ fn accept_all(
     }
 }
 
+fn rename_all(texts: &mut BTreeMap<&'static str, String>, renames: &Renames) {
+    for text in texts.values_mut() {
+        *text = renames.renew(text);
+    }
+}
+
 fn write_out(
     workspace: &Path,
     out: &Path,
@@ -349,7 +363,7 @@ fn write_out(
 ) -> anyhow::Result<Outcome> {
     may_write(workspace, out)?;
     let update = update(workspace, loaded, Purpose::Try, report)?;
-    update.tell(to)?;
+    update.print(to)?;
     let mut files = standalone::crate_files(workspace, &update.generated?)?;
     files.insert(MARK.to_owned(), MARK_TEXT.to_owned());
     let files = Files(files);
@@ -357,10 +371,10 @@ fn write_out(
     standalone::settle_lock(out);
     writeln!(
         to,
-        "{} files written to {}; {} faults would keep this document out of the workspace",
+        "{} files written to {}; {} would keep this document out of the workspace",
         files.0.len(),
         out.display(),
-        update.report.faults.len()
+        counted(update.report.problems.len(), "problem")
     )?;
     Ok(Outcome::Done)
 }
@@ -373,7 +387,7 @@ fn write_out(
 ///
 /// # Errors
 ///
-/// One of the two cannot be had.
+/// One of the two cannot be read.
 pub fn run_diff(workspace: &Path, task: &Diff, to: &mut dyn Write) -> anyhow::Result<Outcome> {
     let (old, released) = side(workspace, &task.old, None)?;
     let (new, _) = side(workspace, &task.new, Some(&old))?;
@@ -395,13 +409,13 @@ pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Side>) -> anyho
             config.shared = shared(&before.document, &config);
             // To find what moved takes as long as all the rest.
             if enums::has_moved(&config.shared, &loaded.document) {
-                config.moves = Moves::between(&before.document, &loaded.document);
+                config.renames = Renames::between(&before.document, &loaded.document);
                 config.shared = shared(&before.document, &config);
             }
         }
         let known = before.and_then(|before| before.surface.as_ref().ok());
         let side = Side::generated(loaded, &mut config, known);
-        return Ok((side, verdict::released(&read(workspace, "Cargo.toml")?)?));
+        return Ok((side, version::released(&read(workspace, "Cargo.toml")?)?));
     }
     let revision = git(
         workspace,
@@ -417,16 +431,16 @@ pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Side>) -> anyho
     let show = |path: &str| git(workspace, &["show", &format!("{revision}:{path}")]);
     let document = serde_json::from_str(&show("openapi/paradex.json")?)
         .context("the paradex.json of that revision is no JSON")?;
-    let surface = Surface::of(|file| show(&format!("paradex-api/{file}")));
+    let surface = Surface::from_files(|file| show(&format!("paradex-api/{file}")));
     let side = Side::new(from.to_owned(), document, surface);
-    Ok((side, verdict::released(&show("Cargo.toml")?)?))
+    Ok((side, version::released(&show("Cargo.toml")?)?))
 }
 
-/// What is vendored and generated now; nothing before the first document.
-pub(crate) fn as_it_stands(workspace: &Path) -> Option<Side> {
+/// The vendored document and the current code; `None` before the first document.
+pub(crate) fn current_side(workspace: &Path) -> Option<Side> {
     let name = "openapi/paradex.json";
     let document = serde_json::from_str(&read(workspace, name).ok()?).ok()?;
-    let surface = Surface::of(|file| read(workspace, &format!("paradex-api/{file}")));
+    let surface = Surface::from_files(|file| read(workspace, &format!("paradex-api/{file}")));
     Some(Side::new(name.to_owned(), document, surface))
 }
 
@@ -439,8 +453,8 @@ const MARK: &str = ".written-by-xtask";
 const MARK_TEXT: &str =
     "Written by `cargo xtask gen --out` or `cargo xtask plain`, which may overwrite it.\n";
 
-/// Refuses a folder that can hold what nobody wants to lose: one of this workspace, or one that is not empty
-/// and was not written by these commands.
+/// Refuses a folder in which files could be lost: one inside this workspace, or one that is not empty and that these
+/// commands did not write.
 fn may_write(workspace: &Path, out: &Path) -> anyhow::Result<()> {
     let place = absolute(out)?;
     if place.starts_with(absolute(workspace)?) {
@@ -522,7 +536,7 @@ pub(crate) fn known_source(workspace: &Path) -> Option<Source> {
     toml::from_str(&text).ok()
 }
 
-/// The vendored document, after a look at whether somebody edited it.
+/// The vendored document. Reports if it was edited by hand.
 pub(crate) fn vendored(workspace: &Path, report: &mut Report) -> anyhow::Result<(Value, Source)> {
     let path = workspace.join("openapi/paradex.json");
     let text = std::fs::read_to_string(&path).with_context(|| {
@@ -539,7 +553,7 @@ pub(crate) fn vendored(workspace: &Path, report: &mut Report) -> anyhow::Result<
     if canonical::to_text(&canonical::canonical(&document)) != text
         || source::sha256(text.as_bytes()) != source.canonical_sha256
     {
-        report.fault(
+        report.problem(
             "openapi/paradex.json was edited by hand; take the published document in again with `--from`, \
              and put what it gets wrong into openapi/corrections.yaml",
         );

@@ -62,11 +62,11 @@ pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::
         writeln!(to, "the interface has not changed since {}", known.date)?;
         return Ok(Outcome::Done);
     }
-    if update.report.faults.is_empty()
+    if update.report.problems.is_empty()
         && let Ok(generated) = &update.generated
     {
-        for fault in compiled(workspace, generated)? {
-            update.report.fault(fault);
+        for problem in compiled(workspace, generated)? {
+            update.report.problem(problem);
         }
     }
     let hash: String = update.source.canonical_sha256.chars().take(12).collect();
@@ -74,8 +74,8 @@ pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::
     let base = git(workspace, &["rev-parse", "HEAD"])?;
     git(workspace, &["switch", "--quiet", "--create", &branch])?;
     let body = body(comparison, &update.report);
-    // Without generated files the crate stays as it is, until the faults are mended.
-    let owned = if update.report.faults.is_empty() {
+    // Without generated files the crate stays as it is, until the problems are fixed.
+    let owned = if update.report.problems.is_empty() {
         OWNED
     } else {
         &[]
@@ -168,7 +168,7 @@ fn body(comparison: &Comparison, report: &Report) -> String {
             );
         }
     };
-    section("To be mended; until then nothing is generated", &report.faults);
+    section("To be fixed; until then nothing is generated", &report.problems);
     section("To be described before a release", &report.placeholders);
     section("Worth knowing", &report.notes);
     text.push_str(
@@ -206,7 +206,7 @@ mod tests {
     use crate::report::Report;
 
     #[test]
-    fn whatever_is_published_the_text_fits_and_ends_with_what_to_do() {
+    fn pull_request_text_fits_and_ends_with_what_to_do() {
         let side = |operations: usize| {
             let mut paths = serde_json::Map::new();
             for index in 0..operations {
@@ -224,7 +224,7 @@ mod tests {
             .map(|index| format!("{index} {}", "y".repeat(200)))
             .collect();
         let report = Report {
-            faults: lines.clone(),
+            problems: lines.clone(),
             placeholders: lines.clone(),
             notes: lines,
             ..Report::default()
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_leaves_its_block() {
+    fn text_does_not_leave_its_block() {
         assert_eq!(block("a"), "```text\na\n```\n");
         let hostile = "````\n@everyone [x](https://example.com) <img src=x>\n\u{1b}[2J";
         assert_eq!(

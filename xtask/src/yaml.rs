@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn fault_is_named_by_its_line() {
+    fn problem_is_named_by_its_line() {
         for text in [
             "a: 1\nb: [",
             "a: 1\na: 2",

@@ -21,7 +21,7 @@ fn document(paths: Value, schemas: Value) -> Value {
                           "securitySchemes": {"B": {"type": "apiKey", "in": "header", "name": "Authorization"}}}})
 }
 
-fn answer(schema: Value) -> Value {
+fn response(schema: Value) -> Value {
     json!({"200": {"content": {"application/json": {"schema": schema}}}})
 }
 
@@ -49,7 +49,7 @@ fn assert_has(code: &str, wanted: &[&str]) {
 #[test]
 fn enumerations_are_open_and_derive_nothing_closed() {
     let document = document(
-        json!({"/a": {"get": {"operationId": "get-a", "responses": answer(json!({"$ref": "#/components/schemas/Kind"}))}}}),
+        json!({"/a": {"get": {"operationId": "get-a", "responses": response(json!({"$ref": "#/components/schemas/Kind"}))}}}),
         json!({"Kind": {"type": "string", "enum": ["STOP_LIMIT", "1h", "UNKNOWN"]}}),
     );
     let code = generated(&document, &config());
@@ -68,10 +68,10 @@ fn enumerations_are_open_and_derive_nothing_closed() {
 }
 
 #[test]
-fn no_value_becomes_an_example_that_a_test_would_run() {
+fn values_do_not_become_doc_tests() {
     let odd = "x`\n\n```\nstd::process::exit(1)\n```\n\n    indented()";
     let mut document = document(
-        json!({"/a": {"get": {"operationId": odd, "responses": answer(json!({"$ref": "#/components/schemas/Kind"}))}}}),
+        json!({"/a": {"get": {"operationId": odd, "responses": response(json!({"$ref": "#/components/schemas/Kind"}))}}}),
         json!({"Kind": {"type": "string", "enum": [odd, "``"]}}),
     );
     document["info"]["version"] = json!(odd);
@@ -100,9 +100,9 @@ fn no_value_becomes_an_example_that_a_test_would_run() {
 }
 
 #[test]
-fn a_pass_names_values_as_told() {
+fn values_are_named_as_configured() {
     let document = document(
-        json!({"/a": {"get": {"operationId": "get-a", "responses": answer(json!({"$ref": "#/components/schemas/Kind"}))}}}),
+        json!({"/a": {"get": {"operationId": "get-a", "responses": response(json!({"$ref": "#/components/schemas/Kind"}))}}}),
         json!({"Kind": {"type": "string", "enum": ["1h"]}}),
     );
     let mut config = config();
@@ -113,7 +113,7 @@ fn a_pass_names_values_as_told() {
 #[test]
 fn decimals_secrets_and_rows_get_their_types() {
     let document = document(
-        json!({"/a": {"get": {"operationId": "get-a", "responses": answer(json!({"$ref": "#/components/schemas/S"}))}}}),
+        json!({"/a": {"get": {"operationId": "get-a", "responses": response(json!({"$ref": "#/components/schemas/S"}))}}}),
         json!({"S": {"type": "object", "properties": {
             "price": {"type": "string"}, "api_token": {"type": "string"}, "plain": {"type": "string", "maxLength": 3},
             "count": {"type": "integer", "minimum": 1},
@@ -129,7 +129,7 @@ fn decimals_secrets_and_rows_get_their_types() {
             "pub price: Option<Decimal>",
             "pub api_token: Option<Secret>",
             "pub asks: Vec<PriceLevel>",
-            // A limit is no type: an answer that breaks it is still an answer.
+            // A limit is no type: a response that breaks it is still a response.
             "pub plain: Option<String>",
             "pub count: Option<i64>",
             "secret_answer: true",
@@ -138,11 +138,11 @@ fn decimals_secrets_and_rows_get_their_types() {
 }
 
 #[test]
-fn what_is_sent_can_be_built_and_what_is_received_cannot() {
+fn request_types_have_constructors_and_response_types_have_none() {
     let document = document(
         json!({"/a": {"post": {"operationId": "create-a",
             "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/In"}}}},
-            "responses": answer(json!({"$ref": "#/components/schemas/Out"}))}}}),
+            "responses": response(json!({"$ref": "#/components/schemas/Out"}))}}}),
         json!({"In": {"type": "object", "required": ["list", "name"], "properties": {
                    "list": {"type": "array", "items": {"type": "string"}}, "name": {"type": "string"},
                    "note": {"type": "string", "default": "today"}}},
@@ -169,7 +169,7 @@ fn what_is_sent_can_be_built_and_what_is_received_cannot() {
 }
 
 #[test]
-fn every_call_ends_in_the_one_tail() {
+fn calls_all_end_in_the_same_send() {
     let document = document(
         json!({"/a/{id}": {"get": {"operationId": "getThing", "security": [{"B": []}], "parameters": [
             {"name": "size", "in": "query", "schema": {"type": "integer", "maximum": 50}},
@@ -202,16 +202,16 @@ fn every_call_ends_in_the_one_tail() {
 }
 
 #[test]
-fn the_same_input_gives_the_same_bytes() {
+fn same_input_gives_the_same_bytes() {
     let document = document(
-        json!({"/a": {"get": {"operationId": "get-a", "responses": answer(json!({"$ref": "#/components/schemas/S"}))}}}),
+        json!({"/a": {"get": {"operationId": "get-a", "responses": response(json!({"$ref": "#/components/schemas/S"}))}}}),
         json!({"S": {"type": "object", "properties": {"m": {"type": "object", "additionalProperties": {"type": "string"}}}}}),
     );
     assert_eq!(generated(&document, &config()), generated(&document, &config()));
 }
 
 #[test]
-fn what_the_generator_cannot_do_ends_in_words() {
+fn unsupported_document_ends_in_an_error_message() {
     // As if no step before had looked at it.
     let corrected = reshape::Corrected {
         document: document(
@@ -221,14 +221,14 @@ fn what_the_generator_cannot_do_ends_in_words() {
             json!({}),
         ),
         upstream_ids: std::collections::BTreeMap::new(),
-        misfits: Vec::new(),
+        overlay_errors: Vec::new(),
     };
     let error = generate::generate(&corrected, &config()).unwrap_err();
     assert!(!format!("{error:#}").is_empty());
 }
 
 #[test]
-fn no_value_in_any_place_ends_in_a_panic() {
+fn odd_values_do_not_panic() {
     let thing = json!({"$ref": "#/components/schemas/Thing"});
     let document = document(
         json!({"/a/{id}": {"parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
@@ -237,7 +237,7 @@ fn no_value_in_any_place_ends_in_a_panic() {
                                {"name": "step", "in": "query", "schema": {"type": "string", "enum": ["1", "2"]}},
                                {"name": "size", "in": "query", "schema": {"type": "string"}}],
                 "requestBody": {"required": true, "content": {"application/json": {"schema": thing}}},
-                "responses": answer(json!({"allOf": [{"$ref": "#/components/schemas/Page"},
+                "responses": response(json!({"allOf": [{"$ref": "#/components/schemas/Page"},
                     {"type": "object", "properties": {"results": {"type": "array", "items": thing}}}]}))}}}),
         json!({"Page": {"type": "object", "properties": {"next": {"type": "string"}}},
                "Kind": {"type": "string", "enum": ["A"]},

@@ -14,7 +14,7 @@ use xtask::tasks::Outcome;
 use xtask::watch::{Watch, run_watch};
 
 use common::{
-    alone_with_the_compiler, contents, copy, copy_all, place, repository, take_in, vendored, workspace,
+    alone_with_the_compiler, contents, copy_all, place, repository, small, take_in, vendored, workspace,
 };
 
 /// Publishes a document on this machine.
@@ -56,7 +56,7 @@ fn warm(folder: &Path) {
 
 #[test]
 fn code_that_does_not_compile_is_not_proposed() {
-    let (folder, out) = (copy(), tempfile::tempdir().unwrap());
+    let (folder, out) = (small(), tempfile::tempdir().unwrap());
     let _alone = alone_with_the_compiler();
     warm(folder.path());
     let lib = fs::read_to_string(folder.path().join("paradex-api/src/lib.rs")).unwrap();
@@ -70,7 +70,7 @@ fn code_that_does_not_compile_is_not_proposed() {
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     let body = fs::read_to_string(out.path().join("body.md")).unwrap();
     for said in [
-        "To be mended; until then nothing is generated: ",
+        "To be fixed; until then nothing is generated: ",
         "what was generated does not compile: error[",
         ", at src/lib.rs:",
     ] {
@@ -81,8 +81,8 @@ fn code_that_does_not_compile_is_not_proposed() {
 }
 
 #[test]
-fn while_nothing_has_changed_the_watch_does_nothing() {
-    let (folder, out) = (copy(), tempfile::tempdir().unwrap());
+fn watch_does_nothing_while_the_interface_is_unchanged() {
+    let (folder, out) = (small(), tempfile::tempdir().unwrap());
     repository(folder.path());
     let mut document = vendored(folder.path());
     // Words are no interface.
@@ -101,8 +101,8 @@ fn while_nothing_has_changed_the_watch_does_nothing() {
 }
 
 #[test]
-fn a_new_revision_becomes_a_branch_and_a_text_that_cannot_do_anything() {
-    let (folder, out) = (copy(), tempfile::tempdir().unwrap());
+fn new_revision_becomes_a_branch_and_a_harmless_text() {
+    let (folder, out) = (small(), tempfile::tempdir().unwrap());
     let _alone = alone_with_the_compiler();
     warm(folder.path());
     repository(folder.path());
@@ -193,8 +193,8 @@ fn a_new_revision_becomes_a_branch_and_a_text_that_cannot_do_anything() {
 }
 
 #[test]
-fn a_revision_that_needs_a_decision_comes_without_generated_code() {
-    let (folder, out) = (copy(), tempfile::tempdir().unwrap());
+fn revision_that_needs_a_decision_comes_without_generated_code() {
+    let (folder, out) = (small(), tempfile::tempdir().unwrap());
     repository(folder.path());
     let mut document = vendored(folder.path());
     document["components"]["schemas"]["responses.ApiToken"]["properties"]["new_token"] =
@@ -203,7 +203,7 @@ fn a_revision_that_needs_a_decision_comes_without_generated_code() {
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     let body = fs::read_to_string(out.path().join("body.md")).unwrap();
     assert!(
-        body.contains("To be mended; until then nothing is generated: 1"),
+        body.contains("To be fixed; until then nothing is generated: 1"),
         "{body}"
     );
     assert!(
@@ -218,8 +218,8 @@ fn a_revision_that_needs_a_decision_comes_without_generated_code() {
 }
 
 #[test]
-fn the_watch_leaves_a_tree_alone_that_somebody_works_in() {
-    let (folder, out) = (copy(), tempfile::tempdir().unwrap());
+fn watch_refuses_a_working_tree_with_changes() {
+    let (folder, out) = (small(), tempfile::tempdir().unwrap());
     repository(folder.path());
     place(folder.path(), "openapi/note.txt", "mine");
     let mut document = vendored(folder.path());
@@ -232,7 +232,7 @@ fn the_watch_leaves_a_tree_alone_that_somebody_works_in() {
     assert!(plain.0.unwrap_err().contains("not https"));
 }
 
-/// What a command answered, as a text.
+/// What a command printed, or why it failed.
 fn said(run: impl FnOnce(&mut dyn std::io::Write) -> anyhow::Result<Outcome>) -> Result<String, String> {
     let mut printed = Vec::new();
     match run(&mut printed) {
@@ -243,7 +243,7 @@ fn said(run: impl FnOnce(&mut dyn std::io::Write) -> anyhow::Result<Outcome>) ->
 
 /// A copy with everything that a release reads and cargo looks at.
 fn whole_copy() -> tempfile::TempDir {
-    let folder = copy();
+    let folder = small();
     for part in ["paradex-api-ext", "xtask"] {
         copy_all(&workspace().join(part), &folder.path().join(part));
     }
@@ -255,7 +255,7 @@ fn whole_copy() -> tempfile::TempDir {
 }
 
 #[test]
-fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
+fn release_is_prepared_and_refused_while_unfinished() {
     let folder = whole_copy();
     let at = folder.path();
     let read = |name: &str| fs::read_to_string(at.join(name)).unwrap();
@@ -364,13 +364,13 @@ fn a_release_is_prepared_and_what_is_unfinished_is_refused() {
 }
 
 #[test]
-fn what_follows_from_a_break_is_proposed_and_less_is_refused() {
+fn version_after_a_break_is_proposed_and_a_smaller_one_refused() {
     let folder = whole_copy();
     let at = folder.path();
     let read = |name: &str| fs::read_to_string(at.join(name)).unwrap();
     let check = |tag: Option<&str>| said(|to| run_check(at, tag, to));
     let manifest = read("Cargo.toml");
-    let own = xtask::diff::verdict::released(&manifest).unwrap();
+    let own = xtask::version::released(&manifest).unwrap();
     let plain = own.split('+').next().unwrap();
     let manifest = manifest.replace(&format!("\"{own}\""), "\"9.8.7\"");
     let manifest = manifest.replace(&format!("\"{plain}\""), "\"9.8.7\"");

@@ -9,13 +9,13 @@ use serde_json::{Value, json};
 use xtask::diff::print::Format;
 use xtask::tasks::{Diff, Gen, Outcome, run_diff};
 
-use common::{copy, place, run, take_in, vendored};
+use common::{bare, place, run, small, take_in, vendored};
 
 fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-fn answer(schema: Value) -> Value {
+fn response(schema: Value) -> Value {
     json!({"200": {"content": {"application/json": {"schema": schema}}}})
 }
 
@@ -35,7 +35,7 @@ fn document() -> Value {
         "servers": [{"url": "https://host/v1"}],
         "paths": {"/orders": {"get": {"operationId": "list-orders",
             "parameters": [{"name": "status", "in": "query", "schema": texts(&["CLOSED", "OPEN"])}],
-            "responses": answer(orders_in("responses.Plain"))}}},
+            "responses": response(orders_in("responses.Plain"))}}},
         "components": {"schemas": {
             "responses.ApiError": {"type": "object", "properties": {
                 "error": reference("responses.ErrorCode"), "message": {"type": "string"}, "data": {}}},
@@ -69,7 +69,7 @@ fn changed(document: &Value, pointer: &str, value: Value) -> Value {
 
 /// A workspace that has taken in this document and nothing else.
 fn workspace_of(document: &Value) -> tempfile::TempDir {
-    let folder = copy();
+    let folder = bare();
     for (name, text) in [
         ("corrections", "overlay: 1.0.0\ninfo: {}\nactions: []\n"),
         ("decimals", "fields: {}\n"),
@@ -80,8 +80,6 @@ fn workspace_of(document: &Value) -> tempfile::TempDir {
     ] {
         place(folder.path(), &format!("openapi/{name}.yaml"), text);
     }
-    fs::remove_dir_all(folder.path().join("paradex-api/src/generated")).unwrap();
-    fs::remove_file(folder.path().join("openapi/paradex.json")).unwrap();
     let (outcome, printed) = take_in(folder.path(), document, true, None);
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     folder
@@ -246,7 +244,31 @@ fn schema_that_is_renamed_keeps_its_old_type_name_for_a_while() {
 }
 
 #[test]
-fn derived_name_that_meets_a_component_is_a_fault_and_compiles_all_the_same() {
+fn schema_that_is_renamed_breaks_nothing_before_its_new_name_is_accepted() {
+    let folder = small();
+    let text = vendored(folder.path()).to_string();
+    let text = text.replace("responses.StakingStakeResp", "responses.StakeResp");
+    let new: Value = serde_json::from_str(&text).unwrap();
+    let (outcome, printed) = take_in(folder.path(), &new, false, None);
+    let error = outcome.unwrap_err();
+    assert!(
+        error.starts_with("1 problem; nothing was written."),
+        "{error}\n{printed}"
+    );
+    for said in [
+        "Verdict: minor. ",
+        "fixable: `responses.StakingStakeResp` was renamed to `responses.StakeResp`",
+    ] {
+        assert!(printed.contains(said), "{said}\nis not in\n{printed}");
+    }
+    // What is said about the schema under its old name holds for it: its amount is still a decimal.
+    for never in ["undescribed", "rust-field-changed", "there is no field"] {
+        assert!(!printed.contains(never), "{never}\nis in\n{printed}");
+    }
+}
+
+#[test]
+fn derived_name_that_meets_a_component_is_a_problem_and_compiles_all_the_same() {
     for (pointer, field, name) in [
         ("responses.Order", "status", "OrderStatus"),
         ("responses.Error", "code", "ErrorCode"),
@@ -293,13 +315,13 @@ fn number_of_edits_that_accept_makes_is_announced() {
         "an operation, a parameter, a schema, two fields and an error code"
     );
     assert!(
-        error.contains(&format!("for {written} of them")),
+        error.contains(&format!("fixes {written} of them")),
         "{written}: {error}"
     );
 }
 
 #[test]
-fn field_that_sounds_like_a_secret_is_one_until_somebody_says_otherwise() {
+fn field_that_sounds_like_a_secret_is_one_until_it_is_classified() {
     let folder = workspace_of(&document());
     let mut new = document();
     new["components"]["schemas"]["responses.Order"]["properties"] = json!({
@@ -344,8 +366,7 @@ fn field_that_sounds_like_a_secret_is_one_until_somebody_says_otherwise() {
 fn list_or_page_whose_schema_has_another_name_is_asked_for_a_name() {
     let folder = workspace_of(&document());
     let mut new = document();
-    new["paths"]["/rfqs"] =
-        json!({"get": {"operationId": "list-rfqs", "responses": answer(reference("responses.RfqResults"))}});
+    new["paths"]["/rfqs"] = json!({"get": {"operationId": "list-rfqs", "responses": response(reference("responses.RfqResults"))}});
     new["components"]["schemas"]["responses.Rfq"] =
         json!({"type": "object", "properties": {"id": {"type": "string"}}});
     new["components"]["schemas"]["responses.RfqResults"] = json!({"type": "object", "properties": {
@@ -368,7 +389,7 @@ fn list_or_page_whose_schema_has_another_name_is_asked_for_a_name() {
 #[test]
 fn break_that_is_not_on_the_wire_is_said_to_be_our_own() {
     // The vendored document stays, and a name of ours changes.
-    let folder = copy();
+    let folder = small();
     let document = vendored(folder.path());
     let names = openapi(folder.path(), "names.yaml");
     let renamed = names.replacen("GET /markets: list-markets", "GET /markets: list-all-markets", 1);
@@ -392,11 +413,11 @@ fn next_revision(folder: &Path) -> Value {
     next["paths"]["/widgets"] = json!({"post": {"operationId": "create-widget",
         "requestBody": {"required": true,
             "content": {"application/json": {"schema": reference("requests.WidgetRequest")}}},
-        "responses": answer(reference("responses.WidgetResp"))}});
+        "responses": response(reference("responses.WidgetResp"))}});
     // Without an operationId.
     next["paths"]["/widgets/{id}"] = json!({"get": {
         "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
-        "responses": answer(reference("responses.WidgetResp"))}});
+        "responses": response(reference("responses.WidgetResp"))}});
     let parameters = next["paths"]["/system/time"]["get"].as_object_mut().unwrap();
     parameters.insert(
         "parameters".to_owned(),
@@ -422,7 +443,7 @@ fn next_revision(folder: &Path) -> Value {
 
 #[test]
 fn next_revision_is_taken_in_by_the_steps_of_contributing() {
-    let folder = copy();
+    let folder = small();
     let at = folder.path();
     let next = next_revision(at);
     // 1. Try it, which compiles whatever is missing; 2. take it in, which names every decision.
@@ -431,7 +452,7 @@ fn next_revision_is_taken_in_by_the_steps_of_contributing() {
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     let (outcome, printed) = take_in(at, &next, true, None);
     let error = outcome.unwrap_err();
-    assert!(error.starts_with("2 faults"), "{error}\n{printed}");
+    assert!(error.starts_with("2 problems"), "{error}\n{printed}");
     let decisions = [
         "requests.WidgetRequest.api_secret` sounds like a secret",
         "schemas responses.WidgetResp: a choice between types",
@@ -472,7 +493,9 @@ fn next_revision_is_taken_in_by_the_steps_of_contributing() {
     let (outcome, printed) = run(at, &check);
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     assert!(
-        !printed.contains("placeholder: ") && !printed.contains("fault: "),
+        !printed.contains("placeholder: ")
+            && !printed.contains("problem: ")
+            && !printed.contains("fixable: "),
         "{printed}"
     );
     assert!(types(at).contains("pub api_secret: Secret"));

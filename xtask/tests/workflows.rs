@@ -69,7 +69,7 @@ fn rights(job: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_job_has_no_right_that_it_does_not_need() {
+fn jobs_have_only_the_rights_that_they_need() {
     for (name, (_, workflow)) in workflows() {
         let default = workflow["permissions"].as_object().unwrap();
         assert_eq!(default.len(), 1, "{name}");
@@ -97,7 +97,7 @@ fn a_job_has_no_right_that_it_does_not_need() {
 }
 
 #[test]
-fn a_job_with_rights_runs_no_code_of_ours_or_of_a_dependency() {
+fn jobs_with_rights_run_no_code_of_ours_or_of_a_dependency() {
     for (name, job) in jobs() {
         if rights(&job).is_empty() {
             continue;
@@ -123,7 +123,7 @@ fn a_job_with_rights_runs_no_code_of_ours_or_of_a_dependency() {
 }
 
 #[test]
-fn every_action_is_pinned_to_a_commit_and_names_its_version() {
+fn actions_are_pinned_to_a_commit_and_name_their_version() {
     for (name, (text, _)) in workflows() {
         for line in text.lines().filter(|line| line.contains("uses:")) {
             let (_, action) = line.split_once("uses:").unwrap();
@@ -142,7 +142,7 @@ fn every_action_is_pinned_to_a_commit_and_names_its_version() {
 }
 
 #[test]
-fn nothing_from_outside_is_put_into_a_command() {
+fn commands_contain_no_text_from_outside() {
     for (name, job) in jobs() {
         let commands = runs(&job);
         assert!(
@@ -174,7 +174,7 @@ fn nothing_from_outside_is_put_into_a_command() {
 }
 
 #[test]
-fn only_the_job_that_pushes_keeps_a_credential_and_every_job_ends() {
+fn jobs_have_a_timeout_and_only_the_one_that_pushes_a_credential() {
     for (name, job) in jobs() {
         assert!(job["timeout-minutes"].is_u64(), "{name} has no timeout");
         for step in steps(&job) {
@@ -190,7 +190,7 @@ fn only_the_job_that_pushes_keeps_a_credential_and_every_job_ends() {
 }
 
 #[test]
-fn nobody_outside_can_start_a_job_with_rights() {
+fn jobs_with_rights_cannot_be_started_from_outside() {
     for (name, (_, workflow)) in workflows() {
         let triggers: Vec<&String> = workflow["on"].as_object().unwrap().keys().collect();
         let expected: &[&str] = match name.as_str() {
@@ -203,7 +203,7 @@ fn nobody_outside_can_start_a_job_with_rights() {
 }
 
 #[test]
-fn what_is_promised_and_what_is_checked_are_the_same() {
+fn promised_compiler_version_is_checked() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let manifest: toml::Table = manifest.parse().unwrap();
     let msrv = manifest["workspace"]["package"]["rust-version"].as_str().unwrap();
@@ -412,7 +412,7 @@ fn update_that_hides_a_commit_is_refused() {
 }
 
 #[test]
-fn nothing_is_proposed_when_a_check_cannot_be_made() {
+fn update_is_refused_when_a_check_cannot_be_made() {
     for broken in ["diff", "ls-remote", "fetch", "rev-parse"] {
         let (proposal, printed) = propose(regenerate, Some(broken));
         assert_eq!(proposal, Proposal::Refused, "git {broken} fails\n{printed}");

@@ -10,7 +10,7 @@ use xtask::diff::print::Format;
 use xtask::git::git;
 use xtask::tasks::{Diff, Gen, Outcome, run_diff, run_plain};
 
-use common::{contents, copy, place, repository, run, take_in, vendored, workspace};
+use common::{contents, copy, place, repository, run, small, take_in, vendored, workspace};
 
 fn check() -> Gen {
     Gen {
@@ -27,7 +27,7 @@ fn small_document() -> Value {
 }
 
 #[test]
-fn the_generated_code_is_fresh() {
+fn generated_code_is_fresh() {
     let (outcome, printed) = run(&workspace(), &check());
     assert_eq!(
         outcome,
@@ -35,14 +35,14 @@ fn the_generated_code_is_fresh() {
         "run `cargo xtask gen` and commit what it writes\n{printed}"
     );
     assert!(
-        !printed.contains("fault:"),
+        !printed.contains("problem:") && !printed.contains("fixable:"),
         "the vendored document must leave nothing undescribed or unclassified\n{printed}"
     );
 }
 
 #[test]
-fn an_edit_of_generated_code_is_shown_and_undone() {
-    let folder = copy();
+fn edit_of_generated_code_is_shown_and_undone() {
+    let folder = small();
     let edited = "paradex-api/src/generated/operations.rs";
     let original = fs::read_to_string(folder.path().join(edited)).unwrap();
     place(
@@ -76,8 +76,8 @@ fn an_edit_of_generated_code_is_shown_and_undone() {
 }
 
 #[test]
-fn an_edit_of_the_vendored_document_is_a_fault() {
-    let folder = copy();
+fn edit_of_the_vendored_document_is_a_problem() {
+    let folder = small();
     let path = folder.path().join("openapi/paradex.json");
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replace("\"maximum\": 5000", "\"maximum\": 6000")).unwrap();
@@ -89,8 +89,8 @@ fn an_edit_of_the_vendored_document_is_a_fault() {
 }
 
 #[test]
-fn a_document_that_does_not_fit_the_workspace_changes_nothing_there_and_generates_elsewhere() {
-    let folder = copy();
+fn document_that_does_not_fit_is_generated_elsewhere_only() {
+    let folder = small();
     let document = tempfile::tempdir().unwrap();
     place(document.path(), "2026-01-02.json", &small_document().to_string());
     let from = Some(
@@ -153,7 +153,7 @@ fn assert_refused(workspace: &Path, out: &Path, said: &str) {
 
 #[test]
 fn out_leaves_folders_alone_that_it_did_not_write() {
-    let folder = copy();
+    let folder = small();
     let before = contents(folder.path());
     for inside in [
         "openapi",
@@ -190,8 +190,8 @@ fn out_leaves_folders_alone_that_it_did_not_write() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_into_the_workspace_is_inside_it() {
-    let folder = copy();
+fn link_into_the_workspace_is_inside_it() {
+    let folder = small();
     let other = tempfile::tempdir().unwrap();
     let link = other.path().join("link");
     std::os::unix::fs::symlink(folder.path(), &link).unwrap();
@@ -200,7 +200,7 @@ fn a_link_into_the_workspace_is_inside_it() {
 
 #[test]
 fn out_leaves_a_crate_alone_that_it_did_not_write() {
-    let folder = copy();
+    let folder = small();
     let other = tempfile::tempdir().unwrap();
     place(other.path(), "Cargo.toml", "[package]\nname = 'precious'\n");
     let task = Gen {
@@ -238,8 +238,8 @@ fn taking_in_the_same_document_again_changes_nothing() {
 }
 
 #[test]
-fn what_cannot_be_read_is_named() {
-    let folder = copy();
+fn unreadable_source_is_named() {
+    let folder = small();
     for (from, said) in [
         ("/nowhere/x.json", "/nowhere/x.json"),
         ("http://127.0.0.1:9/x.json", "cannot fetch"),
@@ -259,7 +259,7 @@ fn what_cannot_be_read_is_named() {
     assert!(run(folder.path(), &both).0.unwrap_err().contains("--check"));
 }
 
-/// What a comparison answered and what it printed.
+/// The outcome of a comparison, and what it printed.
 fn diff(workspace: &Path, old: &str, new: &str, format: Format) -> (Result<Outcome, String>, String) {
     let mut printed = Vec::new();
     let (old, new) = (old.to_owned(), new.to_owned());
@@ -283,8 +283,8 @@ fn without_an_operation(folder: &Path) -> String {
 }
 
 #[test]
-fn a_comparison_says_by_its_outcome_whether_there_is_a_difference() {
-    let folder = copy();
+fn comparison_outcome_tells_whether_there_is_a_difference() {
+    let folder = small();
     let vendored = folder.path().join("openapi/paradex.json");
     let (vendored, other) = (vendored.to_str().unwrap(), without_an_operation(folder.path()));
     let before = contents(folder.path());
@@ -308,13 +308,10 @@ fn a_comparison_says_by_its_outcome_whether_there_is_a_difference() {
 }
 
 #[test]
-fn a_revision_is_compared_by_its_own_code_and_version() {
-    let folder = copy();
+fn revision_is_compared_by_its_own_code_and_version() {
+    let folder = small();
     let manifest = fs::read_to_string(folder.path().join("Cargo.toml")).unwrap();
-    let own = format!(
-        "version = \"{}\"",
-        xtask::diff::verdict::released(&manifest).unwrap()
-    );
+    let own = format!("version = \"{}\"", xtask::version::released(&manifest).unwrap());
     let version = |version: &str| {
         let other = format!("version = \"{version}\"");
         place(folder.path(), "Cargo.toml", &manifest.replacen(&own, &other, 1));
@@ -360,7 +357,7 @@ fn a_revision_is_compared_by_its_own_code_and_version() {
 
 #[test]
 fn taking_in_a_document_tells_what_changed_even_if_it_does_not_fit() {
-    let folder = copy();
+    let folder = small();
     let from = Some(without_an_operation(folder.path()));
     let task = Gen {
         from: from.clone(),
@@ -390,7 +387,7 @@ fn taking_in_a_document_tells_what_changed_even_if_it_does_not_fit() {
 
 #[test]
 fn accepting_a_revision_writes_placeholders_and_deletes_what_is_gone() {
-    let folder = copy();
+    let folder = small();
     let read = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
     // A schema gets another name, an operation and an error code go, and others come.
     let text = vendored(folder.path())
@@ -418,12 +415,12 @@ fn accepting_a_revision_writes_placeholders_and_deletes_what_is_gone() {
     let (outcome, printed) = take_in(folder.path(), &document, false, None);
     assert!(outcome.unwrap_err().contains("`--accept`"));
     for said in [
-        "undescribed: GET /new/{thing};",
+        "fixable: undescribed: GET /new/{thing};",
         "undescribed: field `responses.ApiToken.colour`, a text (if it is a decimal number",
         "undescribed: value `NEW_CODE` of `responses.ErrorCode`",
         "undescribed: schema `responses.NewThing`",
         "describes GET /jwks.json",
-        "`responses.StakingStakeResp` is called `responses.StakeResp` now",
+        "`responses.StakingStakeResp` was renamed to `responses.StakeResp`",
     ] {
         assert!(printed.contains(said), "{said}\nis not in\n{printed}");
     }
@@ -491,8 +488,8 @@ fn accepting_a_revision_writes_placeholders_and_deletes_what_is_gone() {
 }
 
 #[test]
-fn while_a_correction_does_not_fit_nothing_is_accepted() {
-    let folder = copy();
+fn accept_changes_nothing_while_a_correction_does_not_fit() {
+    let folder = small();
     let mut document = vendored(folder.path());
     document["components"]["schemas"]["responses.CancelOrderResult"]["properties"]["status"]["enum"] =
         json!(["QUEUED_FOR_CANCELLATION", "ALREADY_CLOSED", "NOT_FOUND"]);
@@ -500,9 +497,9 @@ fn while_a_correction_does_not_fit_nothing_is_accepted() {
         json!({"type": "string"});
     let before = contents(folder.path());
     let (outcome, printed) = take_in(folder.path(), &document, true, None);
-    assert!(outcome.unwrap_err().contains("mend the corrections first"));
+    assert!(outcome.unwrap_err().contains("fix the corrections first"));
     assert!(
-        printed.contains("responses.CancelOrderResult'].properties.status`: upstream has mended it (it says `enum` itself): delete the action"),
+        printed.contains("responses.CancelOrderResult'].properties.status`: upstream has fixed it (it says `enum` itself): delete the action"),
         "{printed}"
     );
     assert_eq!(contents(folder.path()), before);
@@ -510,7 +507,7 @@ fn while_a_correction_does_not_fit_nothing_is_accepted() {
 
 #[test]
 fn report_is_provisional_while_a_correction_does_not_fit() {
-    let folder = copy();
+    let folder = small();
     let mut document = vendored(folder.path());
     let data = "/components/schemas/responses.ApiError/properties/data/type";
     *document.pointer_mut(data).unwrap() = json!("array");
@@ -532,8 +529,88 @@ fn report_is_provisional_while_a_correction_does_not_fit() {
 }
 
 #[test]
-fn a_value_that_is_gone_breaks_the_wire_and_is_deprecated_in_rust() {
-    let folder = copy();
+fn report_is_provisional_while_a_decision_is_missing() {
+    let text = json!({"type": "string"});
+    let order = "/components/schemas/responses.OrderResp/properties";
+    let cases: [(&str, Value, &str, &str); 4] = [
+        // A name that sounds secret.
+        (
+            order,
+            json!({"api_secret": text}),
+            "types::Order.api_secret",
+            "Order",
+        ),
+        // A form that the crate does not support.
+        (
+            order,
+            json!({"shape": {"oneOf": [text, {"type": "integer"}]}}),
+            "types::Order.shape",
+            "Order",
+        ),
+        // Two types of one name.
+        (
+            "/components/schemas",
+            json!({"zeta.Order": {"type": "object", "properties": {"x": text}}}),
+            "types::Order2",
+            "Order2",
+        ),
+        // A call whose parameter is left out.
+        (
+            "/paths/~1system~1time/get",
+            json!({"parameters": [{"name": "zone", "in": "cookie", "schema": text},
+                                  {"name": "unit", "in": "query", "schema": text}]}),
+            "builder::GetSystemTime::unit()",
+            "GetSystemTime",
+        ),
+    ];
+    for (pointer, added, place, name) in cases {
+        let folder = small();
+        let mut document = vendored(folder.path());
+        let members = document.pointer_mut(pointer).unwrap().as_object_mut().unwrap();
+        members.extend(added.as_object().unwrap().clone());
+        document["components"]["schemas"]["responses.ApiToken"]["properties"]["colour"] = text.clone();
+        let (outcome, printed) = take_in(folder.path(), &document, true, None);
+        assert!(outcome.unwrap_err().starts_with("1 problem"), "{printed}");
+        for said in [
+            "Verdict: minor, provisionally. ",
+            "1 problem needs a decision",
+            "No entry for CHANGELOG.md is proposed",
+            "`types::ApiToken.colour` is new, of type `Option<String>`.  [",
+        ] {
+            assert!(printed.contains(said), "{place}: {said}\nis not in\n{printed}");
+        }
+        assert!(!printed.contains("to be edited"), "{place}: {printed}");
+        let row = printed
+            .lines()
+            .find(|line| line.contains(&format!("`{place}` is new")));
+        assert!(
+            row.is_some_and(|row| row.contains("(provisional)")),
+            "{place}: {printed}"
+        );
+        // Nothing else is marked.
+        for line in printed.lines().filter(|line| line.contains("(provisional)")) {
+            assert!(line.contains(name), "{place}: {line}");
+        }
+    }
+}
+
+#[test]
+fn report_is_firm_while_only_descriptions_are_missing() {
+    let folder = small();
+    let mut document = vendored(folder.path());
+    document["components"]["schemas"]["responses.ApiToken"]["properties"]["colour"] =
+        json!({"type": "string"});
+    let (outcome, printed) = take_in(folder.path(), &document, false, None);
+    assert!(outcome.is_err(), "{printed}");
+    assert!(
+        !printed.contains("provisional") && printed.contains("to be edited"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn removed_value_breaks_the_wire_and_is_deprecated_in_rust() {
+    let folder = small();
     let mut document = vendored(folder.path());
     let values = &mut document["components"]["schemas"]["responses.OrderInstruction"]["enum"];
     values.as_array_mut().unwrap().retain(|value| value != "RPI");
@@ -555,14 +632,14 @@ fn a_value_that_is_gone_breaks_the_wire_and_is_deprecated_in_rust() {
 
 #[test]
 fn generated_code_that_cannot_be_read_is_written_again() {
-    let folder = copy();
+    let folder = small();
     let types = "paradex-api/src/generated/types.rs";
     let fresh = fs::read_to_string(folder.path().join(types)).unwrap();
     place(folder.path(), types, "<<<<<<< ours");
     let (outcome, printed) = run(folder.path(), &Gen::default());
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     assert!(
-        printed.contains("note: the generated code as it stands cannot be read"),
+        printed.contains("note: the current generated code cannot be read"),
         "{printed}"
     );
     assert_eq!(fs::read_to_string(folder.path().join(types)).unwrap(), fresh);

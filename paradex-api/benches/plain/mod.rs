@@ -1,7 +1,7 @@
 // Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a
 // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.
 
-//!What progenitor alone makes of one answer: closed enumerations, decimals as texts.
+//!What progenitor alone makes of one response: closed enumerations, decimals as texts.
 #![allow(
     dead_code,
     missing_docs,

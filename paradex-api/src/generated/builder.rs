@@ -1,13 +1,13 @@
 // Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a
 // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.
 
-//!One builder for each operation. Set what the call needs, then `send` it.
+//!One builder for each operation: set the parameters, then call `send`.
 #![allow(unused_imports, reason = "not every document has every kind of argument")]
 use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use crate::call::Call;
 use crate::{Bytes, Client, Error, Response, Secret, operations, types};
-/// The call [`get_account`](Client::get_account) in the making.
+/// Builds a call of [`get_account`](Client::get_account).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetAccount<'a>(Call<'a>);
@@ -21,13 +21,13 @@ impl<'a> GetAccount<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountSummary>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_compliance_actions`](Client::list_compliance_actions) in the making.
+/// Builds a call of [`list_compliance_actions`](Client::list_compliance_actions).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListComplianceActions<'a>(Call<'a>);
@@ -36,13 +36,13 @@ impl<'a> ListComplianceActions<'a> {
         Self(Call::new(client, &operations::LIST_COMPLIANCE_ACTIONS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::ComplianceActionList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`record_compliance_action`](Client::record_compliance_action) in the making.
+/// Builds a call of [`record_compliance_action`](Client::record_compliance_action).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct RecordComplianceAction<'a>(Call<'a>);
@@ -51,18 +51,18 @@ impl<'a> RecordComplianceAction<'a> {
         Self(Call::new(client, &operations::RECORD_COMPLIANCE_ACTION))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::RecordComplianceActionRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_account_history`](Client::get_account_history) in the making.
+/// Builds a call of [`get_account_history`](Client::get_account_history).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetAccountHistory<'a>(Call<'a>);
@@ -76,13 +76,13 @@ impl<'a> GetAccountHistory<'a> {
         Self(self.0.set(0usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountHistoricalData>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_account_infos`](Client::list_account_infos) in the making.
+/// Builds a call of [`list_account_infos`](Client::list_account_infos).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListAccountInfos<'a>(Call<'a>);
@@ -91,13 +91,13 @@ impl<'a> ListAccountInfos<'a> {
         Self(Call::new(client, &operations::LIST_ACCOUNT_INFOS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountInfoList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_subkeys`](Client::list_subkeys) in the making.
+/// Builds a call of [`list_subkeys`](Client::list_subkeys).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListSubkeys<'a>(Call<'a>);
@@ -111,13 +111,13 @@ impl<'a> ListSubkeys<'a> {
         Self(self.0.set(0usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::SubkeyList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`register_subkey`](Client::register_subkey) in the making.
+/// Builds a call of [`register_subkey`](Client::register_subkey).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct RegisterSubkey<'a>(Call<'a>);
@@ -126,18 +126,18 @@ impl<'a> RegisterSubkey<'a> {
         Self(Call::new(client, &operations::REGISTER_SUBKEY))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::CreateSubkeyRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`activate_subkey`](Client::activate_subkey) in the making.
+/// Builds a call of [`activate_subkey`](Client::activate_subkey).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ActivateSubkey<'a>(Call<'a>);
@@ -146,18 +146,18 @@ impl<'a> ActivateSubkey<'a> {
         Self(Call::new(client, &operations::ACTIVATE_SUBKEY))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::ActivateSubkeyRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::ActivateSubkeyResponse>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_subkey`](Client::get_subkey) in the making.
+/// Builds a call of [`get_subkey`](Client::get_subkey).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetSubkey<'a>(Call<'a>);
@@ -171,13 +171,13 @@ impl<'a> GetSubkey<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Subkey>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`update_subkey`](Client::update_subkey) in the making.
+/// Builds a call of [`update_subkey`](Client::update_subkey).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateSubkey<'a>(Call<'a>);
@@ -191,18 +191,18 @@ impl<'a> UpdateSubkey<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateSubkeyRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Subkey>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`revoke_subkey`](Client::revoke_subkey) in the making.
+/// Builds a call of [`revoke_subkey`](Client::revoke_subkey).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct RevokeSubkey<'a>(Call<'a>);
@@ -216,13 +216,13 @@ impl<'a> RevokeSubkey<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RevokeSubkeyResponse>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`update_subkey_allowed_cidrs`](Client::update_subkey_allowed_cidrs) in the making.
+/// Builds a call of [`update_subkey_allowed_cidrs`](Client::update_subkey_allowed_cidrs).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateSubkeyAllowedCidrs<'a>(Call<'a>);
@@ -236,18 +236,18 @@ impl<'a> UpdateSubkeyAllowedCidrs<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateAllowedCidrsRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Subkey>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_account_margin`](Client::get_account_margin) in the making.
+/// Builds a call of [`get_account_margin`](Client::get_account_margin).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetAccountMargin<'a>(Call<'a>);
@@ -261,13 +261,13 @@ impl<'a> GetAccountMargin<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountMarginConfigs>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`set_account_margin`](Client::set_account_margin) in the making.
+/// Builds a call of [`set_account_margin`](Client::set_account_margin).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct SetAccountMargin<'a>(Call<'a>);
@@ -281,18 +281,18 @@ impl<'a> SetAccountMargin<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::AccountMarginRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountMarginUpdated>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`enable_rfq`](Client::enable_rfq) in the making.
+/// Builds a call of [`enable_rfq`](Client::enable_rfq).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct EnableRfq<'a>(Call<'a>);
@@ -301,13 +301,13 @@ impl<'a> EnableRfq<'a> {
         Self(Call::new(client, &operations::ENABLE_RFQ))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::ParadigmEnable>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_account_profile`](Client::get_account_profile) in the making.
+/// Builds a call of [`get_account_profile`](Client::get_account_profile).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetAccountProfile<'a>(Call<'a>);
@@ -316,13 +316,13 @@ impl<'a> GetAccountProfile<'a> {
         Self(Call::new(client, &operations::GET_ACCOUNT_PROFILE))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`update_account_profile`](Client::update_account_profile) in the making.
+/// Builds a call of [`update_account_profile`](Client::update_account_profile).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountProfile<'a>(Call<'a>);
@@ -331,18 +331,18 @@ impl<'a> UpdateAccountProfile<'a> {
         Self(Call::new(client, &operations::UPDATE_ACCOUNT_PROFILE))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateAccountProfileRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`update_account_market_max_slippage`](Client::update_account_market_max_slippage) in the making.
+/// Builds a call of [`update_account_market_max_slippage`](Client::update_account_market_max_slippage).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountMarketMaxSlippage<'a>(Call<'a>);
@@ -356,18 +356,18 @@ impl<'a> UpdateAccountMarketMaxSlippage<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateAccountMaxSlippageRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`update_account_notification_preferences`](Client::update_account_notification_preferences) in the making.
+/// Builds a call of [`update_account_notification_preferences`](Client::update_account_notification_preferences).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountNotificationPreferences<'a>(Call<'a>);
@@ -376,18 +376,18 @@ impl<'a> UpdateAccountNotificationPreferences<'a> {
         Self(Call::new(client, &operations::UPDATE_ACCOUNT_NOTIFICATION_PREFERENCES))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateNotificationPreferencesRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`mark_notifications_seen`](Client::mark_notifications_seen) in the making.
+/// Builds a call of [`mark_notifications_seen`](Client::mark_notifications_seen).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct MarkNotificationsSeen<'a>(Call<'a>);
@@ -396,13 +396,13 @@ impl<'a> MarkNotificationsSeen<'a> {
         Self(Call::new(client, &operations::MARK_NOTIFICATIONS_SEEN))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`update_account_profile_referral_code`](Client::update_account_profile_referral_code) in the making.
+/// Builds a call of [`update_account_profile_referral_code`](Client::update_account_profile_referral_code).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountProfileReferralCode<'a>(Call<'a>);
@@ -411,18 +411,18 @@ impl<'a> UpdateAccountProfileReferralCode<'a> {
         Self(Call::new(client, &operations::UPDATE_ACCOUNT_PROFILE_REFERRAL_CODE))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateAccountProfileRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`refresh_account_inventory`](Client::refresh_account_inventory) in the making.
+/// Builds a call of [`refresh_account_inventory`](Client::refresh_account_inventory).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct RefreshAccountInventory<'a>(Call<'a>);
@@ -431,13 +431,13 @@ impl<'a> RefreshAccountInventory<'a> {
         Self(Call::new(client, &operations::REFRESH_ACCOUNT_INVENTORY))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RefreshInventoryResponse>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`update_account_size_currency_display`](Client::update_account_size_currency_display) in the making.
+/// Builds a call of [`update_account_size_currency_display`](Client::update_account_size_currency_display).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountSizeCurrencyDisplay<'a>(Call<'a>);
@@ -446,18 +446,18 @@ impl<'a> UpdateAccountSizeCurrencyDisplay<'a> {
         Self(Call::new(client, &operations::UPDATE_ACCOUNT_SIZE_CURRENCY_DISPLAY))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateSizeCurrencyDisplayRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`update_account_profile_username`](Client::update_account_profile_username) in the making.
+/// Builds a call of [`update_account_profile_username`](Client::update_account_profile_username).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountProfileUsername<'a>(Call<'a>);
@@ -466,18 +466,18 @@ impl<'a> UpdateAccountProfileUsername<'a> {
         Self(Call::new(client, &operations::UPDATE_ACCOUNT_PROFILE_USERNAME))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateAccountProfileRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`update_account_referrer`](Client::update_account_referrer) in the making.
+/// Builds a call of [`update_account_referrer`](Client::update_account_referrer).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountReferrer<'a>(Call<'a>);
@@ -486,18 +486,18 @@ impl<'a> UpdateAccountReferrer<'a> {
         Self(Call::new(client, &operations::UPDATE_ACCOUNT_REFERRER))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateAccountProfileRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_account_settings`](Client::get_account_settings) in the making.
+/// Builds a call of [`get_account_settings`](Client::get_account_settings).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetAccountSettings<'a>(Call<'a>);
@@ -506,13 +506,13 @@ impl<'a> GetAccountSettings<'a> {
         Self(Call::new(client, &operations::GET_ACCOUNT_SETTINGS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountSettings>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`update_account_trading_value_display`](Client::update_account_trading_value_display) in the making.
+/// Builds a call of [`update_account_trading_value_display`](Client::update_account_trading_value_display).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateAccountTradingValueDisplay<'a>(Call<'a>);
@@ -521,18 +521,18 @@ impl<'a> UpdateAccountTradingValueDisplay<'a> {
         Self(Call::new(client, &operations::UPDATE_ACCOUNT_TRADING_VALUE_DISPLAY))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateTradingValueDisplayRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountProfile>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_subaccounts`](Client::list_subaccounts) in the making.
+/// Builds a call of [`list_subaccounts`](Client::list_subaccounts).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListSubaccounts<'a>(Call<'a>);
@@ -541,13 +541,13 @@ impl<'a> ListSubaccounts<'a> {
         Self(Call::new(client, &operations::LIST_SUBACCOUNTS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::SubaccountList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_account_summaries`](Client::list_account_summaries) in the making.
+/// Builds a call of [`list_account_summaries`](Client::list_account_summaries).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListAccountSummaries<'a>(Call<'a>);
@@ -556,13 +556,13 @@ impl<'a> ListAccountSummaries<'a> {
         Self(Call::new(client, &operations::LIST_ACCOUNT_SUMMARIES))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountSummaryList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`create_terminal_token`](Client::create_terminal_token) in the making.
+/// Builds a call of [`create_terminal_token`](Client::create_terminal_token).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateTerminalToken<'a>(Call<'a>);
@@ -571,13 +571,13 @@ impl<'a> CreateTerminalToken<'a> {
         Self(Call::new(client, &operations::CREATE_TERMINAL_TOKEN))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Auth>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_tokens`](Client::list_tokens) in the making.
+/// Builds a call of [`list_tokens`](Client::list_tokens).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListTokens<'a>(Call<'a>);
@@ -596,13 +596,13 @@ impl<'a> ListTokens<'a> {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::ApiTokenList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`create_token`](Client::create_token) in the making.
+/// Builds a call of [`create_token`](Client::create_token).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateToken<'a>(Call<'a>);
@@ -611,18 +611,18 @@ impl<'a> CreateToken<'a> {
         Self(Call::new(client, &operations::CREATE_TOKEN))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::CreateTokenRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::CreateTokenResponse>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`revoke_token`](Client::revoke_token) in the making.
+/// Builds a call of [`revoke_token`](Client::revoke_token).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct RevokeToken<'a>(Call<'a>);
@@ -636,13 +636,13 @@ impl<'a> RevokeToken<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RevokeTokenResponse>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`update_token_allowed_cidrs`](Client::update_token_allowed_cidrs) in the making.
+/// Builds a call of [`update_token_allowed_cidrs`](Client::update_token_allowed_cidrs).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct UpdateTokenAllowedCidrs<'a>(Call<'a>);
@@ -656,18 +656,18 @@ impl<'a> UpdateTokenAllowedCidrs<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::UpdateAllowedCidrsRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::ApiToken>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_open_algo_orders`](Client::list_open_algo_orders) in the making.
+/// Builds a call of [`list_open_algo_orders`](Client::list_open_algo_orders).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListOpenAlgoOrders<'a>(Call<'a>);
@@ -676,13 +676,13 @@ impl<'a> ListOpenAlgoOrders<'a> {
         Self(Call::new(client, &operations::LIST_OPEN_ALGO_ORDERS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AlgoOrderList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`create_algo_order`](Client::create_algo_order) in the making.
+/// Builds a call of [`create_algo_order`](Client::create_algo_order).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateAlgoOrder<'a>(Call<'a>);
@@ -691,18 +691,18 @@ impl<'a> CreateAlgoOrder<'a> {
         Self(Call::new(client, &operations::CREATE_ALGO_ORDER))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::AlgoOrderRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AlgoOrder>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_algo_orders_history`](Client::list_algo_orders_history) in the making.
+/// Builds a call of [`list_algo_orders_history`](Client::list_algo_orders_history).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListAlgoOrdersHistory<'a>(Call<'a>);
@@ -756,13 +756,13 @@ impl<'a> ListAlgoOrdersHistory<'a> {
         Self(self.0.set(8usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AlgoOrderPage>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_algo_order`](Client::get_algo_order) in the making.
+/// Builds a call of [`get_algo_order`](Client::get_algo_order).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetAlgoOrder<'a>(Call<'a>);
@@ -776,13 +776,13 @@ impl<'a> GetAlgoOrder<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AlgoOrder>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`cancel_algo_order`](Client::cancel_algo_order) in the making.
+/// Builds a call of [`cancel_algo_order`](Client::cancel_algo_order).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelAlgoOrder<'a>(Call<'a>);
@@ -796,13 +796,13 @@ impl<'a> CancelAlgoOrder<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`auth`](Client::auth) in the making.
+/// Builds a call of [`auth`](Client::auth).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct Auth<'a>(Call<'a>);
@@ -841,13 +841,13 @@ impl<'a> Auth<'a> {
         Self(self.0.set(5usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Auth>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`auth_with_public_key`](Client::auth_with_public_key) in the making.
+/// Builds a call of [`auth_with_public_key`](Client::auth_with_public_key).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct AuthWithPublicKey<'a>(Call<'a>);
@@ -891,13 +891,13 @@ impl<'a> AuthWithPublicKey<'a> {
         Self(self.0.set(6usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Auth>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_balances`](Client::list_balances) in the making.
+/// Builds a call of [`list_balances`](Client::list_balances).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListBalances<'a>(Call<'a>);
@@ -906,13 +906,13 @@ impl<'a> ListBalances<'a> {
         Self(Call::new(client, &operations::LIST_BALANCES))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BalanceList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_bbo`](Client::get_bbo) in the making.
+/// Builds a call of [`get_bbo`](Client::get_bbo).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetBbo<'a>(Call<'a>);
@@ -926,13 +926,13 @@ impl<'a> GetBbo<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Bbo>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_bbo_interactive`](Client::get_bbo_interactive) in the making.
+/// Builds a call of [`get_bbo_interactive`](Client::get_bbo_interactive).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetBboInteractive<'a>(Call<'a>);
@@ -946,13 +946,13 @@ impl<'a> GetBboInteractive<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Bbo>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_block_trades`](Client::list_block_trades) in the making.
+/// Builds a call of [`list_block_trades`](Client::list_block_trades).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListBlockTrades<'a>(Call<'a>);
@@ -971,13 +971,13 @@ impl<'a> ListBlockTrades<'a> {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFullPage>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`create_block_trade`](Client::create_block_trade) in the making.
+/// Builds a call of [`create_block_trade`](Client::create_block_trade).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateBlockTrade<'a>(Call<'a>);
@@ -986,18 +986,18 @@ impl<'a> CreateBlockTrade<'a> {
         Self(Call::new(client, &operations::CREATE_BLOCK_TRADE))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::BlockTradeRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFull>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_block_trade`](Client::get_block_trade) in the making.
+/// Builds a call of [`get_block_trade`](Client::get_block_trade).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetBlockTrade<'a>(Call<'a>);
@@ -1011,13 +1011,13 @@ impl<'a> GetBlockTrade<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFull>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`cancel_block_trade`](Client::cancel_block_trade) in the making.
+/// Builds a call of [`cancel_block_trade`](Client::cancel_block_trade).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelBlockTrade<'a>(Call<'a>);
@@ -1031,13 +1031,13 @@ impl<'a> CancelBlockTrade<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<BTreeMap<String, String>>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`execute_block_trade`](Client::execute_block_trade) in the making.
+/// Builds a call of [`execute_block_trade`](Client::execute_block_trade).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ExecuteBlockTrade<'a>(Call<'a>);
@@ -1051,18 +1051,18 @@ impl<'a> ExecuteBlockTrade<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::BlockExecuteRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFull>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_block_offers`](Client::list_block_offers) in the making.
+/// Builds a call of [`list_block_offers`](Client::list_block_offers).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListBlockOffers<'a>(Call<'a>);
@@ -1076,13 +1076,13 @@ impl<'a> ListBlockOffers<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFullList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`create_block_offer`](Client::create_block_offer) in the making.
+/// Builds a call of [`create_block_offer`](Client::create_block_offer).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateBlockOffer<'a>(Call<'a>);
@@ -1096,18 +1096,18 @@ impl<'a> CreateBlockOffer<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::BlockOfferRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFull>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_block_offer`](Client::get_block_offer) in the making.
+/// Builds a call of [`get_block_offer`](Client::get_block_offer).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetBlockOffer<'a>(Call<'a>);
@@ -1126,13 +1126,13 @@ impl<'a> GetBlockOffer<'a> {
         Self(self.0.set(1usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFull>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`cancel_block_offer`](Client::cancel_block_offer) in the making.
+/// Builds a call of [`cancel_block_offer`](Client::cancel_block_offer).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelBlockOffer<'a>(Call<'a>);
@@ -1151,13 +1151,13 @@ impl<'a> CancelBlockOffer<'a> {
         Self(self.0.set(1usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<BTreeMap<String, String>>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`execute_block_offer`](Client::execute_block_offer) in the making.
+/// Builds a call of [`execute_block_offer`](Client::execute_block_offer).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ExecuteBlockOffer<'a>(Call<'a>);
@@ -1176,18 +1176,18 @@ impl<'a> ExecuteBlockOffer<'a> {
         Self(self.0.set(1usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::BlockExecuteRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BlockTradeDetailFull>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_fills`](Client::list_fills) in the making.
+/// Builds a call of [`list_fills`](Client::list_fills).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListFills<'a>(Call<'a>);
@@ -1226,13 +1226,13 @@ impl<'a> ListFills<'a> {
         Self(self.0.set(5usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::FillPage>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_funding_data`](Client::list_funding_data) in the making.
+/// Builds a call of [`list_funding_data`](Client::list_funding_data).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListFundingData<'a>(Call<'a>);
@@ -1266,13 +1266,13 @@ impl<'a> ListFundingData<'a> {
         Self(self.0.set(4usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::FundingDataPage>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_funding_payments`](Client::list_funding_payments) in the making.
+/// Builds a call of [`list_funding_payments`](Client::list_funding_payments).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListFundingPayments<'a>(Call<'a>);
@@ -1306,13 +1306,13 @@ impl<'a> ListFundingPayments<'a> {
         Self(self.0.set(4usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::FundingPaymentPage>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_insurance_fund`](Client::get_insurance_fund) in the making.
+/// Builds a call of [`get_insurance_fund`](Client::get_insurance_fund).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetInsuranceFund<'a>(Call<'a>);
@@ -1321,13 +1321,13 @@ impl<'a> GetInsuranceFund<'a> {
         Self(Call::new(client, &operations::GET_INSURANCE_FUND))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::InsuranceAccount>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_jwks`](Client::get_jwks) in the making.
+/// Builds a call of [`get_jwks`](Client::get_jwks).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetJwks<'a>(Call<'a>);
@@ -1336,13 +1336,13 @@ impl<'a> GetJwks<'a> {
         Self(Call::new(client, &operations::GET_JWKS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Jwks>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_liquidations`](Client::list_liquidations) in the making.
+/// Builds a call of [`list_liquidations`](Client::list_liquidations).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListLiquidations<'a>(Call<'a>);
@@ -1361,13 +1361,13 @@ impl<'a> ListLiquidations<'a> {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::LiquidationList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_markets`](Client::list_markets) in the making.
+/// Builds a call of [`list_markets`](Client::list_markets).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListMarkets<'a>(Call<'a>);
@@ -1381,13 +1381,13 @@ impl<'a> ListMarkets<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::MarketList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_market_events`](Client::list_market_events) in the making.
+/// Builds a call of [`list_market_events`](Client::list_market_events).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListMarketEvents<'a>(Call<'a>);
@@ -1401,13 +1401,13 @@ impl<'a> ListMarketEvents<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::MarketEventList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_klines`](Client::list_klines) in the making.
+/// Builds a call of [`list_klines`](Client::list_klines).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListKlines<'a>(Call<'a>);
@@ -1441,13 +1441,13 @@ impl<'a> ListKlines<'a> {
         Self(self.0.set(4usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::KlineList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_market_settlement_price`](Client::get_market_settlement_price) in the making.
+/// Builds a call of [`get_market_settlement_price`](Client::get_market_settlement_price).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetMarketSettlementPrice<'a>(Call<'a>);
@@ -1461,13 +1461,13 @@ impl<'a> GetMarketSettlementPrice<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::MarketSettlement>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_market_summaries`](Client::list_market_summaries) in the making.
+/// Builds a call of [`list_market_summaries`](Client::list_market_summaries).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListMarketSummaries<'a>(Call<'a>);
@@ -1491,13 +1491,13 @@ impl<'a> ListMarketSummaries<'a> {
         Self(self.0.set(2usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::MarketSummaryList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_onboarding`](Client::get_onboarding) in the making.
+/// Builds a call of [`get_onboarding`](Client::get_onboarding).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetOnboarding<'a>(Call<'a>);
@@ -1526,13 +1526,13 @@ impl<'a> GetOnboarding<'a> {
         Self(self.0.set(3usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::OnboardingStatus>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`onboard`](Client::onboard) in the making.
+/// Builds a call of [`onboard`](Client::onboard).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct Onboard<'a>(Call<'a>);
@@ -1556,18 +1556,18 @@ impl<'a> Onboard<'a> {
         Self(self.0.set_secret(2usize, value))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::OnboardingRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_orderbook`](Client::get_orderbook) in the making.
+/// Builds a call of [`get_orderbook`](Client::get_orderbook).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetOrderbook<'a>(Call<'a>);
@@ -1591,13 +1591,13 @@ impl<'a> GetOrderbook<'a> {
         Self(self.0.set(2usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AskBidArray>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_impact_price`](Client::get_impact_price) in the making.
+/// Builds a call of [`get_impact_price`](Client::get_impact_price).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetImpactPrice<'a>(Call<'a>);
@@ -1616,13 +1616,13 @@ impl<'a> GetImpactPrice<'a> {
         Self(self.0.set(1usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::ImpactPrice>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_orderbook_interactive`](Client::get_orderbook_interactive) in the making.
+/// Builds a call of [`get_orderbook_interactive`](Client::get_orderbook_interactive).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetOrderbookInteractive<'a>(Call<'a>);
@@ -1646,13 +1646,13 @@ impl<'a> GetOrderbookInteractive<'a> {
         Self(self.0.set(2usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AskBidArray>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_open_orders`](Client::list_open_orders) in the making.
+/// Builds a call of [`list_open_orders`](Client::list_open_orders).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListOpenOrders<'a>(Call<'a>);
@@ -1666,13 +1666,13 @@ impl<'a> ListOpenOrders<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::OrderList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`create_order`](Client::create_order) in the making.
+/// Builds a call of [`create_order`](Client::create_order).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateOrder<'a>(Call<'a>);
@@ -1681,18 +1681,18 @@ impl<'a> CreateOrder<'a> {
         Self(Call::new(client, &operations::CREATE_ORDER))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::OrderRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Order>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`cancel_all_orders`](Client::cancel_all_orders) in the making.
+/// Builds a call of [`cancel_all_orders`](Client::cancel_all_orders).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelAllOrders<'a>(Call<'a>);
@@ -1706,13 +1706,13 @@ impl<'a> CancelAllOrders<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_orders_history`](Client::list_orders_history) in the making.
+/// Builds a call of [`list_orders_history`](Client::list_orders_history).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListOrdersHistory<'a>(Call<'a>);
@@ -1766,13 +1766,13 @@ impl<'a> ListOrdersHistory<'a> {
         Self(self.0.set(8usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::OrderPage>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`create_orders_batch`](Client::create_orders_batch) in the making.
+/// Builds a call of [`create_orders_batch`](Client::create_orders_batch).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateOrdersBatch<'a>(Call<'a>);
@@ -1781,18 +1781,18 @@ impl<'a> CreateOrdersBatch<'a> {
         Self(Call::new(client, &operations::CREATE_ORDERS_BATCH))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: Vec<types::OrderRequest>) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Batch>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`cancel_orders_batch`](Client::cancel_orders_batch) in the making.
+/// Builds a call of [`cancel_orders_batch`](Client::cancel_orders_batch).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelOrdersBatch<'a>(Call<'a>);
@@ -1801,18 +1801,18 @@ impl<'a> CancelOrdersBatch<'a> {
         Self(Call::new(client, &operations::CANCEL_ORDERS_BATCH))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::CancelOrderBatchRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::CancelOrderBatchResponse>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_order_by_client_id`](Client::get_order_by_client_id) in the making.
+/// Builds a call of [`get_order_by_client_id`](Client::get_order_by_client_id).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetOrderByClientId<'a>(Call<'a>);
@@ -1826,13 +1826,13 @@ impl<'a> GetOrderByClientId<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Order>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`cancel_order_by_client_id`](Client::cancel_order_by_client_id) in the making.
+/// Builds a call of [`cancel_order_by_client_id`](Client::cancel_order_by_client_id).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelOrderByClientId<'a>(Call<'a>);
@@ -1851,13 +1851,13 @@ impl<'a> CancelOrderByClientId<'a> {
         Self(self.0.set(1usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_order`](Client::get_order) in the making.
+/// Builds a call of [`get_order`](Client::get_order).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetOrder<'a>(Call<'a>);
@@ -1871,13 +1871,13 @@ impl<'a> GetOrder<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Order>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`modify_order`](Client::modify_order) in the making.
+/// Builds a call of [`modify_order`](Client::modify_order).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ModifyOrder<'a>(Call<'a>);
@@ -1891,18 +1891,18 @@ impl<'a> ModifyOrder<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::ModifyOrderRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Order>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`cancel_order`](Client::cancel_order) in the making.
+/// Builds a call of [`cancel_order`](Client::cancel_order).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelOrder<'a>(Call<'a>);
@@ -1916,13 +1916,13 @@ impl<'a> CancelOrder<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_positions`](Client::list_positions) in the making.
+/// Builds a call of [`list_positions`](Client::list_positions).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListPositions<'a>(Call<'a>);
@@ -1931,13 +1931,13 @@ impl<'a> ListPositions<'a> {
         Self(Call::new(client, &operations::LIST_POSITIONS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::PositionList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_referral_qr_code`](Client::get_referral_qr_code) in the making.
+/// Builds a call of [`get_referral_qr_code`](Client::get_referral_qr_code).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetReferralQrCode<'a>(Call<'a>);
@@ -1946,13 +1946,13 @@ impl<'a> GetReferralQrCode<'a> {
         Self(Call::new(client, &operations::GET_REFERRAL_QR_CODE))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<Bytes>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_referrals`](Client::list_referrals) in the making.
+/// Builds a call of [`list_referrals`](Client::list_referrals).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListReferrals<'a>(Call<'a>);
@@ -1961,13 +1961,13 @@ impl<'a> ListReferrals<'a> {
         Self(Call::new(client, &operations::LIST_REFERRALS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::ReferralsList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_rfqs`](Client::list_rfqs) in the making.
+/// Builds a call of [`list_rfqs`](Client::list_rfqs).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListRfqs<'a>(Call<'a>);
@@ -1991,13 +1991,13 @@ impl<'a> ListRfqs<'a> {
         Self(self.0.set(2usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RfqPage>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`create_rfq`](Client::create_rfq) in the making.
+/// Builds a call of [`create_rfq`](Client::create_rfq).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateRfq<'a>(Call<'a>);
@@ -2006,18 +2006,18 @@ impl<'a> CreateRfq<'a> {
         Self(Call::new(client, &operations::CREATE_RFQ))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::RfqCreateRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RfqAccepted>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_rfq_drafts`](Client::list_rfq_drafts) in the making.
+/// Builds a call of [`list_rfq_drafts`](Client::list_rfq_drafts).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListRfqDrafts<'a>(Call<'a>);
@@ -2026,13 +2026,13 @@ impl<'a> ListRfqDrafts<'a> {
         Self(Call::new(client, &operations::LIST_RFQ_DRAFTS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RfqDraftList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`create_rfq_draft`](Client::create_rfq_draft) in the making.
+/// Builds a call of [`create_rfq_draft`](Client::create_rfq_draft).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateRfqDraft<'a>(Call<'a>);
@@ -2041,18 +2041,18 @@ impl<'a> CreateRfqDraft<'a> {
         Self(Call::new(client, &operations::CREATE_RFQ_DRAFT))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::RfqCreateRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RfqDraft>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`delete_rfq_draft`](Client::delete_rfq_draft) in the making.
+/// Builds a call of [`delete_rfq_draft`](Client::delete_rfq_draft).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct DeleteRfqDraft<'a>(Call<'a>);
@@ -2066,13 +2066,13 @@ impl<'a> DeleteRfqDraft<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`cancel_rfq`](Client::cancel_rfq) in the making.
+/// Builds a call of [`cancel_rfq`](Client::cancel_rfq).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CancelRfq<'a>(Call<'a>);
@@ -2086,13 +2086,13 @@ impl<'a> CancelRfq<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RfqAccepted>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_rfq_bbo`](Client::get_rfq_bbo) in the making.
+/// Builds a call of [`get_rfq_bbo`](Client::get_rfq_bbo).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetRfqBbo<'a>(Call<'a>);
@@ -2106,13 +2106,13 @@ impl<'a> GetRfqBbo<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RfqBbo>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`execute_rfq`](Client::execute_rfq) in the making.
+/// Builds a call of [`execute_rfq`](Client::execute_rfq).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ExecuteRfq<'a>(Call<'a>);
@@ -2126,18 +2126,18 @@ impl<'a> ExecuteRfq<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::RfqExecuteRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::RfqAccepted>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_staking_balance_history`](Client::get_staking_balance_history) in the making.
+/// Builds a call of [`get_staking_balance_history`](Client::get_staking_balance_history).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetStakingBalanceHistory<'a>(Call<'a>);
@@ -2151,13 +2151,13 @@ impl<'a> GetStakingBalanceHistory<'a> {
         Self(self.0.set(0usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountHistoricalData>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_global_staking_balance_history`](Client::get_global_staking_balance_history) in the making.
+/// Builds a call of [`get_global_staking_balance_history`](Client::get_global_staking_balance_history).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetGlobalStakingBalanceHistory<'a>(Call<'a>);
@@ -2171,13 +2171,13 @@ impl<'a> GetGlobalStakingBalanceHistory<'a> {
         Self(self.0.set(0usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AccountHistoricalData>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_staking_config`](Client::get_staking_config) in the making.
+/// Builds a call of [`get_staking_config`](Client::get_staking_config).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetStakingConfig<'a>(Call<'a>);
@@ -2186,13 +2186,13 @@ impl<'a> GetStakingConfig<'a> {
         Self(Call::new(client, &operations::GET_STAKING_CONFIG))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::StakingConfig>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_stakes`](Client::list_stakes) in the making.
+/// Builds a call of [`list_stakes`](Client::list_stakes).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListStakes<'a>(Call<'a>);
@@ -2201,13 +2201,13 @@ impl<'a> ListStakes<'a> {
         Self(Call::new(client, &operations::LIST_STAKES))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::StakingStakeList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_staking_summary`](Client::get_staking_summary) in the making.
+/// Builds a call of [`get_staking_summary`](Client::get_staking_summary).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetStakingSummary<'a>(Call<'a>);
@@ -2216,13 +2216,13 @@ impl<'a> GetStakingSummary<'a> {
         Self(Call::new(client, &operations::GET_STAKING_SUMMARY))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::StakingSummary>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_announcements`](Client::list_announcements) in the making.
+/// Builds a call of [`list_announcements`](Client::list_announcements).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListAnnouncements<'a>(Call<'a>);
@@ -2251,13 +2251,13 @@ impl<'a> ListAnnouncements<'a> {
         Self(self.0.set(3usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::AnnouncementPage>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_system_config`](Client::get_system_config) in the making.
+/// Builds a call of [`get_system_config`](Client::get_system_config).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetSystemConfig<'a>(Call<'a>);
@@ -2266,13 +2266,13 @@ impl<'a> GetSystemConfig<'a> {
         Self(Call::new(client, &operations::GET_SYSTEM_CONFIG))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::SystemConfig>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_portfolio_margin_configs`](Client::list_portfolio_margin_configs) in the making.
+/// Builds a call of [`list_portfolio_margin_configs`](Client::list_portfolio_margin_configs).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListPortfolioMarginConfigs<'a>(Call<'a>);
@@ -2286,7 +2286,7 @@ impl<'a> ListPortfolioMarginConfigs<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(
         self,
     ) -> Result<Response<types::PortfolioMarginParamsList>, Error> {
@@ -2294,7 +2294,7 @@ impl<'a> ListPortfolioMarginConfigs<'a> {
     }
 }
 
-/// The call [`get_system_state`](Client::get_system_state) in the making.
+/// Builds a call of [`get_system_state`](Client::get_system_state).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetSystemState<'a>(Call<'a>);
@@ -2303,13 +2303,13 @@ impl<'a> GetSystemState<'a> {
         Self(Call::new(client, &operations::GET_SYSTEM_STATE))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::SystemState>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_system_time`](Client::get_system_time) in the making.
+/// Builds a call of [`get_system_time`](Client::get_system_time).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetSystemTime<'a>(Call<'a>);
@@ -2318,13 +2318,13 @@ impl<'a> GetSystemTime<'a> {
         Self(Call::new(client, &operations::GET_SYSTEM_TIME))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::SystemTime>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_volume_tiers`](Client::list_volume_tiers) in the making.
+/// Builds a call of [`list_volume_tiers`](Client::list_volume_tiers).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVolumeTiers<'a>(Call<'a>);
@@ -2333,13 +2333,13 @@ impl<'a> ListVolumeTiers<'a> {
         Self(Call::new(client, &operations::LIST_VOLUME_TIERS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VolumeTierList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_tradebusts`](Client::list_tradebusts) in the making.
+/// Builds a call of [`list_tradebusts`](Client::list_tradebusts).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListTradebusts<'a>(Call<'a>);
@@ -2368,13 +2368,13 @@ impl<'a> ListTradebusts<'a> {
         Self(self.0.set(3usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::TradebustPage>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_trades`](Client::list_trades) in the making.
+/// Builds a call of [`list_trades`](Client::list_trades).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListTrades<'a>(Call<'a>);
@@ -2413,13 +2413,13 @@ impl<'a> ListTrades<'a> {
         Self(self.0.set(5usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::TradePage>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_transactions`](Client::list_transactions) in the making.
+/// Builds a call of [`list_transactions`](Client::list_transactions).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListTransactions<'a>(Call<'a>);
@@ -2448,13 +2448,13 @@ impl<'a> ListTransactions<'a> {
         Self(self.0.set(3usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::TransactionPage>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_transfers`](Client::list_transfers) in the making.
+/// Builds a call of [`list_transfers`](Client::list_transfers).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListTransfers<'a>(Call<'a>);
@@ -2488,13 +2488,13 @@ impl<'a> ListTransfers<'a> {
         Self(self.0.set(4usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::TransferPage>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_vaults`](Client::list_vaults) in the making.
+/// Builds a call of [`list_vaults`](Client::list_vaults).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVaults<'a>(Call<'a>);
@@ -2508,13 +2508,13 @@ impl<'a> ListVaults<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VaultList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`create_vault`](Client::create_vault) in the making.
+/// Builds a call of [`create_vault`](Client::create_vault).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateVault<'a>(Call<'a>);
@@ -2546,18 +2546,18 @@ impl<'a> CreateVault<'a> {
         Self(self.0.set_secret(3usize, value))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::CreateVaultRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Vault>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_vault_account_summaries`](Client::list_vault_account_summaries) in the making.
+/// Builds a call of [`list_vault_account_summaries`](Client::list_vault_account_summaries).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVaultAccountSummaries<'a>(Call<'a>);
@@ -2571,13 +2571,13 @@ impl<'a> ListVaultAccountSummaries<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VaultAccountSummaryList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_vault_analytics`](Client::get_vault_analytics) in the making.
+/// Builds a call of [`get_vault_analytics`](Client::get_vault_analytics).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetVaultAnalytics<'a>(Call<'a>);
@@ -2591,13 +2591,13 @@ impl<'a> GetVaultAnalytics<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VaultAnalyticsResponse>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_vault_balances`](Client::list_vault_balances) in the making.
+/// Builds a call of [`list_vault_balances`](Client::list_vault_balances).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVaultBalances<'a>(Call<'a>);
@@ -2616,13 +2616,13 @@ impl<'a> ListVaultBalances<'a> {
         Self(self.0.set(1usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::BalanceList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_vaults_config`](Client::get_vaults_config) in the making.
+/// Builds a call of [`get_vaults_config`](Client::get_vaults_config).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetVaultsConfig<'a>(Call<'a>);
@@ -2631,13 +2631,13 @@ impl<'a> GetVaultsConfig<'a> {
         Self(Call::new(client, &operations::GET_VAULTS_CONFIG))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VaultsConfig>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_vault_history`](Client::list_vault_history) in the making.
+/// Builds a call of [`list_vault_history`](Client::list_vault_history).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVaultHistory<'a>(Call<'a>);
@@ -2666,13 +2666,13 @@ impl<'a> ListVaultHistory<'a> {
         Self(self.0.set(3usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VaultHistoricalDataList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_my_vaults`](Client::list_my_vaults) in the making.
+/// Builds a call of [`list_my_vaults`](Client::list_my_vaults).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListMyVaults<'a>(Call<'a>);
@@ -2681,13 +2681,13 @@ impl<'a> ListMyVaults<'a> {
         Self(Call::new(client, &operations::LIST_MY_VAULTS))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VaultList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_vault_positions`](Client::list_vault_positions) in the making.
+/// Builds a call of [`list_vault_positions`](Client::list_vault_positions).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVaultPositions<'a>(Call<'a>);
@@ -2706,13 +2706,13 @@ impl<'a> ListVaultPositions<'a> {
         Self(self.0.set(1usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::PositionList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_vault_summaries`](Client::list_vault_summaries) in the making.
+/// Builds a call of [`list_vault_summaries`](Client::list_vault_summaries).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVaultSummaries<'a>(Call<'a>);
@@ -2726,13 +2726,13 @@ impl<'a> ListVaultSummaries<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::VaultSummaryList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_vault_transfers`](Client::list_vault_transfers) in the making.
+/// Builds a call of [`list_vault_transfers`](Client::list_vault_transfers).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListVaultTransfers<'a>(Call<'a>);
@@ -2746,13 +2746,13 @@ impl<'a> ListVaultTransfers<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::TransferList>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_xp_balance`](Client::get_xp_balance) in the making.
+/// Builds a call of [`get_xp_balance`](Client::get_xp_balance).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetXpBalance<'a>(Call<'a>);
@@ -2766,13 +2766,13 @@ impl<'a> GetXpBalance<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::XpBalance>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_xp_transfer_fee_config`](Client::get_xp_transfer_fee_config) in the making.
+/// Builds a call of [`get_xp_transfer_fee_config`](Client::get_xp_transfer_fee_config).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetXpTransferFeeConfig<'a>(Call<'a>);
@@ -2781,13 +2781,13 @@ impl<'a> GetXpTransferFeeConfig<'a> {
         Self(Call::new(client, &operations::GET_XP_TRANSFER_FEE_CONFIG))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::TransferFeeConfig>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_public_xp_transfers`](Client::list_public_xp_transfers) in the making.
+/// Builds a call of [`list_public_xp_transfers`](Client::list_public_xp_transfers).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListPublicXpTransfers<'a>(Call<'a>);
@@ -2821,13 +2821,13 @@ impl<'a> ListPublicXpTransfers<'a> {
         Self(self.0.set(4usize, value.to_string()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::XpTransferPage>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`create_xp_transfer`](Client::create_xp_transfer) in the making.
+/// Builds a call of [`create_xp_transfer`](Client::create_xp_transfer).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct CreateXpTransfer<'a>(Call<'a>);
@@ -2836,18 +2836,18 @@ impl<'a> CreateXpTransfer<'a> {
         Self(Call::new(client, &operations::CREATE_XP_TRANSFER))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::CreateXpTransferRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::CreateTransferResponse>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`get_xp_transfer`](Client::get_xp_transfer) in the making.
+/// Builds a call of [`get_xp_transfer`](Client::get_xp_transfer).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct GetXpTransfer<'a>(Call<'a>);
@@ -2861,13 +2861,13 @@ impl<'a> GetXpTransfer<'a> {
         Self(self.0.set(0usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::XpTransfer>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`list_xp_transfers`](Client::list_xp_transfers) in the making.
+/// Builds a call of [`list_xp_transfers`](Client::list_xp_transfers).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct ListXpTransfers<'a>(Call<'a>);
@@ -2896,13 +2896,13 @@ impl<'a> ListXpTransfers<'a> {
         Self(self.0.set(3usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::XpTransferPage>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`auth_evm`](Client::auth_evm) in the making.
+/// Builds a call of [`auth_evm`](Client::auth_evm).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct AuthEvm<'a>(Call<'a>);
@@ -2931,13 +2931,13 @@ impl<'a> AuthEvm<'a> {
         Self(self.0.set(3usize, value.into()))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<types::Auth>, Error> {
         self.0.send().await
     }
 }
 
-/// The call [`onboard_evm`](Client::onboard_evm) in the making.
+/// Builds a call of [`onboard_evm`](Client::onboard_evm).
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent before `send`"]
 pub struct OnboardEvm<'a>(Call<'a>);
@@ -2961,12 +2961,12 @@ impl<'a> OnboardEvm<'a> {
         Self(self.0.set(2usize, value.into()))
     }
 
-    /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+    /// Sets the JSON body. If the value cannot be serialised, `send` fails.
     pub fn body(self, value: types::OnboardingRequest) -> Self {
         Self(self.0.json(&value))
     }
 
-    /// Sends the call and decodes the answer.
+    /// Sends the call and decodes the response.
     pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.send().await
     }

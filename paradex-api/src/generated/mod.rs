@@ -1,7 +1,7 @@
 // Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a
 // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.
 
-//!What `cargo xtask gen` wrote.
+//!Code that `cargo xtask gen` wrote.
 pub mod builder;
 mod client;
 pub mod operations;

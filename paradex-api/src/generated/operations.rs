@@ -1974,8 +1974,8 @@ pub static ALL: &[&Operation] = &[
     &AUTH_EVM,
     &ONBOARD_EVM,
 ];
-/// The names of all fields and headers that can hold a secret, for whoever shows bodies: whatever stands in a field
-/// of such a name is not to be shown, even where the name is used for something harmless as well.
+/// The names of all fields and headers that can hold a secret. Code that shows bodies must not show the value of a field
+/// with such a name, even where the name is also used for something harmless.
 pub static SECRET_NAMES: &[&str] = &[
     "PARADEX-EVM-SIGNATURE",
     "PARADEX-SIWE-MESSAGE",

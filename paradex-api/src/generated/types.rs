@@ -599,7 +599,7 @@ pub struct AccountMarginRequest {
 }
 
 impl AccountMarginRequest {
-    /// Makes one with what is required: `leverage`, `margin_type`.
+    /// Creates a value with the required fields: `leverage`, `margin_type`.
     pub fn new(leverage: i64, margin_type: MarginType) -> Self {
         Self {
             leverage,
@@ -1057,7 +1057,7 @@ impl Record for AccountSummary {
     }
 }
 
-/// A list of `AccountSummary` values, all in one answer.
+/// A list of `AccountSummary` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AccountSummaryList {
@@ -1115,7 +1115,7 @@ pub struct ActivateSubkeyRequest {
 }
 
 impl ActivateSubkeyRequest {
-    /// Makes one with what is required: `account_id`, `public_key`, `signature`, `timestamp`.
+    /// Creates a value with the required fields: `account_id`, `public_key`, `signature`, `timestamp`.
     pub fn new(
         account_id: impl Into<String>,
         public_key: impl Into<String>,
@@ -1340,7 +1340,7 @@ impl Record for AlgoOrder {
     }
 }
 
-/// A list of `AlgoOrder` values, all in one answer.
+/// A list of `AlgoOrder` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AlgoOrderList {
@@ -1462,7 +1462,7 @@ pub struct AlgoOrderRequest {
 }
 
 impl AlgoOrderRequest {
-    /// Makes one with what is required: `algo_type`, `duration_seconds`, `market`, `side`, `signature`, `signature_timestamp`, `size`, `type`.
+    /// Creates a value with the required fields: `algo_type`, `duration_seconds`, `market`, `side`, `signature`, `signature_timestamp`, `size`, `type`.
     #[allow(
         clippy::too_many_arguments,
         reason = "these are the fields that the exchange requires"
@@ -1883,7 +1883,7 @@ impl Record for ApiToken {
     }
 }
 
-/// A list of `ApiToken` values, all in one answer.
+/// A list of `ApiToken` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ApiTokenList {
@@ -2149,7 +2149,7 @@ impl Record for Balance {
     }
 }
 
-/// A list of `Balance` values, all in one answer.
+/// A list of `Balance` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct BalanceList {
@@ -2320,7 +2320,7 @@ pub struct BlockExecuteRequest {
 }
 
 impl BlockExecuteRequest {
-    /// Makes one with what is required: `execution_nonce`, `signatures`.
+    /// Creates a value with the required fields: `execution_nonce`, `signatures`.
     pub fn new(
         execution_nonce: impl Into<String>,
         signatures: BTreeMap<String, BlockTradeSignature>,
@@ -2400,7 +2400,7 @@ pub struct BlockOfferInfo {
 }
 
 impl BlockOfferInfo {
-    /// Makes one with what is required: `offerer_order`, `price`, `size`.
+    /// Creates a value with the required fields: `offerer_order`, `price`, `size`.
     pub fn new(offerer_order: BlockTradeOrder, price: Decimal, size: Decimal) -> Self {
         Self {
             offerer_order,
@@ -2471,7 +2471,7 @@ pub struct BlockOfferRequest {
 }
 
 impl BlockOfferRequest {
-    /// Makes one with what is required: `nonce`, `offering_account`, `signature`, `trades`.
+    /// Creates a value with the required fields: `nonce`, `offering_account`, `signature`, `trades`.
     pub fn new(
         nonce: impl Into<String>,
         offering_account: impl Into<String>,
@@ -2557,7 +2557,7 @@ pub struct BlockTradeConstraints {
 }
 
 impl BlockTradeConstraints {
-    /// Makes one with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
             max_price: Wire::blank(),
@@ -2851,7 +2851,7 @@ impl Record for BlockTradeDetailFull {
     }
 }
 
-/// A list of `BlockTradeDetailFull` values, all in one answer.
+/// A list of `BlockTradeDetailFull` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct BlockTradeDetailFullList {
@@ -2961,7 +2961,7 @@ pub struct BlockTradeInfo {
 }
 
 impl BlockTradeInfo {
-    /// Makes one with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
             maker_order: Wire::blank(),
@@ -3090,7 +3090,7 @@ pub struct BlockTradeOrder {
 }
 
 impl BlockTradeOrder {
-    /// Makes one with what is required: `side`, `type`.
+    /// Creates a value with the required fields: `side`, `type`.
     pub fn new(side: OrderSide, type_: OrderType) -> Self {
         Self {
             account: Wire::blank(),
@@ -3242,7 +3242,7 @@ pub struct BlockTradeRequest {
 }
 
 impl BlockTradeRequest {
-    /// Makes one with what is required: `block_expiration`, `nonce`, `required_signers`, `signatures`, `trades`.
+    /// Creates a value with the required fields: `block_expiration`, `nonce`, `required_signers`, `signatures`, `trades`.
     pub fn new(
         block_expiration: i64,
         nonce: impl Into<String>,
@@ -3342,7 +3342,7 @@ pub struct BlockTradeSignature {
 }
 
 impl BlockTradeSignature {
-    /// Makes one with what is required: `nonce`, `signature_data`, `signature_expiration`, `signature_timestamp`, `signature_type`, `signer_account`.
+    /// Creates a value with the required fields: `nonce`, `signature_data`, `signature_expiration`, `signature_timestamp`, `signature_type`, `signer_account`.
     pub fn new(
         nonce: impl Into<String>,
         signature_data: Secret,
@@ -3575,7 +3575,7 @@ pub struct CancelOrderBatchRequest {
 }
 
 impl CancelOrderBatchRequest {
-    /// Makes one with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
             client_order_ids: Wire::blank(),
@@ -3807,7 +3807,7 @@ impl Record for ComplianceAction {
     }
 }
 
-/// A list of `ComplianceAction` values, all in one answer.
+/// A list of `ComplianceAction` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ComplianceActionList {
@@ -3877,7 +3877,7 @@ pub struct CreateSubkeyRequest {
 }
 
 impl CreateSubkeyRequest {
-    /// Makes one with what is required: `name`, `public_key`.
+    /// Creates a value with the required fields: `name`, `public_key`.
     pub fn new(name: impl Into<String>, public_key: impl Into<String>) -> Self {
         Self {
             allowed_cidrs: Wire::blank(),
@@ -4040,7 +4040,7 @@ pub struct CreateTokenRequest {
 }
 
 impl CreateTokenRequest {
-    /// Makes one with what is required: `expiry_duration`, `name`, `token_type`.
+    /// Creates a value with the required fields: `expiry_duration`, `name`, `token_type`.
     pub fn new(
         expiry_duration: i64,
         name: impl Into<String>,
@@ -4226,7 +4226,7 @@ pub struct CreateVaultRequest {
 }
 
 impl CreateVaultRequest {
-    /// Makes one with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
             curator_name: Wire::blank(),
@@ -4438,7 +4438,7 @@ pub struct CreateXpTransferRequest {
 }
 
 impl CreateXpTransferRequest {
-    /// Makes one with what is required: `amount`, `recipient`.
+    /// Creates a value with the required fields: `amount`, `recipient`.
     pub fn new(amount: i64, recipient: impl Into<String>) -> Self {
         Self {
             amount,
@@ -5999,7 +5999,7 @@ impl Record for Liquidation {
     }
 }
 
-/// A list of `Liquidation` values, all in one answer.
+/// A list of `Liquidation` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LiquidationList {
@@ -6737,7 +6737,7 @@ open_enum!(
     MarketKind { Cross = "cross", Isolated = "isolated", IsolatedMargin =
     "isolated_margin" }
 );
-/// A list of `Market` values, all in one answer.
+/// A list of `Market` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct MarketList {
@@ -7008,7 +7008,7 @@ impl Record for MarketSummary {
     }
 }
 
-/// A list of `MarketSummary` values, all in one answer.
+/// A list of `MarketSummary` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct MarketSummaryList {
@@ -7076,7 +7076,7 @@ pub struct ModifyOrderRequest {
 }
 
 impl ModifyOrderRequest {
-    /// Makes one with what is required: `id`, `market`, `side`, `signature`, `signature_timestamp`, `size`, `type`.
+    /// Creates a value with the required fields: `id`, `market`, `side`, `signature`, `signature_timestamp`, `size`, `type`.
     pub fn new(
         id: impl Into<String>,
         market: impl Into<String>,
@@ -7441,7 +7441,7 @@ pub struct OnboardingRequest {
 }
 
 impl OnboardingRequest {
-    /// Makes one with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
             marketing_code: Wire::blank(),
@@ -7912,7 +7912,7 @@ pub enum OrderInstruction {
 open_enum!(
     OrderInstruction { Gtc = "GTC", Ioc = "IOC", PostOnly = "POST_ONLY", Rpi = "RPI" }
 );
-/// A list of `Order` values, all in one answer.
+/// A list of `Order` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderList {
@@ -8042,7 +8042,7 @@ pub struct OrderRequest {
 }
 
 impl OrderRequest {
-    /// Makes one with what is required: `instruction`, `market`, `side`, `signature`, `signature_timestamp`, `size`, `type`.
+    /// Creates a value with the required fields: `instruction`, `market`, `side`, `signature`, `signature_timestamp`, `size`, `type`.
     pub fn new(
         instruction: OrderInstruction,
         market: impl Into<String>,
@@ -8419,7 +8419,7 @@ impl Record for PortfolioMarginParams {
     }
 }
 
-/// A list of `PortfolioMarginParams` values, all in one answer.
+/// A list of `PortfolioMarginParams` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PortfolioMarginParamsList {
@@ -8687,7 +8687,7 @@ impl Record for Position {
     }
 }
 
-/// A list of `Position` values, all in one answer.
+/// A list of `Position` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PositionList {
@@ -8780,7 +8780,7 @@ pub struct RecordComplianceActionRequest {
 }
 
 impl RecordComplianceActionRequest {
-    /// Makes one with what is required: `action_type`, `action_version`.
+    /// Creates a value with the required fields: `action_type`, `action_version`.
     pub fn new(
         action_type: impl Into<String>,
         action_version: impl Into<String>,
@@ -8982,7 +8982,7 @@ impl Record for Referrals {
     }
 }
 
-/// A list of `Referrals` values, all in one answer.
+/// A list of `Referrals` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReferralsList {
@@ -9517,7 +9517,7 @@ pub struct RfqCreateRequest {
 }
 
 impl RfqCreateRequest {
-    /// Makes one with what is required: `legs`, `quantity`.
+    /// Creates a value with the required fields: `legs`, `quantity`.
     pub fn new(legs: Vec<RfqLeg>, quantity: Decimal) -> Self {
         Self {
             counterparties: Wire::blank(),
@@ -9680,7 +9680,7 @@ impl Record for RfqDraft {
     }
 }
 
-/// A list of `RfqDraft` values, all in one answer.
+/// A list of `RfqDraft` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RfqDraftList {
@@ -9747,7 +9747,7 @@ pub struct RfqExecuteRequest {
 }
 
 impl RfqExecuteRequest {
-    /// Makes one with what is required: `price`, `quantity`, `side`.
+    /// Creates a value with the required fields: `price`, `quantity`, `side`.
     pub fn new(price: Decimal, quantity: Decimal, side: OrderSide) -> Self {
         Self {
             label: Wire::blank(),
@@ -9825,7 +9825,7 @@ pub struct RfqLeg {
 }
 
 impl RfqLeg {
-    /// Makes one with what is required: `market`, `ratio`, `side`.
+    /// Creates a value with the required fields: `market`, `ratio`, `side`.
     pub fn new(market: impl Into<String>, ratio: Decimal, side: OrderSide) -> Self {
         Self {
             market: market.into(),
@@ -10309,7 +10309,7 @@ impl Record for StakingStake {
     }
 }
 
-/// A list of `StakingStake` values, all in one answer.
+/// A list of `StakingStake` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct StakingStakeList {
@@ -10647,7 +10647,7 @@ impl Record for Subkey {
     }
 }
 
-/// A list of `Subkey` values, all in one answer.
+/// A list of `Subkey` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SubkeyList {
@@ -11731,7 +11731,7 @@ open_enum!(
     "DEPOSIT", Unwinding = "UNWINDING", VaultDeposit = "VAULT_DEPOSIT", VaultWithdrawal =
     "VAULT_WITHDRAWAL", Withdrawal = "WITHDRAWAL" }
 );
-/// A list of `Transfer` values, all in one answer.
+/// A list of `Transfer` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TransferList {
@@ -11914,7 +11914,7 @@ pub struct UpdateAccountMaxSlippageRequest {
 }
 
 impl UpdateAccountMaxSlippageRequest {
-    /// Makes one with what is required: `max_slippage`.
+    /// Creates a value with the required fields: `max_slippage`.
     pub fn new(max_slippage: Decimal) -> Self {
         Self {
             max_slippage,
@@ -11994,7 +11994,7 @@ pub struct UpdateAccountProfileRequest {
 }
 
 impl UpdateAccountProfileRequest {
-    /// Makes one with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
             ai_agent_url: Wire::blank(),
@@ -12206,7 +12206,7 @@ pub struct UpdateAllowedCidrsRequest {
 }
 
 impl UpdateAllowedCidrsRequest {
-    /// Makes one with what is required: `allowed_cidrs`.
+    /// Creates a value with the required fields: `allowed_cidrs`.
     pub fn new(allowed_cidrs: Vec<String>) -> Self {
         Self {
             allowed_cidrs,
@@ -12266,7 +12266,7 @@ pub struct UpdateNotificationPreferencesRequest {
 }
 
 impl UpdateNotificationPreferencesRequest {
-    /// Makes one with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
             announcements: Wire::blank(),
@@ -12368,7 +12368,7 @@ pub struct UpdateSizeCurrencyDisplayRequest {
 }
 
 impl UpdateSizeCurrencyDisplayRequest {
-    /// Makes one with what is required: `size_currency_display`.
+    /// Creates a value with the required fields: `size_currency_display`.
     pub fn new(size_currency_display: SizeCurrencyDisplay) -> Self {
         Self {
             size_currency_display,
@@ -12429,7 +12429,7 @@ pub struct UpdateSubkeyRequest {
 }
 
 impl UpdateSubkeyRequest {
-    /// Makes one with what is required: `name`.
+    /// Creates a value with the required fields: `name`.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -12479,7 +12479,7 @@ pub struct UpdateTradingValueDisplayRequest {
 }
 
 impl UpdateTradingValueDisplayRequest {
-    /// Makes one with what is required: `trading_value_display`.
+    /// Creates a value with the required fields: `trading_value_display`.
     pub fn new(trading_value_display: impl Into<String>) -> Self {
         Self {
             trading_value_display: trading_value_display.into(),
@@ -12540,7 +12540,7 @@ pub struct Utm {
 }
 
 impl Utm {
-    /// Makes one with nothing set.
+    /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
             campaign: Wire::blank(),
@@ -12877,7 +12877,7 @@ impl Record for VaultAccountSummary {
     }
 }
 
-/// A list of `VaultAccountSummary` values, all in one answer.
+/// A list of `VaultAccountSummary` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VaultAccountSummaryList {
@@ -13130,7 +13130,7 @@ impl Record for VaultHistoricalData {
     }
 }
 
-/// A list of `VaultHistoricalData` values, all in one answer.
+/// A list of `VaultHistoricalData` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VaultHistoricalDataList {
@@ -13198,7 +13198,7 @@ pub enum VaultKind {
 }
 
 open_enum!(VaultKind { Protocol = "protocol", User = "user" });
-/// A list of `Vault` values, all in one answer.
+/// A list of `Vault` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VaultList {
@@ -13480,7 +13480,7 @@ impl Record for VaultSummary {
     }
 }
 
-/// A list of `VaultSummary` values, all in one answer.
+/// A list of `VaultSummary` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VaultSummaryList {
@@ -13956,7 +13956,7 @@ impl Record for VolumeTierKindInfo {
     }
 }
 
-/// A list of `VolumeTier` values, all in one answer.
+/// A list of `VolumeTier` values, all in one response.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct VolumeTierList {

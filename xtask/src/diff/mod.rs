@@ -1,14 +1,13 @@
 //! What an update changes, for programs that are running, for people who compile, and what is new.
 //!
 //! [`compare`] is pure: two documents and two listings of the generated code go in, rows come out. The first
-//! question is answered from the documents as published ([`wire`], [`schema`]), the second from the code that
+//! question is decided from the documents as published ([`wire`], [`schema`]), the second from the code that
 //! was generated ([`surface`]), never from a guess at what would be generated. [`verdict`] makes a version and
 //! an entry for the changelog of the rows, [`mod@print`] a page.
 
 pub mod pairs;
 pub mod print;
 pub mod provisional;
-mod rest;
 pub mod rules;
 pub mod schema;
 pub mod surface;
@@ -26,7 +25,7 @@ use crate::document::text;
 use crate::report::{Report, quoted};
 use crate::reshape::{self, errors};
 use crate::source::{Loaded, sha256};
-use provisional::Unfit;
+use provisional::Provisional;
 use rules::{Level, Question, Rule};
 use surface::Surface;
 use verdict::Verdict;
@@ -40,8 +39,8 @@ pub struct Side {
     pub document: Value,
     /// The public items that were generated from it, or why there are none.
     pub surface: Result<Surface, String>,
-    /// The corrections that this code lacks because they do not fit the document.
-    pub unfit: Unfit,
+    /// What this code lacks.
+    pub provisional: Provisional,
 }
 
 impl Side {
@@ -53,8 +52,10 @@ impl Side {
         errors::ensure(&mut corrected.document, &mut aside);
         let code = Code::generate(&corrected, config, before, &loaded.source);
         let surface = code.and_then(|code| code.surface().clone().map_err(anyhow::Error::msg));
+        let is_old = before.is_none();
+        let errors = &corrected.overlay_errors;
         Self {
-            unfit: Unfit::of(&corrected.misfits, config, before.is_none()),
+            provisional: Provisional::new(&loaded.document, config, errors, &aside.decisions, is_old),
             ..Self::new(loaded.name, loaded.document, surface)
         }
     }
@@ -66,7 +67,7 @@ impl Side {
             name,
             document,
             surface,
-            unfit: Unfit::default(),
+            provisional: Provisional::default(),
         }
     }
 
@@ -95,7 +96,7 @@ pub struct Row {
     pub sentence: String,
     /// The operations that it concerns, by their keys.
     pub operations: BTreeSet<String>,
-    /// Whether it depends on a correction that does not fit, and so may be no change at all.
+    /// Whether it depends on a problem that is not solved yet, and so may be no change at all.
     pub provisional: bool,
 }
 
@@ -112,7 +113,7 @@ impl Row {
         digest
     }
 
-    /// What it stands under: its operation if it has one to itself, or else its schema or type.
+    /// Its heading in a report: its only operation, or else its schema or type.
     pub fn group(&self) -> &str {
         let mut operations = self.operations.iter();
         match (operations.next(), operations.next()) {
@@ -133,8 +134,8 @@ pub struct Comparison {
     pub rows: Vec<Row>,
     /// What to release.
     pub verdict: Verdict,
-    /// The targets of the corrections that do not fit.
-    pub unfit: BTreeSet<String>,
+    /// What the code of either side lacks.
+    pub provisional: Provisional,
 }
 
 /// Compares two sides. `released` is the version that both crates have now.
@@ -151,10 +152,10 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
         (_, Err(reason)) => rows.push(unknown(&new.name, reason)),
     }
     let mut rows = united(rows);
-    let unfit = old.unfit.and(&new.unfit);
+    let provisional = Provisional::between(&old.provisional, &new.provisional);
     let surfaces: Vec<&Surface> = [&old.surface, &new.surface].into_iter().flatten().collect();
     for row in &mut rows {
-        row.provisional = unfit.touches(row, &surfaces);
+        row.provisional = provisional.touches(row, &surfaces);
     }
     rows.sort_by_cached_key(|row| {
         let rule = row.rule;
@@ -167,19 +168,19 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
             row.clone(),
         )
     });
-    let verdict = verdict::of(&rows, released, new.version())?;
+    let verdict = Verdict::from_rows(&rows, released, new.version())?;
     Ok(Comparison {
         old: (old.name.clone(), old.version().to_owned()),
         new: (new.name.clone(), new.version().to_owned()),
         rows,
         verdict,
-        unfit: unfit.targets,
+        provisional,
     })
 }
 
 impl Comparison {
     /// The rows of one question, and of these levels.
-    pub fn of(&self, question: Question, levels: &'static [Level]) -> impl Iterator<Item = &Row> {
+    pub fn rows_about(&self, question: Question, levels: &'static [Level]) -> impl Iterator<Item = &Row> {
         let wanted = move |row: &&Row| row.rule.question() == question && levels.contains(&row.rule.level());
         self.rows.iter().filter(wanted)
     }
@@ -201,7 +202,7 @@ fn unknown(name: &str, reason: &str) -> Row {
     }
 }
 
-/// One row for each change: what a rule without a direction says of a schema that is sent and answered stands for
+/// One row for each change: what a rule without a direction says of a schema that is sent and received stands for
 /// the operations of both directions.
 fn united(rows: Vec<Row>) -> Vec<Row> {
     let mut all: BTreeMap<(Rule, String, Vec<String>), Row> = BTreeMap::new();

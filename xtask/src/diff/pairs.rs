@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use similar::TextDiff;
 
-/// Beyond this many comparisons nobody would believe a match, and a hostile document could take all day.
+/// Limit of comparisons, so that a hostile document cannot take hours. With more candidates a match would mean little.
 const MOST: usize = 40_000;
 
 /// Finds, for what went, what of that which came is most like it: one to one, the best first, and only where
-/// `score` gives at least `least`. Answers the indices.
+/// `score` gives at least `least`. Returns the indices.
 pub fn pairs(
     went: usize,
     came: usize,
@@ -64,7 +64,7 @@ pub fn overlap<T: Ord>(old: &BTreeSet<T>, new: &BTreeSet<T>) -> f32 {
     share
 }
 
-/// How likely it is that a value of an enumeration is called otherwise now: it won or lost a word, or a letter.
+/// How likely it is that a value of an enumeration was renamed: a word or a letter was added or removed.
 pub fn same_value(old: &str, new: &str) -> f32 {
     let words = |text: &str| -> BTreeSet<String> {
         let words = text
@@ -88,7 +88,7 @@ mod tests {
     use super::{RENAMED, alike, pairs, same_value};
 
     #[test]
-    fn the_best_are_taken_first_and_nothing_twice() {
+    fn best_pairs_are_taken_first_and_nothing_twice() {
         let scores = [[0.9, 0.8], [0.95, 0.1], [0.7, 0.7]];
         assert_eq!(pairs(3, 2, 0.6, |old, new| scores[old][new]), [(1, 0), (0, 1)]);
         assert_eq!(pairs(1, 1, 0.6, |_, _| 0.5), []);

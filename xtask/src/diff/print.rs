@@ -1,6 +1,6 @@
 //! The page: as text for a terminal, as JSON for programs, as Markdown for a pull request.
 //!
-//! Every name in a document was chosen by somebody else. A name reaches a page only through [`quoted`], which
+//! The names in a document are untrusted. A name reaches a page only through [`quoted`], which
 //! makes it a code span that nothing can break out of, so the sentences of rows are safe in all three.
 
 use std::collections::BTreeSet;
@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use super::rules::{Level, Question};
 use super::verdict::Bump;
 use super::{Comparison, Row};
-use crate::report::quoted;
+use crate::report::{counted, quoted};
 
 /// This many of a list are shown.
 const MOST: usize = 40;
 
-/// How much of a section stands in Markdown. There are four, and a pull request has room for 65,536 characters, of
+/// The maximum length of a section in Markdown. There are four, and a pull request has room for 65,536 characters, of
 /// which `watch` needs some for what is left to do.
 const SECTION: usize = 10_000;
 
@@ -79,31 +79,41 @@ impl Comparison {
         self.rows.is_empty().then(|| {
             let (old, new) = (side(&self.old), side(&self.new));
             let nothing = format!("Nothing changed: {old} and {new} describe the same interface.\n");
-            nothing + &self.unfit_words("")
+            nothing + &self.provisional_words("")
         })
     }
 
-    /// Says which corrections do not fit, and what that means for the comparison, in a paragraph below a blank line.
-    fn unfit_words(&self, heading: &str) -> String {
-        if self.unfit.is_empty() {
+    /// Says why the comparison is provisional, in a paragraph below a blank line. Empty if it is not.
+    fn provisional_words(&self, heading: &str) -> String {
+        let (corrections, problems) = (&self.provisional.corrections, self.provisional.problems().len());
+        let mut why = Vec::new();
+        if !corrections.is_empty() {
+            let verb = if corrections.len() == 1 { "does" } else { "do" };
+            let targets: Vec<&String> = corrections.iter().collect();
+            let many = counted(corrections.len(), "correction");
+            why.push(format!("{many} {verb} not fit: {}.", listed(&targets)));
+        }
+        if problems > 0 {
+            let verb = if problems == 1 { "needs" } else { "need" };
+            why.push(format!(
+                "{} {verb} a decision; `cargo xtask gen --from` names each.",
+                counted(problems, "problem")
+            ));
+        }
+        if why.is_empty() {
             return String::new();
         }
-        let targets: Vec<&String> = self.unfit.iter().collect();
-        let many = match targets.len() {
-            1 => "1 correction does not fit".to_owned(),
-            count => format!("{count} corrections do not fit"),
-        };
         format!(
-            "\n{heading}{many}: {}. Code that was generated without them can differ for that alone, so what is marked \
-             as provisional may be no change. Mend openapi/corrections.yaml and compare again.\n",
-            listed(&targets)
+            "\n{heading}{} Until then the code is generated with a workaround, so rows that are marked as provisional may \
+             be no change. Solve this under openapi/ and compare again.\n",
+            why.join(" ")
         )
     }
 
-    /// The last section: the entry for the changelog, or why there is none.
+    /// The last section: why no entry for the changelog is proposed.
     fn no_entry(&self) -> Option<&'static str> {
-        let why = "No entry for CHANGELOG.md is proposed while a correction does not fit.";
-        (!self.unfit.is_empty()).then_some(why)
+        let why = "No entry for CHANGELOG.md is proposed while the comparison is provisional.";
+        (!self.provisional.is_empty()).then_some(why)
     }
 
     /// The verdict in sentences.
@@ -120,7 +130,7 @@ impl Comparison {
             .iter()
             .map(|(id, count)| format!("{id} ({count})"))
             .collect();
-        let (provisionally, without) = match self.unfit.is_empty() {
+        let (provisionally, without) = match self.provisional.is_empty() {
             true => ("", String::new()),
             false => {
                 let without = self.without_provisional().as_str();
@@ -146,7 +156,7 @@ impl Comparison {
         }
         let mut page = format!("From {} to {}\n\n", side(&self.old), side(&self.new));
         let _ = writeln!(page, "Verdict: {}", self.verdict_words());
-        page.push_str(&self.unfit_words("Provisional: "));
+        page.push_str(&self.provisional_words("Provisional: "));
         for (question, title) in QUESTIONS {
             let _ = writeln!(page, "\n{title} {}", self.count(question));
             for (group, rows) in self.groups(question) {
@@ -181,7 +191,7 @@ impl Comparison {
         }
         let mut page = format!("From {} to {}\n\n", side(&self.old), side(&self.new));
         let _ = writeln!(page, "**Verdict:** {}", self.verdict_words());
-        page.push_str(&self.unfit_words("**Provisional:** "));
+        page.push_str(&self.provisional_words("**Provisional:** "));
         for (question, title) in QUESTIONS {
             let _ = writeln!(page, "\n### {title}\n\n{}\n", self.count(question));
             let mut section = String::new();
@@ -244,13 +254,16 @@ impl Comparison {
             "new": side(&self.new),
             "verdict": {
                 "bump": word(verdict.bump),
-                "provisional": !self.unfit.is_empty(),
+                "provisional": !self.provisional.is_empty(),
                 "without_provisional": word(self.without_provisional()),
                 "released": verdict.released,
                 "proposed": verdict.proposed.as_ref().map(|version| json!({"paradex-api": version, "paradex-api-ext": version})),
                 "decided_by": self.deciding().map(Row::fingerprint).collect::<Vec<_>>(),
             },
-            "unfit": self.unfit.iter().map(|target| short(target)).collect::<Vec<_>>(),
+            "provisional_because": {
+                "corrections": self.provisional.corrections.iter().map(|target| short(target)).collect::<Vec<_>>(),
+                "problems": self.provisional.problems().map(|text| short(text)).collect::<Vec<_>>(),
+            },
             "rows": rows,
             "changelog": self.changelog(),
         });
@@ -267,7 +280,7 @@ impl Comparison {
         let counts: Vec<String> = counts
             .into_iter()
             .filter_map(|(level, one, several)| {
-                let all = self.of(question, LEVELS);
+                let all = self.rows_about(question, LEVELS);
                 let count = all.filter(|row| row.rule.level() == level).count();
                 (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { several }))
             })
@@ -282,7 +295,7 @@ impl Comparison {
     /// The rows of a question under what they belong to, with its heading. The order is that of the gravest row.
     fn groups(&self, question: Question) -> Vec<(String, Vec<&Row>)> {
         let mut groups: Vec<(&str, BTreeSet<&String>, Vec<&Row>)> = Vec::new();
-        for row in self.of(question, LEVELS) {
+        for row in self.rows_about(question, LEVELS) {
             match groups.iter_mut().find(|(group, ..)| *group == row.group()) {
                 Some((_, operations, rows)) => {
                     operations.extend(&row.operations);
@@ -313,7 +326,7 @@ impl Comparison {
     }
 }
 
-/// What stands behind the sentence of a row that may be no change.
+/// The mark of a row that may be no change.
 fn mark(row: &Row) -> &'static str {
     if row.provisional { " (provisional)" } else { "" }
 }
@@ -341,7 +354,7 @@ fn cut(section: &str) -> String {
     kept
 }
 
-/// A name as it is, unless it is so long that nobody needs it.
+/// A name, cut if it is very long.
 fn short(name: &str) -> String {
     const LONGEST: usize = 1_000;
     let mut short: String = name.chars().take(LONGEST).collect();

@@ -1,70 +1,178 @@
-//! What a comparison does not vouch for: code that was generated without corrections that do not fit.
+//! Which rows of a comparison are provisional, because the code of one side lacks a decision.
 //!
-//! The wire is compared as published, so what is told of it is true whatever is corrected. Code is generated from the
-//! corrected document. While a correction fits one document and not the other, the code differs where the correction
-//! belongs, and the difference may go when the correction is mended.
+//! The wire is compared as published, so rows about it hold in any case. Code is generated from the corrected document.
+//! While a correction does not fit, two types want one name, or a form is not supported, the code is generated with a
+//! workaround, and a difference can disappear when the problem is solved.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase;
+use serde_json::Value;
 
 use super::Row;
 use super::surface::Surface;
 use crate::config::Config;
 use crate::document;
-use crate::overlay::{Lack, Misfit, segments, split_unions};
+use crate::overlay::{Lack, OverlayError, segments, split_unions};
 use crate::reshape::names;
 
-/// The corrections that do not fit a document, and the code that lacks them.
+/// What the code of a document lacks.
 #[derive(Debug, Clone, Default)]
-pub struct Unfit {
-    /// The targets of the corrections.
-    pub targets: BTreeSet<String>,
-    /// Our names of types that are touched as a whole.
+pub struct Provisional {
+    /// The targets of the corrections that do not fit.
+    pub corrections: BTreeSet<String>,
+    /// The places of these corrections.
+    corrected: Places,
+    /// The problems that need a decision, and their places.
+    problems: BTreeMap<String, Places>,
+}
+
+/// Places of generated code.
+#[derive(Debug, Clone, Default)]
+struct Places {
+    /// Types as a whole, by our names.
     types: BTreeSet<String>,
-    /// Our names of types, and fields of them that are touched.
+    /// Fields of types, by our names of the types.
     fields: BTreeSet<(String, String)>,
     /// `METHOD /path`, or ` /path` for every method.
     operations: BTreeSet<String>,
-    /// Whether a place is none of a single type or operation.
+    /// Whether it can be anywhere.
     all: bool,
 }
 
-impl Unfit {
-    /// The misfits that matter for the code of a document. One that upstream has mended does not. On the old side, neither
-    /// does one whose place is missing: what it is about was not there yet. But there an action that fits some of its
-    /// places may not have been meant for them as they were.
-    pub fn of(misfits: &[Misfit], config: &Config, is_old: bool) -> Self {
-        let mut unfit = Self::default();
+impl Provisional {
+    /// What the code lacks that is generated from a published document. A correction that upstream has made itself is
+    /// nothing to wait for. On the old side, neither is one whose place is missing: what it is about was not there yet. But
+    /// there an action that fits some of its places may not have been meant for them as they were.
+    pub fn new(
+        document: &Value,
+        config: &Config,
+        errors: &[OverlayError],
+        decisions: &[String],
+        is_old: bool,
+    ) -> Self {
+        let mut provisional = Self::default();
         let least = if is_old { Lack::Uncorrected } else { Lack::Gone };
-        for misfit in misfits {
-            let in_doubt = is_old && misfit.applied;
-            if misfit.lack < least && !in_doubt {
+        for error in errors {
+            let in_doubt = is_old && error.applied;
+            if error.lack < least && !in_doubt {
                 continue;
             }
-            unfit.targets.insert(misfit.target.clone());
+            provisional.corrections.insert(error.target.clone());
             let places = if in_doubt {
-                split_unions(&misfit.target)
+                split_unions(&error.target)
             } else {
-                misfit.places.clone()
+                error.places.clone()
             };
-            places.iter().for_each(|place| unfit.note(place, config));
+            for place in &places {
+                provisional.corrected.add_target(place, config);
+            }
         }
-        unfit
+        for text in decisions {
+            let places = Places::from_problem(text, document, config);
+            provisional.problems.insert(text.clone(), places);
+        }
+        provisional
     }
 
-    fn note(&mut self, place: &str, config: &Config) {
+    /// What two sides lack. A problem that both have makes no difference between them.
+    pub(super) fn between(old: &Self, new: &Self) -> Self {
+        let mut both = old.clone();
+        both.corrections.extend(new.corrections.iter().cloned());
+        both.corrected.extend(&new.corrected);
+        both.problems.retain(|text, _| !new.problems.contains_key(text));
+        let only_new = new
+            .problems
+            .iter()
+            .filter(|(text, _)| !old.problems.contains_key(*text));
+        both.problems
+            .extend(only_new.map(|(text, places)| (text.clone(), places.clone())));
+        both
+    }
+
+    /// Whether nothing is lacking.
+    pub fn is_empty(&self) -> bool {
+        self.corrections.is_empty() && self.problems.is_empty()
+    }
+
+    /// The problems that need a decision.
+    pub fn problems(&self) -> impl ExactSizeIterator<Item = &String> {
+        self.problems.keys()
+    }
+
+    /// Whether a row depends on what is lacking. `surfaces` have the addresses of calls.
+    pub(super) fn touches(&self, row: &Row, surfaces: &[&Surface]) -> bool {
+        let mut places = std::iter::once(&self.corrected).chain(self.problems.values());
+        row.rule.is_of_code() && places.any(|places| places.touch(row, surfaces))
+    }
+}
+
+impl Places {
+    fn extend(&mut self, other: &Self) {
+        self.types.extend(other.types.iter().cloned());
+        self.fields.extend(other.fields.iter().cloned());
+        self.operations.extend(other.operations.iter().cloned());
+        self.all |= other.all;
+    }
+
+    /// Our names of a published schema, in this document and in the one before.
+    fn type_names(published: &str, config: &Config) -> BTreeSet<String> {
+        let all = [Some(published), config.renames.new_name(published)];
+        let ours = all.into_iter().flatten().map(|published| {
+            let chosen = config.names.schemas.get(published).cloned();
+            chosen.unwrap_or_else(|| names::type_name(published))
+        });
+        ours.collect()
+    }
+
+    /// The places that the text of a problem names: schemas and their fields, operations, and types by our names.
+    fn from_problem(text: &str, document: &Value, config: &Config) -> Self {
+        let mut places = Self::default();
+        for (published, _) in document::schemas(document) {
+            let names = Self::type_names(published, config);
+            // Steps after the renaming know a schema by our name.
+            let known = names.iter().map(String::as_str).chain([published.as_str()]);
+            let found: BTreeSet<&str> = known.flat_map(|name| whole(text, name)).collect();
+            for rest in found {
+                let field = rest.strip_prefix('.').map(leading_name);
+                match field.filter(|field| !field.is_empty()) {
+                    Some(field) => {
+                        let fields = names.iter().map(|ours| (ours.clone(), field.clone()));
+                        places.fields.extend(fields);
+                    }
+                    None => places.types.extend(names.iter().cloned()),
+                }
+            }
+        }
+        for (key, _) in document::operations(document) {
+            let path = key.split_once(' ').map_or("", |(_, path)| path);
+            if whole(text, &key).next().is_some() {
+                places.operations.insert(key);
+            } else if text.starts_with(path) && whole(text, path).next().is_some() {
+                places.operations.insert(format!(" {path}"));
+            }
+        }
+        let is_of_word = |c: char| c.is_alphanumeric() || "_.-/".contains(c);
+        let words = text.split(|c| !is_of_word(c));
+        let is_type = |word: &&str| {
+            let first = word.starts_with(|c: char| c.is_ascii_uppercase());
+            first
+                && word.chars().all(char::is_alphanumeric)
+                && word.contains(|c: char| c.is_ascii_lowercase())
+        };
+        places.types.extend(words.filter(is_type).map(str::to_owned));
+        places.all = places.types.is_empty() && places.fields.is_empty() && places.operations.is_empty();
+        places
+    }
+
+    /// The place of a correction, a JSONPath.
+    fn add_target(&mut self, place: &str, config: &Config) {
         let steps = segments(place);
         let names: Vec<Option<String>> = steps.iter().map(|step| name(step)).collect();
         let names: Vec<Option<&str>> = names.iter().map(Option::as_deref).collect();
         match names.as_slice() {
             [_, Some("components"), Some("schemas"), Some(published), rest @ ..] => {
-                for published in [Some(*published), config.moves.of(published)]
-                    .into_iter()
-                    .flatten()
-                {
-                    let ours = config.names.schemas.get(published).cloned();
-                    let ours = ours.unwrap_or_else(|| names::type_name(published));
+                for ours in Self::type_names(published, config) {
                     match rest {
                         [Some("properties"), Some(field), ..] => {
                             self.fields.insert((ours, (*field).to_owned()));
@@ -80,7 +188,7 @@ impl Unfit {
                     [Some(method), ..] => method.to_uppercase(),
                     [None, ..] | [] => String::new(),
                 };
-                for path in [Some(*path), config.moves.of(path)].into_iter().flatten() {
+                for path in [Some(*path), config.renames.new_name(path)].into_iter().flatten() {
                     self.operations.insert(format!("{method} {path}"));
                 }
             }
@@ -88,37 +196,19 @@ impl Unfit {
         }
     }
 
-    /// Both of two.
-    pub(super) fn and(&self, other: &Self) -> Self {
-        let mut both = self.clone();
-        both.targets.extend(other.targets.iter().cloned());
-        both.types.extend(other.types.iter().cloned());
-        both.fields.extend(other.fields.iter().cloned());
-        both.operations.extend(other.operations.iter().cloned());
-        both.all |= other.all;
-        both
-    }
-
-    /// Whether a row depends on one of the corrections. `surfaces` tell which calls belong to an operation.
-    pub(super) fn touches(&self, row: &Row, surfaces: &[&Surface]) -> bool {
-        if !row.rule.is_of_code() || self.targets.is_empty() {
-            return false;
-        }
+    /// Whether a row about code is about one of the places.
+    fn touch(&self, row: &Row, surfaces: &[&Surface]) -> bool {
         if self.all {
             return true;
         }
-        let item = |of: &str| -> String {
-            let is_of_name = |c: &char| c.is_alphanumeric() || *c == '_';
-            of.chars().take_while(is_of_name).collect()
-        };
         let place = row.place.as_str();
         if let Some(place) = place.strip_prefix("types::") {
-            let name = item(place);
+            let name = leading_name(place);
             let rest = place.strip_prefix(name.as_str()).unwrap_or_default();
             let by_field = |(of, field): &(String, String)| {
                 if *of == name {
                     // What the type does as a whole, such as its traits, can depend on each of its fields.
-                    let other = rest.strip_prefix('.').map(item);
+                    let other = rest.strip_prefix('.').map(leading_name);
                     return other.is_none_or(|other| document::folded(&other) == document::folded(field));
                 }
                 // A type that is described at a field is called after both.
@@ -130,7 +220,7 @@ impl Unfit {
         let Some(name) = place
             .strip_prefix("builder::")
             .or_else(|| place.strip_prefix("Client::"))
-            .map(item)
+            .map(leading_name)
         else {
             return false;
         };
@@ -140,6 +230,23 @@ impl Unfit {
                 && self.operations.iter().any(|operation| is_at(address, operation))
         })
     }
+}
+
+/// The letters, digits and underscores that a text begins with.
+fn leading_name(text: &str) -> String {
+    let is_of_name = |c: &char| c.is_alphanumeric() || *c == '_';
+    text.chars().take_while(is_of_name).collect()
+}
+
+/// What follows a name in a text, each time that it occurs as a whole.
+fn whole<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let is_of_name = |c: char| c.is_alphanumeric() || "_-/{".contains(c);
+    let found = text.match_indices(name).filter_map(move |(at, _)| {
+        let (before, rest) = (text.get(..at)?, text.get(at + name.len()..)?);
+        let is_whole = !before.ends_with(|c| is_of_name(c) || c == '.') && !rest.starts_with(is_of_name);
+        is_whole.then_some(rest)
+    });
+    found.filter(|_| !name.is_empty())
 }
 
 /// Whether an address, such as `GET /v1/orders`, is that of an operation, for which the version may be left out.
@@ -170,7 +277,10 @@ fn name(step: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_at, name};
+    use serde_json::json;
+
+    use super::{Places, is_at, name};
+    use crate::config::Config;
 
     #[test]
     fn address_is_that_of_its_operation_alone() {
@@ -202,5 +312,47 @@ mod tests {
         ] {
             assert_eq!(name(step).as_deref(), found, "{step}");
         }
+    }
+
+    #[test]
+    fn problem_is_about_the_names_in_its_text() {
+        let document = json!({"paths": {"/orders": {"get": {}}, "/orders/{id}": {"get": {}, "put": {}}},
+            "components": {"schemas": {"r.Order": {}, "r.Order.Leg": {}, "r.OrderResp": {}}}});
+        let found = |text: &str| {
+            let places = Places::from_problem(text, &document, &Config::default());
+            let fields = places
+                .fields
+                .into_iter()
+                .map(|(of, field)| format!("{of}.{field}"));
+            let all = fields.chain(places.types).chain(places.operations);
+            (all.collect::<Vec<_>>(), places.all)
+        };
+        for (text, names) in [
+            (
+                "`r.Order.api_secret` sounds like a secret",
+                &["Order.api_secret"][..],
+            ),
+            (
+                "Order.legs: an object is described where it is used",
+                &["Order.legs"],
+            ),
+            ("schemas r.Order: a choice between types", &["Order"]),
+            (
+                "schema `r.Order` and type `x` would both be called Order; the first is called Order2",
+                &["Order", "Order2"],
+            ),
+            (
+                "GET /orders/{id}: parameter `x` travels in a cookie",
+                &["GET /orders/{id}"],
+            ),
+            ("/orders/{id}: a parameter is only a part", &[" /orders/{id}"]),
+        ] {
+            assert_eq!(
+                found(text),
+                (names.iter().map(|name| (*name).to_owned()).collect(), false),
+                "{text}"
+            );
+        }
+        assert_eq!(found("the document names no server"), (Vec::new(), true));
     }
 }

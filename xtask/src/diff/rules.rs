@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-/// Which of the three questions a row answers.
+/// Which of the three questions a row belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Question {
     /// Does the wire change for programs that are running?
@@ -50,7 +50,7 @@ impl Level {
 
 macro_rules! rules {
     ($($name:ident $id:literal $question:ident $level:ident $about:literal)*) => {
-        /// What kind of change a row tells of.
+        /// The kind of change that a row reports.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Rule {
             $(#[doc = $about] $name,)*
@@ -65,7 +65,7 @@ macro_rules! rules {
                 match self { $(Rule::$name => $id,)* }
             }
 
-            /// The question that it answers.
+            /// The question that it belongs to.
             pub const fn question(self) -> Question {
                 match self { $(Rule::$name => Question::$question,)* }
             }
@@ -85,99 +85,99 @@ macro_rules! rules {
 
 rules! {
     // Operations.
-    ServerChanged "server-changed" Wire Breaking "The API stands at another address."
+    ServerChanged "server-changed" Wire Breaking "The API has another address."
     OperationRemoved "operation-removed" Wire Breaking "An operation is gone."
     OperationMoved "operation-moved" Wire Breaking "An operation has another method or path under the same operationId."
-    SecurityRequired "security-required" Wire Breaking "An operation that anybody could call asks for a credential."
-    SecurityChanged "security-changed" Wire Breaking "An operation asks for another credential."
-    SecurityDropped "security-dropped" Wire Notice "An operation no longer asks for a credential."
+    SecurityRequired "security-required" Wire Breaking "A public operation requires a credential."
+    SecurityChanged "security-changed" Wire Breaking "An operation requires another credential."
+    SecurityDropped "security-dropped" Wire Notice "An operation no longer requires a credential."
     OperationDeprecated "operation-deprecated" Wire Notice "An operation is deprecated, or no longer so."
     PathParameterRenamed "path-parameter-renamed" Wire Notice "A part of a path has another name; the address is the same."
     OperationAdded "operation-added" New Addition "There is a new operation."
 
     // Parameters.
     ParameterRemoved "parameter-removed" Wire Breaking "A parameter is gone."
-    ParameterMoved "parameter-moved" Wire Breaking "A parameter goes to another place: query, path, header."
-    ParameterAddedRequired "parameter-added-required" Wire Breaking "There is a new parameter without which the call fails."
+    ParameterMoved "parameter-moved" Wire Breaking "A parameter is sent in another place: query, path, header."
+    ParameterAddedRequired "parameter-added-required" Wire Breaking "There is a new required parameter."
     ParameterRequired "parameter-required" Wire Breaking "A parameter that could be left out is required."
     ParameterStyleChanged "parameter-style-changed" Wire Breaking "A parameter is written in another way."
     ParameterDeprecated "parameter-deprecated" Wire Notice "A parameter is deprecated, or no longer so."
     ParameterOptional "parameter-optional" New Addition "A parameter that was required can be left out."
     ParameterAdded "parameter-added" New Addition "There is a new parameter that can be left out."
 
-    // Bodies and answers.
+    // Bodies and responses.
     BodyRequired "body-required" Wire Breaking "A body that was not sent, or could be left out, is required."
-    RequestMediaTypeRemoved "request-media-type-removed" Wire Breaking "A kind of body is no longer taken."
-    AnswerMediaTypeRemoved "answer-media-type-removed" Wire Breaking "An answer no longer comes in this kind of body."
+    RequestMediaTypeRemoved "request-media-type-removed" Wire Breaking "A media type of the request body is no longer accepted."
+    ResponseMediaTypeRemoved "response-media-type-removed" Wire Breaking "A response no longer has this media type."
     SuccessStatusRemoved "success-status-removed" Wire Breaking "A status of success is gone."
-    AnswerHeaderRemoved "answer-header-removed" Wire Breaking "An answer no longer has a header."
+    ResponseHeaderRemoved "response-header-removed" Wire Breaking "A response no longer has a header."
     SuccessStatusAdded "success-status-added" Wire Notice "Success can have another status."
     ErrorStatusRemoved "error-status-removed" Wire Notice "An error status is no longer declared."
-    AnswerMediaTypeAdded "answer-media-type-added" Wire Notice "An answer can come in another kind of body."
+    ResponseMediaTypeAdded "response-media-type-added" Wire Notice "A response can have another media type."
     BodyOptional "body-optional" New Addition "A body that was required can be left out."
-    RequestMediaTypeAdded "request-media-type-added" New Addition "Another kind of body is taken."
+    RequestMediaTypeAdded "request-media-type-added" New Addition "Another media type of the request body is accepted."
     ErrorStatusAdded "error-status-added" New Addition "Another error status is declared."
-    AnswerHeaderAdded "answer-header-added" New Addition "An answer has another header."
+    ResponseHeaderAdded "response-header-added" New Addition "A response has another header."
 
     // What is sent.
-    RequestTypeChanged "request-type-changed" Wire Breaking "What is sent has another type."
+    RequestTypeChanged "request-type-changed" Wire Breaking "A value that is sent has another type."
     RequestFieldRemoved "request-field-removed" Wire Breaking "A field that could be sent is gone."
-    RequestFieldAddedRequired "request-field-added-required" Wire Breaking "There is a new field without which the request fails."
+    RequestFieldAddedRequired "request-field-added-required" Wire Breaking "There is a new required field."
     RequestFieldRequired "request-field-required" Wire Breaking "A field that could be left out is required."
-    RequestNullForbidden "request-null-forbidden" Wire Breaking "`null` is no longer taken."
-    RequestValueRemoved "request-value-removed" Wire Breaking "A value is no longer taken."
+    RequestNullForbidden "request-null-forbidden" Wire Breaking "`null` is no longer accepted."
+    RequestValueRemoved "request-value-removed" Wire Breaking "A value is no longer accepted."
     RequestValueRenamed "request-value-renamed" Wire Breaking "A value is written in another way."
-    RequestLimitTightened "request-limit-tightened" Wire Breaking "Less is taken: a maximum sank, a minimum rose, a rule came."
-    DefaultChanged "default-changed" Wire Breaking "Leaving it out means something else."
-    DefaultDeclared "default-declared" Wire Notice "What leaving it out means was not declared, and is."
-    RequestTypeWidened "request-type-widened" New Addition "What is sent can be more than before."
+    RequestLimitTightened "request-limit-tightened" Wire Breaking "Fewer values are accepted: a lower maximum, a higher minimum, or a new rule."
+    DefaultChanged "default-changed" Wire Breaking "The default of a field or parameter changed."
+    DefaultDeclared "default-declared" Wire Notice "A default is declared that was not declared before."
+    RequestTypeWidened "request-type-widened" New Addition "A value that is sent can be of more types."
     RequestFieldAdded "request-field-added" New Addition "There is a new field that can be sent."
     RequestFieldOptional "request-field-optional" New Addition "A field that was required can be left out."
-    RequestNullAllowed "request-null-allowed" New Addition "`null` is taken."
-    RequestValueAdded "request-value-added" New Addition "Another value is taken."
-    RequestLimitLoosened "request-limit-loosened" New Addition "More is taken: a maximum rose, a minimum sank, a rule went."
+    RequestNullAllowed "request-null-allowed" New Addition "`null` is accepted."
+    RequestValueAdded "request-value-added" New Addition "Another value is accepted."
+    RequestLimitLoosened "request-limit-loosened" New Addition "More values are accepted: a higher maximum, a lower minimum, or a rule less."
 
-    // What is answered.
-    AnswerTypeChanged "answer-type-changed" Wire Breaking "What is answered has another type."
-    AnswerFieldRemoved "answer-field-removed" Wire Breaking "A field of an answer is gone."
-    AnswerFieldOptional "answer-field-optional" Wire Breaking "A field that always came can be missing."
-    AnswerNullAllowed "answer-null-allowed" Wire Breaking "A value can be `null`."
-    AnswerValueRenamed "answer-value-renamed" Wire Breaking "A value is written in another way."
-    AnswerValueRemoved "answer-value-removed" Wire Notice "A value no longer comes."
-    AnswerValuesOpen "answer-values-open" Wire Notice "Any text can come where there was a list of values."
-    AnswerLimitChanged "answer-limit-changed" Wire Notice "The limits of what comes are others."
-    AnswerDefaultChanged "answer-default-changed" Wire Notice "What a missing field of an answer means is another."
-    AnswerTypeNarrowed "answer-type-narrowed" New Addition "What is answered is described more exactly."
-    AnswerFieldAdded "answer-field-added" New Addition "There is a new field in an answer."
-    AnswerFieldRequired "answer-field-required" New Addition "A field that could be missing always comes."
-    AnswerNullForbidden "answer-null-forbidden" New Addition "A value is never `null`."
-    AnswerValueAdded "answer-value-added" New Addition "Another value can come."
+    // What is received.
+    ResponseTypeChanged "response-type-changed" Wire Breaking "A value that is received has another type."
+    ResponseFieldRemoved "response-field-removed" Wire Breaking "A field of a response is gone."
+    ResponseFieldOptional "response-field-optional" Wire Breaking "A field that was always present can be missing."
+    ResponseNullAllowed "response-null-allowed" Wire Breaking "A value can be `null`."
+    ResponseValueRenamed "response-value-renamed" Wire Breaking "A value is written in another way."
+    ResponseValueRemoved "response-value-removed" Wire Notice "A value is no longer returned."
+    ResponseValuesOpen "response-values-open" Wire Notice "Any string can be returned where there was a list of values."
+    ResponseLimitChanged "response-limit-changed" Wire Notice "The limits of a received value changed."
+    ResponseDefaultChanged "response-default-changed" Wire Notice "The default of a field of a response changed."
+    ResponseTypeNarrowed "response-type-narrowed" New Addition "A value that is received is described more exactly."
+    ResponseFieldAdded "response-field-added" New Addition "There is a new field in a response."
+    ResponseFieldRequired "response-field-required" New Addition "A field that could be missing is always present."
+    ResponseNullForbidden "response-null-forbidden" New Addition "A value is never `null`."
+    ResponseValueAdded "response-value-added" New Addition "Another value can be returned."
 
     // Both ways.
     FormatChanged "format-changed" Wire Notice "A text or number is written in another format."
     FieldDeprecated "field-deprecated" Wire Notice "A field or type is deprecated, or no longer so."
-    KeywordChanged "keyword-changed" Wire Notice "Something else that is said of a type changed."
+    KeywordChanged "keyword-changed" Wire Notice "Another keyword of a schema changed."
     OtherChange "other-change" Wire Notice "The documents differ in something that no other rule names."
 
     // The Rust surface, from the generated code.
     RustUnknown "rust-unknown" Rust Breaking "The Rust surface could not be compared, so it counts as broken."
     RustCallRemoved "rust-call-removed" Rust Breaking "A method of the client is gone, and its builder and constant with it."
-    RustCallRenamed "rust-call-renamed" Rust Breaking "A method of the client is called otherwise."
+    RustCallRenamed "rust-call-renamed" Rust Breaking "A method of the client has another name."
     RustTypeRemoved "rust-type-removed" Rust Breaking "A type is gone."
-    RustTypeRenamed "rust-type-renamed" Rust Breaking "A type is called otherwise."
+    RustTypeRenamed "rust-type-renamed" Rust Breaking "A type has another name."
     RustTypeChanged "rust-type-changed" Rust Breaking "A type is of another kind."
     RustFieldRemoved "rust-field-removed" Rust Breaking "A public field is gone."
     RustFieldChanged "rust-field-changed" Rust Breaking "A public field has another type."
     RustVariantRemoved "rust-variant-removed" Rust Breaking "A variant is gone."
-    RustVariantRenamed "rust-variant-renamed" Rust Breaking "A variant is called otherwise."
-    RustVariantChanged "rust-variant-changed" Rust Breaking "A variant holds something else."
+    RustVariantRenamed "rust-variant-renamed" Rust Breaking "A variant has another name."
+    RustVariantChanged "rust-variant-changed" Rust Breaking "A variant has other fields."
     RustMethodRemoved "rust-method-removed" Rust Breaking "A method of a type or builder is gone."
-    RustMethodChanged "rust-method-changed" Rust Breaking "A method takes or gives something else."
+    RustMethodChanged "rust-method-changed" Rust Breaking "A method has another signature."
     RustTraitRemoved "rust-trait-removed" Rust Breaking "A type no longer implements a trait."
     RustItemRemoved "rust-item-removed" Rust Breaking "A function, static or constant is gone."
     RustItemChanged "rust-item-changed" Rust Breaking "A function, static or constant has another type."
-    RustTextChanged "rust-text-changed" Rust Notice "A variant stands for another text on the wire."
-    RustDeprecated "rust-deprecated" Rust Notice "The compiler warns of an item."
+    RustTextChanged "rust-text-changed" Rust Notice "A variant has another text on the wire."
+    RustDeprecated "rust-deprecated" Rust Notice "An item is deprecated."
     OperationIdChanged "operation-id-changed" Rust Notice "An operation has another operationId, which its method is called after unless `names.yaml` says otherwise."
     SchemaRenamed "schema-renamed" Rust Notice "A schema has another name, which its type is called after unless `names.yaml` says otherwise."
     SchemaRemoved "schema-removed" Rust Notice "A schema is gone; the places that used it have rows of their own."
@@ -193,7 +193,7 @@ rules! {
 }
 
 impl Rule {
-    /// Whether it tells of the generated code and not of the document.
+    /// Whether it is about the generated code and not about the document.
     pub fn is_of_code(self) -> bool {
         self.id().starts_with("rust-")
     }
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_the_documentation_is_this_one() {
+    fn table_of_the_documentation_is_current() {
         let written = include_str!("../../RULES.md");
         assert!(
             written.ends_with(&table()),
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_kebab_case_and_none_stands_twice() {
+    fn ids_are_unique_and_kebab_case() {
         let ids: BTreeSet<_> = Rule::ALL.iter().map(|rule| rule.id()).collect();
         assert_eq!(ids.len(), Rule::ALL.len());
         assert!(

@@ -8,12 +8,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use anyhow::Context;
-
 use super::print::listed;
 use super::rules::{Level, Question, Rule};
 use super::{Comparison, Row};
 use crate::report::quoted;
+use crate::version::{numbers, with_metadata};
 
 /// How far a version moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,21 +61,23 @@ pub struct Verdict {
     pub proposed: Option<String>,
 }
 
-/// The verdict over all rows.
-///
-/// # Errors
-///
-/// `released` is no version.
-pub fn of(rows: &[Row], released: &str, upstream: &str) -> anyhow::Result<Verdict> {
-    let bump = rows.iter().map(Bump::for_row).max().unwrap_or(Bump::None);
-    let proposed = (bump != Bump::None)
-        .then(|| proposed(bump, released, upstream))
-        .transpose()?;
-    Ok(Verdict {
-        bump,
-        released: released.to_owned(),
-        proposed,
-    })
+impl Verdict {
+    /// The verdict over all rows.
+    ///
+    /// # Errors
+    ///
+    /// `released` is no version.
+    pub fn from_rows(rows: &[Row], released: &str, upstream: &str) -> anyhow::Result<Self> {
+        let bump = rows.iter().map(Bump::for_row).max().unwrap_or(Bump::None);
+        let proposed = (bump != Bump::None)
+            .then(|| proposed(bump, released, upstream))
+            .transpose()?;
+        Ok(Self {
+            bump,
+            released: released.to_owned(),
+            proposed,
+        })
+    }
 }
 
 fn proposed(bump: Bump, released: &str, upstream: &str) -> anyhow::Result<String> {
@@ -91,57 +92,6 @@ fn proposed(bump: Bump, released: &str, upstream: &str) -> anyhow::Result<String
         _ => (x, y, z + 1),
     };
     Ok(with_metadata(&format!("{x}.{y}.{z}"), upstream))
-}
-
-/// `X.Y.Z`, as numbers.
-pub fn numbers(version: &str) -> Option<[u64; 3]> {
-    let number = |part: &str| {
-        let plain = part == "0" || !part.starts_with('0') && part.chars().all(|c| c.is_ascii_digit());
-        plain.then(|| part.parse().ok()).flatten()
-    };
-    let parts: Vec<u64> = version.split('.').map(number).collect::<Option<_>>()?;
-    parts.try_into().ok()
-}
-
-/// A version with that of the document behind it.
-pub fn with_metadata(version: &str, upstream: &str) -> String {
-    format!("{version}+api.{}", metadata(upstream))
-}
-
-/// The version of the document in the letters that build metadata can have.
-fn metadata(upstream: &str) -> String {
-    let clean: String = upstream
-        .chars()
-        .take(40)
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || c == '.' {
-                c
-            } else {
-                '-'
-            }
-        })
-        .collect();
-    let parts: Vec<&str> = clean.split('.').filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() {
-        "unknown".to_owned()
-    } else {
-        parts.join(".")
-    }
-}
-
-/// The version that both crates have, from the manifest of the workspace.
-///
-/// # Errors
-///
-/// The manifest cannot be read.
-pub fn released(manifest: &str) -> anyhow::Result<String> {
-    let manifest: toml::Table = toml::from_str(manifest).context("Cargo.toml cannot be read")?;
-    let version = manifest
-        .get("workspace")
-        .and_then(|workspace| workspace.get("package")?.get("version")?.as_str());
-    Ok(version
-        .context("Cargo.toml has no workspace.package.version")?
-        .to_owned())
 }
 
 /// What users find under a kind of addition in the changelog.
@@ -162,9 +112,9 @@ fn shows_in_code(rule: Rule) -> bool {
         Rule::OperationAdded
             | Rule::ParameterAdded
             | Rule::RequestFieldAdded
-            | Rule::AnswerFieldAdded
+            | Rule::ResponseFieldAdded
             | Rule::RequestValueAdded
-            | Rule::AnswerValueAdded
+            | Rule::ResponseValueAdded
             | Rule::SchemaAdded
     )
 }
@@ -172,7 +122,10 @@ fn shows_in_code(rule: Rule) -> bool {
 impl Comparison {
     /// Says of a break that it is not the exchange's: nothing breaks on the wire.
     pub(super) fn own_doing(&self) -> &'static str {
-        let on_the_wire = self.of(Question::Wire, &[Level::Breaking]).next().is_some();
+        let on_the_wire = self
+            .rows_about(Question::Wire, &[Level::Breaking])
+            .next()
+            .is_some();
         match self.verdict.bump {
             Bump::Major if !on_the_wire => {
                 " Nothing breaks on the wire: the break is our own doing, by a name or by how the code is generated."
@@ -181,7 +134,7 @@ impl Comparison {
         }
     }
 
-    /// How far the version moves by what is certain: without the rows that depend on a correction that does not fit.
+    /// How far the version moves by what is certain: without the provisional rows.
     pub fn without_provisional(&self) -> Bump {
         let firm = self.rows.iter().filter(|row| !row.provisional);
         firm.map(Bump::for_row).max().unwrap_or(Bump::None)
@@ -195,9 +148,9 @@ impl Comparison {
     }
 
     /// An entry for the changelog, below the heading of the version; to be edited. Empty if there is nothing to
-    /// release, and while a correction does not fit: what would be listed may be no change at all.
+    /// release, and while the comparison is provisional: what would be listed may be no change at all.
     pub fn changelog(&self) -> String {
-        if self.verdict.proposed.is_none() || !self.unfit.is_empty() {
+        if self.verdict.proposed.is_none() || !self.provisional.is_empty() {
             return String::new();
         }
         let mut text = String::new();
@@ -215,10 +168,10 @@ impl Comparison {
                 quoted(&self.old.1)
             );
         }
-        let more = self.of(Question::New, &[Level::Addition]);
+        let more = self.rows_about(Question::New, &[Level::Addition]);
         let more = more.filter(|row| !row.rule.is_of_code() && !shows_in_code(row.rule));
         let wire = self
-            .of(Question::Wire, &[Level::Breaking, Level::Notice])
+            .rows_about(Question::Wire, &[Level::Breaking, Level::Notice])
             .chain(more);
         bullets(
             &mut text,
@@ -226,7 +179,7 @@ impl Comparison {
             wire.map(|row| row.sentence.clone()),
         );
         let of_code = |level: &'static [Level]| {
-            let rows = self.of(Question::Rust, level);
+            let rows = self.rows_about(Question::Rust, level);
             rows.filter(|row| row.rule.is_of_code())
                 .map(|row| row.sentence.clone())
         };
@@ -256,13 +209,13 @@ impl Comparison {
 }
 
 fn bullets(text: &mut String, title: &str, lines: impl Iterator<Item = String>) {
-    // What changes both ways is told once.
-    let mut told = BTreeSet::new();
+    // A change in both directions is listed once.
+    let mut reported = BTreeSet::new();
     for line in lines {
-        if told.is_empty() {
+        if reported.is_empty() {
             text.push_str(title);
         }
-        if told.insert(line.clone()) {
+        if reported.insert(line.clone()) {
             let _ = writeln!(text, "* {line}");
         }
     }
@@ -270,10 +223,10 @@ fn bullets(text: &mut String, title: &str, lines: impl Iterator<Item = String>) 
 
 #[cfg(test)]
 mod tests {
-    use super::{Bump, numbers, proposed, released};
+    use super::{Bump, proposed};
 
     #[test]
-    fn a_break_raises_the_leftmost_number_that_is_not_zero_or_the_one_behind_it() {
+    fn break_raises_the_leftmost_number_or_the_second_before_1_0() {
         for (bump, before, after) in [
             (Bump::Major, "0.1.2", "0.2.0+api.1.132.1"),
             (Bump::Minor, "0.1.2", "0.1.3+api.1.132.1"),
@@ -290,18 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_are_numbers() {
-        assert_eq!(numbers("0.2.10"), Some([0, 2, 10]));
-        assert!(numbers("0.2.10") > numbers("0.2.9"));
-        for none in [
-            "", "1", "1.2", "1.2.3.4", "1.2.x", "01.2.3", "1.2.3-rc", "1.2.3+x", "+1.2.3", "1..3",
-        ] {
-            assert_eq!(numbers(none), None, "{none}");
-        }
-    }
-
-    #[test]
-    fn whatever_the_document_calls_itself_the_version_is_one() {
+    fn proposed_version_is_valid_for_any_document_version() {
         for (upstream, behind) in [
             ("", "unknown"),
             ("1..2\n", "1.2-"),
@@ -319,14 +261,5 @@ mod tests {
                 .len()
                 < 60
         );
-    }
-
-    #[test]
-    fn the_version_is_that_of_the_workspace() {
-        assert_eq!(
-            released("[workspace.package]\nversion = '0.3.1'\n").unwrap(),
-            "0.3.1"
-        );
-        assert!(released("[package]\nversion = '0.3.1'\n").is_err());
     }
 }

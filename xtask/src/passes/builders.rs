@@ -33,8 +33,8 @@ pub struct Builder {
     pub name: syn::Ident,
     /// The name of the static that describes the operation.
     pub constant: syn::Ident,
-    /// What it answers.
-    pub answer: Type,
+    /// The type of its response.
+    pub response: Type,
     /// The parameters, in the order of the operation's table.
     pub parameters: Vec<Argument>,
     /// The type of the body.
@@ -68,15 +68,15 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<Builders
         })
         .context("progenitor wrote no module `builder`")?;
     let mut structs: BTreeMap<String, &ItemStruct> = BTreeMap::new();
-    let mut answers: BTreeMap<String, Type> = BTreeMap::new();
+    let mut responses: BTreeMap<String, Type> = BTreeMap::new();
     for item in &module.1 {
         match item {
             Item::Struct(item) => {
                 structs.insert(folded(&item.ident.to_string()), item);
             }
             Item::Impl(item) => {
-                if let (Some(name), Some(answer)) = (self_name(item), answer(item)) {
-                    answers.insert(folded(&name), answer);
+                if let (Some(name), Some(response)) = (self_name(item), response_type(item)) {
+                    responses.insert(folded(&name), response);
                 }
             }
             _ => {}
@@ -88,10 +88,10 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<Builders
         let builder = structs
             .get(&key)
             .with_context(|| format!("progenitor wrote no builder for {}", operation.id))?;
-        let answer = answers
+        let response = responses
             .get(&key)
             .with_context(|| format!("the builder of {} cannot be sent", operation.id))?;
-        all.push(read(operation, builder, answer, model)?);
+        all.push(read(operation, builder, response, model)?);
     }
     Ok(Builders { all })
 }
@@ -99,7 +99,7 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<Builders
 fn read(
     operation: &OperationModel<'_>,
     builder: &ItemStruct,
-    answer: &Type,
+    response: &Type,
     model: &Model<'_>,
 ) -> anyhow::Result<Builder> {
     let mut declared: BTreeMap<String, &Value> = BTreeMap::new();
@@ -108,7 +108,7 @@ fn read(
         let name = text(parameter, "name").context("a parameter has no name")?;
         if declared.insert(folded(name), parameter).is_some() {
             bail!(
-                "{}: two parameters cannot be told apart by name: `{name}`",
+                "{}: two parameters have the same name in Rust: `{name}`",
                 operation.id
             );
         }
@@ -146,7 +146,7 @@ fn read(
         method: ident(&operation.id)?,
         name: builder.ident.clone(),
         constant: ident(&operation.constant())?,
-        answer: answer_type(answer)?,
+        response: response_path(response)?,
         parameters,
         body,
         docs: operation_doc(operation),
@@ -173,7 +173,7 @@ fn type_of(ty: &Type) -> anyhow::Result<Type> {
     Ok(super::types::shortened(&ty))
 }
 
-fn answer_type(ty: &Type) -> anyhow::Result<Type> {
+fn response_path(ty: &Type) -> anyhow::Result<Type> {
     if is_named(ty, "ByteStream") {
         return Ok(syn::parse_quote!(Bytes));
     }
@@ -188,7 +188,7 @@ fn self_name(item: &ItemImpl) -> Option<String> {
 }
 
 /// The `T` of `ResponseValue<T>` in the signature of `send`.
-fn answer(item: &ItemImpl) -> Option<Type> {
+fn response_type(item: &ItemImpl) -> Option<Type> {
     struct Find(Option<Type>);
     impl<'ast> Visit<'ast> for Find {
         fn visit_type(&mut self, ty: &'ast Type) {
@@ -216,7 +216,7 @@ impl Builders {
     pub fn builder_module(&self) -> TokenStream {
         let all = self.all.iter().map(Builder::tokens);
         quote! {
-            #![doc = "One builder for each operation. Set what the call needs, then `send` it."]
+            #![doc = "One builder for each operation: set the parameters, then call `send`."]
 
             #![allow(unused_imports, reason = "not every document has every kind of argument")]
 
@@ -260,12 +260,12 @@ impl Builder {
             method,
             name,
             constant,
-            answer,
+            response,
             parameters,
             body,
             ..
         } = self;
-        let words = doc(&format!("The call [`{method}`](Client::{method}) in the making."));
+        let words = doc(&format!("Builds a call of [`{method}`](Client::{method})."));
         let setters = parameters.iter().enumerate().map(|(index, argument)| {
             let Argument { ident, ty, docs, .. } = argument;
             let (taken, value) = if is_string(ty) {
@@ -284,7 +284,7 @@ impl Builder {
         });
         let body = body.as_ref().map(|body| {
             quote! {
-                /// What is sent. It is written as JSON here; a value that cannot be written fails `send`.
+                /// Sets the JSON body. If the value cannot be serialised, `send` fails.
                 pub fn body(self, value: #body) -> Self {
                     Self(self.0.json(&value))
                 }
@@ -304,8 +304,8 @@ impl Builder {
                 #(#setters)*
                 #body
 
-                /// Sends the call and decodes the answer.
-                pub async fn send(self) -> Result<Response<#answer>, Error> {
+                /// Sends the call and decodes the response.
+                pub async fn send(self) -> Result<Response<#response>, Error> {
                     self.0.send().await
                 }
             }

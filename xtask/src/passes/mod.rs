@@ -26,8 +26,8 @@ pub struct Model<'a> {
     components: BTreeMap<String, (&'a str, &'a Value)>,
     /// Components that a request body reaches.
     pub in_requests: BTreeSet<String>,
-    /// Components that an answer reaches.
-    pub in_answers: BTreeSet<String>,
+    /// Components that a response reaches.
+    pub in_responses: BTreeSet<String>,
     /// Every operation, by id.
     pub operations: Vec<OperationModel<'a>>,
     /// Our names for enum values.
@@ -48,7 +48,7 @@ pub struct OperationModel<'a> {
     pub path: &'a str,
     /// The operation object.
     pub value: &'a Value,
-    /// Whether its answer can hold a secret.
+    /// Whether its response can hold a secret.
     pub secret_answer: bool,
 }
 
@@ -66,7 +66,7 @@ impl<'a> Model<'a> {
         let components = document::schemas(document)
             .map(|(name, schema)| (document::folded(name), (name.as_str(), schema)))
             .collect();
-        let (in_requests, in_answers) = generate::directions(document);
+        let (in_requests, in_responses) = generate::directions(document);
         let secret = secret_components(document);
         let operations = document::entries(document.get("paths"))
             .flat_map(|(path, item)| {
@@ -77,14 +77,14 @@ impl<'a> Model<'a> {
             .map(|(path, method, value)| {
                 let id = text(value, "operationId").unwrap_or_default();
                 let success = generate::success(value.get("responses")).map(|(_, response)| response);
-                let answer = generate::reachable(document, success.into_iter());
+                let response = generate::reachable(document, success.into_iter());
                 OperationModel {
                     id: id.to_snake_case(),
                     upstream_id: corrected.upstream_ids.get(id).and_then(Option::as_deref),
                     method: method.to_uppercase(),
                     path,
                     value,
-                    secret_answer: !answer.is_disjoint(&secret),
+                    secret_answer: !response.is_disjoint(&secret),
                 }
             })
             .collect();
@@ -92,7 +92,7 @@ impl<'a> Model<'a> {
             document,
             components,
             in_requests,
-            in_answers,
+            in_responses,
             operations,
             names: &config.names,
             retired: &config.retired,
@@ -119,7 +119,7 @@ impl<'a> Model<'a> {
             }
             text(place, "format") == Some(SECRET)
         };
-        document::walk_mut(&mut self.document.clone(), "", &mut |_, value| {
+        document::walk(self.document, &mut |value| {
             if let Some(Value::Object(properties)) = value.get("properties") {
                 let secret = properties.iter().filter(|(_, schema)| is_secret(schema));
                 names.extend(secret.map(|(name, _)| name.clone()));
@@ -152,7 +152,7 @@ fn secret_components(document: &Value) -> BTreeSet<String> {
     document::schemas(document)
         .filter(|(_, schema)| {
             let mut found = false;
-            document::walk_mut(&mut (*schema).clone(), "", &mut |_, value| {
+            document::walk(schema, &mut |value| {
                 found |= text(value, "format") == Some(SECRET);
             });
             found

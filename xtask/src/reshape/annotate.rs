@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use crate::autofix::Edit;
 use crate::config::Config;
 use crate::document::{self, text};
-use crate::edit::Edit;
 use crate::report::Report;
 
 /// The `format` of a text that is a decimal number.
@@ -40,7 +40,7 @@ pub fn annotate(document: &mut Value, config: &Config, report: &mut Report) {
                 Some(parameter) => {
                     parameter["schema"] = json!({"type": "string", "format": DECIMAL});
                 }
-                None => report.mendable(
+                None => report.fixable(
                     format_args!("decimals.yaml: {key} has no parameter `{name}`; delete the entry"),
                     Edit::delete("decimals.yaml", &["parameters", key, name]),
                 ),
@@ -65,7 +65,7 @@ fn mark(
     report: &mut Report,
 ) {
     let Some(property) = property(document, schema, field) else {
-        report.mendable(
+        report.fixable(
             format_args!("{file}: there is no field {schema}.{field}; delete the entry"),
             Edit::delete(file, &["fields", schema, field]),
         );
@@ -79,7 +79,7 @@ fn mark(
     if text(place, "type") == Some("string") && place.get("enum").is_none() {
         place["format"] = json!(format);
     } else {
-        report.fault(format_args!(
+        report.problem(format_args!(
             "{file}: {schema}.{field} is no longer a text; look at its new type and delete the entry"
         ));
     }
@@ -89,7 +89,7 @@ fn rows(document: &mut Value, config: &Config, report: &mut Report) {
     for (schema, fields) in &config.decimals.rows {
         for (field, row) in fields {
             let Some(mut place) = property(document, schema, field) else {
-                report.mendable(
+                report.fixable(
                     format_args!("decimals.yaml: there is no field {schema}.{field}; delete the entry"),
                     Edit::delete("decimals.yaml", &["rows", schema, field]),
                 );
@@ -101,7 +101,7 @@ fn rows(document: &mut Value, config: &Config, report: &mut Report) {
             if text(place, "type") == Some("array") {
                 place[ROW] = json!(row.as_str());
             } else {
-                report.fault(format_args!(
+                report.problem(format_args!(
                     "decimals.yaml: {schema}.{field} is no longer a list; look at its new type"
                 ));
             }
@@ -120,14 +120,14 @@ fn secret_headers(document: &mut Value, config: &Config, report: &mut Report) {
         }
     }
     for header in unused {
-        report.mendable(
+        report.fixable(
             format_args!("secrets.yaml: no operation has a header `{header}`; delete the entry"),
             Edit::delete("secrets.yaml", &["headers", header]),
         );
     }
 }
 
-/// A new field with a telling name stops the run until somebody has decided what it is.
+/// A new field whose name sounds secret stops the run until it is classified.
 fn unclassified(document: &mut Value, config: &Config, report: &mut Report) {
     let mut known: BTreeSet<String> = config.secrets.public.keys().cloned().collect();
     for (schema, fields) in &config.secrets.fields {
@@ -149,7 +149,7 @@ fn unclassified(document: &mut Value, config: &Config, report: &mut Report) {
         telling.extend(names.filter(|name| sounds_secret(name)).map(str::to_owned));
     }
     for place in telling.difference(&known) {
-        report.fault(format_args!(
+        report.problem(format_args!(
             "`{place}` sounds like a secret, and is treated as one; classify it in openapi/secrets.yaml, under \
              `fields` (of a named schema) or `headers` (of a parameter) if it is one, under `public` with the reason \
              if not"
@@ -158,7 +158,7 @@ fn unclassified(document: &mut Value, config: &Config, report: &mut Report) {
     hide(document, &telling.difference(&known).cloned().collect());
     for place in config.secrets.public.keys() {
         if !telling.contains(place) {
-            report.mendable(
+            report.fixable(
                 format_args!("secrets.yaml: nothing is called `{place}` any more; delete it from `public`"),
                 Edit::delete("secrets.yaml", &["public", place]),
             );
@@ -166,8 +166,7 @@ fn unclassified(document: &mut Value, config: &Config, report: &mut Report) {
     }
 }
 
-/// Makes secrets of what sounds like one, until somebody says otherwise: whoever tries the code out must not find
-/// them in a log.
+/// Makes secrets of fields that sound like one until they are classified, so that no trial of the code writes one to a log.
 fn hide(document: &mut Value, places: &BTreeSet<String>) {
     if places.is_empty() {
         return;
@@ -249,7 +248,7 @@ mod tests {
         annotate(&mut document, &config, &mut report);
         (
             document["components"]["schemas"]["S"]["properties"].take(),
-            report.faults,
+            report.problems,
         )
     }
 
@@ -257,43 +256,43 @@ mod tests {
 
     #[test]
     fn texts_and_lists_of_texts_become_decimals() {
-        let (found, faults) = run(
+        let (found, problems) = run(
             json!({"a": {"type": "string"}, "b": {"type": "array", "items": {"type": "string"}}}),
             "fields: {S: [a, b]}",
             NONE,
         );
-        assert!(faults.is_empty(), "{faults:?}");
+        assert!(problems.is_empty(), "{problems:?}");
         assert_eq!(found["a"]["format"], "decimal");
         assert_eq!(found["b"]["items"]["format"], "decimal");
     }
 
     #[test]
-    fn an_entry_that_no_longer_fits_is_named() {
-        let (_, faults) = run(json!({"a": {"type": "number"}}), "fields: {S: [a, gone]}", NONE);
+    fn entry_that_no_longer_fits_is_reported() {
+        let (_, problems) = run(json!({"a": {"type": "number"}}), "fields: {S: [a, gone]}", NONE);
         assert!(
-            faults[0].contains("S.a") && faults[1].contains("S.gone"),
-            "{faults:?}"
+            problems[0].contains("S.a") && problems[1].contains("S.gone"),
+            "{problems:?}"
         );
     }
 
     #[test]
-    fn a_field_that_sounds_secret_must_be_classified() {
+    fn field_that_sounds_secret_must_be_classified() {
         let properties = json!({"api_token": {"type": "string"}, "public_key": {"type": "string"},
                                 "token_count": {"type": "integer"}});
-        let (_, faults) = run(properties.clone(), "fields: {}", NONE);
-        assert_eq!(faults.len(), 2, "{faults:?}");
-        let (found, faults) = run(
+        let (_, problems) = run(properties.clone(), "fields: {}", NONE);
+        assert_eq!(problems.len(), 2, "{problems:?}");
+        let (found, problems) = run(
             properties,
             "fields: {}",
             "{fields: {S: [api_token]}, headers: [], public: {S.public_key: it is public}}",
         );
-        assert!(faults.is_empty(), "{faults:?}");
+        assert!(problems.is_empty(), "{problems:?}");
         assert_eq!(found["api_token"]["format"], "password");
         assert_eq!(found["public_key"].get("format"), None);
     }
 
     #[test]
-    fn a_telling_name_is_found_wherever_it_stands() {
+    fn secret_name_is_found_at_each_kind_of_place() {
         let secret = json!({"type": "object", "properties": {"jwt_token": {"type": "string"}}});
         let body = |schema: &Value| json!({"content": {"application/json": {"schema": schema}}});
         let mut document = json!({
@@ -318,11 +317,11 @@ mod tests {
             "`Nested.list.jwt_token`",
         ] {
             assert!(
-                report.faults.iter().any(|fault| fault.contains(place)),
+                report.problems.iter().any(|problem| problem.contains(place)),
                 "{place}: {report}"
             );
         }
-        assert_eq!(report.faults.len(), 5, "{report}");
+        assert_eq!(report.problems.len(), 5, "{report}");
         let part = &document["components"]["schemas"]["Parts"]["allOf"][1];
         assert_eq!(part["properties"]["jwt_token"]["format"], "password");
     }

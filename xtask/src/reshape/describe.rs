@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::autofix::{Edit, PLACEHOLDER};
 use crate::config::{Descriptions, OperationText, SchemaText};
 use crate::document::{self, text};
-use crate::edit::{Edit, PLACEHOLDER};
 use crate::report::{Report, printable};
 use crate::reshape::errors::CODE;
 
@@ -19,14 +19,14 @@ pub fn describe(document: &mut Value, words: &Descriptions, report: &mut Report)
 }
 
 fn undescribed(report: &mut Report, what: impl std::fmt::Display, place: &[&str]) {
-    report.mendable(
+    report.fixable(
         format_args!("undescribed: {what}; say what it is in openapi/descriptions.yaml"),
         Edit::describe(place),
     );
 }
 
 fn gone(report: &mut Report, what: impl std::fmt::Display, place: &[&str]) {
-    report.mendable(
+    report.fixable(
         format_args!(
             "descriptions.yaml describes {what}, which the document does not have; delete the entry"
         ),
@@ -34,7 +34,7 @@ fn gone(report: &mut Report, what: impl std::fmt::Display, place: &[&str]) {
     );
 }
 
-/// Says where a placeholder still stands.
+/// Lists the placeholders.
 fn placeholders(words: &Descriptions, report: &mut Report) {
     let mut tell = |what: String, words: &str| {
         if words.contains(PLACEHOLDER) {
@@ -66,7 +66,7 @@ fn describe_operations(document: &mut Value, words: &Descriptions, report: &mut 
         }
     }
     for (key, operation) in document::operations_mut(document) {
-        // What has no words yet is told as a whole, so that nothing comes to light only afterwards.
+        // Everything that is missing is reported at once.
         let none = OperationText::default();
         let words = words.operations.get(&key).unwrap_or(&none);
         if std::ptr::eq(words, &none) {
@@ -231,7 +231,7 @@ mod tests {
     use crate::report::Report;
 
     #[test]
-    fn what_has_no_words_and_words_for_nothing_are_both_told() {
+    fn missing_and_stale_descriptions_are_reported() {
         let mut document = json!({
             "paths": {"/a": {"get": {"parameters": [{"name": "p"}]}}, "/b": {"get": {}}},
             "components": {"schemas": {"S": {"properties": {"f": {}, "g": {"$ref": "#/x"}}},
@@ -253,11 +253,11 @@ mod tests {
             "describes value `Y` of `E`",
         ] {
             assert!(
-                report.faults.iter().any(|fault| fault.contains(said)),
+                report.problems.iter().any(|problem| problem.contains(said)),
                 "{said}: {report}"
             );
         }
-        assert_eq!(report.faults.len(), 7, "{report}");
+        assert_eq!(report.problems.len(), 7, "{report}");
         assert_eq!(report.edits.len(), 7, "{report}");
         assert!(report.notes.is_empty(), "{report}");
         let property = &document["components"]["schemas"]["S"]["properties"]["g"];
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_are_listed_and_are_no_faults() {
+    fn placeholders_are_listed_and_are_no_problems() {
         let mut document = json!({
             "paths": {"/a": {"get": {"parameters": [{"name": "p"}]}}},
             "components": {"schemas": {"S": {"properties": {"f": {}}}}}});
@@ -278,7 +278,7 @@ mod tests {
         .unwrap();
         let mut report = Report::default();
         describe(&mut document, &words, &mut report);
-        assert!(report.faults.is_empty(), "{report}");
+        assert!(report.problems.is_empty(), "{report}");
         assert_eq!(
             report.placeholders,
             ["GET /a", "parameter `p` of GET /a", "field `S.f`"]
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_without_words_beside_one_with_words_is_told() {
+    fn undescribed_value_beside_a_described_one_is_reported() {
         let mut document = json!({"paths": {}, "components": {"schemas": {
             "r.Some": {"enum": ["A", "B"]}, "r.None": {"enum": ["A"]}, "r.ErrorCode": {"enum": ["A"]}}}});
         let words = serde_json::from_value(json!({"operations": {}, "schemas": {
@@ -297,9 +297,9 @@ mod tests {
         describe(&mut document, &words, &mut report);
         assert_eq!(report.notes.len(), 1, "{report}");
         assert!(report.notes[0].contains("value `B` of `r.Some`"), "{report}");
-        assert_eq!(report.faults.len(), 1, "{report}");
+        assert_eq!(report.problems.len(), 1, "{report}");
         assert!(
-            report.faults[0].contains("value `A` of `r.ErrorCode`"),
+            report.problems[0].contains("value `A` of `r.ErrorCode`"),
             "{report}"
         );
     }

@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use crate::autofix::Edit;
 use crate::config::Names;
 use crate::document::{self, reference, text};
-use crate::edit::Edit;
 use crate::report::Report;
 
 /// The inline enumerations that are one type with a component, by their place.
@@ -28,7 +28,7 @@ pub struct Sharing {
     pub values: BTreeSet<String>,
 }
 
-/// Whether a schema or operation of these is called otherwise in a document, or gone.
+/// Whether a schema or operation of these is renamed or gone in a document.
 pub fn has_moved(shared: &Shared, document: &Value) -> bool {
     let schemas: BTreeSet<&str> = document::schemas(document)
         .map(|(name, _)| name.as_str())
@@ -108,7 +108,7 @@ fn keep(document: &mut Value, before: &Shared, components: &Components, report: 
         if !compatible || only(components, &own) == Some(with) {
             continue;
         }
-        report.mendable(
+        report.fixable(
             format_args!(
                 "`{place}` and `{with}` no longer list the same values, and were one type; they stay one by an entry \
                  in names.yaml, `{with}: [{place}]` under `enums`, because two types would break code that compiles"
@@ -138,7 +138,7 @@ fn join(document: &mut Value, name: &str, values: BTreeSet<String>) {
     }
 }
 
-/// The place of an inline enumeration, as [`find`] understands it; none of one that stands deeper.
+/// The place of an inline enumeration, as [`find`] understands it; `None` for one that is nested deeper.
 fn place_of(document: &Value, pointer: &str) -> Option<String> {
     let parts: Vec<String> = pointer
         .split('/')
@@ -194,14 +194,14 @@ fn group(document: &mut Value, name: &str, places: &[String], report: &mut Repor
     let mut all = BTreeSet::new();
     for place in places {
         let Some(schema) = find(document, place) else {
-            report.mendable(
+            report.fixable(
                 format_args!("names.yaml: enum {name}: there is no `{place}`; delete it"),
                 Edit::delete("names.yaml", &["enums", name, place]),
             );
             continue;
         };
         let Some(values) = schema.get("enum").and_then(Value::as_array) else {
-            report.mendable(
+            report.fixable(
                 format_args!(
                     "names.yaml: enum {name}: `{place}` is no inline enumeration any more; delete it"
                 ),
@@ -219,7 +219,7 @@ fn group(document: &mut Value, name: &str, places: &[String], report: &mut Repor
         if let Some(component) = schemas.get(name) {
             match values(component) {
                 Some(_) => join(document, name, all),
-                None => report.fault(format_args!(
+                None => report.problem(format_args!(
                     "names.yaml: enum {name}: a schema of that name exists already, and is no enumeration"
                 )),
             }
@@ -282,7 +282,7 @@ mod tests {
                 .unwrap();
         let mut report = Report::default();
         let shared = share(&mut document, &names, &Shared::default(), &mut report);
-        assert!(report.faults.is_empty(), "{report}");
+        assert!(report.problems.is_empty(), "{report}");
         let places: Vec<_> = shared
             .iter()
             .map(|(place, sharing)| (place.as_str(), sharing.with.as_str()))
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_is_gone_is_told() {
+    fn grouped_place_that_is_gone_is_reported() {
         let names: Names =
             crate::yaml::read("{operations: {}, schemas: {}, enums: {Step: [GET /a step, S.f]}}").unwrap();
         let mut report = Report::default();
@@ -317,6 +317,6 @@ mod tests {
             &Shared::default(),
             &mut report,
         );
-        assert_eq!(report.faults.len(), 2, "{report}");
+        assert_eq!(report.problems.len(), 2, "{report}");
     }
 }

@@ -1,7 +1,7 @@
-//! The same error answers on every operation.
+//! The same error responses on every operation.
 //!
 //! What the document declares differs from operation to operation without meaning to, and some errors
-//! were declared as pictures. Every operation can answer 400, 401, 403 and 404 with the error body of
+//! were declared as pictures. Every operation can respond with 400, 401, 403 and 404 with the error body of
 //! the exchange; 429 and 5xx stay undeclared, because they come from in front of it with any body.
 
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ pub const ERROR: &str = "ApiError";
 /// The component that lists the error codes.
 pub const CODE: &str = "ErrorCode";
 
-/// Declares the error answers.
+/// Declares the error responses.
 pub fn declare(document: &mut Value) {
     let known = document::schemas(document).any(|(name, _)| name == ERROR);
     for (_, operation) in document::operations_mut(document) {
@@ -50,7 +50,7 @@ pub fn ensure(document: &mut Value, report: &mut Report) {
     };
     let is_enum = |schema: &Value| schema.get("enum").is_some();
     if !schemas.get(CODE).is_some_and(is_enum) {
-        report.note("the document has no error codes; an open enumeration without values stands in");
+        report.note("the document has no error codes; an open enumeration with one value is used instead");
         schemas.insert(
             CODE.to_owned(),
             json!({"type": "string", "enum": ["UNSPECIFIED"]}),
@@ -62,7 +62,7 @@ pub fn ensure(document: &mut Value, report: &mut Report) {
         code.contains(CODE) && property("message").is_some() && schema.get("required").is_none()
     });
     if !fits {
-        report.note("the document has no error body of the known form; the usual one stands in");
+        report.note("the document has no error body of the known form; the usual one is used instead");
         schemas.insert(
             ERROR.to_owned(),
             json!({"type": "object", "properties": {"error": document::reference(CODE),

@@ -74,7 +74,7 @@ impl Naming<'_> {
         }
     }
 
-    /// Names what stands inside of a schema.
+    /// Names the parts of a schema.
     fn below(&mut self, schema: &mut Value, name: &str, place: &str) {
         if schema.get(ROW).is_some() {
             return;
@@ -115,7 +115,7 @@ impl Naming<'_> {
                 true => "name the enumeration in names.yaml, under `enums`",
                 false => "make it a component in corrections.yaml",
             };
-            self.report.fault(format_args!(
+            self.report.problem(format_args!(
                 "the type that is described at `{place}` and {other} would both be called {wanted}; the first is called \
                  {name} ({remedy})"
             ));
@@ -185,8 +185,11 @@ mod tests {
             json!({"allOf": [{"$ref": "#/components/schemas/OrderStatus2"}], "description": "d"})
         );
         assert_eq!(schemas["OrderStatus"]["enum"], json!(["C"]));
-        assert_eq!(report.faults.len(), 2, "{report}");
-        assert!(report.faults[0].contains("`responses.Order.status`"), "{report}");
-        assert!(report.faults[1].contains("`GET /a kind`"), "{report}");
+        assert_eq!(report.problems.len(), 2, "{report}");
+        assert!(
+            report.problems[0].contains("`responses.Order.status`"),
+            "{report}"
+        );
+        assert!(report.problems[1].contains("`GET /a kind`"), "{report}");
     }
 }

@@ -4,22 +4,22 @@
 //! know ours. What an Overlay expresses well is no step here but an action in `corrections.yaml`.
 
 pub mod annotate;
-pub mod check;
 pub mod describe;
 pub mod enums;
 pub mod errors;
-pub mod form;
 pub mod inline;
 pub mod names;
-pub mod odd;
+pub mod normalize;
 pub mod prefix;
-pub mod support;
+pub mod sanitize;
+pub mod unsupported;
+pub mod validate;
 pub mod wrappers;
 
 use serde_json::Value;
 
 use crate::config::Config;
-use crate::overlay::Misfit;
+use crate::overlay::OverlayError;
 use crate::report::Report;
 use enums::Shared;
 
@@ -31,13 +31,13 @@ pub struct Corrected {
     /// Our operation id to the published one, where the published document has one.
     pub upstream_ids: std::collections::BTreeMap<String, Option<String>>,
     /// The corrections that do not fit.
-    pub misfits: Vec<Misfit>,
+    pub overlay_errors: Vec<OverlayError>,
 }
 
 /// Runs every step.
 pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corrected {
     let mut document = canonical.clone();
-    let (_, misfits) = published(&mut document, config, report);
+    let (_, overlay_errors) = published(&mut document, config, report);
     let published = names::schemas(&mut document, &config.names, report);
     wrappers::hoist(&mut document, report);
     wrappers::unnamed(&document, report);
@@ -48,7 +48,7 @@ pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corre
     Corrected {
         document: crate::canonical::sorted(&document),
         upstream_ids,
-        misfits,
+        overlay_errors,
     }
 }
 
@@ -58,17 +58,17 @@ pub fn shared(canonical: &Value, config: &Config) -> Shared {
 }
 
 /// The steps that know published names.
-fn published(document: &mut Value, config: &Config, report: &mut Report) -> (Shared, Vec<Misfit>) {
-    let misfits = config.corrections.apply(document, &config.moves);
-    for misfit in &misfits {
-        report.fault(misfit);
+fn published(document: &mut Value, config: &Config, report: &mut Report) -> (Shared, Vec<OverlayError>) {
+    let overlay_errors = config.corrections.apply(document, &config.renames);
+    for error in &overlay_errors {
+        report.overlay_error(error);
     }
-    form::settle(document, report);
-    odd::settle(document, report);
-    support::limit(document, report);
-    check::check(document, report);
+    normalize::normalize(document, report);
+    sanitize::sanitize(document, report);
+    unsupported::remove(document, report);
+    validate::validate(document, report);
     annotate::annotate(document, config, report);
     describe::describe(document, &config.descriptions, report);
     let shared = enums::share(document, &config.names, &config.shared, report);
-    (shared, misfits)
+    (shared, overlay_errors)
 }

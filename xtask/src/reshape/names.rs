@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use heck::{ToKebabCase, ToUpperCamelCase};
 use serde_json::Value;
 
+use crate::autofix::Edit;
 use crate::config::Names;
 use crate::document::{self, referred, text};
-use crate::edit::Edit;
 use crate::report::Report;
 
 /// Renames the component schemas and every reference to them. Returns our name to the published one.
@@ -18,7 +18,7 @@ pub fn schemas(document: &mut Value, names: &Names, report: &mut Report) -> BTre
             .and_then(|all| all.get(published))
             .is_none()
         {
-            report.mendable(
+            report.fixable(
                 format_args!("names.yaml: there is no schema `{published}`; delete the entry"),
                 Edit::delete("names.yaml", &["schemas", published]),
             );
@@ -38,7 +38,7 @@ pub fn schemas(document: &mut Value, names: &Names, report: &mut Report) -> BTre
             .unwrap_or_else(|| type_name(published));
         let name = unique(&wanted, &taken);
         if let Some(other) = taken.get(&document::folded(&wanted)) {
-            report.fault(format_args!(
+            report.problem(format_args!(
                 "schema `{published}` and {other} would both be called {wanted}; the first is called {name} \
                  (choose names in names.yaml)"
             ));
@@ -84,7 +84,7 @@ fn ask_for_name(published: &str, schema: &Value, names: &Names, report: &mut Rep
         .get(item)
         .cloned()
         .unwrap_or_else(|| type_name(item));
-    report.fault(format_args!(
+    report.problem(format_args!(
         "schema `{published}` is a list or page of `{item}`, and the rule would call its type {name}; choose a name in \
          names.yaml, under `schemas`: `{published}: {item}{kind}`, or `{published}: {name}`"
     ));
@@ -123,6 +123,16 @@ fn operation_name(published: &str) -> String {
     }
 }
 
+/// The rule for variants: `STOP_LIMIT` is `StopLimit`; a value that begins with a digit gets an `N` before it.
+pub(crate) fn variant_name(value: &str) -> String {
+    let name = value.to_upper_camel_case();
+    if name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name
+    } else {
+        format!("N{name}")
+    }
+}
+
 /// What `generated/types.rs` imports and the prelude has, so that no type may be called so.
 const TYPES: &[&str] = &[
     "BTreeMap",
@@ -148,7 +158,7 @@ const TYPES: &[&str] = &[
     "Some",
     "String",
     "UnknownValue",
-    "Unread",
+    "Undecoded",
     "Vec",
     "Wire",
 ];
@@ -212,7 +222,7 @@ pub(super) fn unique(wanted: &str, taken: &BTreeMap<String, String>) -> String {
     name
 }
 
-/// Renames the operations; answers our id to the published one.
+/// Renames the operations; returns our id to the published one.
 pub fn operations(
     document: &mut Value,
     names: &Names,
@@ -220,7 +230,7 @@ pub fn operations(
 ) -> BTreeMap<String, Option<String>> {
     for key in names.operations.keys() {
         if document::operation_mut(document, key).is_none() {
-            report.mendable(
+            report.fixable(
                 format_args!("names.yaml: there is no operation `{key}`; delete the entry"),
                 Edit::delete("names.yaml", &["operations", key]),
             );
@@ -241,7 +251,7 @@ pub fn operations(
             .unwrap_or_else(|| operation_name(&published));
         let id = unique(&wanted, &taken);
         if let Some(other) = taken.get(&document::folded(&wanted)) {
-            report.fault(format_args!(
+            report.problem(format_args!(
                 "{key} and {other} would both be called {wanted}; the first is called {id} (choose names \
                  in names.yaml)"
             ));
@@ -264,7 +274,7 @@ mod tests {
     use crate::report::Report;
 
     #[test]
-    fn the_rule_takes_packages_and_wrappers_off() {
+    fn type_names_have_no_package_and_no_wrapper() {
         for (published, name) in [
             ("responses.OrderResp", "Order"),
             ("responses.XPTransfer", "XpTransfer"),
@@ -291,15 +301,15 @@ mod tests {
             json!({"Order": {"properties": {"next": {"allOf": [{"$ref": "#/components/schemas/Order2"}]}}},
                    "Order2": {}, "New": {}})
         );
-        assert_eq!(report.faults.len(), 2, "{report}");
+        assert_eq!(report.problems.len(), 2, "{report}");
         assert!(
-            report.faults[0].contains("d.Gone") && report.faults[1].contains("b.Order"),
+            report.problems[0].contains("d.Gone") && report.problems[1].contains("b.Order"),
             "{report}"
         );
     }
 
     #[test]
-    fn what_the_crate_has_itself_is_no_name() {
+    fn names_of_the_crate_itself_are_reserved() {
         let mut document = json!({
             "paths": {"/a": {"get": {"operationId": "base_url"}, "put": {"operationId": "2fa"}}},
             "components": {"schemas": {"r.Secret": {}, "r.BTreeMap": {}, "r.Client": {}}}});
@@ -314,8 +324,8 @@ mod tests {
         assert_eq!(names, ["BTreeMap2", "Client", "Secret2"]);
         assert_eq!(document["paths"]["/a"]["get"]["operationId"], "base-url2");
         assert_eq!(document["paths"]["/a"]["put"]["operationId"], "op-2fa");
-        assert_eq!(report.faults.len(), 3, "{report}");
-        assert!(report.faults[0].contains("of the crate itself"), "{report}");
+        assert_eq!(report.problems.len(), 3, "{report}");
+        assert!(report.problems[0].contains("of the crate itself"), "{report}");
     }
 
     #[test]
@@ -328,7 +338,7 @@ mod tests {
         let upstream = operations(&mut document, &names, &mut report);
         assert_eq!(upstream["auth-evm"], Some("evmAuth".to_owned()));
         assert_eq!(upstream["x"], None);
-        assert!(report.faults[0].contains("GET /b"), "{report}");
+        assert!(report.problems[0].contains("GET /b"), "{report}");
         assert_eq!(document["paths"]["/a"]["post"], json!({"operationId": "x"}));
     }
 }

@@ -12,7 +12,7 @@ use crate::report::Report;
 /// The version that paths are taken to have where the document does not say one: the exchange's.
 const USUAL: &str = "/v1";
 
-/// Moves the version from the servers into the paths.
+/// Renames the version from the servers into the paths.
 pub fn prefix(document: &mut Value, report: &mut Report) {
     let mut bases: Vec<String> = Vec::new();
     if let Some(servers) = document.get_mut("servers").and_then(Value::as_array_mut) {
@@ -27,7 +27,7 @@ pub fn prefix(document: &mut Value, report: &mut Report) {
                     host.to_owned()
                 }
                 _ => {
-                    report.fault(format_args!(
+                    report.problem(format_args!(
                         "the server {kept} does not end in a version; its paths are taken to be below {USUAL} \
                          (correct `servers` in corrections.yaml)"
                     ));
@@ -41,14 +41,14 @@ pub fn prefix(document: &mut Value, report: &mut Report) {
         .and_then(Value::as_array)
         .is_none_or(Vec::is_empty)
     {
-        report.fault(format_args!(
+        report.problem(format_args!(
             "the document names no server; its paths are taken to be below {USUAL} (add `servers` in \
              corrections.yaml)"
         ));
     }
     let base = bases.first().cloned().unwrap_or_else(|| USUAL.to_owned());
     if let Some(other) = bases.iter().find(|other| **other != base) {
-        report.fault(format_args!(
+        report.problem(format_args!(
             "the servers end in {base} and in {other}; paths are taken to be below {base} (leave one in \
              corrections.yaml)"
         ));
@@ -66,7 +66,7 @@ pub fn prefix(document: &mut Value, report: &mut Report) {
                     format!("{base}{path}")
                 };
                 if let Some(other) = taken.get(&path) {
-                    report.fault(format_args!(
+                    report.problem(format_args!(
                         "the paths {other} and {published} are both {path}; only the first is kept"
                     ));
                     return None;
@@ -92,12 +92,12 @@ mod tests {
     use crate::report::Report;
 
     #[test]
-    fn every_path_begins_with_its_version() {
+    fn paths_begin_with_their_version() {
         let mut document = json!({"servers": [{"url": "https://host/v1"}],
                                   "paths": {"/orders": {}, "/v2/auth": {}, "/vaults": {}, "/v": {}}});
         let mut report = Report::default();
         prefix(&mut document, &mut report);
-        assert!(report.faults.is_empty(), "{report}");
+        assert!(report.problems.is_empty(), "{report}");
         assert_eq!(
             document,
             json!({"servers": [{"url": "https://host"}],
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_an_address_doubtful_is_a_fault() {
+    fn doubtful_server_address_is_a_problem() {
         for (servers, paths, said) in [
             (
                 json!([{"url": "https://host/v1"}]),
@@ -128,8 +128,8 @@ mod tests {
             let mut document = json!({"servers": servers, "paths": paths});
             let mut report = Report::default();
             prefix(&mut document, &mut report);
-            assert_eq!(report.faults.len(), 1, "{report}");
-            assert!(report.faults[0].contains(said), "{report}");
+            assert_eq!(report.problems.len(), 1, "{report}");
+            assert!(report.problems[0].contains(said), "{report}");
             let paths: Vec<_> = document["paths"].as_object().unwrap().keys().collect();
             assert_eq!(paths, ["/v1/a"]);
         }

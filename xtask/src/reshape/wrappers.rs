@@ -1,4 +1,4 @@
-//! The envelopes of list answers become types named after what they hold.
+//! The envelopes of list responses become types named after what they hold.
 //!
 //! Upstream writes each as an inline `allOf` of a general envelope and the type of the elements. Here
 //! `allOf: [PaginatedApiResults, {results: [Order]}]` becomes a component `OrderPage`, and an envelope
@@ -22,7 +22,7 @@ pub fn hoist(document: &mut Value, report: &mut Report) {
         .unwrap_or_default();
     let mut made: BTreeMap<String, Value> = BTreeMap::new();
     let mut taken = taken(document);
-    let mut faults = Vec::new();
+    let mut problems = Vec::new();
     for (key, operation) in document::operations_mut(document) {
         let id = text(operation, "operationId").unwrap_or_default().to_owned();
         let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
@@ -46,8 +46,8 @@ pub fn hoist(document: &mut Value, report: &mut Report) {
                 wanted
             } else {
                 let longer = unique(&format!("{}{kind}", id.to_upper_camel_case()), &taken);
-                faults.push(format!(
-                    "{key}: another type is called {wanted}; its answer is called {longer}"
+                problems.push(format!(
+                    "{key}: another type is called {wanted}; its response is called {longer}"
                 ));
                 longer
             };
@@ -56,7 +56,7 @@ pub fn hoist(document: &mut Value, report: &mut Report) {
             made.insert(name, new);
         }
     }
-    faults.into_iter().for_each(|fault| report.fault(fault));
+    problems.into_iter().for_each(|problem| report.problem(problem));
     if let Some(schemas) = document::schemas_mut(document) {
         schemas.extend(made);
     }
@@ -121,19 +121,19 @@ fn primitive(items: &Value) -> Option<String> {
 fn component(item: &str, kind: &str, properties: Map<String, Value>) -> Value {
     let description = match kind {
         "Page" => format!("One page of `{item}` values; `next` is the cursor of the page after it."),
-        _ => format!("A list of `{item}` values, all in one answer."),
+        _ => format!("A list of `{item}` values, all in one response."),
     };
     json!({"type": "object", "description": description, "properties": properties})
 }
 
-/// An object that is described where it is used becomes a type that nobody named, described or classified.
+/// An object that is described where it is used becomes a type without a name, a description or a classification.
 pub fn unnamed(document: &Value, report: &mut Report) {
     document::visit_schemas(document, &mut |place, standing, schema| {
         // A single reference in an `allOf` only carries a description.
         let made_of_parts = document::parts(schema).nth(1).is_some()
             || document::parts(schema).any(|part| part.get("properties").is_some());
         if standing == Standing::Inline && (schema.get("properties").is_some() || made_of_parts) {
-            report.fault(format_args!(
+            report.problem(format_args!(
                 "{place}: an object is described where it is used, so its type has no name and no words; make \
                  it a component in corrections.yaml and refer to it"
             ));
@@ -146,7 +146,7 @@ fn unreferenced(document: &Value) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = document::schemas(document)
         .map(|(name, _)| name.clone())
         .collect();
-    document::walk_mut(&mut document.clone(), "", &mut |_, value| {
+    document::walk(document, &mut |value| {
         if let Some(name) = referred(value) {
             names.remove(name);
         }
@@ -161,28 +161,28 @@ mod tests {
     use super::{hoist, unnamed};
     use crate::report::Report;
 
-    fn answer(schema: Value) -> Value {
+    fn response(schema: Value) -> Value {
         json!({"responses": {"200": {"content": {"application/json": {"schema": schema}}}}})
     }
 
     fn wrapped(base: &str, items: Value) -> Value {
-        answer(json!({"allOf": [{"$ref": format!("#/components/schemas/{base}")},
+        response(json!({"allOf": [{"$ref": format!("#/components/schemas/{base}")},
             {"type": "object", "properties": {"results": {"type": "array", "items": items}}}]}))
     }
 
     #[test]
-    fn a_type_without_a_name_is_a_fault_that_says_where() {
+    fn unnamed_type_is_a_problem_with_its_place() {
         let object = json!({"type": "object", "properties": {"x": {"type": "string"}}});
         let document = json!({
-            "paths": {"/a": {"get": answer(object.clone())}},
+            "paths": {"/a": {"get": response(object.clone())}},
             "components": {"schemas": {"Named": {"allOf": [{"$ref": "#/x"}, object]},
                 "Outer": {"properties": {"in": object, "plain": {"type": "object"},
                                          "worded": {"allOf": [{"$ref": "#/x"}], "description": "d"}}}}}});
         let mut report = Report::default();
         unnamed(&document, &mut report);
-        assert_eq!(report.faults.len(), 2, "{report}");
-        assert!(report.faults[0].starts_with("Outer.in:"), "{report}");
-        assert!(report.faults[1].starts_with("GET /a 200:"), "{report}");
+        assert_eq!(report.problems.len(), 2, "{report}");
+        assert!(report.problems[0].starts_with("Outer.in:"), "{report}");
+        assert!(report.problems[1].starts_with("GET /a 200:"), "{report}");
     }
 
     #[test]
@@ -192,14 +192,14 @@ mod tests {
             "paths": {"/a": {"get": wrapped("Paged", order.clone())},
                       "/b": {"get": wrapped("Plain", order.clone())},
                       "/c": {"get": wrapped("Paged", order)},
-                      "/d": {"get": answer(json!({"$ref": "#/components/schemas/Kept"}))}},
+                      "/d": {"get": response(json!({"$ref": "#/components/schemas/Kept"}))}},
             "components": {"schemas": {"Order": {"type": "object"}, "Kept": {}, "Never": {},
                 "Paged": {"properties": {"next": {"type": "string"},
                                          "results": {"description": "Found."}}},
                 "Plain": {"properties": {"results": {}}}}}});
         let mut report = Report::default();
         hoist(&mut document, &mut report);
-        assert!(report.faults.is_empty(), "{report}");
+        assert!(report.problems.is_empty(), "{report}");
         let schema = |path: &str| {
             document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
                 ["$ref"]

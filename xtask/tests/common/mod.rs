@@ -1,19 +1,23 @@
 //! What several test programs need.
-#![allow(dead_code, reason = "not every test program needs everything")]
+#![allow(dead_code, unused_imports, reason = "not every test program needs everything")]
+
+mod small;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
-use xtask::edit::PLACEHOLDER;
+use xtask::autofix::PLACEHOLDER;
 use xtask::tasks::{Gen, Outcome, run_gen};
+
+pub use small::small;
 
 pub fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// What a command answered and what it printed.
+/// The outcome of a command, and what it printed.
 pub fn run(workspace: &Path, task: &Gen) -> (Result<Outcome, String>, String) {
     let mut printed = Vec::new();
     let outcome = run_gen(workspace, task, &mut printed).map_err(|error| format!("{error:#}"));
@@ -22,6 +26,16 @@ pub fn run(workspace: &Path, task: &Gen) -> (Result<Outcome, String>, String) {
 
 /// A copy of what the commands read and write.
 pub fn copy() -> tempfile::TempDir {
+    let folder = bare();
+    copy_all(&workspace().join("openapi"), &folder.path().join("openapi"));
+    let generated = "paradex-api/src/generated";
+    copy_all(&workspace().join(generated), &folder.path().join(generated));
+    describe(folder.path());
+    folder
+}
+
+/// A copy without a document, and without what is generated from it.
+pub fn bare() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for file in ["Cargo.toml", "Cargo.lock", "paradex-api/Cargo.toml"] {
         place(
@@ -30,15 +44,10 @@ pub fn copy() -> tempfile::TempDir {
             &fs::read_to_string(workspace().join(file)).unwrap(),
         );
     }
-    for part in [
-        "openapi",
-        "paradex-api/src",
-        "paradex-api/tests",
-        "paradex-api/benches",
-    ] {
+    for part in ["paradex-api/src", "paradex-api/tests", "paradex-api/benches"] {
         copy_all(&workspace().join(part), &folder.path().join(part));
     }
-    describe(folder.path());
+    fs::remove_dir_all(folder.path().join("paradex-api/src/generated")).unwrap();
     folder
 }
 

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 
 use crate::document::{self, folded, referred, text};
 use crate::report::Report;
-use crate::reshape::check::unescaped;
+use crate::reshape::validate::unescaped;
 
 /// Reports what is odd, and takes it out.
-pub fn settle(document: &mut Value, report: &mut Report) {
+pub fn sanitize(document: &mut Value, report: &mut Report) {
     paths(document, report);
     for (key, operation) in document::operations_mut(document) {
         parameters(&key, operation, report);
@@ -40,7 +40,7 @@ fn paths(document: &mut Value, report: &mut Report) {
             let named = path.split(['{', '}']).skip(1).step_by(2).all(ordinary);
             let kept = path.starts_with('/') && path.chars().all(known) && named;
             if !kept {
-                report.fault(format_args!(
+                report.problem(format_args!(
                     "path {path:?} has characters or parameters that no path has; its operations are left out"
                 ));
             }
@@ -61,14 +61,14 @@ fn parameters(key: &str, operation: &mut Value, report: &mut Report) {
         let name = text(parameter, "name").unwrap_or_default();
         let place = text(parameter, "in").unwrap_or_default();
         if !ordinary(name) {
-            report.fault(format_args!(
-                "{key}: {name:?} is no name for a parameter; left out"
+            report.problem(format_args!(
+                "{key}: {name:?} is not a name for a parameter; left out"
             ));
             return false;
         }
         match seen.get(&folded(name)) {
             Some((other, of)) => {
-                report.fault(format_args!(
+                report.problem(format_args!(
                     "{key}: the parameters `{other}` ({of}) and `{name}` ({place}) would have one name; the second \
                      is left out"
                 ));
@@ -102,8 +102,8 @@ fn schema_names(document: &mut Value, report: &mut Report) {
         else {
             continue;
         };
-        report.fault(format_args!(
-            "{name:?} is no name for a schema; treated as `{new}`"
+        report.problem(format_args!(
+            "{name:?} is not a name for a schema; treated as `{new}`"
         ));
         renamed.insert(name.clone(), new);
     }
@@ -132,7 +132,9 @@ fn fields(name: &str, schema: &mut Value, report: &mut Report) {
         properties.retain(|field, _| {
             let kept = ordinary(field);
             if !kept {
-                report.fault(format_args!("{name}: {field:?} is no name for a field; left out"));
+                report.problem(format_args!(
+                    "{name}: {field:?} is not a name for a field; left out"
+                ));
             }
             kept
         });
@@ -176,7 +178,7 @@ fn cycles(document: &mut Value, report: &mut Report) {
         if seen.contains(&name)
             && let Some(schema) = document::schemas_mut(document).and_then(|all| all.get_mut(&name))
         {
-            report.fault(format_args!(
+            report.problem(format_args!(
                 "schema `{name}` consists of itself; treated as any JSON (correct it in corrections.yaml)"
             ));
             *schema = json!({});
@@ -201,19 +203,19 @@ fn made_of(schema: &Value, to: &mut BTreeSet<String>) {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::settle;
+    use super::sanitize;
     use crate::report::Report;
 
     fn run(mut document: Value) -> (Value, Vec<String>) {
         let mut report = Report::default();
-        settle(&mut document, &mut report);
-        (document, report.faults)
+        sanitize(&mut document, &mut report);
+        (document, report.problems)
     }
 
     #[test]
-    fn names_that_are_none_are_told_and_left_out() {
+    fn invalid_names_are_reported_and_left_out() {
         let get = json!({"get": {"responses": {"204": {}}}});
-        let (document, faults) = run(json!({
+        let (document, problems) = run(json!({
             "paths": {"/a": {"get": {"parameters": [
                 {"name": "id", "in": "query"}, {"name": "i-d", "in": "path"}, {"name": "a\"b", "in": "query"},
                 {"name": "-", "in": "header"}, {"name": "X-Y", "in": "header"}]}},
@@ -222,7 +224,7 @@ mod tests {
                 "*/ fn x() {}": {}, "": {}, "ok.Name": {"properties": {
                     "a\"; b": {}, "": {}, "日本": {}, "fine_1": {"$ref": "#/components/schemas/*~1 fn x() {}"},
                     "list": {"items": {"properties": {"`": {}}}}}}}}}));
-        assert_eq!(faults.len(), 6 + 3 + 2 + 4, "{faults:#?}");
+        assert_eq!(problems.len(), 6 + 3 + 2 + 4, "{problems:#?}");
         let paths: Vec<_> = document["paths"].as_object().unwrap().keys().collect();
         assert_eq!(paths, ["/a", "/p/{id}"]);
         assert_eq!(
@@ -241,13 +243,13 @@ mod tests {
     }
 
     #[test]
-    fn what_consists_of_itself_is_any_json_and_what_holds_itself_stays() {
+    fn schema_that_consists_of_itself_becomes_any_json() {
         let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let tree = json!({"properties": {"children": {"items": reference("Tree")}}});
-        let (document, faults) = run(json!({"paths": {}, "components": {"schemas": {
+        let (document, problems) = run(json!({"paths": {}, "components": {"schemas": {
             "Alias": reference("Alias"), "List": {"items": reference("List")}, "Map": {"additionalProperties": reference("Map")},
             "One": {"allOf": [reference("Other"), {}]}, "Other": {"allOf": [reference("One"), {}]}, "Tree": tree}}}));
-        assert_eq!(faults.len(), 4, "{faults:#?}");
+        assert_eq!(problems.len(), 4, "{problems:#?}");
         let schemas = &document["components"]["schemas"];
         for name in ["Alias", "List", "Map", "One"] {
             assert_eq!(schemas[name], json!({}), "{name}");

@@ -140,7 +140,7 @@ fn parts(line: &str) -> Option<(String, &str)> {
     Some((key.to_owned(), value.trim_start()))
 }
 
-/// What stands behind the key in its own line.
+/// The text after the key in its own line.
 fn value<'a>(lines: &'a [String], entry: &Entry) -> &'a str {
     let line = lines.get(entry.lines.start);
     line.and_then(|line| parts(line)).map_or("", |(_, value)| value)
@@ -178,7 +178,7 @@ fn insert(lines: &mut Vec<String>, place: &[String], words: &str) -> Option<()> 
             Some(next) => next.lines.start,
             None => siblings.last().map_or(within.start, |last| last.lines.end),
         };
-        // A comment belongs to what it stands above.
+        // A comment belongs to the entry below it.
         while next.is_some() && at > within.start && lines[at - 1].trim_start().starts_with('#') {
             at -= 1;
         }
@@ -355,7 +355,7 @@ schemas:
     }
 
     #[test]
-    fn a_placeholder_goes_where_a_person_would_write_it() {
+    fn placeholder_goes_where_a_person_would_write_it() {
         let mut text = FILE.to_owned();
         for place in [
             &["operations", "GET /b", "summary"][..],
@@ -436,7 +436,7 @@ schemas:
     }
 
     #[test]
-    fn what_is_gone_leaves_with_its_heading_and_nothing_else() {
+    fn deleted_entry_takes_its_heading_and_nothing_else() {
         let delete = |text: &str, place: &[&str]| edited(text, &Edit::delete("x", place));
         let text = delete(FILE, &["operations", "GET /a", "parameters", "market"]);
         assert!(

@@ -1,4 +1,4 @@
-//! Faults of a document that would make the generator fail, found and named beforehand.
+//! Problems of a document that would make the generator fail, found and named beforehand.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::document::{self, text};
 use crate::report::Report;
 
-/// Reports the faults and works around each of them, so that the document can be tried out.
-pub fn check(document: &mut Value, report: &mut Report) {
+/// Reports the problems and works around each of them, so that the document can be tried out.
+pub fn validate(document: &mut Value, report: &mut Report) {
     dangling_references(document, report);
     choices(document, report);
     operation_ids(document, report);
@@ -29,7 +29,7 @@ fn dangling_references(document: &mut Value, report: &mut Report) {
                 && (original.pointer(pointer).is_some() || original.pointer(&unescaped(pointer)).is_some())
         });
         if !found {
-            report.fault(format_args!(
+            report.problem(format_args!(
                 "{}: `$ref` {target:?} leads nowhere; treated as any JSON (correct it in \
                  corrections.yaml)",
                 readable(place)
@@ -43,7 +43,7 @@ fn dangling_references(document: &mut Value, report: &mut Report) {
 fn choices(document: &mut Value, report: &mut Report) {
     document::walk_mut(document, "", &mut |place, value| {
         if value.get("oneOf").is_some() || value.get("anyOf").is_some() {
-            report.fault(format_args!(
+            report.problem(format_args!(
                 "{}: a choice between types (`oneOf`, `anyOf`) is not supported; treated as any JSON \
                  (correct it in corrections.yaml)",
                 readable(place)
@@ -94,7 +94,7 @@ fn operation_ids(document: &mut Value, report: &mut Report) {
             None => id,
             Some(other) => {
                 let unique = derived_id(&key);
-                report.fault(format_args!(
+                report.problem(format_args!(
                     "{key} has the same operationId `{id}` as {other}; treated as `{unique}`"
                 ));
                 unique
@@ -144,7 +144,7 @@ fn path_parameters(document: &mut Value, report: &mut Report) {
             .filter_map(|parameter| text(parameter, "name").map(str::to_owned))
             .collect();
         for missing in named.difference(&declared) {
-            report.fault(format_args!(
+            report.problem(format_args!(
                 "{key} does not declare its path parameter `{missing}`; treated as a text"
             ));
             let parameter =
@@ -159,7 +159,7 @@ fn path_parameters(document: &mut Value, report: &mut Report) {
             }
         }
         for extra in declared.difference(&named) {
-            report.fault(format_args!(
+            report.problem(format_args!(
                 "{key} declares a path parameter `{extra}` that its path does not have; left out"
             ));
             if let Some(all) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
@@ -175,40 +175,40 @@ fn path_parameters(document: &mut Value, report: &mut Report) {
 mod tests {
     use serde_json::json;
 
-    use super::check;
+    use super::validate;
     use crate::report::Report;
 
     #[test]
-    fn a_missing_id_is_derived_and_told() {
+    fn missing_id_is_derived_and_reported() {
         let mut document = json!({"paths": {"/system/{name}/x_y": {"get": {"parameters": [
             {"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}]}}}});
         let mut report = Report::default();
-        check(&mut document, &mut report);
+        validate(&mut document, &mut report);
         assert_eq!(
             document["paths"]["/system/{name}/x_y"]["get"]["operationId"],
             "get-system-name-x-y"
         );
-        assert!(report.faults.is_empty(), "{report}");
+        assert!(report.problems.is_empty(), "{report}");
         assert!(report.notes[0].contains("GET /system/{name}/x_y"), "{report}");
     }
 
     #[test]
-    fn equal_ids_are_told_apart_by_path() {
+    fn equal_ids_are_distinguished_by_path() {
         let mut document = json!({"paths": {"/a": {"get": {"operationId": "x"}},
                                             "/b": {"get": {"operationId": "X"}}}});
         let mut report = Report::default();
-        check(&mut document, &mut report);
+        validate(&mut document, &mut report);
         assert_eq!(document["paths"]["/b"]["get"]["operationId"], "get-b");
-        assert!(report.faults[0].contains("GET /b") && report.faults[0].contains("GET /a"));
+        assert!(report.problems[0].contains("GET /b") && report.problems[0].contains("GET /a"));
     }
 
     #[test]
-    fn a_reference_that_leads_nowhere_names_its_operation() {
+    fn dangling_reference_names_its_operation() {
         let mut document = json!({"paths": {"/a": {"get": {"operationId": "a", "responses": {"200": {
             "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Gone"}}}}}}}}});
         let mut report = Report::default();
-        check(&mut document, &mut report);
-        assert!(report.faults[0].starts_with("GET /a"), "{report}");
+        validate(&mut document, &mut report);
+        assert!(report.problems[0].starts_with("GET /a"), "{report}");
         assert!(!document.to_string().contains("Gone"));
     }
 
@@ -217,8 +217,8 @@ mod tests {
         let mut document = json!({"paths": {"/a/{x}": {"get": {"operationId": "a", "parameters": [
             {"name": "y", "in": "path", "required": true, "schema": {"type": "string"}}]}}}});
         let mut report = Report::default();
-        check(&mut document, &mut report);
-        assert_eq!(report.faults.len(), 2, "{report}");
+        validate(&mut document, &mut report);
+        assert_eq!(report.problems.len(), 2, "{report}");
         let parameters = &document["paths"]["/a/{x}"]["get"]["parameters"];
         assert_eq!(parameters.as_array().unwrap().len(), 1);
         assert_eq!(parameters[0]["name"], "x");

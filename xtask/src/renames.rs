@@ -8,14 +8,14 @@ use crate::diff::wire;
 
 /// Old names to new ones.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Moves {
+pub struct Renames {
     /// Schemas.
     pub schemas: BTreeMap<String, String>,
     /// Operations, as `METHOD /path`.
     pub operations: BTreeMap<String, String>,
 }
 
-impl Moves {
+impl Renames {
     /// Compares two documents, as the report does ([`wire::renamed`]). A name that could not stand in our files
     /// is none.
     pub fn between(old: &Value, new: &Value) -> Self {
@@ -26,7 +26,7 @@ impl Moves {
     }
 
     /// The new name of a schema or path.
-    pub fn of(&self, old: &str) -> Option<&str> {
+    pub fn new_name(&self, old: &str) -> Option<&str> {
         let path = |key: &str| key.split_once(' ').is_some_and(|(_, path)| path == old);
         let moved = self.operations.iter().find(|(key, _)| path(key));
         self.schemas.get(old).map(String::as_str).or_else(|| {
@@ -36,7 +36,12 @@ impl Moves {
         })
     }
 
-    /// Whether nothing moved.
+    /// Every old name with the new one.
+    pub fn all(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.schemas.iter().chain(&self.operations)
+    }
+
+    /// Whether nothing was renamed.
     pub fn is_empty(&self) -> bool {
         self.schemas.is_empty() && self.operations.is_empty()
     }
@@ -44,14 +49,14 @@ impl Moves {
     /// A text of ours with the new names in it.
     pub fn renew(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for (old, new) in self.schemas.iter().chain(&self.operations) {
+        for (old, new) in self.all() {
             text = replaced(&text, old, new);
         }
         text
     }
 }
 
-/// Replaces a name where it stands by itself, or before a field.
+/// Replaces a name where it occurs as a whole, alone or before a field.
 fn replaced(text: &str, old: &str, new: &str) -> String {
     let of_name = |c: char| c.is_alphanumeric() || "_-/{".contains(c);
     let mut result = String::with_capacity(text.len());
@@ -78,7 +83,7 @@ fn is_plain(name: &str) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::Moves;
+    use super::Renames;
 
     fn document(schemas: Value, paths: Value) -> Value {
         json!({"paths": paths, "components": {"schemas": schemas}})
@@ -99,13 +104,13 @@ mod tests {
                    "r.Other": fields(&["y"]), "r.Stays": fields(&["s"])}),
             json!({"/new": {"get": {"operationId": "one"}, "put": {"operationId": "two"}}, "/a/{c}": {"get": {}}, "/same": {"get": {"operationId": "three"}}}),
         );
-        let moves = Moves::between(&old, &new);
+        let renames = Renames::between(&old, &new);
         let expected: Vec<(&str, &str)> = vec![
             ("r.Equal", "r.Renamed"),
             ("r.Near", "r.Nearly"),
             ("r.Package", "q.package"),
         ];
-        let found: Vec<(&str, &str)> = moves
+        let found: Vec<(&str, &str)> = renames
             .schemas
             .iter()
             .map(|(old, new)| (old.as_str(), new.as_str()))
@@ -117,14 +122,14 @@ mod tests {
             ("POST /old", "PUT /new"),
         ];
         let expected = expected.map(|(old, new)| (old.to_owned(), new.to_owned()));
-        assert_eq!(moves.operations, expected.into());
-        assert_eq!(moves.of("/old"), Some("/new"));
-        assert_eq!(moves.of("r.Equal"), Some("r.Renamed"));
-        assert!(Moves::between(&old, &old).is_empty());
+        assert_eq!(renames.operations, expected.into());
+        assert_eq!(renames.new_name("/old"), Some("/new"));
+        assert_eq!(renames.new_name("r.Equal"), Some("r.Renamed"));
+        assert!(Renames::between(&old, &old).is_empty());
     }
 
     #[test]
-    fn a_name_that_could_be_more_than_one_in_our_files_is_none() {
+    fn ambiguous_new_name_is_no_rename() {
         let schema = json!({"properties": {"a": {}, "b": {}}});
         let old = document(
             json!({"r.Old": schema}),
@@ -135,18 +140,18 @@ mod tests {
                 json!({odd: schema}),
                 json!({format!("/{odd}"): {"get": {"operationId": "one"}}}),
             );
-            assert!(Moves::between(&old, &new).is_empty(), "{odd}");
+            assert!(Renames::between(&old, &new).is_empty(), "{odd}");
         }
     }
 
     #[test]
-    fn only_whole_names_are_renewed() {
-        let moves = Moves {
+    fn whole_names_alone_are_renamed() {
+        let renames = Renames {
             schemas: [("r.Old".to_owned(), "r.New".to_owned())].into(),
             operations: [("GET /a".to_owned(), "GET /b".to_owned())].into(),
         };
         assert_eq!(
-            moves.renew("r.Old: [x]\nr.Older: [y]\nr.Old.field: z\n'r.Old'\nother.r.Old\nGET /a:\nGET /a/c:\n- GET /a side\n"),
+            renames.renew("r.Old: [x]\nr.Older: [y]\nr.Old.field: z\n'r.Old'\nother.r.Old\nGET /a:\nGET /a/c:\n- GET /a side\n"),
             "r.New: [x]\nr.Older: [y]\nr.New.field: z\n'r.New'\nother.r.Old\nGET /b:\nGET /a/c:\n- GET /b side\n"
         );
     }

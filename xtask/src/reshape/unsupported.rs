@@ -7,9 +7,9 @@ use heck::ToSnakeCase;
 use serde_json::{Value, json};
 
 use crate::document::{self, referred, text};
-use crate::passes::types::variant_name;
 use crate::report::Report;
-use crate::reshape::check::readable;
+use crate::reshape::names::variant_name;
+use crate::reshape::validate::readable;
 
 /// Methods that `paradex_api::Method` has no variant for.
 const METHODS: [&str; 3] = ["head", "options", "trace"];
@@ -17,13 +17,13 @@ const METHODS: [&str; 3] = ["head", "options", "trace"];
 const JSON: &str = "application/json";
 
 /// Reports what is not supported, and takes it out.
-pub fn limit(document: &mut Value, report: &mut Report) {
+pub fn remove(document: &mut Value, report: &mut Report) {
     operations(document, report);
     let original = document.clone();
     for (key, operation) in document::operations_mut(document) {
         parameters(&key, operation, &original, report);
         body(&key, operation, &original, report);
-        answers(&key, operation, report);
+        responses(&key, operation, report);
     }
     document::walk_mut(document, "", &mut |place, value| {
         enum_values(place, value, report);
@@ -43,7 +43,7 @@ fn operations(document: &mut Value, report: &mut Report) {
             let kept = !METHODS.contains(&method.as_str());
             if !kept {
                 let key = document::key(method, path);
-                report.fault(format_args!(
+                report.problem(format_args!(
                     "{key}: the method is not supported; the operation is left out"
                 ));
             }
@@ -56,7 +56,7 @@ fn operations(document: &mut Value, report: &mut Report) {
                 && !inner.is_some_and(|name| !name.is_empty() && !name.contains(['{', '}']))
         });
         if let Some(segment) = partial {
-            report.fault(format_args!(
+            report.problem(format_args!(
                 "{path}: a parameter that is only a part of a segment (`{segment}`) is not supported; its \
                  operations are left out"
             ));
@@ -76,7 +76,7 @@ fn parameters(key: &str, operation: &mut Value, document: &Value, report: &mut R
         if !known {
             let name = text(parameter, "name").unwrap_or_default();
             let place = text(parameter, "in").unwrap_or_default();
-            report.fault(format_args!(
+            report.problem(format_args!(
                 "{key}: parameter `{name}` travels in a {place}, which is not supported; left out"
             ));
         }
@@ -96,7 +96,7 @@ fn parameters(key: &str, operation: &mut Value, document: &Value, report: &mut R
         }
         if !["string", "integer", "number", "boolean"].contains(&kind.as_str()) {
             let name = members.get("name").and_then(Value::as_str).unwrap_or_default();
-            report.fault(format_args!(
+            report.problem(format_args!(
                 "{key}: parameter `{name}` is declared as {kind}; only a text, a number or a truth value is \
                  supported, so it is treated as a text that is sent as it is"
             ));
@@ -136,7 +136,7 @@ fn body(key: &str, operation: &mut Value, document: &Value, report: &mut Report)
     let body = shared.unwrap_or(body).clone();
     match body.pointer("/content/application~1json") {
         Some(media) => {
-            report.fault(format_args!(
+            report.problem(format_args!(
                 "{key} takes its body as {}; only {JSON} is kept",
                 kinds.join(" or ")
             ));
@@ -147,7 +147,7 @@ fn body(key: &str, operation: &mut Value, document: &Value, report: &mut Report)
             members.insert("requestBody".to_owned(), body);
         }
         None => {
-            report.fault(format_args!(
+            report.problem(format_args!(
                 "{key} takes a body that is no JSON ({}), which is not supported; left out",
                 kinds.join(", ")
             ));
@@ -156,9 +156,9 @@ fn body(key: &str, operation: &mut Value, document: &Value, report: &mut Report)
     }
 }
 
-/// A success is answered in one way, and there is one. progenitor asserts the first without naming the
-/// operation, and an operation without the second would answer nothing.
-fn answers(key: &str, operation: &mut Value, report: &mut Report) {
+/// A success has one kind of body, and there is a success. progenitor asserts the first without naming the
+/// operation, and an operation without the second would return nothing.
+fn responses(key: &str, operation: &mut Value, report: &mut Report) {
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
         return;
     };
@@ -170,14 +170,14 @@ fn answers(key: &str, operation: &mut Value, report: &mut Report) {
         .collect();
     if statuses.is_empty() {
         match responses.remove("default") {
-            Some(answer) => {
-                report.fault(format_args!(
+            Some(response) => {
+                report.problem(format_args!(
                     "{key} declares no success, only `default`; treated as its success (correct it in \
                      corrections.yaml)"
                 ));
-                responses.insert("200".to_owned(), answer);
+                responses.insert("200".to_owned(), response);
             }
-            None => report.fault(format_args!(
+            None => report.problem(format_args!(
                 "{key} declares no success; treated as one without a body (correct it in corrections.yaml)"
             )),
         }
@@ -186,7 +186,7 @@ fn answers(key: &str, operation: &mut Value, report: &mut Report) {
     for status in &statuses {
         let content = responses
             .get_mut(status)
-            .and_then(|answer| answer.get_mut("content"));
+            .and_then(|response| response.get_mut("content"));
         let Some(Value::Object(content)) = content else {
             continue;
         };
@@ -194,8 +194,8 @@ fn answers(key: &str, operation: &mut Value, report: &mut Report) {
             let kinds: Vec<&str> = content.keys().map(String::as_str).collect();
             let kept = kinds.iter().find(|kind| **kind == JSON).or(kinds.first());
             let kept = kept.copied().unwrap_or_default().to_owned();
-            report.fault(format_args!(
-                "{key} answers {status} as {}; only {kept} is kept",
+            report.problem(format_args!(
+                "{key} responds to {status} as {}; only {kept} is kept",
                 kinds.join(" or ")
             ));
             content.retain(|kind, _| *kind == kept);
@@ -203,7 +203,7 @@ fn answers(key: &str, operation: &mut Value, report: &mut Report) {
     }
     let empty = json!({});
     let of = |status: &String| {
-        let content = responses.get(status).and_then(|answer| answer.get("content"));
+        let content = responses.get(status).and_then(|response| response.get("content"));
         content.filter(|content| **content != empty).cloned()
     };
     let bodies: Vec<(&String, Option<Value>)> = statuses.iter().map(|status| (status, of(status))).collect();
@@ -218,8 +218,8 @@ fn answers(key: &str, operation: &mut Value, report: &mut Report) {
     };
     for (status, other) in bodies {
         if other != body {
-            report.fault(format_args!(
-                "{key} answers different bodies for {kept} and {status}; only the one for {kept} is kept \
+            report.problem(format_args!(
+                "{key} responds with different bodies for {kept} and {status}; only the one for {kept} is kept \
                  (choose one in corrections.yaml)"
             ));
             responses.remove(status);
@@ -243,7 +243,7 @@ fn enum_values(place: &str, schema: &mut Value, report: &mut Report) {
         let name = variant_name(value);
         match seen.get(&name) {
             Some(other) => {
-                report.fault(format_args!(
+                report.problem(format_args!(
                     "{}: the values `{other}` and `{value}` would both be called {name}; `{value}` is \
                      left out and read as an unknown value",
                     readable(place)
@@ -272,7 +272,7 @@ fn fields(place: &str, schema: &mut Value, report: &mut Report) {
         let name = field.to_snake_case();
         match seen.get(&name) {
             Some(other) => {
-                report.fault(format_args!(
+                report.problem(format_args!(
                     "{}: the fields `{other}` and `{field}` would both be called {name}; `{field}` is \
                      left out",
                     readable(place)
@@ -291,20 +291,20 @@ fn fields(place: &str, schema: &mut Value, report: &mut Report) {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::limit;
+    use super::remove;
     use crate::report::Report;
 
     fn run(document: &mut Value) -> Vec<String> {
         let mut report = Report::default();
-        limit(document, &mut report);
-        report.faults
+        remove(document, &mut report);
+        report.problems
     }
 
     #[track_caller]
-    fn assert_said(faults: &[String], said: &[&str]) {
-        assert_eq!(faults.len(), said.len(), "{faults:#?}");
-        for (fault, said) in faults.iter().zip(said) {
-            assert!(fault.contains(said), "{said}: {fault}");
+    fn assert_said(problems: &[String], said: &[&str]) {
+        assert_eq!(problems.len(), said.len(), "{problems:#?}");
+        for (problem, said) in problems.iter().zip(said) {
+            assert!(problem.contains(said), "{said}: {problem}");
         }
     }
 
@@ -314,11 +314,11 @@ mod tests {
 
     #[test]
     fn operations_that_cannot_be_called_are_left_out() {
-        let answer = json!({"responses": {"204": {}}});
-        let mut document = json!({"paths": {"/a": {"get": answer, "head": answer}, "/b": {"options": answer},
-                                            "/{id}.json": {"get": answer}, "/{id}": {"get": answer}}});
-        let faults = run(&mut document);
-        assert_said(&faults, &["HEAD /a", "OPTIONS /b", "/{id}.json"]);
+        let response = json!({"responses": {"204": {}}});
+        let mut document = json!({"paths": {"/a": {"get": response, "head": response}, "/b": {"options": response},
+                                            "/{id}.json": {"get": response}, "/{id}": {"get": response}}});
+        let problems = run(&mut document);
+        assert_said(&problems, &["HEAD /a", "OPTIONS /b", "/{id}.json"]);
         let paths: Vec<_> = document["paths"].as_object().unwrap().keys().collect();
         assert_eq!(paths, ["/a", "/{id}"]);
     }
@@ -332,9 +332,9 @@ mod tests {
             {"name": "side", "in": "query", "schema": {"$ref": "#/components/schemas/Side"}},
             {"name": "n", "in": "query", "schema": {"type": "integer", "nullable": true}}]}}},
             "components": {"schemas": {"Side": {"type": "string"}}}});
-        let faults = run(&mut document);
+        let problems = run(&mut document);
         assert_said(
-            &faults,
+            &problems,
             &[
                 "`c` travels in a cookie",
                 "`list` is declared as array",
@@ -351,13 +351,13 @@ mod tests {
     }
 
     #[test]
-    fn a_body_is_json_in_one_form() {
+    fn body_is_json_in_one_form() {
         let two = json!({"content": {"application/json": {}, "application/xml": {}}});
         let mut document = json!({"paths": {"/a": {
             "post": {"responses": {"204": {}}, "requestBody": two},
             "put": {"responses": {"204": {}}, "requestBody": body("multipart/form-data", "object")}}}});
-        let faults = run(&mut document);
-        assert_said(&faults, &["POST /a takes", "PUT /a takes"]);
+        let problems = run(&mut document);
+        assert_said(&problems, &["POST /a takes", "PUT /a takes"]);
         assert_eq!(
             document["paths"]["/a"]["post"]["requestBody"],
             json!({"content": {"application/json": {}}})
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn two_ways_to_answer_a_success_name_operation_and_statuses() {
+    fn different_bodies_for_success_name_operation_and_statuses() {
         for (responses, kept, said) in [
             (
                 json!({"200": body("application/json", "string"), "201": body("application/json", "integer")}),
@@ -390,9 +390,9 @@ mod tests {
             ),
         ] {
             let mut document = json!({"paths": {"/a": {"post": {"responses": responses}}}});
-            let faults = run(&mut document);
-            assert_said(&faults, &[said]);
-            assert!(faults[0].contains("POST /a"), "{faults:?}");
+            let problems = run(&mut document);
+            assert_said(&problems, &[said]);
+            assert!(problems[0].contains("POST /a"), "{problems:?}");
             let left = document["paths"]["/a"]["post"]["responses"].as_object().unwrap();
             assert_eq!(left.keys().collect::<Vec<_>>(), [kept], "{said}");
         }
@@ -404,12 +404,12 @@ mod tests {
     }
 
     #[test]
-    fn names_that_rust_cannot_tell_apart_are_told() {
+    fn names_that_are_one_in_rust_are_reported() {
         let mut document = json!({"components": {"schemas": {
             "E": {"type": "string", "enum": ["a", "A", "b"]},
             "S": {"properties": {"Symbol": {}, "symbol": {}, "properties": {"type": "string"}}}}}});
-        let faults = run(&mut document);
-        assert_said(&faults, &["`a` and `A`", "`Symbol` and `symbol`"]);
+        let problems = run(&mut document);
+        assert_said(&problems, &["`a` and `A`", "`Symbol` and `symbol`"]);
         assert_eq!(document["components"]["schemas"]["E"]["enum"], json!(["a", "b"]));
     }
 }

@@ -1,15 +1,16 @@
 //! The net under the rules for schemas: what differs and no rule accounts for.
 //!
 //! Two schemas can be written in different ways and mean the same: as a reference or written out, in one piece or in
-//! parts, with a default value or without. Such a difference is told too, so that nobody has to trust that it
-//! means nothing.
+//! parts, with a default value or without. Such a difference is reported too, because it could
+//! mean something.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::Row;
-use super::schema::{Flat, INNER, Schemas, Site};
+use super::flat::Flat;
+use super::{INNER, Schemas, Site};
+use crate::diff::Row;
 use crate::document::{entries, parts, referred, text};
 
 /// A schema as it is written, together with its parts (`allOf`) but without what its references lead to.
@@ -29,7 +30,7 @@ struct Written<'a> {
 }
 
 impl<'a> Written<'a> {
-    fn of(schema: &'a Value) -> Self {
+    fn new(schema: &'a Value) -> Self {
         let mut written = Written::default();
         written.add(schema);
         written
@@ -83,14 +84,14 @@ impl<'a> Written<'a> {
 }
 
 impl<'a> Schemas<'a> {
-    /// Tells what the rules did not, of two schemas and not of what is below them. `told` are the keys that have
+    /// Reports what the rules did not, of two schemas and not of what is below them. `reported` are the keys that have
     /// a row; the rows from `before` on are about the two schemas and what is below.
     pub(super) fn rest(
         &self,
         site: &Site,
         old: (&'a Value, &Flat<'a>),
         new: (&'a Value, &Flat<'a>),
-        told: &BTreeSet<&str>,
+        reported: &BTreeSet<&str>,
         before: usize,
         rows: &mut Vec<Row>,
     ) {
@@ -98,15 +99,15 @@ impl<'a> Schemas<'a> {
             return;
         }
         let end = rows.len();
-        let told_at = |rows: &[Row], place: &str| {
+        let reported_at = |rows: &[Row], place: &str| {
             let rows = rows.get(before..end).unwrap_or_default();
             rows.iter().any(|row| is_at_or_below(&row.place, place))
         };
-        let (was, is) = (Written::of(old.0), Written::of(new.0));
+        let (was, is) = (Written::new(old.0), Written::new(new.0));
         let moved = was.references() != is.references();
         if moved {
-            let same = Flat::of_all(self.old, &was.references) == Flat::of_all(self.new, &is.references);
-            if same || !told_at(rows, &site.place) {
+            let same = Flat::from_all(self.old, &was.references) == Flat::from_all(self.new, &is.references);
+            if same || !reported_at(rows, &site.place) {
                 let [was, is] = [&was, &is].map(|written| json!(written.references()));
                 rows.push(site.other("$ref", Some(&was), Some(&is)));
             }
@@ -126,7 +127,7 @@ impl<'a> Schemas<'a> {
             let counts = [old.1.properties.get(name), new.1.properties.get(name)];
             let (old, new) = (all(&was.fields, name), all(&is.fields, name));
             let place = site.below(&format!(".{name}"));
-            if silent(old, new, counts) && !told_at(rows, &place.place) {
+            if silent(old, new, counts) && !reported_at(rows, &place.place) {
                 rows.push(place.other("properties", Some(&json!(old)), Some(&json!(new))));
             }
         }
@@ -134,12 +135,12 @@ impl<'a> Schemas<'a> {
             let counts = [old.1.keys.get(key), new.1.keys.get(key)];
             let (old, new) = (all(&was.inner, key), all(&is.inner, key));
             let place = site.below(suffix);
-            if silent(old, new, counts) && !told.contains(key) && !told_at(rows, &place.place) {
+            if silent(old, new, counts) && !reported.contains(key) && !reported_at(rows, &place.place) {
                 rows.push(place.other(key, old.last().copied(), new.last().copied()));
             }
         }
         let keys: BTreeSet<&str> = was.keys.keys().chain(is.keys.keys()).copied().collect();
-        for key in keys.into_iter().filter(|key| !told.contains(key)) {
+        for key in keys.into_iter().filter(|key| !reported.contains(key)) {
             if key == "required" && was.required != is.required {
                 // An empty list beside a list with fields, whose rows say all.
                 continue;
@@ -154,12 +155,12 @@ impl<'a> Schemas<'a> {
         }
         // Where a field came or went, or became required or optional, its own row says so.
         let unaccounted = |written: &Written<'a>| {
-            let is_told = |name: &str| {
+            let is_reported = |name: &str| {
                 let known = old.1.properties.contains_key(name) || new.1.properties.contains_key(name);
                 known && old.1.required.contains(name) != new.1.required.contains(name)
             };
             let mut names = written.required.clone();
-            names.retain(|name| !is_told(name));
+            names.retain(|name| !is_reported(name));
             names.sort_unstable();
             names
         };

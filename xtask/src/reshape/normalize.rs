@@ -1,7 +1,7 @@
-//! What has another form than OpenAPI gives it, and what stands in another place than where it counts.
+//! Brings the document into one form, whatever form of OpenAPI it uses.
 //!
 //! After this step every schema is an object, every list a list, and an operation holds its parameters and
-//! answers itself, so that no later step has to look for either.
+//! responses itself, so that no later step has to look for either.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use crate::document::{self, text};
 use crate::report::Report;
 
 /// Brings everything into form, and reports what was changed.
-pub fn settle(document: &mut Value, report: &mut Report) {
+pub fn normalize(document: &mut Value, report: &mut Report) {
     for path in ["paths", "components"] {
         object_at(document, path, report);
     }
@@ -41,7 +41,7 @@ fn object_at(of: &mut Value, name: &str, report: &mut Report) {
     };
     let slot = members.entry(name).or_insert_with(|| json!({}));
     if !slot.is_object() {
-        report.fault(format_args!("`{name}` is no object; treated as an empty one"));
+        report.problem(format_args!("`{name}` is no object; treated as an empty one"));
         *slot = json!({});
     }
 }
@@ -50,7 +50,7 @@ fn object_at(of: &mut Value, name: &str, report: &mut Report) {
 fn only_objects(all: &mut Map<String, Value>, name: impl Fn(&str) -> String, report: &mut Report) {
     all.retain(|key, value| {
         if !value.is_object() {
-            report.fault(format_args!("{} is no object; left out", name(key)));
+            report.problem(format_args!("{} is no object; left out", name(key)));
         }
         value.is_object()
     });
@@ -85,14 +85,14 @@ fn path_item(path: &str, item: &mut Value, shared: &Value, report: &mut Report) 
         if members.contains_key("requestBody") {
             let body = members.get("requestBody").map(|body| resolved(body, shared));
             if let Some(None) = body {
-                report.fault(format_args!("{key}: the body refers to nothing; treated as none"));
+                report.problem(format_args!("{key}: the body refers to nothing; treated as none"));
                 members.remove("requestBody");
             }
         }
         if let Some(body) = members.get_mut("requestBody") {
             content(body, &format!("{key} body"), report);
         }
-        answers(&key, members, shared, report);
+        responses(&key, members, shared, report);
     }
 }
 
@@ -100,7 +100,7 @@ fn path_item(path: &str, item: &mut Value, shared: &Value, report: &mut Report) 
 fn parameters(list: &mut Value, of: &str, shared: &Value, report: &mut Report) {
     let Value::Array(items) = list else {
         if !list.is_null() {
-            report.fault(format_args!("{of}: `parameters` is no list; left out"));
+            report.problem(format_args!("{of}: `parameters` is no list; left out"));
         }
         *list = json!([]);
         return;
@@ -112,7 +112,7 @@ fn parameters(list: &mut Value, of: &str, shared: &Value, report: &mut Report) {
         });
         let Some(mut found) = found else {
             let shown = text(&item, "$ref").unwrap_or("one without a name or a place");
-            report.fault(format_args!("{of}: a parameter is none ({shown}); left out"));
+            report.problem(format_args!("{of}: a parameter is none ({shown}); left out"));
             continue;
         };
         let name = text(&found, "name").unwrap_or_default().to_owned();
@@ -124,18 +124,18 @@ fn parameters(list: &mut Value, of: &str, shared: &Value, report: &mut Report) {
     *list = Value::Array(kept);
 }
 
-fn answers(key: &str, operation: &mut Map<String, Value>, shared: &Value, report: &mut Report) {
+fn responses(key: &str, operation: &mut Map<String, Value>, shared: &Value, report: &mut Report) {
     let responses = operation.entry("responses").or_insert_with(|| json!({}));
     if !responses.is_object() {
-        report.fault(format_args!("{key}: `responses` is no object; treated as none"));
+        report.problem(format_args!("{key}: `responses` is no object; treated as none"));
         *responses = json!({});
     }
     for (status, response) in responses.as_object_mut().into_iter().flatten() {
         match resolved(response, shared) {
             Some(found) => *response = found,
             None => {
-                report.fault(format_args!(
-                    "{key}: the answer for {status} refers to nothing; treated as empty"
+                report.problem(format_args!(
+                    "{key}: the response for {status} refers to nothing; treated as empty"
                 ));
                 *response = json!({});
             }
@@ -163,7 +163,7 @@ fn content(of: &mut Value, place: &str, report: &mut Report) {
         return;
     };
     if !media.is_object() {
-        report.fault(format_args!("{place}: `content` is no object; treated as none"));
+        report.problem(format_args!("{place}: `content` is no object; treated as none"));
         *media = json!({});
     }
     if let Value::Object(all) = media {
@@ -183,7 +183,7 @@ fn content(of: &mut Value, place: &str, report: &mut Report) {
 /// Brings a schema into form, and everything below it.
 fn schema(value: &mut Value, place: &str, report: &mut Report) {
     let Some(members) = value.as_object_mut() else {
-        report.fault(format_args!("{place} is no schema; treated as any JSON"));
+        report.problem(format_args!("{place} is no schema; treated as any JSON"));
         *value = json!({});
         return;
     };
@@ -219,7 +219,7 @@ fn schema(value: &mut Value, place: &str, report: &mut Report) {
         }
     }
     for key in wrong {
-        report.fault(format_args!(
+        report.problem(format_args!(
             "{place}: `{key}` does not have the form that OpenAPI 3.0 gives it; left out"
         ));
         members.remove(&key);
@@ -228,7 +228,7 @@ fn schema(value: &mut Value, place: &str, report: &mut Report) {
         && let Some(values) = members.get_mut("enum").and_then(Value::as_array_mut)
         && values.iter().any(|value| !value.is_string() && !value.is_null())
     {
-        report.fault(format_args!(
+        report.problem(format_args!(
             "{place}: a value of an enumeration of texts is no text; left out"
         ));
         values.retain(|value| value.is_string() || value.is_null());
@@ -239,17 +239,17 @@ fn schema(value: &mut Value, place: &str, report: &mut Report) {
 mod tests {
     use serde_json::json;
 
-    use super::settle;
+    use super::normalize;
     use crate::report::Report;
 
     #[test]
-    fn what_is_no_schema_is_named_and_any_json_afterwards() {
+    fn invalid_schema_is_reported_and_becomes_any_json() {
         let mut document = json!({"paths": {}, "components": {"schemas": {
             "S": {"properties": {"name": true, "list": {"type": "array", "items": 7},
                                  "odd": {"type": ["string", "null"], "allOf": {}, "enum": "x"}}},
             "T": "text", "U": {"properties": []}}}});
         let mut report = Report::default();
-        settle(&mut document, &mut report);
+        normalize(&mut document, &mut report);
         assert_eq!(
             document["components"]["schemas"],
             json!({"S": {"properties": {"name": {}, "list": {"type": "array", "items": {}}, "odd": {}}},
@@ -264,14 +264,14 @@ mod tests {
             "U: `properties`",
         ] {
             assert!(
-                report.faults.iter().any(|fault| fault.starts_with(said)),
+                report.problems.iter().any(|problem| problem.starts_with(said)),
                 "{said}: {report}"
             );
         }
     }
 
     #[test]
-    fn parameters_and_answers_stand_in_their_operation() {
+    fn parameters_and_responses_stand_in_their_operation() {
         let mut document = json!({
             "paths": {"/a/{id}": {
                 "parameters": [{"$ref": "#/components/parameters/Id"},
@@ -284,7 +284,7 @@ mod tests {
                 "parameters": {"Id": {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}},
                 "responses": {"Ok": {"content": {"Application/JSON; charset=utf-8": {"schema": {}}}}}}});
         let mut report = Report::default();
-        settle(&mut document, &mut report);
+        normalize(&mut document, &mut report);
         assert_eq!(
             document["paths"]["/a/{id}"],
             json!({"get": {
@@ -292,19 +292,22 @@ mod tests {
                                {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
                 "responses": {"200": {"content": {"application/json": {"schema": {}}}}, "400": {}}}})
         );
-        assert_eq!(report.faults.len(), 3, "{report}");
+        assert_eq!(report.problems.len(), 3, "{report}");
         assert!(
-            report.faults.iter().all(|fault| fault.starts_with("GET /a/{id}")),
+            report
+                .problems
+                .iter()
+                .all(|problem| problem.starts_with("GET /a/{id}")),
             "{report}"
         );
     }
 
     #[test]
-    fn what_is_missing_altogether_is_empty() {
+    fn missing_sections_are_empty() {
         let mut document = json!({"paths": {"/a": {"get": {}}}});
         let mut report = Report::default();
-        settle(&mut document, &mut report);
-        assert!(report.faults.is_empty(), "{report}");
+        normalize(&mut document, &mut report);
+        assert!(report.problems.is_empty(), "{report}");
         assert_eq!(document["components"]["schemas"], json!({}));
     }
 }
