@@ -52,7 +52,7 @@ fn calls_are_made_one_after_the_other() {
 }
 
 #[test]
-fn a_listing_is_read_page_by_page() {
+fn listing_is_read_page_by_page() {
     let (blocking, exchange, client) = start();
     for _ in 0..5 {
         blocking.run(client.orders().place(order())).unwrap().unwrap();
@@ -106,7 +106,7 @@ fn inside_an_async_program_it_refuses_and_does_no_harm() {
 }
 
 #[test]
-fn a_client_may_go_from_one_to_another() {
+fn client_can_move_from_one_blocking_to_another() {
     let (blocking, exchange, client) = start();
     blocking.run(client.orders().place(order())).unwrap().unwrap();
     let other = Blocking::new().unwrap();

@@ -103,7 +103,7 @@ impl Recorder for Log {
 }
 
 #[test]
-fn a_call_is_counted_and_timed_however_it_ends() {
+fn call_is_counted_and_timed_however_it_ends() {
     let log = Log::default();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -217,7 +217,7 @@ fn every_message_has_the_hash_and_the_signatures_of_its_vector() {
 }
 
 #[test]
-fn the_decimals_of_the_vectors_scale_to_what_is_signed() {
+fn decimals_of_the_vectors_scale_to_what_is_signed() {
     let mut compared = 0;
     for vector in vectors("messages") {
         for (field, decimal) in vector["decimals"].as_object().unwrap() {
@@ -247,7 +247,7 @@ fn the_decimals_of_the_vectors_scale_to_what_is_signed() {
 }
 
 #[test]
-fn an_algo_order_is_signed_as_a_market_order() {
+fn algo_order_is_signed_as_a_market_order() {
     let vector = vector("order_twap_algo");
     let order = order(&vector["message"]);
     let algo = AlgoOrder {
@@ -499,7 +499,7 @@ fn grinding_goes_on_until_a_number_fits() {
 }
 
 #[test]
-fn an_ethereum_address_has_an_account() {
+fn ethereum_address_has_an_account() {
     let all: Value = serde_json::from_str(include_str!("data/signing-vectors.json")).unwrap();
     let vector = &all["ethereum"];
     let address: EthereumAddress = text(vector, "eth_address").parse().unwrap();
@@ -706,7 +706,7 @@ fn signatures_are_read_strictly() {
 }
 
 #[test]
-fn a_hash_that_is_too_large_is_not_signed() {
+fn hash_that_is_too_large_is_not_signed() {
     let key = StarknetPrivateKey::from_hex("0x12").unwrap();
     let hash = |text: &str| MessageHash::from(Felt::from_hex(text).unwrap());
     let (too_large, largest) = (
@@ -829,7 +829,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_anything_panic(text in "\\PC*", hex in "0x[0-9a-fA-F]{0,140}", digits in "[0-9]{0,90}") {
+    fn arbitrary_text_does_not_panic(text in "\\PC*", hex in "0x[0-9a-fA-F]{0,140}", digits in "[0-9]{0,90}") {
         for text in [&text, &hex, &digits] {
             let _ = Felt::from_text(text);
             let _ = Felt::from_decimal(text);

@@ -33,7 +33,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn a_key_signs_the_derivation_message_as_in_its_vector() {
+fn key_signs_the_derivation_message_as_in_its_vector() {
     let vectors = vectors();
     for vector in vectors["derived_keys"].as_array().unwrap() {
         let (key, chain) = (key(vector), text(vector, "l1_chain_id").parse().unwrap());

@@ -41,7 +41,7 @@ impl Log {
 }
 
 #[tokio::test]
-async fn a_call_says_what_became_of_it_and_nothing_that_opens_an_account() {
+async fn span_reports_the_outcome_of_a_call_and_no_secret() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()

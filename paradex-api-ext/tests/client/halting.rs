@@ -201,7 +201,7 @@ async fn report_about_no_account_is_not_clear_and_says_so() {
 }
 
 #[tokio::test]
-async fn every_unanswered_order_is_counted_however_many_there_are() {
+async fn unanswered_orders_are_all_counted_however_many_there_are() {
     let exchange = Simulator::start().await.unwrap();
     let group = Client::builder(environment(&exchange))
         .timeout(CALL)

@@ -187,7 +187,7 @@ impl AuditSink for Told {
 }
 
 #[test]
-fn audit_is_told_of_a_change_that_is_dropped_outside_of_a_runtime() {
+fn audit_records_a_change_that_is_dropped_outside_of_a_runtime() {
     let world = runtime();
     let (exchange, client) = start(&world);
     let (to, mut told) = mpsc::unbounded_channel();
