@@ -255,7 +255,7 @@ impl fmt::Debug for Client {
 /// ```
 /// use paradex_api_ext::{Client, Credentials, Environment};
 ///
-/// let shared = Client::builder(Environment::Testnet).build_group()?;
+/// let group = Client::builder(Environment::Testnet).build_group()?;
 /// let one = group.client(Credentials::bearer(Environment::Testnet, "token-of-one")?)?;
 /// let two = group.client(Credentials::bearer(Environment::Testnet, "token-of-two")?)?;
 /// // A credential of another exchange is refused.

@@ -6,7 +6,7 @@ use paradex_api::types::ErrorCode;
 /// What kind of refusal it was, and so who can do something about it.
 ///
 /// ```
-/// use paradex_api::types::ErrorCode;
+/// use paradex_api_ext::paradex_api::types::ErrorCode;
 /// use paradex_api_ext::error::ErrorClass;
 ///
 /// assert_eq!(ErrorClass::from_code(&ErrorCode::IpNotAllowed), Some(ErrorClass::Address));

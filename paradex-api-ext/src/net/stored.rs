@@ -17,7 +17,7 @@ use super::{Cidr, CidrSet, IpAllowlist};
 ///
 /// ```
 /// use paradex_api_ext::net::{IpAllowlist, StoredAllowlist};
-/// use serde_json::json;
+/// use paradex_api_ext::paradex_api::serde_json::json;
 ///
 /// let read = |json| StoredAllowlist::from_json(Some(&json));
 /// assert_eq!(read(json!([])), StoredAllowlist::Known(IpAllowlist::Unrestricted));
@@ -52,8 +52,9 @@ impl StoredAllowlist {
     ///
     /// ```
     /// use paradex_api_ext::net::StoredAllowlist;
+    /// use paradex_api_ext::paradex_api::serde_json::json;
     ///
-    /// let answer = serde_json::json!({ "allowed_cidrs": ["192.0.2.0/24"] });
+    /// let answer = json!({ "allowed_cidrs": ["192.0.2.0/24"] });
     /// let stored = StoredAllowlist::from_json(answer.get("allowed_cidrs"));
     /// assert_eq!(stored.to_string(), "192.0.2.0/24");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -211,7 +212,7 @@ impl fmt::Display for StoredAllowlist {
 ///
 /// ```
 /// use paradex_api_ext::net::StoredAllowlist;
-/// use serde_json::json;
+/// use paradex_api_ext::paradex_api::serde_json::json;
 ///
 /// let StoredAllowlist::Unreadable(unreadable) =
 ///     StoredAllowlist::from_json(Some(&json!(["192.0.2.0/24", 7, "[]"])))

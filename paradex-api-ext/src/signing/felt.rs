@@ -183,8 +183,8 @@ impl fmt::Debug for Felt {
 /// A size or a price as it is signed: the number of hundred-millionths.
 ///
 /// ```
+/// use paradex_api_ext::paradex_api::Decimal;
 /// use paradex_api_ext::signing::Scaled;
-/// use rust_decimal::Decimal;
 ///
 /// let price = Scaled::from_decimal(Decimal::new(2_950_012, 2))?;
 /// assert_eq!(price, Scaled::from_integer(2_950_012_000_000));

@@ -11,10 +11,10 @@ use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::orders::{CancelScope, NewOrder, OrderSide};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::tokens::NewToken;
-use paradex_api_ext::{CallOptions, Client, ClientBuilder, Credentials, Error};
+use paradex_api_ext::{CallOptions, Client, Error};
 use serde_json::{Value, json};
 
-use super::{HOUR, environment, list, with_causes};
+use super::{HOUR, list, trader, with_causes};
 
 /// Keeps entries as they would be written, and takes this time for each.
 #[derive(Clone, Default)]
@@ -44,12 +44,6 @@ impl Kept {
         assert!(waited.is_ok() && entries.len() == count, "{entries:#?}");
         entries
     }
-}
-
-fn trader(exchange: &Simulator) -> ClientBuilder {
-    let account = exchange.main_account().parse().unwrap();
-    let credentials = Credentials::starknet(environment(exchange), exchange.main_key(), account);
-    Client::builder(environment(exchange)).credentials(credentials)
 }
 
 async fn start() -> (Simulator, Client, Kept) {

@@ -279,17 +279,20 @@ async fn listing_that_holds_no_usable_list_is_not_clear() {
         r#"{"orders":[]}"#,
         r#"{"error":"SOME_CODE"}"#,
     ];
-    for listing in [&LIST_OPEN_ORDERS, &LIST_OPEN_ALGO_ORDERS] {
-        for body in bodies {
-            let (exchange, group) = start().await;
-            let client = signed_in(&exchange, &group, &exchange.main_account()).await;
-            let instead = Fault::raw(StatusCode::OK, HeaderMap::new(), body);
-            exchange.inject(Injection::new(instead).on(listing).times(usize::MAX));
-            cancel_nothing(&exchange);
-            let report = client.halt().await;
-            assert!(!report.is_clear(), "{listing} {body}: {report}");
-        }
-    }
+    // Each halt reads again for a while, so all cases run at the same time.
+    let cases = [&LIST_OPEN_ORDERS, &LIST_OPEN_ALGO_ORDERS]
+        .into_iter()
+        .flat_map(|listing| bodies.map(|body| (listing, body)));
+    let halts = cases.map(|(listing, body)| async move {
+        let (exchange, group) = start().await;
+        let client = signed_in(&exchange, &group, &exchange.main_account()).await;
+        let instead = Fault::raw(StatusCode::OK, HeaderMap::new(), body);
+        exchange.inject(Injection::new(instead).on(listing).times(usize::MAX));
+        cancel_nothing(&exchange);
+        let report = client.halt().await;
+        assert!(!report.is_clear(), "{listing} {body}: {report}");
+    });
+    futures_util::future::join_all(halts).await;
 }
 
 #[tokio::test]

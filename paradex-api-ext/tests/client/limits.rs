@@ -7,18 +7,12 @@ use paradex_api_ext::error::{PlaceOrderError, WithheldReason};
 use paradex_api_ext::limits::{LimitKind, RateLimits};
 use paradex_api_ext::orders::{CancelScope, NewOrder, OrderSide};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{CallOptions, Client, Credentials, Error};
+use paradex_api_ext::{CallOptions, Client, Error};
 
-use super::{builder, environment};
+use super::builder;
 
 fn trader(exchange: &Simulator, limits: RateLimits) -> Client {
-    let account = exchange.main_account().parse().unwrap();
-    let credentials = Credentials::starknet(environment(exchange), exchange.main_key(), account);
-    Client::builder(environment(exchange))
-        .credentials(credentials)
-        .rate_limits(limits)
-        .build()
-        .unwrap()
+    super::trader(exchange).rate_limits(limits).build().unwrap()
 }
 
 fn order() -> NewOrder {

@@ -21,23 +21,9 @@ use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::subkeys::NewSubkey;
 use paradex_api_ext::{Client, Credentials, Error};
 
-use super::environment;
+use super::{environment, start_trading as start};
 
 const MARKET: &str = "BTC-USD-PERP";
-
-async fn start() -> (Simulator, Client) {
-    let exchange = Simulator::start().await.unwrap();
-    let account: AccountAddress = exchange.main_account().parse().unwrap();
-    let client = Client::builder(environment(&exchange))
-        .credentials(Credentials::starknet(
-            environment(&exchange),
-            exchange.main_key(),
-            account,
-        ))
-        .build()
-        .unwrap();
-    (exchange, client)
-}
 
 fn limit() -> NewOrder {
     NewOrder::limit(

@@ -14,23 +14,14 @@ use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::tokens::NewToken;
 use paradex_api_ext::{CallOptions, Client, Credentials, Error, RetryPolicy};
 
-use super::{HOUR, count, environment, list};
+use super::{HOUR, count, environment, list, trader};
 
 /// Tries three times, and does not wait long.
 const QUICK: RetryPolicy = RetryPolicy::new().first_wait(Duration::from_millis(5));
 
 async fn start() -> (Simulator, Client) {
     let exchange = Simulator::start().await.unwrap();
-    let account = exchange.main_account().parse().unwrap();
-    let client = Client::builder(environment(&exchange))
-        .credentials(Credentials::starknet(
-            environment(&exchange),
-            exchange.main_key(),
-            account,
-        ))
-        .retry(QUICK)
-        .build()
-        .unwrap();
+    let client = trader(&exchange).retry(QUICK).build().unwrap();
     (exchange, client)
 }
 

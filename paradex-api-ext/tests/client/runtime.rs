@@ -51,14 +51,7 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
 }
 
 fn start(world: &Runtime) -> (Simulator, Client) {
-    let exchange = world.block_on(Simulator::start()).unwrap();
-    let account = exchange.main_account().parse().unwrap();
-    let credentials = Credentials::starknet(environment(&exchange), exchange.main_key(), account);
-    let client = Client::builder(environment(&exchange))
-        .credentials(credentials)
-        .build()
-        .unwrap();
-    (exchange, client)
+    world.block_on(super::start_trading())
 }
 
 fn order() -> NewOrder {

@@ -23,7 +23,7 @@ use paradex_api_ext::subkeys::NewSubkey;
 use paradex_api_ext::{CallOptions, Client, Credentials, Environment, Error};
 use serde_json::json;
 
-use super::{environment, list};
+use super::{environment, list, main_key};
 
 /// How often the exchange was asked to sign in.
 fn sign_ins(exchange: &Simulator) -> usize {
@@ -41,9 +41,7 @@ fn account(exchange: &Simulator) -> AccountAddress {
 use super::client_with as client;
 
 fn main_client(exchange: &Simulator) -> Client {
-    client(exchange, |environment| {
-        Credentials::starknet(environment, exchange.main_key(), account(exchange))
-    })
+    client(exchange, |_| main_key(exchange))
 }
 
 async fn call(client: &Client) -> Result<(), Error> {
@@ -594,7 +592,8 @@ async fn hanging_sign_in_ends_with_the_call() {
     );
     let error = call(&client).await.unwrap_err();
     assert!(!error.is_outcome_unknown(), "{error:?}");
-    for operation in [&GET_SYSTEM_CONFIG, &GET_SYSTEM_TIME, &AUTH] {
+    let operations = [&GET_SYSTEM_CONFIG, &GET_SYSTEM_TIME, &AUTH];
+    let cases = operations.map(|operation| async move {
         let exchange = Simulator::start().await.unwrap();
         let slow = Fault::latency(Duration::from_secs(60));
         exchange.inject(Injection::new(slow).on(operation).times(100));
@@ -606,7 +605,8 @@ async fn hanging_sign_in_ends_with_the_call() {
         client.sign_in().await.unwrap_err();
         call(&client).await.unwrap_err();
         assert!(start.elapsed() < Duration::from_secs(30), "{operation}");
-    }
+    });
+    futures_util::future::join_all(cases).await;
 }
 
 /// Does not come back the first time, and signs from then on.

@@ -229,13 +229,7 @@ async fn order_in_flight_is_waited_for_and_cancelled() {
 #[tokio::test]
 async fn those_who_wait_for_their_turn_are_sent_home() {
     let exchange = Simulator::start().await.unwrap();
-    let account = exchange.main_account().parse().unwrap();
-    let client = Client::builder(environment(&exchange))
-        .credentials(Credentials::starknet(
-            environment(&exchange),
-            exchange.main_key(),
-            account,
-        ))
+    let client = super::trader(&exchange)
         .rate_limits(RateLimits::none().order_writes(1_000, 1))
         .build()
         .unwrap();
@@ -380,6 +374,7 @@ async fn order_without_a_response_is_not_forgotten() {
     let (address, account) = (environment(&gone), gone.main_account().parse().unwrap());
     let nobody = Client::builder(address.clone())
         .credentials(Credentials::starknet(address, gone.main_key(), account))
+        .timeout(Duration::from_secs(2))
         .build()
         .unwrap();
     nobody.sign_in().await.unwrap();

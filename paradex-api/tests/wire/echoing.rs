@@ -7,8 +7,8 @@ use hyper::header::{HeaderName, HeaderValue};
 use paradex_api::{Error, Operation, operations};
 use serde_json::{Value, json};
 
-use crate::arguments::{Arguments, document};
-use crate::server::{Answer, Received, Server, respond};
+use super::arguments::{Arguments, document};
+use super::server::{Answer, Received, Server, respond};
 
 pub const TOKEN: &str = "eyJhbGciOiJFUzI1NiJ9.Qm9yc2NodHNjaHdlaW5lYmFja2U.zX81vQkRtYw_Ln4-PsE7hG2";
 /// A run of a secret that is this long must not be seen.

@@ -1,28 +1,15 @@
 //! The client in programs that are not asynchronous.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-#![cfg(feature = "blocking")]
 
 use paradex_api_ext::blocking::Blocking;
 use paradex_api_ext::orders::{NewOrder, OrderSide};
 use paradex_api_ext::pagination::Paged;
 use paradex_api_ext::simulator::{Fault, Simulator};
-use paradex_api_ext::{Client, Credentials, Environment, Error};
+use paradex_api_ext::{Client, Error};
 
 fn start() -> (Blocking, Simulator, Client) {
     let blocking = Blocking::new().unwrap();
     let exchange = blocking.run(Simulator::start()).unwrap().unwrap();
-    let environment = Environment::custom(exchange.url()).unwrap();
-    let account = exchange.main_account().parse().unwrap();
-    let client = Client::builder(environment.clone())
-        .credentials(Credentials::starknet(environment, exchange.main_key(), account))
-        .build()
-        .unwrap();
+    let client = super::trader(&exchange).build().unwrap();
     (blocking, exchange, client)
 }
 
