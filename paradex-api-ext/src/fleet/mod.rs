@@ -157,7 +157,7 @@ use snapshot::AccountRead;
 /// use paradex_api_ext::fleet::Fleet;
 /// use paradex_api_ext::{Client, Environment};
 ///
-/// let shared = Client::builder(Environment::Testnet).build_group()?;
+/// let group = Client::builder(Environment::Testnet).build_group()?;
 /// let fleet = Fleet::new().with("desk", group.anonymous())?;
 /// assert!(fleet.with("desk", group.anonymous()).is_err());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
