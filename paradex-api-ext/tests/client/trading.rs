@@ -379,7 +379,10 @@ async fn order_without_a_response_is_not_forgotten() {
         .unwrap();
     nobody.sign_in().await.unwrap();
     drop(gone);
-    nobody.orders().place(order()).await.unwrap_err();
+    // After this, no connection is left that the order could be written to.
+    nobody.api().list_positions().send().await.unwrap_err();
+    let error = nobody.orders().place(order()).await.unwrap_err();
+    assert!(error.is_not_placed(), "{error:?}");
     let report = nobody.halt().await;
     assert_eq!(report.accounts()[0].unanswered, 0, "{report}");
 }
