@@ -188,7 +188,10 @@ pub fn leak(text: &str, secrets: &[String]) -> Option<String> {
                 .iter()
                 .map(|spell| spell(run).to_ascii_lowercase())
         });
-        let plain = runs.find(|run| text.contains(run));
+        // Each run contains one of these parts whole. There are fewer parts than runs, and mostly none is found.
+        let mut parts = (0..=secret.len() - RUN / 2).step_by(RUN / 2);
+        let has_part = parts.any(|start| text.contains(&secret[start..start + RUN / 2]));
+        let plain = has_part.then(|| runs.find(|run| text.contains(run))).flatten();
         plain.or_else(|| spelled.find(|run| text.contains(run)))
     });
     coded.or(plain)
