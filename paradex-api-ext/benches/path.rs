@@ -1,10 +1,10 @@
 //! What a call costs on its way through the client, beside plain `reqwest` and `serde_json` with the same settings, into
 //! the same types, from the same server.
 //!
-//! `cargo bench --bench path` prints the ratios of the best and of the middle times of rounds that take turns, which a
+//! `cargo bench -p paradex-benches --bench path` prints the ratios of the best and of the middle times of rounds that take turns, which a
 //! busy machine disturbs least, and the allocations of one call; then come Criterion's own figures.
 //!
-//! `cargo bench --bench path -- instructions` counts the instructions of one call with valgrind.
+//! `cargo bench -p paradex-benches --bench path -- instructions` counts the instructions of one call with valgrind.
 //!
 //! The server is one thread for all connections, so that no caller has a better place in the machine than another. It
 //! answers prepared bytes, and looks at nothing but the path.

@@ -1,6 +1,6 @@
 //! An order's hash and signature: the library used plainly, against a kept prefix and a table.
 //!
-//! `cargo bench --bench signing --features signing-vartime`
+//! `cargo bench -p paradex-benches --bench signing --features signing-vartime`
 //!
 //! Before Criterion's own figures come the ratios of the best times of rounds that take turns, which a busy
 //! machine disturbs least.

@@ -13,7 +13,7 @@ use paradex_api_ext::fleet::{
     RotationProblem, RotationSink, RotationSpec, RotationState, Rotator, SinkFuture,
 };
 use paradex_api_ext::net::IpAllowlist;
-use paradex_api_ext::paradex_api::Secret;
+use paradex_api_ext::paradex_api::{Secret, serde_json};
 use paradex_api_ext::signing::StarknetPrivateKey;
 use paradex_api_ext::simulator::Simulator;
 use paradex_api_ext::subkeys::NewSubkey;

@@ -79,7 +79,7 @@ fn client_of(exchange: &Simulator, account: &str) -> Client {
 }
 
 #[tokio::test]
-async fn of_an_order_whose_answer_is_lost_nothing_is_claimed() {
+async fn order_with_a_lost_response_is_not_reported_as_placed_or_refused() {
     let exchange = Simulator::start().await.unwrap();
     let client = main_client(&exchange);
     client.sign_in().await.unwrap();

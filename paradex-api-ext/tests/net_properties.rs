@@ -178,7 +178,7 @@ proptest! {
     }
 
     #[test]
-    fn a_network_contains_what_the_oracle_says(network in network(), address in address()) {
+    fn network_contains_what_the_oracle_says(network in network(), address in address()) {
         prop_assert_eq!(network.contains(address), oracle(&network, address));
         for address in edges(&[network]) {
             prop_assert_eq!(network.contains(address), oracle(&network, address), "{}", address);
@@ -204,7 +204,7 @@ proptest! {
     }
 
     #[test]
-    fn a_set_contains_what_one_of_its_networks_does(
+    fn set_contains_what_one_of_its_networks_contains(
         set in set(),
         addresses in vec(address(), 1..20),
     ) {
@@ -254,7 +254,7 @@ proptest! {
     }
 
     #[test]
-    fn a_diff_opens_and_closes_what_the_lists_say(
+    fn diff_opens_and_closes_what_the_lists_say(
         before in allowlist(),
         after in allowlist(),
         addresses in vec(address(), 1..20),
@@ -327,7 +327,7 @@ proptest! {
     }
 
     #[test]
-    fn what_we_send_is_what_we_read(list in allowlist()) {
+    fn sent_list_is_read_back_unchanged(list in allowlist()) {
         prop_assert_eq!(StoredAllowlist::from_entries(&list.to_wire()), StoredAllowlist::Known(list.clone()));
         let json = serde_json::to_string(&list).expect("a text or a list");
         prop_assert_eq!(serde_json::from_str::<IpAllowlist>(&json).expect("what was written"), list);

@@ -97,6 +97,7 @@ pub use reqwest;
 pub use response::{RawResponse, Response};
 pub use rust_decimal::Decimal;
 pub use secret::Secret;
+pub use serde_json;
 pub use text::visible;
 pub use transport::{BoxError, HttpTransport, Transport, TransportFuture};
 

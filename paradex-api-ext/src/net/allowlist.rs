@@ -15,6 +15,7 @@ use super::{AllowlistDiff, AllowlistWarning, Cidr, CidrSet, OpenTo};
 ///
 /// ```
 /// use paradex_api_ext::net::IpAllowlist;
+/// use paradex_api_ext::paradex_api::serde_json;
 ///
 /// let list: IpAllowlist = serde_json::from_str(r#"["192.0.2.0/24"]"#)?;
 /// assert!(list.allows("192.0.2.1".parse()?) && !list.allows("8.8.8.8".parse()?));

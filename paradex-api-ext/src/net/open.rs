@@ -16,6 +16,7 @@ use super::{Cidr, IpAllowlist};
 ///
 /// ```
 /// use paradex_api_ext::net::IpAllowlist;
+/// use paradex_api_ext::paradex_api::serde_json;
 ///
 /// let halves = IpAllowlist::parse_entries(["0.0.0.0/1", "128.0.0.0/1"])?;
 /// let open_to = halves.open_to().ok_or("IPv4 is not restricted")?;

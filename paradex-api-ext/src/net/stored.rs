@@ -24,7 +24,7 @@ const MAX_INNER_BYTES: usize = 64 << 10;
 ///
 /// ```
 /// use paradex_api_ext::net::{IpAllowlist, StoredAllowlist};
-/// use serde_json::json;
+/// use paradex_api_ext::paradex_api::serde_json::json;
 ///
 /// let read = |json| StoredAllowlist::from_json(Some(&json));
 /// assert_eq!(read(json!([])), StoredAllowlist::Known(IpAllowlist::Unrestricted));
@@ -59,8 +59,9 @@ impl StoredAllowlist {
     ///
     /// ```
     /// use paradex_api_ext::net::StoredAllowlist;
+    /// use paradex_api_ext::paradex_api::serde_json::json;
     ///
-    /// let response = serde_json::json!({ "allowed_cidrs": ["192.0.2.0/24"] });
+    /// let response = json!({ "allowed_cidrs": ["192.0.2.0/24"] });
     /// let stored = StoredAllowlist::from_json(response.get("allowed_cidrs"));
     /// assert_eq!(stored.to_string(), "192.0.2.0/24");
     /// # Ok::<(), Box<dyn std::error::Error>>(())

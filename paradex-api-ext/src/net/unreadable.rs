@@ -11,7 +11,7 @@ use super::excerpt::Excerpt;
 ///
 /// ```
 /// use paradex_api_ext::net::StoredAllowlist;
-/// use serde_json::json;
+/// use paradex_api_ext::paradex_api::serde_json::json;
 ///
 /// let StoredAllowlist::Unreadable(unreadable) =
 ///     StoredAllowlist::from_json(Some(&json!(["192.0.2.0/24", 7, "[]"])))

@@ -184,8 +184,8 @@ impl fmt::Debug for Felt {
 /// A size or a price as it is signed: a fixed-point number with 8 decimal places, as an integer of 10^-8 units.
 ///
 /// ```
-/// use paradex_api_ext::signing::Scaled;
 /// use paradex_api_ext::paradex_api::Decimal;
+/// use paradex_api_ext::signing::Scaled;
 ///
 /// let price = Scaled::from_decimal(Decimal::new(2_950_012, 2))?;
 /// assert_eq!(price, Scaled::from_integer(2_950_012_000_000));

@@ -5,8 +5,8 @@
 //! requests themselves.
 //!
 //! ```
-//! use paradex_api_ext::signing::{Felt, MessagePrefix, Order, Scaled, Side, StarknetPrivateKey};
 //! use paradex_api_ext::paradex_api::Decimal;
+//! use paradex_api_ext::signing::{Felt, MessagePrefix, Order, Scaled, Side, StarknetPrivateKey};
 //!
 //! # fn from_your_vault() -> &'static str { "0x3c1e9550e66958296d11b60f8e8e7a7ad990d07fa65d5f7652c4a6c87d4e3cc" }
 //! // Once for each account.

@@ -42,7 +42,7 @@ async fn setting_replaces_the_whole_list_and_returns_what_was_stored() {
 }
 
 #[tokio::test]
-async fn opening_up_is_a_word_and_goes_out_as_an_empty_list() {
+async fn unrestricted_is_sent_as_an_empty_list() {
     let (exchange, client, id) = office().await;
     let allowlist = client.tokens().allowlist(&id);
     assert_eq!(
@@ -87,7 +87,7 @@ async fn adding_and_removing_change_one_entry_and_keep_the_order() {
 }
 
 #[tokio::test]
-async fn the_last_entry_cannot_be_removed_and_nothing_is_added_to_anywhere() {
+async fn removing_the_last_entry_and_adding_to_unrestricted_are_refused() {
     let (exchange, client, id) = office().await;
     let allowlist = client.tokens().allowlist(&id);
     let error = allowlist.remove([cidr("203.0.113.0/24")]).await.unwrap_err();
@@ -112,7 +112,7 @@ async fn the_last_entry_cannot_be_removed_and_nothing_is_added_to_anywhere() {
 }
 
 #[tokio::test]
-async fn a_list_that_is_not_known_is_never_edited_and_never_read_as_open() {
+async fn unknown_list_is_never_edited_and_never_read_as_unrestricted() {
     let (exchange, client, id) = office().await;
     let allowlist = client.tokens().allowlist(&id);
     for odd in [
@@ -151,7 +151,7 @@ async fn a_list_that_is_not_known_is_never_edited_and_never_read_as_open() {
 }
 
 #[tokio::test]
-async fn the_shape_of_the_published_example_is_understood() {
+async fn published_example_is_decoded() {
     let (exchange, client, id) = office().await;
     exchange
         .set_token_allowlist(&id, json!(["[\"203.0.113.0/24\"]"]))
@@ -164,7 +164,7 @@ async fn the_shape_of_the_published_example_is_understood() {
 }
 
 #[tokio::test]
-async fn what_was_stored_differently_is_shown_beside_what_was_sent() {
+async fn mismatch_error_shows_the_sent_and_the_stored_list() {
     let (exchange, client, id) = office().await;
     let allowlist = client.tokens().allowlist(&id);
     let answers = |value: Value| {
@@ -219,7 +219,7 @@ async fn what_was_stored_differently_is_shown_beside_what_was_sent() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_resolved_by_reading_and_the_change_is_sent_once() {
+async fn lost_response_is_resolved_by_reading_and_the_change_is_sent_once() {
     let (exchange, client, id) = office().await;
     let allowlist = client.tokens().allowlist(&id);
     let new = list(&["198.51.100.0/24"]);
@@ -266,7 +266,7 @@ async fn a_lost_answer_is_resolved_by_reading_and_the_change_is_sent_once() {
 }
 
 #[tokio::test]
-async fn a_change_by_somebody_else_in_between_is_not_overwritten() {
+async fn concurrent_change_is_not_overwritten() {
     let (exchange, client, id) = office().await;
     let allowlist = client.tokens().allowlist(&id);
     let token = id.clone();
@@ -290,7 +290,7 @@ async fn a_change_by_somebody_else_in_between_is_not_overwritten() {
 }
 
 #[tokio::test]
-async fn a_plan_from_a_list_that_has_changed_since_is_refused_unless_forced() {
+async fn stale_plan_is_refused_unless_forced() {
     let (exchange, client, id) = office().await;
     let allowlist = client.tokens().allowlist(&id);
     let plan = allowlist.plan(list(&["198.51.100.0/24"])).await.unwrap();
@@ -318,7 +318,7 @@ async fn a_plan_from_a_list_that_has_changed_since_is_refused_unless_forced() {
 }
 
 #[tokio::test]
-async fn nobody_who_must_stay_inside_is_locked_out() {
+async fn address_to_keep_is_not_locked_out() {
     let (exchange, client, id) = office().await;
     let allowlist = client.tokens().allowlist(&id);
     let keep = ["203.0.113.7", "::ffff:198.51.100.1", "2001:db8::1"].map(|ip| ip.parse().unwrap());
@@ -364,7 +364,7 @@ async fn nobody_who_must_stay_inside_is_locked_out() {
 }
 
 #[tokio::test]
-async fn a_plan_is_for_one_list() {
+async fn plan_is_refused_for_another_list() {
     let (exchange, client, id) = office().await;
     let other = create(&client, "other", list(&["203.0.113.0/24"])).await;
     let plan = client
@@ -386,7 +386,7 @@ async fn a_plan_is_for_one_list() {
 }
 
 #[tokio::test]
-async fn the_closure_of_an_edit_is_called_once_with_what_stands() {
+async fn edit_closure_is_called_once_with_the_stored_list() {
     let (exchange, client, id) = office().await;
     let calls = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&calls);
@@ -405,7 +405,7 @@ async fn the_closure_of_an_edit_is_called_once_with_what_stands() {
 }
 
 #[tokio::test]
-async fn who_may_not_is_told_apart_as_far_as_the_exchange_tells() {
+async fn missing_permission_missing_token_and_ended_session_are_different_errors() {
     let (exchange, client, id) = office().await;
     let new = || list(&["198.51.100.0/24"]);
 
@@ -456,7 +456,7 @@ async fn who_may_not_is_told_apart_as_far_as_the_exchange_tells() {
 }
 
 #[tokio::test]
-async fn an_entry_that_the_exchange_does_not_take_is_told() {
+async fn refused_entry_is_reported() {
     let (exchange, client, id) = office().await;
     let body = r#"{"error":"VALIDATION_ERROR","message":"entry 1: IPv6 is not supported","data":null}"#;
     exchange.inject(put(Fault::raw(StatusCode::BAD_REQUEST, Default::default(), body)));
@@ -473,7 +473,7 @@ async fn an_entry_that_the_exchange_does_not_take_is_told() {
 }
 
 #[tokio::test]
-async fn a_page_of_a_gateway_is_no_verdict_of_the_exchange() {
+async fn gateway_page_is_not_a_refusal_of_the_exchange() {
     let (exchange, client, id) = office().await;
     // Whoever answered may have passed the change on before, so what stands is read.
     for status in [400, 403, 404, 408, 410, 413] {

@@ -11,10 +11,10 @@ use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::orders::{CancelScope, NewOrder, OrderSide};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::tokens::NewToken;
-use paradex_api_ext::{CallOptions, Client, ClientBuilder, Credentials, Error};
+use paradex_api_ext::{CallOptions, Client, Error};
 use serde_json::{Value, json};
 
-use super::{HOUR, environment, list, with_causes};
+use super::{HOUR, list, trader, with_causes};
 
 /// Keeps entries as they would be written, and takes this time for each.
 #[derive(Clone, Default)]
@@ -46,12 +46,6 @@ impl Kept {
     }
 }
 
-fn trader(exchange: &Simulator) -> ClientBuilder {
-    let account = exchange.main_account().parse().unwrap();
-    let credentials = Credentials::starknet(environment(exchange), exchange.main_key(), account);
-    Client::builder(environment(exchange)).credentials(credentials)
-}
-
 async fn start() -> (Simulator, Client, Kept) {
     let exchange = Simulator::start().await.unwrap();
     let kept = Kept::default();
@@ -79,7 +73,7 @@ fn events(entries: &[Value]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_change_of_an_allowlist_says_what_stood_and_what_was_asked_for() {
+async fn allowlist_change_records_the_former_and_the_requested_list() {
     let (exchange, client, kept) = start().await;
     let created = super::create(&client, "bot", list(&["192.0.2.0/24"])).await;
     let entries = kept.take(2).await;
@@ -116,7 +110,7 @@ async fn a_change_of_an_allowlist_says_what_stood_and_what_was_asked_for() {
 }
 
 #[tokio::test]
-async fn every_outcome_is_told_apart() {
+async fn outcomes_are_recorded_as_different_events() {
     let (exchange, client, kept) = start().await;
     client.orders().place(order()).await.unwrap();
     let entries = kept.take(2).await;
@@ -190,7 +184,7 @@ impl AuditSink for Broken {
 }
 
 #[tokio::test]
-async fn a_required_sink_that_fails_stops_administration_and_no_cancel() {
+async fn failing_required_sink_stops_administration_and_no_cancel() {
     for hangs in [false, true] {
         let exchange = Simulator::start().await.unwrap();
         let plain = super::main_client(&exchange);
@@ -216,7 +210,7 @@ async fn a_required_sink_that_fails_stops_administration_and_no_cancel() {
 }
 
 #[tokio::test]
-async fn a_sink_that_is_not_required_stops_nothing() {
+async fn failing_optional_sink_stops_nothing() {
     let exchange = Simulator::start().await.unwrap();
     let client = trader(&exchange).audit(Broken(false)).build().unwrap();
     client.tokens().create(token()).await.unwrap();
@@ -229,7 +223,7 @@ async fn a_sink_that_is_not_required_stops_nothing() {
 }
 
 #[tokio::test]
-async fn a_log_has_a_line_for_each_entry_and_no_secret() {
+async fn log_has_a_line_for_each_entry_and_no_secret() {
     let exchange = Simulator::start().await.unwrap();
     let path = std::env::temp_dir().join(format!("paradex-audit-{}.jsonl", std::process::id()));
     let _ = std::fs::remove_file(&path);
@@ -272,7 +266,7 @@ async fn a_log_has_a_line_for_each_entry_and_no_secret() {
 }
 
 #[tokio::test]
-async fn a_sink_that_hangs_holds_no_cancel_up() {
+async fn hanging_sink_does_not_delay_a_cancel() {
     let exchange = Simulator::start().await.unwrap();
     let client = trader(&exchange).audit(Broken(true)).build().unwrap();
     client.sign_in().await.unwrap();
@@ -283,7 +277,7 @@ async fn a_sink_that_hangs_holds_no_cancel_up() {
 }
 
 #[tokio::test]
-async fn a_slow_sink_gets_the_outcome_of_every_change() {
+async fn slow_sink_gets_the_outcome_of_every_change() {
     let exchange = Simulator::start().await.unwrap();
     let kept = Kept(Arc::default(), Duration::from_millis(1_200));
     let client = trader(&exchange).audit_required(kept.clone()).build().unwrap();
@@ -300,7 +294,7 @@ async fn a_slow_sink_gets_the_outcome_of_every_change() {
 }
 
 #[tokio::test]
-async fn a_page_is_no_refusal() {
+async fn html_page_is_recorded_as_unknown_and_not_as_refused() {
     let (exchange, client, kept) = start().await;
     let created = super::create(&client, "bot", IpAllowlist::Unrestricted).await;
     kept.take(2).await;
@@ -316,7 +310,7 @@ async fn a_page_is_no_refusal() {
 }
 
 #[tokio::test]
-async fn a_token_in_an_answer_that_calls_itself_a_page_is_not_shown() {
+async fn token_in_a_response_labelled_as_html_is_not_shown() {
     let (exchange, client, kept) = start().await;
     let mut headers = paradex_api::reqwest::header::HeaderMap::new();
     headers.insert("content-type", "text/html".parse().unwrap());

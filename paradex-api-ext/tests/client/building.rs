@@ -14,7 +14,7 @@ use paradex_api_ext::{Client, Credentials, Environment, Error};
 use super::{builder, environment, main_client};
 
 #[test]
-fn a_client_can_be_shared_and_its_calls_can_be_spawned() {
+fn client_can_be_shared_and_its_calls_can_be_spawned() {
     fn shareable<T: Clone + Send + Sync + 'static>() {}
     shareable::<Client>();
     shareable::<paradex_api_ext::ClientGroup>();
@@ -100,7 +100,7 @@ async fn settings_of_the_callers_are_kept_and_the_dangerous_ones_are_not() {
 }
 
 #[tokio::test]
-async fn a_proxy_is_used_when_it_is_asked_for() {
+async fn proxy_is_used_when_configured() {
     let exchange = Simulator::start().await.unwrap();
     let client = builder(&exchange, exchange.main_session())
         .proxy(reqwest::Proxy::all("http://127.0.0.1:9").unwrap())
@@ -115,7 +115,7 @@ async fn a_proxy_is_used_when_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_finished_client_is_used_as_it_is_but_for_the_time_out() {
+async fn built_http_client_is_used_unchanged_except_for_the_timeout() {
     let exchange = Simulator::start().await.unwrap();
     let theirs = exchange
         .http_from([192, 0, 2, 7])
@@ -141,7 +141,7 @@ async fn a_finished_client_is_used_as_it_is_but_for_the_time_out() {
 /// Does the machine's proxy setting reach the client? A child process has the variables, because a test cannot
 /// set them for itself alone.
 #[tokio::test]
-async fn the_proxies_of_the_machine_are_ignored_unless_asked_for() {
+async fn proxies_of_the_machine_are_ignored_unless_asked_for() {
     const CHILD: &str = "PARADEX_TEST_PROXY_CHILD";
     if let Ok(url) = std::env::var(CHILD) {
         let environment = Environment::custom(&url).unwrap();
@@ -158,7 +158,7 @@ async fn the_proxies_of_the_machine_are_ignored_unless_asked_for() {
         std::process::Command::new(std::env::current_exe().unwrap())
             .args([
                 "--exact",
-                "building::the_proxies_of_the_machine_are_ignored_unless_asked_for",
+                "building::proxies_of_the_machine_are_ignored_unless_asked_for",
             ])
             .env(CHILD, url)
             .env("HTTP_PROXY", "http://127.0.0.1:9")
@@ -184,7 +184,7 @@ async fn the_proxies_of_the_machine_are_ignored_unless_asked_for() {
 }
 
 #[test]
-fn a_limit_that_lets_nothing_through_is_refused() {
+fn rate_limit_of_zero_is_refused() {
     let error = Client::builder(Environment::Testnet)
         .rate_limits(RateLimits::none().per_address(0))
         .build()
@@ -193,7 +193,7 @@ fn a_limit_that_lets_nothing_through_is_refused() {
 }
 
 #[test]
-fn a_token_is_not_in_what_a_client_shows() {
+fn token_is_not_in_the_debug_text_of_a_client() {
     let credentials = Credentials::bearer(Environment::Testnet, Secret::new("canary-token")).unwrap();
     let builder = Client::builder(Environment::Testnet).credentials(credentials.clone());
     let mut shown = format!("{credentials:?} {builder:?}");
@@ -209,7 +209,7 @@ fn a_token_is_not_in_what_a_client_shows() {
 
 /// Cargo unifies features, so a test's use of the simulator must not change the client that ships.
 #[test]
-fn the_simulator_changes_nothing_outside_its_own_folder() {
+fn simulator_changes_nothing_outside_its_own_folder() {
     let mut open = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     let mut found = Vec::new();
     while let Some(folder) = open.pop() {
@@ -252,7 +252,7 @@ impl Transport for Observed {
 }
 
 #[tokio::test]
-async fn a_layer_sees_every_call_once() {
+async fn layer_sees_every_call_once() {
     let exchange = Simulator::start().await.unwrap();
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);

@@ -26,7 +26,7 @@ async fn markets(client: &Client) -> Error {
 }
 
 #[tokio::test]
-async fn a_page_of_html_keeps_its_status_and_its_beginning() {
+async fn html_page_keeps_its_status_and_excerpt() {
     let (exchange, client) = start().await;
     exchange.inject(on_markets(Fault::html(StatusCode::BAD_GATEWAY)));
     let error = markets(&client).await;
@@ -44,7 +44,7 @@ async fn a_page_of_html_keeps_its_status_and_its_beginning() {
 }
 
 #[tokio::test]
-async fn a_429_without_a_body_is_still_a_429() {
+async fn bodyless_429_is_rate_limited() {
     let (exchange, client) = start().await;
     exchange.inject(on_markets(Fault::raw(
         StatusCode::TOO_MANY_REQUESTS,
@@ -82,7 +82,7 @@ async fn a_429_without_a_body_is_still_a_429() {
 }
 
 #[tokio::test]
-async fn an_error_without_a_code_keeps_its_message() {
+async fn error_without_a_code_keeps_its_message() {
     let (exchange, client) = start().await;
     for (body, code, message) in [
         (
@@ -114,7 +114,7 @@ async fn an_error_without_a_code_keeps_its_message() {
 }
 
 #[tokio::test]
-async fn a_success_that_is_not_understood_is_no_success_and_not_lost() {
+async fn undecodable_success_is_an_error_that_keeps_its_body() {
     let (exchange, client) = start().await;
     exchange.inject(on_markets(Fault::raw(
         StatusCode::OK,
@@ -142,7 +142,7 @@ async fn odd_values_fail_nothing() {
 }
 
 #[tokio::test]
-async fn a_broken_connection_says_how_far_the_call_got() {
+async fn broken_connection_reports_the_phase_of_the_call() {
     let (exchange, client) = start().await;
     for fault in [Fault::reset_before(), Fault::reset_after(), Fault::truncated()] {
         exchange.inject(on_markets(fault));
@@ -167,7 +167,7 @@ async fn a_broken_connection_says_how_far_the_call_got() {
 }
 
 #[tokio::test]
-async fn a_dead_server_has_received_nothing() {
+async fn unreachable_server_has_received_nothing() {
     let (exchange, _) = start().await;
     let token = exchange.main_session();
     let builder = builder(&exchange, token);
@@ -182,7 +182,7 @@ async fn a_dead_server_has_received_nothing() {
 }
 
 #[tokio::test]
-async fn a_call_ends_when_its_time_is_up() {
+async fn call_ends_at_its_deadline() {
     let exchange = Simulator::start().await.unwrap();
     let client = builder(&exchange, exchange.main_session())
         .timeout(Duration::from_millis(100))
@@ -205,7 +205,7 @@ async fn a_call_ends_when_its_time_is_up() {
 }
 
 #[tokio::test]
-async fn a_server_that_drips_is_cut_off_too() {
+async fn dripping_server_is_cut_off_at_the_deadline() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -231,7 +231,7 @@ async fn a_server_that_drips_is_cut_off_too() {
 }
 
 #[tokio::test]
-async fn redirects_are_an_answer() {
+async fn redirect_is_returned_and_not_followed() {
     let (exchange, client) = start().await;
     let elsewhere = Simulator::start().await.unwrap();
     let mut headers = HeaderMap::new();
@@ -250,7 +250,7 @@ async fn redirects_are_an_answer() {
 }
 
 #[tokio::test]
-async fn a_call_without_a_token_is_not_even_sent() {
+async fn private_call_without_credentials_is_not_sent() {
     let exchange = Simulator::start().await.unwrap();
     let client = Client::builder(environment(&exchange)).build().unwrap();
     let error = client.tokens().list().send().await.unwrap_err();
@@ -266,7 +266,7 @@ async fn a_call_without_a_token_is_not_even_sent() {
 }
 
 #[tokio::test]
-async fn a_dead_token_is_told_by_the_exchange_and_a_long_dead_one_beforehand() {
+async fn expired_token_is_refused_by_the_exchange_and_an_old_one_before_sending() {
     let (exchange, client) = start().await;
     exchange.advance(Duration::from_secs(600));
     let error = client.tokens().list().send().await.unwrap_err();
@@ -317,7 +317,7 @@ async fn calls_beyond_the_limit_wait_for_their_turn_or_are_not_sent() {
 }
 
 #[tokio::test]
-async fn the_clients_of_many_accounts_share_one_limit() {
+async fn clients_of_many_accounts_share_one_rate_limit() {
     let exchange = Simulator::start().await.unwrap();
     let group = Client::builder(environment(&exchange))
         .rate_limits(RateLimits::none().per_address(3))
@@ -339,7 +339,7 @@ async fn the_clients_of_many_accounts_share_one_limit() {
 }
 
 #[tokio::test]
-async fn the_configuration_is_asked_for_once_and_the_clock_is_measured() {
+async fn system_config_is_requested_once_and_the_clock_is_measured() {
     let (exchange, client) = start().await;
     for _ in 0..3 {
         client.group().system_config().await.unwrap();
@@ -355,7 +355,7 @@ async fn the_configuration_is_asked_for_once_and_the_clock_is_measured() {
 }
 
 #[tokio::test]
-async fn an_answer_without_an_end_is_not_read_to_it() {
+async fn endless_response_is_not_read_to_its_end() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -384,14 +384,14 @@ async fn an_answer_without_an_end_is_not_read_to_it() {
 }
 
 #[tokio::test]
-async fn a_call_that_cannot_be_made_is_not_worth_repeating() {
+async fn invalid_call_is_not_retryable() {
     let (_exchange, client) = start().await;
     let error = client.subkeys().get(&"1".repeat(100_000)).await.unwrap_err();
     assert!(!error.is_retryable() && !error.is_outcome_unknown(), "{error:?}");
 }
 
 #[tokio::test]
-async fn an_answer_beyond_a_bound_is_not_read_to_its_end() {
+async fn response_beyond_its_limit_is_not_read_to_its_end() {
     let exchange = Simulator::start().await.unwrap();
     let deep = format!("{{\"results\":{}{}}}", "[".repeat(40), "]".repeat(40));
     let long = format!("{{\"results\":[],\"odd\":\"{}\"}}", "x".repeat(20_000));
@@ -519,7 +519,7 @@ async fn other_tasks_go_on_while_a_large_body_is_decoded() {
 /// 256 KiB of JSON in 300 bytes.
 #[cfg(feature = "gzip")]
 #[tokio::test]
-async fn a_body_is_as_large_as_it_becomes() {
+async fn compressed_body_counts_by_its_decompressed_size() {
     const START: &str =
         "1f8b0800000000000203edc1b11100101000b0559c31ace2943a95a77276d79b21c9c9b3c71e2b72a9ed26";
     const END: &str = "80cf0310dba6ca0e000400";

@@ -201,7 +201,7 @@ async fn report_about_no_account_is_not_clear_and_says_so() {
 }
 
 #[tokio::test]
-async fn every_unanswered_order_is_counted_however_many_there_are() {
+async fn unanswered_orders_are_all_counted_however_many_there_are() {
     let exchange = Simulator::start().await.unwrap();
     let group = Client::builder(environment(&exchange))
         .timeout(CALL)
@@ -284,17 +284,20 @@ async fn listing_that_holds_no_usable_list_is_not_clear() {
         r#"{"orders":[]}"#,
         r#"{"error":"SOME_CODE"}"#,
     ];
-    for listing in [&LIST_OPEN_ORDERS, &LIST_OPEN_ALGO_ORDERS] {
-        for body in bodies {
-            let (exchange, group) = start().await;
-            let client = signed_in(&exchange, &group, &exchange.main_account()).await;
-            let instead = Fault::raw(StatusCode::OK, HeaderMap::new(), body);
-            exchange.inject(Injection::new(instead).on(listing).times(usize::MAX));
-            cancel_nothing(&exchange);
-            let report = client.halt().await;
-            assert!(!report.is_clear(), "{listing} {body}: {report}");
-        }
-    }
+    // Each halt reads again for a while, so all cases run at the same time.
+    let cases = [&LIST_OPEN_ORDERS, &LIST_OPEN_ALGO_ORDERS]
+        .into_iter()
+        .flat_map(|listing| bodies.map(|body| (listing, body)));
+    let halts = cases.map(|(listing, body)| async move {
+        let (exchange, group) = start().await;
+        let client = signed_in(&exchange, &group, &exchange.main_account()).await;
+        let instead = Fault::raw(StatusCode::OK, HeaderMap::new(), body);
+        exchange.inject(Injection::new(instead).on(listing).times(usize::MAX));
+        cancel_nothing(&exchange);
+        let report = client.halt().await;
+        assert!(!report.is_clear(), "{listing} {body}: {report}");
+    });
+    futures_util::future::join_all(halts).await;
 }
 
 #[tokio::test]

@@ -7,18 +7,12 @@ use paradex_api_ext::error::{PlaceOrderError, WithheldReason};
 use paradex_api_ext::limits::{LimitKind, RateLimits};
 use paradex_api_ext::orders::{CancelScope, NewOrder, OrderSide};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
-use paradex_api_ext::{CallOptions, Client, Credentials, Error};
+use paradex_api_ext::{CallOptions, Client, Error};
 
-use super::{builder, environment};
+use super::builder;
 
 fn trader(exchange: &Simulator, limits: RateLimits) -> Client {
-    let account = exchange.main_account().parse().unwrap();
-    let credentials = Credentials::starknet(environment(exchange), exchange.main_key(), account);
-    Client::builder(environment(exchange))
-        .credentials(credentials)
-        .rate_limits(limits)
-        .build()
-        .unwrap()
+    super::trader(exchange).rate_limits(limits).build().unwrap()
 }
 
 fn order() -> NewOrder {
@@ -31,7 +25,7 @@ fn is_rate_limited_here(error: &Error) -> bool {
 }
 
 #[tokio::test]
-async fn what_is_left_can_be_read_and_follows_the_headers() {
+async fn remaining_quota_can_be_read_and_follows_the_headers() {
     let exchange = Simulator::builder()
         .requests_per_minute(40)
         .start()
@@ -58,7 +52,7 @@ async fn what_is_left_can_be_read_and_follows_the_headers() {
 }
 
 #[tokio::test]
-async fn a_429_holds_back_the_calls_of_its_kind_and_no_others() {
+async fn status_429_holds_back_calls_of_its_class_and_no_others() {
     let exchange = Simulator::start().await.unwrap();
     let client = trader(&exchange, RateLimits::published());
     client.sign_in().await.unwrap();
@@ -80,7 +74,7 @@ async fn a_429_holds_back_the_calls_of_its_kind_and_no_others() {
 }
 
 #[tokio::test]
-async fn an_order_fails_at_once_unless_it_is_told_to_wait() {
+async fn order_over_the_rate_limit_fails_at_once_unless_it_may_wait() {
     let exchange = Simulator::start().await.unwrap();
     // A call comes back every 20 ms.
     let client = trader(&exchange, RateLimits::none().order_writes(1_000, 3_000));

@@ -9,10 +9,12 @@
 
 mod allowlists;
 mod audit;
+mod blocking;
 mod building;
 mod failures;
 mod halting;
 mod limits;
+mod metrics;
 mod orders;
 mod outcomes;
 mod pages;
@@ -21,21 +23,22 @@ mod runtime;
 mod secrets;
 mod sessions;
 mod subkeys;
+#[path = "../support/mod.rs"]
+mod support;
 #[cfg(feature = "rustls")]
 mod tls;
 mod tokens;
 mod trading;
 
 use std::net::IpAddr;
-use std::time::Duration;
 
-use paradex_api::{Operation, Secret};
+use paradex_api::Secret;
 use paradex_api_ext::net::{Cidr, IpAllowlist};
 use paradex_api_ext::simulator::Simulator;
 use paradex_api_ext::tokens::{CreatedToken, NewToken};
 use paradex_api_ext::{Client, ClientBuilder, Credentials, Environment, RetryPolicy};
 
-const HOUR: Duration = Duration::from_secs(3_600);
+use support::{HOUR, bearer, count, environment, list, main_key, start_trading, trader};
 
 /// A running exchange and the main account's client.
 async fn start() -> (Simulator, Client) {
@@ -44,16 +47,10 @@ async fn start() -> (Simulator, Client) {
     (exchange, client)
 }
 
-fn environment(exchange: &Simulator) -> Environment {
-    Environment::custom(exchange.url()).unwrap()
-}
-
 fn builder(exchange: &Simulator, token: Secret) -> ClientBuilder {
-    let environment = environment(exchange);
-    let credentials = Credentials::bearer(environment.clone(), token).unwrap();
     // One attempt, so that a test sees what it injected; `retries.rs` is about the others.
-    Client::builder(environment)
-        .credentials(credentials)
+    Client::builder(environment(exchange))
+        .credentials(bearer(exchange, &token))
         .retry(RetryPolicy::none())
 }
 
@@ -80,10 +77,6 @@ fn client_from(exchange: &Simulator, token: &Secret, address: &str) -> Client {
         .unwrap()
 }
 
-fn list(entries: &[&str]) -> IpAllowlist {
-    IpAllowlist::parse_entries(entries).unwrap()
-}
-
 fn cidr(text: &str) -> Cidr {
     text.parse().unwrap()
 }
@@ -101,15 +94,6 @@ fn bodies(exchange: &Simulator, id: &str) -> Vec<String> {
         .filter(|request| request.operation().is_some_and(|operation| operation.id == id))
         .map(|request| String::from_utf8(request.body().to_vec()).unwrap())
         .collect()
-}
-
-/// How many requests arrived for one operation.
-fn count(exchange: &Simulator, operation: &'static Operation) -> usize {
-    let requests = exchange.requests();
-    requests
-        .iter()
-        .filter(|request| request.operation() == Some(operation))
-        .count()
 }
 
 /// An error's text and those of all its causes.

@@ -22,23 +22,9 @@ use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::subkeys::NewSubkey;
 use paradex_api_ext::{Client, Credentials, Error};
 
-use super::environment;
+use super::{environment, start_trading as start};
 
 const MARKET: &str = "BTC-USD-PERP";
-
-async fn start() -> (Simulator, Client) {
-    let exchange = Simulator::start().await.unwrap();
-    let account: AccountAddress = exchange.main_account().parse().unwrap();
-    let client = Client::builder(environment(&exchange))
-        .credentials(Credentials::starknet(
-            environment(&exchange),
-            exchange.main_key(),
-            account,
-        ))
-        .build()
-        .unwrap();
-    (exchange, client)
-}
 
 fn limit() -> NewOrder {
     NewOrder::limit(
@@ -89,7 +75,7 @@ async fn every_route_of_signing_reaches_the_orders() {
 }
 
 #[tokio::test]
-async fn an_order_lives_from_placing_to_cancelling() {
+async fn order_is_placed_read_and_cancelled() {
     let (exchange, client) = start().await;
     let order = client.orders().place(limit().client_id("desk-1")).await.unwrap();
     let id = order.id.clone().unwrap();
@@ -149,7 +135,7 @@ async fn every_type_is_signed_as_the_exchange_checks_it() {
 }
 
 #[tokio::test]
-async fn a_batch_is_one_call() {
+async fn batch_is_one_call() {
     let (exchange, client) = start().await;
     let orders = (0..20).map(|n| limit().client_id(format!("c{n}"))).collect();
     let batch = client.orders().place_batch(orders).await.unwrap();
@@ -238,7 +224,7 @@ async fn batch_cancel_response_without_an_entry_for_each_order_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_subkey_signs_for_the_account() {
+async fn subkey_signs_for_the_account() {
     let (exchange, client) = start().await;
     let subkey = StarknetPrivateKey::from_hex("0x1234567").unwrap();
     let public = subkey.public_key().to_string();
@@ -265,7 +251,7 @@ async fn a_subkey_signs_for_the_account() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_places_no_order_twice() {
+async fn wrong_clock_places_no_order_twice() {
     let (exchange, client) = start().await;
     client.orders().place(limit()).await.unwrap();
     // The exchange's clock moves on by more than the window; the first answer proves that nothing was placed.
@@ -276,7 +262,7 @@ async fn a_clock_that_is_off_places_no_order_twice() {
 }
 
 #[tokio::test]
-async fn an_order_whose_answer_is_lost_is_not_sent_again() {
+async fn order_with_a_lost_response_is_not_sent_again() {
     let (exchange, client) = start().await;
     for fault in [
         Fault::reset_after(),
@@ -312,7 +298,7 @@ async fn an_order_whose_answer_is_lost_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_dead_token_under_an_order_is_replaced_and_the_order_placed_once() {
+async fn expired_token_under_an_order_is_replaced_and_the_order_placed_once() {
     let (exchange, client) = start().await;
     client.orders().place(limit()).await.unwrap();
     exchange.inject(Injection::new(dead_token()).on(&CREATE_ORDER));
@@ -321,7 +307,7 @@ async fn a_dead_token_under_an_order_is_replaced_and_the_order_placed_once() {
 }
 
 #[tokio::test]
-async fn an_order_that_has_become_too_old_is_not_sent_again() {
+async fn order_whose_signature_is_too_old_is_not_sent_again() {
     let (exchange, client) = start().await;
     client.orders().place(limit()).await.unwrap();
     exchange.inject(Injection::new(dead_token()).on(&CREATE_ORDER));
@@ -338,7 +324,7 @@ async fn an_order_that_has_become_too_old_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_client_without_a_key_cannot_place_orders() {
+async fn client_without_a_key_cannot_place_orders() {
     let exchange = Simulator::start().await.unwrap();
     let client = super::main_client(&exchange);
     let error = client.orders().place(limit()).await.unwrap_err();
@@ -347,7 +333,7 @@ async fn a_client_without_a_key_cannot_place_orders() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_from_what_was_not_placed() {
+async fn rejected_order_is_refused_and_rate_limited_order_is_not_placed() {
     let (exchange, client) = start().await;
     client.orders().place(limit().client_id("twice")).await.unwrap();
     let error = client
@@ -378,7 +364,7 @@ fn placing_can_be_spawned() {
 }
 
 #[tokio::test]
-async fn a_login_page_after_an_order_is_no_reason_to_place_it_again() {
+async fn login_page_after_an_order_does_not_place_it_again() {
     let (exchange, client) = start().await;
     client.orders().place(limit()).await.unwrap();
     for (status, body) in [
@@ -402,7 +388,7 @@ async fn a_login_page_after_an_order_is_no_reason_to_place_it_again() {
 }
 
 #[tokio::test]
-async fn a_correction_of_the_clock_makes_no_order_young_again() {
+async fn clock_correction_does_not_extend_the_window_of_an_order() {
     let (exchange, client) = start().await;
     client.orders().place(limit()).await.unwrap();
     exchange.advance(Duration::from_secs(120));
@@ -448,7 +434,7 @@ async fn many_orders_after_a_jump_of_the_clock_measure_it_once() {
 }
 
 #[tokio::test]
-async fn a_change_carries_what_it_can_and_refuses_the_rest() {
+async fn modification_with_unsupported_fields_is_refused() {
     let (_exchange, client) = start().await;
     let id = client.orders().place(limit()).await.unwrap().id.unwrap();
     for order in [
@@ -467,7 +453,7 @@ async fn a_change_carries_what_it_can_and_refuses_the_rest() {
 }
 
 #[tokio::test]
-async fn what_became_of_an_order_is_found_out_by_its_client_id() {
+async fn order_outcome_is_resolved_by_its_client_id() {
     let (exchange, client) = start().await;
     let orders = client.orders();
     let lost = async |order: NewOrder, fault: Fault| {
@@ -513,7 +499,7 @@ async fn what_became_of_an_order_is_found_out_by_its_client_id() {
 }
 
 #[tokio::test]
-async fn an_older_order_of_the_same_client_id_is_another_one() {
+async fn older_order_of_the_same_client_id_is_another_order() {
     let (exchange, client) = start().await;
     let old = client.orders().place(limit().client_id("same")).await.unwrap();
     client.orders().cancel(&old.id.unwrap()).await.unwrap();
@@ -530,7 +516,7 @@ async fn an_older_order_of_the_same_client_id_is_another_one() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_asked_stays_unknown() {
+async fn failed_resolution_stays_unknown() {
     let (exchange, client) = start().await;
     // Long ago, so that "there is none" would be certain.
     let window = OrderWindow::new(

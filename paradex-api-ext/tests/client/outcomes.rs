@@ -19,10 +19,10 @@ use paradex_api_ext::signing::StarknetPrivateKey;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::subkeys::NewSubkey;
 use paradex_api_ext::tokens::NewToken;
-use paradex_api_ext::{Client, Credentials, Error, RetryPolicy};
+use paradex_api_ext::{Client, Error, RetryPolicy};
 use tokio::sync::mpsc;
 
-use super::{HOUR, count, environment};
+use super::{HOUR, count, trader};
 
 /// What the audit is told, as words.
 struct Told(mpsc::UnboundedSender<&'static str>);
@@ -39,10 +39,7 @@ fn order() -> NewOrder {
 }
 
 fn client(exchange: &Simulator, audit: mpsc::UnboundedSender<&'static str>) -> Client {
-    let account = exchange.main_account().parse().unwrap();
-    let credentials = Credentials::starknet(environment(exchange), exchange.main_key(), account);
-    Client::builder(environment(exchange))
-        .credentials(credentials)
+    trader(exchange)
         .retry(RetryPolicy::none())
         .audit(Told(audit))
         .build()
@@ -266,10 +263,7 @@ async fn halt_is_not_clear_after_an_order_without_a_conclusive_response() {
         (429, "", 0),
         (201, r#"{"id":"1"}"#, 0),
     ] {
-        let account = exchange.main_account().parse().unwrap();
-        let credentials = Credentials::starknet(environment(&exchange), exchange.main_key(), account);
-        let client = Client::builder(environment(&exchange))
-            .credentials(credentials)
+        let client = trader(&exchange)
             .timeout(Duration::from_millis(400))
             .build()
             .unwrap();

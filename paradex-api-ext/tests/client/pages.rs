@@ -173,7 +173,7 @@ async fn pages_follow_each_other_with_the_same_filters() {
 }
 
 #[tokio::test]
-async fn the_stream_gives_what_next_gives() {
+async fn stream_yields_what_next_returns() {
     fn is_sent<T: Send + Unpin>(value: T) -> T {
         value
     }
@@ -251,7 +251,7 @@ async fn dropping_the_walk_ends_the_call() {
 }
 
 #[tokio::test]
-async fn a_walk_stops_at_a_cursor_that_comes_again() {
+async fn repeated_cursor_ends_the_walk() {
     let (exchange, client) = start().await;
     // The one that was just used; one from before; the one that was started from.
     for (start, bodies, ids, at) in [
@@ -312,7 +312,7 @@ async fn empty_pages_are_followed_a_hundred_times_in_a_row() {
 }
 
 #[tokio::test]
-async fn an_error_is_given_once_and_the_cursor_goes_on_from_it() {
+async fn error_is_yielded_once_and_the_walk_resumes_at_its_page() {
     let (exchange, client) = start().await;
     answer(&exchange, [page(&["1", "2"], "a")]);
     let refused = Fault::html(StatusCode::BAD_GATEWAY);
@@ -334,7 +334,7 @@ async fn an_error_is_given_once_and_the_cursor_goes_on_from_it() {
 }
 
 #[tokio::test]
-async fn what_is_no_page_is_no_end() {
+async fn response_without_results_is_an_error_and_not_the_end() {
     let (exchange, client) = start().await;
     for (body, expected) in [
         (json!({}), "it holds no list"),
@@ -399,7 +399,7 @@ async fn all_has_a_limit_and_says_what_it_cut() {
 }
 
 #[tokio::test]
-async fn a_page_size_beyond_the_maximum_is_refused_and_nothing_is_sent() {
+async fn page_size_beyond_the_maximum_is_refused_before_sending() {
     let (exchange, client) = start().await;
     let api = client.api();
     for (size, taken) in [
@@ -430,7 +430,7 @@ async fn a_page_size_beyond_the_maximum_is_refused_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn a_stream_that_is_polled_by_hand_waits_for_one_call() {
+async fn stream_polled_by_hand_waits_for_one_call() {
     let (exchange, client) = start().await;
     answer(&exchange, [page(&["1"], Value::Null)]);
     let mut pages = client.api().list_fills().pages();

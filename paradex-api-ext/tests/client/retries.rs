@@ -14,28 +14,19 @@ use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::tokens::NewToken;
 use paradex_api_ext::{CallOptions, Client, Credentials, Error, RetryPolicy};
 
-use super::{HOUR, count, environment, list};
+use super::{HOUR, count, environment, list, trader};
 
 /// Tries three times, and does not wait long.
 const QUICK: RetryPolicy = RetryPolicy::new().initial_backoff(Duration::from_millis(5));
 
 async fn start() -> (Simulator, Client) {
     let exchange = Simulator::start().await.unwrap();
-    let account = exchange.main_account().parse().unwrap();
-    let client = Client::builder(environment(&exchange))
-        .credentials(Credentials::starknet(
-            environment(&exchange),
-            exchange.main_key(),
-            account,
-        ))
-        .retry(QUICK)
-        .build()
-        .unwrap();
+    let client = trader(&exchange).retry(QUICK).build().unwrap();
     (exchange, client)
 }
 
 #[tokio::test]
-async fn a_read_is_tried_again_whatever_happened_to_it() {
+async fn read_is_retried_after_every_failure() {
     let (exchange, client) = start().await;
     for fault in [
         Fault::reset_before(),
@@ -61,7 +52,7 @@ async fn a_read_is_tried_again_whatever_happened_to_it() {
 }
 
 #[tokio::test]
-async fn what_creates_is_never_sent_twice_unless_it_was_not_carried_out() {
+async fn creation_is_not_repeated_unless_it_was_not_carried_out() {
     let (exchange, client) = start().await;
     let new = || NewToken::new("desk", "api_key", HOUR, list(&["203.0.113.0/24"])).unwrap();
     for fault in [
@@ -86,7 +77,7 @@ async fn what_creates_is_never_sent_twice_unless_it_was_not_carried_out() {
 }
 
 #[tokio::test]
-async fn what_could_hit_something_newer_is_not_repeated_either() {
+async fn change_that_could_affect_newer_state_is_not_repeated() {
     let (exchange, client) = start().await;
     exchange.inject(Injection::new(Fault::reset_after()).on(&CANCEL_ALL_ORDERS));
     let error = client
@@ -159,7 +150,7 @@ async fn cancelling_one_order_is_the_same_once_and_twice() {
 }
 
 #[tokio::test]
-async fn what_a_later_attempt_comes_to_hides_no_earlier_one() {
+async fn later_attempt_does_not_hide_an_earlier_unknown_outcome() {
     let (exchange, client) = start().await;
     let patient = client.with_options(CallOptions::new().retry(QUICK));
     let placed = async || {
@@ -206,7 +197,7 @@ async fn what_a_later_attempt_comes_to_hides_no_earlier_one() {
 }
 
 #[tokio::test]
-async fn a_wait_that_is_asked_for_is_kept_and_one_beyond_the_deadline_is_not_begun() {
+async fn retry_after_is_kept_and_not_begun_beyond_the_deadline() {
     let (exchange, client) = start().await;
     let fault = Fault::rate_limited(Duration::from_secs(1));
     exchange.inject(Injection::new(fault).on(&LIST_MARKETS));
@@ -225,7 +216,7 @@ async fn a_wait_that_is_asked_for_is_kept_and_one_beyond_the_deadline_is_not_beg
 }
 
 #[tokio::test]
-async fn the_deadline_covers_every_attempt() {
+async fn deadline_covers_all_attempts() {
     let (exchange, client) = start().await;
     let client = client.with_options(
         CallOptions::new().deadline(Duration::from_millis(500)).retry(
@@ -252,7 +243,7 @@ async fn the_deadline_covers_every_attempt() {
 }
 
 #[tokio::test]
-async fn an_outage_is_not_multiplied() {
+async fn retry_budget_limits_retries_in_an_outage() {
     let (exchange, client) = start().await;
     let down = Fault::html(StatusCode::SERVICE_UNAVAILABLE);
     exchange.inject(Injection::new(down).on(&LIST_MARKETS).times(1_000));
@@ -279,7 +270,7 @@ async fn an_outage_is_not_multiplied() {
 }
 
 #[tokio::test]
-async fn whoever_does_not_wait_fails_at_once() {
+async fn call_that_does_not_wait_fails_at_once() {
     let exchange = Simulator::start().await.unwrap();
     let client = super::builder(&exchange, exchange.main_session())
         .rate_limits(RateLimits::none().per_address(60))
@@ -300,7 +291,7 @@ async fn whoever_does_not_wait_fails_at_once() {
 }
 
 #[tokio::test]
-async fn a_client_that_only_reads_sends_nothing_else() {
+async fn read_only_client_sends_no_change() {
     let exchange = Simulator::start().await.unwrap();
     let account = exchange.main_account().parse().unwrap();
     let client = Client::builder(environment(&exchange))

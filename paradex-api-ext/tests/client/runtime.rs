@@ -51,14 +51,7 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
 }
 
 fn start(world: &Runtime) -> (Simulator, Client) {
-    let exchange = world.block_on(Simulator::start()).unwrap();
-    let account = exchange.main_account().parse().unwrap();
-    let credentials = Credentials::starknet(environment(&exchange), exchange.main_key(), account);
-    let client = Client::builder(environment(&exchange))
-        .credentials(credentials)
-        .build()
-        .unwrap();
-    (exchange, client)
+    world.block_on(super::start_trading())
 }
 
 fn order() -> NewOrder {
@@ -187,7 +180,7 @@ impl AuditSink for Told {
 }
 
 #[test]
-fn audit_is_told_of_a_change_that_is_dropped_outside_of_a_runtime() {
+fn audit_records_a_change_that_is_dropped_outside_of_a_runtime() {
     let world = runtime();
     let (exchange, client) = start(&world);
     let (to, mut told) = mpsc::unbounded_channel();

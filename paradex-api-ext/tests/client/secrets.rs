@@ -222,7 +222,7 @@ const HOLDS_NONE: &[&str] = &[
 ];
 
 #[test]
-fn every_public_type_is_known_to_hold_a_secret_or_none() {
+fn public_types_are_listed_as_holding_a_secret_or_none() {
     let mut open = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     let mut found = Vec::new();
     while let Some(folder) = open.pop() {
@@ -353,7 +353,7 @@ fn values_that_hold_a_secret_do_not_show_it() {
 }
 
 #[tokio::test]
-async fn the_text_of_a_new_token_is_exposed_and_never_shown() {
+async fn text_of_a_new_token_is_exposed_and_never_shown() {
     let (exchange, client) = start().await;
     let created = create(&client, "desk", list(&["203.0.113.0/24"])).await;
     let text = created.secret().expose().to_owned();
@@ -372,7 +372,7 @@ async fn the_text_of_a_new_token_is_exposed_and_never_shown() {
 }
 
 #[tokio::test]
-async fn errors_of_calls_that_carry_or_answer_secrets_show_none() {
+async fn errors_of_calls_that_send_or_return_secrets_show_none() {
     let (exchange, client) = start().await;
     let session = client.clone();
     let text = exchange.main_session().expose().to_owned();

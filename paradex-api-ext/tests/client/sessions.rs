@@ -23,7 +23,7 @@ use paradex_api_ext::subkeys::NewSubkey;
 use paradex_api_ext::{CallOptions, Client, Credentials, Environment, Error};
 use serde_json::json;
 
-use super::{environment, list};
+use super::{environment, list, main_key};
 
 /// How often the exchange was asked to sign in.
 fn sign_ins(exchange: &Simulator) -> usize {
@@ -41,9 +41,7 @@ fn account(exchange: &Simulator) -> AccountAddress {
 use super::client_with as client;
 
 fn main_client(exchange: &Simulator) -> Client {
-    client(exchange, |environment| {
-        Credentials::starknet(environment, exchange.main_key(), account(exchange))
-    })
+    client(exchange, |_| main_key(exchange))
 }
 
 async fn call(client: &Client) -> Result<(), Error> {
@@ -63,7 +61,7 @@ fn sign_in_error(error: &Error) -> &SignInError {
 }
 
 #[tokio::test]
-async fn a_key_signs_in_with_the_first_call_that_needs_it() {
+async fn key_signs_in_with_the_first_call_that_needs_it() {
     let exchange = Simulator::start().await.unwrap();
     let client = main_client(&exchange);
     assert_eq!(client.session_kind(), Some(SessionKind::MainAccount));
@@ -78,7 +76,7 @@ async fn a_key_signs_in_with_the_first_call_that_needs_it() {
 }
 
 #[tokio::test]
-async fn the_account_can_be_worked_out_from_the_key() {
+async fn account_is_derived_from_the_key() {
     let exchange = Simulator::start().await.unwrap();
     let client = client(&exchange, |environment| {
         Credentials::starknet_derived(environment, exchange.main_key())
@@ -87,7 +85,7 @@ async fn the_account_can_be_worked_out_from_the_key() {
 }
 
 #[tokio::test]
-async fn a_subkey_signs_in_for_the_account_and_may_do_less() {
+async fn subkey_signs_in_for_the_account_and_may_do_less() {
     let exchange = Simulator::start().await.unwrap();
     let main = main_client(&exchange);
     let subkey = StarknetPrivateKey::from_hex("0x1234567").unwrap();
@@ -120,7 +118,7 @@ async fn a_subkey_signs_in_for_the_account_and_may_do_less() {
 }
 
 #[tokio::test]
-async fn a_registration_is_signed_where_the_server_asks_for_it() {
+async fn registration_is_signed_where_the_server_asks_for_it() {
     let exchange = Simulator::builder()
         .require_subkey_signature()
         .start()
@@ -137,7 +135,7 @@ async fn a_registration_is_signed_where_the_server_asks_for_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_thousand_calls_across_the_end_of_a_token_sign_in_once_and_none_fails() {
+async fn thousand_calls_across_the_end_of_a_token_sign_in_once_and_none_fails() {
     for opaque in [false, true] {
         let builder = Simulator::builder();
         let builder = if opaque { builder.opaque_tokens() } else { builder };
@@ -176,7 +174,7 @@ async fn a_thousand_calls_across_the_end_of_a_token_sign_in_once_and_none_fails(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_session_is_renewed_in_passing_and_in_nobodys_way() {
+async fn session_is_renewed_in_the_background_without_delaying_a_call() {
     let exchange = Simulator::builder()
         .session_lifetime(Duration::from_secs(5))
         .start()
@@ -207,7 +205,7 @@ async fn a_session_is_renewed_in_passing_and_in_nobodys_way() {
 }
 
 #[tokio::test]
-async fn a_second_401_is_the_callers() {
+async fn second_401_is_returned_to_the_caller() {
     let exchange = Simulator::start().await.unwrap();
     let client = main_client(&exchange);
     call(&client).await.unwrap();
@@ -226,7 +224,7 @@ async fn a_second_401_is_the_callers() {
 }
 
 #[tokio::test]
-async fn a_401_that_is_not_about_the_token_changes_nothing() {
+async fn unauthorized_for_another_reason_keeps_the_token() {
     let exchange = Simulator::start().await.unwrap();
     let client = main_client(&exchange);
     call(&client).await.unwrap();
@@ -297,7 +295,7 @@ async fn clients_with_one_key_share_a_session_and_others_do_not() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_is_corrected() {
+async fn wrong_clock_is_corrected() {
     for ahead in [true, false] {
         let exchange = Simulator::start().await.unwrap();
         let off = Duration::from_secs(600);
@@ -319,7 +317,7 @@ async fn a_clock_that_is_off_is_corrected() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_wrong_by_hours_is_not_followed() {
+async fn clock_wrong_by_hours_is_not_followed() {
     let exchange = Simulator::start().await.unwrap();
     exchange.advance(Duration::from_secs(7_200));
     let client = main_client(&exchange);
@@ -333,7 +331,7 @@ async fn a_clock_that_is_wrong_by_hours_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_failing_sign_in_backs_off_and_says_why() {
+async fn failing_sign_in_backs_off_and_says_why() {
     let exchange = Simulator::start().await.unwrap();
     let stranger = StarknetPrivateKey::from_hex("0x999").unwrap();
     let client = client(&exchange, |environment| {
@@ -354,7 +352,7 @@ async fn a_failing_sign_in_backs_off_and_says_why() {
 }
 
 #[tokio::test]
-async fn an_exchange_that_is_away_for_a_moment_is_asked_again() {
+async fn sign_in_is_retried_after_a_short_outage() {
     let exchange = Simulator::start().await.unwrap();
     let client = main_client(&exchange);
     let away = Fault::html(StatusCode::BAD_GATEWAY);
@@ -419,7 +417,7 @@ async fn wait_for_the_next_sign_in_ends_when_its_cause_is_gone_or_trading_is_hal
 }
 
 #[tokio::test]
-async fn a_renewal_that_fails_is_nobodys_business_while_the_old_token_is_good() {
+async fn failed_renewal_is_hidden_while_the_old_token_is_valid() {
     let exchange = Simulator::builder()
         .session_lifetime(Duration::from_secs(5))
         .start()
@@ -462,7 +460,7 @@ impl StarknetSigner for Picky {
 }
 
 #[tokio::test]
-async fn a_signer_outside_sees_what_it_signs_and_can_refuse() {
+async fn external_signer_sees_what_it_signs_and_can_refuse() {
     let exchange = Simulator::start().await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let picky = |never| Picky {
@@ -487,7 +485,7 @@ async fn a_signer_outside_sees_what_it_signs_and_can_refuse() {
 }
 
 #[tokio::test]
-async fn a_foreign_host_gets_no_signature_for_the_chain_of_production() {
+async fn foreign_host_gets_no_signature_for_the_production_chain() {
     let exchange = Simulator::start().await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let signer = Picky {
@@ -547,7 +545,7 @@ async fn a_foreign_host_gets_no_signature_for_the_chain_of_production() {
 }
 
 #[tokio::test]
-async fn the_token_of_another_account_is_not_used() {
+async fn token_of_another_account_is_not_used() {
     let exchange = Simulator::start().await.unwrap();
     let other = exchange.session_for(&exchange.add_account()).unwrap();
     let token = other.expose().to_owned();
@@ -567,7 +565,7 @@ async fn the_token_of_another_account_is_not_used() {
 }
 
 #[tokio::test]
-async fn a_caller_that_gives_up_takes_nothing_from_the_others() {
+async fn cancelled_caller_does_not_cancel_the_shared_sign_in() {
     let exchange = Simulator::start().await.unwrap();
     let client = main_client(&exchange);
     exchange.inject(Injection::new(Fault::latency(Duration::from_millis(300))).on(&AUTH));
@@ -579,7 +577,7 @@ async fn a_caller_that_gives_up_takes_nothing_from_the_others() {
 }
 
 #[tokio::test]
-async fn a_sign_in_that_hangs_ends_with_the_call() {
+async fn hanging_sign_in_ends_with_the_call() {
     let exchange = Simulator::start().await.unwrap();
     let credentials = Credentials::starknet(environment(&exchange), exchange.main_key(), account(&exchange));
     let client = Client::builder(environment(&exchange))
@@ -594,7 +592,8 @@ async fn a_sign_in_that_hangs_ends_with_the_call() {
     );
     let error = call(&client).await.unwrap_err();
     assert!(!error.is_outcome_unknown(), "{error:?}");
-    for operation in [&GET_SYSTEM_CONFIG, &GET_SYSTEM_TIME, &AUTH] {
+    let operations = [&GET_SYSTEM_CONFIG, &GET_SYSTEM_TIME, &AUTH];
+    let cases = operations.map(|operation| async move {
         let exchange = Simulator::start().await.unwrap();
         let slow = Fault::latency(Duration::from_secs(60));
         exchange.inject(Injection::new(slow).on(operation).times(100));
@@ -606,7 +605,8 @@ async fn a_sign_in_that_hangs_ends_with_the_call() {
         client.sign_in().await.unwrap_err();
         call(&client).await.unwrap_err();
         assert!(start.elapsed() < Duration::from_secs(30), "{operation}");
-    }
+    });
+    futures_util::future::join_all(cases).await;
 }
 
 /// Does not come back the first time, and signs from then on.
@@ -629,7 +629,7 @@ impl StarknetSigner for Stuck {
 }
 
 #[tokio::test]
-async fn a_signer_that_hangs_once_is_asked_again() {
+async fn signer_that_hangs_once_is_asked_again() {
     let exchange = Simulator::start().await.unwrap();
     let credentials = Credentials::starknet(
         environment(&exchange),
@@ -662,7 +662,7 @@ impl StarknetSigner for Broken {
 }
 
 #[tokio::test]
-async fn a_signer_that_panics_fails_the_call_and_makes_no_loop() {
+async fn panicking_signer_fails_the_call_and_is_not_retried_in_a_loop() {
     let exchange = Simulator::start().await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let client = client(&exchange, |environment| {
@@ -684,7 +684,7 @@ async fn a_signer_that_panics_fails_the_call_and_makes_no_loop() {
 }
 
 #[tokio::test]
-async fn a_signer_signs_for_its_own_client_alone() {
+async fn signer_is_called_by_its_own_client_only() {
     let exchange = Simulator::start().await.unwrap();
     let group = Client::builder(environment(&exchange)).build_group().unwrap();
     let whole = Credentials::starknet(environment(&exchange), exchange.main_key(), account(&exchange));
@@ -708,7 +708,7 @@ async fn a_signer_signs_for_its_own_client_alone() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_at_once_is_not_fetched_over_and_over() {
+async fn rejected_fresh_token_is_not_fetched_over_and_over() {
     let exchange = Simulator::start().await.unwrap();
     let client = main_client(&exchange).with_options(CallOptions::new().deadline(Duration::from_millis(400)));
     let body = r#"{"error":"UNAUTHORIZED_ERROR","message":"no","data":null}"#;
@@ -721,7 +721,7 @@ async fn a_token_that_is_refused_at_once_is_not_fetched_over_and_over() {
 }
 
 #[test]
-fn a_runtime_that_ends_takes_nobody_with_it() {
+fn ended_runtime_does_not_break_calls_of_another() {
     let outer = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -749,7 +749,7 @@ fn a_runtime_that_ends_takes_nobody_with_it() {
 }
 
 #[tokio::test]
-async fn a_day_of_waiting_is_not_believed() {
+async fn retry_after_of_a_day_is_not_followed() {
     let exchange = Simulator::start().await.unwrap();
     let client = main_client(&exchange);
     let fault = Fault::rate_limited(Duration::from_secs(86_400));
@@ -779,7 +779,7 @@ impl CredentialProvider for Rotating {
 }
 
 #[tokio::test]
-async fn a_provider_is_asked_when_it_is_needed() {
+async fn provider_is_called_when_a_token_is_needed() {
     let exchange = Simulator::start().await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let client = Client::builder(environment(&exchange))
@@ -821,7 +821,7 @@ async fn credentials_can_be_replaced_while_calls_are_under_way() {
 }
 
 #[tokio::test]
-async fn an_ethereum_key_makes_its_account_signs_in_and_registers_a_subkey() {
+async fn ethereum_key_onboards_its_account_signs_in_and_registers_a_subkey() {
     let exchange = Simulator::builder()
         .require_subkey_signature()
         .start()
@@ -862,7 +862,7 @@ async fn an_ethereum_key_makes_its_account_signs_in_and_registers_a_subkey() {
 }
 
 #[tokio::test]
-async fn a_starknet_key_makes_its_account() {
+async fn starknet_key_onboards_its_account() {
     let exchange = Simulator::start().await.unwrap();
     let key = StarknetPrivateKey::from_hex("0x777").unwrap();
     let client = client(&exchange, |environment| {
@@ -893,7 +893,7 @@ async fn a_starknet_key_makes_its_account() {
 }
 
 #[tokio::test]
-async fn a_chain_that_only_looks_like_another_one_is_refused() {
+async fn chain_id_that_resembles_another_is_refused() {
     for disguise in [
         "\0PRIVATE_SN_PARACLEAR_MAINNET",
         "\0\0PRIVATE_SN_PARACLEAR_MAINNET",
@@ -936,7 +936,7 @@ impl CredentialProvider for Empty {
 }
 
 #[tokio::test]
-async fn a_provider_that_fails_is_not_asked_by_everybody_in_turn() {
+async fn failing_provider_is_not_called_by_each_waiter_in_turn() {
     let exchange = Simulator::start().await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let client = Client::builder(environment(&exchange))

@@ -19,7 +19,7 @@ fn new(allowlist: IpAllowlist) -> NewSubkey {
 }
 
 #[tokio::test]
-async fn a_subkey_lives_from_registration_to_revocation() {
+async fn subkey_is_registered_read_renamed_and_revoked() {
     let (exchange, client) = start().await;
     let subkeys = client.subkeys();
     subkeys.register(new(list(&["203.0.113.0/24"]))).await.unwrap();
@@ -97,7 +97,7 @@ async fn its_allowlist_has_the_same_shape() {
 }
 
 #[tokio::test]
-async fn a_registration_that_fails_says_why() {
+async fn failed_registration_says_why() {
     let (exchange, client) = start().await;
     client
         .subkeys()
@@ -151,7 +151,7 @@ async fn a_registration_that_fails_says_why() {
 }
 
 #[tokio::test]
-async fn a_pending_subkey_is_activated_with_a_signature_of_the_callers() {
+async fn pending_subkey_is_activated_with_a_signature_of_the_caller() {
     let (exchange, client) = start().await;
     let now = SystemTime::now();
     let timestamp = now.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
@@ -198,7 +198,7 @@ async fn a_pending_subkey_is_activated_with_a_signature_of_the_callers() {
 }
 
 #[test]
-fn what_the_exchange_would_refuse_is_not_even_built() {
+fn invalid_subkey_is_refused_when_it_is_built() {
     let subkey = |name: &str, key: &str| NewSubkey::new(name, key, IpAllowlist::Unrestricted);
     let field = |built: Result<NewSubkey, InvalidInput>| built.unwrap_err().field().to_owned();
     assert_eq!(field(subkey("", KEY)), "name");

@@ -49,7 +49,7 @@ async fn call(builder: ClientBuilder) -> Result<(), Error> {
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_is_refused_and_nothing_switches_that_off() {
+async fn untrusted_certificate_is_refused_and_no_option_accepts_it() {
     let (address, certificate) = server("localhost", rustls::ALL_VERSIONS).await;
     let careless = || {
         reqwest::Client::builder()
@@ -80,7 +80,7 @@ async fn a_certificate_that_nobody_vouches_for_is_refused_and_nothing_switches_t
 }
 
 #[tokio::test]
-async fn the_name_in_the_certificate_counts() {
+async fn certificate_for_another_name_is_refused() {
     let (address, certificate) = server("example.com", rustls::ALL_VERSIONS).await;
     let own = reqwest::Certificate::from_der(&certificate).unwrap();
     let error = call(builder(&address).root_certificate(own)).await.unwrap_err();

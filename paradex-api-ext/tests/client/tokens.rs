@@ -16,7 +16,7 @@ use serde_json::json;
 use super::{HOUR, bodies, client_from, create, list, main_client, start};
 
 #[tokio::test]
-async fn a_token_is_restricted_from_its_first_second() {
+async fn token_is_restricted_from_its_creation() {
     let (exchange, client) = start().await;
     let created = create(&client, "desk", list(&["203.0.113.0/24"])).await;
     assert!(created.allowlist_confirmed());
@@ -111,7 +111,7 @@ async fn one_odd_element_hides_no_other() {
 }
 
 #[test]
-fn what_the_exchange_would_refuse_is_not_even_built() {
+fn invalid_token_is_refused_when_it_is_built() {
     let new =
         |name: &str, kind: &str, lifetime| NewToken::new(name, kind, lifetime, IpAllowlist::Unrestricted);
     let year = Duration::from_secs(365 * 86_400);
@@ -132,7 +132,7 @@ fn what_the_exchange_would_refuse_is_not_even_built() {
 }
 
 #[tokio::test]
-async fn a_creation_that_fails_says_what_to_do() {
+async fn failed_creation_says_what_to_do() {
     let exchange = Simulator::builder().token_limit(1).start().await.unwrap();
     let client = main_client(&exchange);
     let new = || NewToken::new("desk", "api_key", HOUR, list(&["203.0.113.0/24"])).unwrap();
@@ -166,7 +166,7 @@ async fn a_creation_that_fails_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn an_answer_that_lost_the_text_keeps_its_body_and_shows_none_of_it() {
+async fn response_without_the_token_text_keeps_its_body_and_does_not_show_it() {
     let (exchange, client) = start().await;
     for odd in [
         json!({"api_token": {}}),
@@ -197,7 +197,7 @@ async fn an_answer_that_lost_the_text_keeps_its_body_and_shows_none_of_it() {
 }
 
 #[tokio::test]
-async fn a_token_with_another_list_than_was_asked_for_is_an_error_that_has_the_token() {
+async fn token_created_with_another_list_is_an_error_that_has_the_token() {
     let (exchange, client) = start().await;
     let answers = |stored: serde_json::Value| {
         Injection::new(Fault::edit_answer(move |answer| {
@@ -237,7 +237,7 @@ async fn a_token_with_another_list_than_was_asked_for_is_an_error_that_has_the_t
 }
 
 #[tokio::test]
-async fn what_is_no_list_is_no_empty_list() {
+async fn listing_without_a_list_is_not_read_as_an_empty_one() {
     let (exchange, client) = start().await;
     for odd in [
         json!({}),
@@ -268,7 +268,7 @@ async fn what_is_no_list_is_no_empty_list() {
 }
 
 #[tokio::test]
-async fn only_what_is_seen_to_be_revoked_is_revoked() {
+async fn revocation_is_done_only_when_it_is_confirmed() {
     let (exchange, client) = start().await;
     let created = create(&client, "leaked", IpAllowlist::Unrestricted).await;
     let id = created.lookup_id();

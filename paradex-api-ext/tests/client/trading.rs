@@ -49,7 +49,7 @@ fn withheld(error: PlaceOrderError) -> WithheldReason {
 }
 
 #[tokio::test]
-async fn while_only_cancels_are_taken_nothing_else_is_sent_until_it_reopens() {
+async fn cancel_only_status_holds_back_everything_else_until_it_reopens() {
     let (exchange, group, client) = start().await;
     client.orders().place(order()).await.unwrap();
     let mut status = group.watch_exchange_status();
@@ -92,7 +92,7 @@ async fn while_only_cancels_are_taken_nothing_else_is_sent_until_it_reopens() {
 }
 
 #[tokio::test]
-async fn while_only_the_book_is_filled_orders_that_add_to_it_are_sent() {
+async fn post_only_status_sends_orders_that_add_to_the_book() {
     let (exchange, group, client) = start().await;
     exchange.set_status(SystemStatus::PostOnly);
     client.orders().place(order()).await.unwrap_err();
@@ -193,14 +193,14 @@ async fn halting_refuses_cancels_and_reports_until_it_is_resumed() {
 }
 
 #[tokio::test]
-async fn the_refusal_holds_though_nobody_waits_for_the_report() {
+async fn halt_holds_when_its_report_is_dropped() {
     let (_exchange, _, client) = start().await;
     drop(client.halt());
     withheld(client.orders().place(order()).await.unwrap_err());
 }
 
 #[tokio::test]
-async fn what_was_on_its_way_is_waited_for_and_cancelled_too() {
+async fn order_in_flight_is_waited_for_and_cancelled() {
     let (exchange, _, client) = start().await;
     let held = Fault::latency(Duration::from_millis(400));
     exchange.inject(Injection::new(held).on(&CREATE_ORDER));
@@ -229,13 +229,7 @@ async fn what_was_on_its_way_is_waited_for_and_cancelled_too() {
 #[tokio::test]
 async fn those_who_wait_for_their_turn_are_sent_home() {
     let exchange = Simulator::start().await.unwrap();
-    let account = exchange.main_account().parse().unwrap();
-    let client = Client::builder(environment(&exchange))
-        .credentials(Credentials::starknet(
-            environment(&exchange),
-            exchange.main_key(),
-            account,
-        ))
+    let client = super::trader(&exchange)
         .rate_limits(RateLimits::none().order_writes(1_000, 1))
         .build()
         .unwrap();
@@ -290,7 +284,7 @@ async fn all_accounts_are_halted_at_once_and_each_is_reported() {
 }
 
 #[tokio::test]
-async fn what_could_not_be_cancelled_is_reported_as_open() {
+async fn order_that_could_not_be_cancelled_is_reported_as_open() {
     let (exchange, _, client) = start().await;
     client.orders().place(order()).await.unwrap();
     let down = Fault::html(reqwest::StatusCode::BAD_GATEWAY);
@@ -310,7 +304,7 @@ async fn what_could_not_be_cancelled_is_reported_as_open() {
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_address_names_the_credential() {
+async fn refused_address_error_names_the_credential() {
     let (exchange, _, client) = start().await;
     let id = client.credentials().unwrap().id();
     for code in ["IP_NOT_ALLOWED", "GEO_IP_BLOCK"] {
@@ -337,7 +331,7 @@ impl CredentialProvider for Vault {
 }
 
 #[tokio::test]
-async fn a_credential_that_cannot_be_had_holds_no_other_account_up_and_is_not_clear() {
+async fn unavailable_credential_does_not_delay_other_accounts_and_is_not_clear() {
     for hangs in [true, false] {
         let exchange = Simulator::start().await.unwrap();
         let group = Client::builder(environment(&exchange))
@@ -356,7 +350,7 @@ async fn a_credential_that_cannot_be_had_holds_no_other_account_up_and_is_not_cl
 }
 
 #[tokio::test]
-async fn an_order_without_an_answer_is_not_forgotten() {
+async fn order_without_a_response_is_not_forgotten() {
     let exchange = Simulator::start().await.unwrap();
     let group = Client::builder(environment(&exchange))
         .timeout(Duration::from_secs(2))
@@ -382,6 +376,7 @@ async fn an_order_without_an_answer_is_not_forgotten() {
     let nobody = Client::builder(address.clone())
         .credentials(Credentials::starknet(address, gone.main_key(), account))
         .http_client_builder(reqwest::Client::builder().pool_max_idle_per_host(0))
+        .timeout(Duration::from_secs(2))
         .build()
         .unwrap();
     nobody.sign_in().await.unwrap();
@@ -396,7 +391,7 @@ async fn an_order_without_an_answer_is_not_forgotten() {
 }
 
 #[tokio::test]
-async fn a_429_to_an_order_silences_no_cancel() {
+async fn order_429_does_not_delay_a_cancel() {
     let (exchange, _, client) = start().await;
     client.orders().place(order()).await.unwrap();
     let limited = Fault::rate_limited(Duration::from_secs(50));
@@ -432,7 +427,7 @@ async fn one_algo_order_that_cannot_be_cancelled_shields_no_other() {
 }
 
 #[test]
-fn a_runtime_that_ends_leaves_nobody_shut_out() {
+fn ended_runtime_leaves_no_caller_blocked() {
     let runtime = || {
         tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -469,7 +464,7 @@ impl CredentialProvider for Counted {
 }
 
 #[tokio::test]
-async fn an_address_that_is_refused_at_sign_in_asks_for_no_other_credential() {
+async fn address_refused_at_sign_in_requests_no_other_credential() {
     let exchange = Simulator::start().await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let account = exchange.main_account().parse().unwrap();
@@ -496,7 +491,7 @@ async fn an_address_that_is_refused_at_sign_in_asks_for_no_other_credential() {
 }
 
 #[tokio::test]
-async fn a_batch_of_cancels_that_names_none_is_not_sent_by_the_raw_client_either() {
+async fn empty_batch_of_cancels_is_not_sent_by_the_raw_client_either() {
     let (exchange, _, client) = start().await;
     let before = exchange.requests().len();
     let empty = types::CancelOrderBatchRequest::new();

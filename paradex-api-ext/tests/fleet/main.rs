@@ -9,21 +9,24 @@
 
 mod applying;
 mod auditing;
+mod confirm;
 mod planning;
 mod policies;
+mod rotation;
+#[path = "../support/mod.rs"]
+mod support;
 mod whole;
-
-use std::time::Duration;
 
 use paradex_api_ext::fleet::{AllowlistPolicy, Fleet, FleetPlan, PlanState};
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::simulator::Simulator;
 use paradex_api_ext::subkeys::NewSubkey;
 use paradex_api_ext::tokens::NewToken;
-use paradex_api_ext::{Client, ClientGroup, Credentials, Environment, RetryPolicy};
+use paradex_api_ext::{Client, ClientGroup, RetryPolicy};
 use serde_json::Value;
 
-const HOUR: Duration = Duration::from_secs(3_600);
+use support::{HOUR, bearer, count, environment, list, main_key};
+
 const OFFICE: &str = "203.0.113.0/24";
 const COLO: &str = "198.51.100.0/24";
 
@@ -48,8 +51,9 @@ impl World {
         let mut fleet = Fleet::new();
         for (name, address) in accounts.iter().zip(addresses) {
             let session = exchange.session_for(&address).unwrap();
-            let credentials = Credentials::bearer(group.environment().clone(), session).unwrap();
-            fleet = fleet.with(*name, group.client(credentials).unwrap()).unwrap();
+            fleet = fleet
+                .with(*name, group.client(bearer(&exchange, &session)).unwrap())
+                .unwrap();
         }
         Self { exchange, fleet }
     }
@@ -89,13 +93,8 @@ impl World {
 
 /// What several clients of the exchange have in common. One attempt, so that a test sees what it injected.
 fn group(exchange: &Simulator) -> ClientGroup {
-    let environment = Environment::custom(exchange.url()).unwrap();
-    let builder = Client::builder(environment).retry(RetryPolicy::none());
+    let builder = Client::builder(environment(exchange)).retry(RetryPolicy::none());
     builder.build_group().unwrap()
-}
-
-fn list(entries: &[&str]) -> IpAllowlist {
-    IpAllowlist::parse_entries(entries).unwrap()
 }
 
 fn toml(text: &str) -> AllowlistPolicy {

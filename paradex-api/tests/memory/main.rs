@@ -16,7 +16,7 @@ mod hostile;
 #[allow(dead_code, reason = "nothing here looks at the requests")]
 mod server;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use paradex_api::{
     BaseUrl, BodyLimits, Bytes, Carried, Client, DecodeFuture, DecodeJob, DecodeRunner, Error, HttpTransport,
@@ -26,7 +26,6 @@ use peak_alloc::PeakAlloc;
 use reqwest::StatusCode;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use serde_json::Value;
-use tokio::sync::{Mutex, MutexGuard};
 
 use arguments::{Arguments, document, kebab};
 use calls::call;
@@ -37,10 +36,39 @@ static MEMORY: PeakAlloc = PeakAlloc;
 /// The bound of a body. It is a little more than a power of two, where buffers that double are at their worst.
 const BODY: usize = 66_000;
 
-/// One test at a time, because the allocator counts for all threads.
-async fn alone() -> MutexGuard<'static, ()> {
-    static ALONE: Mutex<()> = Mutex::const_new(());
-    ALONE.lock().await
+/// Runs one test at a time, because the allocator counts for all threads. What its tasks hold is freed before the next one begins.
+fn run_alone(test: impl Future<Output = ()>) {
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(test);
+}
+
+macro_rules! alone {
+    ($($test:ident)*) => {
+        mod alone {
+            $(
+                #[test]
+                fn $test() {
+                    super::run_alone(super::$test());
+                }
+            )*
+        }
+    };
+}
+
+alone! {
+    peak_memory_of_every_operation_is_at_most_eight_times_the_bound_of_its_body
+    usual_list_of_a_quarter_of_its_bound_is_decoded
+    peak_memory_of_a_refusal_is_at_most_eight_times_the_bound_of_its_body
+    peak_memory_of_a_call_over_http_is_at_most_eight_times_the_bound_of_its_body
+    abandoned_decoding_stops_early_and_frees_its_memory
+    runner_decides_when_and_where_a_body_is_decoded
+    job_that_is_not_run_is_an_error_with_the_response
+    value_beyond_its_budget_is_an_error_that_names_operation_budget_and_remedy
 }
 
 /// What a call came to, which is let go at once.
@@ -84,9 +112,7 @@ async fn peak(
     (size + MEMORY.peak_usage().saturating_sub(before), outcome)
 }
 
-#[tokio::test]
 async fn peak_memory_of_every_operation_is_at_most_eight_times_the_bound_of_its_body() {
-    let _alone = alone().await;
     let (mut worst, mut tried) = ((0, String::new()), 0);
     for operation in operations::ALL {
         let arguments = Arguments::sample(document(), operation, 1);
@@ -106,9 +132,7 @@ async fn peak_memory_of_every_operation_is_at_most_eight_times_the_bound_of_its_
     assert!(times <= 8.0, "{times:.1} times the bound: {}", worst.1);
 }
 
-#[tokio::test]
 async fn usual_list_of_a_quarter_of_its_bound_is_decoded() {
-    let _alone = alone().await;
     let mut lists = 0;
     for operation in operations::ALL {
         let arguments = Arguments::sample(document(), operation, 1);
@@ -131,9 +155,7 @@ async fn usual_list_of_a_quarter_of_its_bound_is_decoded() {
     assert!(lists > 20, "{lists} lists");
 }
 
-#[tokio::test]
 async fn peak_memory_of_a_refusal_is_at_most_eight_times_the_bound_of_its_body() {
-    let _alone = alone().await;
     let operation = &operations::LIST_MARKETS;
     let schema = document().schema("ApiError").unwrap();
     for (about, body) in hostile::bodies(document(), schema, BODY.min(64 << 10)) {
@@ -166,11 +188,9 @@ fn gzip(text: &[u8]) -> Vec<u8> {
     bytes
 }
 
-#[tokio::test]
 async fn peak_memory_of_a_call_over_http_is_at_most_eight_times_the_bound_of_its_body() {
     // Large beside the buffers of the connection, which do not grow with the bound.
     const BODY: usize = 1_100_000;
-    let _alone = alone().await;
     for (element, last) in [("{}", "{}"), ("{}", "7"), ("\"a\"", "{}")] {
         let body = format!(
             "{{\"results\":[{}{last}]}}",
@@ -240,9 +260,7 @@ fn running(runner: impl DecodeRunner, body: String) -> Client {
     Client::with_transport(BaseUrl::testnet(), Arc::new(Run(Arc::new(runner), body.into())))
 }
 
-#[tokio::test]
 async fn abandoned_decoding_stops_early_and_frees_its_memory() {
-    let _alone = alone().await;
     let (jobs, mut kept) = tokio::sync::mpsc::unbounded_channel();
     let client = running(
         Kept(jobs),
@@ -284,7 +302,7 @@ struct AfterAnother(Mutex<Option<tokio::sync::oneshot::Receiver<()>>>);
 
 impl DecodeRunner for AfterAnother {
     fn run(&self, job: DecodeJob) -> DecodeFuture {
-        let another = self.0.try_lock().unwrap().take().unwrap();
+        let another = self.0.lock().unwrap().take().unwrap();
         Box::pin(async move {
             another.await?;
             std::thread::spawn(|| job.run()).join().unwrap();
@@ -293,9 +311,7 @@ impl DecodeRunner for AfterAnother {
     }
 }
 
-#[tokio::test(flavor = "current_thread")]
 async fn runner_decides_when_and_where_a_body_is_decoded() {
-    let _alone = alone().await;
     let (tell, another) = tokio::sync::oneshot::channel();
     let client = running(
         AfterAnother(Mutex::new(Some(another))),
@@ -322,9 +338,7 @@ impl DecodeRunner for Idle {
     }
 }
 
-#[tokio::test]
 async fn job_that_is_not_run_is_an_error_with_the_response() {
-    let _alone = alone().await;
     for (fails, why) in [(true, "there is no thread"), (false, "the body was not decoded")] {
         let error = running(Idle(fails), "{}".to_owned())
             .list_markets()
@@ -341,9 +355,7 @@ async fn job_that_is_not_run_is_an_error_with_the_response() {
     }
 }
 
-#[tokio::test]
 async fn value_beyond_its_budget_is_an_error_that_names_operation_budget_and_remedy() {
-    let _alone = alone().await;
     let body = format!("{{\"results\":[{}{{}}]}}", "{},".repeat(BODY / 4));
     let (_, outcome) = peak(
         &operations::LIST_MARKETS,

@@ -7,8 +7,8 @@ use hyper::header::{HeaderName, HeaderValue};
 use paradex_api::{Error, Operation, operations};
 use serde_json::{Value, json};
 
-use crate::arguments::{Arguments, document};
-use crate::server::{Answer, Received, Server, respond};
+use super::arguments::{Arguments, document};
+use super::server::{Answer, Received, Server, respond};
 
 pub const TOKEN: &str = "eyJhbGciOiJFUzI1NiJ9.Qm9yc2NodHNjaHdlaW5lYmFja2U.zX81vQkRtYw_Ln4-PsE7hG2";
 /// A run of a secret that is this long must not be seen.
@@ -188,7 +188,10 @@ pub fn leak(text: &str, secrets: &[String]) -> Option<String> {
                 .iter()
                 .map(|spell| spell(run).to_ascii_lowercase())
         });
-        let plain = runs.find(|run| text.contains(run));
+        // Each run contains one of these parts whole. There are fewer parts than runs, and mostly none is found.
+        let mut parts = (0..=secret.len() - RUN / 2).step_by(RUN / 2);
+        let has_part = parts.any(|start| text.contains(&secret[start..start + RUN / 2]));
+        let plain = has_part.then(|| runs.find(|run| text.contains(run))).flatten();
         plain.or_else(|| spelled.find(|run| text.contains(run)))
     });
     coded.or(plain)

@@ -20,7 +20,7 @@ pub type SinkFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + 
 /// use std::collections::HashMap;
 /// use std::sync::Mutex;
 /// use paradex_api_ext::fleet::{RotationSink, RotationState, SinkFuture};
-/// use paradex_api_ext::paradex_api::Secret;
+/// use paradex_api_ext::paradex_api::{Secret, serde_json};
 ///
 /// /// Keeps everything in memory, so a crash loses it: for tests only.
 /// #[derive(Default)]

@@ -1,12 +1,4 @@
 //! Ethereum keys and sign-in texts against vectors that other implementations computed.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-#![cfg(feature = "evm")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -17,7 +9,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 fn vectors() -> Value {
-    serde_json::from_str(include_str!("data/signing-vectors.json")).unwrap()
+    serde_json::from_str(include_str!("../data/signing-vectors.json")).unwrap()
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {

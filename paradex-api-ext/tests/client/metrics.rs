@@ -1,12 +1,4 @@
 //! The metrics of calls.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-#![cfg(feature = "metrics")]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "Criterion writes the items")]
 #![allow(clippy::expect_used, reason = "a benchmark fails by panicking")]
 
+#[path = "../../paradex-api/benches/plain/mod.rs"]
 #[rustfmt::skip]
 mod plain;
 

@@ -7,6 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod evm;
+
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -21,7 +23,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 fn vectors(group: &str) -> Vec<Value> {
-    let all: Value = serde_json::from_str(include_str!("data/signing-vectors.json")).unwrap();
+    let all: Value = serde_json::from_str(include_str!("../data/signing-vectors.json")).unwrap();
     let group = all[group].as_array().unwrap().clone();
     assert!(!group.is_empty());
     group
@@ -500,7 +502,7 @@ fn key_grinding_goes_on_until_a_number_fits() {
 
 #[test]
 fn account_address_is_derived_from_an_ethereum_address() {
-    let all: Value = serde_json::from_str(include_str!("data/signing-vectors.json")).unwrap();
+    let all: Value = serde_json::from_str(include_str!("../data/signing-vectors.json")).unwrap();
     let vector = &all["ethereum"];
     let address: EthereumAddress = text(vector, "eth_address").parse().unwrap();
     let class = Felt::from_hex(text(vector, "class_hash")).unwrap();

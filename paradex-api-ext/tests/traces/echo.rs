@@ -1,38 +1,27 @@
-//! A server or proxy that repeats our request shows no secret of it in errors, traces or the audit. It is a program of its
-//! own, because what listens to traces is decided once for all threads of one.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+//! A server or proxy that repeats our request shows no secret of it in errors, traces or the audit.
 
-#[path = "../../paradex-api/tests/wire/arguments.rs"]
-#[allow(dead_code, reason = "it is group with the tests of the raw crate")]
+#[path = "../../../paradex-api/tests/wire/arguments.rs"]
+#[allow(dead_code, reason = "it is shared with the tests of the raw crate")]
 mod arguments;
-#[path = "../../paradex-api/tests/wire/calls.rs"]
+#[path = "../../../paradex-api/tests/wire/calls.rs"]
 #[rustfmt::skip]
 mod calls;
-#[path = "../../paradex-api/tests/wire/echoing.rs"]
-#[allow(dead_code, reason = "it is group with the tests of the raw crate")]
+#[path = "../../../paradex-api/tests/wire/echoing.rs"]
+#[allow(dead_code, reason = "it is shared with the tests of the raw crate")]
 mod echoing;
-#[path = "../../paradex-api/tests/wire/server.rs"]
-#[allow(dead_code, reason = "it is group with the tests of the raw crate")]
+#[path = "../../../paradex-api/tests/wire/server.rs"]
+#[allow(dead_code, reason = "it is shared with the tests of the raw crate")]
 mod server;
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use paradex_api::Security;
 use paradex_api_ext::allowlist::Force;
-use paradex_api_ext::audit::{AuditEntry, AuditFuture, AuditSink};
 use paradex_api_ext::auth::{CredentialFuture, CredentialProvider};
 use paradex_api_ext::fleet::{AllowlistPolicy, Fleet};
 use paradex_api_ext::limits::RateLimits;
-use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::orders::{CancelScope, ChangeResolution, NewOrder, OrderSide, OrderWindow, Resolution};
 use paradex_api_ext::pagination::Paged;
 use paradex_api_ext::signing::StarknetPrivateKey;
@@ -40,12 +29,14 @@ use paradex_api_ext::subkeys::NewSubkey;
 use paradex_api_ext::tokens::NewToken;
 use paradex_api_ext::{Client, Credentials, Environment, Error, RetryPolicy};
 use serde_json::{Value, json};
-use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::filter::LevelFilter;
 
 use arguments::Arguments;
 use calls::call;
 use echoing::{ANSWERS, SPELLINGS, TOKEN, cases, leak, start, texts_of};
 use server::{Answer, Received, Server, respond};
+
+use crate::support::{Log, list};
 
 /// A response as `Debug` shows it.
 struct Answered(String);
@@ -57,47 +48,6 @@ impl Answered {
     ) -> Result<Self, paradex_api::Error> {
         answer.map(|answer| Self(format!("{answer:?}")))
     }
-}
-
-/// What was written somewhere.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    fn take(&self) -> String {
-        String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap()
-    }
-}
-
-/// Writes entries as they are shown and as they are serialised.
-impl AuditSink for Log {
-    fn record(&self, entry: AuditEntry) -> AuditFuture<'_> {
-        let text = format!("{entry:?} {}\n", serde_json::to_string(&entry).unwrap());
-        self.0.lock().unwrap().extend_from_slice(text.as_bytes());
-        Box::pin(std::future::ready(Ok(())))
-    }
-}
-
-fn traced(log: &Log) -> tracing::subscriber::DefaultGuard {
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::DEBUG)
-        .with_span_events(FmtSpan::CLOSE)
-        .with_ansi(false)
-        .with_writer(move || writer.clone())
-        .finish();
-    tracing::subscriber::set_default(subscriber)
 }
 
 /// The texts of an error of this crate, with what can be asked of it.
@@ -126,7 +76,7 @@ fn shown(error: &Error) -> Vec<String> {
 #[tokio::test]
 async fn repeated_request_shows_no_secret_in_errors_traces_and_audit() {
     let (traces, audit) = (Log::default(), Log::default());
-    let _guard = traced(&traces);
+    let _guard = traces.collect_traces(LevelFilter::DEBUG);
     let mut echoed = 0;
     for (turn, answer) in ANSWERS.iter().copied().enumerate() {
         let spelled = Arc::new(Mutex::new(SPELLINGS[0]));
@@ -183,7 +133,7 @@ impl CredentialProvider for Tokens {
 async fn token_of_an_earlier_attempt_is_hidden_in_the_response_to_a_later_one() {
     const OLD: &str = "old-token-that-the-exchange-does-not-take-any-more";
     let (traces, audit) = (Log::default(), Log::default());
-    let _guard = traced(&traces);
+    let _guard = traces.collect_traces(LevelFilter::DEBUG);
     let server = Server::start(|request| async move {
         let old = request.headers.iter().any(|(_, value)| value.ends_with(OLD));
         match old {
@@ -340,7 +290,7 @@ impl Errors {
 /// Every call of the typed layer.
 async fn errors_of_the_typed_layer(client: &Client, mode: &Mutex<Mode>) -> Errors {
     let mut errors = Errors::default();
-    let list = || IpAllowlist::parse_entries(["203.0.113.0/24"]).unwrap();
+    let list = || list(&["203.0.113.0/24"]);
     let network = || ["192.0.2.0/24".parse().unwrap()];
     let tokens = client.tokens();
     errors.of(tokens.list().with_revoked_and_expired().send().await);

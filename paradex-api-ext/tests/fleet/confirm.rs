@@ -1,11 +1,4 @@
 //! A change that locks this machine out is rolled back, unless that would undo a concurrent change.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
@@ -21,15 +14,16 @@ use paradex_api_ext::fleet::{
     ChangeError, ChangeOutcome, ChangeReport, ChangeWarning, ConfirmedChange, Fleet, KnownEgress,
     RollBackReason,
 };
-use paradex_api_ext::net::{IpAllowlist, StoredAllowlist};
+use paradex_api_ext::net::StoredAllowlist;
 use paradex_api_ext::signing::StarknetPrivateKey;
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::subkeys::NewSubkey;
 use paradex_api_ext::tokens::NewToken;
-use paradex_api_ext::{Client, Credentials, Environment, Error, RetryPolicy};
+use paradex_api_ext::{Client, Credentials, Error, RetryPolicy};
 use serde_json::json;
 
-const HOUR: Duration = Duration::from_secs(3_600);
+use super::{HOUR, bearer, count, environment, list};
+
 /// The simulator is called from here.
 const HERE: &str = "127.0.0.0/8";
 const ELSEWHERE: &str = "203.0.113.0/24";
@@ -42,24 +36,12 @@ struct Desk {
     secret: Secret,
 }
 
-fn environment(exchange: &Simulator) -> Environment {
-    Environment::custom(exchange.url()).unwrap()
-}
-
-fn list(entries: &[&str]) -> IpAllowlist {
-    IpAllowlist::parse_entries(entries).unwrap()
-}
-
 fn client(exchange: &Simulator, credentials: Credentials) -> Client {
     Client::builder(environment(exchange))
         .credentials(credentials)
         .retry(RetryPolicy::none())
         .build()
         .unwrap()
-}
-
-fn bearer(exchange: &Simulator, secret: &Secret) -> Credentials {
-    Credentials::bearer(environment(exchange), secret.clone()).unwrap()
 }
 
 impl Desk {
@@ -124,14 +106,6 @@ impl Desk {
             exchange.set_token_allowlist(&id, entries.clone()).unwrap();
         }));
     }
-}
-
-fn count(exchange: &Simulator, operation: &'static Operation) -> usize {
-    let requests = exchange.requests();
-    let of = requests
-        .iter()
-        .filter(|request| request.operation() == Some(operation));
-    of.count()
 }
 
 fn address(text: &str) -> IpAddr {

@@ -1,28 +1,15 @@
 //! The client in programs that are not asynchronous.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
-#![cfg(feature = "blocking")]
 
 use paradex_api_ext::blocking::Blocking;
 use paradex_api_ext::orders::{NewOrder, OrderSide};
 use paradex_api_ext::pagination::Paged;
 use paradex_api_ext::simulator::{Fault, Simulator};
-use paradex_api_ext::{Client, Credentials, Environment, Error};
+use paradex_api_ext::{Client, Error};
 
 fn start() -> (Blocking, Simulator, Client) {
     let blocking = Blocking::new().unwrap();
     let exchange = blocking.run(Simulator::start()).unwrap().unwrap();
-    let environment = Environment::custom(exchange.url()).unwrap();
-    let account = exchange.main_account().parse().unwrap();
-    let client = Client::builder(environment.clone())
-        .credentials(Credentials::starknet(environment, exchange.main_key(), account))
-        .build()
-        .unwrap();
+    let client = super::trader(&exchange).build().unwrap();
     (blocking, exchange, client)
 }
 
@@ -52,7 +39,7 @@ fn calls_are_made_one_after_the_other() {
 }
 
 #[test]
-fn a_listing_is_read_page_by_page() {
+fn listing_is_read_page_by_page() {
     let (blocking, exchange, client) = start();
     for _ in 0..5 {
         blocking.run(client.orders().place(order())).unwrap().unwrap();
@@ -106,7 +93,7 @@ fn inside_an_async_program_it_refuses_and_does_no_harm() {
 }
 
 #[test]
-fn a_client_may_go_from_one_to_another() {
+fn client_can_move_from_one_blocking_to_another() {
     let (blocking, exchange, client) = start();
     blocking.run(client.orders().place(order())).unwrap().unwrap();
     let other = Blocking::new().unwrap();

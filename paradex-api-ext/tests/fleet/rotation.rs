@@ -1,11 +1,4 @@
 //! Tokens and subkeys are exchanged while they are in use, whatever goes wrong in between.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -34,7 +27,8 @@ use paradex_api_ext::tokens::{ApiToken, NewToken};
 use paradex_api_ext::{Client, Credentials, Environment, RetryPolicy};
 use serde_json::{Value, json};
 
-const HOUR: Duration = Duration::from_secs(3_600);
+use super::{HOUR, bearer, environment, list, main_key};
+
 /// The simulator is called from here.
 const HERE: &str = "127.0.0.0/8";
 
@@ -145,17 +139,9 @@ impl RotationSink for Store {
     }
 }
 
-fn environment(exchange: &Simulator) -> Environment {
-    Environment::custom(exchange.url()).unwrap()
-}
-
 /// The main account's client, by its key.
 fn main_client(exchange: &Simulator) -> Client {
-    let account = exchange.main_account().parse().unwrap();
-    client_with(
-        exchange,
-        Credentials::starknet(environment(exchange), exchange.main_key(), account),
-    )
+    client_with(exchange, main_key(exchange))
 }
 
 fn client_with(exchange: &Simulator, credentials: Credentials) -> Client {
@@ -165,14 +151,6 @@ fn client_with(exchange: &Simulator, credentials: Credentials) -> Client {
         .rate_limits(RateLimits::none())
         .build()
         .unwrap()
-}
-
-fn bearer(exchange: &Simulator, secret: &Secret) -> Credentials {
-    Credentials::bearer(environment(exchange), secret.clone()).unwrap()
-}
-
-fn list(entries: &[&str]) -> IpAllowlist {
-    IpAllowlist::parse_entries(entries).unwrap()
 }
 
 /// An exchange with one token called `desk`, that lives an hour and works from here.
