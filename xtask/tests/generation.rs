@@ -132,7 +132,7 @@ fn decimals_secrets_and_rows_get_their_types() {
             // A limit is no type: an answer that breaks it is still an answer.
             "pub plain: Option<String>",
             "pub count: Option<i64>",
-            "secret_answer: true",
+            "secret_response: true",
         ],
     );
 }

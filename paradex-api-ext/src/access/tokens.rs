@@ -148,7 +148,7 @@ pub(crate) fn elements<T: Wire>(
     let Some(Value::Array(kept)) = undecoded.get("results") else {
         return Err(DecodeError::content(operation, raw, "it holds no list").into());
     };
-    let read = raw.read_elements(kept);
+    let read = raw.decode_elements(kept);
     read.map_err(|_| {
         DecodeError::content(
             operation,

@@ -287,7 +287,7 @@ impl ApiError {
         // From the response itself, because the code of an operation that answers secrets is not shown.
         let raw = self.0.raw();
         Outcome::from_status(raw.status, || {
-            raw.refusal().as_ref().is_some_and(outcome::has_error_code)
+            raw.api_error().as_ref().is_some_and(outcome::has_error_code)
         })
     }
 
@@ -471,7 +471,7 @@ fn request_id(headers: &HeaderMap) -> Option<&str> {
 
 /// The id of a request as it may be shown, also where the headers of the response were not looked at.
 pub(crate) fn shown_request_id(answer: &RawResponse) -> Option<String> {
-    request_id(&answer.headers).map(|id| answer.shown(id, 80))
+    request_id(&answer.headers).map(|id| answer.redacted(id, 80))
 }
 
 impl Phase {

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{self, SyncSender};
 use std::time::{Duration, SystemTime};
 
-use paradex_api::{BoxError, Carried, Operation, RawResponse, operations, reqwest, visible};
+use paradex_api::{BoxError, Operation, RawResponse, RequestSecrets, operations, reqwest, visible};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use tokio::runtime::Handle;
@@ -119,12 +119,12 @@ impl AuditEvent {
     }
 
     /// What became of a call. Nothing that the request carried is in it, wherever the response repeats it.
-    fn of(operation: &'static Operation, ended: &Ended, carried: &Carried) -> Self {
+    fn of(operation: &'static Operation, ended: &Ended, carried: &RequestSecrets) -> Self {
         let outcome = ended.outcome();
         let response = match ended.result() {
             Ok(response) => response,
             Err(error) => {
-                let why = visible(&carried.mask(&error.to_string()), 400);
+                let why = visible(&carried.redact(&error.to_string()), 400);
                 return match outcome.is_unknown() {
                     true => Self::Unknown { why },
                     false => Self::NotSent { why },
@@ -426,7 +426,7 @@ impl Change<'_> {
     pub(crate) async fn ended(
         mut self,
         ended: &Ended,
-        carried: &Carried,
+        carried: &RequestSecrets,
         by: Option<(String, String)>,
         left: Duration,
     ) {
@@ -465,12 +465,12 @@ impl Drop for Change<'_> {
 
 /// An answer as it may be shown.
 fn shown(operation: &'static Operation, answer: &RawResponse) -> Option<Value> {
-    if operation.secret_answer {
+    if operation.secret_response {
         return None;
     }
-    let mut value = answer.read_small()?;
+    let mut value = answer.decode_small()?;
     redact(&mut value);
-    answer.carried.mask_value(&mut value);
+    answer.request_secrets.redact_value(&mut value);
     Some(value)
 }
 

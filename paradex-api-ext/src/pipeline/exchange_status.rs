@@ -72,14 +72,14 @@ impl Status {
             if std::ptr::eq(operation, &operations::GET_SYSTEM_STATE)
                 && let Some(SystemState {
                     status: Some(status), ..
-                }) = answer.read_small()
+                }) = answer.decode_small()
             {
                 self.set(&status);
                 return status != SystemStatus::Ok;
             }
             return false;
         }
-        match answer.refusal().and_then(|body| body.error) {
+        match answer.api_error().and_then(|body| body.error) {
             Some(ErrorCode::SystemStatusCancelOnly) => self.set(&SystemStatus::CancelOnly),
             Some(ErrorCode::SystemStatusPostOnly) => self.set(&SystemStatus::PostOnly),
             // It may be under maintenance, or may not have answered this once.

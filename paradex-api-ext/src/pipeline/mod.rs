@@ -24,8 +24,8 @@ use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use paradex_api::types::ErrorCode;
 use paradex_api::{
-    BoxError, Carried, Operation, RawResponse, Security, Transport, TransportFuture, operations, reqwest,
-    runtime, visible,
+    BoxError, Operation, RawResponse, RequestSecrets, Security, Transport, TransportFuture, operations,
+    reqwest, runtime, visible,
 };
 
 use tracing::Instrument;
@@ -457,7 +457,7 @@ impl Pipeline {
         let body = bounds.whole(&mut response).await?;
         let headers = std::mem::take(response.headers_mut());
         let mut answer = RawResponse::new(status, headers, body)
-            .carrying(carried)
+            .with_request_secrets(carried)
             .limits(bounds.response());
         if answer.body.len() > decoding::INLINE && status.is_success() {
             answer = answer.decode_with(Arc::new(decoding::Elsewhere::until(call.deadline.0)));
@@ -533,8 +533,8 @@ impl Outgoing {
     }
 
     /// What this attempt and those before it carried.
-    fn carried(&self, next: &reqwest::Request) -> Carried {
-        let mut carried = Carried::of(next);
+    fn carried(&self, next: &reqwest::Request) -> RequestSecrets {
+        let mut carried = RequestSecrets::from_request(next);
         for token in &self.tokens_before {
             carried.add(token.clone());
         }
@@ -542,8 +542,12 @@ impl Outgoing {
     }
 
     /// What all attempts carried, for an outcome that has no response.
-    fn carried_so_far(&self) -> Carried {
-        let mut carried = self.request.as_ref().map(Carried::of).unwrap_or_default();
+    fn carried_so_far(&self) -> RequestSecrets {
+        let mut carried = self
+            .request
+            .as_ref()
+            .map(RequestSecrets::from_request)
+            .unwrap_or_default();
         for token in self.tokens_before.iter().chain(&self.token) {
             carried.add(token.clone());
         }
@@ -616,13 +620,13 @@ impl NotTheExchange {
     fn new(operation: &'static Operation, answer: &RawResponse) -> Self {
         // More than is shown, because a secret in it is masked before it is cut.
         const START: usize = 16 << 10;
-        let start = match operation.secret_answer {
+        let start = match operation.secret_response {
             true => &[],
             false => answer.body.get(..START).unwrap_or(&answer.body),
         };
         let start = String::from_utf8_lossy(start);
         // Masked first: a line break within a secret is seen through, and a space is not.
-        let start = answer.carried.mask(&start);
+        let start = answer.request_secrets.redact(&start);
         let start = start.split_whitespace().collect::<Vec<_>>().join(" ");
         Self {
             status: answer.status,

@@ -215,7 +215,7 @@ impl Ended {
                 Err(what) => Self::failed(Box::new(DecodeError::unusable(operation, response, what))),
             };
         }
-        let refusal = response.refusal();
+        let refusal = response.api_error();
         Self {
             outcome: Outcome::from_status(response.status, || refusal.as_ref().is_some_and(has_error_code)),
             result: Ok(response),

@@ -1,4 +1,4 @@
-//! What a call takes in memory at the most, whatever its response is, counted by the allocator.
+//! The peak memory of a call, for any response, counted by the allocator.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -19,8 +19,8 @@ mod server;
 use std::sync::Arc;
 
 use paradex_api::{
-    BaseUrl, BodyLimits, Bytes, Carried, Client, DecodeFuture, DecodeJob, DecodeRunner, Error, HttpTransport,
-    Operation, RawResponse, Response, Transport, TransportFuture, operations, reqwest,
+    BaseUrl, BodyLimits, Bytes, Client, DecodeFuture, DecodeJob, DecodeRunner, Error, HttpTransport,
+    Operation, RawResponse, RequestSecrets, Response, Transport, TransportFuture, operations, reqwest,
 };
 use peak_alloc::PeakAlloc;
 use reqwest::StatusCode;
@@ -34,16 +34,16 @@ use calls::call;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// The bound of a body. It is a little more than a power of two, where buffers that double are at their worst.
+/// The limit of a body. It is a little more than a power of two, which is the worst case of buffers that double.
 const BODY: usize = 66_000;
 
-/// One test at a time, because the allocator counts for all threads.
+/// Runs one test at a time, because the allocator counts for all threads.
 async fn alone() -> MutexGuard<'static, ()> {
     static ALONE: Mutex<()> = Mutex::const_new(());
     ALONE.lock().await
 }
 
-/// What a call came to, which is let go at once.
+/// The result of a call, which is dropped at once.
 struct Answered;
 
 impl Answered {
@@ -53,7 +53,7 @@ impl Answered {
     }
 }
 
-/// Answers every call with one body.
+/// Returns the same body for every call.
 struct Canned(StatusCode, Bytes);
 
 impl Transport for Canned {
@@ -63,12 +63,12 @@ impl Transport for Canned {
         request.headers_mut().insert(AUTHORIZATION, token);
         let limits = BodyLimits::new().body_bytes(BODY);
         let raw = RawResponse::new(self.0, Default::default(), self.1.clone()).limits(limits);
-        let raw = raw.carrying(Carried::of(&request));
+        let raw = raw.with_request_secrets(RequestSecrets::from_request(&request));
         Box::pin(async move { Ok(raw) })
     }
 }
 
-/// Calls an operation that gets this response. Answers the peak of memory, with the body, and what came of the call.
+/// Calls an operation that gets this response. Returns the peak memory, with the body, and the result of the call.
 async fn peak(
     operation: &Operation,
     arguments: &Arguments,
@@ -85,7 +85,7 @@ async fn peak(
 }
 
 #[tokio::test]
-async fn peak_memory_of_every_operation_is_at_most_eight_times_the_bound_of_its_body() {
+async fn peak_memory_of_every_operation_is_at_most_eight_times_the_limit_of_its_body() {
     let _alone = alone().await;
     let (mut worst, mut tried) = ((0, String::new()), 0);
     for operation in operations::ALL {
@@ -102,12 +102,12 @@ async fn peak_memory_of_every_operation_is_at_most_eight_times_the_bound_of_its_
     }
     assert!(tried > 1_000, "{tried} bodies were tried");
     let times = worst.0 as f64 / BODY as f64;
-    println!("{times:.2} times the bound: {}", worst.1);
-    assert!(times <= 8.0, "{times:.1} times the bound: {}", worst.1);
+    println!("{times:.2} times the limit: {}", worst.1);
+    assert!(times <= 8.0, "{times:.1} times the limit: {}", worst.1);
 }
 
 #[tokio::test]
-async fn usual_list_of_a_quarter_of_its_bound_is_decoded() {
+async fn usual_list_of_a_quarter_of_its_limit_is_decoded() {
     let _alone = alone().await;
     let mut lists = 0;
     for operation in operations::ALL {
@@ -132,7 +132,7 @@ async fn usual_list_of_a_quarter_of_its_bound_is_decoded() {
 }
 
 #[tokio::test]
-async fn peak_memory_of_a_refusal_is_at_most_eight_times_the_bound_of_its_body() {
+async fn peak_memory_of_a_refusal_is_at_most_eight_times_the_limit_of_its_body() {
     let _alone = alone().await;
     let operation = &operations::LIST_MARKETS;
     let schema = document().schema("ApiError").unwrap();
@@ -167,8 +167,8 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn peak_memory_of_a_call_over_http_is_at_most_eight_times_the_bound_of_its_body() {
-    // Large beside the buffers of the connection, which do not grow with the bound.
+async fn peak_memory_of_a_call_over_http_is_at_most_eight_times_the_limit_of_its_body() {
+    // Large beside the buffers of the connection, which do not grow with the limit.
     const BODY: usize = 1_100_000;
     let _alone = alone().await;
     for (element, last) in [("{}", "{}"), ("{}", "7"), ("\"a\"", "{}")] {
@@ -204,7 +204,7 @@ async fn peak_memory_of_a_call_over_http_is_at_most_eight_times_the_bound_of_its
             let error = client.list_markets().send().await.unwrap_err();
             let peak = MEMORY.peak_usage() - before;
             assert!(
-                matches!(error, Error::Decode(ref error) if error.is_over_budget()),
+                matches!(error, Error::Decode(ref error) if error.is_over_memory_limit()),
                 "{error}"
             );
             assert!(peak <= 8 * BODY, "{element}, zipped {is_zipped}: {peak} bytes");
@@ -336,7 +336,7 @@ async fn job_that_is_not_run_is_an_error_with_the_response() {
         };
         assert_eq!(error.runner_error().unwrap().to_string(), why);
         assert_eq!(error.raw().body, "{}");
-        assert!(!error.is_over_budget());
+        assert!(!error.is_over_memory_limit());
         assert_eq!(error.into_runner_error().unwrap().to_string(), why);
     }
 }
@@ -355,12 +355,12 @@ async fn value_beyond_its_budget_is_an_error_that_names_operation_budget_and_rem
     let Err(Error::Decode(error)) = outcome else {
         panic!("it was decoded")
     };
-    assert!(error.is_over_budget());
+    assert!(error.is_over_memory_limit());
     let text = error.to_string();
     for part in [
         "list_markets",
         &(4 * BODY).to_string(),
-        "raise the bound of the body",
+        "raise the limit of the body",
     ] {
         assert!(text.contains(part), "{text}");
     }
