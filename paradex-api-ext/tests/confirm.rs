@@ -113,14 +113,14 @@ impl Desk {
     }
 
     fn inject(&self, operation: &'static Operation, after: usize, fault: Fault) {
-        let injection = Injection::new(fault).on(operation).after(after);
+        let injection = Injection::new(fault).on(operation).skip(after);
         self.exchange.inject(injection);
     }
 
     /// Somebody else writes a list when the probe arrives.
     fn somebody_writes_at_the_probe(&self, entries: &[&str]) {
         let (id, entries) = (self.id.clone(), json!(entries));
-        self.at_the_probe(Fault::meanwhile(move |exchange| {
+        self.at_the_probe(Fault::run_before(move |exchange| {
             exchange.set_token_allowlist(&id, entries.clone()).unwrap();
         }));
     }
@@ -217,7 +217,7 @@ async fn whatever_is_no_good_answer_rolls_back() {
 #[tokio::test]
 async fn a_probe_that_is_not_answered_in_time_rolls_back() {
     let desk = Desk::new().await;
-    desk.at_the_probe(Fault::latency(HOUR));
+    desk.at_the_probe(Fault::delay_after(HOUR));
     let change = desk.change(&[HERE, ELSEWHERE]).within(Duration::from_secs(1));
     let report = change.prepare().await.unwrap().commit().await.unwrap();
     let ChangeOutcome::RolledBack(RollBackReason::NoAnswer(Error::Transport(error))) = report.outcome()
@@ -278,7 +278,7 @@ async fn a_writer_in_the_last_moment_of_a_roll_back_is_noticed() {
     desk.inject(
         &LIST_TOKENS,
         4,
-        Fault::meanwhile(move |exchange| {
+        Fault::run_before(move |exchange| {
             exchange
                 .set_token_allowlist(&id, json!(["198.51.100.0/24"]))
                 .unwrap();
@@ -332,7 +332,7 @@ async fn a_roll_back_survives_what_passes_and_says_so_where_it_does_not() {
 
     let desk = Desk::new().await;
     let away = Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&UPDATE_TOKEN_ALLOWED_CIDRS);
-    desk.exchange.inject(away.after(1).times(usize::MAX));
+    desk.exchange.inject(away.skip(1).times(usize::MAX));
     let report = desk.commit(&[ELSEWHERE]).await;
     let ChangeOutcome::NotRolledBack { because, stands, .. } = report.outcome() else {
         panic!("{report}")
@@ -348,7 +348,7 @@ async fn a_roll_back_survives_what_passes_and_says_so_where_it_does_not() {
     let desk = Desk::new().await;
     for operation in [&UPDATE_TOKEN_ALLOWED_CIDRS, &LIST_TOKENS] {
         let after = if operation == &LIST_TOKENS { 2 } else { 1 };
-        let gone = Injection::new(Fault::reset_before()).on(operation).after(after);
+        let gone = Injection::new(Fault::reset_before()).on(operation).skip(after);
         desk.exchange.inject(gone.times(usize::MAX));
     }
     let report = desk.commit(&[ELSEWHERE]).await;
@@ -369,12 +369,12 @@ async fn a_list_that_was_stored_differently_is_taken_back() {
     desk.inject(
         &UPDATE_TOKEN_ALLOWED_CIDRS,
         0,
-        Fault::edit_answer(|answer| answer["allowed_cidrs"] = json!(["0.0.0.0/0"])),
+        Fault::edit_response(|answer| answer["allowed_cidrs"] = json!(["0.0.0.0/0"])),
     );
     desk.inject(
         &LIST_TOKENS,
         2,
-        Fault::meanwhile(move |exchange| exchange.set_token_allowlist(&id, json!(["0.0.0.0/0"])).unwrap()),
+        Fault::run_before(move |exchange| exchange.set_token_allowlist(&id, json!(["0.0.0.0/0"])).unwrap()),
     );
     let report = desk.commit(&[HERE, ELSEWHERE]).await;
     let ChangeOutcome::RolledBack(RollBackReason::AllowlistMismatch(_)) = report.outcome() else {
@@ -565,7 +565,7 @@ async fn a_probe_that_says_nothing_is_refused() {
 #[tokio::test]
 async fn a_caller_who_gives_up_does_not_take_the_roll_back_away() {
     let desk = Desk::new().await;
-    desk.at_the_probe(Fault::latency(Duration::from_millis(50)));
+    desk.at_the_probe(Fault::delay_after(Duration::from_millis(50)));
     let prepared = desk.change(&[ELSEWHERE]).prepare().await.unwrap();
     let probes = count(&desk.exchange, &GET_ACCOUNT);
     let probing = async {

@@ -162,7 +162,7 @@ async fn calls(log: &Log) {
         (Fault::html(StatusCode::BAD_GATEWAY), "failed", 1.0),
         (Fault::html(StatusCode::FORBIDDEN), "refused", 1.0),
         (Fault::reset_before(), "exchange", 1.0),
-        (Fault::latency(Duration::from_secs(60)), "exchange", 2.0),
+        (Fault::delay_after(Duration::from_secs(60)), "exchange", 2.0),
     ] {
         exchange.inject(Injection::new(fault).on(&LIST_MARKETS));
         hasty.api().list_markets().send().await.unwrap_err();
@@ -170,7 +170,7 @@ async fn calls(log: &Log) {
     }
 
     // Also if nobody waits for it any more.
-    let slow = Fault::latency(Duration::from_secs(60));
+    let slow = Fault::delay_after(Duration::from_secs(60));
     exchange.inject(Injection::new(slow).on(&LIST_MARKETS));
     let before = exchange.requests().len();
     tokio::select! {

@@ -28,7 +28,7 @@ use paradex_api_ext::fleet::{
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::signing::StarknetPrivateKey;
-use paradex_api_ext::simulator::{Fault, Injection, Simulator, Standing, TimeUnit, TokenSnapshot};
+use paradex_api_ext::simulator::{Fault, Injection, Simulator, SubkeyStatus, TimeUnit, TokenSnapshot};
 use paradex_api_ext::subkeys::NewSubkey;
 use paradex_api_ext::tokens::{ApiToken, NewToken};
 use paradex_api_ext::{Client, Credentials, Environment, RetryPolicy};
@@ -586,7 +586,7 @@ async fn a_token_that_may_only_read_has_a_successor_that_may_only_read() {
     // An exchange that makes another kind than it lists is not believed.
     desk.inject(
         &CREATE_TOKEN,
-        Fault::edit_answer(|answer| answer["api_token"]["kind"] = json!("api_key")),
+        Fault::edit_response(|answer| answer["api_token"]["kind"] = json!("api_key")),
     );
     let before = desk.live().await;
     let error = desk.rotate().await.unwrap_err();
@@ -626,7 +626,7 @@ async fn a_list_that_is_not_known_is_never_carried_over() {
 async fn what_cannot_be_exchanged_is_refused_before_anything_is_made() {
     let desk = Desk::new().await;
     let refused = async |edit: fn(&mut Value), spec: RotationSpec| {
-        desk.inject(&LIST_TOKENS, Fault::edit_answer(edit));
+        desk.inject(&LIST_TOKENS, Fault::edit_response(edit));
         let error = desk.rotator.rotate(desk.target(), spec).await.unwrap_err();
         let RotationProblem::Invalid(problem) = error.problem() else {
             panic!("{error:?}")
@@ -783,8 +783,8 @@ async fn a_token_whose_text_got_lost_is_found_by_its_name_and_revoked() {
     for fault in [
         Fault::reset_after(),
         Fault::truncated(),
-        Fault::edit_answer(|answer| *answer = json!("what is this")),
-        Fault::edit_answer(|answer| answer["token"] = json!("")),
+        Fault::edit_response(|answer| *answer = json!("what is this")),
+        Fault::edit_response(|answer| answer["token"] = json!("")),
     ] {
         let desk = Desk::new().await;
         desk.inject(&CREATE_TOKEN, fault.clone());
@@ -834,7 +834,7 @@ async fn an_orphan_that_cannot_be_looked_for_is_not_forgotten() {
     desk.exchange.inject(
         Injection::new(Fault::html(StatusCode::BAD_GATEWAY))
             .on(&LIST_TOKENS)
-            .after(2),
+            .skip(2),
     );
     let error = desk.rotate().await.unwrap_err();
     let Cleanup::NotSearched(name, _) = error.cleanup() else {
@@ -852,7 +852,7 @@ async fn what_was_not_sent_is_not_looked_for() {
     desk.exchange.inject(
         Injection::new(Fault::html(StatusCode::BAD_GATEWAY))
             .on(&LIST_TOKENS)
-            .after(1),
+            .skip(1),
     );
     let error = desk.rotate().await.unwrap_err();
     assert!(
@@ -887,12 +887,15 @@ async fn a_token_with_another_list_than_asked_for_is_revoked_before_anybody_has_
     let nameless = |answer: &mut Value| answer["api_token"] = json!(null);
     for (edit, shown) in [(wide as fn(&mut Value), true), (silent, false), (nameless, false)] {
         let desk = Desk::new().await;
-        desk.inject(&CREATE_TOKEN, Fault::edit_answer(edit));
+        desk.inject(&CREATE_TOKEN, Fault::edit_response(edit));
         if !shown {
             // The list shows it, and is wide as well; the old one stands first.
             let wide = |list: &mut Value| list["results"][1]["allowed_cidrs"] = json!([]);
-            desk.exchange
-                .inject(Injection::new(Fault::edit_answer(wide)).on(&LIST_TOKENS).after(2));
+            desk.exchange.inject(
+                Injection::new(Fault::edit_response(wide))
+                    .on(&LIST_TOKENS)
+                    .skip(2),
+            );
         }
         let error = desk.rotate().await.unwrap_err();
         assert!(
@@ -906,7 +909,7 @@ async fn a_token_with_another_list_than_asked_for_is_revoked_before_anybody_has_
     // An answer that does not show it is no harm where the list does.
     for edit in [silent, nameless] {
         let desk = Desk::new().await;
-        desk.inject(&CREATE_TOKEN, Fault::edit_answer(edit));
+        desk.inject(&CREATE_TOKEN, Fault::edit_response(edit));
         desk.rotate().await.unwrap();
     }
 }
@@ -1103,7 +1106,7 @@ async fn a_future_that_is_dropped_in_any_call_is_taken_up_again() {
     ] {
         let desk = Desk::new().await;
         desk.exchange.inject(
-            Injection::new(Fault::latency(Duration::from_secs(3_600)))
+            Injection::new(Fault::delay_after(Duration::from_secs(3_600)))
                 .on(operation)
                 .after(after),
         );
@@ -1295,7 +1298,7 @@ impl CredentialProvider for Current {
 async fn forty_tokens_are_exchanged_under_load_and_no_call_fails() {
     let exchange = Simulator::builder().token_limit(100).start().await.unwrap();
     // Every call is under way for a moment, so that some are whenever something changes.
-    let slow = Fault::latency(Duration::from_millis(5));
+    let slow = Fault::delay_after(Duration::from_millis(5));
     exchange.inject(Injection::new(slow).on(&GET_ACCOUNT).times(usize::MAX));
     let main = client_with(&exchange, bearer(&exchange, &exchange.main_session()));
     let store = Arc::new(Store::default());
@@ -1602,7 +1605,7 @@ async fn a_subkey_with_another_list_than_asked_for_is_revoked() {
             subkey["allowed_cidrs"] = json!([]);
         }
     };
-    bot.inject(&LIST_SUBKEYS, Fault::edit_answer(wide));
+    bot.inject(&LIST_SUBKEYS, Fault::edit_response(wide));
     let error = bot.rotate().await.unwrap_err();
     assert!(
         matches!(error.problem(), RotationProblem::Differs { .. }),
@@ -1611,7 +1614,10 @@ async fn a_subkey_with_another_list_than_asked_for_is_revoked() {
     let Cleanup::Revoked(new) = error.cleanup() else {
         panic!("{error:?}")
     };
-    assert_eq!(bot.exchange.subkey(&id(new)).unwrap().standing, Standing::Revoked);
+    assert_eq!(
+        bot.exchange.subkey(&id(new)).unwrap().status,
+        SubkeyStatus::Revoked
+    );
     assert_eq!(bot.live().await, [bot.old.as_str()]);
 }
 

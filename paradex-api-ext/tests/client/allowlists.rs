@@ -171,7 +171,7 @@ async fn what_was_stored_differently_is_shown_beside_what_was_sent() {
     let (exchange, client, id) = office().await;
     let allowlist = client.tokens().allowlist(&id);
     let answers = |value: Value| {
-        put(Fault::edit_answer(move |answer| {
+        put(Fault::edit_response(move |answer| {
             answer["allowed_cidrs"] = value.clone()
         }))
     };
@@ -199,7 +199,9 @@ async fn what_was_stored_differently_is_shown_beside_what_was_sent() {
         assert!(text.contains("sent 198.51.100.0/24, and "), "{text}");
     }
     // An answer that does not show the list, or is about another token, is looked up.
-    let other = put(Fault::edit_answer(|answer| answer["lookup_id"] = json!("other")));
+    let other = put(Fault::edit_response(|answer| {
+        answer["lookup_id"] = json!("other")
+    }));
     for odd in [answers(json!(null)), answers(json!("?")), other] {
         exchange.inject(odd);
         allowlist.set(list(&["198.51.100.0/24"])).await.unwrap();
@@ -212,7 +214,7 @@ async fn what_was_stored_differently_is_shown_beside_what_was_sent() {
     assert_eq!(stored(&exchange, &id), ["192.0.2.0/24"]);
     // An exchange that leaves out empty lists stored no other list, as far as anybody can see.
     exchange.inject(answers(json!(null)));
-    let silent = Fault::edit_answer(|answer| answer["results"][0]["allowed_cidrs"] = json!(null));
+    let silent = Fault::edit_response(|answer| answer["results"][0]["allowed_cidrs"] = json!(null));
     exchange.inject(Injection::new(silent).on(&LIST_TOKENS));
     let error = allowlist.set(IpAllowlist::Unrestricted).await.unwrap_err();
     let AllowlistError::OutcomeUnknown(error) = error else {
@@ -230,7 +232,7 @@ async fn a_lost_answer_is_resolved_by_reading_and_the_change_is_sent_once() {
     for fault in [
         Fault::reset_after(),
         Fault::truncated(),
-        Fault::edit_answer(|answer| *answer = json!("what is this")),
+        Fault::edit_response(|answer| *answer = json!("what is this")),
     ] {
         exchange
             .set_token_allowlist(&id, json!(["203.0.113.0/24"]))
@@ -275,13 +277,13 @@ async fn a_change_by_somebody_else_in_between_is_not_overwritten() {
     let token = id.clone();
     // Between the first reading and the second one.
     exchange.inject(
-        Injection::new(Fault::meanwhile(move |exchange| {
+        Injection::new(Fault::run_before(move |exchange| {
             exchange
                 .set_token_allowlist(&token, json!(["192.0.2.0/24"]))
                 .unwrap();
         }))
         .on(&LIST_TOKENS)
-        .after(1),
+        .skip(1),
     );
     let error = allowlist.add([cidr("198.51.100.0/24")]).await.unwrap_err();
     let AllowlistError::ConcurrentChange(changed) = error else {

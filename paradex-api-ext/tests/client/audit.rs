@@ -145,7 +145,7 @@ async fn every_outcome_is_told_apart() {
     }
 
     // Given up halfway.
-    exchange.inject(Injection::new(Fault::latency(HOUR)).on(&CREATE_ORDER));
+    exchange.inject(Injection::new(Fault::delay_after(HOUR)).on(&CREATE_ORDER));
     let placing = tokio::spawn({
         let client = client.clone();
         async move { client.orders().place(order()).await }

@@ -120,7 +120,7 @@ async fn a_finished_client_is_used_as_it_is_but_for_the_time_out() {
         .unwrap();
     client.api().list_positions().send().await.unwrap();
     assert_eq!(exchange.requests()[0].header("user-agent"), Some("theirs"));
-    let late = paradex_api_ext::simulator::Fault::latency(Duration::from_secs(60));
+    let late = paradex_api_ext::simulator::Fault::delay_after(Duration::from_secs(60));
     exchange.inject(late);
     let error = Error::from(client.api().list_positions().send().await.unwrap_err());
     assert!(

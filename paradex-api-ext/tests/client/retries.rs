@@ -170,12 +170,7 @@ async fn what_a_later_attempt_comes_to_hides_no_earlier_one() {
     ] {
         let id = placed().await;
         exchange.inject(Injection::new(Fault::reset_after()).on(&CANCEL_ORDER));
-        exchange.inject(
-            Injection::new(refusal.clone())
-                .on(&CANCEL_ORDER)
-                .after(1)
-                .times(2),
-        );
+        exchange.inject(Injection::new(refusal.clone()).on(&CANCEL_ORDER).skip(1).times(2));
         let error = patient.orders().cancel(&id).await.unwrap_err();
         assert!(error.is_outcome_unknown(), "{refusal:?}: {error:?}");
         exchange.clear_injections();
@@ -191,7 +186,7 @@ async fn what_a_later_attempt_comes_to_hides_no_earlier_one() {
     exchange.inject(
         Injection::new(Fault::rate_limited(None))
             .on(&LIST_MARKETS)
-            .after(1)
+            .skip(1)
             .times(2),
     );
     let error = Error::from(patient.api().list_markets().send().await.unwrap_err());
@@ -233,9 +228,9 @@ async fn the_deadline_covers_every_attempt() {
             .times(40),
     );
     exchange.inject(
-        Injection::new(Fault::latency(Duration::from_secs(60)))
+        Injection::new(Fault::delay_after(Duration::from_secs(60)))
             .on(&LIST_MARKETS)
-            .after(40)
+            .skip(40)
             .times(1_000),
     );
     let start = Instant::now();
@@ -260,7 +255,7 @@ async fn an_outage_is_not_multiplied() {
 
     // Calls whose time is up are no successes that would earn it back.
     let hasty = client.with_options(CallOptions::new().deadline(Duration::from_millis(20)));
-    let slow = Fault::latency(Duration::from_secs(60));
+    let slow = Fault::delay_after(Duration::from_secs(60));
     exchange.inject(Injection::new(slow).on(&LIST_POSITIONS).times(1_000));
     client.sign_in().await.unwrap();
     for _ in 0..20 {

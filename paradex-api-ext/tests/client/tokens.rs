@@ -91,7 +91,7 @@ async fn one_odd_element_hides_no_other() {
     let (exchange, client) = start().await;
     let created = create(&client, "desk", list(&["203.0.113.0/24"])).await;
     exchange.inject(
-        Injection::new(Fault::edit_answer(|answer| {
+        Injection::new(Fault::edit_response(|answer| {
             answer["results"].as_array_mut().unwrap().insert(0, json!("odd"));
         }))
         .on(&LIST_TOKENS)
@@ -177,7 +177,7 @@ async fn an_answer_that_lost_the_text_keeps_its_body_and_shows_none_of_it() {
     ] {
         let answer = odd.clone();
         exchange.inject(
-            Injection::new(Fault::edit_answer(move |value| *value = answer.clone())).on(&CREATE_TOKEN),
+            Injection::new(Fault::edit_response(move |value| *value = answer.clone())).on(&CREATE_TOKEN),
         );
         let new = NewToken::new("desk", "api_key", HOUR, IpAllowlist::Unrestricted).unwrap();
         let error = client.tokens().create(new).await.unwrap_err();
@@ -200,7 +200,7 @@ async fn an_answer_that_lost_the_text_keeps_its_body_and_shows_none_of_it() {
 async fn a_token_with_another_list_than_was_asked_for_is_an_error_that_has_the_token() {
     let (exchange, client) = start().await;
     let answers = |stored: serde_json::Value| {
-        Injection::new(Fault::edit_answer(move |answer| {
+        Injection::new(Fault::edit_response(move |answer| {
             answer["api_token"]["allowed_cidrs"] = stored.clone();
         }))
         .on(&CREATE_TOKEN)
@@ -243,7 +243,7 @@ async fn what_is_no_list_is_no_empty_list() {
         json!({"results": {"0": {}}}),
     ] {
         let answer = odd.clone();
-        let edit = Fault::edit_answer(move |value| *value = answer.clone());
+        let edit = Fault::edit_response(move |value| *value = answer.clone());
         exchange.inject(Injection::new(edit).on(&LIST_TOKENS).times(2));
         let error = client.tokens().list().send().await.unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{odd}: {error:?}");
@@ -253,11 +253,11 @@ async fn what_is_no_list_is_no_empty_list() {
             "{odd}: {error:?}"
         );
     }
-    let empty = Fault::edit_answer(|value| *value = json!({"results": []}));
+    let empty = Fault::edit_response(|value| *value = json!({"results": []}));
     exchange.inject(Injection::new(empty).on(&LIST_TOKENS));
     assert!(client.tokens().list().send().await.unwrap().is_empty());
     // A token that is not listed may be the one that cannot be read.
-    let odd = Fault::edit_answer(|value| *value = json!({"results": [null, 5]}));
+    let odd = Fault::edit_response(|value| *value = json!({"results": [null, 5]}));
     exchange.inject(Injection::new(odd).on(&LIST_TOKENS));
     let error = client.tokens().allowlist("x").read().await.unwrap_err();
     assert!(matches!(error, AllowlistError::Other(_)), "{error:?}");
@@ -299,7 +299,7 @@ async fn only_what_is_seen_to_be_revoked_is_revoked() {
         assert!(!exchange.token(id).unwrap().revoked);
     }
     // Revoked, and the answer garbled: the list shows it.
-    let garbled = Fault::edit_answer(|answer| *answer = json!("?"));
+    let garbled = Fault::edit_response(|answer| *answer = json!("?"));
     exchange.inject(Injection::new(garbled).on(&REVOKE_TOKEN));
     client.tokens().revoke(id).await.unwrap();
 }

@@ -82,12 +82,12 @@ async fn what_changed_since_is_left_alone_also_in_the_last_moment() {
     world.client("desk").tokens().revoke(&gone).await.unwrap();
     // The first look is for all; this is before the second look at `late` alone.
     let id = late.clone();
-    let meanwhile = Fault::meanwhile(move |exchange| {
+    let meanwhile = Fault::run_before(move |exchange| {
         exchange.set_token_allowlist(&id, theirs.clone()).unwrap();
     });
     world
         .exchange
-        .inject(Injection::new(meanwhile).on(&LIST_TOKENS).after(1));
+        .inject(Injection::new(meanwhile).on(&LIST_TOKENS).skip(1));
 
     let report = plan.apply(&world.fleet).await.unwrap();
     assert_eq!(
@@ -124,7 +124,7 @@ async fn a_failure_and_an_unknown_outcome_stop_nothing_else() {
         Fault::raw(StatusCode::BAD_REQUEST, Default::default(), refusal),
         1,
     ));
-    world.exchange.inject(on(Fault::reset_before(), 1).after(1));
+    world.exchange.inject(on(Fault::reset_before(), 1).skip(1));
     let lost = Injection::new(Fault::reset_after()).on(&UPDATE_SUBKEY_ALLOWED_CIDRS);
     world.exchange.inject(lost);
     let mut seen = Vec::new();
@@ -166,7 +166,7 @@ async fn a_list_that_was_stored_differently_is_not_said_to_be_unchanged() {
     let world = World::new(&["desk"]).await;
     world.token("desk", "a", list(&[COLO])).await;
     let plan = world.plan(&policy(&[("name = 'a'", "['office']")])).await;
-    let other = Fault::edit_answer(|answer| answer["allowed_cidrs"] = value!([]));
+    let other = Fault::edit_response(|answer| answer["allowed_cidrs"] = value!([]));
     world
         .exchange
         .inject(Injection::new(other).on(&UPDATE_TOKEN_ALLOWED_CIDRS));
@@ -272,7 +272,7 @@ async fn a_lock_is_held_from_the_first_look_to_the_last_change() {
 
     let lock = Lock { free: true, ..taken };
     let seen = Arc::clone(&held);
-    let meanwhile = Fault::meanwhile(move |_| assert!(seen.load(Ordering::SeqCst)));
+    let meanwhile = Fault::run_before(move |_| assert!(seen.load(Ordering::SeqCst)));
     world.exchange.inject(Injection::new(meanwhile).times(9));
     let report = plan
         .apply(&world.fleet)

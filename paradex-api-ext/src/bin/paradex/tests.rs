@@ -40,7 +40,7 @@ impl ClientSource for Local {
             "research" => self.research.clone(),
             other => return Err(Failure::usage(format!("no account `{other}`"))),
         };
-        let session = self.exchange.session_for(&address)?;
+        let session = self.exchange.account_session(&address)?;
         let credentials = Credentials::bearer(self.environment.clone(), session)?;
         let builder = Client::builder(self.environment.clone()).retry(RetryPolicy::none());
         Ok(builder.credentials(credentials).build()?)
@@ -418,7 +418,7 @@ async fn output_shows_no_token_that_the_server_repeats() {
     let local = Local::start().await;
     let session = local
         .exchange
-        .session_for(&local.exchange.main_account())
+        .account_session(&local.exchange.main_account())
         .unwrap();
     let token = session.expose().to_owned();
     let world = Known(local.environment.clone(), token.clone());
@@ -487,7 +487,7 @@ async fn a_token_whose_text_is_lost_is_revoked() {
     }
     let folder = Folder::new();
     let file = folder.path("token");
-    let other = Fault::edit_answer(|answer| answer["api_token"]["allowed_cidrs"] = json!([]));
+    let other = Fault::edit_response(|answer| answer["api_token"]["allowed_cidrs"] = json!([]));
     local
         .exchange
         .inject(Injection::new(other).on(&operations::CREATE_TOKEN));
@@ -1254,7 +1254,7 @@ async fn account_that_is_stuck_does_not_keep_others_from_being_halted() {
     let local = Local::start().await;
     let accounts = [local.exchange.main_account(), local.research.clone()];
     for account in &accounts {
-        let key = local.exchange.key_of(account).unwrap();
+        let key = local.exchange.account_key(account).unwrap();
         let credentials = Credentials::starknet(local.environment.clone(), key, account.parse().unwrap());
         let trader = Client::builder(local.environment.clone())
             .credentials(credentials)
@@ -1269,7 +1269,7 @@ async fn account_that_is_stuck_does_not_keep_others_from_being_halted() {
     };
     assert_eq!(open(), 2);
     // The first cancel is stuck, of whichever account it is.
-    let stuck = Injection::new(Fault::late(HOUR)).on(&operations::CANCEL_ALL_ORDERS);
+    let stuck = Injection::new(Fault::delay_before(HOUR)).on(&operations::CANCEL_ALL_ORDERS);
     local.exchange.inject(stuck);
     let other_is_clear = async {
         while open() > 1 {
@@ -1302,12 +1302,12 @@ async fn dry_run_of_halt_counts_orders_that_cannot_be_read() {
             "desk: 0 orders and 2 algo orders would",
         ),
     ] {
-        let odd = Fault::edit_answer(|answer| answer["results"] = json!([{"id": "1"}, "odd"]));
+        let odd = Fault::edit_response(|answer| answer["results"] = json!([{"id": "1"}, "odd"]));
         local.exchange.inject(Injection::new(odd).on(operation));
         let ran = local.run("halt --dry-run").await;
         ran.ends(Exit::Done).says(&[says]);
         for no_list in [json!({}), json!({"results": null}), json!({"results": "none"})] {
-            let fault = Fault::edit_answer(move |answer| *answer = no_list.clone());
+            let fault = Fault::edit_response(move |answer| *answer = no_list.clone());
             local.exchange.inject(Injection::new(fault).on(operation));
             let ran = local.run("halt --dry-run").await;
             ran.ends(Exit::Failed)

@@ -146,7 +146,7 @@ impl ClientSource for DemoExchange {
                 line(account)
             )));
         };
-        let key = self.exchange.key_of(address)?;
+        let key = self.exchange.account_key(address)?;
         let address: AccountAddress = address.parse()?;
         let credentials = Credentials::starknet(self.group.environment().clone(), key, address);
         Ok(self.group.client(credentials)?)
