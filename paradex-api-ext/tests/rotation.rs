@@ -1108,7 +1108,7 @@ async fn a_future_that_is_dropped_in_any_call_is_taken_up_again() {
         desk.exchange.inject(
             Injection::new(Fault::delay_after(Duration::from_secs(3_600)))
                 .on(operation)
-                .after(after),
+                .skip(after),
         );
         let arrived = async {
             let count = || {

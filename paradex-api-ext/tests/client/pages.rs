@@ -24,7 +24,7 @@ use super::{client_with, start};
 fn answer(exchange: &Simulator, bodies: impl IntoIterator<Item = Value>) {
     for (index, body) in bodies.into_iter().enumerate() {
         let fault = Fault::raw(StatusCode::OK, HeaderMap::new(), body.to_string());
-        exchange.inject(Injection::new(fault).on(&LIST_FILLS).after(index));
+        exchange.inject(Injection::new(fault).on(&LIST_FILLS).skip(index));
     }
 }
 

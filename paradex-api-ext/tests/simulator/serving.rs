@@ -231,7 +231,7 @@ async fn simulator_cannot_be_mistaken_for_the_exchange() {
         refusal(foreign.list_positions().send().await).2,
         "missing or malformed jwt"
     );
-    assert!(!format!("{exchange:?} {:?}", simulator.requests()).contains(session.expose()));
+    assert!(!format!("{simulator:?} {:?}", simulator.requests()).contains(session.expose()));
 }
 
 #[test]
