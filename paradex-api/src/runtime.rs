@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 /// A call was polled outside a tokio runtime. Nothing was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the call needs a tokio runtime, and there is none; nothing was sent. Await it inside a runtime that was built with \
+    "there is no tokio runtime, and the call needs one; nothing was sent. Await it inside a runtime that was built with \
      `enable_all`, such as that of `#[tokio::main]`"
 )]
 #[non_exhaustive]
