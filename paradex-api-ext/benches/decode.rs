@@ -1,4 +1,4 @@
-//! Decoding an answer of GET /markets with 300 markets: our types beside what progenitor alone makes
+//! Decoding a response of GET /markets with 300 markets: our types beside what progenitor alone makes
 //! (closed enumerations, decimals as texts) and beside `serde_json::Value`, on the same bytes.
 #![allow(missing_docs, reason = "Criterion writes the items")]
 #![allow(clippy::expect_used, reason = "a benchmark fails by panicking")]
@@ -32,8 +32,8 @@ fn market(number: usize) -> Value {
 }
 
 fn decode(criterion: &mut Criterion) {
-    let answer = json!({"results": (0..300).map(market).collect::<Vec<_>>()}).to_string();
-    let bytes = answer.as_bytes();
+    let response = json!({"results": (0..300).map(market).collect::<Vec<_>>()}).to_string();
+    let bytes = response.as_bytes();
     let ours: paradex_api::types::MarketList = serde_json::from_slice(bytes).expect("our types read it");
     assert_eq!(ours.results.len(), 300);
     assert!(ours.results.iter().all(|market| market.undecoded().is_empty()));
@@ -50,7 +50,7 @@ fn decode(criterion: &mut Criterion) {
     });
     group.bench_function("plain types, from_str", |b| {
         b.iter(|| {
-            serde_json::from_str::<plain::MarketList>(black_box(&answer)).expect("plain types read it")
+            serde_json::from_str::<plain::MarketList>(black_box(&response)).expect("plain types read it")
         });
     });
     group.bench_function("paradex-api, as a call does", |b| {

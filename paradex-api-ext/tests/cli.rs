@@ -124,7 +124,7 @@ async fn credentials_come_from_the_variables_of_the_account() {
     let exchange = Simulator::start().await.unwrap();
     let research = exchange.add_account();
     let session = exchange.main_session();
-    let other = exchange.session_for(&research).unwrap();
+    let other = exchange.account_session(&research).unwrap();
     let whoami = |accounts: &'static [&'static str]| {
         let mut command = paradex();
         command

@@ -57,7 +57,7 @@ fn faults() -> [Fault; 11] {
         Fault::raw_after(StatusCode::TEMPORARY_REDIRECT, HeaderMap::new(), ""),
         Fault::echo(StatusCode::BAD_GATEWAY),
         // Longer than a call may take: what was given up is carried out all the same.
-        Fault::late(DEADLINE + Duration::from_millis(500)),
+        Fault::delay_before(DEADLINE + Duration::from_millis(500)),
     ]
 }
 
@@ -67,7 +67,7 @@ fn main_client(exchange: &Simulator) -> Client {
 
 fn client_of(exchange: &Simulator, account: &str) -> Client {
     let environment = Environment::custom(exchange.url()).unwrap();
-    let key = exchange.key_of(account).unwrap();
+    let key = exchange.account_key(account).unwrap();
     let credentials = Credentials::starknet(environment.clone(), key, account.parse().unwrap());
     Client::builder(environment)
         .credentials(credentials)
@@ -460,7 +460,8 @@ async fn run(seed: u64, calls: usize, workers: usize) -> isize {
         });
     }
     for (fault, number) in faults().into_iter().zip(1..) {
-        exchange.inject(Injection::new(fault).by_chance(5, seed.wrapping_mul(100).wrapping_add(number)));
+        exchange
+            .inject(Injection::new(fault).with_probability(5, seed.wrapping_mul(100).wrapping_add(number)));
     }
     let mut running = JoinSet::new();
     for worker in all {
@@ -510,7 +511,7 @@ async fn run(seed: u64, calls: usize, workers: usize) -> isize {
         placed,
         tokens,
     ));
-    gone("connections", || exchange.connections()).await;
+    gone("connections", || exchange.open_connections()).await;
     // What is handled late is a task, beside the one that accepts connections.
     let metrics = Handle::current().metrics();
     let late = || metrics.num_alive_tasks().saturating_sub(tasks + 1);

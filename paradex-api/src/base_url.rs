@@ -1,15 +1,14 @@
-//! Where the exchange is.
+//! The address of the exchange.
 
 use std::fmt;
 use std::net::IpAddr;
 
 use crate::error::InvalidBaseUrl;
 
-/// The address that every path is appended to, without the API version.
+/// The address of the exchange, without the API version.
 ///
-/// Paths of the API begin with `/v1` or `/v2`, so a version at the end of the address, as the
-/// exchange's documentation prints it, is taken off. A path prefix (a proxy's) is kept, and it makes no
-/// difference whether the address ends in a slash.
+/// Paths of the API begin with `/v1` or `/v2`, so a version at the end of the address, as in the exchange's documentation, is
+/// removed. A path prefix, such as that of a proxy, is kept. A slash at the end makes no difference.
 ///
 /// ```
 /// use paradex_api::BaseUrl;
@@ -23,25 +22,27 @@ use crate::error::InvalidBaseUrl;
 pub struct BaseUrl(String);
 
 impl BaseUrl {
-    /// The production exchange, `https://api.prod.paradex.trade`.
+    /// Returns the address of the production exchange, `https://api.prod.paradex.trade`.
+    #[doc(alias = "mainnet")]
     pub fn production() -> Self {
         Self("https://api.prod.paradex.trade".to_owned())
     }
 
-    /// The test exchange, `https://api.testnet.paradex.trade`.
+    /// Returns the address of the test exchange, `https://api.testnet.paradex.trade`.
+    #[doc(alias = "sandbox")]
     pub fn testnet() -> Self {
         Self("https://api.testnet.paradex.trade".to_owned())
     }
 
-    /// Reads an http or https address.
+    /// Parses an http or https address.
     ///
     /// # Errors
     ///
-    /// The text is no URL, its scheme is another one, it is plain http to another machine, it names no host, or it
-    /// carries user information, a query or a fragment, all of which would end up in every request.
+    /// Refuses a text that is not a URL, another scheme, plain http to another machine, an address without a host, and user
+    /// information, a query or a fragment, which would be part of every request.
     pub fn parse(text: &str) -> Result<Self, InvalidBaseUrl> {
         let url = reqwest::Url::parse(text)
-            .map_err(|error| InvalidBaseUrl::new(text, format!("it is no URL: {error}")))?;
+            .map_err(|error| InvalidBaseUrl::new(text, format!("it is not a URL: {error}")))?;
         let refuse = |rule: &str| Err(InvalidBaseUrl::new(text, rule.to_owned()));
         if !matches!(url.scheme(), "http" | "https") {
             return refuse("its scheme must be http or https");
@@ -52,13 +53,13 @@ impl BaseUrl {
         if url.query().is_some() || url.fragment().is_some() {
             return refuse("it must not carry a query or a fragment");
         }
-        if url.scheme() == "http" && !is_this_machine(url.host_str().unwrap_or_default()) {
+        if url.scheme() == "http" && !is_loopback(url.host_str().unwrap_or_default()) {
             return refuse(
-                "plain http to another machine would show tokens to the network: use https (http is for this machine \
-                 alone)",
+                "plain http to another machine would show tokens to the network; use https (http is allowed for \
+                 localhost)",
             );
         }
-        // Only the path can end in a version: a host can be called `v1`.
+        // Only the path is searched, because a host can be called `v1`.
         let mut path = url.path().trim_end_matches('/');
         for version in ["/v1", "/v2"] {
             if let Some(before) = path.strip_suffix(version) {
@@ -69,20 +70,20 @@ impl BaseUrl {
         Ok(Self(format!("{}{path}", url.origin().ascii_serialization())))
     }
 
-    /// Whether it names this machine: `localhost` or a loopback address.
-    pub fn is_this_machine(&self) -> bool {
+    /// Returns whether the host is this machine: `localhost` or a loopback address.
+    pub fn is_loopback(&self) -> bool {
         let url = reqwest::Url::parse(&self.0);
-        url.is_ok_and(|url| is_this_machine(url.host_str().unwrap_or_default()))
+        url.is_ok_and(|url| is_loopback(url.host_str().unwrap_or_default()))
     }
 
-    /// The address without a trailing slash.
+    /// Returns the address without a trailing slash.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Whether a host, as it stands in a URL, is this machine.
-fn is_this_machine(host: &str) -> bool {
+/// Returns whether the host of a URL is this machine.
+fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
@@ -106,7 +107,7 @@ mod tests {
     use super::BaseUrl;
 
     #[test]
-    fn a_version_and_slashes_at_the_end_make_no_difference() {
+    fn version_and_slash_at_the_end_are_ignored() {
         for text in [
             "https://api.prod.paradex.trade",
             "https://api.prod.paradex.trade/",
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_prefix_is_kept_and_only_one_version_is_taken_off() {
+    fn path_prefix_is_kept_and_one_version_is_removed() {
         let base = |text| BaseUrl::parse(text).unwrap().as_str().to_owned();
         assert_eq!(base("http://localhost:1/a/b/"), "http://localhost:1/a/b");
         assert_eq!(base("http://localhost:1/a/v1"), "http://localhost:1/a");
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_for_this_machine() {
+    fn plain_http_is_allowed_for_this_machine_only() {
         for text in [
             "http://127.0.0.1:1",
             "http://127.8.0.1",
@@ -140,7 +141,7 @@ mod tests {
             "http://[::1]:1",
             "http://0x7f.1",
         ] {
-            assert!(BaseUrl::parse(text).unwrap().is_this_machine(), "{text}");
+            assert!(BaseUrl::parse(text).unwrap().is_loopback(), "{text}");
         }
         for text in [
             "http://10.0.0.1",
@@ -159,13 +160,13 @@ mod tests {
             assert!(
                 !BaseUrl::parse(&text.replace("http:", "https:"))
                     .unwrap()
-                    .is_this_machine()
+                    .is_loopback()
             );
         }
     }
 
     #[test]
-    fn what_would_leak_into_every_request_is_refused() {
+    fn address_with_credentials_query_or_fragment_is_refused() {
         for text in [
             "",
             "api.prod.paradex.trade",

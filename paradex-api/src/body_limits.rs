@@ -1,14 +1,14 @@
-//! How large a response may be, and how much memory its value may take.
+//! Limits of the size of a response and of the memory of its value.
 
 use reqwest::Response;
 
 use crate::Bytes;
 
-/// The most that a response may take: the bytes of its body, and in proportion to them the memory of its value.
+/// Limits the size of a response, and the memory of its decoded value in proportion to it.
 ///
-/// A body is read up to its bound, after decompression. Its value may take four times the bound; beyond that the call fails
-/// with [`Error::Decode`](crate::Error::Decode). Together with the buffers that reading needs, a call takes at most
-/// eight times the bound, whatever the server sends. Real responses stay far below: a list of 300 markets is 200 kB long.
+/// The limit of the body counts bytes after decompression. The value may take four times as many; beyond that, the call fails
+/// with [`Error::Decode`](crate::Error::Decode). Together with the buffers for reading, a call takes at most eight times the
+/// limit, whatever the server sends. Real responses stay far below: a list of 300 markets has 200 kB.
 ///
 /// ```
 /// use paradex_api::{BaseUrl, Client, HttpTransport, BodyLimits};
@@ -25,41 +25,41 @@ pub struct BodyLimits {
     body: usize,
 }
 
-/// The memory of a value, as a multiple of the bound of its body.
+/// The memory of a value, as a multiple of the limit of its body.
 ///
-/// Of the eight times that a call may take, the body itself is one. Up to three are the buffer in which serde_json unescapes a
-/// text: it doubles, so that its old and its new memory are there at once.
+/// A call may take eight times the limit. The body itself is one of these. Up to three are the buffer in which serde_json
+/// decodes escapes: it grows by doubling, with its old and its new memory allocated at the same time.
 const VALUE: u64 = 4;
 
-/// What is reserved for a body because its header announces it; more as it comes.
+/// The most bytes that are allocated because `Content-Length` announces them. More are allocated as they arrive.
 const RESERVED: usize = 4 << 20;
 
 impl BodyLimits {
-    /// A body of 8 MiB.
+    /// Returns the default limit: a body of 8 MiB.
     pub const fn new() -> Self {
         Self { body: 8 << 20 }
     }
 
-    /// The bytes of a body, after decompression.
+    /// Sets the limit of a body, in bytes after decompression.
     pub const fn body_bytes(mut self, bytes: usize) -> Self {
         self.body = bytes;
         self
     }
 
-    /// The bytes of memory that the value of a response may take.
+    /// Returns how many bytes of memory the decoded value of a response may take.
     pub const fn value_bytes(self) -> u64 {
         (self.body as u64).saturating_mul(VALUE)
     }
 
-    /// Reads a body to its end, and no further than its bound.
+    /// Reads the body of a response.
     ///
     /// # Errors
     ///
-    /// [`BodyTooLarge`], or the error of the connection.
+    /// Returns [`BodyTooLarge`] if it exceeds the limit, or the error of the connection.
     pub async fn read(self, response: &mut Response) -> Result<Bytes, crate::BoxError> {
         let fits = |length: usize| match length <= self.body {
             true => Ok(()),
-            false => Err(BodyTooLarge { bound: self.body }),
+            false => Err(BodyTooLarge { limit: self.body }),
         };
         let announced = response
             .content_length()
@@ -70,7 +70,7 @@ impl BodyLimits {
         };
         fits(first.len())?;
         let Some(second) = response.chunk().await? else {
-            // Most responses are one piece, which need not be copied.
+            // Most responses have one chunk, which is not copied.
             return Ok(first);
         };
         let begun = first.len().saturating_add(second.len());
@@ -83,7 +83,7 @@ impl BodyLimits {
             let length = body.len().saturating_add(more.len());
             fits(length)?;
             if length > body.capacity() {
-                // It doubles, and never beyond the bound.
+                // The buffer doubles, up to the limit.
                 let most = body.capacity().saturating_mul(2).min(self.body);
                 body.reserve_exact(most.max(length) - body.len());
             }
@@ -99,13 +99,11 @@ impl Default for BodyLimits {
     }
 }
 
-/// A body that is larger than its bound. No more than the bound was read.
+/// The body of a response exceeds the limit. It was read up to the limit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the body of the response is beyond the bound of {bound} bytes; raise the bound if this response is to be read"
-)]
+#[error("the body of the response exceeds the limit of {limit} bytes; raise the limit to read this response")]
 #[non_exhaustive]
 pub struct BodyTooLarge {
-    /// The bound.
-    pub bound: usize,
+    /// The limit, in bytes.
+    pub limit: usize,
 }

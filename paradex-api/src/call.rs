@@ -1,4 +1,4 @@
-//! One call in the making, and the one way in which every call is sent.
+//! One call: its arguments, the request that they make, and the path that every call takes.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,90 +8,35 @@ use reqwest::Url;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue};
 use serde::Serialize;
 
-use crate::base_url::BaseUrl;
+use crate::client::Client;
 use crate::decoding::{decode, decode_elsewhere};
-use crate::error::{BuildError, Error, ErrorResponse, InvalidRequest};
+use crate::error::{Error, ErrorResponse, InvalidRequest};
 use crate::operation::{Body, Location, Operation};
 use crate::response::{FromResponse, RawResponse, Response};
 use crate::secret::Secret;
-use crate::transport::{HttpTransport, Transport};
 
-/// The raw client: a method for every operation of the API.
-///
-/// It is cheap to clone, and clones share the transport.
-///
-/// ```no_run
-/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-/// use paradex_api::{BaseUrl, Client};
-///
-/// let client = Client::new(BaseUrl::production())?;
-/// let markets = client.list_markets().market("BTC-USD-PERP").send().await?;
-/// for market in &markets.results {
-///     println!("{:?} {:?}", market.symbol, market.price_tick_size);
-/// }
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone)]
-pub struct Client {
-    base: Arc<BaseUrl>,
-    transport: Arc<dyn Transport>,
-}
-
-impl Client {
-    /// Makes a client over the plain [`HttpTransport`], without a token.
-    ///
-    /// # Errors
-    ///
-    /// The TLS library could not be set up.
-    pub fn new(base: BaseUrl) -> Result<Self, BuildError> {
-        Ok(Self::with_transport(base, Arc::new(HttpTransport::new()?)))
-    }
-
-    /// Makes a client whose every call goes through this transport.
-    pub fn with_transport(base: BaseUrl, transport: Arc<dyn Transport>) -> Self {
-        Self {
-            base: Arc::new(base),
-            transport,
-        }
-    }
-
-    /// Where the calls go.
-    pub fn base_url(&self) -> &BaseUrl {
-        &self.base
-    }
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client")
-            .field("base", &self.base)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The value of a parameter on its way into a request.
-pub(crate) enum Value {
+/// The value of a parameter.
+pub(crate) enum ParameterValue {
     Plain(String),
     Secret(Secret),
 }
 
-impl Value {
+impl ParameterValue {
     fn text(&self) -> &str {
         match self {
-            Value::Plain(text) => text,
-            Value::Secret(secret) => secret.expose(),
+            ParameterValue::Plain(text) => text,
+            ParameterValue::Secret(secret) => secret.expose(),
         }
     }
 }
 
-/// One call in the making. The generated builders are thin shells around it.
+/// One call that is not sent yet. The generated builders wrap it.
 #[derive(Clone)]
 pub(crate) struct Call<'a> {
     client: &'a Client,
     operation: &'static Operation,
-    /// Index in the operation's parameters, and value; at most one entry an index.
-    values: Vec<(usize, Arc<Value>)>,
+    /// Index in the operation's parameters, and value. An index occurs once at most.
+    values: Vec<(usize, Arc<ParameterValue>)>,
     body: Option<Result<Bytes, String>>,
 }
 
@@ -105,16 +50,16 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Sets the parameter at `index` of the operation's table; setting it again replaces it.
+    /// Sets the parameter at `index` of the operation's table, replacing an earlier value.
     pub(crate) fn set(self, index: usize, value: String) -> Self {
-        self.put(index, Value::Plain(value))
+        self.put(index, ParameterValue::Plain(value))
     }
 
     pub(crate) fn set_secret(self, index: usize, value: Secret) -> Self {
-        self.put(index, Value::Secret(value))
+        self.put(index, ParameterValue::Secret(value))
     }
 
-    fn put(mut self, index: usize, value: Value) -> Self {
+    fn put(mut self, index: usize, value: ParameterValue) -> Self {
         let value = Arc::new(value);
         match self.values.iter_mut().find(|(at, _)| *at == index) {
             Some((_, old)) => *old = value,
@@ -132,51 +77,51 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// Sends it and decodes the answer. This is the tail of every generated call.
+    /// Sends the call and decodes the response. Every generated call ends here.
     pub(crate) async fn send<T: FromResponse>(self) -> Result<Response<T>, Error> {
         let operation = self.operation;
-        let raw = self.exchange().await?;
+        let raw = self.round_trip().await?;
         match raw.runner.clone() {
             None => decode(operation, raw),
-            // On the heap, because few calls wait for it, and all would carry it.
+            // Boxed, because every call would be larger for the few that need it.
             Some(runner) => Box::pin(decode_elsewhere(runner, operation, raw)).await,
         }
     }
 
-    /// The part of [`send`](Self::send) that is the same for every answer.
-    async fn exchange(self) -> Result<RawResponse, Error> {
+    /// Sends the request and returns a response of success. It is not generic, so that it is compiled once.
+    async fn round_trip(self) -> Result<RawResponse, Error> {
         let request = self.request()?;
         let operation = self.operation;
-        let answered = self.client.transport.send(request, operation).await;
-        match answered.map(|raw| self.remember(raw)) {
+        let result = self.client.transport.send(request, operation).await;
+        match result.map(|raw| self.attach_request_secrets(raw)) {
             Ok(raw) if raw.status.is_success() => Ok(raw),
             Ok(raw) => Err(Error::Response(Box::new(ErrorResponse::new(operation, raw)))),
             Err(source) => Err(match source.downcast() {
-                Ok(unusable) => Error::Decode(unusable),
+                Ok(rejected) => Error::Decode(rejected),
                 Err(source) => Error::Transport { operation, source },
             }),
         }
     }
 
-    /// Sees to it that the response knows what the request carried, also where a transport of the caller's does not tell. What such
-    /// a transport adds, as a token, only it knows.
-    fn remember(&self, raw: RawResponse) -> RawResponse {
-        if raw.carried.is_whole() {
+    /// Attaches the secrets of the arguments to a response whose transport has not attached those of the request. A token that
+    /// the transport added is known to it alone.
+    fn attach_request_secrets(&self, raw: RawResponse) -> RawResponse {
+        if raw.request_secrets.is_complete() {
             return raw;
         }
-        let mut carried = raw.carried.clone();
+        let mut secrets = raw.request_secrets.clone();
         for (_, value) in &self.values {
-            if let Value::Secret(secret) = &**value
+            if let ParameterValue::Secret(secret) = &**value
                 && let Ok(mut value) = HeaderValue::from_str(secret.expose())
             {
                 value.set_sensitive(true);
-                carried.add(value);
+                secrets.add(value);
             }
         }
         if let Some(Ok(body)) = &self.body {
-            carried.add_body(body);
+            secrets.add_body(body);
         }
-        raw.carrying(carried)
+        raw.with_request_secrets(secrets)
     }
 
     fn request(&self) -> Result<reqwest::Request, InvalidRequest> {
@@ -185,7 +130,7 @@ impl<'a> Call<'a> {
         let mut request = reqwest::Request::new(operation.method.into(), url);
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        for (parameter, value) in self.given(Location::Header) {
+        for (parameter, value) in self.parameters_in(Location::Header) {
             let header = |_| InvalidRequest::Header {
                 operation,
                 name: parameter.name,
@@ -193,7 +138,7 @@ impl<'a> Call<'a> {
             let name = HeaderName::from_bytes(parameter.name.as_bytes())
                 .map_err(|error| header(error.to_string()))?;
             let mut text = HeaderValue::from_str(value.text()).map_err(|error| header(error.to_string()))?;
-            text.set_sensitive(matches!(value, Value::Secret(_)));
+            text.set_sensitive(matches!(value, ParameterValue::Secret(_)));
             headers.insert(name, text);
         }
         match &self.body {
@@ -218,18 +163,21 @@ impl<'a> Call<'a> {
         Ok(request)
     }
 
-    /// The parameters given for one place, in the order of the table. A required one that is not
-    /// given was found before.
-    fn given(&self, place: Location) -> impl Iterator<Item = (&'static crate::Parameter, &Value)> {
+    /// Returns the parameters that are set for a location, in the order of the table. [`url`](Self::url) has refused a call
+    /// without its required ones.
+    fn parameters_in(
+        &self,
+        location: Location,
+    ) -> impl Iterator<Item = (&'static crate::Parameter, &ParameterValue)> {
         let parameters = self.operation.parameters;
         parameters
             .iter()
             .enumerate()
-            .filter(move |(_, parameter)| parameter.location == place)
+            .filter(move |(_, parameter)| parameter.location == location)
             .filter_map(|(index, parameter)| Some((parameter, self.value(index)?)))
     }
 
-    fn value(&self, index: usize) -> Option<&Value> {
+    fn value(&self, index: usize) -> Option<&ParameterValue> {
         self.values
             .iter()
             .find(|(at, _)| *at == index)
@@ -250,7 +198,7 @@ impl<'a> Call<'a> {
         text.push_str(self.client.base.as_str());
         self.push_path(&mut text)?;
         let mut separator = '?';
-        for (parameter, value) in self.given(Location::Query) {
+        for (parameter, value) in self.parameters_in(Location::Query) {
             text.push(separator);
             separator = '&';
             push_encoded(&mut text, parameter.name);
@@ -265,7 +213,7 @@ impl<'a> Call<'a> {
 
     fn push_path(&self, text: &mut String) -> Result<(), InvalidRequest> {
         let operation = self.operation;
-        // Most have no parameter in their path.
+        // Most paths have no parameter.
         if !operation.path.contains('{') {
             text.push_str(operation.path);
             return Ok(());
@@ -278,12 +226,12 @@ impl<'a> Call<'a> {
                 continue;
             };
             let found = self
-                .given(Location::Path)
+                .parameters_in(Location::Path)
                 .find(|(parameter, _)| parameter.name == name);
             let Some((parameter, value)) = found else {
                 return Err(InvalidRequest::Url {
                     operation,
-                    reason: format!("nothing fills `{{{name}}}`"),
+                    reason: format!("path parameter `{{{name}}}` has no value"),
                 });
             };
             let value = value.text();
@@ -301,7 +249,7 @@ impl<'a> Call<'a> {
 }
 
 impl fmt::Debug for Call<'_> {
-    /// Names what was set. Values stay out, because headers and bodies carry signatures.
+    /// Names the parameters that are set. Their values can be signatures, so they are not shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let set: Vec<_> = self
             .values
@@ -317,8 +265,8 @@ impl fmt::Debug for Call<'_> {
     }
 }
 
-/// Appends a text so that it stays inside one path segment or one query value: everything but the
-/// unreserved characters of RFC 3986 is percent-encoded.
+/// Appends a text as one path segment or query value: everything except the unreserved characters of RFC 3986 is
+/// percent-encoded.
 fn push_encoded(to: &mut String, text: &str) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {

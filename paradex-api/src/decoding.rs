@@ -1,4 +1,4 @@
-//! Decodes the body of a response within its budget of memory, here or where the transport wants it.
+//! Decodes the body of a response within its memory budget, in the task of the caller or in a [`DecodeRunner`].
 
 use std::fmt;
 use std::future::Future;
@@ -9,27 +9,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::error::{DecodeError, Error, Malformed, NotDecoded};
+use crate::error::{DecodeError, DecodeFailure, Error, Malformed};
 use crate::operation::Operation;
 use crate::response::{FromResponse, RawResponse, Response};
 use crate::transport::BoxError;
-use crate::wire::budget::{End, grow, within};
+use crate::wire::memory_budget::{StopReason, grow, within};
 use crate::wire::{Found, Wire};
 
 /// The future that [`DecodeRunner::run`] returns.
 pub type DecodeFuture = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send>>;
 
-/// Decides where the body of a large response is decoded, and how long that may take.
+/// Runs the decoding of large bodies outside the task of the caller.
 ///
-/// Decoding keeps a processor busy: 1 MiB takes some milliseconds. A transport gives a runner to the responses that are too large
-/// to be decoded in the task of the caller, with [`RawResponse::decode_with`]. Layers around the transport hand the
-/// response on with its runner.
+/// Decoding blocks: 1 MiB takes some milliseconds. A transport attaches a runner to large responses with
+/// [`RawResponse::decode_with`], and layers around the transport pass it on with the response.
 ///
 /// ```
 /// use std::sync::Arc;
 /// use paradex_api::{DecodeFuture, DecodeJob, DecodeRunner};
 ///
-/// /// Decodes on the threads that tokio keeps for work that blocks.
+/// /// Decodes on tokio's threads for blocking work.
 /// struct Elsewhere;
 ///
 /// impl DecodeRunner for Elsewhere {
@@ -41,12 +40,12 @@ pub type DecodeFuture = Pin<Box<dyn Future<Output = Result<(), BoxError>> + Send
 /// # let _: Arc<dyn DecodeRunner> = Arc::new(Elsewhere);
 /// ```
 pub trait DecodeRunner: Send + Sync + 'static {
-    /// Runs the job, and completes after that. When the future is dropped, the job ends by itself soon after.
+    /// Runs the job, and completes when it has ended. If the future is dropped, the job ends by itself soon after.
     ///
     /// # Errors
     ///
-    /// Why the job was not run, or not waited for. It comes out of the call inside
-    /// [`Error::Decode`](crate::Error::Decode), where [`DecodeError::runner_error`] finds it.
+    /// Returns why the job was not run or not waited for. The call then fails with
+    /// [`Error::Decode`](crate::Error::Decode), and [`DecodeError::runner_error`] returns this error.
     fn run(&self, job: DecodeJob) -> DecodeFuture;
 }
 
@@ -54,7 +53,7 @@ pub trait DecodeRunner: Send + Sync + 'static {
 pub struct DecodeJob(Box<dyn FnOnce() + Send>);
 
 impl DecodeJob {
-    /// Decodes. It blocks for as long as that takes, and returns early if nobody waits for the value any more.
+    /// Decodes the body. It blocks meanwhile, and returns early if the call was dropped.
     pub fn run(self) {
         (self.0)();
     }
@@ -66,7 +65,7 @@ impl fmt::Debug for DecodeJob {
     }
 }
 
-/// Decodes a response of success in the task of the caller.
+/// Decodes a successful response in the task of the caller.
 pub(crate) fn decode<T: FromResponse>(
     operation: &'static Operation,
     raw: RawResponse,
@@ -75,7 +74,7 @@ pub(crate) fn decode<T: FromResponse>(
     finish(operation, raw, value)
 }
 
-/// Decodes it where the runner wants it.
+/// Decodes a successful response in the runner.
 pub(crate) async fn decode_elsewhere<T: FromResponse>(
     runner: Arc<dyn DecodeRunner>,
     operation: &'static Operation,
@@ -95,13 +94,13 @@ pub(crate) async fn decode_elsewhere<T: FromResponse>(
     let value = value.lock().unwrap_or_else(PoisonError::into_inner).take();
     let value = match (value, ran) {
         (Some(value), Ok(())) => value,
-        (_, Err(error)) => Err(NotDecoded::Runner(error)),
-        (None, Ok(())) => Err(NotDecoded::Runner("the body was not decoded".into())),
+        (_, Err(error)) => Err(DecodeFailure::Runner(error)),
+        (None, Ok(())) => Err(DecodeFailure::Runner("the body was not decoded".into())),
     };
     finish(operation, raw, value)
 }
 
-/// Tells a job, when it is dropped, that nobody waits any more.
+/// Tells the job to stop when it is dropped.
 struct Abandoned(Arc<AtomicBool>);
 
 impl Drop for Abandoned {
@@ -114,18 +113,18 @@ fn decoded<T: FromResponse>(
     body: &Bytes,
     bytes: u64,
     stop: Option<Arc<AtomicBool>>,
-) -> Result<T, NotDecoded> {
-    let (value, end) = within(bytes, stop, || T::decode(body));
-    value.map_err(|error| match end {
-        Some(End::OverBudget) => NotDecoded::Memory(bytes),
-        Some(End::Abandoned) | None => NotDecoded::Form(Malformed(error.to_string())),
+) -> Result<T, DecodeFailure> {
+    let (value, stopped) = within(bytes, stop, || T::decode(body));
+    value.map_err(|error| match stopped {
+        Some(StopReason::OverBudget) => DecodeFailure::Memory(bytes),
+        Some(StopReason::Abandoned) | None => DecodeFailure::Form(Malformed(error.to_string())),
     })
 }
 
 fn finish<T>(
     operation: &'static Operation,
     raw: RawResponse,
-    value: Result<T, NotDecoded>,
+    value: Result<T, DecodeFailure>,
 ) -> Result<Response<T>, Error> {
     match value {
         Ok(value) => Ok(Response::new(value, raw)),
@@ -133,10 +132,10 @@ fn finish<T>(
     }
 }
 
-/// The largest body that [`read_small`] looks into. Refusals have some hundred bytes.
+/// The largest body that [`decode_small`] decodes. Errors of the exchange have some hundred bytes.
 const SMALL: usize = 64 << 10;
 
-pub(crate) fn read_small<T: FromResponse>(raw: &RawResponse) -> Option<T> {
+pub(crate) fn decode_small<T: FromResponse>(raw: &RawResponse) -> Option<T> {
     if raw.body.len() > SMALL {
         return None;
     }
@@ -144,7 +143,7 @@ pub(crate) fn read_small<T: FromResponse>(raw: &RawResponse) -> Option<T> {
     decoded(&raw.body, bytes, None).ok()
 }
 
-pub(crate) fn read_elements<T: Wire>(
+pub(crate) fn decode_elements<T: Wire>(
     raw: &RawResponse,
     elements: &[Value],
 ) -> Result<Vec<T>, serde_json::Error> {

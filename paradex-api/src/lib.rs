@@ -1,12 +1,14 @@
-//! The raw client of the [Paradex](https://www.paradex.trade) REST API: every operation, generated from
-//! the exchange's OpenAPI document and nothing invented on top.
+//! A client for every operation of the [Paradex](https://www.paradex.trade) REST API, generated from its OpenAPI document.
+//!
+//! It sends requests and decodes responses, and nothing more: no signing, no retries, no rate limiting and no timeout. Most
+//! programs want the crate `paradex-api-ext`, which adds these and gives access to this client as well.
 //!
 //! ```
 //! use std::sync::Arc;
 //! use paradex_api::{BaseUrl, Client, Operation, RawResponse, Transport, TransportFuture, reqwest};
 //!
-//! /// Stands in for the exchange, so that this example runs anywhere. Leave it out, and make the client
-//! /// with `Client::new(BaseUrl::production())`.
+//! /// A mock of the exchange, so that this example runs anywhere. To call the exchange, use
+//! /// `Client::new(BaseUrl::production())` instead.
 //! struct Canned;
 //!
 //! impl Transport for Canned {
@@ -23,56 +25,62 @@
 //! let markets = client.list_markets().send().await?;
 //! let market = &markets.results[0];
 //! assert_eq!(market.price_tick_size, Some("0.1".parse()?));
-//! // A value that is newer than this crate fails nothing.
+//! // An enum value that is newer than this crate is not an error.
 //! assert_eq!(market.asset_kind.as_ref().map(|kind| kind.as_str()), Some("SOMETHING_NEW"));
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Most programs want the crate `paradex-api-ext` instead: it puts sign-in, allowlists that cannot be
-//! opened by accident, typed errors and more on top, and hands out this client for everything else.
-//!
-//! # What it promises
-//!
-//! * **Nothing is lost.** Status, headers and body of an answer are at hand whatever it was, in
-//!   [`Response`] and in [`Error`]. An unknown enumeration value is kept and written back; a value that a
-//!   field cannot hold stays in the record's `undecoded()` (see [`wire`]). Decimals are exact or not read.
-//! * **Nothing is sent by accident.** A call that lacks a parameter, or whose path parameter would address
-//!   another resource (an empty text, `.` or `..`), fails before it is sent. Redirects are never followed.
-//! * **Secrets are a type.** Tokens, signatures and encrypted keys are [`Secret`]s; neither `Debug` nor an
-//!   error nor a serialised answer shows them. Nor do they show what a request carried, if a server or proxy repeats it
-//!   in its response (see [`Carried`]).
-//! * **Memory is bounded.** A response takes at most eight times the bound of its body, whatever the server sends; see
-//!   [`BodyLimits`].
-//! * **One path.** Every call goes through one function and one [`Transport`], which can be replaced.
-//!
-//! It neither retries, limits nor signs, and sets no time-out.
-//!
 //! # Finding an operation
 //!
-//! Methods on [`Client`] begin with a verb. The documentation of each names the path and the
-//! `operationId` of the exchange's own documentation, so the search box finds either.
-//! [`operations`] holds the same as a table.
+//! Methods of [`Client`] begin with a verb. The documentation of each method names its path and its `operationId` in the
+//! exchange's documentation, so the search box finds any of them. [`operations`] is a table of all operations.
+//!
+//! # Responses and errors
+//!
+//! A call returns a [`Response`], which dereferences to the decoded value and also has status, headers and body. Every
+//! [`Error`] keeps the response that it was made from. A call that lacks a parameter, or whose path parameter would address
+//! another resource (an empty text, `.` or `..`), fails before it is sent.
+//!
+//! # Lenient decoding
+//!
+//! One unexpected value does not fail a response. An unknown enum value is kept and written back. A value that a field cannot
+//! hold stays in the record's `undecoded()`. Decimals are read exactly or not at all. See [`wire`].
+//!
+//! # Secrets
+//!
+//! Tokens, signatures and encrypted keys have the type [`Secret`], which neither `Debug` nor an error nor a serialised response
+//! shows. If a server or proxy repeats secrets of a request in its response, they are redacted from texts; see
+//! [`RequestSecrets`].
+//!
+//! # Transport and limits
+//!
+//! Every call goes through one [`Transport`], which can be replaced or wrapped. [`HttpTransport`], the default, never follows
+//! redirects. Whatever the server sends, a response takes at most eight times the limit of its body; see [`BodyLimits`].
 //!
 //! # Features
 //!
-//! * `rustls` (default) and `native-tls` choose the TLS library; with neither, only http works.
-//! * `http2`: HTTP/2 where the server offers it.
-//! * `gzip` and `brotli`: asks for compressed answers.
-//! * `schemars`: `schemars::JsonSchema` for every type.
-//! * `document`: the corrected OpenAPI document, as `DOCUMENT`.
-//! * `testing`: the module `testing`, with a request checker and sample values for tests and simulators.
+//! | feature | default | effect |
+//! |---|---|---|
+//! | `rustls` | yes | TLS by rustls |
+//! | `native-tls` | | TLS by the library of the system; without it and `rustls`, only http to this machine works |
+//! | `http2` | | HTTP/2, if the server offers it |
+//! | `gzip`, `brotli` | | requests compressed responses |
+//! | `schemars` | | `schemars::JsonSchema` for every type of the API |
+//! | `document` | | the corrected OpenAPI document as `DOCUMENT` |
+//! | `testing` | | the module `testing`: a request checker and sample values, for tests and simulators |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod base_url;
+mod body_limits;
 mod call;
-mod carried;
+mod client;
 mod decoding;
 mod error;
 #[rustfmt::skip]
 mod generated;
-mod body_limits;
 mod operation;
+mod redaction;
 mod response;
 pub mod runtime;
 mod secret;
@@ -85,14 +93,14 @@ pub mod wire;
 pub use base_url::BaseUrl;
 pub use body_limits::{BodyLimits, BodyTooLarge};
 pub use bytes::Bytes;
-pub use call::Client;
-pub use carried::Carried;
+pub use client::Client;
 pub use decoding::{DecodeFuture, DecodeJob, DecodeRunner};
 pub use error::{BuildError, DecodeError, Error, ErrorResponse, InvalidBaseUrl, InvalidRequest};
 #[cfg(feature = "document")]
 pub use generated::DOCUMENT;
 pub use generated::{UPSTREAM_VERSION, builder, operations, types};
 pub use operation::{Body, Location, Method, Operation, Paging, Parameter, Security};
+pub use redaction::RequestSecrets;
 pub use reqwest;
 pub use response::{RawResponse, Response};
 pub use rust_decimal::Decimal;
@@ -101,7 +109,7 @@ pub use serde_json;
 pub use text::visible;
 pub use transport::{BoxError, HttpTransport, Transport, TransportFuture};
 
-/// The examples of the README are compiled as well.
+/// Compiles the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,11 +1,11 @@
-//! What is known of an operation before it is called: its names, its address, what it takes.
+//! Static descriptions of operations: names, address, parameters.
 
 use std::fmt;
 
-/// One operation of the REST API, as a static value.
+/// Describes one operation of the REST API.
 ///
-/// Every call hands its operation to the [`Transport`](crate::Transport), so that a layer can decide by
-/// name, method, path or security, and never by looking at the URL.
+/// Every call passes its operation to the [`Transport`](crate::Transport), so that a layer can decide by name, method, path or
+/// security and does not have to parse the URL.
 ///
 /// ```
 /// use paradex_api::operations;
@@ -15,30 +15,31 @@ use std::fmt;
 /// assert_eq!(operation.path, "/v1/account/tokens/{lookup_id}/allowed-cidrs");
 /// ```
 #[derive(Debug, PartialEq, Eq)]
+#[doc(alias = "endpoint")]
 #[non_exhaustive]
 pub struct Operation {
     /// The name of the method on [`Client`](crate::Client), for example `update_token_allowed_cidrs`.
     pub id: &'static str,
-    /// The `operationId` of the published document, where it has one.
+    /// The `operationId` of the published document, if it has one.
     pub upstream_id: Option<&'static str>,
     /// The HTTP method.
     pub method: Method,
     /// The path from the root of the host, with its parameters in braces.
     pub path: &'static str,
-    /// Whether a bearer token goes with it.
+    /// Whether it needs a bearer token.
     pub security: Security,
     /// Whether it takes a body.
     pub body: Body,
-    /// How its answer is paged.
+    /// Whether its results are paged.
     pub paging: Paging,
-    /// Whether its answer carries a secret, so that no part of the body may be shown.
-    pub secret_answer: bool,
+    /// Whether its response holds a secret, so that no part of the body may be shown.
+    pub secret_response: bool,
     /// Path, query and header parameters.
     pub parameters: &'static [Parameter],
 }
 
 impl Operation {
-    /// Whether the operation only reads: GET and HEAD.
+    /// Returns whether the operation only reads, which means that its method is GET.
     pub fn is_read(&self) -> bool {
         matches!(self.method, Method::Get)
     }
@@ -67,7 +68,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method as it stands in a request line.
+    /// Returns the method in capitals.
     pub const fn as_str(self) -> &'static str {
         match self {
             Method::Get => "GET",
@@ -91,15 +92,15 @@ impl From<Method> for reqwest::Method {
     }
 }
 
-/// Whether an operation wants a bearer token.
+/// Whether an operation needs a bearer token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Security {
-    /// Anybody may call it; no token is sent.
+    /// It needs none, and none is sent.
     Public,
     /// A token is sent in `Authorization: Bearer …`.
     Bearer,
-    /// It answers without a token, and answers more with one.
+    /// It works without a token, and returns more with one.
     Optional,
 }
 
@@ -115,15 +116,15 @@ pub enum Body {
     Json,
 }
 
-/// How the answer of an operation is paged.
+/// Whether the results of an operation are paged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Paging {
-    /// One answer holds everything.
+    /// One response has all results.
     None,
-    /// The query parameter `cursor` takes the `next` of the answer before.
+    /// The query parameter `cursor` takes the `next` of the previous response.
     Cursor {
-        /// The largest `page_size` that the document allows, where it names one.
+        /// The largest `page_size` that the OpenAPI document allows, if it names one.
         max_page_size: Option<u32>,
     },
 }
@@ -134,14 +135,14 @@ pub enum Paging {
 pub struct Parameter {
     /// The name on the wire.
     pub name: &'static str,
-    /// Where it travels.
+    /// Where in the request it is.
     pub location: Location,
-    /// Whether the call is refused without it.
+    /// Whether a call without it fails.
     pub required: bool,
 }
 
 impl Parameter {
-    /// One row of the generated table.
+    /// Creates a row of the generated table.
     pub(crate) const fn new(name: &'static str, location: Location, required: bool) -> Self {
         Self {
             name,
@@ -151,7 +152,7 @@ impl Parameter {
     }
 }
 
-/// Where a parameter travels.
+/// Where in the request a parameter is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Location {

@@ -1,4 +1,4 @@
-//! What the exchange answered.
+//! Responses, raw and decoded.
 
 use std::fmt;
 use std::ops::Deref;
@@ -9,15 +9,15 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use crate::body_limits::BodyLimits;
-use crate::carried::Carried;
 use crate::decoding::DecodeRunner;
+use crate::redaction::RequestSecrets;
 use crate::text::visible;
 use crate::types::ApiError;
 use crate::wire::{Found, Wire};
 
-/// A complete answer before it is decoded: status, headers and body.
+/// A complete response that is not decoded: status, headers and body.
 ///
-/// `Debug` shows the size of the body and never its text, because a body can hold a token.
+/// `Debug` shows the size of the body and not its text, because a body can hold a token.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct RawResponse {
@@ -25,104 +25,110 @@ pub struct RawResponse {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The whole body.
+    /// The complete body.
     pub body: Bytes,
-    /// A name of the credential that it was asked for with, where the transport gives one: an id, and no secret. Refusals
-    /// show it, because the exchange's answer does not say whose address is not allowed.
+    /// The id of the credential that the request was sent with, if the transport sets one. It is not a secret. Errors show it,
+    /// because an error of the exchange does not say which credential it refused.
     pub credential: Option<Box<str>>,
-    /// The secrets that its request carried, which texts made from this response do not show. A transport that makes a
-    /// response sets it with [`carrying`](Self::carrying); a layer that changes one leaves it in place.
-    pub carried: Carried,
+    /// The secrets of the request, which are redacted from texts that are made from this response. A transport that makes a
+    /// response sets it with [`with_request_secrets`](Self::with_request_secrets); a layer that changes a response keeps it.
+    pub request_secrets: RequestSecrets,
     pub(crate) limits: BodyLimits,
     pub(crate) runner: Option<Arc<dyn DecodeRunner>>,
 }
 
 impl RawResponse {
-    /// Puts an answer together, for a [`Transport`](crate::Transport) that makes its own.
+    /// Creates a response, for a [`Transport`](crate::Transport) that makes its own.
+    #[doc(alias = "mock")]
     pub fn new(status: StatusCode, headers: HeaderMap, body: impl Into<Bytes>) -> Self {
         Self {
             status,
             headers,
             body: body.into(),
             credential: None,
-            carried: Carried::default(),
+            request_secrets: RequestSecrets::default(),
             limits: BodyLimits::new(),
             runner: None,
         }
     }
 
-    /// Keeps what the request carried. Headers of a refusal that repeat a secret are marked as sensitive, so that their `Debug`
-    /// hides them; those of a success are marked once it turns out to be an error, because looking at them would cost every
-    /// call.
+    /// Attaches the secrets of the request.
+    ///
+    /// Headers of an error response that repeat a secret are marked as sensitive, so that their `Debug` hides them. Headers of a
+    /// success are marked only if it becomes an error, because searching them would slow down every call.
     #[must_use]
-    pub fn carrying(mut self, carried: Carried) -> Self {
+    pub fn with_request_secrets(mut self, secrets: RequestSecrets) -> Self {
         if !self.status.is_success() {
-            carried.mark(&mut self.headers);
+            secrets.mark_sensitive(&mut self.headers);
         }
-        self.carried = carried;
+        self.request_secrets = secrets;
         self
     }
 
-    /// A text of this response as it may be shown: without the secrets of the request, on one line, and at most `most`
-    /// characters.
+    /// Returns a text of this response in a form that is safe to show.
+    ///
+    /// It is without the secrets of the request, on one line, and has at most `max_chars` characters; see [`visible`].
     ///
     /// ```
     /// use paradex_api::{RawResponse, reqwest};
     ///
     /// let response = RawResponse::new(reqwest::StatusCode::BAD_GATEWAY, Default::default(), "<p>\nbusy</p>");
     /// let text = String::from_utf8_lossy(&response.body);
-    /// assert_eq!(response.shown(&text, 10), "<p>\\nbusy…");
+    /// assert_eq!(response.redacted(&text, 10), "<p>\\nbusy…");
     /// ```
-    pub fn shown(&self, text: &str, most: usize) -> String {
-        // Masked before it is cut, because a part of a token is most of a token. What is beyond this is not shown anyway,
-        // and looking at megabytes would hold a worker up.
-        const LOOKED_AT: usize = 16 << 10;
-        let start = crate::text::start(text, most.saturating_add(LOOKED_AT));
-        visible(&self.carried.mask(start), most)
+    pub fn redacted(&self, text: &str, max_chars: usize) -> String {
+        // Redacted before it is cut, because a cut secret may not be recognised. The search is limited to the part that can be
+        // shown, so that a body of megabytes does not block a worker thread.
+        const SEARCHED: usize = 16 << 10;
+        let start = crate::text::start(text, max_chars.saturating_add(SEARCHED));
+        visible(&self.request_secrets.redact(start), max_chars)
     }
 
-    /// The start of the body as it may be shown, at most 200 characters; nothing if it is empty. After an operation that
-    /// answers secrets ([`Operation::secret_answer`](crate::Operation::secret_answer)) it may hold one of the response.
+    /// Returns the start of the body, redacted and at most 200 characters long, or `None` if the body is empty.
+    ///
+    /// If the operation returns secrets ([`Operation::secret_response`](crate::Operation::secret_response)), the text may show
+    /// them: only secrets of the request are redacted.
     pub fn excerpt(&self) -> Option<String> {
         const START: usize = 16 << 10;
         let start = self.body.get(..START).unwrap_or(&self.body);
         let text = String::from_utf8_lossy(start);
-        (!text.is_empty()).then(|| self.shown(&text, 200))
+        (!text.is_empty()).then(|| self.redacted(&text, 200))
     }
 
-    /// Limits the memory that the value may take; by default as for a body of [`BodyLimits::new`].
+    /// Sets how much memory the decoded value may take. The default is [`BodyLimits::new`].
     #[must_use]
     pub fn limits(mut self, limits: BodyLimits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Has the body decoded by this runner, and not in the task of the caller.
+    /// Makes this runner decode the body, instead of the task of the caller.
     #[must_use]
     pub fn decode_with(mut self, runner: Arc<dyn DecodeRunner>) -> Self {
         self.runner = Some(runner);
         self
     }
 
-    /// What the exchange says in a refusal, if the body is one of its errors; see [`read_small`](Self::read_small).
-    pub fn refusal(&self) -> Option<ApiError> {
-        self.read_small()
+    /// Decodes the body as an error of the exchange, if it is one; see [`decode_small`](Self::decode_small).
+    pub fn api_error(&self) -> Option<ApiError> {
+        self.decode_small()
     }
 
-    /// Reads a body of at most 64 KiB within a small budget of memory, for a transport that looks into responses. It
-    /// gives `None` for a larger body, and for one that does not have this form.
-    pub fn read_small<T: FromResponse>(&self) -> Option<T> {
-        crate::decoding::read_small(self)
+    /// Decodes a body of at most 64 KiB, for a transport that inspects responses.
+    ///
+    /// It returns `None` if the body is larger, cannot be decoded as `T`, or would take more than 1 MiB of memory.
+    pub fn decode_small<T: FromResponse>(&self) -> Option<T> {
+        crate::decoding::decode_small(self)
     }
 
-    /// Reads a list of which [`Undecoded`](crate::wire::Undecoded) kept the elements, because one of them is odd. One that is
-    /// odd becomes a blank value. The values may take half the memory of the first decoding.
+    /// Decodes a list that [`Undecoded`](crate::wire::Undecoded) kept because one of its elements did not fit the type. Such an
+    /// element becomes a blank value. The values may take half the memory of the first decoding.
     #[doc(hidden)]
-    pub fn read_elements<T: Wire>(
+    pub fn decode_elements<T: Wire>(
         &self,
         elements: &[serde_json::Value],
     ) -> Result<Vec<T>, serde_json::Error> {
-        crate::decoding::read_elements(self, elements)
+        crate::decoding::decode_elements(self, elements)
     }
 }
 
@@ -135,12 +141,12 @@ impl fmt::Debug for RawResponse {
     }
 }
 
-/// A decoded answer, together with everything it was decoded from.
+/// A decoded response, with status, headers and body.
 ///
-/// `Debug` shows the value without the secrets of the request. The value itself is what the server sent: if that repeats
-/// a secret in a field, the field holds it.
+/// It dereferences to the value, and [`into_inner`](Self::into_inner) returns the value.
 ///
-/// It dereferences to the value; [`into_inner`](Self::into_inner) takes the value out.
+/// `Debug` shows the value without the secrets of the request. The fields themselves hold what the server sent, also where it
+/// repeats a secret.
 pub struct Response<T> {
     value: T,
     raw: RawResponse,
@@ -151,27 +157,27 @@ impl<T> Response<T> {
         Self { value, raw }
     }
 
-    /// The value alone.
+    /// Returns the value.
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// The status.
+    /// Returns the status.
     pub fn status(&self) -> StatusCode {
         self.raw.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.raw.headers
     }
 
-    /// The body as it arrived. It may hold secrets.
+    /// Returns the body as it arrived. It may hold secrets.
     pub fn body(&self) -> &Bytes {
         &self.raw.body
     }
 
-    /// The value and what it was decoded from.
+    /// Returns the value and the response that it was decoded from.
     pub fn into_parts(self) -> (T, RawResponse) {
         (self.value, self.raw)
     }
@@ -187,7 +193,7 @@ impl<T> Deref for Response<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// The value and the raw response, before secrets are taken out.
+        /// The value and the raw response, before redaction.
         struct Whole<'a, T>(&'a Response<T>);
         impl<T: fmt::Debug> fmt::Debug for Whole<'_, T> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -201,18 +207,18 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
             true => format!("{:#?}", Whole(self)),
             false => format!("{:?}", Whole(self)),
         };
-        f.write_str(&self.raw.carried.mask(&whole))
+        f.write_str(&self.raw.request_secrets.redact(&whole))
     }
 }
 
-/// What a successful answer can be decoded into: any type of the wire, nothing, or bytes.
+/// A type that a successful response can be decoded into: any [`Wire`] type, `()` or [`Bytes`].
 #[doc(hidden)]
 pub trait FromResponse: Sized + Send + 'static {
     fn decode(body: &Bytes) -> Result<Self, serde_json::Error>;
 }
 
-/// An answer that is one value of the wire. A record keeps what its fields cannot hold; a list, a map or a
-/// scalar has no place for that, so one that the type cannot hold whole is an error, which has the body.
+/// A JSON value. A record keeps what its fields cannot hold. Lists, maps and scalars cannot, so a body that does not fit them
+/// is an error, which keeps the body.
 impl<T: Wire + Send + 'static> FromResponse for T {
     fn decode(body: &Bytes) -> Result<Self, serde_json::Error> {
         let mut from = serde_json::Deserializer::from_str(utf8(body)?);
@@ -223,21 +229,20 @@ impl<T: Wire + Send + 'static> FromResponse for T {
             Found::Value => Ok(value),
             Found::Null if T::HOLDS_NULL => Ok(value),
             Found::Null | Found::Mismatch(_) => Err(serde::de::Error::custom(
-                "the body is JSON, and not of the type that the document declares",
+                "the body is JSON, but not of the type that the OpenAPI document declares",
             )),
         }
     }
 }
 
-/// An answer that is declared without a body. What arrived all the same stays in
-/// [`Response::body`].
+/// A response that is declared without a body. If one arrives, [`Response::body`] has it.
 impl FromResponse for () {
     fn decode(_: &Bytes) -> Result<Self, serde_json::Error> {
         Ok(())
     }
 }
 
-/// An answer that is no JSON, for example a picture.
+/// A response that is not JSON, for example a picture.
 impl FromResponse for Bytes {
     fn decode(body: &Bytes) -> Result<Self, serde_json::Error> {
         Ok(body.clone())
@@ -265,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn every_type_that_a_document_can_declare_is_an_answer() {
+    fn response_of_each_type_of_the_document_is_decoded() {
         assert_eq!(decode::<Vec<String>>(r#"["a", "b"]"#).unwrap(), ["a", "b"]);
         assert_eq!(decode::<Vec<Market>>(r#"[{"symbol": "A"}]"#).unwrap().len(), 1);
         assert_eq!(decode::<Vec<PriceLevel>>(r#"[["1", "2"]]"#).unwrap().len(), 1);
@@ -287,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_answer_cannot_hold_whole_is_an_error_and_not_a_part_of_it() {
+    fn list_or_map_that_does_not_fit_is_an_error() {
         for body in [
             "null",
             "{}",

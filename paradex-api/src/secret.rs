@@ -1,16 +1,17 @@
-//! Text that opens an account.
+//! The type of tokens, signatures and encrypted keys.
 
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A token, signature or encrypted key: it can be used, but neither printed nor passed on by accident.
+/// A token, signature or encrypted key, which cannot be printed by accident.
 ///
-/// `Debug` shows no part of it, there is no `Display`, the memory is overwritten on drop, and only
-/// [`expose`](Self::expose) gives the text. A secret that the program made ([`Secret::new`]) is
-/// serialised into the request that carries it; one that came in an answer refuses to be serialised,
-/// so that an answer written to a log or a file does not take it along.
+/// `Debug` shows nothing of it, there is no `Display`, and only [`expose`](Self::expose) returns the text. Its memory is
+/// overwritten on drop.
+///
+/// A secret that the program made with [`Secret::new`] is serialised into requests. A secret from a response refuses to be
+/// serialised, so that a response in a log or file does not contain it.
 ///
 /// ```
 /// use paradex_api::Secret;
@@ -20,13 +21,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// assert_eq!(token.expose(), "eyJhbGciOi");
 /// ```
 #[derive(Clone)]
+#[doc(alias = "jwt")]
+#[doc(alias = "api key")]
+#[doc(alias = "credential")]
 pub struct Secret {
     text: SecretString,
     received: bool,
 }
 
 impl Secret {
-    /// Takes a text that may be sent to the exchange.
+    /// Creates a secret that may be sent to the exchange.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: SecretString::from(text.into()),
@@ -45,12 +49,12 @@ impl Secret {
         self.received = false;
     }
 
-    /// The text itself. Keep it out of logs, errors and command lines.
+    /// Returns the text. Keep it out of logs, errors and command lines.
     pub fn expose(&self) -> &str {
         self.text.expose_secret()
     }
 
-    /// Whether it came in an answer of the exchange, and so refuses to be serialised.
+    /// Returns whether it is from a response, and therefore refuses to be serialised.
     pub fn is_received(&self) -> bool {
         self.received
     }
@@ -78,8 +82,7 @@ impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.received {
             return Err(serde::ser::Error::custom(
-                "a secret of an answer is not serialised; take its text with `expose()` and \
-                 `Secret::new` to send it",
+                "a secret from a response is not serialised; to send it, use `Secret::new(secret.expose())`",
             ));
         }
         serializer.serialize_str(self.expose())
@@ -87,7 +90,7 @@ impl Serialize for Secret {
 }
 
 impl<'de> Deserialize<'de> for Secret {
-    /// Reads it as one of an answer.
+    /// Reads it as a secret from a response.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Ok(Self {

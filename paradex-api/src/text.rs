@@ -1,10 +1,10 @@
-//! Foreign text, made safe to show on one line.
+//! Makes untrusted text safe to show.
 
-/// Makes a text of somebody else's safe to show: on one line, every character visible, and at most `most` characters.
+/// Returns an untrusted text in a form that is safe to show: on one line, visible, and at most `max_chars` characters.
 ///
-/// Control characters, format characters (direction overrides, zero-width characters, soft hyphens, variation
-/// selectors), line and paragraph separators and unusual spaces are written as escapes, so they can neither move a
-/// cursor nor hide or reorder what a person reads. A text that is too long is cut and ends in `…`.
+/// Control characters, format characters (direction overrides, zero-width characters, soft hyphens, variation selectors), line
+/// and paragraph separators and unusual spaces are written as escapes. So they can neither move the cursor of a terminal nor
+/// hide or reorder what people read. A text that is too long is cut and ends in `…`.
 ///
 /// ```
 /// use paradex_api::visible;
@@ -13,10 +13,13 @@
 /// assert_eq!(visible("a\n\u{202e}b", 40), "a\\n\\u{202e}b");
 /// assert_eq!(visible("a long name", 7), "a long…");
 /// ```
-pub fn visible(text: &str, most: usize) -> String {
-    let mut shown = String::with_capacity(text.len().min(most));
+#[doc(alias = "escape")]
+#[doc(alias = "sanitize")]
+#[doc(alias = "log injection")]
+pub fn visible(text: &str, max_chars: usize) -> String {
+    let mut shown = String::with_capacity(text.len().min(max_chars));
     let mut count = 0;
-    // Where the text is cut if it turns out to be too long: before the last piece that leaves room for the `…`.
+    // Where the text is cut if it is too long, leaving room for the `…`.
     let mut cut = 0;
     for c in text.chars() {
         let before = shown.len();
@@ -30,31 +33,31 @@ pub fn visible(text: &str, most: usize) -> String {
             shown.push(c);
             count += 1;
         }
-        if count > most {
+        if count > max_chars {
             shown.truncate(cut);
-            if most > 0 {
+            if max_chars > 0 {
                 shown.push('…');
             }
             break;
         }
-        if count < most {
+        if count < max_chars {
             cut = shown.len();
         }
     }
     shown
 }
 
-/// The start of a text, of at most this many bytes and whole characters.
-pub(crate) fn start(text: &str, most: usize) -> &str {
-    let mut end = most.min(text.len());
+/// Returns the longest start of a text that has at most `max_bytes` bytes and ends between characters.
+pub(crate) fn start(text: &str, max_bytes: usize) -> &str {
+    let mut end = max_bytes.min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;
     }
     text.get(..end).unwrap_or_default()
 }
 
-/// Whether a character cannot be seen, or changes how others are seen: control (Cc), format (Cf), separators but for the
-/// space, variation selectors, and letters that are drawn as nothing.
+/// Returns whether a character is invisible or changes how others are displayed: control (Cc), format (Cf), separators except
+/// the space, variation selectors, and letters without a glyph.
 pub(crate) fn is_hidden(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_control();
@@ -100,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn long_text_is_cut_to_the_length_that_is_named() {
+    fn long_text_is_cut() {
         for (most, shown) in [(0, ""), (1, "…"), (2, "é…"), (3, "éé…"), (4, "éééé"), (9, "éééé")]
         {
             assert_eq!(visible("éééé", most), shown, "{most}");

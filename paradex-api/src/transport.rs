@@ -1,4 +1,4 @@
-//! The seam between the generated calls and the network.
+//! The transport: what sends requests and returns responses.
 
 use std::fmt;
 use std::future::Future;
@@ -7,29 +7,29 @@ use std::pin::Pin;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 
 use crate::body_limits::BodyLimits;
-use crate::carried::Carried;
 use crate::error::BuildError;
 use crate::operation::{Operation, Security};
+use crate::redaction::RequestSecrets;
 use crate::response::RawResponse;
 use crate::runtime;
 use crate::secret::Secret;
 
-/// An error that a transport answers with. It comes out of the call unchanged, inside
-/// [`Error::Transport`](crate::Error::Transport), where `downcast_ref` finds it again. A
-/// [`DecodeError`](crate::DecodeError) comes out as [`Error::Decode`](crate::Error::Decode).
+/// An error of a transport.
+///
+/// The call returns it unchanged as the source of [`Error::Transport`](crate::Error::Transport), where `downcast_ref` finds it.
+/// A boxed [`DecodeError`](crate::DecodeError) becomes [`Error::Decode`](crate::Error::Decode).
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The future that [`Transport::send`] returns.
 pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<RawResponse, BoxError>> + Send + 'a>>;
 
-/// Carries one request to the exchange and brings the complete answer back.
+/// Sends a request to the exchange and returns the complete response.
 ///
-/// A transport that makes a response of its own tells it what the request carried ([`RawResponse::carrying`]), so that
-/// nothing shows a token that a server repeats.
+/// Every operation goes through [`send`](Self::send). A middleware that signs, limits, retries or records wraps another
+/// transport and is installed with [`Client::with_transport`](crate::Client::with_transport).
 ///
-/// Every operation, without exception, goes through [`send`](Self::send). A layer that signs, limits,
-/// retries or records wraps another transport and is put in its place with
-/// [`Client::with_transport`](crate::Client::with_transport); no generated code changes.
+/// A transport that makes its own responses attaches the secrets of the request to them
+/// ([`RawResponse::with_request_secrets`]), so that no text shows a token that the server repeats.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -48,18 +48,21 @@ pub type TransportFuture<'a> = Pin<Box<dyn Future<Output = Result<RawResponse, B
 /// let client = Client::with_transport(BaseUrl::testnet(), Arc::new(counting));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[doc(alias = "middleware")]
+#[doc(alias = "interceptor")]
+#[doc(alias = "layer")]
 pub trait Transport: Send + Sync + 'static {
-    /// Sends the request and reads the whole answer, whatever its status.
+    /// Sends the request and reads the complete response, whatever its status.
     ///
     /// # Errors
     ///
-    /// Only what keeps a complete answer from arriving. A status that reports a failure is an answer.
+    /// Returns an error only if no complete response arrives. An error status is a response.
     fn send<'a>(&'a self, request: reqwest::Request, operation: &'static Operation) -> TransportFuture<'a>;
 }
 
-/// The plain transport: one request over reqwest, no retry, no limit, redirects never followed.
+/// Sends each request once over reqwest, without retries or rate limiting. It never follows redirects.
 ///
-/// It sets no time-out of its own; give one on the [`reqwest::ClientBuilder`].
+/// It sets no timeout; set one on the [`reqwest::ClientBuilder`].
 pub struct HttpTransport {
     client: reqwest::Client,
     bearer: Option<HeaderValue>,
@@ -67,29 +70,28 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// Makes one over a fresh connection pool. It uses no proxy.
+    /// Creates a transport with its own connection pool and without a proxy.
     ///
     /// # Errors
     ///
-    /// The TLS library could not be set up.
+    /// Fails if the TLS library could not be set up.
     pub fn new() -> Result<Self, BuildError> {
         Self::from_builder(reqwest::Client::builder())
     }
 
-    /// Makes one from the caller's settings, to which "follow no redirects" is applied last.
+    /// Creates a transport from settings of reqwest. Redirects are switched off, whatever the settings say.
     ///
-    /// It uses the proxies that the settings name with [`proxy`](reqwest::ClientBuilder::proxy), and ignores those of the
-    /// environment and the system: `HTTP_PROXY` would send tokens to whoever can set a variable.
+    /// It uses the proxies that the settings name with [`proxy`](reqwest::ClientBuilder::proxy). It ignores those of the
+    /// environment and the system, because a variable such as `HTTP_PROXY` could divert tokens.
     ///
-    /// On a redirect to another host reqwest keeps signature headers and the body, so following one
-    /// would hand them to whoever the answer names.
+    /// Redirects are dangerous because reqwest sends signature headers and the body to the host that the response names.
     ///
     /// # Errors
     ///
-    /// The settings contradict each other or the TLS library could not be set up.
+    /// Fails if the settings contradict each other or the TLS library could not be set up.
     pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, BuildError> {
-        // A proxy for no address: with any proxy named, reqwest does not look for those of the environment, and those that the
-        // caller named come first. `no_proxy` would take these away.
+        // This proxy matches no address. If a proxy is set, reqwest ignores those of the environment, and it tries the caller's
+        // first. `no_proxy` would remove the caller's.
         let client = builder
             .proxy(reqwest::Proxy::custom(|_| None::<reqwest::Url>))
             .redirect(reqwest::redirect::Policy::none())
@@ -103,21 +105,23 @@ impl HttpTransport {
         })
     }
 
-    /// How large a response may be. The value is decoded in the task of the caller, whatever its size.
+    /// Sets the largest response. The body is decoded in the task of the caller, whatever its size.
     #[must_use]
     pub fn limits(mut self, limits: BodyLimits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Sends this token with every operation that wants one, and with no other.
+    /// Sends this token with every operation that accepts one, and with no other.
     ///
-    /// A token among the default headers of a [`reqwest::ClientBuilder`] would go to every operation, and texts made from
-    /// responses would not hide it.
+    /// Do not set a token among the default headers of a [`reqwest::ClientBuilder`]: it would be sent with every operation, and it
+    /// would not be redacted from texts.
     ///
     /// # Errors
     ///
-    /// The token holds characters that no header can carry.
+    /// Fails if the token has characters that no header can hold.
+    #[doc(alias = "jwt")]
+    #[doc(alias = "api key")]
     pub fn bearer(mut self, token: &Secret) -> Result<Self, BuildError> {
         let mut value =
             HeaderValue::try_from(format!("Bearer {}", token.expose())).map_err(|_| BuildError::token())?;
@@ -149,13 +153,13 @@ impl Transport for HttpTransport {
         }
         Box::pin(async move {
             let sent = async {
-                let carried = Carried::of(&request);
+                let secrets = RequestSecrets::from_request(&request);
                 let mut response = self.client.execute(request).await?;
                 let status = response.status();
                 let headers = std::mem::take(response.headers_mut());
                 let body = self.limits.read(&mut response).await?;
                 let response = RawResponse::new(status, headers, body);
-                Ok(response.carrying(carried).limits(self.limits))
+                Ok(response.with_request_secrets(secrets).limits(self.limits))
             };
             runtime::within(sent).await?
         })

@@ -1,4 +1,4 @@
-//! Shapes that the exchange has been seen to send, and that break strict types.
+//! JSON that the exchange has been observed to send and that strict types refuse.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -35,7 +35,7 @@ fn empty_texts_where_decimals_belong_fail_nothing_and_come_back() {
 }
 
 #[test]
-fn a_decimal_that_does_not_fit_is_kept_and_fails_nothing() {
+fn decimal_that_does_not_fit_is_kept_undecoded() {
     let sent = json!({"results": [
         {"symbol": "A", "price_tick_size": "0.0000000000000000000000000000001"},
         {"symbol": "B", "price_tick_size": "0.10"}]});
@@ -69,7 +69,7 @@ fn numbers_and_texts_stand_in_for_each_other() {
 }
 
 #[test]
-fn an_unknown_enum_value_survives_a_round_trip() {
+fn unknown_enum_value_survives_a_round_trip() {
     let sent = json!({"side": "SIDEWAYS", "status": "OPEN"});
     let (order, written) = round::<Order>(&sent);
     let side = order.side.unwrap();
@@ -121,7 +121,7 @@ fn lists_and_records_of_another_type_fail_nothing() {
 }
 
 #[test]
-fn an_odd_element_loses_no_other() {
+fn mismatched_element_loses_no_other_element() {
     let sent = json!({"results": [{"symbol": "A"}, "odd", {"symbol": "B"}]});
     let (markets, written) = round::<MarketList>(&sent);
     assert!(markets.results.is_empty());
@@ -148,8 +148,8 @@ fn rows_have_named_columns() {
     let (book, written) = round::<paradex_api::types::AskBidArray>(&sent);
     assert_eq!(book.asks[0].size.to_string(), "0.250");
     assert_eq!(written, sent);
-    let odd = json!({"asks": [["29518.5"]]});
-    assert_eq!(round::<paradex_api::types::AskBidArray>(&odd).1, odd);
+    let mismatch = json!({"asks": [["29518.5"]]});
+    assert_eq!(round::<paradex_api::types::AskBidArray>(&mismatch).1, mismatch);
 
     let sent = json!({"results": [[1_700_000_000_000_i64, 1.5, 2, 0.5, 1.25, 10.75]]});
     let (klines, written) = round::<KlineList>(&sent);
@@ -158,7 +158,7 @@ fn rows_have_named_columns() {
 }
 
 #[test]
-fn a_request_is_read_strictly() {
+fn request_is_read_strictly() {
     let sent = json!({"instruction": "GTC", "market": "BTC-USD-PERP", "side": "BUY", "signature": "s",
                       "signature_timestamp": 1, "size": "1", "type": "LIMIT"});
     let order: OrderRequest = serde_json::from_value(sent.clone()).unwrap();
@@ -196,12 +196,12 @@ fn only_an_object_is_a_record() {
 }
 
 #[test]
-fn a_secret_of_an_answer_is_not_written_and_one_of_ours_is() {
-    let answer: paradex_api::types::Auth =
+fn secret_of_a_response_is_not_serialised_and_one_of_a_request_is() {
+    let response: paradex_api::types::Auth =
         serde_json::from_value(json!({"jwt_token": "canary-token"})).unwrap();
-    assert!(!format!("{answer:?}").contains("canary"));
-    assert!(serde_json::to_string(&answer).is_err());
-    let token = answer.jwt_token.unwrap();
+    assert!(!format!("{response:?}").contains("canary"));
+    assert!(serde_json::to_string(&response).is_err());
+    let token = response.jwt_token.unwrap();
     assert_eq!(token.expose(), "canary-token");
     assert!(serde_json::to_string(&token).is_err());
     assert_eq!(
@@ -209,9 +209,9 @@ fn a_secret_of_an_answer_is_not_written_and_one_of_ours_is() {
         "canary-token"
     );
     // Where a secret is expected, something else is kept and shown by name only.
-    let odd: paradex_api::types::Auth =
+    let mismatch: paradex_api::types::Auth =
         serde_json::from_value(json!({"jwt_token": ["canary-token"]})).unwrap();
-    assert!(!format!("{odd:?}").contains("canary"));
+    assert!(!format!("{mismatch:?}").contains("canary"));
 }
 
 #[test]
@@ -241,7 +241,7 @@ fn numbers_are_exact_or_odd_and_never_rounded() {
 }
 
 #[test]
-fn the_last_of_several_values_counts_and_nothing_is_left_of_the_others() {
+fn duplicated_key_keeps_only_its_last_value() {
     for (sent, size, kept) in [
         (r#"{"size": "1", "size": "2"}"#, Some("2"), None),
         (r#"{"size": "", "size": "2"}"#, Some("2"), None),
@@ -274,8 +274,8 @@ fn the_last_of_several_values_counts_and_nothing_is_left_of_the_others() {
 }
 
 #[test]
-fn one_value_fails_no_record_of_an_answer_whatever_the_document_requires() {
-    for (field, odd) in [
+fn record_of_a_response_is_read_without_its_required_fields() {
+    for (field, mismatch) in [
         ("nonce", json!(null)),
         ("signature_data", json!(null)),
         ("signature_expiration", json!("soon")),
@@ -284,7 +284,7 @@ fn one_value_fails_no_record_of_an_answer_whatever_the_document_requires() {
     ] {
         let mut signature = json!({"nonce": "1", "signature_expiration": 1, "signature_timestamp": 2,
                                    "signature_type": "STARKNET", "signer_account": "0x1"});
-        signature[field] = odd;
+        signature[field] = mismatch;
         let trade = json!({"signatures": {"a": signature}});
         let trade: BlockTradeDetailFull = serde_json::from_value(trade).unwrap();
         assert_eq!(trade.signatures.len(), 1, "{field}");
@@ -297,7 +297,7 @@ fn one_value_fails_no_record_of_an_answer_whatever_the_document_requires() {
         serde_json::to_value(&order).unwrap(),
         json!({"side": "BUY", "type": "LIMIT"})
     );
-    // The text of a new token is the answer; without it there is none.
+    // The text of a new token is the response; without it there is none.
     for body in [json!({}), json!({"token": null}), json!({"token": 7})] {
         assert!(serde_json::from_value::<CreateTokenResponse>(body).is_err());
     }

@@ -1,4 +1,4 @@
-//! No secret of an answer can be read where it should not be, whatever shape the answer has.
+//! Secrets of a response are hidden, whatever the form of the response.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -15,16 +15,16 @@ use serde_json::{Value, json};
 
 const CANARY: &str = "CANARY";
 
-/// Reads a value as a type, and gives every text that the type makes of it by itself.
+/// Reads a value as a type, and returns every text that the type creates from it.
 type Reader = fn(&Value) -> Result<Vec<String>, String>;
 
-/// Every type of an answer that holds a secret.
+/// Every type of a response that holds a secret.
 macro_rules! readers {
     ($($name:ident),* $(,)?) => {
         &[$((stringify!($name), |value| {
             let read: $name = serde_json::from_str(&value.to_string()).map_err(|error| error.to_string())?;
             let mut texts = vec![format!("{read:?}")];
-            texts.extend(read.undecoded().iter().map(|(_, odd)| odd.to_string()));
+            texts.extend(read.undecoded().iter().map(|(_, mismatch)| mismatch.to_string()));
             // A secret that was read refuses to be written, and then nothing is.
             texts.push(serde_json::to_string(&read).unwrap_or_else(|error| error.to_string()));
             Ok(texts)
@@ -45,31 +45,31 @@ const READERS: &[(&str, Reader)] = readers![
 ];
 
 #[track_caller]
-fn assert_hidden(name: &str, read: Reader, answer: &Value) {
-    match read(answer) {
+fn assert_hidden(name: &str, read: Reader, response: &Value) {
+    match read(response) {
         Ok(texts) => {
             for text in texts {
-                assert!(!text.contains(CANARY), "{name}: {answer}\nshows {text}");
+                assert!(!text.contains(CANARY), "{name}: {response}\nshows {text}");
             }
         }
-        // Without its token this one is no answer; see openapi/corrections.yaml.
+        // Without its token it does not decode; see openapi/corrections.yaml.
         Err(error) if name == "CreateTokenResponse" => assert!(!error.contains(CANARY), "{error}"),
-        Err(error) => panic!("{name}: {answer}\nfails with {error}"),
+        Err(error) => panic!("{name}: {response}\nfails with {error}"),
     }
 }
 
 #[test]
-fn no_odd_shape_makes_a_secret_readable_or_fails_an_answer() {
+fn secret_of_unexpected_shape_is_hidden_and_fails_no_response() {
     let document = document();
     for (name, read) in READERS {
-        let (answer, bare) = sample(document, name);
-        assert_hidden(name, *read, &answer);
+        let (response, bare) = sample(document, name);
+        assert_hidden(name, *read, &response);
         let mut places = Vec::new();
-        secret_places(&answer, String::new(), &mut places);
-        assert!(!places.is_empty(), "{name}: {answer}");
+        secret_places(&response, String::new(), &mut places);
+        assert!(!places.is_empty(), "{name}: {response}");
         for place in places {
-            let found = answer.pointer(&place).unwrap();
-            for odd in [
+            let found = response.pointer(&place).unwrap();
+            for mismatch in [
                 json!([found]),
                 json!([null, found]),
                 json!([found, null]),
@@ -81,14 +81,14 @@ fn no_odd_shape_makes_a_secret_readable_or_fails_an_answer() {
                 json!([CANARY]),
                 json!({"x": CANARY}),
             ] {
-                // Once with every other secret in place, and once without: then the answer can be written.
-                for whole in [&answer, &bare] {
+                // Once with every other secret in place, and once without: then the response can be written.
+                for whole in [&response, &bare] {
                     let mut changed = whole.clone();
                     if let Some(slot) = changed.pointer_mut(&place) {
-                        *slot = odd.clone();
+                        *slot = mismatch.clone();
                     } else {
                         let (parent, field) = place.rsplit_once('/').unwrap();
-                        changed.pointer_mut(parent).unwrap()[field] = odd.clone();
+                        changed.pointer_mut(parent).unwrap()[field] = mismatch.clone();
                     }
                     assert_hidden(name, *read, &changed);
                 }
@@ -98,21 +98,21 @@ fn no_odd_shape_makes_a_secret_readable_or_fails_an_answer() {
 }
 
 #[test]
-fn a_secret_in_the_wrong_field_of_a_record_that_has_one_is_not_kept() {
+fn secret_in_another_field_of_a_secret_record_is_not_kept() {
     let document = document();
     for (name, read) in READERS {
-        let (answer, bare) = sample(document, name);
-        for (field, value) in answer.as_object().unwrap() {
+        let (response, bare) = sample(document, name);
+        for (field, value) in response.as_object().unwrap() {
             // Where a text belongs, a text is no oddity.
-            for odd in [json!(CANARY), json!([CANARY]), json!({"x": CANARY})] {
-                if value.is_string() && odd.is_string()
-                    || value.is_object() && odd.is_object()
-                    || value.is_array() && odd.is_array()
+            for mismatch in [json!(CANARY), json!([CANARY]), json!({"x": CANARY})] {
+                if value.is_string() && mismatch.is_string()
+                    || value.is_object() && mismatch.is_object()
+                    || value.is_array() && mismatch.is_array()
                 {
                     continue;
                 }
                 let mut changed = bare.clone();
-                changed[field] = odd;
+                changed[field] = mismatch;
                 assert_hidden(name, *read, &changed);
             }
         }
@@ -127,7 +127,7 @@ fn a_secret_in_the_wrong_field_of_a_record_that_has_one_is_not_kept() {
 }
 
 #[test]
-fn every_type_of_an_answer_that_holds_a_secret_is_looked_at() {
+fn types_with_secrets_are_all_tested() {
     let document: Value = serde_json::from_str(paradex_api::DOCUMENT).unwrap();
     let schemas = document["components"]["schemas"].as_object().unwrap();
     let reach = |from: &Value| {
@@ -149,14 +149,14 @@ fn every_type_of_an_answer_that_holds_a_secret_is_looked_at() {
         }
         found
     };
-    let mut answered = BTreeSet::new();
+    let mut response = BTreeSet::new();
     for item in document["paths"].as_object().unwrap().values() {
         for operation in item.as_object().unwrap().values() {
-            answered.extend(reach(&operation["responses"]));
+            response.extend(reach(&operation["responses"]));
         }
     }
     let secret = |name: &String| schemas[name].to_string().contains("\"password\"");
-    let holding: Vec<String> = answered
+    let holding: Vec<String> = response
         .into_iter()
         .filter(|name| secret(name) || reach(&schemas[name]).iter().any(secret))
         .collect();
@@ -169,16 +169,16 @@ fn document() -> &'static Document {
     DOCUMENT.get_or_init(|| Document::parse(paradex_api::DOCUMENT).unwrap())
 }
 
-/// An answer of a type, with the canary in every secret field, and the same without its secret fields.
+/// A response of a type, with the canary in every secret field, and the same without its secret fields.
 fn sample(document: &Document, name: &str) -> (Value, Value) {
-    let mut answer = document.sample(document.schema(name).unwrap(), 1);
-    let mut bare = answer.clone();
-    plant(&mut answer, true);
+    let mut response = document.sample(document.schema(name).unwrap(), 1);
+    let mut bare = response.clone();
+    plant(&mut response, true);
     plant(&mut bare, false);
-    (answer, bare)
+    (response, bare)
 }
 
-/// The fields that openapi/secrets.yaml lists for answers.
+/// The fields that openapi/secrets.yaml lists for responses.
 fn plant(value: &mut Value, with: bool) {
     const FIELDS: [&str; 5] = [
         "jwt_token",
@@ -202,7 +202,7 @@ fn plant(value: &mut Value, with: bool) {
     }
 }
 
-/// The places of all values that are or hold a planted secret, but not the whole.
+/// Returns the places of all values that are or hold a planted secret, except the root.
 fn secret_places(value: &Value, place: String, to: &mut Vec<String>) {
     if !value.to_string().contains(CANARY) {
         return;

@@ -132,7 +132,7 @@ fn decimals_secrets_and_rows_get_their_types() {
             // A limit is no type: a response that breaks it is still a response.
             "pub plain: Option<String>",
             "pub count: Option<i64>",
-            "secret_answer: true",
+            "secret_response: true",
         ],
     );
 }

@@ -115,7 +115,7 @@ impl Environment {
             }
             _ => return Err(ConfigurationError::other_environment(self, of)),
         }
-        if is_trusted || self.base_url().is_this_machine() || host.is_exchange() {
+        if is_trusted || self.base_url().is_loopback() || host.is_exchange() {
             Ok(())
         } else {
             Err(ConfigurationError::untrusted_host(&host.0, of))

@@ -67,7 +67,7 @@ impl ApiError {
         // From the response itself, because the code is not shown if responses of the operation hold secrets.
         let raw = self.0.raw();
         Outcome::from_status(raw.status, || {
-            raw.refusal().as_ref().is_some_and(outcome::has_error_code)
+            raw.api_error().as_ref().is_some_and(outcome::has_error_code)
         })
     }
 
@@ -164,7 +164,7 @@ pub(super) fn request_id(headers: &HeaderMap) -> Option<&str> {
 
 /// The id of a request with its secrets masked, for responses whose headers were not checked for secrets.
 pub(crate) fn shown_request_id(response: &RawResponse) -> Option<String> {
-    request_id(&response.headers).map(|id| response.shown(id, 80))
+    request_id(&response.headers).map(|id| response.redacted(id, 80))
 }
 
 #[cfg(test)]

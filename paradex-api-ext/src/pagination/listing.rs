@@ -76,7 +76,7 @@ pub(super) fn elements_of<T: Wire>(
     let Some(Value::Array(kept)) = undecoded.get("results") else {
         return Err(DecodeError::content(operation, raw, "it holds no list").into());
     };
-    raw.read_elements(kept).map_err(|_| {
+    raw.decode_elements(kept).map_err(|_| {
         let what = "decoding its list takes more memory than the response limits allow";
         DecodeError::content(operation, raw, what).into()
     })

@@ -208,7 +208,7 @@ impl Pipeline {
         let body = limits.read_body(&mut response).await?;
         let headers = std::mem::take(response.headers_mut());
         let mut response = RawResponse::new(status, headers, body)
-            .carrying(carried)
+            .with_request_secrets(carried)
             .limits(limits.body_limits());
         if response.body.len() > decoding::INLINE && status.is_success() {
             response = response.decode_with(Arc::new(decoding::BlockingThread::until(call.deadline.0)));

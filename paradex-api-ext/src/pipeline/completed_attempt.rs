@@ -36,7 +36,7 @@ impl CompletedAttempt {
                 Err(what) => Self::from_error(Box::new(DecodeError::unusable(operation, response, what))),
             };
         }
-        let refusal = response.refusal();
+        let refusal = response.api_error();
         Self {
             outcome: Outcome::from_status(response.status, || refusal.as_ref().is_some_and(has_error_code)),
             result: Ok(response),

@@ -76,14 +76,14 @@ impl ExchangeStatus {
             if std::ptr::eq(operation, &operations::GET_SYSTEM_STATE)
                 && let Some(SystemState {
                     status: Some(status), ..
-                }) = response.read_small()
+                }) = response.decode_small()
             {
                 self.set(&status);
                 return status != SystemStatus::Ok;
             }
             return false;
         }
-        match response.refusal().and_then(|body| body.error) {
+        match response.api_error().and_then(|body| body.error) {
             Some(ErrorCode::SystemStatusCancelOnly) => self.set(&SystemStatus::CancelOnly),
             Some(ErrorCode::SystemStatusPostOnly) => self.set(&SystemStatus::PostOnly),
             // The exchange may be under maintenance, or have failed this once.

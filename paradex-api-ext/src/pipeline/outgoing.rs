@@ -1,7 +1,7 @@
 //! A request that may have to be sent more than once.
 
 use paradex_api::reqwest::header::{AUTHORIZATION, HeaderValue};
-use paradex_api::{Carried, reqwest};
+use paradex_api::{RequestSecrets, reqwest};
 
 use crate::pipeline::phase::{Late, Phase};
 
@@ -11,7 +11,7 @@ pub(crate) struct Outgoing {
     /// The token of the last attempt.
     token: Option<HeaderValue>,
     /// The secrets of all attempts so far. A server can repeat the token of one attempt in its response to a later one.
-    carried: Option<Carried>,
+    carried: Option<RequestSecrets>,
 }
 
 impl Outgoing {
@@ -27,12 +27,14 @@ impl Outgoing {
     pub(crate) fn next(
         &mut self,
         authorization: Option<HeaderValue>,
-    ) -> Result<(reqwest::Request, Carried), Late> {
+    ) -> Result<(reqwest::Request, RequestSecrets), Late> {
         let copy = self.request.as_ref().and_then(copy);
         // Callers look at `can_send` before another attempt.
         let next = copy.or_else(|| self.request.take());
         let mut next = next.ok_or(Late::new(Phase::Connect))?;
-        let carried = self.carried.get_or_insert_with(|| Carried::of(&next));
+        let carried = self
+            .carried
+            .get_or_insert_with(|| RequestSecrets::from_request(&next));
         if let Some(authorization) = authorization {
             if self.token.as_ref() != Some(&authorization) {
                 carried.add(authorization.clone());
@@ -44,11 +46,11 @@ impl Outgoing {
     }
 
     /// The secrets of all attempts so far, for an outcome without a response.
-    pub(crate) fn carried(&self) -> Carried {
+    pub(crate) fn carried(&self) -> RequestSecrets {
         match (&self.carried, &self.request) {
             (Some(carried), _) => carried.clone(),
-            (None, Some(request)) => Carried::of(request),
-            (None, None) => Carried::default(),
+            (None, Some(request)) => RequestSecrets::from_request(request),
+            (None, None) => RequestSecrets::default(),
         }
     }
 
@@ -87,7 +89,8 @@ mod tests {
         *request.body_mut() = Some(r#"{"signature":"signature-of-the-body"}"#.into());
         let mut outgoing = Outgoing::new(request);
         let secrets = ["signature-of-the-body", "alpha-credential", "second-bearer-token"];
-        let shown = |carried: &paradex_api::Carried| secrets.map(|secret| carried.mask(secret) == secret);
+        let shown =
+            |carried: &paradex_api::RequestSecrets| secrets.map(|secret| carried.redact(secret) == secret);
         assert_eq!(shown(&outgoing.carried()), [false, true, true]);
         for (token, expected) in [
             ("Bearer alpha-credential", [false, false, true]),

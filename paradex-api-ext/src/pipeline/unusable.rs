@@ -25,13 +25,13 @@ impl HtmlPage {
     pub(crate) fn new(operation: &'static Operation, response: &RawResponse) -> Self {
         // More than is shown, because a secret is masked before the text is cut.
         const START: usize = 16 << 10;
-        let start = match operation.secret_answer {
+        let start = match operation.secret_response {
             true => &[],
             false => response.body.get(..START).unwrap_or(&response.body),
         };
         let start = String::from_utf8_lossy(start);
         // Masked first: masking sees through a line break within a secret, and not through a space.
-        let start = response.carried.mask(&start);
+        let start = response.request_secrets.redact(&start);
         let start = start.split_whitespace().collect::<Vec<_>>().join(" ");
         Self {
             status: response.status,

@@ -1,18 +1,18 @@
-//! Accounts, and the keys that open them.
+//! Accounts and their keys.
 
 use crate::signing::{
     AccountAddress, EthereumAddress, Felt, MessageHash, MessagePrefix, PublicKey, Signature,
     StarknetAccountClasses, StarknetPrivateKey,
 };
 
-use super::answer::Answer;
+use super::response::SimulatedResponse;
 use super::state::{Settings, State, mixed, seed_of};
-use super::subkeys::Standing;
+use super::subkeys::SubkeyStatus;
 
-/// The Ethereum chain that the exchange names. It is the one of the test exchange, never 1.
+/// The Ethereum chain id of the simulator: that of the test exchange, never 1.
 pub(super) const L1_CHAIN_ID: u64 = 11_155_111;
 
-/// The contracts of accounts that a Starknet key opens. The numbers are made up, and too small for real ones.
+/// Returns the invented class hashes of accounts with a Starknet key. They are too small to be real.
 pub(super) fn classes() -> StarknetAccountClasses {
     StarknetAccountClasses {
         proxy: Felt::from(0x51a0_0000_70a0_0000_0000_0000_0000_0001_u128),
@@ -20,7 +20,7 @@ pub(super) fn classes() -> StarknetAccountClasses {
     }
 }
 
-/// The contract of accounts that an Ethereum key opens, made up likewise.
+/// Returns the invented class hash of accounts with an Ethereum key.
 pub(super) fn ethereum_class() -> Felt {
     Felt::from(0x51a0_0000_e700_0000_0000_0000_0000_0003_u128)
 }
@@ -35,67 +35,67 @@ pub(super) struct Account {
 /// Who signs for an account.
 #[derive(Debug, Clone)]
 enum Owner {
-    /// A key that the simulator drew, and can draw again by its number.
-    Drawn { number: u64, key: PublicKey },
-    /// A key that somebody else has.
+    /// A key that the simulator derives from its seed and this number.
+    Derived { number: u64, key: PublicKey },
+    /// A key that the simulator does not have.
     Starknet(PublicKey),
     /// An Ethereum account.
     Ethereum(EthereumAddress),
 }
 
 impl Account {
-    /// The account of a Starknet key that somebody else has.
-    pub(super) fn of_key(key: PublicKey) -> Self {
+    /// Returns the account of a Starknet key that the simulator does not have.
+    pub(super) fn from_key(key: PublicKey) -> Self {
         Self {
             address: AccountAddress::from_starknet_key(&key, classes()),
             owner: Owner::Starknet(key),
         }
     }
 
-    /// The account of an Ethereum account.
-    pub(super) fn of_ethereum(owner: EthereumAddress) -> Self {
+    /// Returns the account of an Ethereum address.
+    pub(super) fn from_ethereum_address(owner: EthereumAddress) -> Self {
         Self {
             address: AccountAddress::from_ethereum_address(&owner, ethereum_class()),
             owner: Owner::Ethereum(owner),
         }
     }
 
-    /// The account of the key of this number.
-    fn drawn(seed: u64, number: u64) -> Self {
-        let key = draw(seed, number).public_key();
+    /// Returns the account of the key with this number.
+    fn from_seed(seed: u64, number: u64) -> Self {
+        let key = derive_key(seed, number).public_key();
         Self {
             address: AccountAddress::from_starknet_key(&key, classes()),
-            owner: Owner::Drawn { number, key },
+            owner: Owner::Derived { number, key },
         }
     }
 
-    /// The account's own Starknet key; an Ethereum account has none.
+    /// Returns the account's own Starknet key; an Ethereum account has none.
     pub(super) fn main_key(&self) -> Option<PublicKey> {
         match self.owner {
-            Owner::Drawn { key, .. } | Owner::Starknet(key) => Some(key),
+            Owner::Derived { key, .. } | Owner::Starknet(key) => Some(key),
             Owner::Ethereum(_) => None,
         }
     }
 
-    /// The Ethereum account that it belongs to.
+    /// Returns the Ethereum address that it belongs to.
     pub(super) fn ethereum_owner(&self) -> Option<EthereumAddress> {
         match self.owner {
             Owner::Ethereum(owner) => Some(owner),
-            Owner::Drawn { .. } | Owner::Starknet(_) => None,
+            Owner::Derived { .. } | Owner::Starknet(_) => None,
         }
     }
 
-    /// The account's private key, if the simulator drew it.
+    /// Returns the account's private key, if the simulator has it.
     pub(super) fn private_key(&self, seed: u64) -> Option<StarknetPrivateKey> {
         match self.owner {
-            Owner::Drawn { number, .. } => Some(draw(seed, number)),
+            Owner::Derived { number, .. } => Some(derive_key(seed, number)),
             Owner::Starknet(_) | Owner::Ethereum(_) => None,
         }
     }
 }
 
-/// The key of a number: always the same for one seed.
-pub(super) fn draw(seed: u64, number: u64) -> StarknetPrivateKey {
+/// Derives the key with this number from the seed.
+pub(super) fn derive_key(seed: u64, number: u64) -> StarknetPrivateKey {
     let mut next = seed_of(seed_of(seed, "key"), &number.to_string());
     loop {
         let mut bytes = [0; 32];
@@ -103,7 +103,7 @@ pub(super) fn draw(seed: u64, number: u64) -> StarknetPrivateKey {
             next = next.wrapping_add(0x9e37_79b9_7f4a_7c15);
             chunk.copy_from_slice(&mixed(next).to_be_bytes());
         }
-        // A number of 251 bits is below the order of the curve, so only 0 would have to be drawn again.
+        // A number of 251 bits is below the order of the curve, so only 0 is refused.
         let [first, ..] = &mut bytes;
         *first &= 7;
         if let Ok(key) = StarknetPrivateKey::from_bytes(&bytes) {
@@ -112,22 +112,26 @@ pub(super) fn draw(seed: u64, number: u64) -> StarknetPrivateKey {
     }
 }
 
-/// What the messages of an account begin with on this chain.
-pub(super) fn messages(settings: &Settings, account: AccountAddress) -> Result<MessagePrefix, Answer> {
-    // The chain id was checked at the start, so this does not happen.
-    MessagePrefix::new(&settings.chain_id, account).map_err(|error| Answer::internal(&error.to_string()))
+/// Returns the prefix of the account's messages on this chain.
+pub(super) fn messages(
+    settings: &Settings,
+    account: AccountAddress,
+) -> Result<MessagePrefix, SimulatedResponse> {
+    // This cannot fail, because the chain id was checked at the start.
+    MessagePrefix::new(&settings.chain_id, account)
+        .map_err(|error| SimulatedResponse::internal(&error.to_string()))
 }
 
 impl State {
-    /// Makes an account with a key of its own.
+    /// Creates an account with a new key.
     pub(super) fn add_account(&mut self) -> String {
-        let account = Account::drawn(self.seed, self.drawn);
-        self.drawn = self.drawn.saturating_add(1);
-        self.keep(account)
+        let account = Account::from_seed(self.seed, self.derived_keys);
+        self.derived_keys = self.derived_keys.saturating_add(1);
+        self.add(account)
     }
 
-    /// Keeps an account, unless there is one at its address.
-    pub(super) fn keep(&mut self, account: Account) -> String {
+    /// Adds an account, unless its address exists, and returns the address.
+    pub(super) fn add(&mut self, account: Account) -> String {
         let address = account.address;
         if self.account_at(address).is_none() {
             self.accounts.push(account);
@@ -135,7 +139,7 @@ impl State {
         address.to_string()
     }
 
-    /// The account of an address, in any spelling of the number.
+    /// Returns the account with this address, in any spelling of the number.
     pub(super) fn account(&self, address: &str) -> Option<&Account> {
         self.account_at(address.parse().ok()?)
     }
@@ -144,14 +148,14 @@ impl State {
         self.accounts.iter().find(|account| account.address == address)
     }
 
-    /// Whether a key that may act for the account signed this: its own, or an active subkey.
+    /// Returns whether the account's own key or an active subkey signed this.
     pub(super) fn signed_for(&self, account: &Account, hash: &MessageHash, signature: &Signature) -> bool {
         let text = account.address.to_string();
         let subkeys = self
             .subkeys
             .iter()
-            .filter(|subkey| subkey.standing == Standing::Active && subkey.account() == text)
-            // A key that is no point of the curve has signed nothing.
+            .filter(|subkey| subkey.status == SubkeyStatus::Active && subkey.account() == text)
+            // A key that is not a point of the curve signs nothing.
             .filter_map(|subkey| subkey.canonical.parse().ok());
         account
             .main_key()
@@ -163,11 +167,11 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use super::draw;
+    use super::derive_key;
 
     #[test]
     fn keys_depend_on_seed_and_number_alone() {
-        let public = |seed, number| draw(seed, number).public_key();
+        let public = |seed, number| derive_key(seed, number).public_key();
         assert_eq!(public(7, 1), public(7, 1));
         assert_ne!(public(7, 1), public(7, 2));
         assert_ne!(public(7, 1), public(8, 1));

@@ -1,24 +1,24 @@
-//! Allowlists as they are sent, kept and enforced.
+//! IP allowlists: validated, stored and enforced.
 
 use std::net::IpAddr;
 
 use serde_json::Value;
 
-use super::answer::Answer;
+use super::response::SimulatedResponse;
 use crate::net::Cidr;
 
-/// How many networks a list may hold.
-const MOST: usize = 50;
+/// The most entries of a list.
+const MAX_ENTRIES: usize = 50;
 
-/// Reads the `allowed_cidrs` of a request. What is kept is a list of canonical texts; an absent one is empty.
-pub(super) fn read(sent: Option<&Value>) -> Result<Value, Answer> {
+/// Reads the `allowed_cidrs` of a request as a list of canonical texts. An absent list is empty.
+pub(super) fn read(sent: Option<&Value>) -> Result<Value, SimulatedResponse> {
     let entries = sent.and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    if entries.len() > MOST {
+    if entries.len() > MAX_ENTRIES {
         let message = format!(
-            "allowed_cidrs: {} entries are given, {MOST} are the most",
+            "allowed_cidrs: has {} entries, and may have {MAX_ENTRIES}",
             entries.len()
         );
-        return Err(Answer::invalid(&message));
+        return Err(SimulatedResponse::invalid(&message));
     }
     entries
         .iter()
@@ -26,13 +26,17 @@ pub(super) fn read(sent: Option<&Value>) -> Result<Value, Answer> {
             let text = entry.as_str().unwrap_or_default();
             text.parse::<Cidr>()
                 .map(|cidr| Value::from(cidr.to_string()))
-                .map_err(|_| Answer::invalid(&format!("allowed_cidrs: {text:?} is no network")))
+                .map_err(|_| {
+                    SimulatedResponse::invalid(&format!(
+                        "allowed_cidrs: {text:?} is not a network in CIDR notation"
+                    ))
+                })
         })
         .collect()
 }
 
-/// Whether a list lets an address in. `null` and an empty list let everybody in; an entry that cannot be read, and a
-/// list that is none, let nobody in.
+/// Returns whether a list admits an address. `null` and an empty list admit every address; an invalid entry and JSON that is not
+/// a list admit none.
 pub(super) fn admits(list: &Value, address: IpAddr) -> bool {
     match list {
         Value::Null => true,
@@ -47,7 +51,7 @@ pub(super) fn admits(list: &Value, address: IpAddr) -> bool {
     }
 }
 
-/// The list as texts, if it is a list of texts.
+/// Returns the entries, if it is a list of texts.
 pub(super) fn texts(list: &Value) -> Option<Vec<String>> {
     let texts = list
         .as_array()?
@@ -63,7 +67,7 @@ mod tests {
     use super::{admits, read, texts};
 
     #[test]
-    fn only_a_readable_entry_lets_in() {
+    fn only_a_valid_entry_admits() {
         let address = "10.0.0.7".parse().unwrap();
         for (list, admitted) in [
             (Value::Null, true),
@@ -79,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sent_is_read_strictly() {
+    fn sent_list_is_validated() {
         assert_eq!(read(None).unwrap(), json!([]));
         assert_eq!(
             texts(&read(Some(&json!(["2001:DB8::/32"]))).unwrap()).unwrap(),

@@ -1,4 +1,4 @@
-//! The simulator's own time, which a test can move.
+//! The simulator's clock, which a test can move.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
@@ -6,9 +6,9 @@ use std::time::{Duration, Instant, SystemTime};
 /// Nanoseconds of a second.
 pub(super) const SECOND: i64 = 1_000_000_000;
 
-/// In which unit the times of tokens and subkeys are answered.
+/// The unit of the times of tokens and subkeys in responses.
 ///
-/// The published document says nanoseconds and gives examples in seconds, so a client has to cope with either.
+/// The published OpenAPI document says nanoseconds and gives examples in seconds, so a client must handle both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum TimeUnit {
@@ -30,23 +30,23 @@ impl TimeUnit {
         }
     }
 
-    /// Nanoseconds as they are answered.
-    pub(super) fn of(self, time: i64) -> i64 {
+    /// Converts nanoseconds to this unit.
+    pub(super) fn from_nanoseconds(self, time: i64) -> i64 {
         time / self.nanoseconds()
     }
 
-    /// The time of a change: now, and in any case later than the change before, also in this unit.
+    /// Returns the time of a change: now, but later than the previous change, also in this unit.
     pub(super) fn after(self, before: i64, now: i64) -> i64 {
-        let next = self.of(before).saturating_add(1);
+        let next = self.from_nanoseconds(before).saturating_add(1);
         now.max(next.saturating_mul(self.nanoseconds()))
     }
 }
 
-/// Real time plus what it was advanced by, less what it was put back by.
+/// Real time plus an offset.
 #[derive(Debug)]
 pub(super) struct Clock {
     started: Instant,
-    /// Nanoseconds since the Unix epoch when it was made.
+    /// Nanoseconds since the Unix epoch when the clock was created.
     at_start: i64,
     ahead: AtomicI64,
 }
@@ -80,17 +80,17 @@ impl Clock {
 
     fn shift(&self, by: i64) {
         let add = |ahead: i64| Some(ahead.saturating_add(by));
-        // The closure always answers, so there is no failure to look at.
+        // It cannot fail, because the closure always returns a value.
         let _ = self.ahead.fetch_update(Ordering::SeqCst, Ordering::SeqCst, add);
     }
 }
 
-/// A duration in nanoseconds; what does not fit (292 years) is the largest that does.
+/// Converts a duration to nanoseconds, saturating at 292 years.
 pub(super) fn nanoseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
 }
 
-/// A duration as Go prints it, for example `1m9.5s`, because messages of the exchange hold such texts.
+/// Formats a duration as Go does, for example `1m9.5s`, because messages of the exchange contain such texts.
 pub(super) fn go_duration(duration: i64) -> String {
     let duration = duration.max(0);
     match duration {
@@ -110,7 +110,7 @@ pub(super) fn go_duration(duration: i64) -> String {
     }
 }
 
-/// A number with this many decimal places, without zeros at the end.
+/// Formats a number with this many decimal places, without trailing zeros.
 fn fraction(number: i64, places: u32) -> String {
     let one = 10_i64.pow(places);
     let text = format!(
@@ -127,7 +127,7 @@ mod tests {
     use super::{TimeUnit, go_duration};
 
     #[test]
-    fn durations_look_like_those_of_the_exchange() {
+    fn durations_are_formatted_as_by_the_exchange() {
         for (nanoseconds, text) in [
             (9_468_721_370, "9.46872137s"),
             (1_000_000_000, "1s"),
@@ -144,11 +144,14 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_later_in_every_unit() {
+    fn change_is_later_in_every_unit() {
         let now = 1_700_000_000_123_456_789;
         for unit in [TimeUnit::Seconds, TimeUnit::Milliseconds, TimeUnit::Nanoseconds] {
             let next = unit.after(now, now);
-            assert!(unit.of(next) > unit.of(now), "{unit:?}");
+            assert!(
+                unit.from_nanoseconds(next) > unit.from_nanoseconds(now),
+                "{unit:?}"
+            );
         }
     }
 }

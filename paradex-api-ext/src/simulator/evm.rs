@@ -1,4 +1,4 @@
-//! Signing in with an Ethereum account.
+//! Signing in and onboarding with an Ethereum account.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -8,19 +8,23 @@ use serde_json::Value;
 use sha3::{Digest, Keccak256};
 
 use super::accounts::{Account, L1_CHAIN_ID};
-use super::answer::Answer;
 use super::auth::{
     account_address, create, invalid_timestamp, is_near, not_onboarded, other_address, public_key_invalid,
     refused, session, unix_seconds,
 };
+use super::response::SimulatedResponse;
 use super::state::{Call, Settings, State};
 use crate::signing::{EthereumAddress, PublicKey};
 
-/// The host of the web application whose texts are taken: that of the test exchange, never the real one.
+/// The domain of accepted texts: that of the test exchange, never of the real one.
 const DOMAIN: &str = "app.testnet.paradex.trade";
 
-/// Opens a session for the Ethereum account that signed the text.
-pub(super) fn sign_in(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
+/// Creates a session for the Ethereum account that signed the text.
+pub(super) fn sign_in(
+    state: &mut State,
+    settings: &Settings,
+    call: &Call<'_>,
+) -> Result<SimulatedResponse, SimulatedResponse> {
     let address = account_address(call)?;
     let (text, signer) = headers(call)?;
     text.check("Paradex Auth", &signer)?;
@@ -32,8 +36,12 @@ pub(super) fn sign_in(state: &mut State, settings: &Settings, call: &Call<'_>) -
     Ok(session(state, settings, call, address, None))
 }
 
-/// Makes an account for the Ethereum account that signed the text.
-pub(super) fn onboard(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
+/// Creates the account of the Ethereum account that signed the text.
+pub(super) fn onboard(
+    state: &mut State,
+    settings: &Settings,
+    call: &Call<'_>,
+) -> Result<SimulatedResponse, SimulatedResponse> {
     let address = account_address(call)?;
     let (text, signer) = headers(call)?;
     text.check("Paradex Onboarding", &signer)?;
@@ -42,20 +50,20 @@ pub(super) fn onboard(state: &mut State, settings: &Settings, call: &Call<'_>) -
     if key.is_none_or(|key| key != signer.point) {
         return Err(public_key_invalid());
     }
-    let account = Account::of_ethereum(signer.address);
+    let account = Account::from_ethereum_address(signer.address);
     if account.address != address {
         return Err(other_address());
     }
     create(state, account, "EVM_ADDRESS_ALREADY_ONBOARDED")
 }
 
-/// Checks that the account's owner signed the registration of a subkey.
+/// Verifies that the account's owner signed the registration of a subkey.
 pub(super) fn check_registration(
     state: &State,
     settings: &Settings,
     call: &Call<'_>,
     public_key: &str,
-) -> Result<(), Answer> {
+) -> Result<(), SimulatedResponse> {
     let field = |name: &str| call.field(name).and_then(Value::as_str).unwrap_or_default();
     let subkey: PublicKey = public_key.parse().map_err(|_| public_key_invalid())?;
     let message = field("siwe_message");
@@ -71,8 +79,8 @@ pub(super) fn check_registration(
     }
 }
 
-/// The text of the headers, and who signed it.
-fn headers(call: &Call<'_>) -> Result<(Text, Signer), Answer> {
+/// Returns the text of the headers and its signer.
+fn headers(call: &Call<'_>) -> Result<(Text, Signer), SimulatedResponse> {
     let decoded = BASE64_STANDARD.decode(call.header("paradex-siwe-message"));
     let message = decoded
         .ok()
@@ -85,7 +93,7 @@ fn headers(call: &Call<'_>) -> Result<(Text, Signer), Answer> {
     ))
 }
 
-/// Whoever made a signature.
+/// The Ethereum account that made a signature.
 struct Signer {
     address: EthereumAddress,
     /// The public key with both coordinates.
@@ -93,8 +101,8 @@ struct Signer {
 }
 
 impl Signer {
-    /// Every well-formed signature is somebody's; whose it is, is what has to be looked at.
-    fn recover(message: &str, signature: &str) -> Result<Self, Answer> {
+    /// Recovers the signer. Every well-formed signature has one, so the caller must compare it with the expected account.
+    fn recover(message: &str, signature: &str) -> Result<Self, SimulatedResponse> {
         let signature: [u8; 65] = bytes(signature).ok_or_else(malformed)?;
         let (numbers, recovery) = match &signature {
             [numbers @ .., recovery] => (numbers, *recovery),
@@ -124,7 +132,7 @@ impl Signer {
     }
 }
 
-/// A text by which an Ethereum account signs in.
+/// A text that an Ethereum account signs.
 #[derive(Debug)]
 struct Text {
     domain: String,
@@ -137,7 +145,7 @@ struct Text {
 }
 
 impl Text {
-    /// Reads a text that has exactly the lines that it must have.
+    /// Parses a text, which must have exactly the expected lines.
     fn read(message: &str) -> Option<Self> {
         let mut lines = message.split('\n');
         let mut line = |prefix: &str| lines.next()?.strip_prefix(prefix);
@@ -170,18 +178,18 @@ impl Text {
         })
     }
 
-    /// Whether it is for this exchange, for this purpose, and by who signed it.
-    fn check(&self, statement: &str, signer: &Signer) -> Result<(), Answer> {
+    /// Checks that the text is for the simulator and this purpose, and names its signer.
+    fn check(&self, statement: &str, signer: &Signer) -> Result<(), SimulatedResponse> {
         let good = self.domain == DOMAIN
             && self.uri.strip_prefix("https://") == Some(DOMAIN)
             && self.chain_id == L1_CHAIN_ID.to_string()
             && self.statement == statement
-            // The standard wants the spelling with the checksum.
+            // EIP-4361 requires the spelling with a checksum.
             && self.address == signer.address.to_checksum();
         if good { Ok(()) } else { Err(not_verified()) }
     }
 
-    fn check_times(&self, settings: &Settings, now: i64, must_end: bool) -> Result<(), Answer> {
+    fn check_times(&self, settings: &Settings, now: i64, must_end: bool) -> Result<(), SimulatedResponse> {
         let ended = match self.expires_at {
             None => must_end,
             Some(end) => end <= unix_seconds(now),
@@ -189,12 +197,12 @@ impl Text {
         if is_near(self.issued_at, settings.clock_tolerance, now) && !ended {
             Ok(())
         } else {
-            Err(invalid_timestamp("the signed text is not good at this time"))
+            Err(invalid_timestamp("the signed text is not valid at this time"))
         }
     }
 }
 
-/// `0x` and two digits for each byte.
+/// Parses `0x` and two hex digits for each byte.
 fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
     let digits = text.strip_prefix("0x")?.as_bytes();
     if digits.len() != 2 * N {
@@ -210,8 +218,7 @@ fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
     Some(bytes)
 }
 
-/// Seconds since 1970 of a time in UTC such as `2026-01-02T03:04:05Z`. Parts of a second may stand there, and do not
-/// count.
+/// Parses a UTC time such as `2026-01-02T03:04:05Z` to seconds since 1970. A fraction of a second is ignored.
 fn seconds(text: &str) -> Option<u64> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
     let time = match time.split_once('.') {
@@ -242,27 +249,26 @@ fn seconds(text: &str) -> Option<u64> {
     if !known {
         return None;
     }
-    // Years begin in March, so that a leap day is the last of its year. A day that a month does not have counts on
-    // into the next one; nobody who signs writes it.
+    // Years begin in March, so that a leap day is the last of its year. A day beyond the end of its month counts into the next.
     let (year, month) = if month > 2 {
         (year, month - 3)
     } else {
         (year - 1, month + 9)
     };
     let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
-    // Days from the first of March of the year 0 to 1970.
+    // The days from the first of March of the year 0 to 1970.
     Some(days.checked_sub(719_468)? * 86_400 + hour * 3_600 + minute * 60 + second)
 }
 
-fn malformed() -> Answer {
-    let message = "the signature or the signed text does not have the form that it must have";
+fn malformed() -> SimulatedResponse {
+    let message = "the signature or the signed text is malformed";
     refused("INVALID_EVM_SIGNATURE", message)
 }
 
-/// One answer for all that a good signature can be wrong for.
-fn not_verified() -> Answer {
+/// Returns the same response for every mismatch of a well-formed signature.
+fn not_verified() -> SimulatedResponse {
     let message = "the text is for something else, or the account's owner did not sign it";
-    Answer::error(
+    SimulatedResponse::error(
         StatusCode::UNAUTHORIZED,
         "EVM_SIGNATURE_VERIFICATION_FAILED",
         message,
@@ -274,7 +280,7 @@ mod tests {
     use super::{Text, bytes, seconds};
 
     #[test]
-    fn times_are_read() {
+    fn times_are_parsed() {
         for (text, time) in [
             ("1970-01-01T00:00:00Z", Some(0)),
             ("2000-02-29T12:34:56Z", Some(951_827_696)),
@@ -293,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_has_its_lines_and_no_others() {
+    fn text_must_have_exactly_its_lines() {
         let text = "h wants you to sign in with your Ethereum account:\n0x1\n\nS\n\nURI: u\nVersion: 1\n\
                     Chain ID: 2\nNonce: 12345678\nIssued At: 2026-01-01T00:00:00Z";
         assert!(Text::read(text).is_some_and(|text| text.expires_at.is_none()));
@@ -312,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_exactly_as_many() {
+    fn number_of_bytes_is_exact() {
         assert_eq!(bytes::<2>("0x01aB"), Some([1, 0xab]));
         for wrong in ["01ab", "0x1ab", "0x01abc", "0x01ag", "0x"] {
             assert_eq!(bytes::<2>(wrong), None, "{wrong}");

@@ -1,17 +1,17 @@
-//! The rate limit: a bucket for each address that fills up continuously.
+//! The rate limit: one token bucket for each client address, which refills continuously.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 
 use hyper::StatusCode;
 
-use super::answer::Answer;
 use super::clock::SECOND;
+use super::response::SimulatedResponse;
 
 const MINUTE: i64 = 60 * SECOND;
 
-/// Addresses come from a header, so a caller could make up any number of them.
-const MOST_ADDRESSES: usize = 4_096;
+/// The most addresses that are stored, because a client could invent any number of them.
+const MAX_ADDRESSES: usize = 4_096;
 
 /// The buckets of all addresses.
 #[derive(Debug, Default)]
@@ -20,29 +20,29 @@ pub(super) struct Buckets {
     full_at: HashMap<IpAddr, i64>,
 }
 
-/// What is left of a bucket, as the headers of an answer tell it.
+/// What is left of a bucket, for the headers of a response.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Quota {
     limit: u32,
     remaining: i64,
     full_at: i64,
-    /// How many seconds to wait; nothing if the request goes through.
+    /// How many seconds to wait; `None` if the request is admitted.
     pub(super) wait: Option<i64>,
 }
 
 impl Buckets {
-    /// Takes one request out of the bucket of an address.
+    /// Takes one request from the bucket of an address.
     pub(super) fn take(&mut self, address: IpAddr, limit: u32, now: i64) -> Quota {
-        if self.full_at.len() >= MOST_ADDRESSES {
+        if self.full_at.len() >= MAX_ADDRESSES {
             self.full_at.retain(|_, full_at| *full_at > now);
-            if self.full_at.len() >= MOST_ADDRESSES {
+            if self.full_at.len() >= MAX_ADDRESSES {
                 self.full_at.clear();
             }
         }
-        // A limit of 0 lets nothing through: one request costs more than the bucket holds.
+        // A limit of 0 admits nothing, because a request costs more than the bucket holds.
         let cost = MINUTE.checked_div(i64::from(limit)).unwrap_or(MINUTE + 1);
         let full_at = self.full_at.entry(address).or_insert(now);
-        // A bucket is empty at most, however far the clock was put back.
+        // A bucket is never less than empty, however far the clock was moved back.
         *full_at = (*full_at).clamp(now, now.saturating_add(MINUTE));
         let missing = (*full_at - now).saturating_add(cost) - MINUTE;
         let wait = (missing > 0).then(|| (missing.min(MINUTE) + SECOND - 1) / SECOND);
@@ -57,7 +57,7 @@ impl Buckets {
         }
     }
 
-    /// Goes along with a clock that is put back, so that what is left stays the same.
+    /// Moves the buckets back with the clock, so that what is left stays the same.
     pub(super) fn rewind(&mut self, by: i64) {
         for full_at in self.full_at.values_mut() {
             *full_at = full_at.saturating_sub(by);
@@ -66,22 +66,22 @@ impl Buckets {
 }
 
 impl Quota {
-    /// Puts the headers onto an answer.
-    pub(super) fn onto(self, answer: Answer) -> Answer {
-        let answer = answer
+    /// Adds the headers to a response.
+    pub(super) fn add_headers(self, response: SimulatedResponse) -> SimulatedResponse {
+        let response = response
             .with("x-ratelimit-limit", self.limit)
             .with("x-ratelimit-remaining", self.remaining)
             .with("x-ratelimit-reset", (self.full_at + SECOND - 1) / SECOND)
             .with("x-ratelimit-window", "60");
         match self.wait {
-            Some(wait) => answer.with("retry-after", wait),
-            None => answer,
+            Some(wait) => response.with("retry-after", wait),
+            None => response,
         }
     }
 
-    /// The answer when nothing is left.
-    pub(super) fn exceeded() -> Answer {
-        Answer::message(StatusCode::TOO_MANY_REQUESTS, "rate limit exceeded")
+    /// Returns the response if nothing is left.
+    pub(super) fn exceeded() -> SimulatedResponse {
+        SimulatedResponse::message(StatusCode::TOO_MANY_REQUESTS, "rate limit exceeded")
     }
 }
 
@@ -90,7 +90,7 @@ mod tests {
     use super::{Buckets, SECOND};
 
     #[test]
-    fn a_bucket_empties_fills_and_is_not_shared() {
+    fn bucket_empties_refills_and_is_not_shared() {
         let (one, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
         let mut buckets = Buckets::default();
         let start = 1_700_000_000 * SECOND;

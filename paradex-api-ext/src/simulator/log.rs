@@ -1,4 +1,4 @@
-//! What arrived, and what became of it.
+//! The log of requests.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -7,9 +7,10 @@ use std::net::IpAddr;
 use hyper::header::AUTHORIZATION;
 use paradex_api::{Bytes, Operation};
 
-/// How many requests are kept, and how many bytes of their bodies.
-const MOST_REQUESTS: usize = 10_000;
-const MOST_BYTES: usize = 64 << 20;
+/// The most requests that are kept.
+const MAX_REQUESTS: usize = 10_000;
+/// The most bytes of bodies that are kept.
+const MAX_BYTES: usize = 64 << 20;
 
 /// A request that the simulator received.
 ///
@@ -27,51 +28,51 @@ pub struct LoggedRequest {
 }
 
 impl LoggedRequest {
-    /// The method, in capitals.
+    /// Returns the method in capitals.
     pub fn method(&self) -> &str {
         &self.method
     }
 
-    /// The path as it stood in the request line.
+    /// Returns the path of the request line, still encoded.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The query without its question mark, still encoded; empty if there was none.
+    /// Returns the query without its question mark, still encoded, or an empty text.
     pub fn query(&self) -> &str {
         &self.query
     }
 
-    /// Names and values of all headers, the names in lower case. `authorization` is among them.
+    /// Returns names in lower case and values of all headers, `authorization` included.
     pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
         self.headers
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The value of a header, by its name in any case.
+    /// Returns the value of a header by its name, in upper or lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers()
             .find(|(other, _)| other.eq_ignore_ascii_case(name))
             .map(|(_, value)| value)
     }
 
-    /// The body; empty if there was none, or if it was too large to be read.
+    /// Returns the body. It is empty if there was none or if it exceeded 1 MiB.
     pub fn body(&self) -> &Bytes {
         &self.body
     }
 
-    /// Where it came from, or said that it came from ([`ADDRESS_HEADER`](super::ADDRESS_HEADER)).
+    /// Returns the client address, or the one that the request named; see [`Simulator::http_from`](super::Simulator::http_from).
     pub fn address(&self) -> IpAddr {
         self.address
     }
 
-    /// The operation that its method and path address, if they address one.
+    /// Returns the operation that method and path address, if there is one.
     pub fn operation(&self) -> Option<&'static Operation> {
         self.operation
     }
 
-    /// The status that was answered. `None` if nothing was answered: not yet, or because the connection broke.
+    /// Returns the status of the response. It is `None` before the response, and if the connection broke instead.
     pub fn status(&self) -> Option<u16> {
         self.status
     }
@@ -96,7 +97,7 @@ impl fmt::Debug for LoggedRequest {
     }
 }
 
-/// Whether a header may hold what opens an account.
+/// Returns whether a header may hold a secret.
 fn is_secret(name: &str) -> bool {
     name == AUTHORIZATION.as_str()
         || ["signature", "siwe", "cookie", "token"]
@@ -108,17 +109,17 @@ fn is_secret(name: &str) -> bool {
 #[derive(Default)]
 pub(super) struct Log {
     requests: VecDeque<LoggedRequest>,
-    /// How many older ones were dropped.
+    /// How many older requests were dropped.
     dropped: usize,
     bytes: usize,
 }
 
 impl Log {
-    /// Takes a request in, and gives the number by which [`answered`](Self::answered) finds it.
+    /// Adds a request, and returns its number for [`set_status`](Self::set_status).
     pub(super) fn arrived(&mut self, request: LoggedRequest) -> usize {
         self.bytes += request.body.len();
         self.requests.push_back(request);
-        while self.requests.len() > MOST_REQUESTS || (self.bytes > MOST_BYTES && self.requests.len() > 1) {
+        while self.requests.len() > MAX_REQUESTS || (self.bytes > MAX_BYTES && self.requests.len() > 1) {
             if let Some(oldest) = self.requests.pop_front() {
                 self.bytes -= oldest.body.len();
                 self.dropped += 1;
@@ -127,7 +128,7 @@ impl Log {
         self.dropped + self.requests.len() - 1
     }
 
-    pub(super) fn answered(&mut self, number: usize, status: u16) {
+    pub(super) fn set_status(&mut self, number: usize, status: u16) {
         let index = number.checked_sub(self.dropped);
         if let Some(request) = index.and_then(|index| self.requests.get_mut(index)) {
             request.status = Some(status);
@@ -143,7 +144,7 @@ impl Log {
 mod tests {
     use std::net::Ipv4Addr;
 
-    use super::{Log, LoggedRequest, MOST_REQUESTS};
+    use super::{Log, LoggedRequest, MAX_REQUESTS};
 
     fn request(body: &'static str) -> LoggedRequest {
         LoggedRequest {
@@ -170,16 +171,16 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_make_room() {
+    fn oldest_requests_are_dropped() {
         let mut log = Log::default();
-        for _ in 0..MOST_REQUESTS {
+        for _ in 0..MAX_REQUESTS {
             log.arrived(request(""));
         }
         let last = log.arrived(request(""));
-        log.answered(0, 500);
-        log.answered(last, 200);
+        log.set_status(0, 500);
+        log.set_status(last, 200);
         let kept = log.requests();
-        assert_eq!((kept.len(), kept[0].status()), (MOST_REQUESTS, None));
+        assert_eq!((kept.len(), kept[0].status()), (MAX_REQUESTS, None));
         assert_eq!(kept.last().unwrap().status(), Some(200));
     }
 }

@@ -1,4 +1,4 @@
-//! The texts of sessions and tokens, and who a request comes from.
+//! Sessions, and the caller of a request.
 
 use std::net::IpAddr;
 
@@ -9,12 +9,12 @@ use paradex_api::{Operation, Security};
 use serde_json::{Value, json};
 
 use super::allowlist;
-use super::answer::Answer;
 use super::clock::{SECOND, go_duration, nanoseconds};
+use super::response::SimulatedResponse;
 use super::state::{Settings, State};
-use super::subkeys::Standing;
+use super::subkeys::SubkeyStatus;
 
-/// What a bearer text stands for.
+/// What a bearer token stands for.
 #[derive(Debug, Clone)]
 pub(super) enum Credential {
     Session {
@@ -30,39 +30,39 @@ pub(super) enum Credential {
 pub(super) struct Session {
     pub(super) account: String,
     pub(super) subkey: Option<String>,
-    /// Whether a retail token was asked for.
+    /// Whether it was requested for interactive (retail) usage.
     pub(super) interactive: bool,
-    /// Whether it was to act for the isolated accounts as well.
+    /// Whether it was requested for isolated accounts as well.
     pub(super) isolated_markets: bool,
 }
 
-/// A session as the simulator remembers it, for a test to look at.
+/// A session of the simulator, as a test can inspect it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SessionSnapshot {
-    /// The account that it acts for.
+    /// The account that it belongs to.
     pub account: String,
     /// The public key of the subkey that signed in; `None` for the account itself.
     pub subkey: Option<String>,
-    /// Whether it was asked for with `token_usage=interactive`.
+    /// Whether it was requested with `token_usage=interactive`.
     pub interactive: bool,
-    /// Whether it was asked for with `PARADEX-AUTHORIZE-ISOLATED-MARKETS: true`.
+    /// Whether it was requested with `PARADEX-AUTHORIZE-ISOLATED-MARKETS: true`.
     pub isolated_markets: bool,
-    /// Whether its time is up.
+    /// Whether it has expired.
     pub expired: bool,
 }
 
-/// Who a request comes from.
+/// The caller of a request.
 #[derive(Debug, Clone)]
 pub(super) struct Caller {
     pub(super) account: String,
-    /// Whether it is the main account's own session, which alone may change keys and tokens.
+    /// Whether it may change tokens and subkeys, as the account's own session may.
     pub(super) main: bool,
     /// Whether it may only read.
     pub(super) read_only: bool,
 }
 
-/// A text in the shape of a JWT that says of itself that it is simulated.
+/// Returns a JWT that is marked as simulated.
 pub(super) fn jwt(session: &Session, id: u64, now: i64, expires: i64) -> String {
     let mut payload = json!({
         "iss": "paradex-simulator",
@@ -87,11 +87,11 @@ pub(super) fn jwt(session: &Session, id: u64, now: i64, expires: i64) -> String 
 }
 
 impl State {
-    /// Makes a session that is accepted from now on.
-    pub(super) fn mint(&mut self, session: Session, settings: &Settings, now: i64) -> String {
+    /// Creates a session and returns its text.
+    pub(super) fn create_session(&mut self, session: Session, settings: &Settings, now: i64) -> String {
         let expires = now.saturating_add(nanoseconds(settings.session_lifetime));
         let id = self.next_id("session");
-        let text = if settings.opaque_tokens {
+        let text = if settings.opaque_sessions {
             format!("simulated-session-{id:016x}")
         } else {
             jwt(&session, id, now, expires)
@@ -101,7 +101,7 @@ impl State {
         text
     }
 
-    /// Takes all sessions back that were made so far. API tokens are none.
+    /// Ends all sessions. API tokens stay valid.
     pub(super) fn revoke_sessions(&mut self) {
         self.credentials
             .retain(|_, credential| matches!(credential, Credential::Token(_)));
@@ -120,21 +120,26 @@ impl State {
         }
     }
 
-    /// Finds out who a request comes from; nobody where none need be named.
+    /// Returns the caller of a request, or `None` if the operation needs no credential and none is given.
     pub(super) fn caller(
         &self,
         operation: &Operation,
         authorization: Option<&str>,
         address: IpAddr,
         now: i64,
-    ) -> Result<Option<Caller>, Answer> {
+    ) -> Result<Option<Caller>, SimulatedResponse> {
         match (operation.security, authorization) {
             (Security::Public, _) | (Security::Optional, None) => Ok(None),
             (_, authorization) => self.signed_in(authorization, address, now).map(Some),
         }
     }
 
-    fn signed_in(&self, authorization: Option<&str>, address: IpAddr, now: i64) -> Result<Caller, Answer> {
+    fn signed_in(
+        &self,
+        authorization: Option<&str>,
+        address: IpAddr,
+        now: i64,
+    ) -> Result<Caller, SimulatedResponse> {
         let credential = authorization
             .and_then(|text| text.strip_prefix("Bearer "))
             .and_then(|text| self.credentials.get(text))
@@ -150,7 +155,7 @@ impl State {
                 let list = match subkey {
                     None => &Value::Null,
                     Some(key) => match self.subkeys.iter().find(|subkey| subkey.canonical == *key) {
-                        Some(subkey) if subkey.standing == Standing::Active => &subkey.allowed_cidrs,
+                        Some(subkey) if subkey.status == SubkeyStatus::Active => &subkey.allowed_cidrs,
                         _ => return Err(unauthorized(": the subkey is not active")),
                     },
                 };
@@ -179,13 +184,13 @@ impl State {
         }
         if !allowlist::admits(list, address) {
             let message = format!("the address {address} is not on the allowlist");
-            return Err(Answer::forbidden("IP_NOT_ALLOWED", &message));
+            return Err(SimulatedResponse::forbidden("IP_NOT_ALLOWED", &message));
         }
         Ok(caller)
     }
 }
 
-fn unauthorized(why: &str) -> Answer {
+fn unauthorized(why: &str) -> SimulatedResponse {
     let message = format!("missing or malformed jwt{why}");
-    Answer::message(StatusCode::UNAUTHORIZED, &message)
+    SimulatedResponse::message(StatusCode::UNAUTHORIZED, &message)
 }

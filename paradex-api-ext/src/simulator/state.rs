@@ -1,4 +1,4 @@
-//! Everything that the simulator remembers, and what it was told at the start.
+//! The state of a simulator, and its settings.
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
@@ -11,23 +11,23 @@ use paradex_api::{Operation, operations};
 use serde_json::Value;
 
 use super::accounts::Account;
-use super::answer::Answer;
 use super::clock::{Clock, TimeUnit};
 use super::faults::Injection;
 use super::limit::Buckets;
 use super::log::{Log, LoggedRequest};
 use super::orders::{AlgoOrder, Order};
+use super::response::SimulatedResponse;
 use super::session::{Caller, Credential};
 use super::subkeys::Subkey;
 use super::tokens::Token;
 
-/// What the builder was told.
+/// The settings of the builder.
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
     pub(super) seed: u64,
     pub(super) chain_id: String,
     pub(super) session_lifetime: Duration,
-    pub(super) opaque_tokens: bool,
+    pub(super) opaque_sessions: bool,
     pub(super) clock_tolerance: Duration,
     pub(super) sign_ins_per_minute: u32,
     pub(super) require_subkey_signature: bool,
@@ -37,13 +37,13 @@ pub(super) struct Settings {
     pub(super) requests_per_minute: Option<u32>,
 }
 
-/// All that requests and views share. Nothing awaits while a lock is held.
+/// What all requests and handles share. No lock is held across an `await`.
 pub(super) struct World {
     pub(super) settings: Settings,
     pub(super) document: &'static Document,
     pub(super) clock: Clock,
     state: Mutex<State>,
-    /// Apart from the state, because what is kept here has nothing to do with the exchange.
+    /// Separate from the state, because it is not a part of the simulated exchange.
     log: Mutex<Log>,
     injections: Mutex<Vec<Injection>>,
     /// How many connections are open.
@@ -55,7 +55,7 @@ impl World {
         let mut state = State {
             seed: settings.seed,
             counts: HashMap::new(),
-            drawn: 0,
+            derived_keys: 0,
             accounts: Vec::new(),
             credentials: HashMap::new(),
             tokens: Vec::new(),
@@ -91,17 +91,17 @@ impl World {
     }
 }
 
-/// Locks; a panic of somebody else is theirs, and what they left is still whole enough for a test.
+/// Locks a mutex, also after a panic of another thread.
 pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The exchange's memory.
+/// The state of the simulated exchange.
 pub(super) struct State {
     pub(super) seed: u64,
-    /// How many keys were drawn.
-    pub(super) drawn: u64,
-    /// How many ids of each kind were given out.
+    /// How many keys were derived from the seed.
+    pub(super) derived_keys: u64,
+    /// How many ids of each kind were assigned.
     counts: HashMap<&'static str, u64>,
     pub(super) accounts: Vec<Account>,
     pub(super) credentials: HashMap<String, Credential>,
@@ -109,15 +109,15 @@ pub(super) struct State {
     pub(super) subkeys: Vec<Subkey>,
     pub(super) orders: Vec<Order>,
     pub(super) algo_orders: Vec<AlgoOrder>,
-    /// What is taken at present.
+    /// Which orders are accepted.
     pub(super) status: SystemStatus,
     pub(super) buckets: Buckets,
-    /// The buckets of sign-ins, which are counted apart.
+    /// The rate limit of sign-ins.
     pub(super) sign_ins: Buckets,
 }
 
 impl State {
-    /// The next id of a kind. Kinds count apart, so that one more session changes no token's id.
+    /// Returns the next id of a kind. Each kind has its own counter, so that one more session does not change the ids of tokens.
     pub(super) fn next_id(&mut self, kind: &'static str) -> u64 {
         let count = self.counts.entry(kind).or_insert(0);
         *count += 1;
@@ -125,21 +125,21 @@ impl State {
     }
 }
 
-/// A seed for one purpose, made of the simulator's seed and the purpose's name (FNV-1a).
+/// Returns a seed for one purpose, from the simulator's seed and the name of the purpose (FNV-1a).
 pub(super) fn seed_of(seed: u64, name: &str) -> u64 {
     name.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 
-/// The last step of SplitMix64.
+/// Mixes the bits of a number (the last step of SplitMix64).
 pub(super) fn mixed(mut value: u64) -> u64 {
     value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     value ^ (value >> 31)
 }
 
-/// One call that passed all checks and is to be handled.
+/// A call that has passed all checks.
 pub(super) struct Call<'a> {
     pub(super) operation: &'static Operation,
     pub(super) request: &'a LoggedRequest,
@@ -149,37 +149,37 @@ pub(super) struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// The account of the caller.
+    /// Returns the account of the caller.
     pub(super) fn account(&self) -> &str {
         self.caller.as_ref().map_or("", |caller| &caller.account)
     }
 
-    /// A header, by its name in lower case; empty if it is not there.
+    /// Returns a header by its name in lower case, or an empty text.
     pub(super) fn header(&self, name: &str) -> &str {
         self.request.header(name).unwrap_or_default()
     }
 
-    /// A path parameter.
+    /// Returns a path parameter, or an empty text.
     pub(super) fn path(&self, name: &str) -> &str {
         value_of(&self.matched.path, name).unwrap_or_default()
     }
 
-    /// A query parameter.
+    /// Returns a query parameter.
     pub(super) fn query(&self, name: &str) -> Option<&str> {
         value_of(&self.matched.query, name)
     }
 
-    /// A field of the body.
+    /// Returns a field of the body.
     pub(super) fn field(&self, name: &str) -> Option<&Value> {
         self.matched.body.get(name)
     }
 
-    /// A field of the body that is a text with something in it.
-    pub(super) fn text(&self, name: &str) -> Result<&str, Answer> {
+    /// Returns a field of the body that is a text and not blank.
+    pub(super) fn text(&self, name: &str) -> Result<&str, SimulatedResponse> {
         self.field(name)
             .and_then(Value::as_str)
             .filter(|text| !text.trim().is_empty())
-            .ok_or_else(|| Answer::invalid(&format!("{name}: must not be empty")))
+            .ok_or_else(|| SimulatedResponse::invalid(&format!("{name}: must not be empty")))
     }
 }
 
@@ -188,7 +188,7 @@ fn value_of<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     Some(value)
 }
 
-/// The operation of a method and a path template.
+/// Returns the operation of a method and a path template.
 pub(super) fn operation(method: &str, path: &str) -> Option<&'static Operation> {
     operations::ALL
         .iter()

@@ -5,20 +5,20 @@ use paradex_api::Secret;
 use serde_json::{Value, json};
 
 use super::allowlist;
-use super::answer::Answer;
 use super::auth::{invalid_timestamp, is_near, not_verified, public_key_invalid, refused, unix_seconds};
 use super::clock::TimeUnit;
 use super::evm;
+use super::response::SimulatedResponse;
 use super::state::{Call, Settings, State};
 use crate::signing::{Felt, PublicKey, Signature, SubkeyActivation, SubkeyRegistration};
 
-/// Whether a subkey can be used.
+/// The status of a subkey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Standing {
-    /// It can be used.
+pub enum SubkeyStatus {
+    /// It can sign in.
     Active,
-    /// It awaits its activation.
+    /// It is not activated yet.
     Pending,
     /// It was revoked.
     Revoked,
@@ -32,13 +32,13 @@ pub(super) struct Subkey {
     name: String,
     /// The key as it was registered.
     public_key: String,
-    /// The key without leading zeros, in lower case: two spellings of one number are one key.
+    /// The key without leading zeros and in lower case, because one key has several spellings.
     pub(super) canonical: String,
-    pub(super) standing: Standing,
-    /// The state that is answered; a revoked key keeps the one that it had.
+    pub(super) status: SubkeyStatus,
+    /// The state in responses. A revoked key keeps its former state.
     state: &'static str,
     encrypted_key: Option<Secret>,
-    /// The key that can activate it, if it awaits that.
+    /// The key that can activate it, if it is pending.
     ephemeral_key: Option<PublicKey>,
     pub(super) allowed_cidrs: Value,
     created_at: i64,
@@ -46,21 +46,21 @@ pub(super) struct Subkey {
     revoked_at: Option<i64>,
 }
 
-/// A subkey as the simulator remembers it, for a test to look at.
+/// A subkey of the simulator, as a test can inspect it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SubkeySnapshot {
     /// The key as it was registered.
     pub public_key: String,
-    /// The account that it acts for.
+    /// The account that registered it.
     pub account: String,
     /// Its name.
     pub name: String,
-    /// Whether it can be used.
-    pub standing: Standing,
-    /// Its allowlist; `None` if what is kept in its place is no list of texts.
+    /// Its status.
+    pub status: SubkeyStatus,
+    /// Its allowlist; `None` if the stored JSON is not a list of texts.
     pub allowed_cidrs: Option<Vec<String>>,
-    /// When it was last changed, in the unit in which the simulator answers.
+    /// When it was last changed, in the unit of [`SimulatorBuilder::time_unit`](super::SimulatorBuilder::time_unit).
     pub updated_at: i64,
 }
 
@@ -73,7 +73,7 @@ impl Subkey {
         self.updated_at = unit.after(self.updated_at, now);
     }
 
-    /// Puts anything in the place of the allowlist.
+    /// Replaces the allowlist with any JSON.
     pub(super) fn set_allowlist(&mut self, list: Value, unit: TimeUnit, now: i64) {
         self.allowed_cidrs = list;
         self.changed(unit, now);
@@ -84,9 +84,9 @@ impl Subkey {
             public_key: self.public_key.clone(),
             account: self.account.clone(),
             name: self.name.clone(),
-            standing: self.standing,
+            status: self.status,
             allowed_cidrs: allowlist::texts(&self.allowed_cidrs),
-            updated_at: unit.of(self.updated_at),
+            updated_at: unit.from_nanoseconds(self.updated_at),
         }
     }
 
@@ -94,18 +94,18 @@ impl Subkey {
         json!({
             "account_id": self.account,
             "allowed_cidrs": self.allowed_cidrs,
-            "created_at": unit.of(self.created_at),
+            "created_at": unit.from_nanoseconds(self.created_at),
             "id": self.id,
             "name": self.name,
             "public_key": self.public_key,
-            "revoked_at": unit.of(self.revoked_at.unwrap_or(0)),
+            "revoked_at": unit.from_nanoseconds(self.revoked_at.unwrap_or(0)),
             "state": self.state,
-            "updated_at": unit.of(self.updated_at),
+            "updated_at": unit.from_nanoseconds(self.updated_at),
         })
     }
 }
 
-/// The one spelling of a public key: `0x`, lower case, no leading zeros. Nothing if it is no key.
+/// Returns the canonical spelling of a public key: `0x`, lower case, no leading zeros. Returns `None` if it is not a key.
 pub(super) fn canonical(public_key: &str) -> Option<String> {
     let digits = public_key.strip_prefix("0x")?;
     let hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
@@ -113,7 +113,7 @@ pub(super) fn canonical(public_key: &str) -> Option<String> {
     (hex && digits.len() <= 64 && !rest.is_empty()).then(|| format!("0x{rest}"))
 }
 
-pub(super) fn list(state: &State, settings: &Settings, call: &Call<'_>) -> Answer {
+pub(super) fn list(state: &State, settings: &Settings, call: &Call<'_>) -> SimulatedResponse {
     let with_revoked = call.query("with_revoked") == Some("true");
     let listed: Vec<Value> = state
         .subkeys
@@ -122,24 +122,33 @@ pub(super) fn list(state: &State, settings: &Settings, call: &Call<'_>) -> Answe
         .filter(|subkey| with_revoked || subkey.revoked_at.is_none())
         .map(|subkey| subkey.json(settings.time_unit))
         .collect();
-    Answer::ok(&json!({ "results": listed }))
+    SimulatedResponse::ok(&json!({ "results": listed }))
 }
 
-pub(super) fn get(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
+pub(super) fn get(
+    state: &mut State,
+    settings: &Settings,
+    call: &Call<'_>,
+) -> Result<SimulatedResponse, SimulatedResponse> {
     let unit = settings.time_unit;
-    find(state, call).map(|subkey| Answer::ok(&subkey.json(unit)))
+    find(state, call).map(|subkey| SimulatedResponse::ok(&subkey.json(unit)))
 }
 
-pub(super) fn register(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
+pub(super) fn register(
+    state: &mut State,
+    settings: &Settings,
+    call: &Call<'_>,
+) -> Result<SimulatedResponse, SimulatedResponse> {
     let name = call.text("name")?.to_owned();
     let public_key = call.text("public_key")?.to_owned();
-    let canonical = canonical(&public_key)
-        .ok_or_else(|| Answer::invalid("public_key: must be 0x and at most 64 hex digits, and not zero"))?;
+    let canonical = canonical(&public_key).ok_or_else(|| {
+        SimulatedResponse::invalid("public_key: must be 0x and at most 64 hex digits, and not zero")
+    })?;
     let pending = call.field("state").and_then(Value::as_str) == Some("pending");
     let mut ephemeral_key = None;
     if pending {
         call.text("encrypted_key")?;
-        // A key that is no point of the curve can be registered, as a subkey can; nothing activates it then.
+        // A key that is not a point of the curve can be registered, but nothing can activate its subkey.
         ephemeral_key = call.text("eph_public_key")?.parse().ok();
     }
     let allowed_cidrs = allowlist::read(call.field("allowed_cidrs"))?;
@@ -149,10 +158,10 @@ pub(super) fn register(state: &mut State, settings: &Settings, call: &Call<'_>) 
         return Err(refused("NOT_UNIQUE", message));
     }
     let id = i64::try_from(state.subkeys.len()).unwrap_or(i64::MAX);
-    let (standing, shown) = if pending {
-        (Standing::Pending, "pending")
+    let (status, shown) = if pending {
+        (SubkeyStatus::Pending, "pending")
     } else {
-        (Standing::Active, "active")
+        (SubkeyStatus::Active, "active")
     };
     state.subkeys.push(Subkey {
         account: call.account().to_owned(),
@@ -160,7 +169,7 @@ pub(super) fn register(state: &mut State, settings: &Settings, call: &Call<'_>) 
         name,
         public_key,
         canonical,
-        standing,
+        status,
         state: shown,
         encrypted_key: call
             .field("encrypted_key")
@@ -172,16 +181,16 @@ pub(super) fn register(state: &mut State, settings: &Settings, call: &Call<'_>) 
         updated_at: call.now,
         revoked_at: None,
     });
-    Ok(Answer::new(StatusCode::CREATED, None, ""))
+    Ok(SimulatedResponse::new(StatusCode::CREATED, None, ""))
 }
 
-/// Checks that the account itself wants the subkey, as far as the request proves it or has to.
+/// Verifies the account's signatures of a registration, if they are given or required.
 fn check_registration(
     state: &State,
     settings: &Settings,
     call: &Call<'_>,
     public_key: &str,
-) -> Result<(), Answer> {
+) -> Result<(), SimulatedResponse> {
     let given = |names: &[&str]| names.iter().any(|name| call.field(name).is_some());
     let mut proven = false;
     if given(&["siwe_message", "evm_signature"]) {
@@ -215,7 +224,7 @@ fn check_registration(
     let begun =
         registration.timestamp <= now || is_near(registration.timestamp, settings.clock_tolerance, call.now);
     if !begun || registration.expiry <= now {
-        let message = "signature_timestamp: the signature is not good at this time";
+        let message = "signature_timestamp: the signature is not valid at this time";
         return Err(invalid_timestamp(message));
     }
     match account.main_key() {
@@ -224,8 +233,12 @@ fn check_registration(
     }
 }
 
-/// Activates a pending subkey for whoever has its ephemeral key.
-pub(super) fn activate(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
+/// Activates a pending subkey, if its ephemeral key has signed.
+pub(super) fn activate(
+    state: &mut State,
+    settings: &Settings,
+    call: &Call<'_>,
+) -> Result<SimulatedResponse, SimulatedResponse> {
     let account = call.text("account_id")?;
     let account = state.account(account).map(|account| account.address.to_string());
     let key = canonical(call.text("public_key")?);
@@ -238,9 +251,9 @@ pub(super) fn activate(state: &mut State, settings: &Settings, call: &Call<'_>) 
         .subkeys
         .iter_mut()
         .find(|subkey| Some(&subkey.canonical) == key.as_ref() && Some(&subkey.account) == account.as_ref())
-        .ok_or_else(|| Answer::not_found("the account has no such subkey"))?;
-    if subkey.standing != Standing::Pending {
-        let message = "the subkey does not await activation";
+        .ok_or_else(|| SimulatedResponse::not_found("the account has no such subkey"))?;
+    if subkey.status != SubkeyStatus::Pending {
+        let message = "the subkey is not pending";
         return Err(refused("SUBKEY_NOT_ACTIVATABLE", message));
     }
     let signed = subkey.ephemeral_key.is_some_and(|ephemeral_key| {
@@ -258,17 +271,17 @@ pub(super) fn activate(state: &mut State, settings: &Settings, call: &Call<'_>) 
             "timestamp: is too far from the exchange's clock",
         ));
     }
-    (subkey.standing, subkey.state) = (Standing::Active, "active");
+    (subkey.status, subkey.state) = (SubkeyStatus::Active, "active");
     if let Ok(name) = call.text("name") {
         subkey.name = name.to_owned();
     }
     subkey.changed(settings.time_unit, call.now);
     let encrypted_key = subkey.encrypted_key.as_ref().map(Secret::expose);
-    Ok(Answer::ok(&json!({ "encrypted_key": encrypted_key })))
+    Ok(SimulatedResponse::ok(&json!({ "encrypted_key": encrypted_key })))
 }
 
-/// The two numbers of the field `signature`, in hexadecimal or decimal digits.
-fn signature(call: &Call<'_>) -> Result<Signature, Answer> {
+/// Reads the two numbers of the field `signature`, in hexadecimal or decimal digits.
+fn signature(call: &Call<'_>) -> Result<Signature, SimulatedResponse> {
     let malformed = || {
         let message = "signature: must be two numbers, each 0x and hex digits or decimal digits";
         refused("INVALID_STARKNET_SIGNATURE", message)
@@ -295,49 +308,57 @@ fn signature(call: &Call<'_>) -> Result<Signature, Answer> {
     }
 }
 
-pub(super) fn rename(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
+pub(super) fn rename(
+    state: &mut State,
+    settings: &Settings,
+    call: &Call<'_>,
+) -> Result<SimulatedResponse, SimulatedResponse> {
     let name = call.text("name")?.to_owned();
     let subkey = find_kept(state, call)?;
     subkey.name = name;
     subkey.changed(settings.time_unit, call.now);
-    Ok(Answer::ok(&subkey.json(settings.time_unit)))
+    Ok(SimulatedResponse::ok(&subkey.json(settings.time_unit)))
 }
 
-pub(super) fn revoke(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
+pub(super) fn revoke(
+    state: &mut State,
+    settings: &Settings,
+    call: &Call<'_>,
+) -> Result<SimulatedResponse, SimulatedResponse> {
     let subkey = find(state, call)?;
-    // A second time changes nothing, so that a repeated request does no harm.
+    // Revoking is idempotent.
     if subkey.revoked_at.is_none() {
         subkey.changed(settings.time_unit, call.now);
         subkey.revoked_at = Some(subkey.updated_at);
-        subkey.standing = Standing::Revoked;
+        subkey.status = SubkeyStatus::Revoked;
     }
-    Ok(Answer::ok(&json!({ "public_key": subkey.public_key })))
+    Ok(SimulatedResponse::ok(&json!({ "public_key": subkey.public_key })))
 }
 
 pub(super) fn replace_allowlist(
     state: &mut State,
     settings: &Settings,
     call: &Call<'_>,
-) -> Result<Answer, Answer> {
+) -> Result<SimulatedResponse, SimulatedResponse> {
     let list = allowlist::read(call.field("allowed_cidrs"))?;
     let subkey = find_kept(state, call)?;
     subkey.set_allowlist(list, settings.time_unit, call.now);
-    Ok(Answer::ok(&subkey.json(settings.time_unit)))
+    Ok(SimulatedResponse::ok(&subkey.json(settings.time_unit)))
 }
 
-fn find<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Subkey, Answer> {
+fn find<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Subkey, SimulatedResponse> {
     let key = canonical(call.path("public_key"));
     state
         .subkeys
         .iter_mut()
         .find(|subkey| Some(&subkey.canonical) == key.as_ref() && subkey.account == call.account())
-        .ok_or_else(|| Answer::not_found("the account has no such subkey"))
+        .ok_or_else(|| SimulatedResponse::not_found("the account has no such subkey"))
 }
 
-fn find_kept<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Subkey, Answer> {
+fn find_kept<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Subkey, SimulatedResponse> {
     let subkey = find(state, call)?;
     if subkey.revoked_at.is_some() {
-        return Err(Answer::not_found("the subkey is revoked"));
+        return Err(SimulatedResponse::not_found("the subkey is revoked"));
     }
     Ok(subkey)
 }
@@ -347,7 +368,7 @@ mod tests {
     use super::canonical;
 
     #[test]
-    fn one_key_has_one_spelling() {
+    fn public_key_has_one_canonical_spelling() {
         assert_eq!(canonical("0x00AbC").as_deref(), Some("0xabc"));
         for no_key in ["", "0x", "0x0", "abc", "0xg", &format!("0x{}", "1".repeat(65))] {
             assert_eq!(canonical(no_key), None, "{no_key}");

@@ -3,20 +3,20 @@
 use serde_json::{Value, json};
 
 use super::allowlist;
-use super::answer::Answer;
 use super::clock::{SECOND, TimeUnit};
+use super::response::SimulatedResponse;
 use super::session::Credential;
 use super::state::{Call, Settings, State};
 
-/// How long a token may live, in seconds.
+/// The lifetimes that a token may have, in seconds.
 const LIFETIMES: std::ops::RangeInclusive<i64> = 60..=31_536_000;
 
-/// The `token_type` of a token that may only read, and of one that may do what the account's own session may. The words
-/// are the simulator's own.
+/// The `token_type` of a token that may only read. The word is the simulator's own.
 const READ_ONLY: &str = "read_only";
+/// The `token_type` of a token with the rights of the account's own session. The word is the simulator's own.
 const MAIN: &str = "main";
 
-/// A token. Its text is nowhere but in the table of credentials.
+/// A token. Its text is stored in the table of credentials only.
 #[derive(Debug, Clone)]
 pub(super) struct Token {
     pub(super) account: String,
@@ -33,23 +33,23 @@ pub(super) struct Token {
     pub(super) revoked_at: Option<i64>,
 }
 
-/// A token as the simulator remembers it, for a test to look at.
+/// An API token of the simulator, as a test can inspect it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TokenSnapshot {
     /// The id by which the API addresses it.
     pub lookup_id: String,
-    /// The account that it acts for.
+    /// The account that it belongs to.
     pub account: String,
     /// Its name.
     pub name: String,
-    /// Its allowlist; `None` if what is kept in its place is no list of texts.
+    /// Its allowlist; `None` if the stored JSON is not a list of texts.
     pub allowed_cidrs: Option<Vec<String>>,
     /// Whether it was revoked.
     pub revoked: bool,
-    /// Whether its time is up.
+    /// Whether it has expired.
     pub expired: bool,
-    /// When it was last changed, in the unit in which the simulator answers.
+    /// When it was last changed, in the unit of [`SimulatorBuilder::time_unit`](super::SimulatorBuilder::time_unit).
     pub last_updated_at: i64,
 }
 
@@ -62,7 +62,7 @@ impl Token {
         self.last_updated_at = unit.after(self.last_updated_at, now);
     }
 
-    /// Puts anything in the place of the allowlist.
+    /// Replaces the allowlist with any JSON.
     pub(super) fn set_allowlist(&mut self, list: Value, unit: TimeUnit, now: i64) {
         self.allowed_cidrs = list;
         self.changed(unit, now);
@@ -76,26 +76,26 @@ impl Token {
             allowed_cidrs: allowlist::texts(&self.allowed_cidrs),
             revoked: self.revoked_at.is_some(),
             expired: now >= self.expiry_at,
-            last_updated_at: unit.of(self.last_updated_at),
+            last_updated_at: unit.from_nanoseconds(self.last_updated_at),
         }
     }
 
     fn json(&self, unit: TimeUnit) -> Value {
         json!({
             "allowed_cidrs": self.allowed_cidrs,
-            "created_at": unit.of(self.created_at),
-            "expiry_at": unit.of(self.expiry_at),
+            "created_at": unit.from_nanoseconds(self.created_at),
+            "expiry_at": unit.from_nanoseconds(self.expiry_at),
             "kind": self.kind,
-            "last_updated_at": unit.of(self.last_updated_at),
+            "last_updated_at": unit.from_nanoseconds(self.last_updated_at),
             "lookup_id": self.lookup_id,
             "name": self.name,
-            "revoked_at": unit.of(self.revoked_at.unwrap_or(0)),
+            "revoked_at": unit.from_nanoseconds(self.revoked_at.unwrap_or(0)),
             "token_id": self.token_id,
         })
     }
 }
 
-pub(super) fn list(state: &State, settings: &Settings, call: &Call<'_>) -> Answer {
+pub(super) fn list(state: &State, settings: &Settings, call: &Call<'_>) -> SimulatedResponse {
     let with_invalid = call.query("with_invalid") == Some("true");
     let listed: Vec<Value> = state
         .tokens
@@ -105,10 +105,14 @@ pub(super) fn list(state: &State, settings: &Settings, call: &Call<'_>) -> Answe
         .filter(|token| with_invalid || token.live(call.now))
         .map(|token| token.json(settings.time_unit))
         .collect();
-    Answer::ok(&json!({ "results": listed }))
+    SimulatedResponse::ok(&json!({ "results": listed }))
 }
 
-pub(super) fn create(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
+pub(super) fn create(
+    state: &mut State,
+    settings: &Settings,
+    call: &Call<'_>,
+) -> Result<SimulatedResponse, SimulatedResponse> {
     let name = call.text("name")?.to_owned();
     let token_type = call.text("token_type")?;
     let lifetime = call
@@ -117,7 +121,7 @@ pub(super) fn create(state: &mut State, settings: &Settings, call: &Call<'_>) ->
         .filter(|lifetime| LIFETIMES.contains(lifetime))
         .ok_or_else(|| {
             let (least, most) = (LIFETIMES.start(), LIFETIMES.end());
-            Answer::invalid(&format!(
+            SimulatedResponse::invalid(&format!(
                 "expiry_duration: must be between {least} and {most} seconds"
             ))
         })?;
@@ -128,8 +132,8 @@ pub(super) fn create(state: &mut State, settings: &Settings, call: &Call<'_>) ->
         .filter(|token| token.account == call.account() && token.live(call.now))
         .count();
     if live >= settings.token_limit {
-        let message = format!("the account has {live} tokens, and may have no more");
-        return Err(Answer::error(
+        let message = format!("the account has {live} tokens already, which is the limit");
+        return Err(SimulatedResponse::error(
             hyper::StatusCode::BAD_REQUEST,
             "TOKEN_LIMIT_REACHED",
             &message,
@@ -155,43 +159,47 @@ pub(super) fn create(state: &mut State, settings: &Settings, call: &Call<'_>) ->
         revoked_at: None,
     };
     let text = format!("simulated-token-{:016x}", state.next_id("token"));
-    let answer = json!({ "api_token": token.json(settings.time_unit), "token": text });
+    let response = json!({ "api_token": token.json(settings.time_unit), "token": text });
     state
         .credentials
         .insert(text, Credential::Token(token.lookup_id.clone()));
     state.tokens.push(token);
-    Ok(Answer::ok(&answer))
+    Ok(SimulatedResponse::ok(&response))
 }
 
-pub(super) fn revoke(state: &mut State, settings: &Settings, call: &Call<'_>) -> Result<Answer, Answer> {
+pub(super) fn revoke(
+    state: &mut State,
+    settings: &Settings,
+    call: &Call<'_>,
+) -> Result<SimulatedResponse, SimulatedResponse> {
     let token = find(state, call)?;
-    // A second time changes nothing, so that a repeated request does no harm.
+    // Revoking is idempotent.
     if token.revoked_at.is_none() {
         token.changed(settings.time_unit, call.now);
         token.revoked_at = Some(token.last_updated_at);
     }
-    Ok(Answer::ok(&json!({ "lookup_id": token.lookup_id })))
+    Ok(SimulatedResponse::ok(&json!({ "lookup_id": token.lookup_id })))
 }
 
 pub(super) fn replace_allowlist(
     state: &mut State,
     settings: &Settings,
     call: &Call<'_>,
-) -> Result<Answer, Answer> {
+) -> Result<SimulatedResponse, SimulatedResponse> {
     let list = allowlist::read(call.field("allowed_cidrs"))?;
     let token = find(state, call)?;
     if !token.live(call.now) {
-        return Err(Answer::not_found("the token is revoked or expired"));
+        return Err(SimulatedResponse::not_found("the token is revoked or expired"));
     }
     token.set_allowlist(list, settings.time_unit, call.now);
-    Ok(Answer::ok(&token.json(settings.time_unit)))
+    Ok(SimulatedResponse::ok(&token.json(settings.time_unit)))
 }
 
-fn find<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Token, Answer> {
+fn find<'a>(state: &'a mut State, call: &Call<'_>) -> Result<&'a mut Token, SimulatedResponse> {
     let lookup_id = call.path("lookup_id");
     state
         .tokens
         .iter_mut()
         .find(|token| token.lookup_id == lookup_id && token.account == call.account())
-        .ok_or_else(|| Answer::not_found("the account has no such token"))
+        .ok_or_else(|| SimulatedResponse::not_found("the account has no such token"))
 }

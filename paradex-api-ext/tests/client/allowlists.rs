@@ -168,7 +168,7 @@ async fn mismatch_error_shows_the_sent_and_the_stored_list() {
     let (exchange, client, id) = office().await;
     let allowlist = client.tokens().allowlist(&id);
     let answers = |value: Value| {
-        put(Fault::edit_answer(move |answer| {
+        put(Fault::edit_response(move |answer| {
             answer["allowed_cidrs"] = value.clone()
         }))
     };
@@ -196,7 +196,9 @@ async fn mismatch_error_shows_the_sent_and_the_stored_list() {
         assert!(text.contains("sent 198.51.100.0/24, and "), "{text}");
     }
     // An answer that does not show the list, or is about another token, is looked up.
-    let other = put(Fault::edit_answer(|answer| answer["lookup_id"] = json!("other")));
+    let other = put(Fault::edit_response(|answer| {
+        answer["lookup_id"] = json!("other")
+    }));
     for odd in [answers(json!(null)), answers(json!("?")), other] {
         exchange.inject(odd);
         allowlist.set(list(&["198.51.100.0/24"])).await.unwrap();
@@ -209,7 +211,7 @@ async fn mismatch_error_shows_the_sent_and_the_stored_list() {
     assert_eq!(stored(&exchange, &id), ["192.0.2.0/24"]);
     // An exchange that leaves out empty lists stored no other list, as far as anybody can see.
     exchange.inject(answers(json!(null)));
-    let silent = Fault::edit_answer(|answer| answer["results"][0]["allowed_cidrs"] = json!(null));
+    let silent = Fault::edit_response(|answer| answer["results"][0]["allowed_cidrs"] = json!(null));
     exchange.inject(Injection::new(silent).on(&LIST_TOKENS));
     let error = allowlist.set(IpAllowlist::Unrestricted).await.unwrap_err();
     let AllowlistError::OutcomeUnknown(error) = error else {
@@ -227,7 +229,7 @@ async fn lost_response_is_resolved_by_reading_and_the_change_is_sent_once() {
     for fault in [
         Fault::reset_after(),
         Fault::truncated(),
-        Fault::edit_answer(|answer| *answer = json!("what is this")),
+        Fault::edit_response(|answer| *answer = json!("what is this")),
     ] {
         exchange
             .set_token_allowlist(&id, json!(["203.0.113.0/24"]))
@@ -272,13 +274,13 @@ async fn concurrent_change_is_not_overwritten() {
     let token = id.clone();
     // Between the first reading and the second one.
     exchange.inject(
-        Injection::new(Fault::meanwhile(move |exchange| {
+        Injection::new(Fault::run_before(move |exchange| {
             exchange
                 .set_token_allowlist(&token, json!(["192.0.2.0/24"]))
                 .unwrap();
         }))
         .on(&LIST_TOKENS)
-        .after(1),
+        .skip(1),
     );
     let error = allowlist.add([cidr("198.51.100.0/24")]).await.unwrap_err();
     let AllowlistError::ConcurrentChange(changed) = error else {

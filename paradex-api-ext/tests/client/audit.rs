@@ -142,7 +142,7 @@ async fn outcomes_are_recorded_as_different_events() {
     }
 
     // Given up halfway.
-    exchange.inject(Injection::new(Fault::latency(HOUR)).on(&CREATE_ORDER));
+    exchange.inject(Injection::new(Fault::delay_after(HOUR)).on(&CREATE_ORDER));
     let placing = tokio::spawn({
         let client = client.clone();
         async move { client.orders().place(order()).await }

@@ -129,7 +129,7 @@ async fn built_http_client_is_used_unchanged_except_for_the_timeout() {
         .unwrap();
     client.api().list_positions().send().await.unwrap();
     assert_eq!(exchange.requests()[0].header("user-agent"), Some("theirs"));
-    let late = paradex_api_ext::simulator::Fault::latency(Duration::from_secs(60));
+    let late = paradex_api_ext::simulator::Fault::delay_after(Duration::from_secs(60));
     exchange.inject(late);
     let error = Error::from(client.api().list_positions().send().await.unwrap_err());
     assert!(

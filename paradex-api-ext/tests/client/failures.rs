@@ -188,7 +188,7 @@ async fn call_ends_at_its_deadline() {
         .timeout(Duration::from_millis(100))
         .build()
         .unwrap();
-    exchange.inject(on_markets(Fault::latency(Duration::from_secs(60))));
+    exchange.inject(on_markets(Fault::delay_after(Duration::from_secs(60))));
     let start = Instant::now();
     let error = markets(&client).await;
     assert!(start.elapsed() < Duration::from_secs(30));
@@ -325,7 +325,7 @@ async fn clients_of_many_accounts_share_one_rate_limit() {
         .build_group()
         .unwrap();
     for _ in 0..3 {
-        let session = exchange.session_for(&exchange.add_account()).unwrap();
+        let session = exchange.account_session(&exchange.add_account()).unwrap();
         let credentials = Credentials::bearer(environment(&exchange), session).unwrap();
         let client = group.client(credentials).unwrap();
         client.tokens().list().send().await.unwrap();
@@ -470,7 +470,7 @@ async fn value_beyond_the_memory_of_its_bound_is_an_error_of_decoding() {
         assert!(matches!(error, Error::Decode(_)), "{error:?}");
         let text = error.to_string();
         assert!(
-            text.contains("400000") && text.contains("raise the bound"),
+            text.contains("400000") && text.contains("raise the limit"),
             "{text}"
         );
     }

@@ -32,7 +32,7 @@ async fn start() -> (Simulator, ClientGroup) {
 }
 
 async fn signed_in(exchange: &Simulator, group: &ClientGroup, account: &str) -> Client {
-    let key = exchange.key_of(account).unwrap();
+    let key = exchange.account_key(account).unwrap();
     let credentials = Credentials::starknet(environment(exchange), key, account.parse().unwrap());
     let client = group.client(credentials).unwrap();
     client.sign_in().await.unwrap();
@@ -45,7 +45,7 @@ fn order() -> NewOrder {
 
 /// Sends an order that the exchange accepts only after the caller has given up.
 async fn give_up_an_order(exchange: &Simulator, client: &Client) {
-    exchange.inject(Injection::new(Fault::late(LATE)).on(&CREATE_ORDER));
+    exchange.inject(Injection::new(Fault::delay_before(LATE)).on(&CREATE_ORDER));
     let hasty = client.with_options(CallOptions::new().deadline(PATIENCE));
     let error = hasty.orders().place(order()).await.unwrap_err();
     assert!(!error.is_not_placed(), "{error:?}");
@@ -98,7 +98,7 @@ async fn order_of_a_dropped_future_and_client_is_waited_for_cancelled_and_report
     let (exchange, group) = start().await;
     let name = exchange.main_account();
     let client = signed_in(&exchange, &group, &name).await;
-    exchange.inject(Injection::new(Fault::late(LATE)).on(&CREATE_ORDER));
+    exchange.inject(Injection::new(Fault::delay_before(LATE)).on(&CREATE_ORDER));
     let placing = tokio::spawn(async move { client.orders().place(order()).await });
     while count(&exchange, &CREATE_ORDER) == 0 {
         tokio::task::yield_now().await;
@@ -116,7 +116,7 @@ async fn order_sent_before_the_credential_was_replaced_is_cancelled_and_reported
         let (name, other) = (exchange.main_account(), exchange.add_account());
         let client = signed_in(&exchange, &group, &name).await;
         give_up_an_order(&exchange, &client).await;
-        let key = exchange.key_of(&other).unwrap();
+        let key = exchange.account_key(&other).unwrap();
         let successor = Credentials::starknet(environment(&exchange), key, other.parse().unwrap());
         client.replace_credentials(successor).unwrap();
         let report = if whole {
@@ -182,7 +182,7 @@ async fn order_of_another_client_of_the_account_is_counted_once() {
 }
 
 async fn signed_in_as(exchange: &Simulator, group: &ClientGroup, account: &str, spelled: &str) -> Client {
-    let key = exchange.key_of(account).unwrap();
+    let key = exchange.account_key(account).unwrap();
     let credentials = Credentials::starknet(environment(exchange), key, spelled.parse().unwrap());
     let client = group.client(credentials).unwrap();
     client.sign_in().await.unwrap();
@@ -306,11 +306,11 @@ async fn account_whose_credential_is_replaced_during_the_halt_is_not_clear() {
     let (name, other) = (exchange.main_account(), exchange.add_account());
     let client = signed_in(&exchange, &group, &name).await;
     client.orders().place(order()).await.unwrap();
-    let key = exchange.key_of(&other).unwrap();
+    let key = exchange.account_key(&other).unwrap();
     let successor = Credentials::starknet(environment(&exchange), key, other.parse().unwrap());
     let replaced = client.clone();
     let replace = move |_: &Simulator| replaced.replace_credentials(successor.clone()).unwrap();
-    exchange.inject(Injection::new(Fault::meanwhile(replace)).on(&CANCEL_ALL_ORDERS));
+    exchange.inject(Injection::new(Fault::run_before(replace)).on(&CANCEL_ALL_ORDERS));
     cancel_nothing(&exchange);
     let report = client.halt().await;
     assert_eq!(open_orders(&exchange, &name), 1);
@@ -332,7 +332,7 @@ impl Transport for Counting {
 async fn halt_without_a_session_ends_with_its_time() {
     let exchange = Simulator::start().await.unwrap();
     let account = exchange.main_account();
-    let key = exchange.key_of(&account).unwrap();
+    let key = exchange.account_key(&account).unwrap();
     let credentials = Credentials::starknet(environment(&exchange), key, account.parse().unwrap());
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&calls);
@@ -342,7 +342,7 @@ async fn halt_without_a_session_ends_with_its_time() {
         .layer(move |inner| Arc::new(Counting(inner, Arc::clone(&counted))))
         .build()
         .unwrap();
-    let stalled = Fault::latency(Duration::from_secs(600));
+    let stalled = Fault::delay_after(Duration::from_secs(600));
     exchange.inject(Injection::new(stalled).on(&AUTH).times(usize::MAX));
     let report = client.halt().await;
     assert!(!report.is_clear(), "{report}");

@@ -170,7 +170,7 @@ async fn calls(log: &Log) {
         (Fault::html(StatusCode::BAD_GATEWAY), "server_error", 1.0),
         (Fault::html(StatusCode::FORBIDDEN), "refused", 1.0),
         (Fault::reset_before(), "no_response", 1.0),
-        (Fault::latency(Duration::from_secs(60)), "no_response", 2.0),
+        (Fault::delay_after(Duration::from_secs(60)), "no_response", 2.0),
     ] {
         exchange.inject(Injection::new(fault).on(&LIST_MARKETS));
         quick.api().list_markets().send().await.unwrap_err();
@@ -178,7 +178,7 @@ async fn calls(log: &Log) {
     }
 
     // A call whose caller stops waiting is recorded as well.
-    let slow = Fault::latency(Duration::from_secs(60));
+    let slow = Fault::delay_after(Duration::from_secs(60));
     exchange.inject(Injection::new(slow).on(&LIST_MARKETS));
     let before = exchange.requests().len();
     tokio::select! {

@@ -282,7 +282,7 @@ async fn order_with_a_lost_response_is_not_sent_again() {
     }
     for answer in ["?", "{}", r#"{"status":"ok"}"#, r#"{"orders":[],"errors":null}"#] {
         let odd =
-            || Fault::edit_answer(move |body| *body = serde_json::from_str(answer).unwrap_or("?".into()));
+            || Fault::edit_response(move |body| *body = serde_json::from_str(answer).unwrap_or("?".into()));
         exchange.inject(Injection::new(odd()).on(&CREATE_ORDER));
         exchange.inject(Injection::new(odd()).on(&CREATE_ORDERS_BATCH));
         for error in [
@@ -312,7 +312,7 @@ async fn order_whose_signature_is_too_old_is_not_sent_again() {
     client.orders().place(limit()).await.unwrap();
     exchange.inject(Injection::new(dead_token()).on(&CREATE_ORDER));
     // Signing in anew takes longer than the order is good for.
-    let slow = Injection::new(Fault::latency(Duration::from_secs(4))).on(&paradex_api::operations::AUTH);
+    let slow = Injection::new(Fault::delay_after(Duration::from_secs(4))).on(&paradex_api::operations::AUTH);
     exchange.inject(slow);
     let order = limit().good_for(Duration::from_secs(2));
     let error = client.orders().place(order).await.unwrap_err();
@@ -392,7 +392,7 @@ async fn clock_correction_does_not_extend_the_window_of_an_order() {
     let (exchange, client) = start().await;
     client.orders().place(limit()).await.unwrap();
     exchange.advance(Duration::from_secs(120));
-    let slow = Fault::latency(Duration::from_millis(1_200));
+    let slow = Fault::delay_after(Duration::from_millis(1_200));
     exchange.inject(
         Injection::new(slow)
             .on(&paradex_api::operations::GET_SYSTEM_TIME)
@@ -472,7 +472,7 @@ async fn order_outcome_is_resolved_by_its_client_id() {
     let window = lost(market, Fault::truncated()).await;
     let found = orders.resolve("filled", window).await;
     assert!(matches!(found, Resolution::Found(_)), "{found:?}");
-    let page = Fault::edit_answer(|body| *body = "?".into());
+    let page = Fault::edit_response(|body| *body = "?".into());
     let window = lost(limit().client_id("odd"), page).await;
     assert!(matches!(
         orders.resolve("odd", window).await,
@@ -673,10 +673,10 @@ fn milliseconds(time: SystemTime) -> u64 {
 /// and loses the second attempt.
 fn refuse_the_time_and_lose_the_next(exchange: &Simulator, operation: &'static Operation) {
     exchange.advance(Duration::from_secs(120));
-    let slow = Fault::latency(Duration::from_millis(400));
+    let slow = Fault::delay_after(Duration::from_millis(400));
     let time = &paradex_api::operations::GET_SYSTEM_TIME;
     exchange.inject(Injection::new(slow).on(time).times(3));
-    exchange.inject(Injection::new(Fault::reset_before()).on(operation).after(1));
+    exchange.inject(Injection::new(Fault::reset_before()).on(operation).skip(1));
 }
 
 #[tokio::test]
@@ -746,16 +746,16 @@ async fn order_held_back_beyond_the_reported_window_is_refused() {
     let (exchange, client) = start().await;
     client.orders().place(limit()).await.unwrap();
     exchange.advance(Duration::from_secs(120));
-    let slow = Fault::latency(Duration::from_millis(400));
+    let slow = Fault::delay_after(Duration::from_millis(400));
     exchange.inject(
         Injection::new(slow)
             .on(&paradex_api::operations::GET_SYSTEM_TIME)
             .times(3),
     );
     // The second attempt arrives when the first window has just passed, and its response is lost.
-    let held = Fault::meanwhile(|exchange| exchange.advance(Duration::from_millis(4_800)));
-    exchange.inject(Injection::new(held).on(&CREATE_ORDER).after(1));
-    exchange.inject(Injection::new(Fault::reset_after()).on(&CREATE_ORDER).after(1));
+    let held = Fault::run_before(|exchange| exchange.advance(Duration::from_millis(4_800)));
+    exchange.inject(Injection::new(held).on(&CREATE_ORDER).skip(1));
+    exchange.inject(Injection::new(Fault::reset_after()).on(&CREATE_ORDER).skip(1));
     let order = limit().client_id("held").good_for(Duration::from_secs(5));
     let error = client.orders().place(order).await.unwrap_err();
     assert!(error.window().is_some(), "{error:?}");

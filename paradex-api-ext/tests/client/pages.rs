@@ -24,7 +24,7 @@ use super::{client_with, start};
 fn answer(exchange: &Simulator, bodies: impl IntoIterator<Item = Value>) {
     for (index, body) in bodies.into_iter().enumerate() {
         let fault = Fault::raw(StatusCode::OK, HeaderMap::new(), body.to_string());
-        exchange.inject(Injection::new(fault).on(&LIST_FILLS).after(index));
+        exchange.inject(Injection::new(fault).on(&LIST_FILLS).skip(index));
     }
 }
 
@@ -218,7 +218,7 @@ async fn nothing_is_fetched_before_it_is_wanted() {
 async fn giving_up_on_a_page_loses_nothing() {
     let (exchange, client) = start().await;
     answer(&exchange, [page(&["1"], "a"), page(&["2"], Value::Null)]);
-    exchange.inject(Injection::new(Fault::latency(Duration::from_secs(1))).on(&LIST_FILLS));
+    exchange.inject(Injection::new(Fault::delay_after(Duration::from_secs(1))).on(&LIST_FILLS));
     let mut items = client.api().list_fills().items();
     while asked(&exchange).is_empty() {
         let waited = tokio::time::timeout(Duration::from_millis(5), items.next()).await;
@@ -316,7 +316,7 @@ async fn error_is_yielded_once_and_the_walk_resumes_at_its_page() {
     let (exchange, client) = start().await;
     answer(&exchange, [page(&["1", "2"], "a")]);
     let refused = Fault::html(StatusCode::BAD_GATEWAY);
-    exchange.inject(Injection::new(refused).on(&LIST_FILLS).after(1));
+    exchange.inject(Injection::new(refused).on(&LIST_FILLS).skip(1));
     let mut items = client.api().list_fills().items();
     let (ids, error) = read(&mut items).await;
     assert_eq!(ids, ["1", "2"]);

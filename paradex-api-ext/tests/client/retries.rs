@@ -168,12 +168,7 @@ async fn later_attempt_does_not_hide_an_earlier_unknown_outcome() {
     ] {
         let id = placed().await;
         exchange.inject(Injection::new(Fault::reset_after()).on(&CANCEL_ORDER));
-        exchange.inject(
-            Injection::new(refusal.clone())
-                .on(&CANCEL_ORDER)
-                .after(1)
-                .times(2),
-        );
+        exchange.inject(Injection::new(refusal.clone()).on(&CANCEL_ORDER).skip(1).times(2));
         let error = patient.orders().cancel(&id).await.unwrap_err();
         assert!(error.is_outcome_unknown(), "{refusal:?}: {error:?}");
         exchange.clear_injections();
@@ -189,7 +184,7 @@ async fn later_attempt_does_not_hide_an_earlier_unknown_outcome() {
     exchange.inject(
         Injection::new(Fault::rate_limited(None))
             .on(&LIST_MARKETS)
-            .after(1)
+            .skip(1)
             .times(2),
     );
     let error = Error::from(patient.api().list_markets().send().await.unwrap_err());
@@ -231,9 +226,9 @@ async fn deadline_covers_all_attempts() {
             .times(40),
     );
     exchange.inject(
-        Injection::new(Fault::latency(Duration::from_secs(60)))
+        Injection::new(Fault::delay_after(Duration::from_secs(60)))
             .on(&LIST_MARKETS)
-            .after(40)
+            .skip(40)
             .times(1_000),
     );
     let start = Instant::now();
@@ -258,7 +253,7 @@ async fn retry_budget_limits_retries_in_an_outage() {
 
     // Calls whose time is up are no successes that would earn it back.
     let hasty = client.with_options(CallOptions::new().deadline(Duration::from_millis(20)));
-    let slow = Fault::latency(Duration::from_secs(60));
+    let slow = Fault::delay_after(Duration::from_secs(60));
     exchange.inject(Injection::new(slow).on(&LIST_POSITIONS).times(1_000));
     client.sign_in().await.unwrap();
     for _ in 0..20 {

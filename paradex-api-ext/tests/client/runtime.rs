@@ -159,7 +159,7 @@ fn call_that_began_inside_a_runtime_ends_outside_of_it() {
         let position = serde_json::json!({ "market": market });
         *body = serde_json::json!({ "results": vec![position; 64] });
     };
-    exchange.inject(Injection::new(Fault::edit_answer(many)).on(&operations::LIST_POSITIONS));
+    exchange.inject(Injection::new(Fault::edit_response(many)).on(&operations::LIST_POSITIONS));
     let mut reading = pin!(client.api().list_positions().send());
     begin(&world, reading.as_mut());
     assert_eq!(block_on(reading).unwrap().results.len(), 64);
@@ -189,7 +189,8 @@ fn audit_records_a_change_that_is_dropped_outside_of_a_runtime() {
         .audit(Told(to))
         .build()
         .unwrap();
-    exchange.inject(Injection::new(Fault::latency(Duration::from_secs(600))).on(&operations::CREATE_ORDER));
+    exchange
+        .inject(Injection::new(Fault::delay_after(Duration::from_secs(600))).on(&operations::CREATE_ORDER));
     let mut placing = Box::pin(async move { client.orders().place(order()).await });
     world.block_on(async {
         tokio::select! {

@@ -198,7 +198,7 @@ const HOLDS_NONE: &[&str] = &[
     "SigningRoute",
     "SkipReason",
     "AllowlistSnapshot",
-    "Standing",
+    "SubkeyStatus",
     "StarknetAccountClasses",
     "StartError",
     "Status",
@@ -380,7 +380,7 @@ async fn errors_of_calls_that_send_or_return_secrets_show_none() {
         Fault::reset_after(),
         Fault::truncated(),
         Fault::html(paradex_api::reqwest::StatusCode::BAD_GATEWAY),
-        Fault::edit_answer(|answer| *answer = serde_json::json!({"token": ["canary"], "canary": "canary"})),
+        Fault::edit_response(|answer| *answer = serde_json::json!({"token": ["canary"], "canary": "canary"})),
         Fault::raw(
             paradex_api::reqwest::StatusCode::OK,
             Default::default(),

@@ -138,7 +138,11 @@ async fn registration_is_signed_where_the_server_asks_for_it() {
 async fn thousand_calls_across_the_end_of_a_token_sign_in_once_and_none_fails() {
     for opaque in [false, true] {
         let builder = Simulator::builder();
-        let builder = if opaque { builder.opaque_tokens() } else { builder };
+        let builder = if opaque {
+            builder.opaque_sessions()
+        } else {
+            builder
+        };
         let exchange = builder.start().await.unwrap();
         let client = Client::builder(environment(&exchange))
             .credentials(Credentials::starknet(
@@ -494,7 +498,7 @@ async fn foreign_host_gets_no_signature_for_the_production_chain() {
         asked: Arc::clone(&asked),
     };
     let hostile =
-        Fault::edit_answer(|answer| answer["starknet_chain_id"] = json!("PRIVATE_SN_PARACLEAR_MAINNET"));
+        Fault::edit_response(|answer| answer["starknet_chain_id"] = json!("PRIVATE_SN_PARACLEAR_MAINNET"));
     exchange.inject(Injection::new(hostile).on(&GET_SYSTEM_CONFIG).times(10));
     let client = client(&exchange, |environment| {
         Credentials::starknet(environment, signer, account(&exchange))
@@ -547,9 +551,9 @@ async fn foreign_host_gets_no_signature_for_the_production_chain() {
 #[tokio::test]
 async fn token_of_another_account_is_not_used() {
     let exchange = Simulator::start().await.unwrap();
-    let other = exchange.session_for(&exchange.add_account()).unwrap();
+    let other = exchange.account_session(&exchange.add_account()).unwrap();
     let token = other.expose().to_owned();
-    let swapped = Fault::edit_answer(move |answer| answer["jwt_token"] = json!(token));
+    let swapped = Fault::edit_response(move |answer| answer["jwt_token"] = json!(token));
     exchange.inject(Injection::new(swapped).on(&AUTH));
     let client = main_client(&exchange);
     let error = call(&client).await.unwrap_err();
@@ -568,7 +572,7 @@ async fn token_of_another_account_is_not_used() {
 async fn cancelled_caller_does_not_cancel_the_shared_sign_in() {
     let exchange = Simulator::start().await.unwrap();
     let client = main_client(&exchange);
-    exchange.inject(Injection::new(Fault::latency(Duration::from_millis(300))).on(&AUTH));
+    exchange.inject(Injection::new(Fault::delay_after(Duration::from_millis(300))).on(&AUTH));
     let hasty = tokio::time::timeout(Duration::from_millis(50), call(&client));
     let (hasty, patient) = tokio::join!(hasty, call(&client));
     assert!(hasty.is_err());
@@ -586,7 +590,7 @@ async fn hanging_sign_in_ends_with_the_call() {
         .build()
         .unwrap();
     exchange.inject(
-        Injection::new(Fault::latency(Duration::from_secs(60)))
+        Injection::new(Fault::delay_after(Duration::from_secs(60)))
             .on(&AUTH)
             .times(100),
     );
@@ -595,7 +599,7 @@ async fn hanging_sign_in_ends_with_the_call() {
     let operations = [&GET_SYSTEM_CONFIG, &GET_SYSTEM_TIME, &AUTH];
     let cases = operations.map(|operation| async move {
         let exchange = Simulator::start().await.unwrap();
-        let slow = Fault::latency(Duration::from_secs(60));
+        let slow = Fault::delay_after(Duration::from_secs(60));
         exchange.inject(Injection::new(slow).on(operation).times(100));
         let client =
             main_client(&exchange).with_options(CallOptions::new().deadline(Duration::from_millis(500)));
@@ -804,8 +808,9 @@ async fn credentials_can_be_replaced_while_calls_are_under_way() {
     let exchange = Simulator::start().await.unwrap();
     let old = super::main_client(&exchange);
     let other = exchange.add_account();
-    let fresh = Credentials::bearer(environment(&exchange), exchange.session_for(&other).unwrap()).unwrap();
-    exchange.inject(Injection::new(Fault::latency(Duration::from_millis(200))).on(&LIST_POSITIONS));
+    let fresh =
+        Credentials::bearer(environment(&exchange), exchange.account_session(&other).unwrap()).unwrap();
+    exchange.inject(Injection::new(Fault::delay_after(Duration::from_millis(200))).on(&LIST_POSITIONS));
     let replaced = async {
         tokio::time::sleep(Duration::from_millis(50)).await;
         old.replace_credentials(fresh.clone()).unwrap();
@@ -902,7 +907,7 @@ async fn chain_id_that_resembles_another_is_refused() {
         "PRIVATÉ",
     ] {
         let exchange = Simulator::start().await.unwrap();
-        let hostile = Fault::edit_answer(move |answer| answer["starknet_chain_id"] = json!(disguise));
+        let hostile = Fault::edit_response(move |answer| answer["starknet_chain_id"] = json!(disguise));
         exchange.inject(Injection::new(hostile).on(&GET_SYSTEM_CONFIG).times(10));
         let asked = Arc::new(AtomicUsize::new(0));
         let signer = Picky {

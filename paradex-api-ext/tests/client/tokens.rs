@@ -91,7 +91,7 @@ async fn one_odd_element_hides_no_other() {
     let (exchange, client) = start().await;
     let created = create(&client, "desk", list(&["203.0.113.0/24"])).await;
     exchange.inject(
-        Injection::new(Fault::edit_answer(|answer| {
+        Injection::new(Fault::edit_response(|answer| {
             answer["results"].as_array_mut().unwrap().insert(0, json!("odd"));
         }))
         .on(&LIST_TOKENS)
@@ -177,7 +177,7 @@ async fn response_without_the_token_text_keeps_its_body_and_does_not_show_it() {
     ] {
         let answer = odd.clone();
         exchange.inject(
-            Injection::new(Fault::edit_answer(move |value| *value = answer.clone())).on(&CREATE_TOKEN),
+            Injection::new(Fault::edit_response(move |value| *value = answer.clone())).on(&CREATE_TOKEN),
         );
         let new = NewToken::new("desk", "api_key", HOUR, IpAllowlist::Unrestricted).unwrap();
         let error = client.tokens().create(new).await.unwrap_err();
@@ -200,7 +200,7 @@ async fn response_without_the_token_text_keeps_its_body_and_does_not_show_it() {
 async fn token_created_with_another_list_is_an_error_that_has_the_token() {
     let (exchange, client) = start().await;
     let answers = |stored: serde_json::Value| {
-        Injection::new(Fault::edit_answer(move |answer| {
+        Injection::new(Fault::edit_response(move |answer| {
             answer["api_token"]["allowed_cidrs"] = stored.clone();
         }))
         .on(&CREATE_TOKEN)
@@ -247,7 +247,7 @@ async fn listing_without_a_list_is_not_read_as_an_empty_one() {
         json!({"results": {"0": {}}}),
     ] {
         let answer = odd.clone();
-        let edit = Fault::edit_answer(move |value| *value = answer.clone());
+        let edit = Fault::edit_response(move |value| *value = answer.clone());
         exchange.inject(Injection::new(edit).on(&LIST_TOKENS).times(2));
         let error = client.tokens().list().send().await.unwrap_err();
         assert!(matches!(error, Error::Decode(_)), "{odd}: {error:?}");
@@ -257,11 +257,11 @@ async fn listing_without_a_list_is_not_read_as_an_empty_one() {
             "{odd}: {error:?}"
         );
     }
-    let empty = Fault::edit_answer(|value| *value = json!({"results": []}));
+    let empty = Fault::edit_response(|value| *value = json!({"results": []}));
     exchange.inject(Injection::new(empty).on(&LIST_TOKENS));
     assert!(client.tokens().list().send().await.unwrap().is_empty());
     // A token that is not listed may be the one that cannot be read.
-    let odd = Fault::edit_answer(|value| *value = json!({"results": [null, 5]}));
+    let odd = Fault::edit_response(|value| *value = json!({"results": [null, 5]}));
     exchange.inject(Injection::new(odd).on(&LIST_TOKENS));
     let error = client.tokens().allowlist("x").read().await.unwrap_err();
     assert!(matches!(error, AllowlistError::Other(_)), "{error:?}");
@@ -303,7 +303,7 @@ async fn revocation_is_done_only_when_it_is_confirmed() {
         assert!(!exchange.token(id).unwrap().revoked);
     }
     // Revoked, and the answer garbled: the list shows it.
-    let garbled = Fault::edit_answer(|answer| *answer = json!("?"));
+    let garbled = Fault::edit_response(|answer| *answer = json!("?"));
     exchange.inject(Injection::new(garbled).on(&REVOKE_TOKEN));
     client.tokens().revoke(id).await.unwrap();
 }

@@ -26,7 +26,7 @@ async fn start() -> (Simulator, ClientGroup, Client) {
 }
 
 fn client_of(exchange: &Simulator, group: &ClientGroup, account: &str) -> Client {
-    let key = exchange.key_of(account).unwrap();
+    let key = exchange.account_key(account).unwrap();
     let credentials = Credentials::starknet(environment(exchange), key, account.parse().unwrap());
     group.client(credentials).unwrap()
 }
@@ -202,7 +202,7 @@ async fn halt_holds_when_its_report_is_dropped() {
 #[tokio::test]
 async fn order_in_flight_is_waited_for_and_cancelled() {
     let (exchange, _, client) = start().await;
-    let held = Fault::latency(Duration::from_millis(400));
+    let held = Fault::delay_after(Duration::from_millis(400));
     exchange.inject(Injection::new(held).on(&CREATE_ORDER));
     let placing = tokio::spawn({
         let client = client.clone();
@@ -358,7 +358,7 @@ async fn order_without_a_response_is_not_forgotten() {
         .unwrap();
     let client = client_of(&exchange, &group, &exchange.main_account());
     client.sign_in().await.unwrap();
-    let slow = Fault::latency(Duration::from_secs(20));
+    let slow = Fault::delay_after(Duration::from_secs(20));
     exchange.inject(Injection::new(slow).on(&CREATE_ORDER));
     let hasty = client.with_options(CallOptions::new().deadline(Duration::from_millis(300)));
     let error = hasty.orders().place(order()).await.unwrap_err();

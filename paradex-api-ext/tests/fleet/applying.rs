@@ -82,12 +82,12 @@ async fn concurrent_change_is_left_alone_until_the_last_read() {
     world.client("desk").tokens().revoke(&gone).await.unwrap();
     // The first look is for all; this is before the second look at `late` alone.
     let id = late.clone();
-    let meanwhile = Fault::meanwhile(move |exchange| {
+    let meanwhile = Fault::run_before(move |exchange| {
         exchange.set_token_allowlist(&id, theirs.clone()).unwrap();
     });
     world
         .exchange
-        .inject(Injection::new(meanwhile).on(&LIST_TOKENS).after(1));
+        .inject(Injection::new(meanwhile).on(&LIST_TOKENS).skip(1));
 
     let report = plan.apply(&world.fleet).await.unwrap();
     assert_eq!(
@@ -124,7 +124,7 @@ async fn failed_and_unknown_rows_do_not_stop_others() {
         Fault::raw(StatusCode::BAD_REQUEST, Default::default(), refusal),
         1,
     ));
-    world.exchange.inject(on(Fault::reset_before(), 1).after(1));
+    world.exchange.inject(on(Fault::reset_before(), 1).skip(1));
     let lost = Injection::new(Fault::reset_after()).on(&UPDATE_SUBKEY_ALLOWED_CIDRS);
     world.exchange.inject(lost);
     let mut seen = Vec::new();
@@ -166,7 +166,7 @@ async fn list_that_was_stored_differently_has_an_unknown_outcome() {
     let world = World::new(&["desk"]).await;
     world.token("desk", "a", list(&[COLO])).await;
     let plan = world.plan(&policy(&[("name = 'a'", "['office']")])).await;
-    let other = Fault::edit_answer(|response| response["allowed_cidrs"] = value!([]));
+    let other = Fault::edit_response(|response| response["allowed_cidrs"] = value!([]));
     world
         .exchange
         .inject(Injection::new(other).on(&UPDATE_TOKEN_ALLOWED_CIDRS));
@@ -275,7 +275,7 @@ async fn lock_is_held_from_the_first_read_to_the_last_change() {
 
     let lock = Lock { free: true, ..taken };
     let seen = Arc::clone(&held);
-    let meanwhile = Fault::meanwhile(move |_| assert!(seen.load(Ordering::SeqCst)));
+    let meanwhile = Fault::run_before(move |_| assert!(seen.load(Ordering::SeqCst)));
     world.exchange.inject(Injection::new(meanwhile).times(9));
     let report = plan
         .apply(&world.fleet)

@@ -95,14 +95,14 @@ impl Desk {
     }
 
     fn inject(&self, operation: &'static Operation, after: usize, fault: Fault) {
-        let injection = Injection::new(fault).on(operation).after(after);
+        let injection = Injection::new(fault).on(operation).skip(after);
         self.exchange.inject(injection);
     }
 
     /// Changes the list concurrently when the probe arrives.
     fn change_concurrently_at_the_probe(&self, entries: &[&str]) {
         let (id, entries) = (self.id.clone(), json!(entries));
-        self.inject_at_the_probe(Fault::meanwhile(move |exchange| {
+        self.inject_at_the_probe(Fault::run_before(move |exchange| {
             exchange.set_token_allowlist(&id, entries.clone()).unwrap();
         }));
     }
@@ -191,7 +191,7 @@ async fn failed_probe_rolls_back() {
 #[tokio::test]
 async fn probe_that_times_out_rolls_back() {
     let desk = Desk::new().await;
-    desk.inject_at_the_probe(Fault::latency(HOUR));
+    desk.inject_at_the_probe(Fault::delay_after(HOUR));
     let change = desk
         .change(&[HERE, ELSEWHERE])
         .probe_timeout(Duration::from_secs(1));
@@ -254,7 +254,7 @@ async fn concurrent_change_during_roll_back_is_noticed() {
     desk.inject(
         &LIST_TOKENS,
         4,
-        Fault::meanwhile(move |exchange| {
+        Fault::run_before(move |exchange| {
             exchange
                 .set_token_allowlist(&id, json!(["198.51.100.0/24"]))
                 .unwrap();
@@ -308,7 +308,7 @@ async fn roll_back_survives_transient_failures_and_reports_others() {
 
     let desk = Desk::new().await;
     let away = Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&UPDATE_TOKEN_ALLOWED_CIDRS);
-    desk.exchange.inject(away.after(1).times(usize::MAX));
+    desk.exchange.inject(away.skip(1).times(usize::MAX));
     let report = desk.commit(&[ELSEWHERE]).await;
     let ChangeOutcome::NotRolledBack { error, current, .. } = report.outcome() else {
         panic!("{report}")
@@ -324,7 +324,7 @@ async fn roll_back_survives_transient_failures_and_reports_others() {
     let desk = Desk::new().await;
     for operation in [&UPDATE_TOKEN_ALLOWED_CIDRS, &LIST_TOKENS] {
         let after = if operation == &LIST_TOKENS { 2 } else { 1 };
-        let gone = Injection::new(Fault::reset_before()).on(operation).after(after);
+        let gone = Injection::new(Fault::reset_before()).on(operation).skip(after);
         desk.exchange.inject(gone.times(usize::MAX));
     }
     let report = desk.commit(&[ELSEWHERE]).await;
@@ -345,12 +345,12 @@ async fn list_that_was_stored_differently_is_rolled_back() {
     desk.inject(
         &UPDATE_TOKEN_ALLOWED_CIDRS,
         0,
-        Fault::edit_answer(|response| response["allowed_cidrs"] = json!(["0.0.0.0/0"])),
+        Fault::edit_response(|response| response["allowed_cidrs"] = json!(["0.0.0.0/0"])),
     );
     desk.inject(
         &LIST_TOKENS,
         2,
-        Fault::meanwhile(move |exchange| exchange.set_token_allowlist(&id, json!(["0.0.0.0/0"])).unwrap()),
+        Fault::run_before(move |exchange| exchange.set_token_allowlist(&id, json!(["0.0.0.0/0"])).unwrap()),
     );
     let report = desk.commit(&[HERE, ELSEWHERE]).await;
     let ChangeOutcome::RolledBack(RollBackReason::AllowlistMismatch(_)) = report.outcome() else {
@@ -539,7 +539,7 @@ async fn unsuitable_probe_is_refused() {
 #[tokio::test]
 async fn dropped_commit_is_still_rolled_back() {
     let desk = Desk::new().await;
-    desk.inject_at_the_probe(Fault::latency(Duration::from_millis(50)));
+    desk.inject_at_the_probe(Fault::delay_after(Duration::from_millis(50)));
     let prepared = desk.change(&[ELSEWHERE]).prepare().await.unwrap();
     let probes = count(&desk.exchange, &GET_ACCOUNT);
     let probing = async {

@@ -50,7 +50,7 @@ impl World {
         let group = group(&exchange);
         let mut fleet = Fleet::new();
         for (name, address) in accounts.iter().zip(addresses) {
-            let session = exchange.session_for(&address).unwrap();
+            let session = exchange.account_session(&address).unwrap();
             fleet = fleet
                 .with(*name, group.client(bearer(&exchange, &session)).unwrap())
                 .unwrap();

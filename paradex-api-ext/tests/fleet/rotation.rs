@@ -21,7 +21,7 @@ use paradex_api_ext::fleet::{
 use paradex_api_ext::limits::RateLimits;
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::signing::StarknetPrivateKey;
-use paradex_api_ext::simulator::{Fault, Injection, Simulator, Standing, TimeUnit, TokenSnapshot};
+use paradex_api_ext::simulator::{Fault, Injection, Simulator, SubkeyStatus, TimeUnit, TokenSnapshot};
 use paradex_api_ext::subkeys::NewSubkey;
 use paradex_api_ext::tokens::{ApiToken, NewToken};
 use paradex_api_ext::{Client, Credentials, Environment, RetryPolicy};
@@ -569,7 +569,7 @@ async fn read_only_token_has_a_read_only_successor() {
     // An exchange that makes another kind than it lists is not believed.
     desk.inject(
         &CREATE_TOKEN,
-        Fault::edit_answer(|response| response["api_token"]["kind"] = json!("api_key")),
+        Fault::edit_response(|response| response["api_token"]["kind"] = json!("api_key")),
     );
     let before = desk.live().await;
     let error = desk.rotate().await.unwrap_err();
@@ -609,7 +609,7 @@ async fn unknown_allowlist_is_never_carried_over() {
 async fn impossible_rotation_is_refused_before_anything_is_created() {
     let desk = Desk::new().await;
     let refused = async |edit: fn(&mut Value), spec: RotationSpec| {
-        desk.inject(&LIST_TOKENS, Fault::edit_answer(edit));
+        desk.inject(&LIST_TOKENS, Fault::edit_response(edit));
         let error = desk.rotator.rotate(desk.target(), spec).await.unwrap_err();
         let RotationProblem::Invalid(problem) = error.problem() else {
             panic!("{error:?}")
@@ -766,8 +766,8 @@ async fn token_whose_text_is_lost_is_found_by_name_and_revoked() {
     for fault in [
         Fault::reset_after(),
         Fault::truncated(),
-        Fault::edit_answer(|response| *response = json!("what is this")),
-        Fault::edit_answer(|response| response["token"] = json!("")),
+        Fault::edit_response(|response| *response = json!("what is this")),
+        Fault::edit_response(|response| response["token"] = json!("")),
     ] {
         let desk = Desk::new().await;
         desk.inject(&CREATE_TOKEN, fault.clone());
@@ -817,7 +817,7 @@ async fn orphan_is_remembered_while_the_list_cannot_be_read() {
     desk.exchange.inject(
         Injection::new(Fault::html(StatusCode::BAD_GATEWAY))
             .on(&LIST_TOKENS)
-            .after(2),
+            .skip(2),
     );
     let error = desk.rotate().await.unwrap_err();
     let Cleanup::NotSearched(name, _) = error.cleanup() else {
@@ -835,7 +835,7 @@ async fn unsent_request_is_not_looked_for() {
     desk.exchange.inject(
         Injection::new(Fault::html(StatusCode::BAD_GATEWAY))
             .on(&LIST_TOKENS)
-            .after(1),
+            .skip(1),
     );
     let error = desk.rotate().await.unwrap_err();
     assert!(
@@ -870,12 +870,15 @@ async fn token_with_another_allowlist_than_requested_is_revoked_before_it_is_sto
     let nameless = |response: &mut Value| response["api_token"] = json!(null);
     for (edit, shown) in [(wide as fn(&mut Value), true), (silent, false), (nameless, false)] {
         let desk = Desk::new().await;
-        desk.inject(&CREATE_TOKEN, Fault::edit_answer(edit));
+        desk.inject(&CREATE_TOKEN, Fault::edit_response(edit));
         if !shown {
             // The list shows the new token, which is wide as well; the old token is listed first.
             let wide = |list: &mut Value| list["results"][1]["allowed_cidrs"] = json!([]);
-            desk.exchange
-                .inject(Injection::new(Fault::edit_answer(wide)).on(&LIST_TOKENS).after(2));
+            desk.exchange.inject(
+                Injection::new(Fault::edit_response(wide))
+                    .on(&LIST_TOKENS)
+                    .skip(2),
+            );
         }
         let error = desk.rotate().await.unwrap_err();
         assert!(
@@ -889,7 +892,7 @@ async fn token_with_another_allowlist_than_requested_is_revoked_before_it_is_sto
     // A response that does not show the token is accepted if the list shows it.
     for edit in [silent, nameless] {
         let desk = Desk::new().await;
-        desk.inject(&CREATE_TOKEN, Fault::edit_answer(edit));
+        desk.inject(&CREATE_TOKEN, Fault::edit_response(edit));
         desk.rotate().await.unwrap();
     }
 }
@@ -1097,9 +1100,9 @@ async fn rotation_dropped_in_any_call_can_be_resumed() {
     ] {
         let desk = Desk::new().await;
         desk.exchange.inject(
-            Injection::new(Fault::latency(Duration::from_secs(3_600)))
+            Injection::new(Fault::delay_after(Duration::from_secs(3_600)))
                 .on(operation)
-                .after(after),
+                .skip(after),
         );
         let arrived = async {
             let count = || {
@@ -1292,7 +1295,7 @@ impl CredentialProvider for Current {
 async fn forty_rotations_under_load_fail_no_call() {
     let exchange = Simulator::builder().token_limit(100).start().await.unwrap();
     // Every call is under way for a moment, so that some are whenever something changes.
-    let slow = Fault::latency(Duration::from_millis(5));
+    let slow = Fault::delay_after(Duration::from_millis(5));
     exchange.inject(Injection::new(slow).on(&GET_ACCOUNT).times(usize::MAX));
     let main = client_with(&exchange, bearer(&exchange, &exchange.main_session()));
     let store = Arc::new(Store::default());
@@ -1602,7 +1605,7 @@ async fn subkey_with_another_allowlist_than_requested_is_revoked() {
             subkey["allowed_cidrs"] = json!([]);
         }
     };
-    bot.inject(&LIST_SUBKEYS, Fault::edit_answer(wide));
+    bot.inject(&LIST_SUBKEYS, Fault::edit_response(wide));
     let error = bot.rotate().await.unwrap_err();
     assert!(
         matches!(error.problem(), RotationProblem::Mismatch { .. }),
@@ -1611,7 +1614,10 @@ async fn subkey_with_another_allowlist_than_requested_is_revoked() {
     let Cleanup::Revoked(new) = error.cleanup() else {
         panic!("{error:?}")
     };
-    assert_eq!(bot.exchange.subkey(&id(new)).unwrap().standing, Standing::Revoked);
+    assert_eq!(
+        bot.exchange.subkey(&id(new)).unwrap().status,
+        SubkeyStatus::Revoked
+    );
     assert_eq!(bot.live().await, [bot.old.as_str()]);
 }
 

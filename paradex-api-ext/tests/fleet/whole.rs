@@ -246,7 +246,7 @@ async fn tables_stay_readable_with_hostile_texts() {
             }
         }
     };
-    let fault = Injection::new(Fault::edit_answer(stretch))
+    let fault = Injection::new(Fault::edit_response(stretch))
         .on(&LIST_TOKENS)
         .times(9);
     world.exchange.inject(fault);

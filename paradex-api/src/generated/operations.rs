@@ -13,7 +13,7 @@ pub static GET_ACCOUNT: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("subaccount_address", Location::Query, false)],
 };
 
@@ -26,7 +26,7 @@ pub static LIST_COMPLIANCE_ACTIONS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -39,7 +39,7 @@ pub static RECORD_COMPLIANCE_ACTION: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -52,7 +52,7 @@ pub static GET_ACCOUNT_HISTORY: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("type", Location::Query, true)],
 };
 
@@ -65,7 +65,7 @@ pub static LIST_ACCOUNT_INFOS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -78,7 +78,7 @@ pub static LIST_SUBKEYS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("with_revoked", Location::Query, false)],
 };
 
@@ -91,7 +91,7 @@ pub static REGISTER_SUBKEY: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -104,7 +104,7 @@ pub static ACTIVATE_SUBKEY: Operation = Operation {
     security: Security::Optional,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: true,
+    secret_response: true,
     parameters: &[],
 };
 
@@ -117,7 +117,7 @@ pub static GET_SUBKEY: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("public_key", Location::Path, true)],
 };
 
@@ -130,7 +130,7 @@ pub static UPDATE_SUBKEY: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("public_key", Location::Path, true)],
 };
 
@@ -143,7 +143,7 @@ pub static REVOKE_SUBKEY: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("public_key", Location::Path, true)],
 };
 
@@ -156,7 +156,7 @@ pub static UPDATE_SUBKEY_ALLOWED_CIDRS: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("public_key", Location::Path, true)],
 };
 
@@ -169,7 +169,7 @@ pub static GET_ACCOUNT_MARGIN: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("market", Location::Query, true)],
 };
 
@@ -182,7 +182,7 @@ pub static SET_ACCOUNT_MARGIN: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("market", Location::Path, true)],
 };
 
@@ -195,7 +195,7 @@ pub static ENABLE_RFQ: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -208,7 +208,7 @@ pub static GET_ACCOUNT_PROFILE: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -221,7 +221,7 @@ pub static UPDATE_ACCOUNT_PROFILE: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -234,7 +234,7 @@ pub static UPDATE_ACCOUNT_MARKET_MAX_SLIPPAGE: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("market", Location::Path, true)],
 };
 
@@ -247,7 +247,7 @@ pub static UPDATE_ACCOUNT_NOTIFICATION_PREFERENCES: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -260,7 +260,7 @@ pub static MARK_NOTIFICATIONS_SEEN: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -273,7 +273,7 @@ pub static UPDATE_ACCOUNT_PROFILE_REFERRAL_CODE: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -286,7 +286,7 @@ pub static REFRESH_ACCOUNT_INVENTORY: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -299,7 +299,7 @@ pub static UPDATE_ACCOUNT_SIZE_CURRENCY_DISPLAY: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -312,7 +312,7 @@ pub static UPDATE_ACCOUNT_PROFILE_USERNAME: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -325,7 +325,7 @@ pub static UPDATE_ACCOUNT_REFERRER: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -338,7 +338,7 @@ pub static GET_ACCOUNT_SETTINGS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -351,7 +351,7 @@ pub static UPDATE_ACCOUNT_TRADING_VALUE_DISPLAY: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -364,7 +364,7 @@ pub static LIST_SUBACCOUNTS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -377,7 +377,7 @@ pub static LIST_ACCOUNT_SUMMARIES: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -390,7 +390,7 @@ pub static CREATE_TERMINAL_TOKEN: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: true,
+    secret_response: true,
     parameters: &[],
 };
 
@@ -403,7 +403,7 @@ pub static LIST_TOKENS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("kind", Location::Query, false),
         Parameter::new("with_invalid", Location::Query, false),
@@ -419,7 +419,7 @@ pub static CREATE_TOKEN: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: true,
+    secret_response: true,
     parameters: &[],
 };
 
@@ -432,7 +432,7 @@ pub static REVOKE_TOKEN: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("lookup_id", Location::Path, true)],
 };
 
@@ -445,7 +445,7 @@ pub static UPDATE_TOKEN_ALLOWED_CIDRS: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("lookup_id", Location::Path, true)],
 };
 
@@ -458,7 +458,7 @@ pub static LIST_OPEN_ALGO_ORDERS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -471,7 +471,7 @@ pub static CREATE_ALGO_ORDER: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -486,7 +486,7 @@ pub static LIST_ALGO_ORDERS_HISTORY: Operation = Operation {
     paging: Paging::Cursor {
         max_page_size: Some(5000u32),
     },
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("client_id", Location::Query, false),
         Parameter::new("cursor", Location::Query, false),
@@ -509,7 +509,7 @@ pub static GET_ALGO_ORDER: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("algo_id", Location::Path, true)],
 };
 
@@ -522,7 +522,7 @@ pub static CANCEL_ALGO_ORDER: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("algo_id", Location::Path, true)],
 };
 
@@ -535,7 +535,7 @@ pub static AUTH: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: true,
+    secret_response: true,
     parameters: &[
         Parameter::new("token_usage", Location::Query, false),
         Parameter::new("PARADEX-AUTHORIZE-ISOLATED-MARKETS", Location::Header, false),
@@ -555,7 +555,7 @@ pub static AUTH_WITH_PUBLIC_KEY: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: true,
+    secret_response: true,
     parameters: &[
         Parameter::new("public_key", Location::Path, true),
         Parameter::new("token_usage", Location::Query, false),
@@ -576,7 +576,7 @@ pub static LIST_BALANCES: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -589,7 +589,7 @@ pub static GET_BBO: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("market", Location::Path, true)],
 };
 
@@ -602,7 +602,7 @@ pub static GET_BBO_INTERACTIVE: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("market", Location::Path, true)],
 };
 
@@ -615,7 +615,7 @@ pub static LIST_BLOCK_TRADES: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: true,
+    secret_response: true,
     parameters: &[
         Parameter::new("market", Location::Query, false),
         Parameter::new("status", Location::Query, false),
@@ -631,7 +631,7 @@ pub static CREATE_BLOCK_TRADE: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: true,
+    secret_response: true,
     parameters: &[],
 };
 
@@ -644,7 +644,7 @@ pub static GET_BLOCK_TRADE: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: true,
+    secret_response: true,
     parameters: &[Parameter::new("block_trade_id", Location::Path, true)],
 };
 
@@ -657,7 +657,7 @@ pub static CANCEL_BLOCK_TRADE: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("block_trade_id", Location::Path, true)],
 };
 
@@ -670,7 +670,7 @@ pub static EXECUTE_BLOCK_TRADE: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: true,
+    secret_response: true,
     parameters: &[Parameter::new("block_trade_id", Location::Path, true)],
 };
 
@@ -683,7 +683,7 @@ pub static LIST_BLOCK_OFFERS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: true,
+    secret_response: true,
     parameters: &[Parameter::new("block_trade_id", Location::Path, true)],
 };
 
@@ -696,7 +696,7 @@ pub static CREATE_BLOCK_OFFER: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: true,
+    secret_response: true,
     parameters: &[Parameter::new("block_trade_id", Location::Path, true)],
 };
 
@@ -709,7 +709,7 @@ pub static GET_BLOCK_OFFER: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: true,
+    secret_response: true,
     parameters: &[
         Parameter::new("block_trade_id", Location::Path, true),
         Parameter::new("offer_id", Location::Path, true),
@@ -725,7 +725,7 @@ pub static CANCEL_BLOCK_OFFER: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("block_trade_id", Location::Path, true),
         Parameter::new("offer_id", Location::Path, true),
@@ -741,7 +741,7 @@ pub static EXECUTE_BLOCK_OFFER: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: true,
+    secret_response: true,
     parameters: &[
         Parameter::new("block_trade_id", Location::Path, true),
         Parameter::new("offer_id", Location::Path, true),
@@ -759,7 +759,7 @@ pub static LIST_FILLS: Operation = Operation {
     paging: Paging::Cursor {
         max_page_size: Some(5000u32),
     },
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("asset_kind", Location::Query, false),
         Parameter::new("cursor", Location::Query, false),
@@ -781,7 +781,7 @@ pub static LIST_FUNDING_DATA: Operation = Operation {
     paging: Paging::Cursor {
         max_page_size: Some(5000u32),
     },
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("cursor", Location::Query, false),
         Parameter::new("end_at", Location::Query, false),
@@ -802,7 +802,7 @@ pub static LIST_FUNDING_PAYMENTS: Operation = Operation {
     paging: Paging::Cursor {
         max_page_size: Some(5000u32),
     },
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("cursor", Location::Query, false),
         Parameter::new("end_at", Location::Query, false),
@@ -821,7 +821,7 @@ pub static GET_INSURANCE_FUND: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -834,7 +834,7 @@ pub static GET_JWKS: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -847,7 +847,7 @@ pub static LIST_LIQUIDATIONS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("from", Location::Query, false),
         Parameter::new("to", Location::Query, false),
@@ -863,7 +863,7 @@ pub static LIST_MARKETS: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("market", Location::Query, false)],
 };
 
@@ -876,7 +876,7 @@ pub static LIST_MARKET_EVENTS: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("market", Location::Query, false)],
 };
 
@@ -889,7 +889,7 @@ pub static LIST_KLINES: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("end_at", Location::Query, true),
         Parameter::new("price_kind", Location::Query, false),
@@ -908,7 +908,7 @@ pub static GET_MARKET_SETTLEMENT_PRICE: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("market", Location::Query, true)],
 };
 
@@ -921,7 +921,7 @@ pub static LIST_MARKET_SUMMARIES: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("end", Location::Query, false),
         Parameter::new("market", Location::Query, true),
@@ -938,7 +938,7 @@ pub static GET_ONBOARDING: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("account_signer_type", Location::Query, true),
         Parameter::new("eth_address", Location::Query, false),
@@ -956,7 +956,7 @@ pub static ONBOARD: Operation = Operation {
     security: Security::Public,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("PARADEX-ETHEREUM-ACCOUNT", Location::Header, true),
         Parameter::new("PARADEX-STARKNET-ACCOUNT", Location::Header, true),
@@ -973,7 +973,7 @@ pub static GET_ORDERBOOK: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("market", Location::Path, true),
         Parameter::new("depth", Location::Query, false),
@@ -990,7 +990,7 @@ pub static GET_IMPACT_PRICE: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("market", Location::Path, true),
         Parameter::new("size", Location::Query, true),
@@ -1006,7 +1006,7 @@ pub static GET_ORDERBOOK_INTERACTIVE: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("market", Location::Path, true),
         Parameter::new("depth", Location::Query, false),
@@ -1023,7 +1023,7 @@ pub static LIST_OPEN_ORDERS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("market", Location::Query, false)],
 };
 
@@ -1036,7 +1036,7 @@ pub static CREATE_ORDER: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1049,7 +1049,7 @@ pub static CANCEL_ALL_ORDERS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("market", Location::Query, false)],
 };
 
@@ -1064,7 +1064,7 @@ pub static LIST_ORDERS_HISTORY: Operation = Operation {
     paging: Paging::Cursor {
         max_page_size: Some(5000u32),
     },
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("client_id", Location::Query, false),
         Parameter::new("cursor", Location::Query, false),
@@ -1087,7 +1087,7 @@ pub static CREATE_ORDERS_BATCH: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1100,7 +1100,7 @@ pub static CANCEL_ORDERS_BATCH: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1113,7 +1113,7 @@ pub static GET_ORDER_BY_CLIENT_ID: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("client_id", Location::Path, true)],
 };
 
@@ -1126,7 +1126,7 @@ pub static CANCEL_ORDER_BY_CLIENT_ID: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("client_id", Location::Path, true),
         Parameter::new("market", Location::Query, false),
@@ -1142,7 +1142,7 @@ pub static GET_ORDER: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("order_id", Location::Path, true)],
 };
 
@@ -1155,7 +1155,7 @@ pub static MODIFY_ORDER: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("order_id", Location::Path, true)],
 };
 
@@ -1168,7 +1168,7 @@ pub static CANCEL_ORDER: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("order_id", Location::Path, true)],
 };
 
@@ -1181,7 +1181,7 @@ pub static LIST_POSITIONS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1194,7 +1194,7 @@ pub static GET_REFERRAL_QR_CODE: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1207,7 +1207,7 @@ pub static LIST_REFERRALS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1222,7 +1222,7 @@ pub static LIST_RFQS: Operation = Operation {
     paging: Paging::Cursor {
         max_page_size: None,
     },
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("cursor", Location::Query, false),
         Parameter::new("page_size", Location::Query, false),
@@ -1239,7 +1239,7 @@ pub static CREATE_RFQ: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1252,7 +1252,7 @@ pub static LIST_RFQ_DRAFTS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1265,7 +1265,7 @@ pub static CREATE_RFQ_DRAFT: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1278,7 +1278,7 @@ pub static DELETE_RFQ_DRAFT: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("draft_id", Location::Path, true)],
 };
 
@@ -1291,7 +1291,7 @@ pub static CANCEL_RFQ: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("rfq_id", Location::Path, true)],
 };
 
@@ -1304,7 +1304,7 @@ pub static GET_RFQ_BBO: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("rfq_id", Location::Path, true)],
 };
 
@@ -1317,7 +1317,7 @@ pub static EXECUTE_RFQ: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("rfq_id", Location::Path, true)],
 };
 
@@ -1330,7 +1330,7 @@ pub static GET_STAKING_BALANCE_HISTORY: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("resolution", Location::Query, true)],
 };
 
@@ -1343,7 +1343,7 @@ pub static GET_GLOBAL_STAKING_BALANCE_HISTORY: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("resolution", Location::Query, true)],
 };
 
@@ -1356,7 +1356,7 @@ pub static GET_STAKING_CONFIG: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1369,7 +1369,7 @@ pub static LIST_STAKES: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1382,7 +1382,7 @@ pub static GET_STAKING_SUMMARY: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1397,7 +1397,7 @@ pub static LIST_ANNOUNCEMENTS: Operation = Operation {
     paging: Paging::Cursor {
         max_page_size: Some(5000u32),
     },
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("cursor", Location::Query, false),
         Parameter::new("end_at", Location::Query, false),
@@ -1415,7 +1415,7 @@ pub static GET_SYSTEM_CONFIG: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1428,7 +1428,7 @@ pub static LIST_PORTFOLIO_MARGIN_CONFIGS: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("base_asset", Location::Query, false)],
 };
 
@@ -1441,7 +1441,7 @@ pub static GET_SYSTEM_STATE: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1454,7 +1454,7 @@ pub static GET_SYSTEM_TIME: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1467,7 +1467,7 @@ pub static LIST_VOLUME_TIERS: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1482,7 +1482,7 @@ pub static LIST_TRADEBUSTS: Operation = Operation {
     paging: Paging::Cursor {
         max_page_size: Some(5000u32),
     },
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("cursor", Location::Query, false),
         Parameter::new("end_at", Location::Query, false),
@@ -1502,7 +1502,7 @@ pub static LIST_TRADES: Operation = Operation {
     paging: Paging::Cursor {
         max_page_size: Some(1000u32),
     },
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("baseAsset", Location::Query, false),
         Parameter::new("cursor", Location::Query, false),
@@ -1524,7 +1524,7 @@ pub static LIST_TRANSACTIONS: Operation = Operation {
     paging: Paging::Cursor {
         max_page_size: Some(5000u32),
     },
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("cursor", Location::Query, false),
         Parameter::new("end_at", Location::Query, false),
@@ -1544,7 +1544,7 @@ pub static LIST_TRANSFERS: Operation = Operation {
     paging: Paging::Cursor {
         max_page_size: Some(5000u32),
     },
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("cursor", Location::Query, false),
         Parameter::new("end_at", Location::Query, false),
@@ -1563,7 +1563,7 @@ pub static LIST_VAULTS: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("address", Location::Query, false)],
 };
 
@@ -1576,7 +1576,7 @@ pub static CREATE_VAULT: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("PARADEX-PARENT-ACCOUNT", Location::Header, true),
         Parameter::new("PARADEX-STARKNET-ACCOUNT", Location::Header, true),
@@ -1598,7 +1598,7 @@ pub static LIST_VAULT_ACCOUNT_SUMMARIES: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("address", Location::Query, false)],
 };
 
@@ -1611,7 +1611,7 @@ pub static GET_VAULT_ANALYTICS: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("address", Location::Query, true)],
 };
 
@@ -1624,7 +1624,7 @@ pub static LIST_VAULT_BALANCES: Operation = Operation {
     security: Security::Optional,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("address", Location::Query, true),
         Parameter::new("strategy", Location::Query, false),
@@ -1640,7 +1640,7 @@ pub static GET_VAULTS_CONFIG: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1653,7 +1653,7 @@ pub static LIST_VAULT_HISTORY: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("address", Location::Query, true),
         Parameter::new("resolution", Location::Query, true),
@@ -1671,7 +1671,7 @@ pub static LIST_MY_VAULTS: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1684,7 +1684,7 @@ pub static LIST_VAULT_POSITIONS: Operation = Operation {
     security: Security::Optional,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("address", Location::Query, true),
         Parameter::new("strategy", Location::Query, false),
@@ -1700,7 +1700,7 @@ pub static LIST_VAULT_SUMMARIES: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("address", Location::Query, false)],
 };
 
@@ -1713,7 +1713,7 @@ pub static LIST_VAULT_TRANSFERS: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("address", Location::Query, true)],
 };
 
@@ -1726,7 +1726,7 @@ pub static GET_XP_BALANCE: Operation = Operation {
     security: Security::Bearer,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("season", Location::Query, false)],
 };
 
@@ -1739,7 +1739,7 @@ pub static GET_XP_TRANSFER_FEE_CONFIG: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1754,7 +1754,7 @@ pub static LIST_PUBLIC_XP_TRANSFERS: Operation = Operation {
     paging: Paging::Cursor {
         max_page_size: Some(50u32),
     },
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("cursor", Location::Query, false),
         Parameter::new("end_at", Location::Query, false),
@@ -1773,7 +1773,7 @@ pub static CREATE_XP_TRANSFER: Operation = Operation {
     security: Security::Bearer,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[],
 };
 
@@ -1786,7 +1786,7 @@ pub static GET_XP_TRANSFER: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[Parameter::new("transfer_id", Location::Path, true)],
 };
 
@@ -1801,7 +1801,7 @@ pub static LIST_XP_TRANSFERS: Operation = Operation {
     paging: Paging::Cursor {
         max_page_size: Some(5000u32),
     },
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("cursor", Location::Query, false),
         Parameter::new("page_size", Location::Query, false),
@@ -1819,7 +1819,7 @@ pub static AUTH_EVM: Operation = Operation {
     security: Security::Public,
     body: Body::None,
     paging: Paging::None,
-    secret_answer: true,
+    secret_response: true,
     parameters: &[
         Parameter::new("PARADEX-AUTHORIZE-ISOLATED-MARKETS", Location::Header, false),
         Parameter::new("PARADEX-EVM-SIGNATURE", Location::Header, true),
@@ -1837,7 +1837,7 @@ pub static ONBOARD_EVM: Operation = Operation {
     security: Security::Public,
     body: Body::Json,
     paging: Paging::None,
-    secret_answer: false,
+    secret_response: false,
     parameters: &[
         Parameter::new("PARADEX-EVM-SIGNATURE", Location::Header, true),
         Parameter::new("PARADEX-SIWE-MESSAGE", Location::Header, true),

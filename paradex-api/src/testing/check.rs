@@ -1,4 +1,4 @@
-//! Whether a request is one that the document allows.
+//! Checks a request against the OpenAPI document.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use super::document::{Document, Operation, percent_decoded, text};
 
-/// A request as a server received it.
+/// A request, as a server received it.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
     /// The method in capitals.
     pub method: &'a str,
-    /// The path as it stands in the request line.
+    /// The path of the request line, still encoded.
     pub path: &'a str,
     /// The query without its question mark, still encoded.
     pub query: &'a str,
@@ -21,7 +21,7 @@ pub struct Request<'a> {
     pub body: &'a [u8],
 }
 
-/// A request that the document allows.
+/// A request that the OpenAPI document allows.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Matched<'a> {
@@ -31,18 +31,17 @@ pub struct Matched<'a> {
     pub path: Vec<(String, String)>,
     /// The decoded query parameters.
     pub query: Vec<(String, String)>,
-    /// The body; `null` where there is none.
+    /// The body; `null` if there is none.
     pub body: Value,
 }
 
-/// One thing that is wrong with a request or a value. It names the place and the rule, and never shows the
-/// value, which may be a secret.
+/// One violation of the OpenAPI document. It names place and rule, and does not show the value, which may be a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// Where: `path`, `query/limit`, `header/x`, `body/orders/0/price`.
+    /// The place, such as `path`, `query/limit`, `header/x` or `body/orders/0/price`.
     pub place: String,
-    /// What must hold there.
+    /// The rule, such as `must be a list`.
     pub rule: String,
 }
 
@@ -64,14 +63,14 @@ impl fmt::Display for Violation {
 impl std::error::Error for Violation {}
 
 impl Document {
-    /// Finds the operation of a request and checks everything that the document says of it.
+    /// Finds the operation of a request, and checks path, query, headers and body.
     ///
     /// # Errors
     ///
-    /// Every violation, not only the first.
+    /// Returns all violations.
     pub fn check_request(&self, request: &Request<'_>) -> Result<Matched<'_>, Vec<Violation>> {
         let Some((operation, path)) = self.match_path(request.method, request.path) else {
-            let rule = format!("must be one of the document's for {}", request.method);
+            let rule = format!("must be a path of the OpenAPI document for {}", request.method);
             return Err(vec![Violation::new("path", rule)]);
         };
         let mut violations = Vec::new();
@@ -143,7 +142,7 @@ impl Document {
         let json = request.headers.iter().any(|(name, value)| {
             name.eq_ignore_ascii_case("content-type") && value.starts_with("application/json")
         });
-        // A caller without any header at hand checks the body alone.
+        // A caller that passes no headers checks the body alone.
         if !json && !request.headers.is_empty() {
             violations.push(Violation::new("header/content-type", "must be application/json"));
         }
@@ -166,7 +165,7 @@ impl Document {
         violations
     }
 
-    /// A parameter's text as the JSON that its schema speaks of.
+    /// Converts the text of a parameter to JSON of the type that its schema declares.
     fn typed(&self, schema: &Value, value: &str) -> Value {
         match text(self.resolve(schema), "type") {
             Some("integer") => value
@@ -300,7 +299,7 @@ fn check_text(schema: &Value, value: &str, must: &mut impl FnMut(bool, &str) -> 
         );
     }
     if text(schema, "format") == Some("decimal") {
-        let exact = crate::wire::scalar::exact_decimal(value).is_some();
+        let exact = crate::wire::decimal::exact_decimal(value).is_some();
         must(exact, "must be a decimal number of at most 28 digits");
     }
     let length = value.chars().count() as u64;
@@ -328,7 +327,7 @@ fn number(schema: &Value, key: &str) -> Option<u64> {
     schema.get(key)?.as_u64()
 }
 
-/// The pairs of a query string.
+/// Splits a query string into decoded pairs.
 fn pairs(query: &str, violations: &mut Vec<Violation>) -> Vec<(String, String)> {
     let mut pairs = Vec::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -385,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn a_literal_segment_wins_and_an_empty_one_is_nothing() {
+    fn literal_segment_wins_and_empty_segment_matches_nothing() {
         let document = document();
         assert_eq!(
             document.match_path("POST", "/v1/orders/batch").unwrap().0.id(),

@@ -1,20 +1,20 @@
-//! The parsed document.
+//! The parsed OpenAPI document.
 
 use serde_json::Value;
 
-/// An OpenAPI 3.0 document, ready to be asked.
+/// A parsed OpenAPI 3.0 document.
 #[derive(Debug, Clone)]
 pub struct Document {
     root: Value,
     operations: Vec<Operation>,
 }
 
-/// A text that is no document.
+/// A text that is not an OpenAPI document.
 #[derive(Debug, thiserror::Error)]
-#[error("the text is no OpenAPI document: {0}")]
+#[error("the text is not an OpenAPI document: {0}")]
 pub struct DocumentError(String);
 
-/// An operation of the document.
+/// An operation of the OpenAPI document.
 #[derive(Debug, Clone)]
 pub struct Operation {
     pub(super) id: String,
@@ -24,22 +24,22 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// The `operationId`, for example `update-token-allowed-cidrs`.
+    /// Returns the `operationId`, for example `update-token-allowed-cidrs`.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The method in capitals.
+    /// Returns the method in capitals.
     pub fn method(&self) -> &str {
         &self.method
     }
 
-    /// The path with its parameters in braces.
+    /// Returns the path with its parameters in braces.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The operation object.
+    /// Returns the operation object of the document.
     pub fn value(&self) -> &Value {
         &self.value
     }
@@ -60,7 +60,7 @@ impl Operation {
         Some((schema, body.get("required") == Some(&Value::Bool(true))))
     }
 
-    /// The first success answer: its status and the response object.
+    /// Returns status and response object of the first success response.
     pub(super) fn success(&self) -> Option<(&str, &Value)> {
         self.value
             .get("responses")?
@@ -83,11 +83,11 @@ pub(super) fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
 }
 
 impl Document {
-    /// Reads a document.
+    /// Parses a document.
     ///
     /// # Errors
     ///
-    /// The text is no JSON or has no `paths`.
+    /// Fails if the text is not JSON or has no `paths`.
     pub fn parse(json: &str) -> Result<Self, DocumentError> {
         let root: Value = serde_json::from_str(json).map_err(|error| DocumentError(error.to_string()))?;
         let paths = root
@@ -99,7 +99,7 @@ impl Document {
             for (method, value) in item.as_object().into_iter().flatten() {
                 if let Some(id) = text(value, "operationId") {
                     let mut value = value.clone();
-                    // Bodies and parameters that stand in components are put in place once.
+                    // References to bodies and parameters are replaced once, here.
                     inline(&mut value, &root);
                     operations.push(Operation {
                         id: id.to_owned(),
@@ -113,25 +113,25 @@ impl Document {
         Ok(Self { root, operations })
     }
 
-    /// Every operation, by path and method.
+    /// Returns all operations, in the order of path and method.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.operations.iter()
     }
 
-    /// The operation with this `operationId`.
+    /// Returns the operation with this `operationId`.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
-    /// The schema of a component.
+    /// Returns the schema of a component.
     pub fn schema(&self, name: &str) -> Option<&Value> {
         self.root.pointer("/components/schemas")?.get(name)
     }
 
-    /// Follows a `$ref`, and an `allOf` of one, to the schema that counts.
+    /// Follows `$ref`, and an `allOf` with one element, to the schema itself.
     pub(super) fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         let mut schema = schema;
-        // A chain of references longer than this leads in a circle.
+        // A longer chain of references is a cycle.
         for _ in 0..16 {
             if let Some(target) = text(schema, "$ref") {
                 match target
@@ -150,8 +150,9 @@ impl Document {
         schema
     }
 
-    /// The operation that a request addresses, and the decoded values of its path parameters. A literal
-    /// segment wins over a parameter, and an empty segment is no parameter.
+    /// Returns the operation that a request addresses, with the decoded path parameters.
+    ///
+    /// A literal segment wins over a parameter, and an empty segment matches no parameter.
     pub fn match_path(&self, method: &str, path: &str) -> Option<(&Operation, Vec<(String, String)>)> {
         let mut best: Option<(&Operation, Vec<(String, String)>)> = None;
         for operation in self
@@ -188,7 +189,7 @@ impl Document {
     }
 }
 
-/// Replaces references to parameters and bodies by what they refer to.
+/// Replaces references to parameters and bodies with their targets.
 fn inline(operation: &mut Value, root: &Value) {
     let referred = |value: &Value| {
         let target = text(value, "$ref")?.strip_prefix('#')?;
@@ -207,7 +208,7 @@ fn inline(operation: &mut Value, root: &Value) {
     }
 }
 
-/// Undoes percent-encoding; nothing if it is broken.
+/// Decodes percent-encoding. Returns `None` if it is malformed.
 pub(super) fn percent_decoded(text: &str, plus_is_space: bool) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

@@ -1,7 +1,6 @@
-//! The document at work: it checks requests and makes sample values, for tests and for simulators.
+//! Checks requests against the OpenAPI document and creates sample values, for tests and simulators.
 //!
-//! Nothing here speaks HTTP. A server hands in what it received as plain text, and gets back which
-//! operation that is, or everything that is wrong with it.
+//! It does no HTTP. A mock server passes the parts of a request as text. It gets the operation, or all violations.
 //!
 //! ```
 //! use paradex_api::testing::{Document, Request};

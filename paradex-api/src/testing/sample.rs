@@ -1,22 +1,22 @@
-//! Values made from schemas: the same for the same seed, different for another.
+//! Sample values for schemas. The same seed gives the same values.
 
 use serde_json::{Map, Value, json};
 
 use super::document::{Document, Operation, text};
 
-/// A success answer made from the document.
+/// A success response that was made from the OpenAPI document.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct SampleResponse {
     /// The status that the document declares.
     pub status: u16,
-    /// The content type; nothing for an answer without a body.
+    /// The content type; `None` if the response has no body.
     pub content_type: Option<String>,
     /// The body.
     pub body: Vec<u8>,
 }
 
-/// Arguments of a call that the document allows.
+/// Arguments of a call that the OpenAPI document allows.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Arguments {
@@ -26,20 +26,20 @@ pub struct Arguments {
     pub query: Vec<(String, String)>,
     /// Header parameters.
     pub headers: Vec<(String, String)>,
-    /// The body, where the operation takes one.
+    /// The body, if the operation takes one.
     pub body: Option<Value>,
 }
 
-/// How deep a schema may refer to itself before its optional fields are left out.
+/// At which depth optional fields are omitted, because a schema may refer to itself.
 const DEEPEST: usize = 6;
 
 impl Document {
-    /// A value that the schema allows, with every field.
+    /// Creates a value that the schema allows, with all fields.
     pub fn sample(&self, schema: &Value, seed: u64) -> Value {
         self.make(schema, &mut Random(seed), 0)
     }
 
-    /// The success answer of an operation.
+    /// Creates a success response of an operation.
     pub fn sample_response(&self, operation: &Operation, seed: u64) -> SampleResponse {
         let (status, response) = operation.success().unwrap_or(("200", &Value::Null));
         let status = status.parse().unwrap_or(200);
@@ -65,7 +65,7 @@ impl Document {
         }
     }
 
-    /// Arguments of an operation, every parameter given.
+    /// Creates arguments for an operation, with all parameters.
     pub fn sample_arguments(&self, operation: &Operation, seed: u64) -> Arguments {
         let mut random = Random(seed);
         let mut arguments = Arguments::default();
@@ -235,12 +235,12 @@ mod tests {
         fn every_sample_is_what_its_schema_allows(seed: u64) {
             let document = document();
             for operation in document.operations() {
-                let answer = document.sample_response(operation, seed);
-                prop_assert_eq!(&answer.body, &document.sample_response(operation, seed).body);
-                if answer.content_type.as_deref() == Some("application/json") {
+                let sampled = document.sample_response(operation, seed);
+                prop_assert_eq!(&sampled.body, &document.sample_response(operation, seed).body);
+                if sampled.content_type.as_deref() == Some("application/json") {
                     let (_, response) = operation.success().unwrap();
                     let schema = response.pointer("/content/application~1json/schema").unwrap();
-                    let value = serde_json::from_slice(&answer.body).unwrap();
+                    let value = serde_json::from_slice(&sampled.body).unwrap();
                     prop_assert_eq!(document.check_value(schema, &value), vec![], "{}", operation.id());
                 }
             }

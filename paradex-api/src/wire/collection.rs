@@ -1,4 +1,4 @@
-//! Lists, maps and free JSON.
+//! Lists, maps and JSON of any form.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,15 +7,15 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use serde::ser::{Error, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
 
-use super::budget::{charge_entry, grow};
-use super::scalar::{odd_map, odd_seq};
-use super::{Found, Slot, Wire, Written, free, hidden};
+use super::memory_budget::{charge_entry, grow};
+use super::scalar::{mismatched_map, mismatched_seq};
+use super::{Found, Slot, Wire, Written, any_json, secret_placeholder};
 
-/// Visits what is no list or no map in the same way, so that only the right kind needs its own code.
-macro_rules! odd_scalars {
+/// Implements the visitor methods for scalars, which are mismatches for lists, maps and records.
+macro_rules! mismatched_scalars {
     () => {
         fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Found, E> {
-            crate::wire::free::text(text).map(Found::Mismatch)
+            crate::wire::any_json::text(text).map(Found::Mismatch)
         }
 
         fn visit_i64<E>(self, number: i64) -> Result<Found, E> {
@@ -43,7 +43,7 @@ macro_rules! odd_scalars {
         }
     };
 }
-pub(crate) use odd_scalars;
+pub(crate) use mismatched_scalars;
 
 struct ListVisitor<'a, T>(&'a mut Vec<T>);
 
@@ -54,7 +54,7 @@ impl<'de, T: Wire> Visitor<'de> for ListVisitor<'_, T> {
         f.write_str("a list")
     }
 
-    odd_scalars!();
+    mismatched_scalars!();
 
     fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Found, D::Error> {
         self.0.read(from)
@@ -63,23 +63,23 @@ impl<'de, T: Wire> Visitor<'de> for ListVisitor<'_, T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Found, A::Error> {
         let list = self.0;
         while let Some(found) = items.next_element_seed(Next(list))? {
-            let odd = match found {
+            let mismatch = match found {
                 Found::Value => continue,
                 Found::Null => Value::Null,
-                Found::Mismatch(odd) => odd,
+                Found::Mismatch(mismatch) => mismatch,
             };
             list.pop();
-            return odd_list(std::mem::take(list), odd, items);
+            return mismatched_list(std::mem::take(list), mismatch, items);
         }
         Ok(Found::Value)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Found, A::Error> {
-        odd_map(entries)
+        mismatched_map(entries)
     }
 }
 
-/// Reads one more element of a list in its place. An empty list takes no memory.
+/// Reads one more element of a list in place. An empty list takes no memory.
 struct Next<'a, T>(&'a mut Vec<T>);
 
 impl<'de, T: Wire> DeserializeSeed<'de> for Next<'_, T> {
@@ -95,23 +95,23 @@ impl<'de, T: Wire> DeserializeSeed<'de> for Next<'_, T> {
     }
 }
 
-/// A list in which one element is odd is kept whole, so that no element gets lost.
-fn odd_list<'de, T: Wire, A: SeqAccess<'de>>(
+/// Keeps a whole list of which one element is a mismatch, so that no element is lost.
+fn mismatched_list<'de, T: Wire, A: SeqAccess<'de>>(
     before: Vec<T>,
-    odd: Value,
+    mismatch: Value,
     mut rest: A,
 ) -> Result<Found, A::Error> {
-    // What was read before can hold secrets too, which refuse to be written. Nothing of the list is kept.
+    // Earlier elements can be secrets as well, so nothing of the list is kept.
     if T::SECRET {
         while rest.next_element::<IgnoredAny>()?.is_some() {}
-        return hidden().map(Found::Mismatch);
+        return secret_placeholder().map(Found::Mismatch);
     }
     let mut all = Vec::new();
     for item in before {
-        free::push(&mut all, free::of(&item)?)?;
+        any_json::push(&mut all, any_json::from_wire(&item)?)?;
     }
-    free::push(&mut all, odd)?;
-    free::list(all, rest).map(Found::Mismatch)
+    any_json::push(&mut all, mismatch)?;
+    any_json::list(all, rest).map(Found::Mismatch)
 }
 
 impl<T: Wire> Wire for Vec<T> {
@@ -157,52 +157,53 @@ impl<'de, T: Wire> Visitor<'de> for MapVisitor<'_, T> {
         f.write_str("an object")
     }
 
-    odd_scalars!();
+    mismatched_scalars!();
 
     fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Found, D::Error> {
         self.0.read(from)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Found, A::Error> {
-        odd_seq(items)
+        mismatched_seq(items)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Found, A::Error> {
         let map = self.0;
         while let Some(key) = entries.next_key::<String>()? {
             let mut value = T::blank();
-            let odd = match entries.next_value_seed(Slot(&mut value))? {
+            let mismatch = match entries.next_value_seed(Slot(&mut value))? {
                 Found::Value => {
                     charge_entry::<T, A::Error>(map.is_empty(), &key)?;
                     map.insert(key, value);
                     continue;
                 }
                 Found::Null => Value::Null,
-                Found::Mismatch(odd) => odd,
+                Found::Mismatch(mismatch) => mismatch,
             };
-            return odd_entries(std::mem::take(map), key, odd, entries);
+            return mismatched_entries(std::mem::take(map), key, mismatch, entries);
         }
         Ok(Found::Value)
     }
 }
 
-fn odd_entries<'de, T: Wire, A: MapAccess<'de>>(
+/// Keeps a whole map of which one value is a mismatch, so that no entry is lost.
+fn mismatched_entries<'de, T: Wire, A: MapAccess<'de>>(
     before: BTreeMap<String, T>,
     key: String,
-    odd: Value,
+    mismatch: Value,
     mut rest: A,
 ) -> Result<Found, A::Error> {
     if T::SECRET {
         while rest.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        return hidden().map(Found::Mismatch);
+        return secret_placeholder().map(Found::Mismatch);
     }
     let mut all = serde_json::Map::new();
     for (key, item) in before {
-        let value = free::of(&item)?;
-        free::insert(&mut all, key, value)?;
+        let value = any_json::from_wire(&item)?;
+        any_json::insert(&mut all, key, value)?;
     }
-    free::insert(&mut all, key, odd)?;
-    free::map(all, rest).map(Found::Mismatch)
+    any_json::insert(&mut all, key, mismatch)?;
+    any_json::map(all, rest).map(Found::Mismatch)
 }
 
 impl<T: Wire> Wire for BTreeMap<String, T> {
@@ -250,7 +251,7 @@ impl Wire for Value {
     }
 
     fn read<'de, D: Deserializer<'de>>(&mut self, from: D) -> Result<Found, D::Error> {
-        *self = free::read(from)?;
+        *self = any_json::read(from)?;
         Ok(Found::Value)
     }
 
@@ -277,7 +278,7 @@ impl Wire for serde_json::Map<String, Value> {
 
     fn read<'de, D: Deserializer<'de>>(&mut self, from: D) -> Result<Found, D::Error> {
         self.clear();
-        Ok(match free::read(from)? {
+        Ok(match any_json::read(from)? {
             Value::Object(map) => {
                 *self = map;
                 Found::Value

@@ -1,17 +1,25 @@
-//! How values of the API are read and written.
+//! How values of the API are read from JSON and written to it.
 //!
-//! Reading is lenient where that loses nothing: a number sent as a string, a `null` list, an enum value
-//! that is newer than this crate. What a field's type cannot hold at all (an empty text where a decimal
-//! belongs, a decimal of more than 28 digits) does not fail the answer: the field stays empty, the value
-//! is kept, and the record's `undecoded()` names it. Writing such a record gives the same JSON again.
-//! Reading a request is strict: there the same value is an error.
+//! Responses are read leniently, where that loses nothing:
+//!
+//! * a number may be sent as a text, and a list may be `null`;
+//! * an enum value that is newer than this crate becomes `Unknown` and is written back unchanged;
+//! * a value that a field's type cannot hold, such as an empty text for a decimal, does not fail the response: the field stays
+//!   empty, and the record's `undecoded()` has the value. Writing the record gives the same JSON again;
+//! * if a JSON key is duplicated, the last one wins.
+//!
+//! Decimals are read exactly or not at all: up to 28 digits after the point and 96 bits of digits, without rounding. A decimal
+//! that is sent as a JSON number is read if its text has at most 15 digits, because more do not survive a binary float.
+//!
+//! Types that are only sent in requests are read strictly: such a value is an error.
 
-pub(crate) mod budget;
+mod any_json;
 mod collection;
-mod free;
-mod levels;
+pub(crate) mod decimal;
+pub(crate) mod memory_budget;
 mod open_enum;
 pub(crate) mod record;
+mod rows;
 pub(crate) mod scalar;
 #[cfg(feature = "schemars")]
 pub(crate) mod schema;
@@ -20,65 +28,65 @@ mod undecoded;
 use serde::de::{DeserializeSeed, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-pub use levels::{Kline, PriceLevel};
 pub use open_enum::UnknownValue;
 pub(crate) use open_enum::open_enum;
 pub(crate) use record::{Entries, Fields, Record, record};
+pub use rows::{Kline, PriceLevel};
 #[cfg(feature = "schemars")]
 pub(crate) use schema::json_schema;
 pub use undecoded::Undecoded;
 
-/// What stood where a value was read.
+/// The result of reading a value.
 pub enum Found {
-    /// A value of the type; it is in the slot now.
+    /// A value of the type, which is in the slot now.
     Value,
     /// `null`.
     Null,
-    /// Something that the type cannot hold.
+    /// JSON that the type cannot hold.
     Mismatch(serde_json::Value),
 }
 
-/// Stands in `undecoded()` and in what is written for a value that may hold a secret.
-pub(crate) fn hidden<E: serde::de::Error>() -> Result<serde_json::Value, E> {
-    free::text("(not shown)")
+/// Replaces a value that may hold a secret, in `undecoded()` and in JSON that is written.
+pub(crate) fn secret_placeholder<E: serde::de::Error>() -> Result<serde_json::Value, E> {
+    any_json::text("(not shown)")
 }
 
-/// A type of the wire.
+/// A type that is read from the JSON of the API and written to it.
 #[doc(hidden)]
 pub trait Wire: Sized {
-    /// Whether `null` must be told apart from absence.
+    /// Whether `null` must be distinguished from absence.
     const DISTINGUISHES_NULL: bool = false;
 
-    /// Whether it is or holds a secret, so that not even an odd value may be kept.
+    /// Whether it is or contains a secret, so that not even a mismatched value may be kept.
     const SECRET: bool = false;
 
-    /// Whether `null` is one of its values, so that an answer may be `null`.
+    /// Whether `null` is one of its values, so that a response may be `null`.
     const HOLDS_NULL: bool = false;
 
-    /// What a field holds before it is read.
+    /// Returns the value of a field that is not read yet.
     fn blank() -> Self;
 
-    /// Whether a field with this value is left out when it is written.
+    /// Returns whether a field with this value is omitted in JSON.
     fn is_absent(&self) -> bool {
         false
     }
 
-    /// The JSON of a value that is present and still counts as absent: `[]` or `{}`.
+    /// Returns the JSON of a value that is present and for which `is_absent` holds: `[]` or `{}`.
     fn empty() -> serde_json::Value {
         serde_json::Value::Null
     }
 
-    /// Reads into a blank slot. Values are read in place, because some records are large and nested. After
-    /// anything but [`Found::Value`] the slot's content counts for nothing.
+    /// Reads a value into a blank slot. Values are read in place, because some records are large and nested. The slot is
+    /// meaningful only after [`Found::Value`].
     fn read<'de, D: Deserializer<'de>>(&mut self, from: D) -> Result<Found, D::Error>;
 
     fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error>;
 
-    /// Called on the fields of a request: its secrets are ours.
+    /// Marks the secrets of a request as the program's own, so that they may be sent.
     fn mark_outgoing(&mut self) {}
 }
 
-/// Lets serde read a [`Wire`] value into its slot.
+/// Reads a [`Wire`] value into its slot through serde.
 pub(crate) struct Slot<'a, T>(pub(crate) &'a mut T);
 
 impl<'de, T: Wire> DeserializeSeed<'de> for Slot<'_, T> {
@@ -89,7 +97,7 @@ impl<'de, T: Wire> DeserializeSeed<'de> for Slot<'_, T> {
     }
 }
 
-/// Lets serde write a [`Wire`] value.
+/// Writes a [`Wire`] value through serde.
 pub(crate) struct Written<'a, T>(pub(crate) &'a T);
 
 impl<T: Wire> Serialize for Written<'_, T> {
@@ -142,7 +150,7 @@ impl<T: Wire> Wire for Box<T> {
     }
 
     fn read<'de, D: Deserializer<'de>>(&mut self, from: D) -> Result<Found, D::Error> {
-        budget::charge(size_of::<T>() + budget::OVERHEAD)?;
+        memory_budget::charge(size_of::<T>() + memory_budget::OVERHEAD)?;
         T::read(self, from)
     }
 

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-/// A value of an enumeration that this crate does not know. It is written back unchanged.
+/// An enum value that this version of the crate does not know. It is written back unchanged.
 ///
-/// Only reading makes one, so an `Unknown` never holds a value that has a variant of its own.
+/// Only reading creates one, so an `Unknown` never holds a value that has its own variant.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(Box<str>);
 
@@ -13,7 +13,7 @@ impl UnknownValue {
         Self(text.into())
     }
 
-    /// The text on the wire.
+    /// Returns the text in JSON.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -25,8 +25,8 @@ impl fmt::Debug for UnknownValue {
     }
 }
 
-/// Gives an enumeration its texts: one table for serde, `FromStr`, `Display` and `as_str`, so that they
-/// cannot disagree. A value that the exchange no longer lists is read and written like the others.
+/// Implements serde, `FromStr`, `Display` and `as_str` of an enum from one table. A value that the exchange no longer lists is
+/// read and written like the others.
 macro_rules! open_enum {
     (
         $name:ident { $($variant:ident = $text:literal),* $(,)? }
@@ -34,10 +34,10 @@ macro_rules! open_enum {
     ) => {
         #[allow(deprecated, reason = "what is retired keeps its text")]
         impl $name {
-            /// The values that the exchange lists, as far as this version of the crate knows.
+            /// All values that this version of the crate knows, except those that the exchange no longer lists.
             pub const KNOWN: &'static [$name] = &[$($name::$variant),*];
 
-            /// The text on the wire.
+            /// Returns the text in JSON.
             pub fn as_str(&self) -> &str {
                 match self {
                     $($name::$variant => $text,)*
@@ -46,7 +46,7 @@ macro_rules! open_enum {
                 }
             }
 
-            /// Whether this version of the crate knows the value.
+            /// Returns whether this version of the crate knows the value.
             pub fn is_known(&self) -> bool {
                 !matches!(self, $name::Unknown(_))
             }
@@ -54,7 +54,7 @@ macro_rules! open_enum {
 
         #[allow(deprecated, reason = "what is retired keeps its text")]
         impl From<&str> for $name {
-            /// Never fails: a text without a variant becomes `Unknown`.
+            /// Converts a text; one without a variant becomes `Unknown`.
             fn from(text: &str) -> Self {
                 match text {
                     $($text => $name::$variant,)*
@@ -88,7 +88,7 @@ macro_rules! open_enum {
                 Some(Self::from(text))
             }
 
-            fn kept(&self) -> Option<&str> {
+            fn heap_text(&self) -> Option<&str> {
                 match self {
                     $name::Unknown(value) => Some(value.as_str()),
                     _ => None,
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     #[allow(deprecated, reason = "a retired value is what this is about")]
-    fn a_retired_value_is_read_and_written_and_not_offered() {
+    fn retired_value_is_read_and_written_but_not_listed() {
         let read: Kind = serde_json::from_str("\"GONE\"").unwrap();
         assert_eq!(read, Kind::Gone);
         assert!(read.is_known());

@@ -7,22 +7,22 @@ use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Se
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
-use super::collection::odd_scalars;
-use super::scalar::odd_seq;
-use super::{Found, Slot, Undecoded, Wire, Written, hidden};
+use super::collection::mismatched_scalars;
+use super::scalar::mismatched_seq;
+use super::{Found, Slot, Undecoded, Wire, Written, secret_placeholder};
 
-/// An object of the API. The generated code implements it; everything else is shared.
-pub(crate) trait Record: Kept {
+/// A JSON object of the API. The generated code implements this trait, and the rest of this file is shared by all records.
+pub(crate) trait Record: HasUndecoded {
     /// The name of the type, for messages.
     const NAME: &'static str;
-    /// Whether it is only ever sent, so that an odd value is an error.
+    /// Whether it is only sent in requests, so that a mismatched value is an error.
     const STRICT: bool;
-    /// Whether it holds a secret, itself or in a record inside it.
+    /// Whether it holds a secret, itself or in a nested record.
     const SECRET: bool = false;
-    /// The fields without which there is no value; at most 64.
+    /// The required fields; at most 64.
     const REQUIRED: &'static [&'static str];
 
-    /// A value whose fields are all blank.
+    /// Returns a value whose fields are all blank.
     fn blank() -> Self;
 
     /// Reads the value of one field, or skips it if the type has no such field.
@@ -32,18 +32,18 @@ pub(crate) trait Record: Kept {
         fields: &mut Fields<A>,
     ) -> Result<(), A::Error>;
 
-    /// Writes every field that is present.
+    /// Writes all fields that are present.
     fn write_fields<S: SerializeMap>(&self, entries: &mut Entries<'_, S>) -> Result<(), S::Error>;
 
-    /// Makes its secrets ours, so that they may be sent.
+    /// Marks its secrets as the program's own, so that they may be sent.
     fn mark_outgoing_fields(&mut self) {}
 }
 
-/// A record's store for what its fields could not hold.
-pub(crate) trait Kept: Sized {
-    fn kept(&self) -> &Undecoded;
+/// Access to the values that the fields of a record could not hold.
+pub(crate) trait HasUndecoded: Sized {
+    fn undecoded_values(&self) -> &Undecoded;
 
-    fn kept_mut(&mut self) -> &mut Undecoded;
+    fn undecoded_mut(&mut self) -> &mut Undecoded;
 }
 
 /// The fields of an object that is being read.
@@ -52,13 +52,13 @@ pub(crate) struct Fields<A> {
     record: &'static str,
     strict: bool,
     secret: bool,
-    /// A bit for each required field that was seen.
+    /// One bit for each required field, set when the field was read.
     seen: u64,
     undecoded: Undecoded,
 }
 
 impl<'de, A: MapAccess<'de>> Fields<A> {
-    /// Reads the value that stands next into `slot`.
+    /// Reads the next value into `slot`.
     pub(crate) fn field<T: Wire>(&mut self, name: &'static str, slot: &mut T) -> Result<(), A::Error> {
         match self.entries.next_value_seed(Slot(slot))? {
             Found::Value => {
@@ -71,7 +71,7 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
                     slot.mark_outgoing();
                 }
             }
-            // The last of several values counts, and one before it can have been odd.
+            // If a key is duplicated, the last one wins; an earlier value may have been a mismatch.
             Found::Null if !T::DISTINGUISHES_NULL => self.undecoded.forget(name),
             Found::Null => self.undecoded.note(name, Value::Null)?,
             Found::Mismatch(_) if self.strict => {
@@ -82,13 +82,14 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
             }
             Found::Mismatch(value) => {
                 let hide = T::SECRET || self.secret && can_hide_secret(&value);
-                self.undecoded.note(name, if hide { hidden()? } else { value })?;
+                let kept = if hide { secret_placeholder()? } else { value };
+                self.undecoded.note(name, kept)?;
             }
         }
         Ok(())
     }
 
-    /// Reads a required field; `bit` is its place in [`Record::REQUIRED`].
+    /// Reads a required field. `bit` is its index in [`Record::REQUIRED`].
     pub(crate) fn required<T: Wire>(
         &mut self,
         bit: u32,
@@ -116,16 +117,16 @@ impl<'de, A: MapAccess<'de>> Fields<A> {
         }
     }
 
-    /// Passes over a field that the type does not have.
+    /// Skips a field that the type does not have.
     pub(crate) fn skip(&mut self) -> Result<(), A::Error> {
         self.entries.next_value::<IgnoredAny>().map(drop)
     }
 }
 
-/// A secret in a shape or a place that nobody expects is still a secret. In a record that holds one, what is
-/// odd is kept only where it is too simple to be a secret.
-fn can_hide_secret(odd: &Value) -> bool {
-    match odd {
+/// Returns whether a mismatched value can be a secret in an unexpected form or place. A record that holds secrets keeps only
+/// values that are too simple for that.
+fn can_hide_secret(mismatch: &Value) -> bool {
+    match mismatch {
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
         Value::String(text) => !text.is_empty(),
         Value::Array(items) => !items.is_empty(),
@@ -133,7 +134,7 @@ fn can_hide_secret(odd: &Value) -> bool {
     }
 }
 
-/// A field name. It borrows from the JSON text unless it is written there with escapes.
+/// A field name. It borrows from the JSON text, unless it has escapes there.
 struct Name<'de>(Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
@@ -178,7 +179,7 @@ fn from_entries<'de, R: Record, A: MapAccess<'de>>(record: &mut R, entries: A) -
             )));
         }
     }
-    *record.kept_mut() = fields.undecoded;
+    *record.undecoded_mut() = fields.undecoded;
     Ok(())
 }
 
@@ -189,21 +190,21 @@ pub(crate) struct Entries<'a, S> {
 }
 
 impl<S: SerializeMap> Entries<'_, S> {
-    /// Writes a field, or what was found in its place, or nothing.
+    /// Writes a field, or the undecoded value in its place, or nothing.
     pub(crate) fn field<T: Wire>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
         if !value.is_absent() {
             return self.map.serialize_entry(name, &Written(value));
         }
         match self.undecoded.get(name) {
-            Some(odd) => self.map.serialize_entry(name, odd),
+            Some(mismatch) => self.map.serialize_entry(name, mismatch),
             None => Ok(()),
         }
     }
 
-    /// Writes a required field, even if it is empty, or what was found in its place.
+    /// Writes a required field, also if it is empty, or the undecoded value in its place.
     pub(crate) fn required<T: Wire>(&mut self, name: &'static str, value: &T) -> Result<(), S::Error> {
         match self.undecoded.get(name) {
-            Some(odd) if value.is_absent() => self.map.serialize_entry(name, odd),
+            Some(mismatch) if value.is_absent() => self.map.serialize_entry(name, mismatch),
             _ => self.map.serialize_entry(name, &Written(value)),
         }
     }
@@ -212,7 +213,7 @@ impl<S: SerializeMap> Entries<'_, S> {
 pub(crate) fn write<R: Record, S: Serializer>(record: &R, to: S) -> Result<S::Ok, S::Error> {
     let mut entries = Entries {
         map: to.serialize_map(None)?,
-        undecoded: record.kept(),
+        undecoded: record.undecoded_values(),
     };
     record.write_fields(&mut entries)?;
     entries.map.end()
@@ -227,14 +228,14 @@ impl<'de, R: Record> Visitor<'de> for FieldVisitor<'_, R> {
         f.write_str(R::NAME)
     }
 
-    odd_scalars!();
+    mismatched_scalars!();
 
     fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Found, D::Error> {
         read(self.0, from)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Found, A::Error> {
-        odd_seq(items)
+        mismatched_seq(items)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Found, A::Error> {
@@ -243,12 +244,12 @@ impl<'de, R: Record> Visitor<'de> for FieldVisitor<'_, R> {
     }
 }
 
-/// Reads a record that is a field of another.
+/// Reads a record that is nested in another.
 pub(crate) fn read<'de, R: Record, D: Deserializer<'de>>(slot: &mut R, from: D) -> Result<Found, D::Error> {
     from.deserialize_any(FieldVisitor(slot))
 }
 
-/// Reads a record that is the whole text: here only an object will do.
+/// Reads a record that is the whole text, which must be an object.
 pub(crate) fn read_whole<'de, R: Record, D: Deserializer<'de>>(from: D) -> Result<R, D::Error> {
     let mut record = R::blank();
     match read(&mut record, from)? {
@@ -259,22 +260,22 @@ pub(crate) fn read_whole<'de, R: Record, D: Deserializer<'de>>(from: D) -> Resul
     }
 }
 
-/// Connects a generated [`Record`] with serde.
+/// Implements serde and [`Wire`] for generated [`Record`]s.
 macro_rules! record {
     ($($name:ident)*) => {$(
         impl $name {
-            /// The values that the fields could not hold, by field.
+            /// Returns the values that the fields could not hold, by field.
             pub fn undecoded(&self) -> &crate::wire::Undecoded {
                 &self.undecoded_
             }
         }
 
-        impl crate::wire::record::Kept for $name {
-            fn kept(&self) -> &crate::wire::Undecoded {
+        impl crate::wire::record::HasUndecoded for $name {
+            fn undecoded_values(&self) -> &crate::wire::Undecoded {
                 &self.undecoded_
             }
 
-            fn kept_mut(&mut self) -> &mut crate::wire::Undecoded {
+            fn undecoded_mut(&mut self) -> &mut crate::wire::Undecoded {
                 &mut self.undecoded_
             }
         }

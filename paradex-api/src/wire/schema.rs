@@ -1,4 +1,4 @@
-//! JSON schemas, taken from the document instead of being derived.
+//! JSON schemas, taken from the OpenAPI document.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::Value;
 
-/// The component schemas of the document that the crate carries.
+/// Returns the component schemas of the OpenAPI document.
 fn components() -> &'static BTreeMap<String, Value> {
     static COMPONENTS: OnceLock<BTreeMap<String, Value>> = OnceLock::new();
     COMPONENTS.get_or_init(|| {
@@ -18,14 +18,14 @@ fn components() -> &'static BTreeMap<String, Value> {
         struct Components {
             schemas: BTreeMap<String, Value>,
         }
-        // The text is generated together with this crate, so it is always read.
+        // The text is generated together with this crate, so it is always valid.
         serde_json::from_str::<Document>(crate::DOCUMENT)
             .map(|document| document.components.schemas)
             .unwrap_or_default()
     })
 }
 
-/// The schema of a component, with its references resolved by the generator.
+/// Returns the schema of a component, with its references resolved by the generator.
 pub(crate) fn schema(
     component: &str,
     generator: &mut SchemaGenerator,
@@ -49,7 +49,7 @@ fn resolve(
         *value = schema.into();
         return;
     }
-    // What JSON Schema writes in another way than OpenAPI 3.0.
+    // OpenAPI 3.0 writes `nullable`, and JSON Schema a list of types.
     if let Value::Object(members) = &mut *value
         && members.remove("nullable") == Some(Value::Bool(true))
         && let Some(kind) = members.get_mut("type")

@@ -1,11 +1,11 @@
-//! Values that a record's fields could not hold.
+//! Values that the fields of a record could not hold.
 
 use std::fmt;
 
 use serde::de::Error;
 use serde_json::Value;
 
-use super::budget::{OVERHEAD, charge, grow};
+use super::memory_budget::{OVERHEAD, charge, grow};
 
 /// The values that the fields of a record could not hold, by field.
 ///
@@ -15,7 +15,7 @@ use super::budget::{OVERHEAD, charge, grow};
 /// let order: Order = serde_json::from_str(r#"{"avg_fill_price": "", "size": "1.50"}"#)?;
 /// assert_eq!(order.avg_fill_price, None);
 /// assert_eq!(order.undecoded().get("avg_fill_price"), Some(&serde_json::json!("")));
-/// // Nothing is lost on the way back.
+/// // The value is written back unchanged.
 /// assert_eq!(serde_json::to_value(&order)?["avg_fill_price"], "");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -27,7 +27,6 @@ use super::budget::{OVERHEAD, charge, grow};
 pub struct Undecoded(Option<Box<Vec<(&'static str, Value)>>>);
 
 impl Undecoded {
-    /// None.
     pub(crate) const NONE: Self = Self(None);
 
     pub(crate) fn note<E: Error>(&mut self, field: &'static str, value: Value) -> Result<(), E> {
@@ -53,7 +52,7 @@ impl Undecoded {
         rows.map(|(_, value)| value).for_each(change);
     }
 
-    /// Drops what was noted of a field, because a value came after it.
+    /// Drops the value of a field, because a later value of the same field replaces it.
     pub(crate) fn forget(&mut self, field: &str) {
         if let Some(rows) = &mut self.0 {
             rows.retain(|(name, _)| *name != field);
@@ -63,14 +62,14 @@ impl Undecoded {
         }
     }
 
-    /// The value of a field, as it arrived; `"(not shown)"` where it can hold a secret.
+    /// Returns the value of a field as it arrived, or `"(not shown)"` if it can hold a secret.
     pub fn get(&self, field: &str) -> Option<&Value> {
         self.iter()
             .find(|(name, _)| *name == field)
             .map(|(_, value)| value)
     }
 
-    /// Every such field with its value.
+    /// Returns every undecoded field with its value.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
         self.0
             .iter()
@@ -78,14 +77,14 @@ impl Undecoded {
             .map(|(name, value)| (*name, value))
     }
 
-    /// Whether every value found its field.
+    /// Returns whether all fields were decoded.
     pub fn is_empty(&self) -> bool {
         self.0.is_none()
     }
 }
 
 impl fmt::Debug for Undecoded {
-    /// Names the fields. Values stay out: one that belongs to a secret field may be here.
+    /// Names the fields and does not show their values, which can be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter().map(|(name, _)| name)).finish()
     }

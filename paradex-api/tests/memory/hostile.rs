@@ -1,19 +1,19 @@
-//! Response bodies that take as much memory as their size allows, made from the schema of a response.
+//! Response bodies that take as much memory as possible for their size, made from the schema of a response.
 
 use paradex_api::testing::Document;
 use serde_json::Value;
 
-/// A place in a response at which a value can stand, with the JSON around it.
+/// A place of a value in a response, with the JSON around it.
 struct Place<'a> {
     before: String,
     after: String,
     schema: &'a Value,
 }
 
-/// How deep the places lie that are tried.
+/// The depth of the deepest place.
 const DEEPEST: usize = 5;
 
-/// The schema of the body of a response of success; nothing where the document declares no JSON.
+/// Returns the schema of the body of a success response, or `None` if the document declares no JSON.
 pub(crate) fn response<'a>(document: &'a Document, id: &str) -> Option<&'a Value> {
     let responses = document.operation(id)?.value().get("responses")?.as_object()?;
     let (_, success) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
@@ -149,11 +149,11 @@ fn fills(document: &Document, schema: &Value, size: usize) -> Vec<(&'static str,
         fills.push(("a list with an odd last element", list("{}", ",7")));
         fills.push(("a list of texts with an odd last element", list("\"a\"", ",{}")));
         fills.push(("lists with an odd last element", list("[\"1\",7,[]]", ",7")));
-        let odd: Vec<String> = names(items)
+        let mismatch: Vec<String> = names(items)
             .map(|name| format!("\"{name}\":{{\"a\":[]}}"))
             .collect();
-        let odd = format!("{{{}}}", odd.join(","));
-        fills.push(("a list of objects with odd fields", list(&odd, "")));
+        let mismatch = format!("{{{}}}", mismatch.join(","));
+        fills.push(("a list of objects with odd fields", list(&mismatch, "")));
         let empty: Vec<String> = names(items).map(|name| format!("\"{name}\":[]")).collect();
         let empty = format!("{{{}}}", empty.join(","));
         fills.push(("a list of objects with empty lists", list(&empty, "")));
@@ -198,7 +198,7 @@ fn names(schema: &Value) -> impl Iterator<Item = &String> {
     properties.into_iter().flatten().map(|(name, _)| name)
 }
 
-/// Bodies that are odd as a whole.
+/// Bodies of an unexpected form.
 fn whole(of: &[(String, String)], size: usize) -> Vec<(String, String)> {
     let mut bodies = Vec::new();
     let mut add = |about: &str, body: String| bodies.push((about.to_owned(), body));

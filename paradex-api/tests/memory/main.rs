@@ -1,4 +1,4 @@
-//! What a call takes in memory at the most, whatever its response is, counted by the allocator.
+//! The peak memory of a call, for any response, counted by the allocator.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -19,8 +19,8 @@ mod server;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use paradex_api::{
-    BaseUrl, BodyLimits, Bytes, Carried, Client, DecodeFuture, DecodeJob, DecodeRunner, Error, HttpTransport,
-    Operation, RawResponse, Response, Transport, TransportFuture, operations, reqwest,
+    BaseUrl, BodyLimits, Bytes, Client, DecodeFuture, DecodeJob, DecodeRunner, Error, HttpTransport,
+    Operation, RawResponse, RequestSecrets, Response, Transport, TransportFuture, operations, reqwest,
 };
 use peak_alloc::PeakAlloc;
 use reqwest::StatusCode;
@@ -33,7 +33,7 @@ use calls::call;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// The bound of a body. It is a little more than a power of two, where buffers that double are at their worst.
+/// The limit of a body. It is a little more than a power of two, which is the worst case of buffers that double.
 const BODY: usize = 66_000;
 
 /// Runs one test at a time, because the allocator counts for all threads. What its tasks hold is freed before the next one begins.
@@ -61,17 +61,17 @@ macro_rules! alone {
 }
 
 alone! {
-    peak_memory_of_every_operation_is_at_most_eight_times_the_bound_of_its_body
-    usual_list_of_a_quarter_of_its_bound_is_decoded
-    peak_memory_of_a_refusal_is_at_most_eight_times_the_bound_of_its_body
-    peak_memory_of_a_call_over_http_is_at_most_eight_times_the_bound_of_its_body
+    peak_memory_of_every_operation_is_at_most_eight_times_the_limit_of_its_body
+    usual_list_of_a_quarter_of_its_limit_is_decoded
+    peak_memory_of_a_refusal_is_at_most_eight_times_the_limit_of_its_body
+    peak_memory_of_a_call_over_http_is_at_most_eight_times_the_limit_of_its_body
     abandoned_decoding_stops_early_and_frees_its_memory
     runner_decides_when_and_where_a_body_is_decoded
     job_that_is_not_run_is_an_error_with_the_response
     value_beyond_its_budget_is_an_error_that_names_operation_budget_and_remedy
 }
 
-/// What a call came to, which is let go at once.
+/// The result of a call, which is dropped at once.
 struct Answered;
 
 impl Answered {
@@ -81,7 +81,7 @@ impl Answered {
     }
 }
 
-/// Answers every call with one body.
+/// Returns the same body for every call.
 struct Canned(StatusCode, Bytes);
 
 impl Transport for Canned {
@@ -91,12 +91,12 @@ impl Transport for Canned {
         request.headers_mut().insert(AUTHORIZATION, token);
         let limits = BodyLimits::new().body_bytes(BODY);
         let raw = RawResponse::new(self.0, Default::default(), self.1.clone()).limits(limits);
-        let raw = raw.carrying(Carried::of(&request));
+        let raw = raw.with_request_secrets(RequestSecrets::from_request(&request));
         Box::pin(async move { Ok(raw) })
     }
 }
 
-/// Calls an operation that gets this response. Answers the peak of memory, with the body, and what came of the call.
+/// Calls an operation that gets this response. Returns the peak memory, with the body, and the result of the call.
 async fn peak(
     operation: &Operation,
     arguments: &Arguments,
@@ -112,7 +112,7 @@ async fn peak(
     (size + MEMORY.peak_usage().saturating_sub(before), outcome)
 }
 
-async fn peak_memory_of_every_operation_is_at_most_eight_times_the_bound_of_its_body() {
+async fn peak_memory_of_every_operation_is_at_most_eight_times_the_limit_of_its_body() {
     let (mut worst, mut tried) = ((0, String::new()), 0);
     for operation in operations::ALL {
         let arguments = Arguments::sample(document(), operation, 1);
@@ -128,11 +128,11 @@ async fn peak_memory_of_every_operation_is_at_most_eight_times_the_bound_of_its_
     }
     assert!(tried > 1_000, "{tried} bodies were tried");
     let times = worst.0 as f64 / BODY as f64;
-    println!("{times:.2} times the bound: {}", worst.1);
-    assert!(times <= 8.0, "{times:.1} times the bound: {}", worst.1);
+    println!("{times:.2} times the limit: {}", worst.1);
+    assert!(times <= 8.0, "{times:.1} times the limit: {}", worst.1);
 }
 
-async fn usual_list_of_a_quarter_of_its_bound_is_decoded() {
+async fn usual_list_of_a_quarter_of_its_limit_is_decoded() {
     let mut lists = 0;
     for operation in operations::ALL {
         let arguments = Arguments::sample(document(), operation, 1);
@@ -155,7 +155,7 @@ async fn usual_list_of_a_quarter_of_its_bound_is_decoded() {
     assert!(lists > 20, "{lists} lists");
 }
 
-async fn peak_memory_of_a_refusal_is_at_most_eight_times_the_bound_of_its_body() {
+async fn peak_memory_of_a_refusal_is_at_most_eight_times_the_limit_of_its_body() {
     let operation = &operations::LIST_MARKETS;
     let schema = document().schema("ApiError").unwrap();
     for (about, body) in hostile::bodies(document(), schema, BODY.min(64 << 10)) {
@@ -188,7 +188,7 @@ fn gzip(text: &[u8]) -> Vec<u8> {
     bytes
 }
 
-async fn peak_memory_of_a_call_over_http_is_at_most_eight_times_the_bound_of_its_body() {
+async fn peak_memory_of_a_call_over_http_is_at_most_eight_times_the_limit_of_its_body() {
     // Large beside the buffers of the connection, which do not grow with the bound.
     const BODY: usize = 1_100_000;
     for (element, last) in [("{}", "{}"), ("{}", "7"), ("\"a\"", "{}")] {
@@ -224,7 +224,7 @@ async fn peak_memory_of_a_call_over_http_is_at_most_eight_times_the_bound_of_its
             let error = client.list_markets().send().await.unwrap_err();
             let peak = MEMORY.peak_usage() - before;
             assert!(
-                matches!(error, Error::Decode(ref error) if error.is_over_budget()),
+                matches!(error, Error::Decode(ref error) if error.is_over_memory_limit()),
                 "{error}"
             );
             assert!(peak <= 8 * BODY, "{element}, zipped {is_zipped}: {peak} bytes");
@@ -350,7 +350,7 @@ async fn job_that_is_not_run_is_an_error_with_the_response() {
         };
         assert_eq!(error.runner_error().unwrap().to_string(), why);
         assert_eq!(error.raw().body, "{}");
-        assert!(!error.is_over_budget());
+        assert!(!error.is_over_memory_limit());
         assert_eq!(error.into_runner_error().unwrap().to_string(), why);
     }
 }
@@ -367,12 +367,12 @@ async fn value_beyond_its_budget_is_an_error_that_names_operation_budget_and_rem
     let Err(Error::Decode(error)) = outcome else {
         panic!("it was decoded")
     };
-    assert!(error.is_over_budget());
+    assert!(error.is_over_memory_limit());
     let text = error.to_string();
     for part in [
         "list_markets",
         &(4 * BODY).to_string(),
-        "raise the bound of the body",
+        "raise the limit of the body",
     ] {
         assert!(text.contains(part), "{text}");
     }

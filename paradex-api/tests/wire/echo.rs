@@ -1,4 +1,4 @@
-//! A server or proxy that repeats our request shows no secret of it in any text that this crate makes.
+//! If a server or proxy repeats a request, no text of this crate shows a secret of it.
 
 use std::sync::{Arc, Mutex};
 
@@ -11,14 +11,14 @@ use crate::calls::call;
 use crate::echoing::{ANSWERS, SPELLINGS, TOKEN, arguments, cases, leak, start, texts_of};
 use crate::server::{Server, respond};
 
-/// A transport of the caller's, which makes a response of its own and forgets what the request carried.
+/// A transport of the caller, which makes its own response and does not attach the secrets of the request.
 struct Forgetting(HttpTransport);
 
 impl Transport for Forgetting {
     fn send<'a>(&'a self, request: reqwest::Request, operation: &'static Operation) -> TransportFuture<'a> {
         Box::pin(async move {
-            let answer = self.0.send(request, operation).await?;
-            Ok(RawResponse::new(answer.status, answer.headers, answer.body))
+            let response = self.0.send(request, operation).await?;
+            Ok(RawResponse::new(response.status, response.headers, response.body))
         })
     }
 }
@@ -51,9 +51,9 @@ async fn huge_error_is_not_searched_beyond_its_start() {
 #[tokio::test]
 async fn repeated_request_shows_no_secret_in_any_text() {
     let mut echoed = 0;
-    for (turn, answer) in ANSWERS.iter().copied().enumerate() {
+    for (turn, response) in ANSWERS.iter().copied().enumerate() {
         let spelled = Arc::new(Mutex::new(SPELLINGS[0]));
-        let server = start(answer, &spelled).await;
+        let server = start(response, &spelled).await;
         let base = BaseUrl::parse(&server.url).unwrap();
         let transport = HttpTransport::new().unwrap().bearer(&Secret::new(TOKEN)).unwrap();
         let plain = Client::with_transport(base.clone(), Arc::new(transport));
@@ -66,7 +66,7 @@ async fn repeated_request_shows_no_secret_in_any_text() {
                     secrets.push(TOKEN.to_owned());
                 }
                 let (texts, body) = match call(client, operation.id, &arguments).await.unwrap() {
-                    Ok(answered) => (vec![answered.shown], answered.body),
+                    Ok(response) => (vec![response.shown], response.body),
                     Err(error) => {
                         let body = error.response().map(|raw| raw.body.clone());
                         (texts_of(&error), body.unwrap_or_default())
@@ -77,7 +77,7 @@ async fn repeated_request_shows_no_secret_in_any_text() {
                     let leak = leak(&text, &secrets);
                     assert!(
                         leak.is_none(),
-                        "{operation}, answer {turn}: {leak:?} is in {text}"
+                        "{operation}, response {turn}: {leak:?} is in {text}"
                     );
                 }
             }

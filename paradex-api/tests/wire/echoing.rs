@@ -1,4 +1,4 @@
-//! A server that repeats the requests that it gets, secrets and all, and what looks for them in texts.
+//! A server that repeats its requests with their secrets, and a search for these in texts.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
@@ -11,13 +11,13 @@ use super::arguments::{Arguments, document};
 use super::server::{Answer, Received, Server, respond};
 
 pub const TOKEN: &str = "eyJhbGciOiJFUzI1NiJ9.Qm9yc2NodHNjaHdlaW5lYmFja2U.zX81vQkRtYw_Ln4-PsE7hG2";
-/// A run of a secret that is this long must not be seen.
+/// The length of a run of a secret that must not be visible.
 const RUN: usize = 12;
 
 /// How a server spells what it repeats.
 pub type Spelling = fn(&str) -> String;
 
-/// Spellings that a person or a program can read back.
+/// Spellings that people or programs can decode.
 pub const SPELLINGS: &[Spelling] = &[
     str::to_owned,
     |text| {
@@ -54,7 +54,7 @@ pub const SPELLINGS: &[Spelling] = &[
     },
 ];
 
-/// What the server makes of the request.
+/// The responses that the server makes from a request.
 pub const ANSWERS: &[fn(&str, &str) -> Answer] = &[
     |text, _| json(400, json!({"error": "INVALID_TOKEN", "message": text})),
     |_, secret| {
@@ -82,13 +82,15 @@ fn json(status: u16, body: Value) -> Answer {
     respond(status, Some("application/json"), body.to_string())
 }
 
-fn with_headers(mut answer: Answer, secret: &str) -> Answer {
+fn with_headers(mut response: Answer, secret: &str) -> Answer {
     let shown: String = secret.chars().filter(char::is_ascii_graphic).collect();
     for name in ["x-request-id", "cf-ray", "location"] {
         let value = HeaderValue::from_str(&shown).unwrap();
-        answer.headers_mut().insert(HeaderName::from_static(name), value);
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static(name), value);
     }
-    answer
+    response
 }
 
 fn base64(bytes: &[u8]) -> String {
@@ -170,7 +172,7 @@ pub fn texts_of(error: &Error) -> Vec<String> {
     texts
 }
 
-/// A run of a secret that a text shows.
+/// Returns a run of a secret that a text shows.
 pub fn leak(text: &str, secrets: &[String]) -> Option<String> {
     let text = text.replace('\u{200b}', "").replace("\\u{200b}", "");
     let coded = secrets
@@ -197,7 +199,7 @@ pub fn leak(text: &str, secrets: &[String]) -> Option<String> {
     coded.or(plain)
 }
 
-pub fn repeat(request: &Received, answer: fn(&str, &str) -> Answer, spelling: Spelling) -> Answer {
+pub fn repeat(request: &Received, response: fn(&str, &str) -> Answer, spelling: Spelling) -> Answer {
     let mut text = String::new();
     let mut secret = String::new();
     for (name, value) in &request.headers {
@@ -214,15 +216,15 @@ pub fn repeat(request: &Received, answer: fn(&str, &str) -> Answer, spelling: Sp
         secret = body.chars().take(4_000).collect();
     }
     // What is cut or spelled begins with the secrets, so that texts of a bounded length show them.
-    answer(&spelling(&text), &spelling(secret.trim_start_matches("Bearer ")))
+    response(&spelling(&text), &spelling(secret.trim_start_matches("Bearer ")))
 }
 
-/// Starts a server that makes this of every request, spelled as is said at the moment.
-pub async fn start(answer: fn(&str, &str) -> Answer, spelling: &Arc<Mutex<Spelling>>) -> Server {
+/// Starts a server that makes this response from every request, in the current spelling.
+pub async fn start(response: fn(&str, &str) -> Answer, spelling: &Arc<Mutex<Spelling>>) -> Server {
     let spelling = Arc::clone(spelling);
     Server::start(move |request| {
-        let answer = repeat(&request, answer, *spelling.lock().unwrap());
-        async move { answer }
+        let response = repeat(&request, response, *spelling.lock().unwrap());
+        async move { response }
     })
     .await
 }
@@ -243,11 +245,11 @@ pub fn arguments(operation: &Operation) -> (Arguments, Vec<String>) {
     (arguments, secrets)
 }
 
-/// Every operation with the spellings to try on it: all for those that matter most, and one in turn for the others.
+/// Returns every operation with its spellings: all for the most important operations, and one in turn for the others.
 pub fn cases(turn: usize) -> impl Iterator<Item = (&'static Operation, Spelling)> {
     let operations = operations::ALL.iter().copied().enumerate();
     operations.flat_map(move |(index, operation)| {
-        let every = operation.secret_answer || index % 16 == 0;
+        let every = operation.secret_response || index % 16 == 0;
         let spellings = SPELLINGS.iter().copied().enumerate();
         let spellings = spellings.filter(move |(at, _)| every || *at == (index + turn) % SPELLINGS.len());
         spellings.map(move |(_, spelling)| (operation, spelling))

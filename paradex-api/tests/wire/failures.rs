@@ -1,4 +1,4 @@
-//! What goes wrong on the way, and what is left to the caller then.
+//! Failed calls, and what their errors keep.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -81,7 +81,7 @@ async fn whatever_the_body_status_and_body_are_kept() {
 }
 
 #[tokio::test]
-async fn a_long_message_does_not_flood_a_log() {
+async fn long_message_is_cut_in_texts() {
     let body = format!(
         r#"{{"error":"VALIDATION_ERROR","message":"a\nb{}"}}"#,
         "x".repeat(100_000)
@@ -98,7 +98,7 @@ async fn a_long_message_does_not_flood_a_log() {
 }
 
 #[tokio::test]
-async fn a_long_code_does_not_flood_a_log_either() {
+async fn long_error_code_is_cut_in_texts() {
     let body = format!(r#"{{"error":"{}"}}"#, "X".repeat(100_000));
     let server = Server::start(move |_| {
         let body = body.clone();
@@ -111,7 +111,7 @@ async fn a_long_code_does_not_flood_a_log_either() {
 }
 
 #[tokio::test]
-async fn a_success_that_does_not_decode_keeps_its_body() {
+async fn success_that_does_not_decode_keeps_its_body() {
     for body in ["<html>hello</html>", "", "[]", "{\"results\": [", "null"] {
         let server =
             Server::start(move |_| async move { respond(200, Some("application/json"), body) }).await;
@@ -123,7 +123,7 @@ async fn a_success_that_does_not_decode_keeps_its_body() {
 }
 
 #[tokio::test]
-async fn the_body_of_a_call_that_answers_a_secret_is_in_no_text() {
+async fn body_with_a_secret_is_shown_in_no_text() {
     for (status, body) in [
         (200, r#"["canary-token"]"#),
         (200, r#"{"jwt_token":"canary-token"#),
@@ -152,7 +152,7 @@ async fn the_body_of_a_call_that_answers_a_secret_is_in_no_text() {
 }
 
 #[tokio::test]
-async fn redirects_are_an_answer_and_not_followed() {
+async fn redirects_are_responses_and_not_followed() {
     let visits = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&visits);
     let elsewhere = Server::start(move |_| {
@@ -163,9 +163,11 @@ async fn redirects_are_an_answer_and_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         let location = elsewhere.url.clone();
         let server = Server::start(move |_| {
-            let mut answer = respond(status, None, "");
-            answer.headers_mut().insert("location", location.parse().unwrap());
-            async move { answer }
+            let mut response = respond(status, None, "");
+            response
+                .headers_mut()
+                .insert("location", location.parse().unwrap());
+            async move { response }
         })
         .await;
         let error = client(&server.url).list_markets().send().await.unwrap_err();
@@ -179,28 +181,28 @@ async fn redirects_are_an_answer_and_not_followed() {
 }
 
 /// A server that reads a request and then does this with the connection.
-async fn rude(answer: &'static [u8]) -> String {
+async fn rude(response: &'static [u8]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut buffer = [0; 4096];
             let _ = stream.read(&mut buffer).await;
-            let _ = stream.write_all(answer).await;
+            let _ = stream.write_all(response).await;
         }
     });
     url
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_arrive_whole_is_a_transport_error() {
-    for answer in [
+async fn incomplete_response_is_a_transport_error() {
+    for response in [
         &b""[..],
         b"HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{\"results\":",
         b"HTTP/1.1 200 OK\r\nno header at all\r\n\r\n",
         b"garbage\r\n\r\n",
     ] {
-        let error = client(&rude(answer).await)
+        let error = client(&rude(response).await)
             .list_markets()
             .send()
             .await
@@ -212,7 +214,7 @@ async fn an_answer_that_does_not_arrive_whole_is_a_transport_error() {
 }
 
 #[tokio::test]
-async fn a_dead_server_is_a_transport_error() {
+async fn dead_server_is_a_transport_error() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -290,10 +292,10 @@ async fn request_in_a_process_with_a_proxy() {
     for transport in transports {
         let transport = transport.bearer(&Secret::new("token")).unwrap();
         let client = Client::with_transport(base.clone(), Arc::new(transport));
-        // A proxy that does not answer must not hold the failing test up.
-        let answered =
+        // A proxy that does not respond must not hold the failing test up.
+        let response =
             tokio::time::timeout(std::time::Duration::from_secs(20), client.list_positions().send());
-        answered.await.expect("the request went to the proxy").unwrap();
+        response.await.expect("the request went to the proxy").unwrap();
     }
     // A proxy that the caller names is used.
     let asked = Arc::new(AtomicUsize::new(0));

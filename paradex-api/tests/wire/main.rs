@@ -1,4 +1,4 @@
-//! Every operation over real HTTP, checked against the document that the crate carries.
+//! Every operation over real HTTP, checked against the OpenAPI document of the crate.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -35,10 +35,10 @@ impl Arguments {
     }
 }
 
-/// The answer of a call, written as JSON again.
+/// The response of a call, written as JSON again.
 #[derive(Debug)]
 struct Answered {
-    /// What the value is written as; nothing if it holds a secret.
+    /// The JSON of the value; `None` if it holds a secret.
     written: Option<Value>,
     /// The value as `Debug` shows it.
     shown: String,
@@ -46,17 +46,19 @@ struct Answered {
 }
 
 impl Answered {
-    #[allow(clippy::new_ret_no_self, reason = "a call has an answer or an error")]
-    fn new<T: serde::Serialize + std::fmt::Debug>(answer: Result<Response<T>, Error>) -> Result<Self, Error> {
-        answer.map(|answer| Self {
-            written: serde_json::to_value(&*answer).ok(),
-            shown: format!("{answer:?}"),
-            body: answer.body().clone(),
+    #[allow(clippy::new_ret_no_self, reason = "a call has a response or an error")]
+    fn new<T: serde::Serialize + std::fmt::Debug>(
+        response: Result<Response<T>, Error>,
+    ) -> Result<Self, Error> {
+        response.map(|response| Self {
+            written: serde_json::to_value(&*response).ok(),
+            shown: format!("{response:?}"),
+            body: response.body().clone(),
         })
     }
 }
 
-/// A server that checks every request against the document and answers with a value made from it.
+/// A server that checks every request against the document and returns a value made from it.
 async fn exchange(seed: u64) -> Server {
     Server::start(move |request| async move {
         let checked = document().check_request(&Request {
@@ -68,8 +70,8 @@ async fn exchange(seed: u64) -> Server {
         });
         match checked {
             Ok(matched) => {
-                let answer = document().sample_response(matched.operation, seed);
-                respond(answer.status, answer.content_type.as_deref(), answer.body)
+                let response = document().sample_response(matched.operation, seed);
+                respond(response.status, response.content_type.as_deref(), response.body)
             }
             Err(violations) => {
                 let all: Vec<String> = violations.iter().map(ToString::to_string).collect();
@@ -106,29 +108,29 @@ fn same(one: &Value, two: &Value) -> bool {
 }
 
 #[tokio::test]
-async fn every_operation_is_called_and_its_answer_comes_back_unchanged() {
+async fn response_of_every_operation_is_written_back_unchanged() {
     assert_eq!(operations::ALL.len(), document().operations().count());
     for seed in 0..4 {
         let server = exchange(seed).await;
         let client = client(&server.url);
         for operation in operations::ALL {
             let arguments = Arguments::sample(document(), operation, seed);
-            let answered = call(&client, operation.id, &arguments)
+            let response = call(&client, operation.id, &arguments)
                 .await
                 .unwrap_or_else(|| panic!("{operation} has no call"))
                 .unwrap_or_else(|error| panic!("{operation}: {error}"));
-            let Ok(sent) = serde_json::from_slice::<Value>(&answered.body) else {
+            let Ok(sent) = serde_json::from_slice::<Value>(&response.body) else {
                 // A picture or nothing at all.
                 continue;
             };
-            match answered.written {
+            match response.written {
                 None => assert!(
-                    operation.secret_answer,
-                    "{operation}: the answer cannot be written"
+                    operation.secret_response,
+                    "{operation}: the response cannot be written"
                 ),
                 Some(written) => {
                     assert!(
-                        !operation.secret_answer,
+                        !operation.secret_response,
                         "{operation}: a secret was written: {written}"
                     );
                     assert!(
@@ -142,7 +144,7 @@ async fn every_operation_is_called_and_its_answer_comes_back_unchanged() {
 }
 
 #[tokio::test]
-async fn an_operation_without_its_optional_arguments_is_as_good() {
+async fn operation_works_without_its_optional_arguments() {
     let server = exchange(9).await;
     let client = client(&server.url);
     for operation in operations::ALL {
@@ -153,12 +155,12 @@ async fn an_operation_without_its_optional_arguments_is_as_good() {
                 .iter()
                 .any(|parameter| parameter.name == name && parameter.required)
         });
-        let answer = call(&client, operation.id, &arguments).await.unwrap();
-        answer.unwrap_or_else(|error| panic!("{operation}: {error}"));
+        let response = call(&client, operation.id, &arguments).await.unwrap();
+        response.unwrap_or_else(|error| panic!("{operation}: {error}"));
     }
 }
 
-/// Keeps the request and answers nothing.
+/// Keeps the request and returns nothing.
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<Option<reqwest::Request>>>);
 
@@ -189,7 +191,7 @@ impl Kept {
 }
 
 #[tokio::test]
-async fn a_path_parameter_never_changes_which_operation_is_addressed() {
+async fn path_parameter_cannot_address_another_operation() {
     let kept = Kept::default();
     let client = kept.client();
     for operation in operations::ALL {
@@ -227,7 +229,7 @@ async fn a_path_parameter_never_changes_which_operation_is_addressed() {
                 "%",
             ] {
                 arguments.set(parameter.name, hostile);
-                // The answer is empty and does not decode everywhere; what counts is what was sent.
+                // The response is empty and does not decode everywhere; what counts is what was sent.
                 let _ = call(&client, operation.id, &arguments).await.unwrap();
                 let request = kept.take().unwrap_or_else(|| panic!("{operation} was not sent"));
                 let path = request.url().path();
@@ -255,7 +257,7 @@ async fn a_path_parameter_never_changes_which_operation_is_addressed() {
 }
 
 #[tokio::test]
-async fn what_is_required_and_missing_is_named_before_anything_is_sent() {
+async fn missing_required_argument_is_named_and_nothing_is_sent() {
     let kept = Kept::default();
     let client = kept.client();
     for operation in operations::ALL {
@@ -310,7 +312,7 @@ async fn addresses_resolve_from_the_root_of_the_host() {
 }
 
 #[tokio::test]
-async fn the_token_goes_where_it_is_wanted_and_nowhere_else() {
+async fn token_is_sent_only_with_operations_that_accept_one() {
     let seen: Arc<Mutex<Vec<(String, bool)>>> = Arc::default();
     let log = Arc::clone(&seen);
     let server = Server::start(move |request| {
@@ -355,25 +357,28 @@ async fn no_secret_is_in_any_text() {
         .paradex_timestamp("1");
     assert!(!format!("{builder:?}").contains("canary"), "{builder:?}");
 
-    // Every secret text of every answer, hidden in the sample, is looked for in what `Debug` shows.
-    for operation in operations::ALL.iter().filter(|operation| operation.secret_answer) {
+    // Every secret text of every response, hidden in the sample, is looked for in what `Debug` shows.
+    for operation in operations::ALL
+        .iter()
+        .filter(|operation| operation.secret_response)
+    {
         let arguments = Arguments::sample(document(), operation, 5);
-        let answered = call(&client, operation.id, &arguments).await.unwrap().unwrap();
-        let body: Value = serde_json::from_slice(&answered.body).unwrap();
+        let response = call(&client, operation.id, &arguments).await.unwrap().unwrap();
+        let body: Value = serde_json::from_slice(&response.body).unwrap();
         let mut secrets = Vec::new();
         collect_secrets(&body, &mut secrets);
         assert!(!secrets.is_empty(), "{operation}: {body}");
         for secret in secrets {
             assert!(
-                !answered.shown.contains(&format!("{secret:?}")),
+                !response.shown.contains(&format!("{secret:?}")),
                 "{operation}: {}",
-                answered.shown
+                response.shown
             );
         }
     }
 }
 
-/// The texts of the fields that `openapi/secrets.yaml` lists for answers.
+/// The texts of the fields that `openapi/secrets.yaml` lists for responses.
 fn collect_secrets(value: &Value, to: &mut Vec<String>) {
     const FIELDS: [&str; 5] = [
         "jwt_token",

@@ -1,4 +1,4 @@
-//! A real HTTP server in the process, on a port of its own.
+//! An HTTP server in the process, on its own port.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -35,20 +35,20 @@ impl Drop for Server {
 }
 
 impl Server {
-    pub async fn start<F, Fut>(answer: F) -> Self
+    pub async fn start<F, Fut>(response: F) -> Self
     where
         F: Fn(Received) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Answer> + Send + 'static,
     {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let answer = Arc::new(answer);
+        let response = Arc::new(response);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let answer = Arc::clone(&answer);
+                let response = Arc::clone(&response);
                 let service = service_fn(move |request: hyper::Request<Incoming>| {
-                    let answer = Arc::clone(&answer);
-                    async move { Ok::<_, Infallible>(answer(received(request).await).await) }
+                    let response = Arc::clone(&response);
+                    async move { Ok::<_, Infallible>(response(received(request).await).await) }
                 });
                 tokio::spawn(
                     hyper::server::conn::http1::Builder::new()

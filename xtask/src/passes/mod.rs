@@ -49,7 +49,7 @@ pub struct OperationModel<'a> {
     /// The operation object.
     pub value: &'a Value,
     /// Whether its response can hold a secret.
-    pub secret_answer: bool,
+    pub secret_response: bool,
 }
 
 impl OperationModel<'_> {
@@ -84,7 +84,7 @@ impl<'a> Model<'a> {
                     method: method.to_uppercase(),
                     path,
                     value,
-                    secret_answer: !response.is_disjoint(&secret),
+                    secret_response: !response.is_disjoint(&secret),
                 }
             })
             .collect();

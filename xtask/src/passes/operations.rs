@@ -45,7 +45,7 @@ fn row(operation: &OperationModel<'_>, model: &Model<'_>) -> TokenStream {
     let OperationModel {
         id,
         path,
-        secret_answer,
+        secret_response,
         ..
     } = operation;
     let words = doc(&format!("`{} {path}`", operation.method));
@@ -80,7 +80,7 @@ fn row(operation: &OperationModel<'_>, model: &Model<'_>) -> TokenStream {
             security: Security::#security,
             body: Body::#body,
             paging: #paging,
-            secret_answer: #secret_answer,
+            secret_response: #secret_response,
             parameters: &[#(#parameters),*],
         };
     }

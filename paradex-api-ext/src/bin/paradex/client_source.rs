@@ -144,7 +144,7 @@ impl ClientSource for DemoExchange {
                 line(account)
             )));
         };
-        let key = self.simulator.key_of(address)?;
+        let key = self.simulator.account_key(address)?;
         let address: AccountAddress = address.parse()?;
         let credentials = Credentials::starknet(self.group.environment().clone(), key, address);
         Ok(self.group.client(credentials)?)

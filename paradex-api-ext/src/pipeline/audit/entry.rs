@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use paradex_api::{Carried, Operation, RawResponse, operations, visible};
+use paradex_api::{Operation, RawResponse, RequestSecrets, operations, visible};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
@@ -92,13 +92,13 @@ impl AuditEvent {
     pub(super) fn from_attempt(
         operation: &'static Operation,
         attempt: &CompletedAttempt,
-        carried: &Carried,
+        carried: &RequestSecrets,
     ) -> Self {
         let outcome = attempt.outcome();
         let response = match attempt.result() {
             Ok(response) => response,
             Err(error) => {
-                let why = visible(&carried.mask(&error.to_string()), 400);
+                let why = visible(&carried.redact(&error.to_string()), 400);
                 return match outcome.is_unknown() {
                     true => Self::Unknown { why },
                     false => Self::NotSent { why },
@@ -180,12 +180,12 @@ impl Serialize for AuditEntry {
 
 /// The body of a response as JSON, without secrets.
 fn masked_json(operation: &'static Operation, response: &RawResponse) -> Option<Value> {
-    if operation.secret_answer {
+    if operation.secret_response {
         return None;
     }
-    let mut value = response.read_small()?;
+    let mut value = response.decode_small()?;
     redact(&mut value);
-    response.carried.mask_value(&mut value);
+    response.request_secrets.redact_value(&mut value);
     Some(value)
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use paradex_api::{BoxError, Carried, Operation, reqwest};
+use paradex_api::{BoxError, Operation, RequestSecrets, reqwest};
 use serde_json::Value;
 use tokio::runtime::Handle;
 
@@ -148,7 +148,7 @@ impl AuditedChange<'_> {
     pub(crate) async fn record_outcome(
         mut self,
         attempt: &CompletedAttempt,
-        carried: &Carried,
+        carried: &RequestSecrets,
         author: Option<(String, String)>,
         left: Duration,
     ) {

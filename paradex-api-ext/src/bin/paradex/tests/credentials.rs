@@ -163,7 +163,7 @@ async fn token_whose_secret_is_lost_is_revoked() {
     }
     let folder = Folder::new();
     let file = folder.path("token");
-    let other = Fault::edit_answer(|response| response["api_token"]["allowed_cidrs"] = json!([]));
+    let other = Fault::edit_response(|response| response["api_token"]["allowed_cidrs"] = json!([]));
     local
         .exchange
         .inject(Injection::new(other).on(&operations::CREATE_TOKEN));

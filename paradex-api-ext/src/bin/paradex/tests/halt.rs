@@ -51,7 +51,7 @@ async fn stuck_account_does_not_delay_the_halt_of_others() {
     let local = Local::start().await;
     let accounts = [local.exchange.main_account(), local.research.clone()];
     for account in &accounts {
-        let key = local.exchange.key_of(account).unwrap();
+        let key = local.exchange.account_key(account).unwrap();
         let credentials = Credentials::starknet(local.environment.clone(), key, account.parse().unwrap());
         let trader = Client::builder(local.environment.clone())
             .credentials(credentials)
@@ -66,7 +66,7 @@ async fn stuck_account_does_not_delay_the_halt_of_others() {
     };
     assert_eq!(open(), 2);
     // The first cancel is stuck, whichever account sends it.
-    let stuck = Injection::new(Fault::late(HOUR)).on(&operations::CANCEL_ALL_ORDERS);
+    let stuck = Injection::new(Fault::delay_before(HOUR)).on(&operations::CANCEL_ALL_ORDERS);
     local.exchange.inject(stuck);
     let other_is_clear = async {
         while open() > 1 {
@@ -99,12 +99,12 @@ async fn dry_run_of_halt_counts_undecodable_orders() {
             "desk: 0 orders and 2 algo orders would",
         ),
     ] {
-        let odd = Fault::edit_answer(|response| response["results"] = json!([{"id": "1"}, "odd"]));
+        let odd = Fault::edit_response(|response| response["results"] = json!([{"id": "1"}, "odd"]));
         local.exchange.inject(Injection::new(odd).on(operation));
         let ran = local.run("halt --dry-run").await;
         ran.ends(Exit::Done).says(&[says]);
         for no_list in [json!({}), json!({"results": null}), json!({"results": "none"})] {
-            let fault = Fault::edit_answer(move |response| *response = no_list.clone());
+            let fault = Fault::edit_response(move |response| *response = no_list.clone());
             local.exchange.inject(Injection::new(fault).on(operation));
             let ran = local.run("halt --dry-run").await;
             ran.ends(Exit::Failed)

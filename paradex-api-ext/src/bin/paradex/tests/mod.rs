@@ -48,7 +48,7 @@ impl ClientSource for Local {
             "research" => self.research.clone(),
             other => return Err(Failure::usage(format!("no account `{other}`"))),
         };
-        let session = self.exchange.session_for(&address)?;
+        let session = self.exchange.account_session(&address)?;
         let credentials = Credentials::bearer(self.environment.clone(), session)?;
         let builder = Client::builder(self.environment.clone()).retry(RetryPolicy::none());
         Ok(builder.credentials(credentials).build()?)

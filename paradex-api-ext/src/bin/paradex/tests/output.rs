@@ -69,7 +69,7 @@ async fn output_never_contains_a_token_that_the_server_echoes() {
     let local = Local::start().await;
     let session = local
         .exchange
-        .session_for(&local.exchange.main_account())
+        .account_session(&local.exchange.main_account())
         .unwrap();
     let token = session.expose().to_owned();
     let source = Known(local.environment.clone(), token.clone());

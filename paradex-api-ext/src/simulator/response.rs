@@ -1,4 +1,4 @@
-//! What the simulator answers, and how it goes onto the wire.
+//! Responses of the simulator, and how they are sent.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -13,16 +13,16 @@ use paradex_api::Bytes;
 use serde_json::{Value, json};
 use tokio::time::Sleep;
 
-/// A complete answer.
+/// A complete response.
 #[derive(Debug, Clone)]
-pub(super) struct Answer {
+pub(super) struct SimulatedResponse {
     pub(super) status: StatusCode,
-    /// Boxed, because an answer is also what a refused step returns in a `Result`.
+    /// Boxed, because a response is also the error of many `Result`s, which should be small.
     pub(super) headers: Box<HeaderMap>,
     pub(super) body: Bytes,
 }
 
-impl Answer {
+impl SimulatedResponse {
     pub(super) fn new(status: StatusCode, content_type: Option<HeaderValue>, body: impl Into<Bytes>) -> Self {
         let mut headers = HeaderMap::new();
         if let Some(content_type) = content_type {
@@ -44,7 +44,7 @@ impl Answer {
         Self::json(StatusCode::OK, body)
     }
 
-    /// A failure as most parts of the exchange report it.
+    /// Returns an error in the form of most operations of the exchange.
     pub(super) fn error(status: StatusCode, code: &str, message: &str) -> Self {
         Self::json(status, &json!({"error": code, "message": message, "data": null}))
     }
@@ -57,17 +57,17 @@ impl Answer {
         Self::error(StatusCode::NOT_FOUND, "NOT_FOUND", message)
     }
 
-    /// A failure of the simulator itself.
+    /// Returns an error of the simulator itself.
     pub(super) fn internal(message: &str) -> Self {
         Self::error(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", message)
     }
 
-    /// Something that the exchange does and the simulator does not.
+    /// Returns an error for something that the exchange supports and the simulator does not.
     pub(super) fn not_implemented(message: &str) -> Self {
         Self::error(StatusCode::NOT_IMPLEMENTED, "SIMULATOR_NOT_IMPLEMENTED", message)
     }
 
-    /// Code and message of a failure, for a place in a larger answer.
+    /// Returns code and message of an error, as a part of a larger response.
     pub(super) fn error_part(&self) -> Value {
         let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
         json!({"error": body.get("error"), "message": body.get("message")})
@@ -77,12 +77,12 @@ impl Answer {
         Self::error(StatusCode::FORBIDDEN, code, message)
     }
 
-    /// A failure that what stands in front of the exchange reports: it has no `error`.
+    /// Returns an error in the form of the proxy in front of the exchange, which has no `error`.
     pub(super) fn message(status: StatusCode, message: &str) -> Self {
         Self::json(status, &json!({ "message": message }))
     }
 
-    /// Adds a header, unless its value cannot be one.
+    /// Adds a header, unless its value is invalid.
     pub(super) fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
         if let Ok(value) = HeaderValue::from_str(&value.to_string()) {
             self.headers.insert(HeaderName::from_static(name), value);
@@ -90,16 +90,16 @@ impl Answer {
         self
     }
 
-    /// The answer for hyper; cut in the middle of its body, or sent byte by byte, if asked to.
+    /// Converts the response for hyper. The body can be cut in the middle, or sent byte by byte.
     pub(super) fn into_response(self, cut: bool, drip: Option<Duration>) -> Response<Payload> {
         let mut headers = *self.headers;
         let payload = if cut {
-            // An empty body has no middle, so it is given a length that it does not have.
+            // An empty body has no middle, so its declared length is too large.
             let claimed = self.body.len().max(64);
             headers.insert(CONTENT_LENGTH, HeaderValue::from(claimed));
             Payload::cut(self.body.slice(..self.body.len() / 2))
         } else {
-            // hyper does not like to be contradicted: where the headers say a length, the body says none.
+            // hyper refuses a body whose length contradicts the headers, so only one of them declares a length.
             let known = !headers.contains_key(CONTENT_LENGTH);
             match drip {
                 Some(pause) => Payload::drip(&self.body, known, pause),
@@ -113,7 +113,7 @@ impl Answer {
     }
 }
 
-/// The connection is to be broken.
+/// The error that makes hyper break the connection.
 #[derive(Debug)]
 pub(super) struct Broken;
 
@@ -125,7 +125,7 @@ impl fmt::Display for Broken {
 
 impl std::error::Error for Broken {}
 
-/// A body, whole or cut.
+/// A body, complete or cut.
 #[derive(Debug)]
 pub(super) struct Payload {
     steps: VecDeque<Step>,
@@ -135,10 +135,10 @@ pub(super) struct Payload {
 #[derive(Debug)]
 enum Step {
     Data(Bytes),
-    /// Gives hyper the occasion to write out what it has; it drops that when the body fails at once.
+    /// Lets hyper write what it has buffered, which it would drop if the body failed at once.
     Flush,
     Pause(Duration),
-    /// A pause under way.
+    /// A pause that has begun.
     Paused(Pin<Box<Sleep>>),
     Break,
 }

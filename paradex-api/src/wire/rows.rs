@@ -1,4 +1,4 @@
-//! Rows that the API writes as lists: levels of an order book, candles.
+//! Rows that the API writes as JSON arrays: levels of an order book, and candles.
 
 use std::fmt;
 
@@ -7,13 +7,13 @@ use serde::de::Deserializer;
 use serde::ser::{SerializeTuple, Serializer};
 use serde_json::Value;
 
-use super::budget::{back_to, mark};
-use super::scalar::{certain, exact_decimal};
-use super::{Found, Wire, Written, free};
+use super::decimal::{exact_decimal, float_text};
+use super::memory_budget::{checkpoint, rollback_to};
+use super::{Found, Wire, Written, any_json};
 
-/// One level of an order book: a price and the size that stands there.
+/// One level of an order book: a price, and the size of the orders at this price.
 ///
-/// On the wire it is a list of two texts, `["29518.5", "0.25"]`.
+/// In JSON it is an array of two texts, `["29518.5", "0.25"]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PriceLevel {
@@ -24,16 +24,16 @@ pub struct PriceLevel {
 }
 
 impl PriceLevel {
-    /// A level, for tests and simulators.
+    /// Creates a level, for tests and simulators.
     pub fn new(price: Decimal, size: Decimal) -> Self {
         Self { price, size }
     }
 
-    /// Reads the list exactly, or not at all.
+    /// Reads the array exactly, or not at all.
     fn from_value(value: &Value) -> Option<Self> {
         let number = |value: &Value| match value {
             Value::String(text) => exact_decimal(text),
-            Value::Number(number) if number.is_f64() => exact_decimal(&certain(number.as_f64()?)?),
+            Value::Number(number) if number.is_f64() => exact_decimal(&float_text(number.as_f64()?)?),
             Value::Number(number) => exact_decimal(&number.to_string()),
             _ => None,
         };
@@ -46,10 +46,12 @@ impl PriceLevel {
 
 /// One candle of `list_klines`.
 ///
-/// On the wire it is a list of six JSON numbers. They pass through a binary float, as JSON numbers do, so
-/// a price has about 15 reliable digits.
+/// In JSON it is an array of six numbers. They are read through a binary float, so a price has about 15 reliable digits.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
+#[doc(alias = "candle")]
+#[doc(alias = "candlestick")]
+#[doc(alias = "ohlcv")]
 pub struct Kline {
     /// When the candle begins, in milliseconds since the Unix epoch.
     pub start_at: i64,
@@ -86,18 +88,18 @@ impl Kline {
     }
 }
 
-/// Rows are short, so each is buffered: what does not fit is then at hand unchanged.
+/// Reads a row through a buffer, so that a row that does not fit is kept unchanged. Rows are short.
 fn read_row<'de, T, D: Deserializer<'de>>(
     slot: &mut T,
     from: D,
     parse: fn(&Value) -> Option<T>,
 ) -> Result<Found, D::Error> {
-    let before = mark();
-    let value = free::read(from)?;
+    let before = checkpoint();
+    let value = any_json::read(from)?;
     Ok(match parse(&value) {
         Some(row) => {
             drop(value);
-            back_to(before);
+            rollback_to(before);
             *slot = row;
             Found::Value
         }
@@ -135,7 +137,7 @@ impl serde::Serialize for Number {
         match (self.0.is_integer(), self.0.to_i64(), self.0.to_f64()) {
             (true, Some(integer), _) => to.serialize_i64(integer),
             (_, _, Some(float)) => to.serialize_f64(float),
-            _ => Err(serde::ser::Error::custom("a price that no float can hold")),
+            _ => Err(serde::ser::Error::custom("the decimal does not fit a float")),
         }
     }
 }

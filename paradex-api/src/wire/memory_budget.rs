@@ -1,12 +1,11 @@
-//! How much memory the decoding of one body may take.
+//! Limits the memory that decoding one body may take.
 //!
-//! The budget belongs to the thread. Decoding is synchronous and stays on one thread, and everything that allocates reaches the
-//! budget from where it stands; passed through the `Deserializer`, it would need a wrapper around every deserializer, map and
-//! list, and each type of the API would be compiled for those as well. Outside of [`within`] nothing is limited, so that
-//! types of the API can be read from a file.
+//! The budget is a thread-local variable, because decoding is synchronous and stays on one thread. Passed through the
+//! `Deserializer`, it would need a wrapper around every deserializer, map and list, and each type of the API would be compiled
+//! for those as well. Outside of [`within`] nothing is limited, so that types of the API can be read from a file.
 //!
-//! A charge is made before memory is taken that can be large (a list that grows), and right after a text was made, which is never
-//! larger than the body.
+//! Large memory (a list that grows) is charged before it is allocated. A text is charged afterwards, because it is never larger
+//! than the body.
 
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -14,38 +13,38 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::de::Error;
 
-/// What is charged at once without a look at the flag of the caller.
+/// How many bytes are charged between two checks of the caller's stop flag.
 const SLICE: u64 = 64 << 10;
 
-/// What an allocator keeps beside each piece of memory.
+/// The bytes that an allocator adds to each allocation.
 pub(crate) const OVERHEAD: usize = 16;
 
 thread_local! {
-    /// What is left of the present slice.
+    /// The bytes left in the current slice.
     static SLICE_LEFT: Cell<u64> = const { Cell::new(u64::MAX) };
-    /// What is left of the budget without the present slice.
+    /// The bytes left in the budget, without the current slice.
     static REST: Cell<u64> = const { Cell::new(0) };
-    /// Why decoding ended early.
-    static END: Cell<Option<End>> = const { Cell::new(None) };
-    /// Set by a caller who has given up.
+    /// Why decoding stopped early.
+    static END: Cell<Option<StopReason>> = const { Cell::new(None) };
+    /// Set by a caller that has given up.
     static STOP: RefCell<Option<Arc<AtomicBool>>> = const { RefCell::new(None) };
 }
 
-/// Why decoding ended before the end of the body.
+/// Why decoding stopped before the end of the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum End {
+pub(crate) enum StopReason {
     /// The value would take more memory than allowed.
     OverBudget,
-    /// Nobody waits for the value any more.
+    /// The caller has given up.
     Abandoned,
 }
 
-/// Runs `decode` with a budget of so many bytes. It ends early when `stop` is set, at the next slice of memory.
+/// Runs `decode` with a budget in bytes. If `stop` is set, it stops at the next slice of memory.
 pub(crate) fn within<T>(
     bytes: u64,
     stop: Option<Arc<AtomicBool>>,
     decode: impl FnOnce() -> T,
-) -> (T, Option<End>) {
+) -> (T, Option<StopReason>) {
     let slice = bytes.min(SLICE);
     let _outer = Outer {
         slice: SLICE_LEFT.replace(slice),
@@ -57,11 +56,11 @@ pub(crate) fn within<T>(
     (value, END.get())
 }
 
-/// What was there before, put back also after a panic.
+/// The enclosing budget, which is restored also after a panic.
 struct Outer {
     slice: u64,
     rest: u64,
-    end: Option<End>,
+    end: Option<StopReason>,
     stop: Option<Arc<AtomicBool>>,
 }
 
@@ -74,7 +73,7 @@ impl Drop for Outer {
     }
 }
 
-/// Takes so many bytes out of the budget.
+/// Charges the budget with this many bytes.
 #[inline]
 pub(crate) fn charge<E: Error>(bytes: usize) -> Result<(), E> {
     let bytes = bytes as u64;
@@ -85,22 +84,22 @@ pub(crate) fn charge<E: Error>(bytes: usize) -> Result<(), E> {
         }
         None => next_slice(bytes).map_err(|end| {
             E::custom(match end {
-                End::OverBudget => "the value takes more memory than allowed",
-                End::Abandoned => "nobody waits for the value any more",
+                StopReason::OverBudget => "the value takes more memory than allowed",
+                StopReason::Abandoned => "the caller has given up",
             })
         }),
     }
 }
 
 #[cold]
-fn next_slice(bytes: u64) -> Result<(), End> {
+fn next_slice(bytes: u64) -> Result<(), StopReason> {
     let is_stopped = |stop: &RefCell<Option<Arc<AtomicBool>>>| {
         stop.borrow()
             .as_ref()
             .is_some_and(|stop| stop.load(Ordering::Relaxed))
     };
     let end = if STOP.with(is_stopped) {
-        End::Abandoned
+        StopReason::Abandoned
     } else {
         let all = SLICE_LEFT.get().saturating_add(REST.get());
         if let Some(left) = all.checked_sub(bytes) {
@@ -109,40 +108,41 @@ fn next_slice(bytes: u64) -> Result<(), End> {
             REST.set(left - slice);
             return Ok(());
         }
-        End::OverBudget
+        StopReason::OverBudget
     };
     END.set(Some(end));
     Err(end)
 }
 
-/// Takes the memory of a text out of the budget.
+/// Charges the budget with the memory of a text.
 #[inline]
 pub(crate) fn charge_text<E: Error>(text: &str) -> Result<(), E> {
     charge(text.len() + OVERHEAD)
 }
 
-/// What one more entry of a map takes at the most, without the text of its key.
+/// Returns the most bytes that one more entry of a map takes, without the text of its key.
 ///
-/// A node of a B-tree has room for eleven entries and may have only five, so an entry takes up to 2.2 times its size and a part
-/// of the node; the first takes a whole node. The hash map that serde_json can use instead doubles, which is up to three times.
+/// A node of a B-tree has room for eleven entries and may hold only five, so an entry takes up to 2.2 times its size and a part
+/// of the node. The first entry takes a whole node. The hash map that serde_json can use instead grows by doubling, which takes
+/// up to three times the size.
 pub(crate) fn entry<T>(is_first: bool) -> usize {
     (size_of::<String>() + size_of::<T>()) * if is_first { 12 } else { 4 }
 }
 
-/// Takes one more entry of a map out of the budget, with its key.
+/// Charges the budget with one more entry of a map and its key.
 pub(crate) fn charge_entry<T, E: Error>(is_first: bool, key: &str) -> Result<(), E> {
     charge(entry::<T>(is_first) + key.len() + OVERHEAD)
 }
 
-/// Makes room for one more element, as `Vec::push` does, and takes it out of the budget. While a list grows, its old and its new
-/// memory are there at once.
+/// Reserves memory for one more element, as `Vec::push` does, and charges the budget. While a list grows, its old and its new
+/// memory are allocated at the same time.
 #[inline]
 pub(crate) fn grow<T, E: Error>(list: &mut Vec<T>) -> Result<(), E> {
     if list.len() < list.capacity() {
         return Ok(());
     }
     let (size, old) = (size_of::<T>().max(1), list.capacity());
-    // Four to begin with, and of what is large only as many as fill 1 KiB.
+    // Four elements at first; fewer if they are so large that four exceed 1 KiB.
     let more = old.max((1024 / size).clamp(1, 4));
     charge((old + more).saturating_mul(size).saturating_add(OVERHEAD))?;
     list.reserve_exact(more);
@@ -150,17 +150,17 @@ pub(crate) fn grow<T, E: Error>(list: &mut Vec<T>) -> Result<(), E> {
     Ok(())
 }
 
-/// What is left, to come back to once what was made since is gone.
-pub(crate) fn mark() -> u64 {
+/// Returns the bytes left, for [`rollback_to`] once the values that were made since are dropped.
+pub(crate) fn checkpoint() -> u64 {
     SLICE_LEFT.get().saturating_add(REST.get())
 }
 
-/// Gives back what was charged since the mark.
-pub(crate) fn back_to(mark: u64) {
-    give_back(mark.saturating_sub(SLICE_LEFT.get().saturating_add(REST.get())));
+/// Gives back the bytes that were charged since the checkpoint.
+pub(crate) fn rollback_to(checkpoint: u64) {
+    give_back(checkpoint.saturating_sub(SLICE_LEFT.get().saturating_add(REST.get())));
 }
 
-/// Not to the slice, which would put off the next look at the flag.
+/// Gives bytes back to the rest. In the slice they would delay the next check of the stop flag.
 fn give_back(bytes: u64) {
     REST.set(REST.get().saturating_add(bytes));
 }
@@ -172,7 +172,7 @@ mod tests {
 
     use serde::de::value::Error;
 
-    use super::{End, charge, grow, within};
+    use super::{StopReason, charge, grow, within};
 
     fn charged(bytes: usize) -> bool {
         charge::<Error>(bytes).is_ok()
@@ -184,7 +184,7 @@ mod tests {
             assert!(charged(50_000) && charged(100_000) && charged(50_000));
             assert!(!charged(1));
         });
-        assert_eq!(end, Some(End::OverBudget));
+        assert_eq!(end, Some(StopReason::OverBudget));
         assert!(charged(1 << 30), "outside of a scope nothing is limited");
     }
 
@@ -192,7 +192,7 @@ mod tests {
     fn inner_budget_leaves_the_outer_one_alone() {
         let ((), end) = within(100, None, || {
             let ((), inner) = within(10, None, || assert!(!charged(11)));
-            assert_eq!(inner, Some(End::OverBudget));
+            assert_eq!(inner, Some(StopReason::OverBudget));
             assert!(charged(100));
         });
         assert_eq!(end, None);
@@ -205,7 +205,7 @@ mod tests {
             assert!(charged(super::SLICE as usize));
             assert!(!charged(1));
         });
-        assert_eq!(end, Some(End::Abandoned));
+        assert_eq!(end, Some(StopReason::Abandoned));
     }
 
     #[test]

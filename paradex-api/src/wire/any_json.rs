@@ -1,6 +1,6 @@
-//! Free JSON: what a field is declared to hold, and what is kept because its field cannot hold it.
+//! JSON of any form: fields that are declared so, and values that are kept because their field cannot hold them.
 //!
-//! serde_json reads the same, but cannot be told how much memory it may take.
+//! It reads the same as serde_json, which however cannot limit its memory.
 
 use std::fmt;
 use std::io;
@@ -8,23 +8,23 @@ use std::io;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::budget::{OVERHEAD, charge, charge_entry, charge_text, entry, grow};
+use super::memory_budget::{OVERHEAD, charge, charge_entry, charge_text, entry, grow};
 use super::{Wire, Written};
 
 /// Reads any JSON.
 pub(crate) fn read<'de, D: Deserializer<'de>>(from: D) -> Result<Value, D::Error> {
-    from.deserialize_any(Free)
+    from.deserialize_any(AnyJson)
 }
 
-/// A text that is kept.
+/// Returns a text as JSON, and charges its memory.
 pub(crate) fn text<E: Error>(text: &str) -> Result<Value, E> {
     charge_text(text)?;
     Ok(Value::from(text))
 }
 
-/// Reads the rest of a list behind the elements that were read before.
+/// Reads the rest of a list and appends it to the elements that were read before.
 pub(crate) fn list<'de, A: SeqAccess<'de>>(mut list: Vec<Value>, mut rest: A) -> Result<Value, A::Error> {
-    while let Some(value) = rest.next_element_seed(Free)? {
+    while let Some(value) = rest.next_element_seed(AnyJson)? {
         push(&mut list, value)?;
     }
     Ok(Value::Array(list))
@@ -36,13 +36,13 @@ pub(crate) fn push<E: Error>(list: &mut Vec<Value>, value: Value) -> Result<(), 
     Ok(())
 }
 
-/// Reads the rest of an object behind the entries that were read before.
+/// Reads the rest of an object and adds it to the entries that were read before.
 pub(crate) fn map<'de, A: MapAccess<'de>>(
     mut map: Map<String, Value>,
     mut rest: A,
 ) -> Result<Value, A::Error> {
     while let Some(key) = rest.next_key()? {
-        let value = rest.next_value_seed(Free)?;
+        let value = rest.next_value_seed(AnyJson)?;
         insert(&mut map, key, value)?;
     }
     Ok(Value::Object(map))
@@ -54,24 +54,24 @@ pub(crate) fn insert<E: Error>(map: &mut Map<String, Value>, key: String, value:
     Ok(())
 }
 
-/// Turns what was read into free JSON. Its memory is charged by its text first.
-pub(crate) fn of<T: Wire, E: Error>(item: &T) -> Result<Value, E> {
-    serde_json::to_writer(Scale::default(), &Written(item))
+/// Converts a decoded value back to JSON. Its memory is charged first, by its text.
+pub(crate) fn from_wire<T: Wire, E: Error>(item: &T) -> Result<Value, E> {
+    serde_json::to_writer(SizeMeter::default(), &Written(item))
         .and_then(|()| serde_json::to_value(Written(item)))
         .map_err(E::custom)
 }
 
-/// Charges for free JSON by its text, at least what it takes.
+/// Charges the memory of JSON by its text. The charge is at least what the JSON takes.
 #[derive(Default)]
-struct Scale {
+struct SizeMeter {
     /// Whether the next byte is part of a text.
     in_text: bool,
-    /// Whether it stands behind a backslash.
+    /// Whether the next byte follows a backslash.
     is_escaped: bool,
     before: u8,
 }
 
-impl Scale {
+impl SizeMeter {
     fn weigh(&mut self, byte: u8) -> usize {
         let before = std::mem::replace(&mut self.before, byte);
         if self.in_text {
@@ -95,7 +95,7 @@ impl Scale {
     }
 }
 
-impl io::Write for Scale {
+impl io::Write for SizeMeter {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         let weight = text.iter().map(|byte| self.weigh(*byte)).sum();
         charge::<serde_json::Error>(weight).map_err(io::Error::other)?;
@@ -107,9 +107,9 @@ impl io::Write for Scale {
     }
 }
 
-struct Free;
+struct AnyJson;
 
-impl<'de> DeserializeSeed<'de> for Free {
+impl<'de> DeserializeSeed<'de> for AnyJson {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
@@ -117,7 +117,7 @@ impl<'de> DeserializeSeed<'de> for Free {
     }
 }
 
-impl<'de> Visitor<'de> for Free {
+impl<'de> Visitor<'de> for AnyJson {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -190,12 +190,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn free_json_is_read_and_turned_into_a_value_as_serde_json_does(value in json()) {
+        fn any_json_is_read_and_converted_as_serde_json_does(value in json()) {
             let text = value.to_string();
             let mut from = serde_json::Deserializer::from_str(&text);
             let read = super::read(&mut from).unwrap();
             prop_assert_eq!(&read, &serde_json::from_str::<Value>(&text).unwrap());
-            prop_assert_eq!(&super::of::<_, serde_json::Error>(&read).unwrap(), &read);
+            prop_assert_eq!(&super::from_wire::<_, serde_json::Error>(&read).unwrap(), &read);
         }
     }
 }

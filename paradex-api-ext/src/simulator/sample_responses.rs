@@ -1,4 +1,4 @@
-//! Answers of operations that the simulator does not model: values made from the document.
+//! Responses of operations that the simulator does not model: sample values from the OpenAPI document.
 
 use hyper::StatusCode;
 use hyper::header::HeaderValue;
@@ -6,40 +6,40 @@ use paradex_api::{Bytes, Paging};
 use serde_json::{Value, json};
 
 use super::accounts;
-use super::answer::Answer;
 use super::clock::{SECOND, nanoseconds};
+use super::response::SimulatedResponse;
 use super::session::{Session, jwt};
 use super::state::{Call, State, World, seed_of};
 
-/// The sample answer of an operation: always the same for one seed.
-pub(super) fn answer(world: &World, call: &Call<'_>) -> Answer {
+/// Returns the sample response of an operation, which depends on the seed alone.
+pub(super) fn respond(world: &World, call: &Call<'_>) -> SimulatedResponse {
     let following = call.query("cursor").is_some();
-    // The second page of a list is another one than the first.
+    // The second page of a list differs from the first.
     let seed = seed_of(world.settings.seed, call.operation.id).wrapping_add(u64::from(following));
     let sample = world.document.sample_response(call.matched.operation, seed);
     let status = StatusCode::from_u16(sample.status).unwrap_or(StatusCode::OK);
     let content_type = sample
         .content_type
         .and_then(|text| HeaderValue::try_from(text).ok());
-    let mut answer = Answer::new(status, content_type, sample.body);
-    // Without an end, whoever reads to the end would never stop.
+    let mut response = SimulatedResponse::new(status, content_type, sample.body);
+    // The second page is the last, so that a client that reads all pages stops.
     if following && matches!(call.operation.paging, Paging::Cursor { .. }) {
-        edit(&mut answer, |body| set(body, "next", Value::Null));
+        edit(&mut response, |body| set(body, "next", Value::Null));
     }
-    answer
+    response
 }
 
-/// A made-up summary, of the account that asks.
-pub(super) fn account(world: &World, call: &Call<'_>) -> Answer {
-    let mut answer = answer(world, call);
+/// Returns a sample summary for the account of the caller.
+pub(super) fn account(world: &World, call: &Call<'_>) -> SimulatedResponse {
+    let mut response = respond(world, call);
     let account = call.query("subaccount_address").unwrap_or(call.account());
-    edit(&mut answer, |body| set(body, "account", Value::from(account)));
-    answer
+    edit(&mut response, |body| set(body, "account", Value::from(account)));
+    response
 }
 
-pub(super) fn system_config(world: &World, call: &Call<'_>) -> Answer {
-    let mut answer = answer(world, call);
-    edit(&mut answer, |body| {
+pub(super) fn system_config(world: &World, call: &Call<'_>) -> SimulatedResponse {
+    let mut response = respond(world, call);
+    edit(&mut response, |body| {
         let classes = accounts::classes();
         for (name, value) in [
             ("starknet_chain_id", world.settings.chain_id.clone()),
@@ -54,20 +54,20 @@ pub(super) fn system_config(world: &World, call: &Call<'_>) -> Answer {
             set(body, name, Value::from(value));
         }
     });
-    answer
+    response
 }
 
-pub(super) fn system_state(state: &State) -> Answer {
-    Answer::ok(&json!({ "status": state.status.as_str() }))
+pub(super) fn system_state(state: &State) -> SimulatedResponse {
+    SimulatedResponse::ok(&json!({ "status": state.status.as_str() }))
 }
 
-pub(super) fn system_time(call: &Call<'_>) -> Answer {
+pub(super) fn system_time(call: &Call<'_>) -> SimulatedResponse {
     let milliseconds = call.now / (SECOND / 1_000);
-    Answer::ok(&json!({ "server_time": milliseconds.to_string() }))
+    SimulatedResponse::ok(&json!({ "server_time": milliseconds.to_string() }))
 }
 
-/// A token for another service. It looks like every other of the simulator, and opens nothing here.
-pub(super) fn terminal_token(world: &World, state: &mut State, call: &Call<'_>) -> Answer {
+/// Returns a token for another service. The simulator itself does not accept it.
+pub(super) fn terminal_token(world: &World, state: &mut State, call: &Call<'_>) -> SimulatedResponse {
     let expires = call
         .now
         .saturating_add(nanoseconds(world.settings.session_lifetime));
@@ -77,14 +77,14 @@ pub(super) fn terminal_token(world: &World, state: &mut State, call: &Call<'_>) 
         ..Session::default()
     };
     let text = jwt(&session, id, call.now, expires);
-    Answer::ok(&json!({ "jwt_token": text }))
+    SimulatedResponse::ok(&json!({ "jwt_token": text }))
 }
 
-/// Edits a body, if it is JSON.
-pub(super) fn edit(answer: &mut Answer, edit: impl FnOnce(&mut Value)) {
-    if let Ok(mut body) = serde_json::from_slice(&answer.body) {
+/// Edits the body of a response, if it is JSON.
+pub(super) fn edit(response: &mut SimulatedResponse, edit: impl FnOnce(&mut Value)) {
+    if let Ok(mut body) = serde_json::from_slice(&response.body) {
         edit(&mut body);
-        answer.body = Bytes::from(body.to_string());
+        response.body = Bytes::from(body.to_string());
     }
 }
 

@@ -1,0 +1,207 @@
+//! Settings of a simulator, and its start.
+
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use paradex_api::testing::{Document, DocumentError};
+use tokio::net::TcpListener;
+
+use super::clock::TimeUnit;
+use super::handle::Simulator;
+use super::state::Settings;
+
+/// Chain ids of the real exchange. A signature for one of them could be used there.
+const REAL_CHAIN_IDS: [&str; 3] = [
+    "PRIVATE_SN_PARACLEAR_MAINNET",
+    "PRIVATE_SN_PARACLEAR_TESTNET",
+    "PRIVATE_SN_POTC_SEPOLIA",
+];
+
+/// Configures a [`Simulator`] before it starts.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+/// use paradex_api_ext::simulator::{Simulator, TimeUnit};
+///
+/// let simulator = Simulator::builder()
+///     .seed(7)
+///     .session_lifetime(Duration::from_secs(60))
+///     .opaque_sessions()
+///     .clock_tolerance(Duration::from_secs(5))
+///     .sign_ins_per_minute(30)
+///     .require_subkey_signature()
+///     .time_unit(TimeUnit::Seconds)
+///     .start()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "it starts with `start`"]
+pub struct SimulatorBuilder {
+    settings: Settings,
+}
+
+impl SimulatorBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            settings: Settings {
+                seed: 0,
+                chain_id: "SIMULATED_SN_PARADEX".to_owned(),
+                session_lifetime: Duration::from_secs(300),
+                opaque_sessions: false,
+                clock_tolerance: Duration::from_secs(60),
+                sign_ins_per_minute: 600,
+                require_subkey_signature: false,
+                token_limit: 50,
+                time_unit: TimeUnit::default(),
+                ip_restrictions: true,
+                requests_per_minute: None,
+            },
+        }
+    }
+
+    /// Sets the seed of keys, ids and sample values. The same seed and the same calls give the same values. Default: 0.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
+    }
+
+    /// Sets the chain id. Default: `SIMULATED_SN_PARADEX`. [`start`](Self::start) refuses those of the real exchange.
+    pub fn chain_id(mut self, chain_id: impl Into<String>) -> Self {
+        self.settings.chain_id = chain_id.into();
+        self
+    }
+
+    /// Sets the lifetime of sessions. Default: 5 minutes.
+    pub fn session_lifetime(mut self, lifetime: Duration) -> Self {
+        self.settings.session_lifetime = lifetime;
+        self
+    }
+
+    /// Makes sessions opaque texts instead of JWTs.
+    #[doc(alias = "jwt")]
+    pub fn opaque_sessions(mut self) -> Self {
+        self.settings.opaque_sessions = true;
+        self
+    }
+
+    /// Sets how far the time of a signature may be from the simulator's clock. Default: one minute.
+    ///
+    /// It limits sign-ins and activations of subkeys in both directions, and orders and registrations of subkeys in the future.
+    #[doc(alias = "clock skew")]
+    pub fn clock_tolerance(mut self, tolerance: Duration) -> Self {
+        self.settings.clock_tolerance = tolerance;
+        self
+    }
+
+    /// Limits sign-ins and onboardings for each client address; further ones get 429. Default: 600.
+    pub fn sign_ins_per_minute(mut self, sign_ins: u32) -> Self {
+        self.settings.sign_ins_per_minute = sign_ins;
+        self
+    }
+
+    /// Requires the account's signature to register a subkey. By default it is optional, and verified if it is given.
+    pub fn require_subkey_signature(mut self) -> Self {
+        self.settings.require_subkey_signature = true;
+        self
+    }
+
+    /// Sets how many live tokens an account may have. Default: 50.
+    pub fn token_limit(mut self, tokens: usize) -> Self {
+        self.settings.token_limit = tokens;
+        self
+    }
+
+    /// Sets the unit of times of tokens and subkeys in responses. Default: nanoseconds.
+    pub fn time_unit(mut self, unit: TimeUnit) -> Self {
+        self.settings.time_unit = unit;
+        self
+    }
+
+    /// Sets whether accounts may use IP allowlists. If not, setting one fails with `REQUEST_NOT_ALLOWED`. Default: true.
+    #[doc(alias = "whitelist")]
+    pub fn ip_restrictions(mut self, enabled: bool) -> Self {
+        self.settings.ip_restrictions = enabled;
+        self
+    }
+
+    /// Limits the requests for each client address; further ones get 429. Default: no limit.
+    #[doc(alias = "rate limit")]
+    pub fn requests_per_minute(mut self, requests: u32) -> Self {
+        self.settings.requests_per_minute = Some(requests);
+        self
+    }
+
+    /// Starts the simulator.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the chain id is invalid or one of the real exchange, if there is no tokio runtime, or if no port can be opened.
+    /// tokio panics in a runtime without timers and sockets; build it with `enable_all`.
+    pub async fn start(self) -> Result<Simulator, StartError> {
+        let chain_id = &self.settings.chain_id;
+        if REAL_CHAIN_IDS
+            .iter()
+            .any(|real| real.eq_ignore_ascii_case(chain_id.trim()))
+        {
+            return Err(StartError::RealChain {
+                chain_id: chain_id.clone(),
+            });
+        }
+        if chain_id.is_empty() || chain_id.len() > 31 || !chain_id.bytes().all(|byte| byte.is_ascii_graphic())
+        {
+            return Err(StartError::ChainId {
+                chain_id: chain_id.clone(),
+            });
+        }
+        let runtime = tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        Simulator::run(self.settings, document()?, listener, &runtime)
+    }
+}
+
+/// Returns the OpenAPI document, which is parsed once.
+fn document() -> Result<&'static Document, DocumentError> {
+    static DOCUMENT: OnceLock<Document> = OnceLock::new();
+    if let Some(document) = DOCUMENT.get() {
+        return Ok(document);
+    }
+    let document = Document::parse(paradex_api::DOCUMENT)?;
+    Ok(DOCUMENT.get_or_init(|| document))
+}
+
+/// Why a simulator did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The chain id belongs to the real exchange.
+    #[error(
+        "chain id {chain_id:?} belongs to the real exchange; choose another, so that no signature is valid there"
+    )]
+    #[non_exhaustive]
+    RealChain {
+        /// The chain id.
+        chain_id: String,
+    },
+    /// The chain id is invalid.
+    #[error("chain id {chain_id:?} is invalid; it must be 1 to 31 visible ASCII characters")]
+    #[non_exhaustive]
+    ChainId {
+        /// The chain id.
+        chain_id: String,
+    },
+    /// There is no tokio runtime.
+    #[error("there is no tokio runtime; start the simulator within `#[tokio::main]` or `#[tokio::test]`")]
+    NoRuntime,
+    /// No port can be opened.
+    #[error("no port of 127.0.0.1 could be opened")]
+    Listen(#[from] io::Error),
+    /// The OpenAPI document of this build cannot be parsed.
+    #[error("the OpenAPI document of this build cannot be parsed")]
+    Document(#[from] DocumentError),
+}

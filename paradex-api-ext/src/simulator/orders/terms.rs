@@ -1,0 +1,151 @@
+//! What an order asks for, and its signature.
+
+use paradex_api::types::{OrderSide, OrderType};
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::{MILLISECOND, text};
+use crate::signing::{Felt, MessageHash, Order as Signed, Scaled, Side, Signature};
+use crate::simulator::accounts;
+use crate::simulator::auth::{invalid_timestamp, refused};
+use crate::simulator::response::SimulatedResponse;
+use crate::simulator::state::{Call, Settings, State};
+
+/// The default of `recv_window`: how old a signature may be, in milliseconds.
+const DEFAULT_RECV_WINDOW: u64 = 300_000;
+
+/// What an order asks for.
+#[derive(Debug, Clone)]
+pub(super) struct Terms {
+    pub(super) market: String,
+    pub(super) side: OrderSide,
+    pub(super) kind: OrderType,
+    pub(super) size: Decimal,
+    pub(super) price: Option<Decimal>,
+    pub(super) trigger_price: Option<Decimal>,
+}
+
+impl Terms {
+    pub(super) fn read(sent: &Value) -> Result<Self, SimulatedResponse> {
+        if !text(sent, "on_behalf_of_account").is_empty() {
+            let message = "on_behalf_of_account: the simulator does not support orders for other accounts";
+            return Err(SimulatedResponse::not_implemented(message));
+        }
+        let terms = Self {
+            market: text(sent, "market").to_owned(),
+            side: OrderSide::from(text(sent, "side")),
+            kind: OrderType::from(text(sent, "type")),
+            size: decimal(sent, "size")?.unwrap_or_default(),
+            price: decimal(sent, "price")?,
+            trigger_price: decimal(sent, "trigger_price")?,
+        };
+        if terms.market.is_empty() {
+            return Err(SimulatedResponse::invalid("market: must not be empty"));
+        }
+        let kind = terms.kind.as_str();
+        // For these types, 0 means the whole position.
+        let closes = kind.starts_with("STOP_LOSS_") || kind.starts_with("TAKE_PROFIT_");
+        if terms.size < Decimal::ZERO || (terms.size.is_zero() && !closes) {
+            return Err(refused("INVALID_ORDER_SIZE", "size: must be above 0"));
+        }
+        if matches!(terms.kind, OrderType::Market | OrderType::StopMarket) && terms.price.is_some() {
+            let message = format!("price: must be omitted, because the type is {kind}");
+            return Err(refused("INVALID_REQUEST_PARAMETER", &message));
+        }
+        if kind.ends_with("LIMIT") && terms.price.is_none_or(|price| price <= Decimal::ZERO) {
+            let message = format!("price: must be given and above 0, because the type is {kind}");
+            return Err(SimulatedResponse::invalid(&message));
+        }
+        let waits = !matches!(terms.kind, OrderType::Limit | OrderType::Market);
+        if waits && terms.trigger_price.is_none_or(|price| price <= Decimal::ZERO) {
+            let message = format!("trigger_price: must be given and above 0, because the type is {kind}");
+            return Err(SimulatedResponse::invalid(&message));
+        }
+        Ok(terms)
+    }
+
+    /// Returns the part that is signed.
+    pub(super) fn signed(&self, timestamp_ms: u64) -> Result<Signed, SimulatedResponse> {
+        let short = |name: &str, text: &str| {
+            Felt::from_short_string(text)
+                .map_err(|error| SimulatedResponse::invalid(&format!("{name}: {error}")))
+        };
+        let scaled = |name: &str, value: Decimal| {
+            Scaled::from_decimal(value)
+                .map_err(|error| SimulatedResponse::invalid(&format!("{name}: {error}")))
+        };
+        Ok(Signed {
+            timestamp_ms,
+            market: short("market", &self.market)?,
+            side: match self.side {
+                OrderSide::Buy => Side::Buy,
+                OrderSide::Sell => Side::Sell,
+                _ => return Err(SimulatedResponse::invalid("side: must be BUY or SELL")),
+            },
+            order_type: short("type", self.kind.as_str())?,
+            size: scaled("size", self.size)?,
+            // 0 is signed for a type without a price.
+            price: scaled("price", self.price.unwrap_or_default())?,
+        })
+    }
+}
+
+/// Returns the time of the signature, in milliseconds, if the request is in time.
+pub(super) fn signed_at(
+    settings: &Settings,
+    call: &Call<'_>,
+    sent: &Value,
+) -> Result<u64, SimulatedResponse> {
+    let window = match sent.get("recv_window") {
+        None => DEFAULT_RECV_WINDOW,
+        Some(window) => window
+            .as_u64()
+            .filter(|window| *window > 0)
+            .ok_or_else(|| SimulatedResponse::invalid("recv_window: must be above 0"))?,
+    };
+    let now = u64::try_from(call.now / MILLISECOND).unwrap_or(0);
+    let ahead = u64::try_from(settings.clock_tolerance.as_millis()).unwrap_or(u64::MAX);
+    sent.get("signature_timestamp")
+        .and_then(Value::as_u64)
+        .filter(|time| now <= time.saturating_add(window) && *time <= now.saturating_add(ahead))
+        .ok_or_else(|| {
+            invalid_timestamp("signature_timestamp: is too far from the exchange's clock, in milliseconds")
+        })
+}
+
+/// Verifies that a key of the caller's account signed this message.
+pub(super) fn verify(
+    state: &State,
+    call: &Call<'_>,
+    sent: &Value,
+    hash: &MessageHash,
+) -> Result<(), SimulatedResponse> {
+    let invalid = |why: &str| refused("INVALID_ORDER_SIGNATURE", &format!("signature: {why}"));
+    let signature =
+        Signature::from_wire(text(sent, "signature")).map_err(|error| invalid(&error.to_string()))?;
+    if state.signed_for(caller(state, call)?, hash, &signature) {
+        Ok(())
+    } else {
+        Err(invalid("no active key of the account signed this order"))
+    }
+}
+
+/// Returns the account of the caller.
+pub(super) fn caller<'a>(
+    state: &'a State,
+    call: &Call<'_>,
+) -> Result<&'a accounts::Account, SimulatedResponse> {
+    let message = "the account of the session does not exist";
+    state
+        .account(call.account())
+        .ok_or_else(|| SimulatedResponse::internal(message))
+}
+
+fn decimal(sent: &Value, name: &str) -> Result<Option<Decimal>, SimulatedResponse> {
+    let Some(value) = sent.get(name) else {
+        return Ok(None);
+    };
+    let read = value.as_str().and_then(|text| Decimal::from_str_exact(text).ok());
+    let message = || SimulatedResponse::invalid(&format!("{name}: must be a decimal number"));
+    read.map(Some).ok_or_else(message)
+}
