@@ -31,13 +31,13 @@ impl TimeUnit {
     }
 
     /// Converts nanoseconds to this unit.
-    pub(super) fn from_nanoseconds(self, time: i64) -> i64 {
+    pub(super) fn convert(self, time: i64) -> i64 {
         time / self.nanoseconds()
     }
 
     /// Returns the time of a change: now, but later than the previous change, also in this unit.
     pub(super) fn after(self, before: i64, now: i64) -> i64 {
-        let next = self.from_nanoseconds(before).saturating_add(1);
+        let next = self.convert(before).saturating_add(1);
         now.max(next.saturating_mul(self.nanoseconds()))
     }
 }
@@ -148,10 +148,7 @@ mod tests {
         let now = 1_700_000_000_123_456_789;
         for unit in [TimeUnit::Seconds, TimeUnit::Milliseconds, TimeUnit::Nanoseconds] {
             let next = unit.after(now, now);
-            assert!(
-                unit.from_nanoseconds(next) > unit.from_nanoseconds(now),
-                "{unit:?}"
-            );
+            assert!(unit.convert(next) > unit.convert(now), "{unit:?}");
         }
     }
 }

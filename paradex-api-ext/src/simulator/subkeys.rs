@@ -86,7 +86,7 @@ impl Subkey {
             name: self.name.clone(),
             status: self.status,
             allowed_cidrs: allowlist::texts(&self.allowed_cidrs),
-            updated_at: unit.from_nanoseconds(self.updated_at),
+            updated_at: unit.convert(self.updated_at),
         }
     }
 
@@ -94,13 +94,13 @@ impl Subkey {
         json!({
             "account_id": self.account,
             "allowed_cidrs": self.allowed_cidrs,
-            "created_at": unit.from_nanoseconds(self.created_at),
+            "created_at": unit.convert(self.created_at),
             "id": self.id,
             "name": self.name,
             "public_key": self.public_key,
-            "revoked_at": unit.from_nanoseconds(self.revoked_at.unwrap_or(0)),
+            "revoked_at": unit.convert(self.revoked_at.unwrap_or(0)),
             "state": self.state,
-            "updated_at": unit.from_nanoseconds(self.updated_at),
+            "updated_at": unit.convert(self.updated_at),
         })
     }
 }

@@ -76,20 +76,20 @@ impl Token {
             allowed_cidrs: allowlist::texts(&self.allowed_cidrs),
             revoked: self.revoked_at.is_some(),
             expired: now >= self.expiry_at,
-            last_updated_at: unit.from_nanoseconds(self.last_updated_at),
+            last_updated_at: unit.convert(self.last_updated_at),
         }
     }
 
     fn json(&self, unit: TimeUnit) -> Value {
         json!({
             "allowed_cidrs": self.allowed_cidrs,
-            "created_at": unit.from_nanoseconds(self.created_at),
-            "expiry_at": unit.from_nanoseconds(self.expiry_at),
+            "created_at": unit.convert(self.created_at),
+            "expiry_at": unit.convert(self.expiry_at),
             "kind": self.kind,
-            "last_updated_at": unit.from_nanoseconds(self.last_updated_at),
+            "last_updated_at": unit.convert(self.last_updated_at),
             "lookup_id": self.lookup_id,
             "name": self.name,
-            "revoked_at": unit.from_nanoseconds(self.revoked_at.unwrap_or(0)),
+            "revoked_at": unit.convert(self.revoked_at.unwrap_or(0)),
             "token_id": self.token_id,
         })
     }

@@ -25,7 +25,7 @@ use crate::types::ErrorCode;
 /// ```
 /// # use paradex_api::{Client, Error};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// match client.get_order("123").send().await {
+/// match client.get_order().order_id("123").send().await {
 ///     Ok(order) => println!("{:?}", order.status),
 ///     Err(error) if error.status().is_some_and(|status| status == 404) => println!("no such order"),
 ///     Err(error) => return Err(error),
