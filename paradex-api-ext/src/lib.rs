@@ -1,58 +1,65 @@
-//! A client for the [Paradex](https://www.paradex.trade) exchange that is hard to use wrongly.
+//! A client for the [Paradex](https://www.paradex.trade) exchange: API tokens and subkeys with IP allowlists, sessions, signed
+//! orders, and a local exchange for tests.
 //!
 //! ```no_run
+//! use paradex_api_ext::Client;
 //! use paradex_api_ext::net::IpAllowlist;
-//! use paradex_api_ext::{Client, Credentials, Environment};
 //!
-//! # async fn example(jwt: String) -> Result<(), Box<dyn std::error::Error>> {
-//! let client = Client::builder(Environment::Testnet)
-//!     .credentials(Credentials::bearer(Environment::Testnet, jwt)?)
-//!     .build()?;
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     // PARADEX_ENVIRONMENT=testnet PARADEX_PRIVATE_KEY_FILE=/run/secrets/paradex
+//!     let client = Client::from_env()?;
+//!     let office = IpAllowlist::parse_entries(["203.0.113.0/24"])?;
 //!
-//! // Which of the account's tokens work from anywhere?
-//! for token in client.tokens().list().send().await? {
-//!     println!("{token}");
+//!     for token in client.tokens().list().send().await? {
+//!         println!("{token}");
+//!         let allowlist = client.tokens().allowlist(token.lookup_id());
+//!         let plan = allowlist.plan(office.clone()).keep(["203.0.113.7".parse()?]).await?;
+//!         println!("{plan}");
+//!         allowlist.apply(&plan).await?;
+//!     }
+//!     Ok(())
 //! }
-//!
-//! // Restrict one of them, and be told beforehand what that changes.
-//! let allowlist = client.tokens().allowlist("token-id");
-//! let office = IpAllowlist::parse_entries(["203.0.113.0/24"])?;
-//! let plan = allowlist.plan(office).keep(["203.0.113.7".parse()?]).await?;
-//! println!("{plan}");
-//! allowlist.apply(&plan).await?;
-//! # Ok(())
-//! # }
 //! ```
+//!
+//! # I want to…
+//!
+//! | | where |
+//! |---|---|
+//! | make a client, set its credential | [`Client::from_env`], [`Client::builder`], [`Credentials`] |
+//! | share one connection pool among many accounts | [`ClientGroup`] |
+//! | restrict a token or a subkey to my addresses | [`allowlist`], [`net`] |
+//! | create, list and revoke tokens | [`tokens`] |
+//! | register a subkey for a trading bot | [`subkeys`] |
+//! | sign in with my own signer | [`auth`] |
+//! | place, change and cancel orders | [`orders`] |
+//! | find out whether an order was placed | [`Orders::resolve`](orders::Orders::resolve) |
+//! | stop all trading | [`Client::halt`] |
+//! | call any other operation | [`Client::api`], the raw client |
+//! | walk through a long list | [`pagination`] |
+//! | set a deadline, retries, rate limits, limits of responses | [`CallOptions`], [`RetryPolicy`], [`limits`] |
+//! | handle errors | [`Error`], [`error`] |
+//! | log every change | [`audit`] |
+//! | export metrics and traces | [`observability`] |
 //!
 //! # What it promises
 //!
-//! * **An allowlist is not opened by accident.** The API writes "from anywhere" as an empty list; here that is a
-//!   word, and no list turns into it. What the exchange answers can be unreadable or missing, and then nothing is
-//!   changed on the strength of it. See [`net`] and [`Allowlist`](allowlist::Allowlist).
-//! * **A change does what it says.** What the exchange stored is compared with what was sent, a lost answer is
-//!   resolved by reading, and nothing is blindly sent twice.
-//! * **Credentials stay where they belong.** Each names its exchange and goes nowhere else; redirects are not followed,
-//!   certificates are checked, and no text of this crate shows a secret.
-//! * **A session stays alive.** With a key the client signs in, renews the session in passing and replaces it when the exchange
-//!   ends it. See [`auth`].
-//! * **An order is signed as it is sent**, after every wait, and never sent twice. See [`Orders`](orders::Orders).
-//! * **Every attempt is safe.** What may have been carried out is not repeated, and a call ends when it was told to.
-//!   See [`CallOptions`].
-//! * **Every change can be taken down**, before it is sent and after it. See [`audit`].
-//! * **Trading can be stopped** with one call, on all clones. See [`Client::halt`].
-//! * **Limits are kept** before the exchange has to say so. See [`limits`].
-//! * **Long lists come page by page**, as a stream. See [`Paged`](pagination::Paged).
-//! * **Errors say what to do.** See [`Error`] and the errors of the single calls, such as [`CreateTokenError`](error::CreateTokenError).
-//! * **Everything else is there.** [`Client::api`] is the raw client of the whole API, over the same path.
+//! * **An allowlist is not opened by accident.** The API writes "from anywhere" as an empty list; here it is the word
+//!   [`Unrestricted`](net::IpAllowlist::Unrestricted). A list that is unreadable or not reported is never changed.
+//! * **A change does what it says.** The stored list is compared with the sent one, and a lost response is resolved by reading.
+//! * **A credential goes to its own environment only.** Redirects are not followed, certificates are checked, and no text shows a
+//!   secret.
+//! * **An order is signed just before it is sent**, and never sent twice.
+//! * **A call that may have been executed is not repeated**, and every call ends at its deadline.
 //!
 //! # What nobody outside knows
 //!
 //! No published source says, and so this crate does not claim:
 //!
-//! * whether the exchange takes IPv6 networks, or networks with bits set beyond the prefix (none are sent);
-//! * how soon a changed allowlist takes effect, and what becomes of sessions and WebSockets that are open then;
+//! * whether the exchange accepts IPv6 networks, or networks with bits set beyond the prefix (none are sent);
+//! * how soon a changed allowlist takes effect, and what happens to open sessions and WebSockets;
 //! * which error code a 403 on these calls carries, and so whether the session or the account is the reason;
-//! * which types of tokens there are.
+//! * which types of tokens exist.
 //!
 //! # Features
 //!

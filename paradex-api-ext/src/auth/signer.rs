@@ -1,4 +1,15 @@
 //! Signers: a key in this process, or one outside of it.
+//!
+//! Changing allowlists needs the main account's session, and the main key should not lie on the machine that does the work. A
+//! [`StarknetSigner`] sees the purpose, the account, the expiry and the fields of each message, and can recompute its hash:
+//!
+//! ```text
+//! operator's machine                              the signer
+//!   Client ── SignRequest { purpose: SignIn, .. } ──▶  policy: SignIn yes, RegisterSubkey yes, Order no
+//!          ◀──────────── Signature ─────────────────  the key stays here
+//!   session token, five minutes
+//!          ── PUT …/allowed-cidrs ─────────────────▶  the exchange
+//! ```
 
 use std::fmt;
 use std::future::Future;

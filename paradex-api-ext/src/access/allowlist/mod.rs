@@ -1,4 +1,17 @@
 //! The allowlist of one token or subkey: reading and changing it.
+//!
+//! The API replaces the whole list, has no version, and has no call that reads one token. So a change is made in these steps:
+//!
+//! | step | why |
+//! |---|---|
+//! | read the list (of a token through the list of all tokens) | a list that is unreadable or not reported cannot be edited, and the change ends here |
+//! | apply the edit | adding to "anywhere" and removing the last entry are errors: both would mean something else |
+//! | read again, and refuse if the networks or the time of change differ | the smallest window for a lost update that the API allows |
+//! | send, once | a repeated PUT could overwrite a concurrent change |
+//! | compare the stored list with the sent one, as sets of networks | the exchange may reorder or respell entries |
+//! | if no response arrived: read, and report what is stored | a lost response is no reason to send again |
+//!
+//! A plan is the first two steps; `apply` is the rest, and refuses to lock out an address that the caller named.
 
 use paradex_api::operations;
 use paradex_api::types::UpdateAllowedCidrsRequest;

@@ -1,4 +1,15 @@
 //! A change of an allowlist that is rolled back if it locks this machine out.
+//!
+//! | step | why |
+//! |---|---|
+//! | check the session that would restore the list: it exists, is not a subkey's, is not the restricted credential, and lives long enough | a rollback that cannot work is found before it is needed |
+//! | make a call with the restricted credential | a dead one would prove nothing afterwards; one that is refused for its address may be admitted by the change |
+//! | stop if every known address of this machine is outside of the new list | the probe is for addresses that nobody knows |
+//! | change, wait, probe | how soon a change takes effect is not published |
+//! | unless the probe succeeds: read, and restore the former list if the stored one is still ours, by networks and by time of change | a concurrent change is not overwritten |
+//!
+//! The change runs in a task of its own, so that a dropped future does not cancel the rollback. The end of the process does: keep the former list, which
+//! is available before anything is sent.
 
 mod commit;
 mod report;

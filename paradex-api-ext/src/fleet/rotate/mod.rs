@@ -1,4 +1,20 @@
 //! Replacing a token or a subkey by a new one while both work.
+//!
+//! A rotation is a value, [`RotationState`], and a function that takes it to its next step. The value holds no secret. The caller's [`RotationSink`] stores
+//! it before each step that has an effect, so that it tells after a crash what may have been done. No task and no lock
+//! outlives a call: the grace period is the difference of two times.
+//!
+//! | after a crash, this may have happened | what identifies it | what resuming does |
+//! |---|---|---|
+//! | a token was created, and its text is lost | its unique name | finds it by name and revokes it; if it is not listed yet, looks again at the end |
+//! | a token was created, and its text may be stored | its id | asks the sink whether it has the text |
+//! | a subkey was registered | its key, which was stored before | reads it, and registers it if it is not there |
+//! | the new credential is stored, and does not work here | programs may use it already | keeps it; proving it or giving up is the caller's decision |
+//! | the old credential was revoked | its id | revokes it again |
+//!
+//! A stored state is untrusted input: before anything is revoked, the new credential in it is compared with its name on the exchange.
+//!
+//! Tokens are created and then stored, because their text does not exist before. Subkeys are stored and then registered.
 
 mod cleanup;
 mod error;
