@@ -132,6 +132,8 @@ impl fmt::Display for RollBackReason {
 }
 
 /// Why a change was not made.
+///
+/// [`is_outcome_unknown`](Self::is_outcome_unknown) is also true for [`Interrupted`](Self::Interrupted).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChangeError {
@@ -142,13 +144,13 @@ pub enum ChangeError {
     #[error(transparent)]
     Invalid(InvalidInput),
     /// There is no session that could roll the change back. Nothing was changed.
-    #[error("there is no session that could roll the change back; nothing was changed")]
+    #[error("the client has no session with which the change could be rolled back; nothing was changed")]
     Session(#[source] Error),
     /// The restricted credential already fails for another reason than its address, so a probe would show nothing. Nothing
     /// was changed.
     #[error("the restricted credential already fails before the change; nothing was changed")]
     Probe(#[source] Error),
     /// The runtime shut down while the change was being made or probed. Read the list.
-    #[error("the runtime shut down while the change was being made or probed: read the list")]
+    #[error("the runtime shut down while the change was being made or probed; read the list")]
     Interrupted,
 }

@@ -108,7 +108,7 @@ async fn dry_run_of_halt_counts_undecodable_orders() {
             local.exchange.inject(Injection::new(fault).on(operation));
             let ran = local.run("halt --dry-run").await;
             ran.ends(Exit::Failed)
-                .warns(&["account `desk`: ", operation.id, "contains no list"]);
+                .warns(&["account `desk`: ", operation.id, "holds no list"]);
         }
     }
 }
