@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use tokio::sync::OnceCell;
 
-use super::credentials::{Credentials, Kind, SessionKind};
+use super::credentials::{Credentials, SessionKind};
 use super::sign_in::SignInError;
 use super::token_cache::{AccessToken, TokenCache};
 use crate::client::ClientGroup;
@@ -53,11 +53,10 @@ impl Session {
 
     /// Whether both have the same credential.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        let bearer = |session: &Self| match session.credentials.kind() {
-            Kind::Bearer(bearer) => Some(bearer.header.clone()),
-            _ => None,
-        };
-        match (bearer(self), bearer(other)) {
+        match (
+            self.credentials.bearer_header(),
+            other.credentials.bearer_header(),
+        ) {
             (None, None) => Arc::ptr_eq(&self.tokens, &other.tokens),
             (one, other) => one == other,
         }
@@ -70,11 +69,8 @@ impl Session {
 
     /// The bearer token that the caller passed as text, if the credential is one.
     pub(crate) fn static_token(&self) -> Option<AccessToken> {
-        let Kind::Bearer(bearer) = self.credentials.kind() else {
-            return None;
-        };
         Some(AccessToken {
-            header: bearer.header.clone(),
+            header: self.credentials.bearer_header()?.clone(),
             generation: None,
         })
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// Files and folders whose pages name the feature that their examples need.
 const NAMES_ITS_FEATURE: &[&str] = &[
+    "src/auth/ethereum.rs",
     "src/client/blocking.rs",
     "src/fleet/",
     "src/signing/evm.rs",

@@ -42,7 +42,7 @@ impl AllowlistSnapshot {
 
     /// Returns when the token or subkey was last changed, by the exchange's clock.
     pub fn changed_at(&self) -> Option<SystemTime> {
-        self.changed_at.and_then(timestamp_to_system_time)
+        self.raw_changed_at().and_then(timestamp_to_system_time)
     }
 
     /// The time of the last change as the API writes it.
