@@ -37,33 +37,35 @@
 //! | stop all trading | [`Client::halt`] |
 //! | call any other operation | [`Client::api`], the raw client |
 //! | walk through a long list | [`pagination`] |
-//! | set a deadline, retries, rate limits, limits of responses | [`CallOptions`], [`RetryPolicy`], [`limits`] |
+//! | set a deadline, retries, rate limits and response limits | [`CallOptions`], [`RetryPolicy`], [`limits`] |
 //! | handle errors | [`Error`], [`error`] |
 //! | log every change | [`audit`] |
 //! | export metrics and traces | [`observability`] |
 //!
 //! # What it promises
 //!
-//! * **An allowlist is not opened by accident.** The API writes "from anywhere" as an empty list; here it is the word
-//!   [`Unrestricted`](net::IpAllowlist::Unrestricted). A list that is unreadable or not reported is never changed.
-//! * **A change does what it says.** The stored list is compared with the sent one, and a lost response is resolved by reading.
-//! * **A credential goes to its own environment only.** Redirects are not followed, certificates are checked, and no text shows a
-//!   secret.
-//! * **An order is signed just before it is sent**, and never sent twice.
-//! * **A call that may have been executed is not repeated**, and every call ends at its deadline.
+//! * **An allowlist is not opened by accident.** The API writes "from anywhere" as an empty list; here it is
+//! [`Unrestricted`](net::IpAllowlist::Unrestricted). A list that is unreadable or not reported cannot be edited, only replaced
+//! as a whole.
+//! * **A change of an allowlist is verified.** The stored list is compared with the sent one; if the response is lost, the list is read.
+//! * **A credential goes to its own environment only.** Redirects are not followed, certificates are checked, and no error, log or
+//!   `Debug` text shows a secret.
+//! * **An order is signed just before it is sent**, and is not sent again if it may have been placed.
+//! * **A change that may have been executed is repeated only if that is safe**, such as revoking a token by its id. Every call ends
+//!   at its deadline.
 //!
-//! # What nobody outside knows
+//! # What is not documented
 //!
-//! No published source says, and so this crate does not claim:
+//! No published source covers these points, so this crate makes no claim about them:
 //!
 //! * whether the exchange accepts IPv6 networks, or networks with bits set beyond the prefix (none are sent);
 //! * how soon a changed allowlist takes effect, and what happens to open sessions and WebSockets;
-//! * which error code a 403 on these calls carries, and so whether the session or the account is the reason;
+//! * which error code a 403 on a call about tokens, subkeys or allowlists has, and so whether the session or the account is the cause;
 //! * which types of tokens exist.
 //!
 //! # Features
 //!
-//! * `rustls` (default) and `native-tls`: choose the TLS library. Without both, only http to this machine works.
+//! * `rustls` (default) and `native-tls`: choose the TLS library. Without either, only plain http to this machine works.
 //! * `http2`: uses HTTP/2 if the server supports it.
 //! * `gzip` and `brotli`: request compressed responses.
 //! * `evm`: Ethereum keys, for accounts that were created with one.
@@ -94,6 +96,7 @@ mod pipeline;
 pub mod private_file;
 pub mod signing;
 #[cfg(feature = "simulator")]
+#[cfg_attr(docsrs, doc(cfg(feature = "simulator")))]
 pub mod simulator;
 pub mod time;
 mod trading;

@@ -4,8 +4,8 @@
 //!
 //! # Metrics
 //!
-//! With the feature `metrics`, calls are recorded in the recorder of the crate [`metrics`](https://docs.rs/metrics). A call to which a
-//! [layer](crate::ClientBuilder::layer) responds itself is not recorded. Durations are in seconds.
+//! With the feature `metrics`, calls are recorded in the recorder of the crate [`metrics`](https://docs.rs/metrics). A call to
+//! which a [layer](crate::ClientBuilder::layer) responds itself is not recorded. Durations are in seconds.
 //!
 //! | name | kind | labels | meaning |
 //! |---|---|---|---|
@@ -18,8 +18,8 @@
 //! `operation` is the [`id`](paradex_api::Operation::id) of the operation. Signing in is a call of its own, with the operation
 //! `auth`, `auth_evm` or `auth_with_public_key`.
 //!
-//! `phase` is one of three [phases](crate::error::Phase): `sign_in` (waiting for a session), `rate_limit` (waiting for this client's
-//! own rate limit) and `in_flight` (sending the request and reading the response).
+//! `phase` is one of three [phases](crate::error::Phase): `sign_in` (waiting for a session), `rate_limit` (waiting for this
+//! client's own rate limit) and `in_flight` (sending the request and reading the response).
 //!
 //! | `outcome` | meaning |
 //! |---|---|
@@ -36,8 +36,8 @@
 //!
 //! # Spans
 //!
-//! Each call has a span `paradex` of the crate [`tracing`](https://docs.rs/tracing), at level `DEBUG`. Its fields use the semantic
-//! conventions of OpenTelemetry where there is one.
+//! Each call has a span `paradex` of the crate [`tracing`](https://docs.rs/tracing), at level `DEBUG`. Its fields use the
+//! semantic conventions of OpenTelemetry where there is one.
 //!
 //! | field | meaning |
 //! |---|---|

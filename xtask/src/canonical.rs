@@ -1,7 +1,8 @@
 //! The canonical form of a document: interface facts only, keys sorted.
 //!
-//! What is kept is listed, position by position, so that a field called `description` or `example` of a
-//! schema is no prose. An update of the vendored document is then a small diff that shows what changed
+//! An explicit list says which members are kept at each position. So a schema field that happens to be called `description` or
+//! `example` is kept, and is not mistaken for prose. An update of the vendored document is then a small diff that shows what
+//! changed
 //! on the wire and nothing else.
 
 use serde_json::{Map, Value};

@@ -16,7 +16,7 @@ use crate::reshape::{Corrected, describe};
 const HEADER: &str = "// Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a\n\
                       // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.\n\n";
 
-/// The extension that lists the fields without which a response is none.
+/// The extension that lists the fields a response must have to count as a success.
 const NEEDED: &str = "x-needed";
 
 /// The format of a placeholder schema, and the type that replaces it in the generated code.

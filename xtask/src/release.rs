@@ -1,7 +1,8 @@
 //! `cargo xtask release`: from a workspace that is ready to one that can be published.
 //!
-//! `release` compares with the last release, writes the version that follows from that, or a greater one that is named,
-//! closes the section of the changelog, and notes in the code since when retired values are deprecated. `release --check`
+//! `release` compares the workspace with the last release and determines the version, or takes a greater one from the command line.
+//! It writes the version, closes the section of the changelog, and records in which version each retired value was deprecated.
+//! `release --check`
 //! runs between a tag and crates.io. Publishing itself is `cargo publish`, in a job that
 //! may and does nothing else.
 

@@ -23,7 +23,7 @@ const TOO_DEEP: &str = "the document is nested too deeply, has too many values, 
 pub struct Source {
     /// The address or the name of the file.
     pub address: String,
-    /// `info.version`. It is no key: upstream has changed the document without changing it.
+    /// `info.version`. It does not identify a revision: upstream has changed the document without changing this version.
     pub upstream_version: String,
     /// The day on which it was taken in or, from a file with a date for a name, published.
     pub date: String,
@@ -157,7 +157,7 @@ struct Limits {
     time: Duration,
 }
 
-/// Fetches an address. Only https, also after a redirect, and this machine are allowed, so that nobody on the network can
+/// Fetches an address. Only https is allowed, also after a redirect, except for addresses of this machine. So the network cannot
 /// change the document.
 fn download(address: &str, limits: &Limits) -> anyhow::Result<Vec<u8>> {
     let url: reqwest::Url = address

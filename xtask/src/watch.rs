@@ -4,9 +4,9 @@
 //! What would be written is compiled before, as a crate of its own under `target/`. Code that does not compile is not
 //! proposed; the pull request says why instead.
 //!
-//! What is published is a stranger's text. It is fetched over https, within limits; it is never part of a command;
-//! and in the pull request it stands in code, where it mentions nobody and links to nothing. Pushing the
-//! branch takes rights, and is left to a job that has them and runs nothing of this.
+//! The published document is untrusted. It is fetched over https, within limits, and is never part of a command. In the pull
+//! request it appears only inside code blocks, so that it cannot mention users or contain links. Pushing the branch needs
+//! permissions; a separate job has them, and runs none of this code.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

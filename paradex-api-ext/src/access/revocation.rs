@@ -1,11 +1,11 @@
-//! What became of a revocation.
+//! The outcome of a revocation.
 
 use crate::error::{Error, RevokeError};
 
 /// Decides whether a token or subkey was revoked.
 ///
-/// A response that does not name what was revoked leaves that open, and trusting it could leave a leaked credential
-/// alive. So the list decides, which `is_revoked` reads.
+/// If the response does not name what was revoked, the outcome is unknown, and trusting the response could leave a leaked
+/// credential live. In that case `is_revoked` reads the exchange's list, and the list decides.
 pub(super) async fn revoked(
     outcome: Result<(), Error>,
     is_revoked: impl Future<Output = bool>,

@@ -17,8 +17,8 @@
 //!
 //! # Sessions
 //!
-//! The access token (JWT) of a session lives five minutes at the exchange. A client with a key fetches it when the first call needs
-//! one and refreshes it in the background after three minutes. If the exchange rejects it, the client signs in again and
+//! The access token (JWT) of a session lives five minutes at the exchange. A client with a key fetches it when the first call
+//! needs one and refreshes it in the background after three minutes. If the exchange rejects it, the client signs in again and
 //! repeats the call once. Concurrent calls share one refresh.
 //!
 //! # Keys outside of this process
@@ -28,9 +28,9 @@
 //!
 //! # Secrets in memory
 //!
-//! Keys are zeroed in memory when they are dropped, and so is the text of a token that was passed in. Not zeroed are: the header that
-//! carries a token, which belongs to the HTTP library; the copies of a scalar that the curve library has on its stack while it
-//! signs; and the environment variables of the process, for as long as it runs.
+//! Keys are zeroed in memory when they are dropped, and so is the text of a token that was passed in. Not zeroed are: the
+//! header that carries a token, which belongs to the HTTP library; the copies of a scalar that the curve library has on its
+//! stack while it signs; and the environment variables of the process, for as long as it runs.
 
 mod account_signer;
 mod credentials;

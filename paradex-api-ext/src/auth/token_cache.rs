@@ -1,18 +1,18 @@
 //! The access token of a session, refreshed by one call at a time (single flight).
 //!
-//! `renewal.rs` decides, without IO, what a call does: use the token, use it and refresh it in the background, wait, or fail because the last attempt
-//! failed too recently. Refreshing is a task of its own, so that one sign-in serves all waiting calls, and a dropped call does not
-//! cancel it. The lifetime of a token is the difference of two times of the exchange (`exp` and `iat`), so a wrong local clock changes nothing. An
-//! opaque token is refreshed by age.
+//! `renewal.rs` decides, without IO, what a call does: use the token, use it and refresh it in the background, wait, or fail
+//! because the last attempt failed too recently. Refreshing is a task of its own, so that one sign-in serves all waiting calls,
+//! and a dropped call does not cancel it. The lifetime of a token is the difference of two times of the exchange (`exp` and
+//! `iat`), so a wrong local clock changes nothing. An opaque token is refreshed by age.
 //!
-//! Clients of one [`ClientGroup`](crate::ClientGroup) with the same key and account share the token; each keeps its own signer. After ten seconds, the next
-//! caller takes over a refresh that has not ended.
+//! Clients of one [`ClientGroup`](crate::ClientGroup) with the same key and account share the token; each keeps its own signer.
+//! After ten seconds, the next caller takes over a refresh that has not ended.
 //!
-//! After a failed sign-in, a call waits for the next attempt if that begins before the call's deadline and can succeed without a change of
-//! configuration. Otherwise it fails immediately with the last failure. A halt or a new credential ends the wait.
+//! After a failed sign-in, a call waits for the next attempt if that begins before the call's deadline and can succeed without
+//! a change of configuration. Otherwise it fails immediately with the last failure. A halt or a new credential ends the wait.
 //!
-//! Treat a 401 as an expired token unless its error code says otherwise. The token is invalidated once, however many calls see the 401. When
-//! a new token is refused immediately, the next sign-in waits, longer each time, up to a minute.
+//! A 401 means an expired token unless its error code says otherwise. The token is invalidated once, however many calls see the
+//! 401. When a new token is refused immediately, the next sign-in waits up to a second, or as long as `Retry-After` says.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};

@@ -225,7 +225,7 @@ impl ClientBuilder {
     ///
     /// This builder overrides redirects, retries, proxies, time-outs, TLS and its verification, and the logging of connections.
     pub fn http_client_builder(mut self, builder: reqwest::ClientBuilder) -> Self {
-        // The pipeline keeps the total time itself. A time-out that was set before can only be moved, not removed.
+        // The pipeline keeps the total time itself. reqwest cannot remove a timeout that was set earlier, so set it to the maximum.
         self.http.base = HttpBase::Managed(Box::new(builder.timeout(Duration::MAX)));
         self
     }

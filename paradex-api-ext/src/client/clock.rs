@@ -1,8 +1,8 @@
 //! Measures how far this machine's clock is from the exchange's.
 //!
-//! It is measured before the first sign-in, and again when the exchange refuses a timestamp: the best of three round trips. An offset
-//! below the measurement error is ignored. An offset above a quarter of an hour is refused, because a server that moves the clock moves the validity of
-//! signatures.
+//! It is measured before the first sign-in, and again when the exchange refuses a timestamp: the best of three round trips. An
+//! offset below the measurement error is ignored. An offset above a quarter of an hour is refused, because a server that moves
+//! the clock moves the validity of signatures.
 
 use std::time::{Duration, Instant, SystemTime};
 

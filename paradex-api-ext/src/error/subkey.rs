@@ -59,8 +59,8 @@ impl RegisterSubkeyError {
             | Self::AddressNotAllowed(error)
             | Self::Forbidden(error)
             | Self::Unauthenticated(error)
-            | Self::OutcomeUnknown(error)
             | Self::Other(error) => error.facts(),
+            Self::OutcomeUnknown(error) => error.facts().with_unknown_outcome(),
         }
     }
 }

@@ -66,9 +66,8 @@ impl CreateTokenError {
             | Self::AddressNotAllowed(error)
             | Self::Forbidden(error)
             | Self::Unauthenticated(error)
-            | Self::OutcomeUnknown(error)
-            | Self::NotUnderstood(error)
             | Self::Other(error) => error.facts(),
+            Self::OutcomeUnknown(error) | Self::NotUnderstood(error) => error.facts().with_unknown_outcome(),
         }
     }
 }
@@ -131,9 +130,8 @@ impl RevokeError {
             | Self::AddressNotAllowed(error)
             | Self::Forbidden(error)
             | Self::Unauthenticated(error)
-            | Self::NotUnderstood(error)
-            | Self::OutcomeUnknown(error)
             | Self::Other(error) => error.facts(),
+            Self::OutcomeUnknown(error) | Self::NotUnderstood(error) => error.facts().with_unknown_outcome(),
         }
     }
 }

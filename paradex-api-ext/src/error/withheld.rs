@@ -26,7 +26,8 @@ pub enum WithheldReason {
     /// The exchange does not accept such orders at present; see
     /// [`ClientGroup::exchange_status`](crate::ClientGroup::exchange_status). Wait until its status changes.
     Exchange(SystemStatus),
-    /// The wait for this client's rate limit would exceed the deadline of the call; see [`CallOptions`](crate::CallOptions).
+    /// This client's rate limit does not permit the call now: the wait would exceed the deadline, or the call does not wait; see
+    /// [`CallOptions`](crate::CallOptions).
     #[non_exhaustive]
     RateLimit {
         /// The length of the wait; `None` if the deadline passed before it was known.
@@ -92,7 +93,7 @@ impl fmt::Display for Withheld {
         write!(f, "{}: ", self.operation)?;
         match &self.reason {
             WithheldReason::ReadOnly => f.write_str("this client is read-only"),
-            WithheldReason::Halted => f.write_str("trading is halted until `Client::resume`"),
+            WithheldReason::Halted => f.write_str("trading is halted until `resume`"),
             WithheldReason::Exchange(SystemStatus::PostOnly) => {
                 f.write_str("the exchange accepts only post-only orders at present")
             }
@@ -101,7 +102,7 @@ impl fmt::Display for Withheld {
             }
             WithheldReason::Exchange(_) => f.write_str("the exchange is under maintenance"),
             WithheldReason::RateLimit { .. } => {
-                f.write_str("the wait for this client's rate limit would exceed the deadline of the call")
+                f.write_str("this client's rate limit does not permit the call in time")
             }
             WithheldReason::Layer(_) => f.write_str("a layer of this client refused it"),
             WithheldReason::Audit(_) => f.write_str("the required audit sink did not record it"),

@@ -1,6 +1,6 @@
 //! What the errors of this module say about their calls, and one error for all of them.
 
-use super::{ApplyError, ChangeError, Cleanup, PolicyError, RotationError, RotationProblem};
+use super::{ApplyError, ChangeError, Cleanup, PolicyError, RotationError, RotationProblem, RotationStep};
 use crate::error::Error;
 use crate::error::call::{CallFacts, call_methods};
 
@@ -98,10 +98,16 @@ impl RotationError {
     /// The facts of its problem; the outcome is also unknown if the new credential may be live.
     fn facts(&self) -> CallFacts<'_> {
         let facts = self.problem().facts();
+        let is_proven = matches!(
+            self.state().step(),
+            RotationStep::Proven { .. } | RotationStep::Finishing { .. }
+        );
         match self.cleanup() {
             Cleanup::MayBeLive(..) | Cleanup::NotListed(_) | Cleanup::NotSearched(..) => {
                 facts.with_unknown_outcome()
             }
+            // Another `rotate` would create a second live credential; only `resume` with the state goes on from here.
+            Cleanup::Kept(_) if !is_proven => facts.with_retryable(false),
             Cleanup::Nothing | Cleanup::Kept(_) | Cleanup::Revoked(_) => facts,
         }
     }
@@ -157,9 +163,13 @@ mod tests {
     use crate::net::EditError;
 
     fn rotation(problem: RotationProblem, cleanup: Cleanup) -> RotationError {
+        rotation_at(RotationStep::Ready, problem, cleanup)
+    }
+
+    fn rotation_at(step: RotationStep, problem: RotationProblem, cleanup: Cleanup) -> RotationError {
         let state = serde_json::json!({
             "id": "r-1", "environment": "testnet", "old": {"token": "old"}, "spec": {}, "started_at": 1,
-            "step": crate::fleet::RotationStep::Ready,
+            "step": step,
         });
         RotationError::new(serde_json::from_value(state).unwrap(), problem, cleanup)
     }
@@ -180,7 +190,12 @@ mod tests {
                 assert_eq!(predicates!(problem), said, "{problem:?}");
                 let unknown = said.clone().with_unknown_outcome();
                 assert_predicates! {
-                    rotation(problem, Cleanup::Kept(Target::Token("new".into()))) => said,
+                    rotation(problem, Cleanup::Kept(Target::Token("new".into()))) => said.clone().retryable(false),
+                    rotation_at(
+                        RotationStep::Proven { new: "new".into(), since: 2 },
+                        variant(errors().await.swap_remove(index)),
+                        Cleanup::Kept(Target::Token("new".into())),
+                    ) => said,
                     rotation(variant(errors().await.swap_remove(index)), Cleanup::NotListed("new".into())) => unknown,
                 }
             }

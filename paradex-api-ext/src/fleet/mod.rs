@@ -67,8 +67,9 @@
 //! A name also selects the successors that [`Rotator`] creates, whose names are the old name with a suffix
 //! ([`base_name`]). So a policy stays valid after a rotation.
 //!
-//! A rule that matches nothing, a name that two tokens have, and two rules for one token are errors. Tokens and subkeys
-//! that no rule selects are not changed. A rule cannot select read-only tokens, because the exchange does not report whether a token is read-only.
+//! A rule that matches nothing, a name that two tokens have, and two rules for one token are errors. Tokens and subkeys that no
+//! rule selects are not changed. A rule cannot select read-only tokens, because the exchange does not report whether a token is
+//! read-only.
 //!
 //! # Plans
 //!
@@ -86,7 +87,8 @@
 //! contains the observed lists with the time of their last change. A plan can be applied again, also after a crash:
 //! lists that are already as planned are not changed.
 //!
-//! A row is applied by its lists. A stored plan in which `state` contradicts the lists is refused. If a list will restrict
+//! The lists in a row decide what is applied. A stored plan is refused if the `state` of a row contradicts its lists. If a list
+//! will restrict
 //! nothing, its row is marked `OPEN TO ANY ADDRESS` ([`PlanRow::open_to`]).
 //!
 //! # Moving to other networks

@@ -51,7 +51,7 @@ pub(super) const ALL_IPV6: Cidr = Cidr::masked(IpAddr::V6(Ipv6Addr::UNSPECIFIED)
 /// The only block of IPv6 from which IANA assigns global unicast addresses.
 const GLOBAL_IPV6: Cidr = Cidr::masked(IpAddr::V6(Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0)), 3);
 
-/// A list covers a family if it leaves out less than one in this many public addresses: such gaps stop nobody who can
+/// A list covers a family if it leaves out less than one in this many public addresses: such gaps do not stop an attacker who can
 /// choose a source address.
 const MAX_GAPS: u128 = 256;
 

@@ -95,7 +95,8 @@ impl<'a, T> Items<'a, T> {
 
     /// Returns the cursor to resume from: that of the page with the next item, or `None` for the first page.
     ///
-    /// Resuming returns the items of that page again which were returned already. After a failed call there are none.
+    /// If you resume in the middle of a page, the items of that page that were already returned are returned again. After a failed
+    /// call, no item is repeated.
     pub fn cursor(&self) -> Option<&str> {
         match self.page.as_slice() {
             [] => self.pages.cursor(),

@@ -1,7 +1,8 @@
 //! Lists that the exchange returns in pages: read them by page or by item.
 //!
-//! One page is requested when the one before is used up, never earlier. A walk ends at an empty `next`. It fails on a cursor that it has seen
-//! before, and after a hundred empty pages in a row, so that it always ends. It can be resumed from its cursor at any time.
+//! One page is requested when the one before is used up, never earlier. A walk ends at an empty `next`. It fails on a cursor
+//! that it has seen before, and after a hundred empty pages in a row, so that it always ends. It can be resumed from its cursor
+//! at any time.
 
 mod items;
 pub(crate) mod listing;

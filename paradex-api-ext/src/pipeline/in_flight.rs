@@ -22,8 +22,8 @@ const LONGEST_WINDOW: Duration = Duration::from_secs(3_600);
 ///
 /// The tracker belongs to the [`ClientGroup`](crate::ClientGroup) and not to a client, because the exchange carries out an order
 /// whether or not its client still exists. It keeps the session of each call until the call is over, so that a halt has a
-/// session to cancel with; the next order or halt after that drops the session. It keeps the name of the account for good, so
-/// that a halt does not report an account as clear whose orders it cannot list.
+/// session to cancel with; the next order or halt after that drops the session. It keeps the name of the account permanently, so
+/// that a halt never reports an account as clear if it cannot list the account's orders.
 #[derive(Default)]
 pub(crate) struct InFlight {
     accounts: Mutex<HashMap<String, Entry>>,

@@ -1,13 +1,14 @@
 //! Decides when a call is retried. Pure decisions, no IO.
 //!
-//! How often an operation may be sent is one table in this file, and a test compares the table with the document. Waits use exponential
-//! backoff with jitter, and are at least as long as `Retry-After` asks. A wait that would end after the deadline of the call, or after the
-//! signature in it has expired, is not begun.
+//! Which operations are safe to send twice is one table in this file, and a test compares the table with the document. How many
+//! attempts an operation gets by default is decided by `Pipeline::retry_policy`. Waits use exponential backoff with jitter, and
+//! are at least as long as `Retry-After` asks. A wait that would end after the deadline of the call, or after the signature in
+//! it has expired, is not begun.
 //!
 //! All clients of a [`ClientGroup`](crate::ClientGroup) draw retries from one budget, which successful calls refill.
 //!
-//! If one attempt was ambiguous and a later one is refused by a rate limit or for lack of a session, the outcome of the call stays
-//! unknown, unless the exchange reports the state of the order or token itself.
+//! If one attempt was ambiguous and a later one is refused by a rate limit or for lack of a session, the outcome of the call
+//! stays unknown, unless the exchange reports the state of the order or token itself.
 
 use std::time::Duration;
 

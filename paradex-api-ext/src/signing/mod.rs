@@ -46,16 +46,17 @@
 //!
 //! # Sources
 //!
-//! The messages are what the exchange's Python SDK 0.8.2 signs when it is run, and what the exchange documents. The test vectors were
-//! computed with that SDK and agree with other implementations. [`SubkeyActivation`] is known from the documentation only.
-//! Nothing here was tried on the live exchange.
+//! The messages are what the exchange's Python SDK 0.8.2 signs when it is run, and what the exchange documents. The test
+//! vectors were computed with that SDK and agree with other implementations. [`SubkeyActivation`] is known from the
+//! documentation only. Nothing here was tried on the live exchange.
 //!
 //! # Performance
 //!
 //! An order takes 13 Pedersen hashes. Four of them are the same for all orders of an account and are computed once. The ECDSA
-//! signature takes one multiplication of the curve's generator, by a precomputed table. On one thread, hashing and signing an order is
-//! about 2.15 times as fast as with the curve library alone, and about 2.2 times with the feature `signing-vartime`; the signature
-//! alone is 7.5 and 9 times as fast (`cargo bench --bench signing`). Most of the remaining time is the library's Pedersen hash.
+//! signature takes one multiplication of the curve's generator, by a precomputed table. On one thread, hashing and signing an
+//! order is about 2.15 times as fast as with the curve library alone, and about 2.2 times with the feature `signing-vartime`;
+//! the signature alone is 7.5 and 9 times as fast (`cargo bench -p paradex-benches --bench signing`). Most of the remaining
+//! time is the library's Pedersen hash.
 
 mod address;
 mod block_trade;

@@ -164,12 +164,12 @@ impl Orders {
     /// # }
     /// ```
     ///
-    /// `order` is the order as it is to be: its market, side and type must be those of the open order. The API accepts
-    /// nothing else with a change.
+    /// `order` is the desired state of the order: its market, side and type must be those of the open order. Only size, price and
+    /// trigger price can change.
     ///
-    /// The API accepts no window with a change either, so [`good_for`](NewOrder::good_for) only limits when sending may begin. A
-    /// change that is delayed on the way can take effect until the exchange's own window of five minutes is over; the
-    /// documentation names that window for orders, and that it applies to changes is an assumption. After a lost response,
+    /// The API accepts no window for a change, so [`good_for`](NewOrder::good_for) only limits when sending may begin. A change
+    /// that is delayed in transit can take effect until the exchange's own window of five minutes is over. The documentation gives
+    /// that window for orders; we assume that it also applies to changes. After a lost response,
     /// [`resolve_change`](Self::resolve_change) finds the outcome.
     ///
     /// # Errors

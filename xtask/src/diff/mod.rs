@@ -1,9 +1,9 @@
-//! What an update changes, for programs that are running, for people who compile, and what is new.
+//! Reports what an update changes for running programs and for people who compile, and what it adds.
 //!
 //! [`compare`] is pure: two documents and two listings of the generated code go in, rows come out. The first
 //! question is decided from the documents as published ([`wire`], [`schema`]), the second from the code that
-//! was generated ([`surface`]), never from a guess at what would be generated. [`verdict`] makes a version and
-//! an entry for the changelog of the rows, [`mod@print`] a page.
+//! was generated ([`surface`]), never from a guess at what would be generated. From the rows, [`verdict`] derives a version and a
+//! changelog entry, and [`mod@print`] formats a page.
 
 pub mod pairs;
 pub mod print;
@@ -202,8 +202,8 @@ fn unknown(name: &str, reason: &str) -> Row {
     }
 }
 
-/// One row for each change: what a rule without a direction says of a schema that is sent and received stands for
-/// the operations of both directions.
+/// Keeps one row for each change: if a schema is both sent and received, a rule without a direction gives one row for the
+/// operations of both directions.
 fn united(rows: Vec<Row>) -> Vec<Row> {
     let mut all: BTreeMap<(Rule, String, Vec<String>), Row> = BTreeMap::new();
     for row in rows {

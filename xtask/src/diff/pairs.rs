@@ -7,8 +7,8 @@ use similar::TextDiff;
 /// Limit of comparisons, so that a hostile document cannot take hours. With more candidates a match would mean little.
 const MOST: usize = 40_000;
 
-/// Finds, for what went, what of that which came is most like it: one to one, the best first, and only where
-/// `score` gives at least `least`. Returns the indices.
+/// Pairs removed items with the most similar added items, one to one, best match first. A pair needs a `score` of at least `least`.
+/// Returns the indices.
 pub fn pairs(
     went: usize,
     came: usize,

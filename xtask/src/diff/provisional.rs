@@ -41,9 +41,9 @@ struct Places {
 }
 
 impl Provisional {
-    /// What the code lacks that is generated from a published document. A correction that upstream has made itself is
-    /// nothing to wait for. On the old side, neither is one whose place is missing: what it is about was not there yet. But
-    /// there an action that fits some of its places may not have been meant for them as they were.
+    /// What is missing in the code that is generated from a published document. A correction that upstream has made itself is not
+    /// missing. On the old side, a correction whose place does not exist is not missing either, because its subject did not exist
+    /// yet. But an action that fits only some of its places there may not have been written for the document as it was.
     pub fn new(
         document: &Value,
         config: &Config,

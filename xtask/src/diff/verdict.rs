@@ -1,8 +1,8 @@
 //! What to release: how far the version moves, which rows decide it, and the entry for the changelog.
 //!
-//! Semantic versioning counts what people compile, so the rows about the code decide. A break raises the first
+//! Semantic versioning is about code that compiles against the crate, so the rows about the code decide. A break raises the first
 //! number and anything new the second; before 1.0 a break raises the second and everything else the third.
-//! A change on the wire alone is a patch: programs in the field feel it whatever they were compiled against.
+//! A change on the wire alone is a patch: it affects running programs whatever version they were compiled against.
 //! The client hands out the raw crate, so both crates move together.
 
 use std::collections::BTreeSet;
@@ -120,7 +120,7 @@ fn shows_in_code(rule: Rule) -> bool {
 }
 
 impl Comparison {
-    /// Says of a break that it is not the exchange's: nothing breaks on the wire.
+    /// The remark that we caused a break and not the exchange, if nothing breaks on the wire.
     pub(super) fn own_doing(&self) -> &'static str {
         let on_the_wire = self
             .rows_about(Question::Wire, &[Level::Breaking])

@@ -1,13 +1,12 @@
-//! Corrections: an OpenAPI Overlay whose every action must hit, must change something, and may not cover what
-//! upstream says.
+//! Corrections: an OpenAPI Overlay. Every action must match and must change something, and must not overwrite a value of upstream
+//! unless `x-expect` names it.
 //!
 //! The overlay is applied to the canonical document, under its published names. An action names its
 //! target by JSONPath (RFC 9535). With `update`, an object is merged into every target; with `remove`,
 //! every target is taken out of the object or list it stands in, which covers an element of `required`
-//! or `enum` by a filter such as `$.….required[?@=='price']`. An update adds: a member that upstream has
-//! already is never overwritten or mixed with ours, and a list only grows. To overwrite, an action says in
-//! `x-expect`, an extension of ours, what the target was when the correction was written: an upstream change
-//! there stops the run.
+//! or `enum` by a filter such as `$.….required[?@=='price']`. An update only adds: a member that upstream already has is not
+//! overwritten or merged, and a list only grows. To overwrite a value, an action must give the upstream value in `x-expect`, an
+//! extension of ours. If upstream later changes that value, the run stops.
 //!
 //! An action that does not fit is reported with the remedy: upstream has fixed it, its place is gone, its place has another name,
 //! or upstream says something else there now.
@@ -576,7 +575,7 @@ mod tests {
         let action = "  target: $.s\n  update: {type: string}\n  x-expect: {type: integer, format: x}";
         assert_eq!(apply(&mut document, action), Vec::<String>::new());
         assert_eq!(document, json!({"s": {"type": "string", "format": "x"}}));
-        // When upstream has done the same, that is said, and not that the ground moved.
+        // If upstream has made the same change, the message says so, and does not report a changed `x-expect` value.
         assert!(apply(&mut document, action)[0].contains("upstream has fixed it"));
     }
 

@@ -3,9 +3,9 @@
 //! An inline enumeration with the same values as a component becomes a reference to it. Those that
 //! `names.yaml` groups under a name become a component of that name, or join the component of that name.
 //!
-//! A value can be added to a component and not to its copies, or the other way round. By the first rule alone they
-//! would become two types, and code that compiles would not, although nothing broke on the wire. So what was one
-//! type in the document before stays one while the values allow it, and an entry in `names.yaml` says so from then on.
+//! The exchange may add a value to a component and not to its inline copies, or the other way round. By the first rule alone they
+//! would become two types, which breaks builds although nothing broke on the wire. So enumerations that were one type in the
+//! previous document stay one type as long as their values allow it, and an entry in `names.yaml` records that.
 
 use std::collections::{BTreeMap, BTreeSet};
 

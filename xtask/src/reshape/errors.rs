@@ -1,8 +1,8 @@
 //! The same error responses on every operation.
 //!
-//! What the document declares differs from operation to operation without meaning to, and some errors
-//! were declared as pictures. Every operation can respond with 400, 401, 403 and 404 with the error body of
-//! the exchange; 429 and 5xx stay undeclared, because they come from in front of it with any body.
+//! The error responses that the document declares differ between operations for no reason, and some are declared as images. Every
+//! operation can respond with 400, 401, 403 and 404 with the error body of
+//! the exchange; 429 and 5xx stay undeclared, because servers in front of the exchange send them, with any body.
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Names for what has none: enumerations and objects that are described where they are used.
 //!
-//! The code generator would name them after the place where they stand, as `Order` and `status` make `OrderStatus`,
-//! without a look at what is called so already, and two items of one name do not compile. Here each becomes a component
+//! The code generator would name them after the place where they occur: `status` of `Order` becomes `OrderStatus`. It does not
+//! check whether that name is taken, and two items with one name do not compile. Here each becomes a component
 //! whose name is checked against all others.
 
 use std::collections::BTreeMap;

@@ -64,8 +64,8 @@ pub fn schemas(document: &mut Value, names: &Names, report: &mut Report) -> BTre
         .collect()
 }
 
-/// A list or page that is a component has a name of the exchange's, and the rule would keep it. All others are called
-/// after what they hold, so a person chooses, once: the name stays.
+/// If a list or page is a component, the exchange has named it, and the rule would keep that name. All other lists are named after
+/// their elements. So a person has to choose between the two, once, because the name cannot change later.
 fn ask_for_name(published: &str, schema: &Value, names: &Names, report: &mut Report) {
     let results = document::property(schema, "results").and_then(|results| results.get("items"));
     let Some(item) = results.and_then(referred) else {

@@ -1,7 +1,7 @@
-//! What no code can be made of, wherever it comes from: names that are none, and types that consist of themselves.
+//! Handles parts of the document from which no code can be generated: invalid names, and types that contain only themselves.
 //!
-//! A published name ends up in source code, in documentation and in requests. What could be something else there
-//! than a name is left out or renamed here, so that no later step has to think of it.
+//! A published name ends up in source code, in documentation and in requests. A text that could be interpreted as anything other
+//! than a name there is removed or renamed here, so that later steps can rely on names.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -156,8 +156,8 @@ fn body(key: &str, operation: &mut Value, document: &Value, report: &mut Report)
     }
 }
 
-/// A success has one kind of body, and there is a success. progenitor asserts the first without naming the
-/// operation, and an operation without the second would return nothing.
+/// Checks that an operation has a success response, and that all its success responses have the same kind of body. Otherwise
+/// progenitor panics without naming the operation, or the operation returns nothing.
 fn responses(key: &str, operation: &mut Value, report: &mut Report) {
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
         return;

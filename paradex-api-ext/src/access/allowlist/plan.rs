@@ -119,7 +119,7 @@ impl AllowlistPlan {
         &self.warnings
     }
 
-    /// Returns which addresses the new list lets in, if it restricts nothing there.
+    /// Returns the address family that the new list does not restrict, if there is one.
     ///
     /// Ask a person before you apply such a plan.
     pub fn open_to(&self) -> Option<OpenTo> {

@@ -3,13 +3,13 @@
 //! | step | why |
 //! |---|---|
 //! | check the session that would restore the list: it exists, is not a subkey's, is not the restricted credential, and lives long enough | a rollback that cannot work is found before it is needed |
-//! | make a call with the restricted credential | a dead one would prove nothing afterwards; one that is refused for its address may be admitted by the change |
-//! | stop if every known address of this machine is outside of the new list | the probe is for addresses that nobody knows |
+//! | make a call with the restricted credential | if it does not work now, the probe would prove nothing; if only its address is refused, the change may allow that address |
+//! | stop if every known address of this machine is outside of the new list | the probe is only needed for addresses that are not known |
 //! | change, wait, probe | how soon a change takes effect is not published |
-//! | unless the probe succeeds: read, and restore the former list if the stored one is still ours, by networks and by time of change | a concurrent change is not overwritten |
+//! | if the probe fails: read the list, and restore the former one if neither the networks nor the time of change differ from what this change stored | a concurrent change is not overwritten |
 //!
-//! The change runs in a task of its own, so that a dropped future does not cancel the rollback. The end of the process does: keep the former list, which
-//! is available before anything is sent.
+//! The change runs in a task of its own, so that a dropped future does not cancel the rollback. The end of the process does:
+//! keep the former list, which is available before anything is sent.
 
 mod commit;
 mod report;
@@ -39,7 +39,7 @@ use crate::signing::key_text::same_key;
 const SETTLE_TIME: Duration = Duration::from_secs(5);
 /// The default time limit of the probe.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(10);
-/// How much longer than settling and probing a session must live that cannot be renewed, for the roll-back.
+/// The time for the rollback. A session that cannot be renewed must live this much longer than settling and probing take.
 const ROLL_BACK_TIME: Duration = Duration::from_secs(30);
 
 /// Changes an allowlist, probes it with the restricted credential itself, and rolls back if the probe fails.

@@ -1,8 +1,8 @@
 //! Replacing a token or a subkey by a new one while both work.
 //!
-//! A rotation is a value, [`RotationState`], and a function that takes it to its next step. The value holds no secret. The caller's [`RotationSink`] stores
-//! it before each step that has an effect, so that it tells after a crash what may have been done. No task and no lock
-//! outlives a call: the grace period is the difference of two times.
+//! A rotation is a value, [`RotationState`], and functions that advance it step by step. The value holds no secret. The
+//! caller's [`RotationSink`] stores it before each step that has an effect, so that the stored state shows after a crash which
+//! step may have been done. No task and no lock outlives a call: the grace period is computed from two times.
 //!
 //! | after a crash, this may have happened | what identifies it | what resuming does |
 //! |---|---|---|
@@ -12,7 +12,8 @@
 //! | the new credential is stored, and does not work here | programs may use it already | keeps it; proving it or giving up is the caller's decision |
 //! | the old credential was revoked | its id | revokes it again |
 //!
-//! A stored state is untrusted input: before anything is revoked, the new credential in it is compared with its name on the exchange.
+//! A stored state is untrusted input: before anything is revoked, the new credential in it is compared with its name on the
+//! exchange.
 //!
 //! Tokens are created and then stored, because their text does not exist before. Subkeys are stored and then registered.
 

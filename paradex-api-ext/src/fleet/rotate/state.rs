@@ -96,7 +96,7 @@ pub struct RotationState {
     /// The [`Credentials::id`](crate::Credentials::id) of the new credential.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) new_credential: Option<String>,
-    /// Names of tokens that were requested, that neither a response nor the list showed, and that may still appear.
+    /// Names of requested tokens that no response and no list has shown so far. Such a token may still appear.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) missing: Vec<String>,
 }

@@ -343,13 +343,11 @@ impl Rotator {
         let subkey = subkey.map_err(RotationProblem::NotRead)?;
         let account = subkey.raw().account_id.as_deref().unwrap_or_default();
         account.parse().map_err(|_| {
-            let rule = "the exchange does not report the subkey's account";
-            invalid_input(
+            // The value comes from a response, so it is not shown.
+            RotationProblem::Invalid(InvalidInput::from_rule(
                 "account_id",
-                account,
-                rule,
-                "prove it where it is used, and call `proven_elsewhere`",
-            )
+                "the exchange does not report the subkey's account; prove the subkey where it is used, and call `mark_proven`",
+            ))
         })
     }
 }

@@ -9,7 +9,7 @@ use super::error::RotationProblem;
 use super::state::{RotationSpec, RotationState};
 use super::{Outcome, Rotator, invalid_input};
 use crate::access::subkeys::{NewSubkey, Subkey, SubkeyState};
-use crate::access::tokens::{ApiToken, NewToken};
+use crate::access::tokens::{ApiToken, NewToken, TokenKind};
 use crate::net::{IpAllowlist, StoredAllowlist};
 use crate::signing::{PublicKey, StarknetPrivateKey};
 use crate::time::Expiry;
@@ -139,10 +139,19 @@ pub(super) fn differs(
     // The successor of a read-only token must not be able to do more.
     match (&spec.token_type, old.kind(), new.kind()) {
         (None, Some(old), Some(new)) if old != new => Some(RotationProblem::Mismatch {
-            requested: format!("the kind `{}`", old.as_str()),
-            found: format!("the kind `{}`", new.as_str()),
+            requested: kind(old),
+            found: kind(new),
         }),
         _ => None,
+    }
+}
+
+/// A kind of token in words. The text of an unknown kind is whatever the response said, so it is not shown.
+fn kind(kind: &TokenKind) -> String {
+    if kind.is_known() {
+        format!("the kind `{}`", kind.as_str())
+    } else {
+        "an unknown kind".to_owned()
     }
 }
 

@@ -4,11 +4,11 @@
 //!
 //! The pipeline records every change, including those of the raw client. A call that is dropped has an outcome, too: unknown.
 //!
-//! Fields whose names can hold a secret are left out of bodies; their names are generated from `openapi/secrets.yaml`. The former value is recorded where the
-//! client had read it anyway, which is a change of an allowlist.
+//! Fields whose names can hold a secret are replaced by `(not shown)` in bodies; their names are generated from `openapi/secrets.yaml`. The former
+//! value is recorded only for changes of an allowlist, because there the client has read it anyway.
 //!
-//! Sinks run in tasks of their own, in order for one change. An administrative call waits for a required sink, an order waits at most 20 ms, a
-//! cancel does not wait.
+//! Sinks run in tasks of their own, in order for one change. An administrative call waits for a required sink, an order waits
+//! at most 20 ms, a cancel does not wait.
 
 mod entry;
 mod log;

@@ -13,7 +13,8 @@ pub type AuditFuture<'a> = Pin<Box<dyn Future<Output = Result<(), BoxError>> + S
 /// Records every change: the intent before it is sent, and its outcome.
 ///
 /// Every call is recorded except for GET requests and sign-ins, also through the raw client and also if the caller drops its
-/// future. A call that the client withholds has no entry. [`AuditLog`](super::AuditLog) writes the entries to a file.
+/// future. A call that the client withholds before its first attempt has no entry; one that it withholds later has the outcome
+/// `not_sent`. [`AuditLog`](super::AuditLog) writes the entries to a file.
 ///
 /// The client calls the sink in tasks of its own. For one change it does so in order: the outcome after the sink has dealt with the
 /// intent. An administrative change (of tokens, subkeys, allowlists or the account) waits for a required sink, up to the deadline of

@@ -308,7 +308,7 @@ mod tests {
         assert_eq!(level.remaining(start + 3 * SECOND, ten), 10);
         level.observe_refusal(start, ten, 0, false, Duration::MAX);
         assert_eq!(level.wait(start, ten, 0, false), 60 * SECOND);
-        // What is urgent is not kept from asking, unless it was refused itself, and then not for long.
+        // An urgent call need not wait after another call was refused. It waits only if an urgent call was refused, and then briefly.
         let mut level = BucketLevel::new(start);
         level.observe_refusal(start, ten, 1, false, 50 * SECOND);
         assert_eq!(level.wait(start, ten, 0, true), Duration::ZERO);
@@ -318,7 +318,7 @@ mod tests {
         let mut level = BucketLevel::new(start);
         level.observe_refusal(start, ten, 0, false, Duration::ZERO);
         assert_eq!(level.wait(start, ten, 0, false), SECOND / 10);
-        // The others go on at the pace at which it fills, and do not wait for what is kept.
+        // Other calls continue at the refill rate, and do not wait for the reserve to fill first.
         let mut level = BucketLevel::new(start);
         level.observe_refusal(start, ten, 4, false, Duration::ZERO);
         assert_eq!(level.wait(start, ten, 4, false), SECOND / 10);

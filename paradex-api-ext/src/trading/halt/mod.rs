@@ -1,15 +1,15 @@
 //! Stopping all trading at once.
 //!
-//! A halt sets a flag in the function call itself, before the returned future is polled. A call that can trade is counted as in flight first, and checks the
-//! flag afterwards, so that a halt either refuses the call or waits for it.
+//! A halt sets a flag in the function call itself, before the returned future is polled. A call that can trade is counted as in
+//! flight first, and checks the flag afterwards, so that a halt either refuses the call or waits for it.
 //!
-//! A call stays counted until its outcome is known, or until the validity of the request (its `recv_window`, or five minutes) and ten seconds
-//! have passed. The count belongs to the [`ClientGroup`](crate::ClientGroup), and keeps the session that sent the call, so that a halt can cancel
-//! after the client was dropped. Once the session is gone, only the name of the account remains: the halt then reports an account that may have
-//! open orders and that it cannot read.
+//! A call stays counted until its outcome is known, or until the validity of the request (its `recv_window`, or five minutes)
+//! and ten seconds have passed. The count belongs to the [`ClientGroup`](crate::ClientGroup), and keeps the session that sent
+//! the call, so that a halt can cancel after the client was dropped. Once the session is gone, only the name of the account
+//! remains: the halt then reports an account that may have open orders and that it cannot read.
 //!
-//! The halt cancels immediately, waits for calls in flight, lists open orders, and cancels again while there are any. An isolated account needs a client
-//! of its own, because the exchange's calls to list and cancel orders cannot name it.
+//! The halt cancels immediately, waits for calls in flight, lists open orders, and cancels again while there are any. An
+//! isolated account needs a client of its own, because the exchange's calls to list and cancel orders cannot name it.
 
 mod clear_account;
 mod report;
@@ -54,8 +54,9 @@ impl Client {
     /// an account of its own.
     ///
     /// **Isolated accounts** need a client of their own: the exchange's calls that list open orders and cancel all of them
-    /// cannot name another account. The report names each isolated account that this client placed orders for, as not clear;
-    /// [`ClientGroup::halt`] halts it as well if there is a client of it. The same holds for orders of an account whose
+    /// cannot name another account. The report lists each isolated account that this client placed orders for, and marks it as not
+    /// clear. [`ClientGroup::halt`] halts it as well if the group has a client for it. The same holds for orders of an account
+    /// whose
     /// credential was replaced by that of another account.
     #[doc(alias("kill_switch", "panic", "emergency_stop", "stop", "circuit_breaker"))]
     pub fn halt(&self) -> impl Future<Output = HaltReport> + Send + use<> {

@@ -12,13 +12,13 @@ use crate::diff::print::listed;
 use crate::diff::rules::Rule;
 use crate::report::quoted;
 
-/// A bound of what is taken.
+/// How a keyword limits the accepted values.
 enum Bound {
     /// More is looser.
     Upper,
     /// Less is looser.
     Lower,
-    /// It is there or not; another one is tighter, for all that can be known.
+    /// A rule such as a pattern: a different rule is treated as stricter, because the two cannot be compared.
     Rule,
 }
 

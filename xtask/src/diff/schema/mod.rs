@@ -107,8 +107,8 @@ pub fn row(
     }
 }
 
-/// The schemas on the way to a place, and how many more may be entered. A document whose schemas refer to each other
-/// all over has more places than anybody could list.
+/// The schemas on the path to a place, and how many more may be visited. If many schemas refer to each other, the number of places
+/// grows without bound.
 struct Walk<'a> {
     /// The pairs of components that the way leads through.
     path: Vec<(&'a str, &'a str)>,
@@ -168,7 +168,7 @@ impl<'a> Schemas<'a> {
             );
             return;
         }
-        // What contains itself differs inside as it does outside.
+        // A recursive schema is compared once; its nested occurrence has the same differences.
         if walk.path.contains(&(was, is)) {
             return;
         }
@@ -288,7 +288,7 @@ fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// What a schema is made of, as a set of facts to hold against another's. `name` gives the new name of a
+/// The content of a schema as a set of facts, for comparison with another schema. `name` gives the new name of a
 /// component.
 pub fn facts<'a>(schema: &'a Value, name: impl Fn(&'a str) -> &'a str + Copy) -> BTreeSet<String> {
     let kind = |schema: &'a Value| match referred(schema) {

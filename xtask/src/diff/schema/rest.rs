@@ -1,4 +1,4 @@
-//! The net under the rules for schemas: what differs and no rule accounts for.
+//! The fallback of the rules for schemas: reports differences that no other rule covers.
 //!
 //! Two schemas can be written in different ways and mean the same: as a reference or written out, in one piece or in
 //! parts, with a default value or without. Such a difference is reported too, because it could
@@ -84,7 +84,8 @@ impl<'a> Written<'a> {
 }
 
 impl<'a> Schemas<'a> {
-    /// Reports what the rules did not, of two schemas and not of what is below them. `reported` are the keys that have
+    /// Reports the differences between two schemas that the rules did not report, without their nested schemas. `reported` are the
+    /// keys that have
     /// a row; the rows from `before` on are about the two schemas and what is below.
     pub(super) fn rest(
         &self,

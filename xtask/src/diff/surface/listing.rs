@@ -257,7 +257,7 @@ impl Surface {
         }
     }
 
-    /// A builder and a constant stand and fall with their call, and a setter with its field.
+    /// Makes a builder and a constant children of their call, and a setter a child of its field.
     fn adopt(&mut self) {
         let setters: Vec<(String, String)> = self
             .items

@@ -91,7 +91,7 @@ pub struct Item {
     pub kind: Kind,
     /// What code that uses it depends on, in one line.
     pub signature: String,
-    /// The item without which it is not there.
+    /// The item that it belongs to, and with which it appears and disappears.
     pub parent: Option<String>,
     /// Of a variant, its text on the wire.
     pub text: Option<String>,
@@ -168,7 +168,7 @@ impl Surface {
         path.starts_with("types::") && item.is_some_and(|item| !item.signature.starts_with(ALIAS))
     }
 
-    /// The types of the code before that are other names here of what they are called now.
+    /// The earlier types whose names are now aliases of their current names.
     fn aliases_of(&self, before: &Surface) -> BTreeMap<String, String> {
         let own = before.items.keys().filter(|path| before.is_own_type(path));
         own.filter_map(|path| {

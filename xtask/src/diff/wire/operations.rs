@@ -159,7 +159,7 @@ impl<'a> Pair<'a> {
         if was == is {
             return false;
         }
-        // One way in that asks for nothing is as good as none.
+        // If one alternative requires no credential, the operation requires none.
         let open = |ways: &BTreeSet<String>| ways.is_empty() || ways.contains("nothing");
         let rule = match (open(&was), open(&is)) {
             (true, true) => return false,

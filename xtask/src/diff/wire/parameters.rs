@@ -155,7 +155,7 @@ fn style(parameter: &Value) -> String {
         .get("explode")
         .and_then(Value::as_bool)
         .unwrap_or(style == "form");
-    // A list is the only thing that the second makes a difference for.
+    // `explode` only matters for a list.
     let kind = parameter.get("schema").and_then(|schema| text(schema, "type"));
     match kind {
         Some("array" | "object") if explode => format!("{style}, exploded"),

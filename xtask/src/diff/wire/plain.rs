@@ -8,9 +8,8 @@ use crate::document::{self, entries, referred, text};
 use crate::report::Report;
 use crate::reshape::normalize;
 
-/// A document in the form that is compared: operations hold their parameters, bodies and responses themselves, say
-/// what credentials they ask for instead of what those are called, and a component that is referred to in a
-/// roundabout way is referred to plainly.
+/// A document in the form that is compared: operations hold their parameters, bodies and responses themselves, name the credentials
+/// that they need by definition instead of by scheme name, and indirect references to a component are replaced by direct ones.
 pub fn plain(document: &Value) -> Value {
     let mut document = document.clone();
     // Problems of form are reported when the document is taken in.

@@ -1,8 +1,8 @@
-//! The types: open enumerations, tolerant records, constructors for requests, and no dumps.
+//! The types: open enumerations, records that are read leniently, constructors for requests, and no JSON schemas in doc comments.
 //!
-//! typify's structs are kept as they are, field by field, and lose everything around them: the serde
-//! attributes become an implementation of `Record` (see `paradex-api/src/wire`), the builders of
-//! builders become `new` and setters on what is sent, and the printed schemas go.
+//! The fields of typify's structs are kept, and everything else is replaced: the serde attributes become an implementation of
+//! `Record` (see `paradex-api/src/wire`), the builder types become `new` and setters on request types, and the schemas in doc
+//! comments are dropped.
 
 mod enums;
 mod records;

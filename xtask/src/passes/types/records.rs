@@ -132,7 +132,7 @@ fn implementation(
              asked,
              ..
          }| {
-            // An empty list that is asked for says something else than none.
+            // For a field that the request requires, an empty list differs from a missing one.
             if *required || *asked && !is_option(ty) {
                 quote!(entries.required(#name, &self.#ident)?;)
             } else {
