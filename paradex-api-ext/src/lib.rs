@@ -45,8 +45,8 @@
 //! # What it promises
 //!
 //! * **An allowlist is not opened by accident.** The API writes "from anywhere" as an empty list; here it is
-//! [`Unrestricted`](net::IpAllowlist::Unrestricted). A list that is unreadable or not reported cannot be edited, only replaced
-//! as a whole.
+//!   [`Unrestricted`](net::IpAllowlist::Unrestricted). A list that is unreadable or not reported cannot be edited, only replaced
+//!   as a whole.
 //! * **A change of an allowlist is verified.** The stored list is compared with the sent one; if the response is lost, the list is read.
 //! * **A credential goes to its own environment only.** Redirects are not followed, certificates are checked, and no error, log or
 //!   `Debug` text shows a secret.

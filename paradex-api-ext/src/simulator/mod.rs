@@ -126,9 +126,9 @@
 //!   `INVALID_TIMESTAMP`, and one with other content or another signer 401 `EVM_SIGNATURE_VERIFICATION_FAILED`. A nonce can be
 //!   used twice.
 //! * Registering a subkey: a signature is verified if it is given, and required only by
-//! [`SimulatorBuilder::require_subkey_signature`]. An unsigned key may be any number, also one that is not a point of the
-//! curve; no signature matches such a key. The message that activates a subkey follows our reading of the exchange's document,
-//! which nobody has confirmed.
+//!   [`SimulatorBuilder::require_subkey_signature`]. An unsigned key may be any number, also one that is not a point of the
+//!   curve; no signature matches such a key. The message that activates a subkey follows our reading of the exchange's document,
+//!   which nobody has confirmed.
 //! * Orders are signed by any active key of the session's account; other signatures get 400 `INVALID_ORDER_SIGNATURE`.
 //!   `signature_timestamp` may be `recv_window` old (400 `INVALID_TIMESTAMP`). The same request sent twice creates two orders, if
 //!   it has no `client_id`.

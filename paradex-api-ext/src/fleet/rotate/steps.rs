@@ -6,7 +6,7 @@ use super::error::{Cleanup, RotationProblem};
 use super::names::unique_name;
 use super::state::RotationStep;
 use super::successor::{carried_over, differs, new_key};
-use super::{Outcome, Rotator, Run, invalid_input};
+use super::{Outcome, Rotator, Run};
 use crate::access::subkeys::Subkey;
 use crate::access::target::Target;
 use crate::auth::Credentials;
