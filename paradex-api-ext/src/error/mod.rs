@@ -84,6 +84,7 @@ mod order;
 mod outcome;
 mod reason;
 mod subkey;
+pub(crate) mod task;
 #[cfg(test)]
 pub(crate) mod tests;
 mod token;
@@ -106,6 +107,7 @@ pub use decode::DecodeError;
 pub use invalid_input::InvalidInput;
 pub use order::{PlaceOrderError, UnconfirmedOrder};
 pub use subkey::RegisterSubkeyError;
+pub use task::TaskError;
 pub use token::{CreateTokenError, RevokeError};
 
 pub use crate::pipeline::phase::Phase;
@@ -179,10 +181,8 @@ pub enum Error {
     #[error(transparent)]
     PlaceOrder(Box<PlaceOrderError>),
     /// A policy, a plan, a rotation or a confirmed change of the module `fleet` failed.
-    #[cfg(feature = "fleet")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "fleet")))]
     #[error(transparent)]
-    Fleet(Box<crate::fleet::FleetError>),
+    Task(TaskError),
 }
 
 impl Error {
@@ -199,8 +199,7 @@ impl Error {
             Self::Revoke(error) => error.facts(),
             Self::Allowlist(error) => error.facts(),
             Self::PlaceOrder(error) => error.facts(),
-            #[cfg(feature = "fleet")]
-            Self::Fleet(error) => error.facts(),
+            Self::Task(error) => error.facts(),
         }
     }
 }

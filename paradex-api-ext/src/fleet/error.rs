@@ -1,71 +1,16 @@
-//! What the errors of this module say about their calls, and one error for all of them.
+//! What the errors of this module say about their calls.
 
 use super::{ApplyError, ChangeError, Cleanup, PolicyError, RotationError, RotationProblem, RotationStep};
-use crate::error::Error;
 use crate::error::call::{CallFacts, call_methods};
+use crate::error::task::Task;
 
-/// Any error of this module.
-///
-/// It is what [`Error::Fleet`] holds, so that one function can use `?` on all calls of this crate:
-///
-/// ```no_run
-/// use paradex_api_ext::allowlist::Target;
-/// use paradex_api_ext::fleet::{AllowlistPolicy, Fleet, FleetError, RotationSpec, Rotator};
-/// use paradex_api_ext::Error;
-///
-/// async fn enforce(fleet: &Fleet, rotator: &Rotator, old: Target, spec: RotationSpec) -> Result<(), Error> {
-///     let policy = AllowlistPolicy::from_toml("rules = []")?;
-///     let plan = policy.plan(&fleet.read().await)?;
-///     plan.apply(fleet).await?;
-///     rotator.rotate(old, spec).await?;
-///     Ok(())
-/// }
-///
-/// # async fn example(fleet: &Fleet, rotator: &Rotator, old: Target, spec: RotationSpec) {
-/// if let Err(Error::Fleet(error)) = enforce(fleet, rotator, old, spec).await {
-///     match *error {
-///         // The state is needed to resume the rotation.
-///         FleetError::Rotation(error) => println!("{error}; resume from {}", error.state()),
-///         error => println!("{error}"),
-///     }
-/// }
-/// # }
-/// ```
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum FleetError {
-    /// A policy cannot be read, or does not fit the accounts. Nothing was sent. The text names the line and the rule.
-    #[error(transparent)]
-    Policy(#[from] PolicyError),
-    /// A plan was not started. Nothing was sent.
-    #[error(transparent)]
-    Apply(#[from] ApplyError),
-    /// A confirmed change of an allowlist was not made, as far as is known.
-    #[error(transparent)]
-    Change(#[from] ChangeError),
-    /// A rotation stopped. Resume it from [`RotationError::state`].
-    #[error(transparent)]
-    Rotation(#[from] RotationError),
-}
-
-impl FleetError {
-    pub(crate) fn facts(&self) -> CallFacts<'_> {
-        match self {
-            Self::Policy(_) => CallFacts::LOCAL,
-            Self::Apply(error) => error.facts(),
-            Self::Change(error) => error.facts(),
-            Self::Rotation(error) => error.facts(),
-        }
-    }
-}
-
-impl ApplyError {
+impl Task for ApplyError {
     fn facts(&self) -> CallFacts<'_> {
         CallFacts::LOCAL.with_retryable(matches!(self, Self::Lock(_)))
     }
 }
 
-impl ChangeError {
+impl Task for ChangeError {
     fn facts(&self) -> CallFacts<'_> {
         match self {
             Self::Allowlist(error) => error.facts(),
@@ -94,7 +39,7 @@ impl RotationProblem {
     }
 }
 
-impl RotationError {
+impl Task for RotationError {
     /// The facts of its problem; the outcome is also unknown if the new credential may be live.
     fn facts(&self) -> CallFacts<'_> {
         let facts = self.problem().facts();
@@ -113,41 +58,11 @@ impl RotationError {
     }
 }
 
-call_methods!(
-    FleetError,
-    ApplyError,
-    ChangeError,
-    RotationProblem,
-    RotationError
-);
+call_methods!(ApplyError, ChangeError, RotationProblem, RotationError);
 
-impl From<FleetError> for Error {
-    fn from(error: FleetError) -> Self {
-        Self::Fleet(Box::new(error))
-    }
-}
-
-impl From<PolicyError> for Error {
-    fn from(error: PolicyError) -> Self {
-        FleetError::from(error).into()
-    }
-}
-
-impl From<ApplyError> for Error {
-    fn from(error: ApplyError) -> Self {
-        FleetError::from(error).into()
-    }
-}
-
-impl From<ChangeError> for Error {
-    fn from(error: ChangeError) -> Self {
-        FleetError::from(error).into()
-    }
-}
-
-impl From<RotationError> for Error {
-    fn from(error: RotationError) -> Self {
-        FleetError::from(error).into()
+impl Task for PolicyError {
+    fn facts(&self) -> CallFacts<'_> {
+        CallFacts::LOCAL
     }
 }
 
@@ -156,6 +71,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::Error;
     use crate::access::target::Target;
     use crate::error::tests::support::{Predicates, assert_predicates, errors, predicates};
     use crate::error::{AllowlistError, CreateTokenError, InvalidInput, RegisterSubkeyError, RevokeError};
@@ -215,7 +131,7 @@ mod tests {
         let left = Duration::from_secs(60);
         let input = || InvalidInput::from_rule("old", "it is this client's own credential");
         assert_predicates! {
-            FleetError::from(AllowlistPolicy::from_toml("rules = 1").unwrap_err()) => local,
+            Error::from(AllowlistPolicy::from_toml("rules = 1").unwrap_err()) => local,
             ApplyError::UnknownAccount("desk".to_owned()) => local,
             ApplyError::Lock("the lock is held".into()) => local.clone().retryable(true),
             ChangeError::Allowlist(AllowlistError::Edit(EditError::WouldBeEmpty)) => local,

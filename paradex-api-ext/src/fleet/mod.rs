@@ -132,7 +132,6 @@ pub use confirm::{
     ChangeError, ChangeOutcome, ChangeReport, ConfirmedChange, PreparedChange, RollBackReason,
 };
 pub use egress::{ChangeWarning, EgressAddress, EgressFuture, Family, KnownEgress};
-pub use error::FleetError;
 pub use folder::FolderSink;
 pub use plan::{FleetPlan, Observed, PlanRow, PlanState};
 pub use policy::{AllowlistPolicy, PolicyError};

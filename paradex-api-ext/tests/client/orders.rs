@@ -298,15 +298,6 @@ async fn order_with_a_lost_response_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn expired_token_under_an_order_is_replaced_and_the_order_placed_once() {
-    let (exchange, client) = start().await;
-    client.orders().place(limit()).await.unwrap();
-    exchange.inject(Injection::new(dead_token()).on(&CREATE_ORDER));
-    client.orders().place(limit()).await.unwrap();
-    assert_eq!((placed(&exchange), sent(&exchange)), (2, 3));
-}
-
-#[tokio::test]
 async fn order_whose_signature_is_too_old_is_not_sent_again() {
     let (exchange, client) = start().await;
     client.orders().place(limit()).await.unwrap();

@@ -76,15 +76,6 @@ async fn key_signs_in_with_the_first_call_that_needs_it() {
 }
 
 #[tokio::test]
-async fn account_is_derived_from_the_key() {
-    let exchange = Simulator::start().await.unwrap();
-    let client = client(&exchange, |environment| {
-        Credentials::starknet_derived(environment, exchange.main_key())
-    });
-    call(&client).await.unwrap();
-}
-
-#[tokio::test]
 async fn subkey_signs_in_for_the_account_and_may_do_less() {
     let exchange = Simulator::start().await.unwrap();
     let main = main_client(&exchange);

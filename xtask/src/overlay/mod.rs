@@ -480,17 +480,6 @@ mod tests {
     }
 
     #[test]
-    fn update_does_not_recreate_a_place_that_is_gone() {
-        let mut document = json!({"properties": {}});
-        let found = apply(
-            &mut document,
-            "  target: $.properties.gone\n  update: {format: decimal}",
-        );
-        assert_eq!(found.len(), 1);
-        assert_eq!(document, json!({"properties": {}}));
-    }
-
-    #[test]
     fn upstream_change_under_a_correction_is_not_overwritten() {
         let mut document = json!({"s": {"default": "season4"}});
         let action = "  target: $.s.default\n  remove: true\n  x-expect: season3";
