@@ -519,6 +519,16 @@ mod tests {
     }
 
     /// Compares the table with the document. A new operation has to be decided.
+    /// Whether somebody has looked at an operation. Until then its description is a placeholder, with which nothing is released.
+    fn is_described(operation: &Operation) -> bool {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/descriptions.yaml");
+        let text = std::fs::read_to_string(file).unwrap_or_default();
+        let path = operation.path.trim_start_matches("/v1");
+        let key = format!("\n  {} {path}:\n", operation.method.as_str());
+        let summary = text.split(&key).nth(1).and_then(|rest| rest.lines().next());
+        !summary.is_some_and(|summary| summary.contains("TODO(describe)"))
+    }
+
     #[test]
     fn each_change_shows_what_the_document_declares() {
         for (operation, _) in TABLE {
@@ -527,7 +537,7 @@ mod tests {
         let objects: Vec<&str> = operations::ALL
             .iter()
             .filter(|operation| !operation.is_read() && !signs_in(operation))
-            .filter(|operation| shows(operation) == Shows::Object)
+            .filter(|operation| shows(operation) == Shows::Object && is_described(operation))
             .map(|operation| operation.id)
             .collect();
         // Settings and profiles, which name nothing; a map; a key that is present or not.
