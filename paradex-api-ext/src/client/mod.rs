@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use paradex_api::runtime;
 
-use crate::auth::{Credentials, Session, SessionKind, SessionSource, SignInError};
+use crate::auth::{Credentials, Session, SessionKind, SessionSource};
 use crate::client::environment::Environment;
 use crate::client::options::CallOptions;
 use crate::client::state::ClientState;
@@ -27,6 +27,7 @@ use crate::error::{AuthenticationError, ConfigurationError, Error};
 use crate::pipeline::CallContext;
 use crate::pipeline::halt_gate::HaltGate;
 use crate::pipeline::rate_limit::RateLimit;
+use crate::pipeline::timing::Deadline;
 
 pub use builder::ClientBuilder;
 pub use group::ClientGroup;
@@ -193,15 +194,12 @@ impl Client {
 
     /// The deadline of a call that begins now.
     pub(crate) fn deadline(&self) -> Instant {
-        let now = Instant::now();
-        // A deadline that the clock cannot express becomes a day.
-        now.checked_add(self.total())
-            .unwrap_or(now + Duration::from_secs(86_400))
+        Deadline::after(self.total()).0
     }
 
     /// Does some work within the deadline of one call.
     pub(crate) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
-        let late = |_| AuthenticationError::SignIn(Arc::new(SignInError::TimedOut)).into();
+        let late = |_| AuthenticationError::timed_out().into();
         let work = pin!(async { tokio::time::timeout_at(self.deadline().into(), work).await });
         runtime::within(work)
             .await

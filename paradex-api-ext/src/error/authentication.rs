@@ -69,6 +69,11 @@ pub enum AuthenticationError {
 }
 
 impl AuthenticationError {
+    /// The error of a call whose sign-in did not end before the deadline.
+    pub(crate) fn timed_out() -> Self {
+        Self::SignIn(Arc::new(SignInError::TimedOut))
+    }
+
     /// Whether the exchange does not accept the key, so that another one is needed.
     pub(crate) fn is_refused_key(&self) -> bool {
         matches!(self, Self::SignIn(error) if matches!(&**error, SignInError::Refused(refusal)

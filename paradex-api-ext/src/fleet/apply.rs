@@ -17,7 +17,7 @@ use crate::access::allowlist::snapshot::AllowlistSnapshot;
 use crate::access::target::Target;
 use crate::client::Client;
 use crate::error::AllowlistError;
-use crate::net::{IpAllowlist, StoredAllowlist};
+use crate::net::IpAllowlist;
 
 /// The future that [`FleetLock::lock`] returns. The lock is held until its output is dropped.
 pub type LockFuture<'a> = Pin<Box<dyn Future<Output = Result<Box<dyn Any + Send>, BoxError>> + Send + 'a>>;
@@ -215,7 +215,7 @@ async fn apply_row(row: &PlanRow, client: &Client, now: &FleetSnapshot, keep: &[
         Err(error) => {
             let outcome = match &error {
                 AllowlistError::OutcomeUnknown(_) | AllowlistError::AllowlistMismatch(_) => Unknown,
-                AllowlistError::ConcurrentChange(changed) if is_list(changed.now(), desired) => {
+                AllowlistError::ConcurrentChange(changed) if changed.now().has_networks_of(desired) => {
                     Skipped(SkipReason::InSync)
                 }
                 AllowlistError::ConcurrentChange(_) => Skipped(SkipReason::Changed),
@@ -232,14 +232,10 @@ fn skip_reason(
     current: &AllowlistSnapshot,
     desired: &IpAllowlist,
 ) -> Option<SkipReason> {
-    if is_list(current.stored(), desired) {
+    if current.stored().has_networks_of(desired) {
         return Some(SkipReason::InSync);
     }
     (!observed.is_unchanged(current)).then_some(SkipReason::Changed)
-}
-
-fn is_list(stored: &StoredAllowlist, desired: &IpAllowlist) -> bool {
-    stored.known().is_some_and(|list| list.same_networks(desired))
 }
 
 /// The outcome of one row of a plan.

@@ -136,6 +136,20 @@ impl StoredAllowlist {
         }
     }
 
+    /// Returns whether the allowlist is known and has the same networks as another; see [`IpAllowlist::same_networks`].
+    ///
+    /// ```
+    /// use paradex_api_ext::net::{IpAllowlist, StoredAllowlist};
+    ///
+    /// let sent = IpAllowlist::parse_entries(["192.0.2.0/24", "2001:db8::/32"])?;
+    /// assert!(StoredAllowlist::from_entries(&["2001:db8::/32", "192.0.2.0/24"]).has_networks_of(&sent));
+    /// assert!(!StoredAllowlist::NotReported.has_networks_of(&sent));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn has_networks_of(&self, list: &IpAllowlist) -> bool {
+        self.known().is_some_and(|known| known.same_networks(list))
+    }
+
     /// Returns the allowlist, or an error that says why it is not known.
     ///
     /// ```

@@ -20,7 +20,7 @@ pub(crate) mod response_check;
 pub(crate) mod response_limits;
 pub(crate) mod retry;
 mod span;
-mod timing;
+pub(crate) mod timing;
 pub(crate) mod unusable;
 
 use std::pin::pin;

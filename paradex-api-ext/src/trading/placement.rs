@@ -1,7 +1,6 @@
 //! One order on its way to the exchange: when it is signed, and whether it may be sent again.
 
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use paradex_api::types::ErrorCode;
@@ -9,7 +8,7 @@ use paradex_api::{Operation, operations, runtime};
 
 use super::order_rules::{LONGEST_WINDOW, SHORTEST_WINDOW};
 use super::order_window::OrderWindow;
-use crate::auth::{AccountSigner, SignInError};
+use crate::auth::AccountSigner;
 use crate::client::Client;
 use crate::error::{
     AuthenticationError, ConfigurationError, Error, InvalidInput, PlaceOrderError, Withheld, WithheldReason,
@@ -105,10 +104,7 @@ impl<'a> Placement<'a> {
 
     /// Does some work before sending, within the time of the call and unless trading is halted.
     pub(super) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, PlaceOrderError> {
-        let late = |_| {
-            let error = AuthenticationError::SignIn(Arc::new(SignInError::TimedOut));
-            PlaceOrderError::NotPlaced(error.into())
-        };
+        let late = |_| PlaceOrderError::NotPlaced(AuthenticationError::timed_out().into());
         let client = self.client;
         let work = pin!(async {
             let work = pin!(tokio::time::timeout_at(self.deadline.into(), work));

@@ -44,6 +44,11 @@ fn client(exchange: &Simulator, credentials: Credentials) -> Client {
         .unwrap()
 }
 
+/// Prepares a change and commits it.
+async fn commit(change: ConfirmedChange) -> Result<ChangeReport, ChangeError> {
+    change.prepare().await.unwrap().commit().await
+}
+
 impl Desk {
     async fn new() -> Self {
         let exchange = Simulator::start().await.unwrap();
@@ -71,13 +76,7 @@ impl Desk {
     }
 
     async fn commit(&self, entries: &[&str]) -> ChangeReport {
-        self.change(entries)
-            .prepare()
-            .await
-            .unwrap()
-            .commit()
-            .await
-            .unwrap()
+        commit(self.change(entries)).await.unwrap()
     }
 
     fn current_list(&self) -> Vec<String> {
@@ -195,7 +194,7 @@ async fn probe_that_times_out_rolls_back() {
     let change = desk
         .change(&[HERE, ELSEWHERE])
         .probe_timeout(Duration::from_secs(1));
-    let report = change.prepare().await.unwrap().commit().await.unwrap();
+    let report = commit(change).await.unwrap();
     let ChangeOutcome::RolledBack(RollBackReason::ProbeFailed(Error::Transport(error))) = report.outcome()
     else {
         panic!("{report}")
@@ -377,14 +376,7 @@ async fn change_that_was_not_made_is_an_error() {
     let refused = r#"{"error":"REQUEST_NOT_ALLOWED","message":"m"}"#;
     let refused = Fault::raw(StatusCode::FORBIDDEN, Default::default(), refused);
     desk.inject(&UPDATE_TOKEN_ALLOWED_CIDRS, 0, refused);
-    let error = desk
-        .change(&[ELSEWHERE])
-        .prepare()
-        .await
-        .unwrap()
-        .commit()
-        .await
-        .unwrap_err();
+    let error = commit(desk.change(&[ELSEWHERE])).await.unwrap_err();
     assert!(
         matches!(error, ChangeError::Allowlist(AllowlistError::Forbidden(_))),
         "{error:?}"
@@ -393,14 +385,7 @@ async fn change_that_was_not_made_is_an_error() {
 
     // It did not arrive, as far as can be seen.
     desk.inject(&UPDATE_TOKEN_ALLOWED_CIDRS, 0, Fault::reset_before());
-    let error = desk
-        .change(&[ELSEWHERE])
-        .prepare()
-        .await
-        .unwrap()
-        .commit()
-        .await
-        .unwrap_err();
+    let error = commit(desk.change(&[ELSEWHERE])).await.unwrap_err();
     assert!(
         matches!(error, ChangeError::Allowlist(AllowlistError::OutcomeUnknown(_))),
         "{error:?}"
@@ -568,21 +553,14 @@ async fn subkey_is_probed_with_its_own_key() {
     let public = key().public_key().to_string();
     let new = NewSubkey::new("bot", &public, list(&[HERE])).unwrap();
     main.subkeys().register(new).await.unwrap();
-    let commit = async |entries: &[&str]| {
+    let change_to = |entries: &[&str]| {
         let probe = Credentials::subkey(environment(&exchange), key(), account);
-        let change = ConfirmedChange::new(&main, Target::Subkey(public.clone()), list(entries), probe);
-        change
+        ConfirmedChange::new(&main, Target::Subkey(public.clone()), list(entries), probe)
             .settle_time(Duration::ZERO)
-            .prepare()
-            .await
-            .unwrap()
-            .commit()
-            .await
-            .unwrap()
     };
-    let report = commit(&[HERE, ELSEWHERE]).await;
+    let report = commit(change_to(&[HERE, ELSEWHERE])).await.unwrap();
     assert!(matches!(report.outcome(), ChangeOutcome::Confirmed), "{report}");
-    let report = commit(&[ELSEWHERE]).await;
+    let report = commit(change_to(&[ELSEWHERE])).await.unwrap();
     assert!(
         matches!(
             report.outcome(),
@@ -605,7 +583,7 @@ async fn probe_can_use_another_group_than_the_change() {
             .unwrap()
     };
     let change = desk.change(&[ELSEWHERE]).probe_with(from("203.0.113.7"));
-    let report = change.prepare().await.unwrap().commit().await.unwrap();
+    let report = commit(change).await.unwrap();
     assert!(matches!(report.outcome(), ChangeOutcome::Confirmed), "{report}");
 }
 

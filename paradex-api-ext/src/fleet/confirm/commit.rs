@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use paradex_api::runtime;
 
+use super::probe;
 use super::report::{ChangeError, ChangeOutcome, ChangeReport, RollBackReason};
-use super::{has_list, probe};
 use crate::access::allowlist::Allowlist;
 use crate::access::allowlist::plan::AllowlistPlan;
 use crate::access::allowlist::snapshot::AllowlistSnapshot;
@@ -80,7 +80,7 @@ impl PreparedChange {
         };
         // Keep its time of change, so that the same list from a concurrent change is not mistaken for ours.
         let now = self.allowlist.read().await.ok();
-        let shows = |list: &IpAllowlist| now.as_ref().is_some_and(|now| has_list(now, list));
+        let shows = |list: &IpAllowlist| now.as_ref().is_some_and(|now| now.stored().has_networks_of(list));
         let failure = match failure {
             // The change may still take effect, and there is nothing to roll back yet.
             Some(RollBackReason::OutcomeUnknown(error)) if shows(&self.before) => {
@@ -124,10 +124,12 @@ impl PreparedChange {
                 }
             };
             current = Some(now.stored().clone());
-            if has_list(&now, &self.before) {
+            if now.stored().has_networks_of(&self.before) {
                 return ChangeOutcome::RolledBack(reason);
             }
-            if !has_list(&now, ours) || snapshot.is_some_and(|ours| ours.changed_at() != now.changed_at()) {
+            if !now.stored().has_networks_of(ours)
+                || snapshot.is_some_and(|ours| ours.changed_at() != now.changed_at())
+            {
                 last_error = Some(AllowlistError::ConcurrentChange(Box::new(ConcurrentChange {
                     before: StoredAllowlist::Known(ours.clone()),
                     now: now.stored().clone(),

@@ -26,7 +26,6 @@ pub use report::{ChangeError, ChangeOutcome, ChangeReport, RollBackReason};
 
 use super::egress::{ChangeWarning, EgressAddress, View};
 use super::self_check::SelfReference;
-use crate::access::allowlist::snapshot::AllowlistSnapshot;
 use crate::access::target::Target;
 use crate::auth::{Credentials, SessionKind};
 use crate::client::options::CallOptions;
@@ -264,11 +263,6 @@ impl ConfirmedChange {
             }
         }
     }
-}
-
-fn has_list(snapshot: &AllowlistSnapshot, list: &IpAllowlist) -> bool {
-    let known = snapshot.stored().known();
-    known.is_some_and(|known| known.same_networks(list))
 }
 
 /// Makes one call with the restricted credential.

@@ -232,11 +232,7 @@ impl Rotator {
                 carried_over(&run.state.spec, old.allowlist())?
             }
         };
-        if found
-            .allowlist()
-            .known()
-            .is_some_and(|list| list.same_networks(&requested))
-        {
+        if found.allowlist().has_networks_of(&requested) {
             return Ok(RotationStep::Proving { new: key });
         }
         let problem = RotationProblem::Mismatch {

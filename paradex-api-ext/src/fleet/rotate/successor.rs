@@ -126,11 +126,7 @@ pub(super) fn differs(
     new: &ApiToken,
     requested: &IpAllowlist,
 ) -> Option<RotationProblem> {
-    if !new
-        .allowlist()
-        .known()
-        .is_some_and(|list| list.same_networks(requested))
-    {
+    if !new.allowlist().has_networks_of(requested) {
         return Some(RotationProblem::Mismatch {
             requested: requested.to_string(),
             found: new.allowlist().to_string(),

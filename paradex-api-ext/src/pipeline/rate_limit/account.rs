@@ -7,7 +7,7 @@ use super::bucket::Bucket;
 use super::limits::{LimitKind, RateLimits};
 
 const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_secs(60);
+pub(super) const MINUTE: Duration = Duration::from_secs(60);
 
 /// The limits of one account, which all its sessions share.
 pub(crate) struct AccountLimits {

@@ -8,14 +8,12 @@ use std::time::{Duration, SystemTime};
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::HeaderMap;
 
-use super::account::{AccountLimits, WaitQueue, Waiting};
+use super::account::{AccountLimits, MINUTE, WaitQueue, Waiting};
 use super::bucket::{Bucket, Charges, now};
 use super::class::RateClass;
 use super::headers::RateLimitHeaders;
 use super::limits::{LimitKind, RateLimit, RateLimits};
 use crate::error::ConfigurationError;
-
-const MINUTE: Duration = Duration::from_secs(60);
 
 /// The rate limits of one IP address and of the accounts behind it.
 pub(crate) struct RateLimiter {

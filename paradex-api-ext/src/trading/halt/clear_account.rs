@@ -1,10 +1,9 @@
 //! Clearing one account: cancel what is open until nothing is.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::report::HaltedAccount;
-use crate::auth::{Session, SignInError};
+use crate::auth::Session;
 use crate::client::Client;
 use crate::error::{AuthenticationError, ConfigurationError, Error};
 use crate::trading::cancel::CancelScope;
@@ -26,10 +25,10 @@ pub(super) async fn clear_account(client: Client) -> Option<HaltedAccount> {
         Ok(Ok(None)) => None,
         Ok(Ok(Some(session))) => Some(client.clear(&session).await),
         Ok(Err(error)) => Some(HaltedAccount::unknown(None, error.into())),
-        Err(_) => {
-            let late = AuthenticationError::SignIn(Arc::new(SignInError::TimedOut));
-            Some(HaltedAccount::unknown(None, late.into()))
-        }
+        Err(_) => Some(HaltedAccount::unknown(
+            None,
+            AuthenticationError::timed_out().into(),
+        )),
     }
 }
 
