@@ -129,6 +129,7 @@ async fn answer(mut stream: TcpStream, answers: Vec<(Vec<u8>, Vec<u8>)>) {
 
 /// reqwest with the settings that the client gives its own, and others on top.
 fn plain(others: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder) -> reqwest::Client {
+    paradex_api::tls::install_default_provider().expect("there is a provider");
     let builder = reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())

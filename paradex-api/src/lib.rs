@@ -62,7 +62,9 @@
 //!
 //! | feature | default | effect |
 //! |---|---|---|
-//! | `rustls` | yes | TLS by rustls |
+//! | `ring` | yes | TLS by rustls with the cryptography of ring, which builds faster than aws-lc-rs |
+//! | `aws-lc-rs` | | TLS by rustls with the cryptography of aws-lc-rs, which takes precedence if both are on |
+//! | `rustls` | by `ring` | TLS by rustls; without `ring` and `aws-lc-rs` the program installs a cryptography provider |
 //! | `native-tls` | | TLS by the library of the system; without it and `rustls`, only http to this machine works |
 //! | `http2` | | HTTP/2, if the server offers it |
 //! | `gzip`, `brotli` | | requests compressed responses |
@@ -87,6 +89,7 @@ mod secret;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
+pub mod tls;
 mod transport;
 pub mod wire;
 
@@ -101,6 +104,10 @@ pub use generated::DOCUMENT;
 pub use generated::{UPSTREAM_VERSION, builder, operations, types};
 pub use operation::{Body, Location, Method, Operation, Paging, Parameter, Security};
 pub use redaction::RequestSecrets;
+/// The HTTP library.
+///
+/// A client of reqwest that you build yourself needs a cryptography provider for rustls: call [`tls::install_default_provider`]
+/// first.
 pub use reqwest;
 pub use response::{RawResponse, Response};
 pub use rust_decimal::Decimal;

@@ -13,6 +13,7 @@ use crate::redaction::RequestSecrets;
 use crate::response::RawResponse;
 use crate::runtime;
 use crate::secret::Secret;
+use crate::tls;
 
 /// An error of a transport.
 ///
@@ -86,10 +87,14 @@ impl HttpTransport {
     ///
     /// Redirects are dangerous because reqwest sends signature headers and the body to the host that the response names.
     ///
+    /// If the program has installed no cryptography provider for rustls, this installs one; see
+    /// [`tls::install_default_provider`].
+    ///
     /// # Errors
     ///
     /// Fails if the settings contradict each other or the TLS library could not be set up.
     pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, BuildError> {
+        tls::install_default_provider()?;
         // This proxy matches no address. If a proxy is set, reqwest ignores those of the environment, and it tries the caller's
         // first. `no_proxy` would remove the caller's.
         let client = builder

@@ -167,6 +167,8 @@ fn download(address: &str, limits: &Limits) -> anyhow::Result<Vec<u8>> {
         bail!("{address} is not https; others on the network could change the document");
     }
     let begin = Instant::now();
+    // reqwest needs a provider. If there is one already, that is kept.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::blocking::Client::builder()
         .user_agent("paradex-rust-sdk xtask")
         .timeout(limits.time)

@@ -232,6 +232,9 @@ impl ClientBuilder {
 
     /// Uses this finished HTTP client as it is.
     ///
+    /// Before you build one, call
+    /// [`paradex_api::tls::install_default_provider`](crate::paradex_api::tls::install_default_provider).
+    ///
     /// This crate can then neither see nor change whether the client follows redirects (with signatures and bodies), verifies
     /// certificates, uses proxies, or logs. The total time-out still holds; the other HTTP settings of this builder do not.
     pub fn unmanaged_http_client(mut self, client: reqwest::Client) -> Self {

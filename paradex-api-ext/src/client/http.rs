@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use paradex_api::reqwest;
+use paradex_api::{reqwest, tls};
 
 use super::environment::Environment;
 use crate::error::ConfigurationError;
@@ -53,6 +53,7 @@ impl HttpSettings {
             HttpBase::Managed(builder) => *builder,
             HttpBase::Unmanaged(client) => return Ok(client),
         };
+        tls::install_default_provider().map_err(ConfigurationError::tls)?;
         let user_agent = match self.user_agent {
             Some(name) => format!("{name} {USER_AGENT}"),
             None => USER_AGENT.to_owned(),

@@ -67,6 +67,10 @@ impl ConfigurationError {
         Self::with("the HTTP client could not be created", source)
     }
 
+    pub(crate) fn tls(error: paradex_api::BuildError) -> Self {
+        Self::new(error.to_string())
+    }
+
     #[cfg(feature = "blocking")]
     pub(crate) fn runtime(source: std::io::Error) -> Self {
         Self::with("the thread for blocking calls could not be started", source)

@@ -149,6 +149,7 @@ mod tests {
             (Method::POST, "<html>", false),
             (Method::PUT, "{}", true),
         ] {
+            paradex_api::tls::install_default_provider().unwrap();
             let request = Client::new()
                 .request(method, "http://127.0.0.1/")
                 .body(body)

@@ -154,7 +154,7 @@ async fn allowlist_is_replaced_and_enforced() {
         (404, "NOT_FOUND".to_owned())
     );
 
-    let http = reqwest::Client::new().get(format!("{}/v1/positions", simulator.url()));
+    let http = http().get(format!("{}/v1/positions", simulator.url()));
     let response = http.header(ADDRESS_HEADER, "nowhere").send().await.unwrap();
     assert_eq!(response.status(), 400);
 }

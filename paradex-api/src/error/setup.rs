@@ -57,6 +57,15 @@ impl BuildError {
         }
     }
 
+    #[cfg(feature = "rustls")]
+    pub(crate) fn no_tls_provider() -> Self {
+        Self {
+            reason: "rustls has no cryptography provider; turn on the feature `ring` or `aws-lc-rs`, or install a provider with \
+                     `rustls::crypto::CryptoProvider::install_default`",
+            source: None,
+        }
+    }
+
     pub(crate) fn token() -> Self {
         Self {
             reason: "the token has characters that no header can hold; pass it without line breaks",
