@@ -117,7 +117,7 @@ impl MessagePrefix {
         Ok(self.finish_poseidon(poseidon_hash_many(&[
             BLOCK_TRADE,
             VERSION,
-            block.nonce.0,
+            block.nonce.inner(),
             block.expiration_ms.into(),
             merkle_root(&block.trades)?,
         ])))
@@ -132,9 +132,9 @@ impl MessagePrefix {
         Ok(self.finish_poseidon(poseidon_hash_many(&[
             BLOCK_TRADE_OFFER,
             VERSION,
-            offer.nonce.0,
+            offer.nonce.inner(),
             offer.expiration_ms.into(),
-            offer.block_trade_id.0,
+            offer.block_trade_id.inner(),
             merkle_root(&offer.trades)?,
         ])))
     }
@@ -164,16 +164,16 @@ impl Trade {
         let market = Felt::from_short_string(&self.market).map_err(|error| error.with_field("market"))?;
         Ok(poseidon_hash_many(&[
             TRADE,
-            market.0,
-            self.price.felt(),
-            self.size.felt(),
+            market.inner(),
+            self.price.inner(),
+            self.size.inner(),
             BlockTradeOrder::hash(self.maker_order.as_ref()),
             BlockTradeOrder::hash(self.taker_order.as_ref()),
-            self.min_size.felt(),
-            self.max_size.felt(),
-            self.min_price.felt(),
-            self.max_price.felt(),
-            self.oracle_tolerance.felt(),
+            self.min_size.inner(),
+            self.max_size.inner(),
+            self.min_price.inner(),
+            self.max_price.inner(),
+            self.oracle_tolerance.inner(),
         ]))
     }
 }
@@ -182,11 +182,11 @@ impl BlockTradeOrder {
     fn hash(order: Option<&Self>) -> Inner {
         let fields = order.map_or([Inner::ZERO; 5], |order| {
             [
-                order.account.felt().0,
-                order.side.felt(),
-                order.order_type.0,
-                order.size.felt(),
-                order.price.felt(),
+                order.account.felt().inner(),
+                order.side.inner(),
+                order.order_type.inner(),
+                order.size.inner(),
+                order.price.inner(),
             ]
         });
         let [account, side, order_type, size, price] = fields;

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use rust_decimal::Decimal;
-use starknet_types_core::felt::Felt as Inner;
 
 use super::error::{SigningError, SigningErrorKind};
 
@@ -22,14 +21,20 @@ use super::error::{SigningError, SigningErrorKind};
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[doc(alias("field_element", "FieldElement"))]
-pub struct Felt(pub(super) Inner);
+pub struct Felt(pub(super) [u8; 32]);
 
-/// The field's prime as decimal text.
-const PRIME: &str = "3618502788666131213697322783095070105623107215331596699973092056135872020481";
+/// The field's prime, 2^251 + 17·2^192 + 1, in big-endian order.
+const PRIME: [u8; 32] = {
+    let mut bytes = [0; 32];
+    bytes[0] = 8;
+    bytes[7] = 17;
+    bytes[31] = 1;
+    bytes
+};
 
 impl Felt {
     /// 0.
-    pub const ZERO: Self = Self(Inner::ZERO);
+    pub const ZERO: Self = Self([0; 32]);
 
     /// Parses hexadecimal text: `0x` and 1 to 64 digits, with or without leading zeros.
     ///
@@ -55,13 +60,20 @@ impl Felt {
         if !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return refuse(SigningErrorKind::NotDecimal);
         }
-        let digits = text.trim_start_matches('0');
-        // Numbers with equally many digits compare as their texts do.
-        if (digits.len(), digits) >= (PRIME.len(), PRIME) {
-            return refuse(SigningErrorKind::TooLarge);
+        let mut bytes = [0; 32];
+        for digit in text.bytes() {
+            // Multiplies by 10 and adds the digit.
+            let mut carry = u16::from(digit - b'0');
+            for byte in bytes.iter_mut().rev() {
+                let [high, low] = (u16::from(*byte) * 10 + carry).to_be_bytes();
+                *byte = low;
+                carry = u16::from(high);
+            }
+            if carry > 0 {
+                return refuse(SigningErrorKind::TooLarge);
+            }
         }
-        let append = |value, digit| value * Inner::from(10u8) + Inner::from(digit - b'0');
-        Ok(Self(digits.bytes().fold(Inner::ZERO, append)))
+        Self::from_bytes(&bytes)
     }
 
     /// Encodes a Cairo short string: the ASCII codes of at most 31 printable characters as one number; the empty text is 0.
@@ -116,26 +128,39 @@ impl Felt {
     ///
     /// The number is not below the prime of the field.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, SigningError> {
-        // The library reduces the number, so only one below the prime comes back unchanged.
-        let value = Inner::from_bytes_be(bytes);
-        if &value.to_bytes_be() != bytes {
+        if *bytes >= PRIME {
             return Err(SigningError::new("felt", SigningErrorKind::TooLarge));
         }
-        Ok(Self(value))
+        Ok(Self(*bytes))
     }
 
     /// Returns 32 bytes in big-endian order.
-    pub fn to_bytes(&self) -> [u8; 32] {
-        self.0.to_bytes_be()
+    pub const fn to_bytes(&self) -> [u8; 32] {
+        self.0
     }
 
     /// Returns decimal text without leading zeros.
     pub fn to_decimal(&self) -> String {
-        self.0.to_string()
+        let mut rest = self.0;
+        let mut digits = Vec::new();
+        while rest != [0; 32] {
+            // Divides by 10; the remainder is the next digit from the right.
+            let mut remainder = 0;
+            for byte in &mut rest {
+                let value = remainder << 8 | u16::from(*byte);
+                *byte = (value / 10) as u8;
+                remainder = value % 10;
+            }
+            digits.push(char::from(b'0' + remainder as u8));
+        }
+        if digits.is_empty() {
+            digits.push('0');
+        }
+        digits.into_iter().rev().collect()
     }
 
-    /// Returns the same value if it is neither 0 nor above the limit.
-    pub(super) fn within(self, limit: &Inner, field: &'static str) -> Result<Self, SigningError> {
+    /// Returns the same value if it is neither 0 nor above the limit, in big-endian order.
+    pub(super) fn within(self, limit: &[u8; 32], field: &'static str) -> Result<Self, SigningError> {
         if self == Self::ZERO {
             Err(SigningError::new(field, SigningErrorKind::Zero))
         } else if self.0 > *limit {
@@ -148,7 +173,7 @@ impl Felt {
     /// Parses hexadecimal text of a number that is neither 0 nor above the limit.
     pub(super) fn from_hex_within(
         text: &str,
-        limit: &Inner,
+        limit: &[u8; 32],
         field: &'static str,
     ) -> Result<Self, SigningError> {
         Self::from_hex(text)
@@ -159,19 +184,25 @@ impl Felt {
 
 impl From<u64> for Felt {
     fn from(value: u64) -> Self {
-        Self(value.into())
+        u128::from(value).into()
     }
 }
 
 impl From<u128> for Felt {
     fn from(value: u128) -> Self {
-        Self(value.into())
+        let mut bytes = [0; 32];
+        for (byte, part) in bytes.iter_mut().rev().zip(value.to_le_bytes()) {
+            *byte = part;
+        }
+        Self(bytes)
     }
 }
 
 impl fmt::Display for Felt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0.to_hex_string())
+        let padded = write_hex(&self.0);
+        let digits = padded.trim_start_matches("0x").trim_start_matches('0');
+        f.pad(&format!("0x{}", if digits.is_empty() { "0" } else { digits }))
     }
 }
 
@@ -228,10 +259,6 @@ impl Scaled {
     /// Returns the number multiplied by 10^8.
     pub const fn to_integer(self) -> u128 {
         self.0
-    }
-
-    pub(super) fn felt(self) -> Inner {
-        self.0.into()
     }
 }
 

@@ -16,12 +16,16 @@ use zeroize::{Zeroize, Zeroizing};
 use super::error::{SigningError, SigningErrorKind};
 use super::ethereum::EthereumSignature;
 use super::felt::{Felt, read_hex};
+use super::field::felt;
 use super::message::MessageHash;
 use super::table::{self, ORDER};
 
-/// The largest hash, r and s of a signature: 2^251 - 1.
-const LARGEST: Inner =
-    Inner::from_hex_unchecked("0x7ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff");
+/// The largest hash, r and s of a signature: 2^251 - 1, in big-endian order.
+const LARGEST: [u8; 32] = {
+    let mut bytes = [u8::MAX; 32];
+    bytes[0] = 7;
+    bytes
+};
 
 /// A Starknet private key: an account's own, or that of a subkey.
 ///
@@ -74,7 +78,7 @@ impl StarknetPrivateKey {
             return Err(refuse_key(SigningErrorKind::TooLarge));
         }
         let mut scalar = Inner::from_bytes_be(bytes);
-        let public = PublicKey(Felt(table::generator_multiple(&scalar)));
+        let public = PublicKey(felt(&table::generator_multiple(&scalar)));
         wipe(&mut scalar);
         Ok(Self {
             scalar: Box::new(*bytes),
@@ -153,10 +157,11 @@ impl StarknetPrivateKey {
     /// As [`sign`](Self::sign).
     #[doc(hidden)]
     pub fn sign_with(&self, hash: &MessageHash, options: &SignOptions) -> Result<Signature, SigningError> {
-        let hash = hash.felt().0;
-        if hash > LARGEST {
+        let hash = hash.felt();
+        if hash.to_bytes() > LARGEST {
             return Err(SigningError::new("message hash", SigningErrorKind::TooLarge));
         }
+        let hash = hash.inner();
         let mut seed = options.entropy.as_ref().map(|bytes| Inner::from_bytes_be(bytes));
         let mut scalar = Inner::from_bytes_be(&self.scalar);
         let mut signature = None;
@@ -180,7 +185,7 @@ impl StarknetPrivateKey {
         wipe(&mut scalar);
         seed.as_mut().map(wipe);
         match signature {
-            Some((r, s)) => Signature::new(Felt(r), Felt(s)),
+            Some((r, s)) => Signature::new(felt(&r), felt(&s)),
             None => Err(SigningError::new("nonce", SigningErrorKind::Exhausted)),
         }
     }
@@ -309,7 +314,7 @@ impl PublicKey {
     pub fn verify(&self, hash: &MessageHash, signature: &Signature) -> bool {
         let Signature { r, s } = signature;
         // An error means a value out of range, which no signature has.
-        starknet_rust_crypto::verify(&self.0.0, &hash.felt().0, &r.0, &s.0).unwrap_or(false)
+        starknet_rust_crypto::verify(&self.0.inner(), &hash.felt().inner(), &r.inner(), &s.inner()).unwrap_or(false)
     }
 
     /// Returns the key as a field element.
@@ -323,8 +328,8 @@ impl FromStr for PublicKey {
     type Err = SigningError;
 
     fn from_str(text: &str) -> Result<Self, SigningError> {
-        let key = Felt::from_hex_within(text, &Inner::MAX, "public key")?;
-        match AffinePoint::new_from_x(&key.0, false) {
+        let key = Felt::from_hex_within(text, &[u8::MAX; 32], "public key")?;
+        match AffinePoint::new_from_x(&key.inner(), false) {
             Some(_) => Ok(Self(key)),
             None => Err(SigningError::new("public key", SigningErrorKind::NotOnCurve)),
         }

@@ -6,6 +6,7 @@ use starknet_types_core::felt::Felt as Inner;
 use super::address::AccountAddress;
 use super::error::{SigningError, SigningErrorKind};
 use super::felt::{Felt, Scaled};
+use super::field::felt;
 use super::key::PublicKey;
 
 /// The SNIP-12 hash of a message, which a key signs.
@@ -108,14 +109,14 @@ impl MessagePrefix {
         }
         let chain = Felt::from_short_string(chain_id)
             .map_err(|error| error.with_field("chain id"))?
-            .0;
+            .inner();
         let pedersen_domain = struct_hash(DOMAIN_START, &[PARADEX, chain, Inner::ONE]);
         let start = pedersen_hash(&Inner::ZERO, &STARKNET_MESSAGE);
         Ok(Self {
             account,
             // Version and revision are both 1.
             domain: poseidon_hash_many(&[DOMAIN_TYPE, PARADEX, Inner::ONE, chain, Inner::ONE]),
-            pedersen: pedersen_chain(start, &[pedersen_domain, account.felt().0]),
+            pedersen: pedersen_chain(start, &[pedersen_domain, account.felt().inner()]),
         })
     }
 
@@ -147,7 +148,7 @@ impl MessagePrefix {
     /// Computes the hash of a change to an order.
     pub fn modify_order(&self, modification: &ModifyOrder) -> MessageHash {
         let [timestamp, market, side, order_type, size, price] = modification.order.fields();
-        let id = modification.id.0;
+        let id = modification.id.inner();
         let fields = [timestamp, market, side, order_type, size, price, id];
         self.finish(struct_hash(MODIFY_ORDER_START, &fields))
     }
@@ -158,7 +159,7 @@ impl MessagePrefix {
             timestamp_ms: order.timestamp_ms,
             market: order.market,
             side: order.side,
-            order_type: Felt(MARKET),
+            order_type: felt(&MARKET),
             size: order.size,
             price: Scaled::ZERO,
         })
@@ -167,13 +168,13 @@ impl MessagePrefix {
     /// The hash of a Pedersen message with this struct hash.
     fn finish(&self, structure: Inner) -> MessageHash {
         let chain = pedersen_chain(self.pedersen, &[structure]);
-        MessageHash(Felt(pedersen_hash(&chain, &Inner::from(4u8))))
+        MessageHash(felt(&pedersen_hash(&chain, &Inner::from(4u8))))
     }
 
     /// The hash of a Poseidon message with this struct hash.
     pub(super) fn finish_poseidon(&self, structure: Inner) -> MessageHash {
-        let parts = [STARKNET_MESSAGE, self.domain, self.account.felt().0, structure];
-        MessageHash(Felt(poseidon_hash_many(&parts)))
+        let parts = [STARKNET_MESSAGE, self.domain, self.account.felt().inner(), structure];
+        MessageHash(felt(&poseidon_hash_many(&parts)))
     }
 }
 
@@ -215,7 +216,7 @@ pub enum Side {
 }
 
 impl Side {
-    pub(super) fn felt(self) -> Inner {
+    pub(super) fn inner(self) -> Inner {
         match self {
             Self::Buy => Inner::ONE,
             Self::Sell => Inner::TWO,
@@ -246,11 +247,11 @@ impl Order {
     fn fields(&self) -> [Inner; 6] {
         [
             self.timestamp_ms.into(),
-            self.market.0,
-            self.side.felt(),
-            self.order_type.0,
-            self.size.felt(),
-            self.price.felt(),
+            self.market.inner(),
+            self.side.inner(),
+            self.order_type.inner(),
+            self.size.inner(),
+            self.price.inner(),
         ]
     }
 }
@@ -325,12 +326,12 @@ impl SubkeyRegistration {
             }
         }
         let parts = [
-            self.account.felt().0,
-            self.subkey.felt().0,
+            self.account.felt().inner(),
+            self.subkey.felt().inner(),
             self.timestamp.into(),
             self.expiry.into(),
         ];
-        Ok(MessageHash(Felt(pedersen_array(&parts))))
+        Ok(MessageHash(felt(&pedersen_array(&parts))))
     }
 }
 
@@ -349,8 +350,8 @@ pub struct SubkeyActivation {
 impl SubkeyActivation {
     /// Computes the hash of the pair, without a prefix or a length.
     pub fn hash(&self) -> MessageHash {
-        let key = self.ephemeral_key.felt().0;
-        MessageHash(Felt(pedersen_hash(&self.timestamp.into(), &key)))
+        let key = self.ephemeral_key.felt().inner();
+        MessageHash(felt(&pedersen_hash(&self.timestamp.into(), &key)))
     }
 }
 
@@ -374,7 +375,7 @@ pub(super) mod tests {
 
     #[test]
     fn constants_match_their_texts() {
-        let short = |text| super::Felt::from_short_string(text).unwrap().0;
+        let short = |text| super::Felt::from_short_string(text).unwrap().inner();
         for (constant, text) in [
             (super::STARKNET_MESSAGE, "StarkNet Message"),
             (super::PARADEX, "Paradex"),

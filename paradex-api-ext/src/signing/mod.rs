@@ -29,6 +29,9 @@
 //! # Ok::<(), paradex_api_ext::signing::SigningError>(())
 //! ```
 //!
+//! Without the feature `signing`, which is on by default, this module has texts, numbers and addresses alone: [`Felt`], [`Scaled`],
+//! [`AccountAddress`], [`EthereumAddress`] and their errors.
+//!
 //! Everything here is pure: no clock, no randomness, no network. The caller passes times and nonces.
 //!
 //! # Overview
@@ -59,27 +62,43 @@
 //! time is the library's Pedersen hash.
 
 mod address;
+#[cfg(feature = "signing")]
 mod block_trade;
+#[cfg(feature = "signing")]
+mod derived_address;
 mod error;
+#[cfg(feature = "signing")]
 mod ethereum;
 #[cfg(feature = "evm")]
 mod evm;
 mod felt;
+#[cfg(feature = "signing")]
+mod field;
+#[cfg(feature = "signing")]
 mod key;
 pub(crate) mod key_text;
+#[cfg(feature = "signing")]
 mod message;
+#[cfg(feature = "signing")]
 mod table;
 
-pub use address::{AccountAddress, EthereumAddress, StarknetAccountClasses};
-pub use block_trade::{BlockTrade, BlockTradeOffer, BlockTradeOrder, Trade};
+pub use address::{AccountAddress, EthereumAddress};
 pub use error::{SigningError, SigningErrorKind};
-pub use ethereum::EthereumSignature;
+pub use felt::{Felt, Scaled};
+
+#[cfg(feature = "signing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "signing")))]
+pub use {
+    block_trade::{BlockTrade, BlockTradeOffer, BlockTradeOrder, Trade},
+    derived_address::StarknetAccountClasses,
+    ethereum::EthereumSignature,
+    key::{PublicKey, SignOptions, Signature, SigningRoute, StarknetPrivateKey},
+    message::{
+        AlgoOrder, AuthRequest, MessageHash, MessagePrefix, ModifyOrder, Order, Side, SubkeyActivation,
+        SubkeyRegistration,
+    },
+};
+
 #[cfg(feature = "evm")]
 #[cfg_attr(docsrs, doc(cfg(feature = "evm")))]
 pub use evm::{EthereumPrivateKey, SiweMessage, SiwePurpose, derivation_hash};
-pub use felt::{Felt, Scaled};
-pub use key::{PublicKey, SignOptions, Signature, SigningRoute, StarknetPrivateKey};
-pub use message::{
-    AlgoOrder, AuthRequest, MessageHash, MessagePrefix, ModifyOrder, Order, Side, SubkeyActivation,
-    SubkeyRegistration,
-};
