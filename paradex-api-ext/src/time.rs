@@ -41,6 +41,7 @@ const MILLISECONDS_END: u64 = 100_000_000_000_000;
 const MICROSECONDS_END: u64 = 100_000_000_000_000_000;
 
 /// Returns the whole seconds since 1970; 0 for earlier times.
+#[cfg(feature = "signing")]
 pub(crate) fn unix_seconds(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default()
@@ -79,6 +80,7 @@ pub(crate) fn rfc3339(time: SystemTime) -> Option<String> {
 }
 
 /// Converts a number of seconds or milliseconds to the integer type of the API. Real ones are far from its maximum.
+#[cfg(feature = "signing")]
 pub(crate) fn integer(number: impl TryInto<i64>) -> i64 {
     number.try_into().unwrap_or(i64::MAX)
 }

@@ -74,6 +74,9 @@ mod tests {
     fn absent_provider_is_an_error_that_names_the_features() {
         assert_eq!(missing(false, || Some(())).unwrap(), Some(()));
         let error = missing(false, || None::<()>).unwrap_err().to_string();
-        assert!(error.contains("`ring`") && error.contains("`aws-lc-rs`"), "{error}");
+        assert!(
+            error.contains("`ring`") && error.contains("`aws-lc-rs`"),
+            "{error}"
+        );
     }
 }

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use super::credentials::{Kind, Role, StarknetIdentity};
+use super::credentials::Kind;
 use super::session::Session;
 use super::sign_in::{self, SignInError};
-use super::signer::{Purpose, SignRequest, SignerError};
+use super::signer::{Purpose, SignRequest};
+use super::signer_error::SignerError;
+use super::starknet_key::{Role, StarknetIdentity};
 use crate::client::{Client, ClientGroup};
 use crate::error::{AuthenticationError, Error, InvalidInput};
 use crate::signing::{AccountAddress, MessageHash, MessagePrefix, PublicKey, Signature};

@@ -1,7 +1,6 @@
 //! Credentials of an account: a token, a Starknet key, a subkey or an Ethereum key.
 
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use paradex_api::Secret;
@@ -9,7 +8,7 @@ use paradex_api::reqwest::header::HeaderValue;
 use sha2::{Digest, Sha256};
 
 use super::TokenInfo;
-use super::signer::StarknetSigner;
+use super::starknet_key::StarknetIdentity;
 use crate::client::environment::Environment;
 use crate::error::ConfigurationError;
 use crate::signing::AccountAddress;
@@ -52,6 +51,7 @@ pub struct Credentials {
 #[derive(Clone)]
 pub(crate) enum Kind {
     Bearer(Bearer),
+    #[cfg_attr(not(feature = "signing"), expect(dead_code, reason = "there is no key"))]
     Starknet(StarknetIdentity),
     #[cfg(feature = "evm")]
     Ethereum(super::ethereum::EthereumIdentity),
@@ -62,22 +62,6 @@ pub(crate) enum Kind {
 pub(crate) struct Bearer {
     pub(crate) header: HeaderValue,
     pub(crate) info: TokenInfo,
-}
-
-/// A Starknet key and the account that it signs for.
-#[derive(Clone)]
-pub(crate) struct StarknetIdentity {
-    pub(crate) signer: Arc<dyn StarknetSigner>,
-    /// Derived from the public key if it is `None`.
-    pub(crate) account: Option<AccountAddress>,
-    pub(crate) role: Role,
-}
-
-/// Whether the key is the account's own or a subkey.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Role {
-    Main,
-    Subkey,
 }
 
 /// The kind of session that a credential opens, which decides what it may do.
@@ -98,7 +82,7 @@ const SIGNATURE_LIFETIME: Duration = Duration::from_secs(60);
 const LONGEST_SIGNATURE_LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 impl Credentials {
-    fn new(environment: Environment, kind: Kind) -> Self {
+    pub(super) fn new(environment: Environment, kind: Kind) -> Self {
         Self {
             environment,
             kind,
@@ -131,50 +115,13 @@ impl Credentials {
         Ok(Self::new(environment, Kind::Bearer(Bearer { header, info })))
     }
 
-    /// Creates a credential from the account's own Starknet key, or from a signer that has it, and the account's address.
-    ///
-    /// [`starknet_derived`](Self::starknet_derived) derives the address from the key.
-    #[doc(alias("stark_key", "l2_key", "private_key", "api_secret"))]
-    pub fn starknet(environment: Environment, signer: impl StarknetSigner, account: AccountAddress) -> Self {
-        Self::with_key(environment, Arc::new(signer), Some(account), Role::Main)
-    }
-
-    /// Creates a credential from the account's own Starknet key. The account's address is derived from it and from the
-    /// contract classes that the exchange's configuration names.
-    #[doc(alias("stark_key", "l2_key", "private_key", "api_secret"))]
-    pub fn starknet_derived(environment: Environment, signer: impl StarknetSigner) -> Self {
-        Self::with_key(environment, Arc::new(signer), None, Role::Main)
-    }
-
-    /// Creates a credential from a registered subkey and the address of the account that it trades for.
-    ///
-    /// Its session may not change tokens, subkeys or allowlists.
-    #[doc(alias("trading_key", "api_secret", "delegate"))]
-    pub fn subkey(environment: Environment, signer: impl StarknetSigner, account: AccountAddress) -> Self {
-        Self::with_key(environment, Arc::new(signer), Some(account), Role::Subkey)
-    }
-
-    fn with_key(
-        environment: Environment,
-        signer: Arc<dyn StarknetSigner>,
-        account: Option<AccountAddress>,
-        role: Role,
-    ) -> Self {
-        let identity = StarknetIdentity {
-            signer,
-            account,
-            role,
-        };
-        Self::new(environment, Kind::Starknet(identity))
-    }
-
     /// Creates a credential from the Ethereum key of an account that was created with one, or from a signer that has it.
     ///
     /// Such an account trades through a registered Starknet subkey.
     #[doc(alias("wallet", "metamask", "siwe", "l1_key"))]
     #[cfg(feature = "evm")]
     pub fn ethereum(environment: Environment, signer: impl super::EthereumSigner) -> Self {
-        let identity = super::ethereum::EthereumIdentity::new(Arc::new(signer));
+        let identity = super::ethereum::EthereumIdentity::new(std::sync::Arc::new(signer));
         Self::new(environment, Kind::Ethereum(identity))
     }
 
@@ -244,8 +191,7 @@ impl Credentials {
     pub fn session_kind(&self) -> SessionKind {
         match &self.kind {
             Kind::Bearer(_) => SessionKind::Token,
-            Kind::Starknet(identity) if identity.role == Role::Subkey => SessionKind::Subkey,
-            Kind::Starknet(_) => SessionKind::MainAccount,
+            Kind::Starknet(identity) => identity.session_kind(),
             #[cfg(feature = "evm")]
             Kind::Ethereum(_) => SessionKind::MainAccount,
         }
@@ -275,7 +221,7 @@ impl Credentials {
                 let start = digest.iter().take(6).map(|byte| format!("{byte:02x}"));
                 format!("token-{}", start.collect::<String>())
             }
-            Kind::Starknet(identity) => identity.signer.public_key().to_string(),
+            Kind::Starknet(identity) => identity.id(),
             #[cfg(feature = "evm")]
             Kind::Ethereum(identity) => identity.address(),
         }
@@ -285,7 +231,7 @@ impl Credentials {
     pub(crate) fn account_name(&self) -> String {
         let account = match &self.kind {
             Kind::Bearer(bearer) => bearer.info.account.clone(),
-            Kind::Starknet(identity) => identity.account.as_ref().map(ToString::to_string),
+            Kind::Starknet(identity) => identity.known_account().map(|account| account.to_string()),
             #[cfg(feature = "evm")]
             Kind::Ethereum(_) => None,
         };
@@ -300,7 +246,7 @@ impl Credentials {
     /// Credentials with the same key share a session.
     pub(crate) fn session_key(&self) -> String {
         let account = match &self.kind {
-            Kind::Starknet(identity) => identity.account.as_ref().map(ToString::to_string),
+            Kind::Starknet(identity) => identity.known_account().map(|account| account.to_string()),
             _ => None,
         };
         format!(
@@ -318,17 +264,21 @@ impl Credentials {
         &self.kind
     }
 
-    pub(crate) fn starknet_identity(&self) -> Option<&StarknetIdentity> {
-        match &self.kind {
-            Kind::Starknet(identity) => Some(identity),
-            _ => None,
-        }
-    }
-
     #[cfg(feature = "evm")]
     pub(crate) fn ethereum_identity(&self) -> Option<&super::ethereum::EthereumIdentity> {
         match &self.kind {
             Kind::Ethereum(identity) => Some(identity),
+            _ => None,
+        }
+    }
+}
+
+/// What a sign-in needs to know.
+#[cfg(feature = "signing")]
+impl Credentials {
+    pub(crate) fn starknet_identity(&self) -> Option<&StarknetIdentity> {
+        match &self.kind {
+            Kind::Starknet(identity) => Some(identity),
             _ => None,
         }
     }
@@ -352,6 +302,7 @@ impl fmt::Debug for Credentials {
             .field("environment", &self.environment)
             .field("session_kind", &self.session_kind())
             .field("id", &self.id())
+            .field("signature_lifetime", &self.signature_lifetime)
             .finish_non_exhaustive()
     }
 }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use paradex_api::{Secret, visible};
 
 use super::credentials::Credentials;
-use super::secret_file;
+use super::{secret_file, starknet_key};
 use crate::client::environment::Environment;
 use crate::error::ConfigurationError;
-use crate::signing::{AccountAddress, StarknetPrivateKey};
+use crate::signing::AccountAddress;
 
 /// Reads the credential that the variables name, if any. The name of an account becomes part of the variables' names.
 pub(crate) fn from_variables(
@@ -49,25 +49,16 @@ pub(crate) fn from_variables(
     if let Some(token) = token {
         return Credentials::bearer(environment.clone(), token).map(Some);
     }
-    let parse = |name: &str, secret: &Secret| {
-        StarknetPrivateKey::from_hex(secret.expose().trim())
-            .map_err(|error| ConfigurationError::new(format!("{name}: {error}")))
-    };
     if let Some(secret) = key {
-        let key = parse(&key_name, &secret)?;
-        return Ok(Some(match account {
-            Some(account) => Credentials::starknet(environment.clone(), key, account),
-            None => Credentials::starknet_derived(environment.clone(), key),
-        }));
+        return starknet_key::main_key(environment, &key_name, &secret, account).map(Some);
     }
     if let Some(secret) = subkey {
-        let key = parse(&subkey_name, &secret)?;
         let Some(account) = account else {
             return Err(ConfigurationError::new(format!(
                 "{subkey_name} needs {account_variable}, the address of the account that the subkey acts for"
             )));
         };
-        return Ok(Some(Credentials::subkey(environment.clone(), key, account)));
+        return starknet_key::subkey(environment, &subkey_name, &secret, account).map(Some);
     }
     Ok(None)
 }

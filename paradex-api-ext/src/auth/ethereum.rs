@@ -10,7 +10,9 @@ use paradex_api::types::{OnboardingRequest, SystemConfig};
 
 use super::credentials::Credentials;
 use super::sign_in::{self, ChainIdMismatch, SignInError};
-use super::signer::{Purpose, SignFuture, SignerError};
+use super::signer::{Purpose, SignFuture};
+use super::signer_error::SignerError;
+use super::starknet_key::class_hash;
 use crate::client::ClientGroup;
 use crate::client::environment::Environment;
 use crate::signing::{
@@ -118,7 +120,7 @@ impl EthereumIdentity {
 
     pub(crate) fn account(&self, config: &SystemConfig) -> Result<AccountAddress, SignInError> {
         let class = config.paraclear_evm_account_hash.as_deref();
-        let class = sign_in::class_hash("paraclear_evm_account_hash", class)?;
+        let class = class_hash("paraclear_evm_account_hash", class)?;
         Ok(AccountAddress::from_ethereum_address(
             &self.signer.address(),
             class,

@@ -15,6 +15,8 @@
 //! # }
 //! ```
 //!
+//! Without the feature `signing`, which is on by default, the only credentials are bearer tokens.
+//!
 //! # Sessions
 //!
 //! The access token (JWT) of a session lives five minutes at the exchange. A client with a key fetches it when the first call
@@ -32,11 +34,13 @@
 //! header that carries a token, which belongs to the HTTP library; the copies of a scalar that the curve library has on its
 //! stack while it signs; and the environment variables of the process, for as long as it runs.
 
+#[cfg(feature = "signing")]
 mod account_signer;
 mod credentials;
 mod env_credentials;
 #[cfg(feature = "evm")]
 mod ethereum;
+#[cfg(feature = "signing")]
 mod onboarding;
 mod provider;
 mod renewal;
@@ -44,19 +48,32 @@ pub(crate) mod secret_file;
 mod session;
 mod session_source;
 mod sign_in;
+#[cfg(feature = "signing")]
 mod signer;
+mod signer_error;
+#[cfg(feature = "signing")]
+mod starknet_key;
+#[cfg(not(feature = "signing"))]
+#[path = "no_starknet_key.rs"]
+mod starknet_key;
 mod token_cache;
 mod token_info;
 
 pub use credentials::{Credentials, SessionKind};
 #[cfg(feature = "evm")]
 pub use ethereum::{EthereumSignRequest, EthereumSigner};
-pub use onboarding::Onboarding;
 pub use provider::{CredentialFuture, CredentialProvider};
 pub use sign_in::{AccountMismatch, ChainIdMismatch, ConfigError, SignInError};
-pub use signer::{KeySigner, Purpose, SignFuture, SignRequest, SignerError, StarknetSigner};
+pub use signer_error::SignerError;
 pub use token_info::TokenInfo;
+#[cfg(feature = "signing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "signing")))]
+pub use {
+    onboarding::Onboarding,
+    signer::{KeySigner, Purpose, SignFuture, SignRequest, StarknetSigner},
+};
 
+#[cfg(feature = "signing")]
 pub(crate) use account_signer::AccountSigner;
 pub(crate) use env_credentials::from_variables;
 #[cfg(feature = "evm")]

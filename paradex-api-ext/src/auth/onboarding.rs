@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use paradex_api::types::OnboardingRequest;
 
-use super::credentials::{Kind, Role, StarknetIdentity};
+use super::credentials::Kind;
 use super::sign_in::{self, SignInError};
 use super::signer::{Purpose, SignRequest};
+use super::starknet_key::{Role, StarknetIdentity};
 use crate::client::{Client, ClientGroup};
 use crate::error::{AuthenticationError, ConfigurationError, Error};
 use crate::signing::{AccountAddress, EthereumAddress, MessagePrefix};

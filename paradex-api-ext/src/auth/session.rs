@@ -3,13 +3,12 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use tokio::sync::OnceCell;
-
 use super::credentials::{Credentials, SessionKind};
 use super::sign_in::SignInError;
 use super::token_cache::{AccessToken, TokenCache};
 use crate::client::ClientGroup;
 use crate::pipeline::rate_limit::{AccountLimits, RateLimiter};
+#[cfg(feature = "signing")]
 use crate::signing::MessagePrefix;
 
 /// A credential, and the tokens that it shares with all clients of the group that have the same key and kind of session.
@@ -20,7 +19,8 @@ pub(crate) struct Session {
     credentials: Credentials,
     tokens: Arc<TokenCache>,
     /// The chain id, and the hashed prefix of the account's messages.
-    pub(super) messages: OnceCell<(String, MessagePrefix)>,
+    #[cfg(feature = "signing")]
+    pub(super) messages: tokio::sync::OnceCell<(String, MessagePrefix)>,
     limits: OnceLock<Arc<AccountLimits>>,
 }
 
@@ -29,7 +29,8 @@ impl Session {
         Self {
             credentials,
             tokens,
-            messages: OnceCell::new(),
+            #[cfg(feature = "signing")]
+            messages: tokio::sync::OnceCell::new(),
             limits: OnceLock::new(),
         }
     }

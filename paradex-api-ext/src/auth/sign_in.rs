@@ -1,22 +1,20 @@
 //! Signing in: from a key to a token.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use paradex_api::reqwest::header::HeaderValue;
-use paradex_api::types::{ErrorCode, SystemConfig, TokenUsage};
+use paradex_api::types::{ErrorCode, SystemConfig};
 use paradex_api::{Secret, visible};
 
 use super::TokenInfo;
-use super::credentials::{Credentials, Kind, Role, StarknetIdentity};
-use super::signer::{Purpose, SignRequest, SignerError};
+use super::credentials::{Credentials, Kind};
+use super::signer_error::SignerError;
 use crate::client::ClientGroup;
 use crate::client::environment::Environment;
 use crate::error::Error;
 use crate::error::call::{CallFacts, call_methods};
-use crate::signing::{
-    AccountAddress, AuthRequest, Felt, MessagePrefix, SigningError, StarknetAccountClasses,
-};
+use crate::signing::{AccountAddress, Felt, SigningError};
 
 /// An access token, as the exchange returned it.
 pub(crate) struct Token {
@@ -71,17 +69,6 @@ pub enum SignInError {
 }
 
 impl SignInError {
-    /// A refusal names the credential, because the exchange does not say whose address is not allowed.
-    pub(crate) fn refused(error: paradex_api::Error, credentials: &Credentials) -> Self {
-        Self::Refused(match error {
-            paradex_api::Error::Response(response) => {
-                let named = response.with_credential(credentials.id());
-                paradex_api::Error::Response(Box::new(named)).into()
-            }
-            other => other.into(),
-        })
-    }
-
     pub(crate) fn facts(&self) -> CallFacts<'_> {
         let facts = match self {
             Self::Configuration(error) | Self::Refused(error) => {
@@ -198,96 +185,11 @@ async fn attempt(group: &ClientGroup, credentials: &Credentials) -> Result<Token
     let chain_id = chain_id(config, group.environment())?;
     let (secret, account) = match credentials.kind() {
         Kind::Bearer(_) => return Err(SignInError::NoToken),
-        Kind::Starknet(identity) => {
-            let account = identity.account(config)?;
-            (
-                starknet(group, credentials, identity, account, chain_id).await?,
-                account,
-            )
-        }
+        Kind::Starknet(identity) => identity.sign_in(group, credentials, config, chain_id).await?,
         #[cfg(feature = "evm")]
         Kind::Ethereum(identity) => super::ethereum::sign_in(group, credentials, identity, config).await?,
     };
     token(&secret, account)
-}
-
-async fn starknet(
-    group: &ClientGroup,
-    credentials: &Credentials,
-    identity: &StarknetIdentity,
-    account: AccountAddress,
-    chain_id: String,
-) -> Result<Secret, SignInError> {
-    let now = group.now();
-    let timestamp = crate::time::unix_seconds(now);
-    let expiration = timestamp + credentials.sign_in_validity().as_secs();
-    let prefix = MessagePrefix::new(&chain_id, account).map_err(SignInError::chain)?;
-    let hash = prefix.auth_request(&AuthRequest {
-        timestamp,
-        expiration,
-    });
-    let request = SignRequest {
-        purpose: Purpose::SignIn,
-        environment: group.environment().clone(),
-        chain_id,
-        account,
-        expires_at: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(expiration)),
-        fields: vec![
-            ("method", "POST".to_owned()),
-            ("path", "/v1/auth".to_owned()),
-            ("body", String::new()),
-            ("timestamp", timestamp.to_string()),
-            ("expiration", expiration.to_string()),
-        ],
-        hash,
-    };
-    let signature = identity
-        .signer
-        .sign(&request)
-        .await
-        .map_err(SignInError::Signer)?;
-    let signature = signature.to_wire();
-    let anonymous = group.anonymous();
-    let api = anonymous.api();
-    let (account, timestamp, expiration) =
-        (account.to_string(), timestamp.to_string(), expiration.to_string());
-    let usage = credentials.is_interactive().then_some(TokenUsage::Interactive);
-    let isolated = credentials.authorizes_isolated_markets().then_some("true");
-    let response = match identity.role {
-        Role::Main => {
-            let mut call = api
-                .auth()
-                .paradex_starknet_account(account)
-                .paradex_starknet_signature(signature)
-                .paradex_timestamp(timestamp)
-                .paradex_signature_expiration(expiration);
-            if let Some(usage) = usage {
-                call = call.token_usage(usage);
-            }
-            if let Some(isolated) = isolated {
-                call = call.paradex_authorize_isolated_markets(isolated);
-            }
-            call.send().await
-        }
-        Role::Subkey => {
-            let mut call = api
-                .auth_with_public_key()
-                .public_key(identity.signer.public_key().to_string())
-                .paradex_starknet_account(account)
-                .paradex_starknet_signature(signature)
-                .paradex_timestamp(timestamp)
-                .paradex_signature_expiration(expiration);
-            if let Some(usage) = usage {
-                call = call.token_usage(usage);
-            }
-            if let Some(isolated) = isolated {
-                call = call.paradex_authorize_isolated_markets(isolated);
-            }
-            call.send().await
-        }
-    };
-    let response = response.map_err(|error| SignInError::refused(error, credentials))?;
-    response.into_inner().jwt_token.ok_or(SignInError::NoToken)
 }
 
 /// Checks that the token is for the account that signed in, if it names one.
@@ -315,47 +217,12 @@ fn token(secret: &Secret, account: AccountAddress) -> Result<Token, SignInError>
     })
 }
 
-impl StarknetIdentity {
-    /// Returns the account: as configured, or derived from the public key and the exchange's configuration.
-    pub(crate) fn account(&self, config: &SystemConfig) -> Result<AccountAddress, SignInError> {
-        if let Some(account) = self.account {
-            return Ok(account);
-        }
-        let classes = StarknetAccountClasses {
-            proxy: class_hash(
-                "paraclear_account_proxy_hash",
-                config.paraclear_account_proxy_hash.as_deref(),
-            )?,
-            account: class_hash("paraclear_account_hash", config.paraclear_account_hash.as_deref())?,
-        };
-        Ok(AccountAddress::from_starknet_key(
-            &self.signer.public_key(),
-            classes,
-        ))
-    }
-}
-
-/// Reads a class hash of the exchange's configuration.
-pub(crate) fn class_hash(field: &'static str, text: Option<&str>) -> Result<Felt, SignInError> {
-    Felt::from_hex(text.unwrap_or_default())
-        .map_err(|source| SignInError::Account(ConfigError { field, source }))
-}
-
 /// A field of the exchange's configuration that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the exchange's configuration has no usable `{field}`; give the account's address instead")]
 pub struct ConfigError {
-    field: &'static str,
-    source: SigningError,
-}
-
-impl SignInError {
-    pub(crate) fn chain(source: SigningError) -> Self {
-        Self::Account(ConfigError {
-            field: "starknet_chain_id",
-            source,
-        })
-    }
+    pub(super) field: &'static str,
+    pub(super) source: SigningError,
 }
 
 impl From<Arc<SignInError>> for crate::error::AuthenticationError {

@@ -10,16 +10,18 @@ mod from_env;
 mod group;
 mod http;
 pub(crate) mod options;
+#[cfg(feature = "signing")]
+mod signed_order;
 pub(crate) mod state;
 
 use std::fmt;
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use paradex_api::runtime;
 
-use crate::auth::{Credentials, Session, SessionKind, SessionSource};
+use crate::auth::{Credentials, SessionKind, SessionSource};
 use crate::client::environment::Environment;
 use crate::client::options::CallOptions;
 use crate::client::state::ClientState;
@@ -205,28 +207,6 @@ impl Client {
             .await
             .map_err(ConfigurationError::from)?
             .map_err(late)
-    }
-
-    /// Does some work; `None` if trading is halted first.
-    pub(crate) async fn unless_halted<T>(&self, work: Pin<&mut impl Future<Output = T>>) -> Option<T> {
-        self.state.unless_halted(self.group.halt_gate(), work).await
-    }
-
-    /// The raw client for a request that was signed with this session. The request is not sent after `until`, and the call may
-    /// take as long as `left`.
-    pub(crate) fn api_signed_by(
-        &self,
-        session: Arc<Session>,
-        until: Instant,
-        left: Duration,
-    ) -> paradex_api::Client {
-        let state = Arc::new(self.state.with_session(session));
-        let context = CallContext {
-            options: self.options.deadline(left),
-            fresh_until: Some(until),
-            ..CallContext::default()
-        };
-        self.group.raw_client(&state, context)
     }
 
     /// The raw client for a change of this state, which the audit records.

@@ -3,13 +3,13 @@
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
-use crate::auth::{Session, SessionSource};
+use crate::auth::SessionSource;
 use crate::pipeline::halt_gate::{HaltGate, run_unless};
 
 /// The session of a client, and whether the client may trade.
 pub(crate) struct ClientState {
-    sessions: SessionSource,
-    halt_gate: Arc<HaltGate>,
+    pub(super) sessions: SessionSource,
+    pub(super) halt_gate: Arc<HaltGate>,
 }
 
 impl ClientState {
@@ -17,14 +17,6 @@ impl ClientState {
         Self {
             sessions,
             halt_gate: Arc::new(HaltGate::new()),
-        }
-    }
-
-    /// The state with one fixed session, whatever session the client uses later. A halt of the client holds here as well.
-    pub(crate) fn with_session(&self, session: Arc<Session>) -> Self {
-        Self {
-            sessions: SessionSource::fixed(Some(session)),
-            halt_gate: Arc::clone(&self.halt_gate),
         }
     }
 

@@ -82,6 +82,8 @@ mod decode;
 mod invalid_input;
 mod order;
 mod outcome;
+#[cfg(feature = "signing")]
+mod placing;
 mod reason;
 mod subkey;
 pub(crate) mod task;

@@ -71,6 +71,9 @@ mod tests {
         assert_eq!(super::Inner::from(super::BOUND), bound);
         let largest: super::AccountAddress = (bound - super::Inner::ONE).to_hex_string().parse().unwrap();
         assert_eq!(largest.felt().inner(), bound - super::Inner::ONE);
-        bound.to_hex_string().parse::<super::AccountAddress>().unwrap_err();
+        bound
+            .to_hex_string()
+            .parse::<super::AccountAddress>()
+            .unwrap_err();
     }
 }

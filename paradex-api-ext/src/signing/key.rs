@@ -314,7 +314,8 @@ impl PublicKey {
     pub fn verify(&self, hash: &MessageHash, signature: &Signature) -> bool {
         let Signature { r, s } = signature;
         // An error means a value out of range, which no signature has.
-        starknet_rust_crypto::verify(&self.0.inner(), &hash.felt().inner(), &r.inner(), &s.inner()).unwrap_or(false)
+        starknet_rust_crypto::verify(&self.0.inner(), &hash.felt().inner(), &r.inner(), &s.inner())
+            .unwrap_or(false)
     }
 
     /// Returns the key as a field element.

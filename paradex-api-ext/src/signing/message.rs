@@ -173,7 +173,12 @@ impl MessagePrefix {
 
     /// The hash of a Poseidon message with this struct hash.
     pub(super) fn finish_poseidon(&self, structure: Inner) -> MessageHash {
-        let parts = [STARKNET_MESSAGE, self.domain, self.account.felt().inner(), structure];
+        let parts = [
+            STARKNET_MESSAGE,
+            self.domain,
+            self.account.felt().inner(),
+            structure,
+        ];
         MessageHash(felt(&poseidon_hash_many(&parts)))
     }
 }

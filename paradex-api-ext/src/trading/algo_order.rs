@@ -3,14 +3,10 @@
 use std::time::Duration;
 
 use paradex_api::Decimal;
-use paradex_api::types::{self, AlgoOrderRequest, OrderSide, OrderType};
+use paradex_api::types::OrderSide;
 
-use super::order_rules::{DEFAULT_WINDOW, known_side, positive, short_string, signed_side, window};
-use super::placement::SigningTime;
-use crate::auth::{AccountSigner, Purpose, SignerError};
+use super::order_rules::{DEFAULT_WINDOW, known_side, positive, short_string, window};
 use crate::error::InvalidInput;
-use crate::signing::{self, Felt, Scaled};
-use crate::time::{integer, unix_milliseconds};
 
 /// An algo order to place: the exchange executes it in parts over time. It is signed as a market order.
 ///
@@ -28,12 +24,12 @@ use crate::time::{integer, unix_milliseconds};
 #[must_use]
 #[doc(alias("twap", "algorithmic"))]
 pub struct NewAlgoOrder {
-    market: String,
-    side: OrderSide,
-    size: Decimal,
-    duration: Duration,
-    frequency: Option<Duration>,
-    good_for: Duration,
+    pub(super) market: String,
+    pub(super) side: OrderSide,
+    pub(super) size: Decimal,
+    pub(super) duration: Duration,
+    pub(super) frequency: Option<Duration>,
+    pub(super) good_for: Duration,
 }
 
 impl NewAlgoOrder {
@@ -62,10 +58,6 @@ impl NewAlgoOrder {
     pub fn good_for(mut self, window: Duration) -> Self {
         self.good_for = window;
         self
-    }
-
-    pub(super) fn validity(&self) -> Duration {
-        self.good_for
     }
 
     /// Checks whether the order can be placed.
@@ -100,46 +92,6 @@ impl NewAlgoOrder {
             ));
         }
         window(self.good_for)
-    }
-
-    pub(super) async fn sign(
-        &self,
-        signer: &AccountSigner,
-        time: SigningTime,
-    ) -> Result<AlgoOrderRequest, SignerError> {
-        let timestamp = unix_milliseconds(time.signed_at);
-        let hash = signer.prefix().algo_order(&signing::AlgoOrder {
-            timestamp_ms: timestamp,
-            market: Felt::from_short_string(&self.market)?,
-            side: signed_side(&self.side),
-            size: Scaled::from_decimal(self.size)?,
-        });
-        let fields = vec![
-            ("timestamp", timestamp.to_string()),
-            ("market", self.market.clone()),
-            ("side", self.side.to_string()),
-            ("orderType", "MARKET".to_owned()),
-            ("size", self.size.normalize().to_string()),
-            ("price", "0".to_owned()),
-        ];
-        let signature = signer
-            .sign(Purpose::AlgoOrder, time.expires_at(), fields, hash)
-            .await?;
-        let mut request = AlgoOrderRequest::new(
-            types::AlgoType::Twap.as_str(),
-            integer(self.duration.as_secs()),
-            &self.market,
-            self.side.clone(),
-            signature.to_wire(),
-            integer(timestamp),
-            self.size.normalize(),
-            OrderType::Market,
-        )
-        .recv_window(time.recv_window());
-        if let Some(frequency) = self.frequency {
-            request = request.frequency(integer(frequency.as_secs()));
-        }
-        Ok(request)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Orders: place, change and cancel them, resolve unknown outcomes, halt trading. Block trades.
 
 mod algo_order;
+#[cfg(feature = "signing")]
 mod block_trades;
 mod cancel;
 pub(crate) mod halt;
@@ -9,9 +10,13 @@ mod open_orders;
 mod order_rules;
 mod order_window;
 mod orders;
+#[cfg(feature = "signing")]
+mod place;
+#[cfg(feature = "signing")]
 mod placement;
 mod resolve;
 mod resolve_change;
+#[cfg(feature = "signing")]
 mod sign_order;
 
 pub use algo_order::NewAlgoOrder;

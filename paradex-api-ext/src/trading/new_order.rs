@@ -53,7 +53,7 @@ pub struct NewOrder {
     pub(super) flags: Vec<OrderFlag>,
     pub(super) stp: Option<StpMode>,
     pub(super) on_behalf_of: Option<String>,
-    good_for: Duration,
+    pub(super) good_for: Duration,
 }
 
 impl NewOrder {
@@ -185,10 +185,6 @@ impl NewOrder {
         self
     }
 
-    pub(super) fn validity(&self) -> Duration {
-        self.good_for
-    }
-
     /// Checks whether the order can be placed. [`Orders::place`](crate::orders::Orders::place) does so itself.
     ///
     /// ```
@@ -269,28 +265,6 @@ impl NewOrder {
             }
         }
         all_shown.then_some(true)
-    }
-
-    /// Checks that nothing is set that a change cannot carry.
-    pub(super) fn check_change(&self) -> Result<(), InvalidInput> {
-        let set = [
-            ("client_id", self.client_id.is_some()),
-            ("instruction", self.instruction != OrderInstruction::Gtc),
-            ("flags", !self.flags.is_empty()),
-            ("self_trade_prevention", self.stp.is_some()),
-        ];
-        match set.iter().find(|(_, set)| *set) {
-            Some((field, _)) => {
-                let remedy = "leave it out, or cancel the order and place another";
-                Err(InvalidInput::new(
-                    field,
-                    "set",
-                    "a change cannot carry it",
-                    remedy,
-                ))
-            }
-            None => Ok(()),
-        }
     }
 
     /// Checks that the order has the prices that its type needs, and no others.

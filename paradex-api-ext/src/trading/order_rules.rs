@@ -7,7 +7,7 @@ use paradex_api::Decimal;
 use paradex_api::types::OrderSide;
 
 use crate::error::InvalidInput;
-use crate::signing::{Felt, Scaled, Side, SigningError};
+use crate::signing::{Felt, Scaled, SigningError};
 
 /// How long an order is good for if the caller says nothing.
 pub(super) const DEFAULT_WINDOW: Duration = Duration::from_secs(5);
@@ -65,13 +65,5 @@ pub(super) fn window(good_for: Duration) -> Result<(), InvalidInput> {
             "it must be between 10 ms and 5 min",
             "choose another duration",
         )),
-    }
-}
-
-/// The side as it is signed, after [`known_side`].
-pub(super) fn signed_side(side: &OrderSide) -> Side {
-    match side {
-        OrderSide::Sell => Side::Sell,
-        _ => Side::Buy,
     }
 }

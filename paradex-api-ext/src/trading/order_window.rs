@@ -21,8 +21,8 @@ use std::time::{Duration, SystemTime};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[doc(alias("recv_window", "validity", "expiry"))]
 pub struct OrderWindow {
-    signed_at: SystemTime,
-    valid_until: SystemTime,
+    pub(super) signed_at: SystemTime,
+    pub(super) valid_until: SystemTime,
 }
 
 impl OrderWindow {
@@ -32,14 +32,6 @@ impl OrderWindow {
         Self {
             signed_at,
             valid_until: signed_at.checked_add(good_for).unwrap_or(signed_at),
-        }
-    }
-
-    /// The smallest window that contains both.
-    pub(super) fn join(self, other: Self) -> Self {
-        Self {
-            signed_at: self.signed_at.min(other.signed_at),
-            valid_until: self.valid_until.max(other.valid_until),
         }
     }
 

@@ -142,6 +142,16 @@ impl<'a> Placement<'a> {
     }
 }
 
+impl OrderWindow {
+    /// The smallest window that contains both.
+    fn join(self, other: Self) -> Self {
+        Self {
+            signed_at: self.signed_at.min(other.signed_at),
+            valid_until: self.valid_until.max(other.valid_until),
+        }
+    }
+}
+
 fn too_late(good_for: Duration) -> Error {
     let rule = "this time was over before the order could be placed; nothing was placed";
     let remedy = "place it again if you still want it, or allow more time";

@@ -1,12 +1,12 @@
 //! From an order to a signed request. Both come from the same fields, so they agree.
 
-use paradex_api::types::{ModifyOrderRequest, OrderRequest};
+use paradex_api::types::{self, AlgoOrderRequest, ModifyOrderRequest, OrderRequest, OrderSide, OrderType};
 
+use super::algo_order::NewAlgoOrder;
 use super::new_order::NewOrder;
-use super::order_rules::signed_side;
 use super::placement::SigningTime;
 use crate::auth::{AccountSigner, Purpose, SignerError};
-use crate::signing::{self, Felt, Scaled, SigningError};
+use crate::signing::{self, Felt, Scaled, Side, SigningError};
 use crate::time::{integer, unix_milliseconds};
 
 impl NewOrder {
@@ -112,6 +112,56 @@ impl NewOrder {
             request = request.on_behalf_of_account(account);
         }
         Ok(request)
+    }
+}
+
+impl NewAlgoOrder {
+    pub(super) async fn sign(
+        &self,
+        signer: &AccountSigner,
+        time: SigningTime,
+    ) -> Result<AlgoOrderRequest, SignerError> {
+        let timestamp = unix_milliseconds(time.signed_at);
+        let hash = signer.prefix().algo_order(&signing::AlgoOrder {
+            timestamp_ms: timestamp,
+            market: Felt::from_short_string(&self.market)?,
+            side: signed_side(&self.side),
+            size: Scaled::from_decimal(self.size)?,
+        });
+        let fields = vec![
+            ("timestamp", timestamp.to_string()),
+            ("market", self.market.clone()),
+            ("side", self.side.to_string()),
+            ("orderType", "MARKET".to_owned()),
+            ("size", self.size.normalize().to_string()),
+            ("price", "0".to_owned()),
+        ];
+        let signature = signer
+            .sign(Purpose::AlgoOrder, time.expires_at(), fields, hash)
+            .await?;
+        let mut request = AlgoOrderRequest::new(
+            types::AlgoType::Twap.as_str(),
+            integer(self.duration.as_secs()),
+            &self.market,
+            self.side.clone(),
+            signature.to_wire(),
+            integer(timestamp),
+            self.size.normalize(),
+            OrderType::Market,
+        )
+        .recv_window(time.recv_window());
+        if let Some(frequency) = self.frequency {
+            request = request.frequency(integer(frequency.as_secs()));
+        }
+        Ok(request)
+    }
+}
+
+/// The side as it is signed, after [`known_side`](super::order_rules::known_side).
+fn signed_side(side: &OrderSide) -> Side {
+    match side {
+        OrderSide::Sell => Side::Sell,
+        _ => Side::Buy,
     }
 }
 

@@ -4,6 +4,8 @@ use paradex_api::types::UpdateSubkeyRequest;
 use paradex_api::{Operation, Response, Secret, operations, types};
 
 mod register;
+#[cfg(feature = "signing")]
+mod sign_registration;
 mod subkey;
 
 pub use paradex_api::types::SubkeyState;
@@ -84,12 +86,14 @@ impl Subkeys {
     ///
     /// The response is empty; [`get`](Self::get) reads what was stored. If the client has the account's own key and the
     /// subkey has no signature, this signs it. Some servers require that signature, and the others accept it.
+    /// Without the feature `signing` it signs nothing.
     ///
     /// # Errors
     ///
     /// See [`RegisterSubkeyError`].
     pub async fn register(&self, subkey: NewSubkey) -> Result<(), RegisterSubkeyError> {
         subkey.allowlist().check_limit()?;
+        #[cfg(feature = "signing")]
         let subkey = self.client.in_time(subkey.signed_by(&self.client)).await??;
         let call = self.client.api().register_subkey().body(subkey.into_request());
         call.send().await.map_err(Error::from)?;
