@@ -65,7 +65,12 @@
 //!
 //! # Features
 //!
-//! * `rustls` (default) and `native-tls`: choose the TLS library. Without either, only plain http to this machine works.
+//! * `ring` (default), `aws-lc-rs`, `rustls` and `native-tls`: choose the TLS library. `ring` and `aws-lc-rs` are rustls with that
+//!   cryptography. ring builds faster; aws-lc-rs takes precedence if both are on. With `rustls` alone, the program installs a
+//!   cryptography provider before it builds a client. A provider that the program has installed is always kept; see
+//!   [`paradex_api::tls`]. Without any of the four, only plain http to this machine works.
+//! * `signing` (default): Starknet keys, which sign in, register subkeys and sign orders. Without it the only credentials are bearer
+//!   tokens, and no curve is compiled. `evm`, `signing-vartime`, `fleet`, `simulator` and `cli` turn it on.
 //! * `http2`: uses HTTP/2 if the server supports it.
 //! * `gzip` and `brotli`: request compressed responses.
 //! * `evm`: Ethereum keys, for accounts that were created with one.
