@@ -12,7 +12,7 @@ use crate::error::BuildError;
 /// nothing.
 ///
 /// [`HttpTransport`](crate::HttpTransport) calls this by itself. Call it before you build a client of the re-exported
-/// [`reqwest`](crate::reqwest) yourself, because reqwest panics if there is no provider:
+/// [`reqwest`] yourself, because reqwest panics if there is no provider:
 ///
 /// ```
 /// use paradex_api::{reqwest, tls};

@@ -18,6 +18,8 @@ impl ClientBuilder {
     /// | `PARADEX_SUBKEY` | a subkey, in hex; needs `PARADEX_ACCOUNT` |
     /// | `PARADEX_ACCOUNT` | the address of the account; if it is not set, it is derived from the key |
     ///
+    /// Keys need the feature `signing`, which is on by default.
+    ///
     /// At most one of the three secrets may be set, and in one place only. The places, the safest first:
     ///
     /// 1. a systemd credential with the same name in lower case and with hyphens (`paradex-private-key`);

@@ -201,7 +201,7 @@ impl From<u128> for Felt {
 impl fmt::Display for Felt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let padded = write_hex(&self.0);
-        let digits = padded.trim_start_matches("0x").trim_start_matches('0');
+        let digits = padded.trim_start_matches(['0', 'x']);
         f.pad(&format!("0x{}", if digits.is_empty() { "0" } else { digits }))
     }
 }
