@@ -34,7 +34,8 @@ use crate::client::Client;
 /// ```
 ///
 /// An order is signed immediately before it is sent, after every wait (sign-in, rate limit), and is not sent once its
-/// time has passed; see [`NewOrder::good_for`]. An order that may have been placed is never sent a second time.
+/// time has passed; see [`NewOrder::good_for`](crate::orders::NewOrder::good_for). An order that may have been placed is never
+/// sent a second time.
 ///
 /// Orders need a Starknet key, the account's own or a subkey; see [`Credentials`](crate::Credentials).
 #[derive(Debug, Clone)]
