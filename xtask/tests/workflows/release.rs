@@ -65,6 +65,7 @@ fn built(folder: &Path) {
     for (target, program) in targets() {
         place(folder, &format!("programs/program-{target}/{program}"), stub);
     }
+    place(folder, "licenses/THIRD-PARTY.txt", "licences\n");
 }
 
 /// Packs the programs into `page`.
@@ -73,7 +74,7 @@ fn pack(folder: &Path) {
     place(folder, "page/paradex-api.cdx.json", "{}\n");
     let script = root().join(".ci/archive").canonicalize().unwrap();
     let output = Command::new(script)
-        .args(["programs", "page"])
+        .args(["programs", "licenses", "page"])
         .current_dir(folder)
         .output()
         .unwrap();
@@ -121,6 +122,7 @@ fn archives_are_where_binstall_looks_for_them() {
         for beside in [
             "LICENSE-APACHE",
             "LICENSE-MIT",
+            "THIRD-PARTY.txt",
             "man/paradex.1",
             "completions/paradex.bash",
             "completions/paradex.elv",
@@ -173,7 +175,7 @@ fn program_that_was_not_built_stops_the_release() {
         fs::create_dir(folder.path().join("page")).unwrap();
         fs::remove_file(folder.path().join(format!("programs/program-{target}/{program}"))).unwrap();
         let output = Command::new(root().join(".ci/archive").canonicalize().unwrap())
-            .args(["programs", "page"])
+            .args(["programs", "licenses", "page"])
             .current_dir(folder.path())
             .output()
             .unwrap();
@@ -214,6 +216,7 @@ fn published_files_are_the_attested_ones() {
         [
             "crates",
             "image",
+            "licenses",
             "notes",
             "page",
             "program-${{ matrix.target }}",
@@ -346,7 +349,16 @@ fn image_has_what_the_program_needs_and_copies_only_what_exists() {
     let names: Vec<&str> = instructions.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         names,
-        ["FROM", "ARG", "LABEL", "COPY", "COPY", "USER", "ENTRYPOINT"],
+        [
+            "FROM",
+            "ARG",
+            "LABEL",
+            "COPY",
+            "COPY",
+            "COPY",
+            "USER",
+            "ENTRYPOINT"
+        ],
         "nothing runs while it is built"
     );
     let of = |name: &'static str| instructions.iter().filter(move |(other, _)| other == name);
@@ -364,27 +376,29 @@ fn image_has_what_the_program_needs_and_copies_only_what_exists() {
     let context = script("release/image", "install -D");
     assert!(context.contains(bundle));
     let own = folder.path().join("bundle");
+    let workspace = root().canonicalize().unwrap();
     let output = run(
         &context.replace(bundle, own.to_str().unwrap()),
         folder.path(),
-        &[],
+        &[("GITHUB_WORKSPACE", workspace.to_str().unwrap())],
     );
     succeeds(&output);
+    for licence in ["LICENSE-APACHE", "LICENSE-MIT", "THIRD-PARTY.txt"] {
+        let path = folder.path().join("context/licenses").join(licence);
+        assert!(path.is_file(), "{licence}");
+    }
     let mut files = Vec::new();
     for architecture in ["amd64", "arm64"] {
         for (_, copy) in of("COPY") {
             let (from, to) = copy.split_once(' ').unwrap();
             let from = from.replace("${TARGETARCH}", architecture);
-            let mode = folder
-                .path()
-                .join("context")
-                .join(&from)
-                .metadata()
+            let metadata = folder.path().join("context").join(&from).metadata();
+            let mode = metadata
                 .unwrap_or_else(|error| panic!("{from}: {error}"))
                 .permissions()
                 .mode();
-            // Any user may run the program and read the certificates.
-            let expected = if from.ends_with("paradex") { 0o755 } else { 0o644 };
+            // Any user may run the program and read the rest.
+            let expected = if from.ends_with(".crt") { 0o644 } else { 0o755 };
             assert_eq!(mode & 0o777, expected, "{from}");
             files.push((from, to.to_owned()));
         }
