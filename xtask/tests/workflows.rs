@@ -254,9 +254,17 @@ fn jobs_with_rights_cannot_be_started_from_outside() {
         let expected: &[&str] = match name.as_str() {
             "ci" => &["pull_request", "push", "schedule"],
             "watch" => &["schedule", "workflow_dispatch"],
-            _ => &["push"],
+            _ => &["push", "workflow_dispatch"],
         };
         assert_eq!(triggers, expected, "{name}");
+    }
+    // A release that is started by hand is a rehearsal: its jobs with rights are skipped with the one that they need.
+    assert_eq!(job("release/attest")["if"], "github.event_name == 'push'");
+    for (name, job) in jobs() {
+        if name.starts_with("release/") && !rights(&job).is_empty() && name != "release/attest" {
+            assert!(needs_all("release", &job).contains("attest"), "{name}");
+            assert!(job["if"].is_null(), "{name} would run after a skipped job");
+        }
     }
 }
 
