@@ -24,9 +24,13 @@ use crate::version::{self, numbers};
 const UNRELEASED: &str = "## Unreleased";
 
 /// Files that name the version of the last release beside the manifest of the workspace, and where: `{}` stands for `X.Y.Z`.
-const NAMED: [(&str, &str); 2] = [
+const NAMED: [(&str, &str); 3] = [
     ("paradex-api-ext/Cargo.toml", "/releases/download/v{}/"),
     ("README.md", "ghcr.io/paradex-rs/paradex:{}"),
+    (
+        "paradex-api-ext/src/fleet/operators.md",
+        "ghcr.io/paradex-rs/paradex:{}",
+    ),
 ];
 
 /// Prepares a version: the one that follows from what changed since the last release, or a greater one, `X.Y.Z`.

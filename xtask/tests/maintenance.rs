@@ -314,7 +314,14 @@ fn release_is_prepared_and_refused_while_unfinished() {
         client.contains("/releases/download/v9.8.7/paradex-{ target }"),
         "{client}"
     );
-    assert!(read("README.md").contains("ghcr.io/paradex-rs/paradex:9.8.7"));
+    for page in ["README.md", "paradex-api-ext/src/fleet/operators.md"] {
+        let text = read(page);
+        let images = text.matches("ghcr.io/paradex-rs/paradex:").count();
+        assert!(
+            images > 0 && text.matches("ghcr.io/paradex-rs/paradex:9.8.7").count() == images,
+            "{page}"
+        );
+    }
     assert!(read("paradex-api/src/generated/types.rs").contains("#[deprecated(since = \"9.8.7\","));
     assert_eq!(
         check(Some("v9.8.7")).unwrap(),
@@ -393,7 +400,11 @@ fn version_after_a_break_is_proposed_and_a_smaller_one_refused() {
     let manifest = manifest.replace(&format!("\"{own}\""), "\"9.8.7\"");
     let manifest = manifest.replace(&format!("\"{plain}\""), "\"9.8.7\"");
     place(at, "Cargo.toml", &manifest);
-    for name in ["paradex-api-ext/Cargo.toml", "README.md"] {
+    for name in [
+        "paradex-api-ext/Cargo.toml",
+        "README.md",
+        "paradex-api-ext/src/fleet/operators.md",
+    ] {
         let text = read(name);
         let (place_of_archives, image) = ("/releases/download/v", "ghcr.io/paradex-rs/paradex:");
         let text = text.replace(
