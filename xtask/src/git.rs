@@ -1,4 +1,4 @@
-//! Runs git: without a shell, without hooks and without signing.
+//! Runs git: without a shell, without hooks, without signing, and without changing line ends.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,7 +14,14 @@ use crate::version::numbers;
 /// There is no git, or it failed.
 pub fn git(folder: &Path, arguments: &[&str]) -> anyhow::Result<String> {
     let output = Command::new("git")
-        .args(["-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false"])
+        .args([
+            "-c",
+            "core.hooksPath=/dev/null",
+            "-c",
+            "commit.gpgsign=false",
+            "-c",
+            "core.autocrlf=false",
+        ])
         .args(arguments)
         .current_dir(folder)
         .output()

@@ -9,6 +9,7 @@ pub mod document;
 pub mod duplicates;
 pub mod generate;
 pub mod git;
+pub mod licenses;
 pub mod output;
 pub mod overlay;
 pub mod passes;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use xtask::licenses::run_licenses;
 use xtask::release;
 use xtask::report::printable;
 use xtask::tasks::{Diff, Gen, Outcome, run_diff, run_gen, run_plain};
@@ -44,6 +45,8 @@ enum Task {
     },
     /// Compare paradex-api-ext with its last release, by cargo-semver-checks.
     Semver,
+    /// Print the packages that the program `paradex` is built from, with the texts of their licences.
+    Licenses,
     /// Write what progenitor alone makes of the document, to compare with ours.
     Plain {
         /// The style of the generated client.
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         Task::Release { check: Some(tag), .. } => release::run_check(&workspace, tag.as_deref(), to),
         Task::Release { version, .. } => release::run_prepare(&workspace, version.as_deref(), to),
         Task::Semver => release::run_semver(&workspace, to),
+        Task::Licenses => run_licenses(&workspace, to),
     };
     match outcome {
         Ok(Outcome::Done) => ExitCode::SUCCESS,

@@ -23,6 +23,16 @@ use crate::version::{self, numbers};
 
 const UNRELEASED: &str = "## Unreleased";
 
+/// Files that name the version of the last release beside the manifest of the workspace, and where: `{}` stands for `X.Y.Z`.
+const NAMED: [(&str, &str); 3] = [
+    ("paradex-api-ext/Cargo.toml", "/releases/download/v{}/"),
+    ("README.md", "ghcr.io/paradex-rs/paradex:{}"),
+    (
+        "paradex-api-ext/src/fleet/operators.md",
+        "ghcr.io/paradex-rs/paradex:{}",
+    ),
+];
+
 /// Prepares a version: the one that follows from what changed since the last release, or a greater one, `X.Y.Z`.
 /// The version of the document is added as build metadata.
 ///
@@ -65,6 +75,15 @@ pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) 
         &format!("paradex-api = {{ path = \"paradex-api\", version = \"{plain}\""),
         &format!("paradex-api = {{ path = \"paradex-api\", version = \"{version}\""),
     )?;
+    let mut named = Vec::new();
+    for (name, place) in NAMED {
+        let [old, new] = [plain, version].map(|version| place.replace("{}", version));
+        let text = read(workspace, name)?;
+        if !text.contains(&old) {
+            bail!("{name} does not name {old:?}, which the release changes to {new:?}");
+        }
+        named.push((name, text.replace(&old, &new)));
+    }
     let today = source::today();
     let changelog = replaced_once(
         &changelog,
@@ -84,6 +103,9 @@ pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) 
         )?;
     }
     std::fs::write(workspace.join("Cargo.toml"), manifest)?;
+    for (name, text) in named {
+        std::fs::write(workspace.join(name), text)?;
+    }
     std::fs::write(workspace.join("CHANGELOG.md"), changelog)?;
     std::fs::write(workspace.join("openapi/retired.yaml"), retired.to_text()?)?;
     run_gen(workspace, &Gen::default(), &mut std::io::sink())?;
@@ -117,6 +139,14 @@ pub fn run_check(workspace: &Path, tag: Option<&str>, to: &mut dyn Write) -> any
         problems.push(format!(
             "CHANGELOG.md has no section for {version}; `cargo xtask release {version}` makes it"
         ));
+    }
+    for (name, place) in NAMED {
+        let place = place.replace("{}", version);
+        if !read(workspace, name)?.contains(&place) {
+            problems.push(format!(
+                "{name} does not name {place:?}; `cargo xtask release {version}` writes it"
+            ));
+        }
     }
     let retired = Config::read(&workspace.join("openapi"))?.retired;
     if retired.0.iter().any(|entry| entry.since.is_none()) {

@@ -308,6 +308,20 @@ fn release_is_prepared_and_refused_while_unfinished() {
         "{manifest}"
     );
     assert!(read("Cargo.lock").contains(&format!("version = \"9.8.7+api.{upstream}\"")));
+    // Where the program is installed from.
+    let client = read("paradex-api-ext/Cargo.toml");
+    assert!(
+        client.contains("/releases/download/v9.8.7/paradex-{ target }"),
+        "{client}"
+    );
+    for page in ["README.md", "paradex-api-ext/src/fleet/operators.md"] {
+        let text = read(page);
+        let images = text.matches("ghcr.io/paradex-rs/paradex:").count();
+        assert!(
+            images > 0 && text.matches("ghcr.io/paradex-rs/paradex:9.8.7").count() == images,
+            "{page}"
+        );
+    }
     assert!(read("paradex-api/src/generated/types.rs").contains("#[deprecated(since = \"9.8.7\","));
     assert_eq!(
         check(Some("v9.8.7")).unwrap(),
@@ -319,6 +333,17 @@ fn release_is_prepared_and_refused_while_unfinished() {
             .unwrap_err()
             .contains("the tag is \"v9.8.8\"")
     );
+    place(
+        at,
+        "paradex-api-ext/Cargo.toml",
+        &client.replace("v9.8.7/", "v9.8.6/"),
+    );
+    assert!(
+        check(None)
+            .unwrap_err()
+            .contains("paradex-api-ext/Cargo.toml does not name \"/releases/download/v9.8.7/\"")
+    );
+    place(at, "paradex-api-ext/Cargo.toml", &client);
 
     // The next must be greater, and have something to say.
     assert!(
@@ -375,6 +400,23 @@ fn version_after_a_break_is_proposed_and_a_smaller_one_refused() {
     let manifest = manifest.replace(&format!("\"{own}\""), "\"9.8.7\"");
     let manifest = manifest.replace(&format!("\"{plain}\""), "\"9.8.7\"");
     place(at, "Cargo.toml", &manifest);
+    for name in [
+        "paradex-api-ext/Cargo.toml",
+        "README.md",
+        "paradex-api-ext/src/fleet/operators.md",
+    ] {
+        let text = read(name);
+        let (place_of_archives, image) = ("/releases/download/v", "ghcr.io/paradex-rs/paradex:");
+        let text = text.replace(
+            &format!("{place_of_archives}{plain}"),
+            &format!("{place_of_archives}9.8.7"),
+        );
+        place(
+            at,
+            name,
+            &text.replace(&format!("{image}{plain}"), &format!("{image}9.8.7")),
+        );
+    }
     place(at, "CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n* A line.\n");
     repository(at);
     git(at, &["tag", "v9.8.7"]).unwrap();

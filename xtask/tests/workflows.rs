@@ -1,8 +1,13 @@
 //! The workflows: what runs on somebody else's machine, with rights, and cannot be run here.
+//!
+//! Their scripts run on Linux, and so do these tests.
+#![cfg(target_os = "linux")]
 
 mod common;
+#[path = "workflows/release.rs"]
+mod release;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
@@ -59,6 +64,30 @@ fn runs(job: &Value) -> String {
         .join("\n")
 }
 
+/// The names of the jobs that have ended before this one starts.
+fn needs_all(workflow: &str, job: &Value) -> BTreeSet<String> {
+    let named = match &job["needs"] {
+        Value::String(one) => vec![one.clone()],
+        Value::Array(several) => several
+            .iter()
+            .map(|one| one.as_str().unwrap().to_owned())
+            .collect(),
+        _ => vec![],
+    };
+    let mut all = BTreeSet::new();
+    for name in named {
+        all.extend(needs_all(workflow, &self::job(&format!("{workflow}/{name}"))));
+        all.insert(name);
+    }
+    all
+}
+
+/// One job, by `workflow/job`.
+fn job(name: &str) -> Value {
+    let found = jobs().into_iter().find(|(other, _)| other == name);
+    found.unwrap_or_else(|| panic!("there is no job {name}")).1
+}
+
 /// The rights of a job beyond reading the repository.
 fn rights(job: &Value) -> Vec<String> {
     let rights = job["permissions"].as_object().into_iter().flatten();
@@ -89,7 +118,12 @@ fn jobs_have_only_the_rights_that_they_need() {
     assert_eq!(
         with_rights,
         [
-            owned("release/page", &["contents: write"]),
+            owned("release/attest", &["attestations: write", "id-token: write"]),
+            owned(
+                "release/container",
+                &["attestations: write", "id-token: write", "packages: write"],
+            ),
+            owned("release/page", &["attestations: read", "contents: write"]),
             owned("release/publish", &["id-token: write"]),
             owned("watch/propose", &["contents: write", "pull-requests: write"]),
         ]
@@ -103,23 +137,38 @@ fn jobs_with_rights_run_no_code_of_ours_or_of_a_dependency() {
             continue;
         }
         for line in runs(&job).lines().map(str::trim) {
-            let builds = ["cargo", "./", ".ci", "make", "curl", "sh "]
-                .iter()
-                .any(|word| line.starts_with(word));
+            let builds = [
+                "cargo",
+                "./",
+                ".ci",
+                "make",
+                "curl",
+                "sh ",
+                "docker build ",
+                "docker run",
+            ]
+            .iter()
+            .any(|word| line.starts_with(word));
             let publishes = name == "release/publish"
-                && line.starts_with("cargo publish")
+                && ["cargo package", "cargo publish"]
+                    .iter()
+                    .any(|start| line.starts_with(start))
                 && line.contains("--no-verify");
             assert!(!builds || publishes, "{name}: {line}");
         }
         // It runs only after a job without rights has looked.
-        assert!(job["needs"].is_string(), "{name}");
+        let (workflow, _) = name.split_once('/').unwrap();
+        let looks = match workflow {
+            "watch" => "look",
+            _ => "check",
+        };
+        assert!(needs_all(workflow, &job).contains(looks), "{name}");
     }
-    let publish = jobs()
-        .into_iter()
-        .find(|(name, _)| name == "release/publish")
-        .unwrap()
-        .1;
-    assert_eq!(publish["environment"], "crates-io", "a maintainer approves");
+    assert_eq!(
+        job("release/publish")["environment"],
+        "crates-io",
+        "a maintainer approves"
+    );
 }
 
 #[test]
@@ -149,23 +198,32 @@ fn commands_contain_no_text_from_outside() {
             !commands.contains("${{"),
             "{name}: pass it in the environment\n{commands}"
         );
-        for step in steps(&job) {
-            for (_, value) in step["env"].as_object().into_iter().flatten() {
-                let value = value.as_str().unwrap();
-                let known = [
-                    "${{ github.token }}",
-                    "${{ github.repository }}",
-                    "${{ steps.auth.outputs.token }}",
-                ];
-                assert!(known.contains(&value), "{name}: {value}");
-            }
+        let places = std::iter::once(&job).chain(steps(&job));
+        for (_, value) in places.flat_map(|place| place["env"].as_object().into_iter().flatten()) {
+            let value = value.as_str().unwrap();
+            let known = [
+                "${{ github.token }}",
+                "${{ github.repository }}",
+                "${{ matrix.part }}",
+                "${{ matrix.program }}",
+                "${{ matrix.target }}",
+                "${{ steps.auth.outputs.token }}",
+            ];
+            assert!(
+                known.contains(&value) || !value.contains("${{"),
+                "{name}: {value}"
+            );
         }
-        // The only thing that a job tells another is a constant.
+        // What a step tells others is a constant, or was checked by its form.
         for line in commands
             .lines()
             .filter(|line| line.contains("GITHUB_OUTPUT") || line.contains("GITHUB_ENV"))
         {
-            assert_eq!(line.trim(), "echo changed=true >> \"$GITHUB_OUTPUT\"", "{name}");
+            let expected = match name.as_str() {
+                "release/container" => "echo \"digest=$digest\" >> \"$GITHUB_OUTPUT\"",
+                _ => "echo changed=true >> \"$GITHUB_OUTPUT\"",
+            };
+            assert_eq!(line.trim(), expected, "{name}");
         }
         for word in ["eval", "pr merge", "--auto", "xargs", "bash -c"] {
             assert!(!commands.contains(word), "{name}: {word}");
@@ -196,9 +254,17 @@ fn jobs_with_rights_cannot_be_started_from_outside() {
         let expected: &[&str] = match name.as_str() {
             "ci" => &["pull_request", "push", "schedule"],
             "watch" => &["schedule", "workflow_dispatch"],
-            _ => &["push"],
+            _ => &["push", "workflow_dispatch"],
         };
         assert_eq!(triggers, expected, "{name}");
+    }
+    // A release that is started by hand is a rehearsal: its jobs with rights are skipped with the one that they need.
+    assert_eq!(job("release/attest")["if"], "github.event_name == 'push'");
+    for (name, job) in jobs() {
+        if name.starts_with("release/") && !rights(&job).is_empty() && name != "release/attest" {
+            assert!(needs_all("release", &job).contains("attest"), "{name}");
+            assert!(job["if"].is_null(), "{name} would run after a skipped job");
+        }
     }
 }
 
@@ -207,8 +273,7 @@ fn promised_compiler_version_is_checked() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let manifest: toml::Table = manifest.parse().unwrap();
     let msrv = manifest["workspace"]["package"]["rust-version"].as_str().unwrap();
-    let (_, job) = jobs().into_iter().find(|(name, _)| name == "ci/msrv").unwrap();
-    let commands = runs(&job);
+    let commands = runs(&job("ci/msrv"));
     assert!(
         commands.contains(&format!("toolchain install {msrv} ")),
         "{commands}"
@@ -303,11 +368,7 @@ fn propose(change: impl FnOnce(&Path), broken: Option<&str>) -> (Proposal, Strin
         fs::set_permissions(at(program), fs::Permissions::from_mode(0o755)).unwrap();
     }
 
-    let (_, job) = jobs()
-        .into_iter()
-        .find(|(name, _)| name == "watch/propose")
-        .unwrap();
-    place(folder.path(), "script", &runs(&job));
+    place(folder.path(), "script", &runs(&job("watch/propose")));
     let path = format!("{}:{}", text("bin"), std::env::var("PATH").unwrap());
     // Without `shell:`, the runner starts a script in this way.
     let output = Command::new("bash")

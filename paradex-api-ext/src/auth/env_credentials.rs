@@ -138,15 +138,21 @@ mod tests {
     struct File(PathBuf);
 
     impl File {
+        /// Where there are no modes, `mode` has no effect.
         fn new(name: &str, text: &str, mode: u32) -> Self {
-            use std::os::unix::fs::PermissionsExt;
             static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
             let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             let folder = std::env::temp_dir().join(format!("paradex-{}-{count}", std::process::id()));
             std::fs::create_dir_all(&folder).unwrap();
             let path = folder.join(name);
             std::fs::write(&path, text).unwrap();
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+            #[cfg(unix)]
+            {
+                let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
+                std::fs::set_permissions(&path, mode).unwrap();
+            }
+            #[cfg(not(unix))]
+            let _ = mode;
             Self(path)
         }
 
@@ -251,6 +257,7 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
     #[test]
     fn secret_file_that_others_can_access_is_refused() {
         let open = File::new("token", "canary", 0o644);
@@ -258,6 +265,10 @@ mod tests {
         let error = crate::auth::secret_file::read("PARADEX_TOKEN_FILE", &open.0).unwrap_err();
         let source = std::error::Error::source(&error).unwrap().to_string();
         assert!(source.contains("chmod 600"), "{source}");
+    }
+
+    #[test]
+    fn secret_file_that_is_too_long_or_not_text_is_refused() {
         let long = File::new("token", &"x".repeat(70_000), 0o600);
         assert!(
             read(&[("PARADEX_TOKEN_FILE", long.path())])

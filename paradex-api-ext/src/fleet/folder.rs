@@ -170,6 +170,7 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     let mut file = private_file::create(&partial)?;
     file.write_all(content)?;
     file.sync_all()?;
+    drop(file);
     std::fs::rename(&partial, path)?;
     // Syncing the folder makes the rename durable.
     #[cfg(unix)]

@@ -133,11 +133,10 @@ fn bounded_text(file: File, most_mib: u16) -> io::Result<String> {
 ///
 /// # Errors
 ///
-/// There is no such descriptor, it breaks a rule of the table above, or it cannot be written to.
+/// There is no such descriptor, it breaks a rule of the table above, it cannot be written to, or the system has no
+/// numbered descriptors, as Windows.
 pub fn descriptor(number: u32) -> io::Result<File> {
-    let file = OpenOptions::new()
-        .append(true)
-        .open(format!("/dev/fd/{number}"))?;
+    let file = system::open_descriptor(number)?;
     let metadata = file.metadata()?;
     if metadata.is_file() {
         system::check_file(&metadata)?;

@@ -1,6 +1,6 @@
 //! Systems other than Unix, where files have no such owner and mode.
 
-use std::fs::{Metadata, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;
 
@@ -8,6 +8,13 @@ pub(super) fn create_private(_: &mut OpenOptions) {}
 
 pub(super) fn create_folder(path: &Path) -> io::Result<()> {
     std::fs::create_dir_all(path)
+}
+
+pub(super) fn open_descriptor(_: u32) -> io::Result<File> {
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
+        "this system has no numbered descriptors: name a file",
+    ))
 }
 
 pub(super) fn open_without_waiting(_: &mut OpenOptions) {}

@@ -18,6 +18,10 @@ pub(super) fn create_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
+pub(super) fn open_descriptor(number: u32) -> io::Result<File> {
+    OpenOptions::new().append(true).open(format!("/dev/fd/{number}"))
+}
+
 /// Opening a named pipe fails at once, instead of waiting for a reader.
 pub(super) fn open_without_waiting(options: &mut OpenOptions) {
     options.custom_flags(NON_BLOCKING);
@@ -68,6 +72,8 @@ pub(super) fn check_folder(metadata: &Metadata) -> io::Result<()> {
 /// A pipe has a mode that counts, and no owner to check.
 pub(super) fn check_pipe(metadata: &Metadata) -> io::Result<()> {
     match metadata.file_type().is_fifo() {
+        // macOS reports mode 660 for every pipe without a name (xnu, bsd/kern/sys_pipe.c, `pipe_stat`).
+        true if cfg!(target_vendor = "apple") => check_closed_to_others(mode(metadata)),
         true => check_mode(metadata),
         false => Ok(()),
     }
@@ -103,14 +109,19 @@ fn mode(metadata: &Metadata) -> u32 {
 
 fn check_mode(metadata: &Metadata) -> io::Result<()> {
     let mode = mode(metadata);
-    if mode & 0o007 != 0 {
-        return Err(refused(format!(
-            "it is open to everybody on this machine (mode {mode:03o}): `chmod 600` it"
-        )));
-    }
+    check_closed_to_others(mode)?;
     if mode & 0o020 != 0 {
         return Err(refused(format!(
             "its group can write to it (mode {mode:03o}): `chmod 600` it"
+        )));
+    }
+    Ok(())
+}
+
+fn check_closed_to_others(mode: u32) -> io::Result<()> {
+    if mode & 0o007 != 0 {
+        return Err(refused(format!(
+            "it is open to everybody on this machine (mode {mode:03o}): `chmod 600` it"
         )));
     }
     Ok(())
