@@ -42,6 +42,7 @@
 //! | field | meaning |
 //! |---|---|
 //! | `operation` | the id of the operation |
+//! | `otel.name`, `otel.kind` | the name of the span in OpenTelemetry, which is the operation, and its kind, `client` |
 //! | `http.request.resend_count` | attempts after the first |
 //! | `http.response.status_code` | the status of the last response |
 //! | `error.type` | the outcome, as in the table above, if there is no response that can be used |
