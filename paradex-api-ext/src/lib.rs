@@ -23,7 +23,9 @@
 //!     let office = IpAllowlist::parse_entries(["203.0.113.0/24"])?;
 //!
 //!     for token in client.tokens().list().send().await? {
-//!         println!("{token}");
+//!         if token.name() != "quoter" {
+//!             continue;
+//!         }
 //!         let allowlist = client.tokens().allowlist(token.lookup_id());
 //!         // Nothing is changed yet. `apply` refuses a plan that locks out an address of `keep`.
 //!         let plan = allowlist.plan(office.clone()).keep(["203.0.113.7".parse()?]).await?;
@@ -34,8 +36,21 @@
 //! }
 //! ```
 //!
-//! Without an account, use the feature `simulator`, and `Simulator::start().await?.client()?` in the place of
-//! `Client::from_env()?`.
+//! To try it without an account, add the feature `simulator` and make the client like this:
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // feature `simulator`; it stops when `exchange` is dropped
+//! let exchange = paradex_api_ext::simulator::Simulator::start().await?;
+//! let client = exchange.client()?;
+//! # assert!(client.tokens().list().send().await?.is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The [README](https://github.com/paradex-rs/paradex-rs#readme) has programs that place an order, replace a token
+//! without downtime and audit accounts in CI.
 //!
 //! # I want to…
 //!
