@@ -2,6 +2,9 @@
 //!
 //! Metrics and spans contain nothing of a request or a response, except for the status and the request id in spans.
 //!
+//! The [example](https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/observability/observability.rs)
+//! sends both to OpenTelemetry.
+//!
 //! # Metrics
 //!
 //! With the feature `metrics`, calls are recorded in the recorder of the crate [`metrics`](https://docs.rs/metrics). A call to
