@@ -1,5 +1,16 @@
-//! A client for the [Paradex](https://www.paradex.trade) exchange: API tokens and subkeys with IP allowlists, sessions, signed
-//! orders, and a local exchange for tests.
+//! A client for the [Paradex](https://www.paradex.trade) exchange: API tokens and subkeys with IP allowlists,
+//! sessions, signed orders, and a simulator of the exchange for tests.
+//!
+//! This is not a product of Paradex, and nothing in it was tested against the live exchange.
+//!
+//! # Install
+//!
+//! ```sh
+//! cargo add paradex-api-ext
+//! cargo add tokio --features macros,rt-multi-thread
+//! ```
+//!
+//! # A first program
 //!
 //! ```no_run
 //! use paradex_api_ext::Client;
@@ -12,8 +23,11 @@
 //!     let office = IpAllowlist::parse_entries(["203.0.113.0/24"])?;
 //!
 //!     for token in client.tokens().list().send().await? {
-//!         println!("{token}");
+//!         if token.name() != "quoter" {
+//!             continue;
+//!         }
 //!         let allowlist = client.tokens().allowlist(token.lookup_id());
+//!         // Nothing is changed yet. `apply` refuses a plan that locks out an address of `keep`.
 //!         let plan = allowlist.plan(office.clone()).keep(["203.0.113.7".parse()?]).await?;
 //!         println!("{plan}");
 //!         allowlist.apply(&plan).await?;
@@ -22,37 +36,67 @@
 //! }
 //! ```
 //!
+//! To try it without an account, add the feature `simulator` and make the client like this:
+//!
+//! ```
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // feature `simulator`; it stops when `exchange` is dropped
+//! let exchange = paradex_api_ext::simulator::Simulator::start().await?;
+//! let client = exchange.client()?;
+//! # assert!(client.tokens().list().send().await?.is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The [README](https://github.com/paradex-rs/paradex-rs#readme) has programs that place an order, replace a token
+//! without downtime and audit accounts in CI.
+//!
 //! # I want to…
 //!
-//! | | where |
-//! |---|---|
-//! | make a client, set its credential | [`Client::from_env`], [`Client::builder`], [`Credentials`] |
-//! | share one connection pool among many accounts | [`ClientGroup`] |
-//! | restrict a token or a subkey to my addresses | [`allowlist`], [`net`] |
-//! | create, list and revoke tokens | [`tokens`] |
-//! | register a subkey for a trading bot | [`subkeys`] |
-//! | sign in with my own signer | [`auth`] |
-//! | place, change and cancel orders | [`orders`] |
-//! | find out whether an order was placed | [`Orders::resolve`](orders::Orders::resolve) |
-//! | stop all trading | [`Client::halt`] |
-//! | call any other operation | [`Client::api`], the raw client |
-//! | walk through a long list | [`pagination`] |
-//! | set a deadline, retries, rate limits and response limits | [`CallOptions`], [`RetryPolicy`], [`limits`] |
-//! | handle errors | [`Error`], [`error`] |
-//! | log every change | [`audit`] |
-//! | export metrics and traces | [`observability`] |
+//! | | where | example |
+//! |---|---|---|
+//! | make a client, set its credential | [`Client::from_env`], [`Client::builder`], [`Credentials`] | |
+//! | restrict a token or a subkey to my addresses | [`allowlist`], [`net`] | [`allowlist`][e-allowlist] |
+//! | create, list and revoke tokens | [`tokens`] | [`allowlist`][e-allowlist] |
+//! | register a subkey for a trading bot | [`subkeys`] | |
+//! | replace a token or a subkey that is in use | feature `fleet`, `fleet::Rotator` | [`rotation`][e-rotation] |
+//! | check the allowlists of many accounts in CI | feature `fleet`, `fleet::Fleet` | [`audit_accounts`][e-audit] |
+//! | share connections and rate limits among accounts | [`ClientGroup`] | [`many_accounts`][e-many] |
+//! | sign in with my own signer | [`auth`] | [`external_signer`][e-signer] |
+//! | place, change and cancel orders | [`orders`] | [`place_and_resolve`][e-place] |
+//! | find out whether an order was placed | [`Orders::resolve`](orders::Orders::resolve) | [`place_and_resolve`][e-place] |
+//! | stop all trading | [`Client::halt`], [`ClientGroup::halt`] | [`many_accounts`][e-many] |
+//! | call any other operation | [`Client::api`], the raw client | [`blocking`][e-blocking] |
+//! | walk through a long list | [`pagination`] | [`blocking`][e-blocking] |
+//! | set a deadline, retries, rate limits and response limits | [`CallOptions`], [`RetryPolicy`], [`limits`] | |
+//! | handle errors | [`Error`], [`error`] | |
+//! | log every change | [`audit`] | |
+//! | export metrics and traces | [`observability`] | [`observability`][e-observability] |
+//! | use it without async | feature `blocking` | [`blocking`][e-blocking] |
+//! | test my program without an account | feature `simulator` | all |
+//!
+//! [e-allowlist]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/allowlist.rs
+//! [e-audit]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/audit_accounts.rs
+//! [e-blocking]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/blocking.rs
+//! [e-many]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/many_accounts.rs
+//! [e-observability]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/observability/observability.rs
+//! [e-place]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/place_and_resolve.rs
+//! [e-rotation]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/rotation.rs
+//! [e-signer]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/external_signer/main.rs
 //!
 //! # What it promises
 //!
 //! * **An allowlist is not opened by accident.** The API writes "from anywhere" as an empty list; here it is
-//!   [`Unrestricted`](net::IpAllowlist::Unrestricted). A list that is unreadable or not reported cannot be edited, only replaced
-//!   as a whole.
-//! * **A change of an allowlist is verified.** The stored list is compared with the sent one; if the response is lost, the list is read.
-//! * **A credential goes to its own environment only.** Redirects are not followed, certificates are checked, and no error, log or
-//!   `Debug` text shows a secret.
+//!   [`Unrestricted`](net::IpAllowlist::Unrestricted). A list that is unreadable or not reported cannot be edited,
+//!   only replaced as a whole.
+//! * **A change of an allowlist is verified.** The stored list is compared with the sent one; if the response is lost,
+//!   the list is read.
+//! * **A credential goes to its own environment only.** Redirects are not followed, certificates are checked, and no
+//!   error, log or `Debug` text shows a secret.
 //! * **An order is signed just before it is sent**, and is not sent again if it may have been placed.
-//! * **A change that may have been executed is repeated only if that is safe**, such as revoking a token by its id. Every call ends
-//!   at its deadline.
+//! * **A change that may have been executed is repeated only if that is safe**, such as revoking a token by its id.
+//!   Every call ends at its deadline.
 //!
 //! # What is not documented
 //!
@@ -60,7 +104,8 @@
 //!
 //! * whether the exchange accepts IPv6 networks, or networks with bits set beyond the prefix (none are sent);
 //! * how soon a changed allowlist takes effect, and what happens to open sessions and WebSockets;
-//! * which error code a 403 on a call about tokens, subkeys or allowlists has, and so whether the session or the account is the cause;
+//! * which error code a 403 on a call about tokens, subkeys or allowlists has, and so whether the session or the
+//!   account is the cause;
 //! * which types of tokens exist.
 //!
 //! # Features

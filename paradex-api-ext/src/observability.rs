@@ -2,6 +2,9 @@
 //!
 //! Metrics and spans contain nothing of a request or a response, except for the status and the request id in spans.
 //!
+//! The [example](https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/observability/observability.rs)
+//! sends both to OpenTelemetry.
+//!
 //! # Metrics
 //!
 //! With the feature `metrics`, calls are recorded in the recorder of the crate [`metrics`](https://docs.rs/metrics). A call to
@@ -42,6 +45,7 @@
 //! | field | meaning |
 //! |---|---|
 //! | `operation` | the id of the operation |
+//! | `otel.name`, `otel.kind` | the name of the span in OpenTelemetry, which is the operation, and its kind, `client` |
 //! | `http.request.resend_count` | attempts after the first |
 //! | `http.response.status_code` | the status of the last response |
 //! | `error.type` | the outcome, as in the table above, if there is no response that can be used |

@@ -12,6 +12,8 @@ use crate::pipeline::timing::CallTiming;
 pub(crate) fn open(operation: &'static Operation) -> Span {
     tracing::debug_span!(
         "paradex",
+        otel.name = operation.id,
+        otel.kind = "client",
         operation = operation.id,
         http.request.resend_count = Empty,
         http.response.status_code = Empty,

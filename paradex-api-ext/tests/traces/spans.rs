@@ -26,6 +26,8 @@ async fn span_reports_the_outcome_of_a_call_and_no_secret() {
     let text = log.take();
     for said in [
         "operation=\"list_positions\"",
+        "otel.name=\"list_positions\"",
+        "otel.kind=\"client\"",
         "http.request.resend_count=1",
         "http.response.status_code=200",
         "sign_in_us=",

@@ -1,0 +1,41 @@
+//! Runs every example, and compares its exit status and its last line.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::path::Path;
+
+/// An example, its exit status, and the last line that it prints.
+const EXAMPLES: [(&str, i32, &str); 7] = [
+    ("allowlist", 0, "   tokens left: 0"),
+    ("audit_accounts", 4, "38 of 40 tokens are as the policy says"),
+    ("blocking", 0, "   orders in the history: 3"),
+    (
+        "external_signer",
+        0,
+        "   the signer refused: this service signs no order",
+    ),
+    ("many_accounts", 0, "   accounts without open orders: 20"),
+    ("place_and_resolve", 0, "   open orders: 2"),
+    ("rotation", 0, "   no call of the bot failed"),
+];
+
+#[test]
+fn examples_end_as_they_say() {
+    // They run at the same time.
+    for (example, (name, status, last_line)) in
+        EXAMPLES.map(|expected| (support::start(expected.0), expected))
+    {
+        support::check(name, example, status, last_line);
+    }
+}
+
+#[test]
+fn list_has_every_example_of_the_package() {
+    let manifest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
+    let names = manifest
+        .split("[[example]]\nname = \"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap());
+    assert_eq!(names.collect::<Vec<_>>(), EXAMPLES.map(|(name, ..)| name));
+}
