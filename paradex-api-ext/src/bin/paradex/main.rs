@@ -3,14 +3,20 @@
 //! Its manual is the documentation of `paradex_api_ext::fleet::operators`.
 
 mod allow;
+mod api;
 mod args;
 mod audit;
 mod client_source;
+mod confirm;
 mod console;
 mod credentials;
 mod halt;
+mod json_text;
+mod man;
+mod progress;
 mod rotate;
 mod secret;
+mod style;
 #[cfg(test)]
 mod tests;
 mod whoami;
@@ -23,8 +29,10 @@ use clap::{CommandFactory as _, Parser as _};
 use crate::args::{Args, Command};
 use crate::client_source::{ClientSource, DemoExchange, FromVariables};
 use crate::console::{Console, Exit, Failure};
+use crate::style::{Color, error_prefix};
 
 fn main() -> ExitCode {
+    Color::from_arguments(std::env::args_os()).apply();
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
@@ -47,11 +55,12 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("error: the async runtime could not start: {error}");
+            anstream::eprintln!("{} the async runtime could not start: {error}", error_prefix());
             return Exit::Failed.into();
         }
     };
-    let (stdin, mut stdout, mut stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+    let stdin = std::io::stdin();
+    let (mut stdout, mut stderr) = (anstream::stdout(), anstream::stderr());
     let terminal = stdin.is_terminal();
     let mut stdin = std::io::BufReader::new(stdin);
     let mut console = Console {
@@ -60,11 +69,15 @@ fn main() -> ExitCode {
         input: terminal.then_some(&mut stdin),
         json: args.json,
         yes: args.yes,
+        color: true,
+        progress: std::io::stderr().is_terminal(),
     };
     let outcome = runtime.block_on(async {
         // Commands that change nothing get a client that cannot send changes.
         let read_only = !args.command.changes();
-        if args.simulator {
+        if let Command::Man { folder } = &args.command {
+            man::run(folder, &mut console)
+        } else if args.simulator {
             run(&args, &DemoExchange::start(read_only).await?, &mut console).await
         } else {
             run(&args, &FromVariables::new(read_only)?, &mut console).await
@@ -73,7 +86,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            eprintln!("error: {failure}");
+            anstream::eprintln!("{} {failure}", error_prefix());
             failure.exit.into()
         }
     }
@@ -88,6 +101,8 @@ async fn run(args: &Args, source: &dyn ClientSource, console: &mut Console<'_>) 
         Command::Audit(audit) => audit::run(audit, &args.account, source, console).await,
         Command::Halt(halt) => halt::run(halt, &args.account, source, console).await,
         Command::Whoami => whoami::run(&args.account, source, console).await,
+        Command::Api(api) => api::run(api, &args.account, source, console).await,
         Command::Completions { .. } => Ok(Exit::Done),
+        Command::Man { folder } => man::run(folder, console),
     }
 }

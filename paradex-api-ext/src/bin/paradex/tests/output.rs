@@ -2,21 +2,6 @@
 
 use super::*;
 
-/// A simulated exchange with one session, whose token is known.
-struct Known(Environment, String);
-
-impl ClientSource for Known {
-    fn default_account(&self) -> &str {
-        "desk"
-    }
-
-    fn client(&self, _: &str) -> Result<Client, Failure> {
-        let credentials = Credentials::bearer(self.0.clone(), self.1.as_str())?;
-        let builder = Client::builder(self.0.clone()).retry(RetryPolicy::none());
-        Ok(builder.credentials(credentials).build()?)
-    }
-}
-
 #[test]
 fn argument_definitions_are_valid() {
     Args::command().debug_assert();
