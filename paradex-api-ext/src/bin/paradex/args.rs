@@ -49,6 +49,37 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
+/// The definition of the command line. Use it instead of `Args::command`, which shows examples of tokens for subkeys.
+pub(crate) fn command() -> clap::Command {
+    use clap::CommandFactory as _;
+    Args::command().mut_subcommand("subkeys", |subkeys| {
+        subkeys.mut_subcommand("rotate", with_examples_of_subkeys)
+    })
+}
+
+fn with_examples_of_subkeys(mut command: clap::Command) -> clap::Command {
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
+    for name in names {
+        command = command.mut_subcommand(name, with_examples_of_subkeys);
+    }
+    let examples = command
+        .get_after_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    command.after_help(
+        examples
+            .replace("tokens rotate", "subkeys rotate")
+            .replace(TOKEN, SUBKEY),
+    )
+}
+
+/// A token and a subkey of the simulated exchange, as examples name them.
+const TOKEN: &str = "b9704fa7ca682cf5";
+const SUBKEY: &str = "0x1a97";
+
 /// The version of the program, and that of the API document that it was generated from.
 fn version() -> &'static str {
     static VERSION: OnceLock<String> = OnceLock::new();
@@ -115,8 +146,7 @@ Examples:
   paradex api GET /v1/orders --query market=BTC-USD-PERP
   paradex api PUT /v1/account/tokens/ID/allowed-cidrs --body list.json --dry-run
 
-The response is printed as JSON. `api` checks neither the body nor what it does: `allow`, `tokens` and
-`subkeys` protect against mistakes that `api` does not notice.";
+The response is printed as JSON. `allow`, `tokens` and `subkeys` protect against mistakes that `api` does not notice.";
 
 const AUDIT_EXAMPLES: &str = "\
 Examples:
@@ -131,7 +161,7 @@ Examples:
 
 const CREATE_TOKEN_EXAMPLES: &str = "\
 Examples:
-  paradex tokens create reporter --lifetime 30d --from 203.0.113.0/24 --secret-file /run/secrets/reporter
+  paradex tokens create reporter --lifetime 30d --from 203.0.113.0/24 --secret-file reporter
   paradex tokens create reporter --lifetime 30d --from 203.0.113.0/24 --secret-fd 3 3>secret";
 
 const CREATE_SUBKEY_EXAMPLES: &str = "\
@@ -145,7 +175,7 @@ Example of a rotation, which takes three steps:
   (switch your programs to the new secret)
   paradex tokens rotate finish ID --folder FOLDER --grace 1d
 
-ID is the old credential in every step. `subkeys rotate` works in the same way.";
+ID is the old credential in every step.";
 
 const APPLY_EXAMPLES: &str = "\
 Examples:

@@ -24,7 +24,7 @@ mod whoami;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::FromArgMatches as _;
 
 use crate::args::{Args, Command};
 use crate::client_source::{ClientSource, DemoExchange, FromVariables};
@@ -33,7 +33,10 @@ use crate::style::{Color, error_prefix};
 
 fn main() -> ExitCode {
     Color::from_arguments(std::env::args_os()).apply();
-    let args = match Args::try_parse() {
+    let mut command = args::command();
+    let parsed = command.try_get_matches_from_mut(std::env::args_os());
+    let parsed = parsed.and_then(|matches| Args::from_arg_matches(&matches));
+    let args = match parsed.map_err(|error| error.format(&mut command)) {
         Ok(args) => args,
         Err(error) => {
             // Help goes to the standard output and is a success. A closed pipe is ignored.
@@ -48,7 +51,7 @@ fn main() -> ExitCode {
     };
     if let Command::Completions { shell } = args.command {
         let mut script = Vec::new();
-        clap_complete::generate(shell, &mut Args::command(), "paradex", &mut script);
+        clap_complete::generate(shell, &mut command, "paradex", &mut script);
         let written = std::io::stdout().write_all(&script);
         return written.map_or(Exit::Failed, |()| Exit::Done).into();
     }

@@ -14,7 +14,7 @@ use std::io::Cursor;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::Parser as _;
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::orders::{NewOrder, OrderSide};
 use paradex_api_ext::paradex_api::operations;

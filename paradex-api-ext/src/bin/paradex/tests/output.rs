@@ -4,7 +4,30 @@ use super::*;
 
 #[test]
 fn argument_definitions_are_valid() {
-    Args::command().debug_assert();
+    crate::args::command().debug_assert();
+}
+
+/// The examples of a command's help and of its subcommands' help.
+fn examples(command: &clap::Command) -> Vec<String> {
+    let help = command
+        .get_after_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let own = help.lines().filter(|line| line.starts_with("  paradex "));
+    let own = own.map(|line| line.trim().to_owned());
+    own.chain(command.get_subcommands().flat_map(examples)).collect()
+}
+
+#[test]
+fn examples_of_the_help_are_valid_and_fit_on_a_line() {
+    let examples = examples(&crate::args::command());
+    assert!(examples.len() > 40, "{examples:?}");
+    for example in examples {
+        assert!(example.len() < 98, "{example}");
+        let redirected = example.split(" 3>").next().unwrap().split(" > ").next().unwrap();
+        let parsed = Args::try_parse_from(redirected.split(' '));
+        assert!(parsed.is_ok(), "{example}: {parsed:?}");
+    }
 }
 
 #[tokio::test]
