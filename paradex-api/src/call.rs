@@ -77,7 +77,13 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// Sends the call and decodes the response. Every generated call ends here.
+    /// Sets the body as it is.
+    pub(crate) fn bytes(mut self, body: Bytes) -> Self {
+        self.body = Some(Ok(body));
+        self
+    }
+
+    /// Sends the call and decodes the response. Every call ends here.
     pub(crate) async fn send<T: FromResponse>(self) -> Result<Response<T>, Error> {
         let operation = self.operation;
         let raw = self.round_trip().await?;
@@ -184,7 +190,7 @@ impl<'a> Call<'a> {
             .map(|(_, value)| &**value)
     }
 
-    fn url(&self) -> Result<Url, InvalidRequest> {
+    pub(crate) fn url(&self) -> Result<Url, InvalidRequest> {
         let operation = self.operation;
         for (index, parameter) in operation.parameters.iter().enumerate() {
             if parameter.required && self.value(index).is_none() {

@@ -82,6 +82,7 @@ mod error;
 #[rustfmt::skip]
 mod generated;
 mod operation;
+mod raw_call;
 mod redaction;
 mod response;
 pub mod runtime;
@@ -101,8 +102,9 @@ pub use decoding::{DecodeFuture, DecodeJob, DecodeRunner};
 pub use error::{BuildError, DecodeError, Error, ErrorResponse, InvalidBaseUrl, InvalidRequest};
 #[cfg(feature = "document")]
 pub use generated::DOCUMENT;
-pub use generated::{UPSTREAM_VERSION, builder, operations, types};
+pub use generated::{UPSTREAM_DATE, UPSTREAM_VERSION, builder, operations, types};
 pub use operation::{Body, Location, Method, Operation, Paging, Parameter, Security};
+pub use raw_call::RawCall;
 pub use redaction::RequestSecrets;
 /// The HTTP library.
 ///

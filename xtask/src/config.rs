@@ -30,6 +30,8 @@ pub struct Config {
     pub renames: Renames,
     /// What was one type in the document before, see [`crate::reshape::enums`]; not in a file.
     pub shared: Shared,
+    /// The date of the document, from `source.toml`.
+    pub date: Option<String>,
 }
 
 /// The files, without `retired.yaml`, which a person does not write.
@@ -171,6 +173,7 @@ impl Config {
             retired: Retired::default(),
             renames: Renames::default(),
             shared: Shared::default(),
+            date: None,
         })
     }
 }

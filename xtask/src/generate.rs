@@ -67,6 +67,7 @@ pub fn code(
     let calls = passes::calls::table(&builders);
 
     let version = document::text(&corrected.document["info"], "version").unwrap_or("unknown");
+    let date = config.date.as_deref().unwrap_or("unknown");
     let module = quote! {
         #![doc = "Code that `cargo xtask gen` wrote."]
 
@@ -77,6 +78,10 @@ pub fn code(
 
         /// `info.version` of the published document that this crate was generated from.
         pub const UPSTREAM_VERSION: &str = #version;
+
+        /// The day on which that document was published or taken in, such as `2026-08-20`. It tells revisions with the same
+        /// version apart.
+        pub const UPSTREAM_DATE: &str = #date;
 
         /// The corrected OpenAPI document, as JSON.
         #[cfg(feature = "document")]

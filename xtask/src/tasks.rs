@@ -254,6 +254,7 @@ pub(crate) fn update(
         Some(Ok(surface)) => Some(surface),
         None => None,
     };
+    config.date = Some(source.date.clone());
     let code = Code::generate(&corrected, &mut config, known, &source);
     if let Ok(code) = &code {
         code.problems.iter().for_each(|problem| report.problem(problem));

@@ -135,7 +135,7 @@ impl<'a> ApplyPlan<'a> {
                 .iter()
                 .any(|row| row.account() == account && managed(&row))
         };
-        let now = self.fleet.read_some(named).await;
+        let now = self.fleet.read_some(named, &mut |_| {}).await;
         let mut rows = Vec::new();
         for row in plan.rows().iter().filter(managed) {
             let done = match self.fleet.client(row.account()) {

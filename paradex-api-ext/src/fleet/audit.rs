@@ -191,14 +191,7 @@ impl fmt::Display for Audit {
             ]
         });
         table::write(f, ["ACCOUNT", "TARGET", "NAME", "EXPIRES", "FINDINGS"], rows)?;
-        for (account, error) in self.failures() {
-            writeln!(
-                f,
-                "account `{}` could not be read: {}",
-                table::one_line(account),
-                table::one_line(error)
-            )?;
-        }
+        table::write_failures(f, self.failures())?;
         let found = self.findings().count();
         writeln!(f, "\n{found} of {} with findings", self.rows.len())
     }

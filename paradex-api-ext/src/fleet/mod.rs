@@ -140,6 +140,7 @@ pub use rotate::{
     Cleanup, RotationError, RotationProblem, RotationSink, RotationSpec, RotationState, RotationStep,
     Rotator, SinkFuture, base_name,
 };
+pub use self_check::SelfReference;
 pub use snapshot::{FleetMember, FleetSnapshot, Status};
 
 use std::error::Error as StdError;
@@ -222,12 +223,23 @@ impl Fleet {
     /// It makes two calls for each account, for at most eight accounts at a time. If an account cannot be read, the
     /// snapshot has the reason; see [`FleetSnapshot::failures`].
     pub async fn read(&self) -> FleetSnapshot {
-        self.read_some(|_| true).await
+        self.read_some(|_| true, &mut |_| {}).await
     }
 
-    async fn read_some(&self, wanted: impl Fn(&str) -> bool) -> FleetSnapshot {
+    /// Reads as [`read`](Self::read) does, and calls `on_account` with the name of each account that is finished, to show
+    /// progress.
+    #[doc(alias = "progress")]
+    pub async fn read_with_progress(&self, mut on_account: impl FnMut(&str) + Send) -> FleetSnapshot {
+        self.read_some(|_| true, &mut on_account).await
+    }
+
+    async fn read_some(
+        &self,
+        wanted: impl Fn(&str) -> bool,
+        on_account: &mut (dyn FnMut(&str) + Send),
+    ) -> FleetSnapshot {
         let accounts: Vec<_> = self.accounts.iter().filter(|(name, _)| wanted(name)).collect();
-        let read = match runtime::within(read_all(&accounts)).await {
+        let read = match runtime::within(read_all(&accounts, on_account)).await {
             Ok(read) => read,
             Err(error) => {
                 let names = accounts.iter().map(|(name, _)| name);
@@ -245,15 +257,19 @@ impl Fleet {
 }
 
 /// Reads accounts, a few at a time.
-async fn read_all(clients: &[&(String, Client)]) -> Vec<AccountRead> {
+async fn read_all(
+    clients: &[&(String, Client)],
+    on_account: &mut (dyn FnMut(&str) + Send),
+) -> Vec<AccountRead> {
     /// A compromise between speed and the exchange's rate limit per address.
     const AT_ONCE: usize = 8;
     let mut accounts: Vec<AccountRead> = Vec::new();
-    let mut reads = JoinSet::new();
+    let mut reads: JoinSet<(usize, AccountRead)> = JoinSet::new();
     for (account, client) in clients {
         if reads.len() >= AT_ONCE
             && let Some(Ok((place, read))) = reads.join_next().await
         {
+            on_account(&read.account);
             put(&mut accounts, place, read);
         }
         let (place, client) = (accounts.len(), client.clone());
@@ -264,6 +280,7 @@ async fn read_all(clients: &[&(String, Client)]) -> Vec<AccountRead> {
     }
     while let Some(read) = reads.join_next().await {
         if let Ok((place, read)) = read {
+            on_account(&read.account);
             put(&mut accounts, place, read);
         }
     }

@@ -12,7 +12,7 @@ use super::table;
 use crate::access::allowlist::plan::AllowlistPlan;
 use crate::access::allowlist::snapshot::AllowlistSnapshot;
 use crate::access::target::Target;
-use crate::net::{IpAllowlist, OpenTo, StoredAllowlist};
+use crate::net::{AllowlistWarning, IpAllowlist, OpenTo, StoredAllowlist};
 use crate::time::unix_seconds;
 
 /// The changes that a policy asks for, one row per token or subkey. Nothing has been changed.
@@ -431,6 +431,7 @@ impl fmt::Display for FleetPlan {
             ["ACCOUNT", "TARGET", "NAME", "STATE", "RULE", "ALLOWLIST"],
             rows,
         )?;
+        let mut warnings: Vec<AllowlistWarning> = Vec::new();
         for row in self.rows.iter().filter(|row| row.state() == PlanState::Drifted) {
             if let Kind::Managed {
                 target,
@@ -439,8 +440,20 @@ impl fmt::Display for FleetPlan {
             } = &row.kind
                 && let Ok(plan) = AllowlistPlan::new(observed.snapshot(target), desired.clone(), Vec::new())
             {
-                write!(f, "\n{}, {plan}", table::one_line(&row.account))?;
+                write!(f, "\n{}, ", table::one_line(&row.account))?;
+                plan.write_change(f)?;
+                let new = plan
+                    .warnings()
+                    .iter()
+                    .filter(|warning| !warnings.contains(warning));
+                let new: Vec<_> = new.cloned().collect();
+                warnings.extend(new);
             }
+        }
+        // Many rows have the same networks, so all of them share their warnings.
+        for (index, warning) in AllowlistWarning::summarize(&warnings).iter().enumerate() {
+            let gap = if index == 0 { "\n" } else { "" };
+            writeln!(f, "{gap}warning: {warning}")?;
         }
         let counts = PlanState::ALL.map(|state| format!("{} {}", self.count(state), state.as_str()));
         writeln!(f, "\n{}", counts.join(", "))

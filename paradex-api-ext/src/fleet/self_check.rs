@@ -11,10 +11,29 @@ use crate::client::Client;
 use crate::signing::key_text::same_key;
 use crate::time::Expiry;
 
-/// Whether a client uses a token or a subkey itself.
+/// Whether a client uses a token or a subkey itself, so that a change of it could lock the client out.
+///
+/// ```no_run
+/// use paradex_api_ext::Client;
+/// use paradex_api_ext::allowlist::Target;
+/// use paradex_api_ext::fleet::SelfReference;
+///
+/// # async fn example(client: Client) -> Result<(), Box<dyn std::error::Error>> {
+/// for token in client.tokens().list().send().await? {
+///     let target = Target::Token(token.lookup_id().to_owned());
+///     if SelfReference::check(&client, &target, Some(&token)) == SelfReference::No {
+///         client.tokens().revoke(token.lookup_id()).await?;
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SelfReference {
+#[non_exhaustive]
+pub enum SelfReference {
+    /// It uses another credential.
     No,
+    /// It uses this one.
     Yes,
     /// Its credential is an opaque token, or one whose claims do not identify it.
     CannotTell,
@@ -28,7 +47,7 @@ impl SelfReference {
     ///
     /// A session opened with a key is never an API token. A token text is decoded if it is a JWT: it is the target if its
     /// claims contain the target's id, and is not if it expires at another time.
-    pub(super) fn check(client: &Client, target: &Target, token: Option<&ApiToken>) -> Self {
+    pub fn check(client: &Client, target: &Target, token: Option<&ApiToken>) -> Self {
         let Some(credentials) = client.credentials() else {
             return Self::No;
         };

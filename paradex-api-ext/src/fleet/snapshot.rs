@@ -128,14 +128,7 @@ impl fmt::Display for FleetSnapshot {
         });
         let heading = ["ACCOUNT", "KIND", "ID", "NAME", "STATUS", "EXPIRES", "ALLOWLIST"];
         table::write(f, heading, rows)?;
-        for (account, failure) in self.failures() {
-            writeln!(
-                f,
-                "account `{}` could not be read: {}",
-                table::one_line(account),
-                table::one_line(failure)
-            )?;
-        }
+        table::write_failures(f, self.failures())?;
         Ok(())
     }
 }

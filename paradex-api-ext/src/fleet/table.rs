@@ -44,6 +44,35 @@ pub(super) fn write<const N: usize>(
     Ok(())
 }
 
+/// Writes a line for each reason for which accounts could not be read, with the accounts that it concerns.
+pub(super) fn write_failures<'a>(
+    f: &mut fmt::Formatter<'_>,
+    failures: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> fmt::Result {
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    for (account, reason) in failures {
+        let account = format!("`{}`", one_line(account));
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, accounts)) => accounts.push(account),
+            None => reasons.push((reason, vec![account])),
+        }
+    }
+    for (reason, accounts) in reasons {
+        let noun = if accounts.len() == 1 {
+            "account"
+        } else {
+            "accounts"
+        };
+        writeln!(
+            f,
+            "{noun} {} could not be read: {}",
+            accounts.join(", "),
+            one_line(reason)
+        )?;
+    }
+    Ok(())
+}
+
 /// Escapes a text from outside, without cutting it.
 pub(super) fn one_line(text: &str) -> String {
     visible(text, usize::MAX)
@@ -60,7 +89,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{COLUMN, LAST, write};
+    use super::{COLUMN, LAST, write, write_failures};
 
     struct Table(Vec<[String; 3]>);
 
@@ -68,6 +97,24 @@ mod tests {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             write(f, ["A", "B", "C"], self.0.clone())
         }
+    }
+
+    struct Failures(Vec<(&'static str, &'static str)>);
+
+    impl fmt::Display for Failures {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write_failures(f, self.0.iter().copied())
+        }
+    }
+
+    #[test]
+    fn accounts_with_one_reason_share_a_line() {
+        let failures = Failures(vec![("a", "refused"), ("b", "late\n"), ("c", "refused")]);
+        assert_eq!(
+            failures.to_string(),
+            "accounts `a`, `c` could not be read: refused\naccount `b` could not be read: late\\n\n"
+        );
+        assert_eq!(Failures(Vec::new()).to_string(), "");
     }
 
     /// Any text, and some texts longer than the maximum width in `format!`.

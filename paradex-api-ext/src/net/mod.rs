@@ -50,6 +50,7 @@ mod set;
 mod stored;
 mod unreadable;
 mod warning;
+mod warning_summary;
 
 pub use allowlist::IpAllowlist;
 pub use cidr::{Cidr, CidrError, CidrErrorKind};

@@ -1,6 +1,7 @@
 //! Calls that could not be made into a request.
 
 use crate::operation::Operation;
+use crate::text::visible;
 
 /// A call that was not sent, because no request can be made from it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,6 +15,19 @@ pub enum InvalidRequest {
         operation: &'static Operation,
         /// The parameter, or `body`.
         name: &'static str,
+    },
+    /// The operation has no parameter with this name.
+    #[error(
+        "{operation}: no parameter is called `{}`; the parameters are: {}",
+        visible(name, 80),
+        names(operation)
+    )]
+    #[non_exhaustive]
+    UnknownParameter {
+        /// The call.
+        operation: &'static Operation,
+        /// The name.
+        name: String,
     },
     /// A path parameter would have addressed another resource.
     #[error(
@@ -56,4 +70,17 @@ pub enum InvalidRequest {
         /// Why.
         reason: String,
     },
+}
+
+/// The names of an operation's parameters.
+fn names(operation: &Operation) -> String {
+    let names: Vec<_> = operation
+        .parameters
+        .iter()
+        .map(|parameter| parameter.name)
+        .collect();
+    match names.is_empty() {
+        true => "none".to_owned(),
+        false => names.join(", "),
+    }
 }

@@ -8,6 +8,9 @@ pub mod operations;
 pub mod types;
 /// `info.version` of the published document that this crate was generated from.
 pub const UPSTREAM_VERSION: &str = "1.132.1";
+/// The day on which that document was published or taken in, such as `2026-08-20`. It tells revisions with the same
+/// version apart.
+pub const UPSTREAM_DATE: &str = "2026-08-20";
 /// The corrected OpenAPI document, as JSON.
 #[cfg(feature = "document")]
 pub const DOCUMENT: &str = include_str!("openapi.json");

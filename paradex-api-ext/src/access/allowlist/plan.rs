@@ -140,6 +140,25 @@ impl AllowlistPlan {
 /// Several lines, for a person to read before agreeing.
 impl fmt::Display for AllowlistPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_change(f)?;
+        for warning in AllowlistWarning::summarize(&self.warnings) {
+            writeln!(f, "  warning: {warning}")?;
+        }
+        for address in &self.keep {
+            let verdict = if self.locked_out.contains(address) {
+                "LOCKED OUT"
+            } else {
+                "keeps access"
+            };
+            writeln!(f, "  {address}: {verdict}")?;
+        }
+        Ok(())
+    }
+}
+
+impl AllowlistPlan {
+    /// Writes the lists and their difference, without warnings.
+    pub(crate) fn write_change(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
             "{}: {} -> {}",
@@ -153,17 +172,6 @@ impl fmt::Display for AllowlistPlan {
         let diff = self.diff.to_string();
         for line in diff.lines() {
             writeln!(f, "  {line}")?;
-        }
-        for warning in &self.warnings {
-            writeln!(f, "  warning: {warning}")?;
-        }
-        for address in &self.keep {
-            let verdict = if self.locked_out.contains(address) {
-                "LOCKED OUT"
-            } else {
-                "keeps access"
-            };
-            writeln!(f, "  {address}: {verdict}")?;
         }
         Ok(())
     }

@@ -6,13 +6,14 @@ use std::path::Path;
 use paradex_api_ext::allowlist::{Allowlist, AllowlistPlan, AllowlistSnapshot, Target};
 use paradex_api_ext::error::AllowlistError;
 use paradex_api_ext::fleet::{AllowlistPolicy, ApplyOutcome, Fleet, FleetPlan, PlanRow, PlanState};
-use paradex_api_ext::net::{CidrSet, EditError, IpAllowlist, OpenTo};
+use paradex_api_ext::net::{AllowlistWarning, CidrSet, EditError, IpAllowlist, OpenTo};
 use paradex_api_ext::private_file;
 use paradex_api_ext::{Client, visible_json};
 use serde::Serialize;
 
 use crate::args::{Allow, Change, PolicyArgs, TargetArgs};
 use crate::client_source::{ClientSource, open_fleet, single_account};
+use crate::confirm;
 use crate::console::{Console, Exit, Failure, line};
 
 pub(crate) async fn run(
@@ -39,7 +40,7 @@ pub(crate) async fn run(
             edit(change, removing, named, source, console).await
         }
         Allow::Plan { policy, out } => {
-            let (plan, _) = make_plan(&policy.policy, policy.widen, named, source).await?;
+            let (plan, _) = make_plan(&policy.policy, policy.widen, named, source, console).await?;
             if let Some(path) = out {
                 write_plan(path, &plan)?;
             }
@@ -47,7 +48,7 @@ pub(crate) async fn run(
             Ok(Exit::Done)
         }
         Allow::Check(PolicyArgs { policy, widen }) => {
-            let (plan, _) = make_plan(policy, *widen, named, source).await?;
+            let (plan, _) = make_plan(policy, *widen, named, source, console).await?;
             console.result(&plan, &plan)?;
             Ok(if plan.is_in_sync() {
                 Exit::Done
@@ -62,7 +63,7 @@ pub(crate) async fn run(
             dry_run,
         } => {
             let (plan, fleet) = match (&plan.policy, &plan.plan) {
-                (Some(policy), _) => make_plan(policy, *widen, named, source).await?,
+                (Some(policy), _) => make_plan(policy, *widen, named, source, console).await?,
                 (None, Some(path)) => read_plan(path, source)?,
                 (None, None) => return Err(Failure::usage("pass `--policy` or `--plan`")),
             };
@@ -104,6 +105,7 @@ async fn make_plan(
     widen: bool,
     named: &[String],
     source: &dyn ClientSource,
+    console: &Console<'_>,
 ) -> Result<(FleetPlan, Fleet), Failure> {
     let policy = read_policy(path)?;
     let names = policy
@@ -112,7 +114,7 @@ async fn make_plan(
         .chain(named.iter().map(String::as_str));
     let fleet = open_fleet(names, source)?;
     let failed = |error| Failure::new(Exit::Failed, format!("{}: {error}", path.display()));
-    let plan = policy.plan(&fleet.read().await).map_err(failed)?;
+    let plan = policy.plan(&console.read(&fleet).await).map_err(failed)?;
     let plan = if widen {
         plan.widening().map_err(failed)?
     } else {
@@ -175,16 +177,19 @@ async fn apply(
     }
     let managed = plan.rows().len() - plan.count(PlanState::Unmanaged);
     let mut done = 0;
-    let progress = &mut *console.err;
+    let progress = console.progress("applying", managed);
+    let err = &mut *console.err;
     let report = plan
         .apply(fleet)
         .keep(keep.iter().copied())
         .on_row(|row| {
             done += 1;
+            progress.step();
             // Do not stop halfway because progress cannot be printed.
-            let _ = writeln!(progress, "[{done}/{managed}] {row}");
+            let _ = progress.pause(|| writeln!(err, "[{done}/{managed}] {row}"));
         })
         .await?;
+    drop(progress);
     console.result(&report, &report)?;
     let unknown = report.count(|outcome| outcome == ApplyOutcome::Unknown);
     let as_planned = report.rows().iter().filter(|row| row.is_as_planned()).count();
@@ -243,7 +248,7 @@ async fn show(
         warnings: warnings.iter().map(ToString::to_string).collect(),
     };
     let mut text = format!("{}: {}\n", snapshot.target(), snapshot.stored());
-    for warning in &shown.warnings {
+    for warning in AllowlistWarning::summarize(&warnings) {
         text.push_str(&format!("  warning: {warning}\n"));
     }
     console.result(&shown, text)?;
@@ -281,7 +286,7 @@ async fn edit(
         ),
         error => error.into(),
     })?;
-    apply_change(change, account, &client, &allowlist, &before, after, console).await
+    make_change(change, account, &client, &allowlist, &before, after, console).await
 }
 
 /// Replaces the current list, even if it is not known.
@@ -295,7 +300,23 @@ async fn replace(
     let (account, client) = single_account(named, source)?;
     let allowlist = allowlist(&change.target, &client)?;
     let before = allowlist.read().await?;
-    apply_change(change, account, &client, &allowlist, &before, after, console).await
+    make_change(change, account, &client, &allowlist, &before, after, console).await
+}
+
+/// Changes one list, with `--confirm` so that the change undoes itself.
+async fn make_change(
+    change: &Change,
+    account: &str,
+    client: &Client,
+    allowlist: &Allowlist,
+    before: &AllowlistSnapshot,
+    after: IpAllowlist,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    match change.confirmation.confirm {
+        Some(wait) => confirm::change(change, wait, account, client, before.target(), after, console).await,
+        None => apply_change(change, account, client, allowlist, before, after, console).await,
+    }
 }
 
 /// Checks, confirms and applies a change of one list.

@@ -1,11 +1,25 @@
 //! The arguments of the command line. Secrets are never arguments.
+//!
+//! The help of every command ends with an example.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use paradex_api_ext::net::Cidr;
+use paradex_api_ext::paradex_api::{UPSTREAM_DATE, UPSTREAM_VERSION};
+
+use crate::api::Api;
+use crate::style::Color;
+
+/// The last lines of a command's help.
+macro_rules! example {
+    ($line:literal) => {
+        concat!("Example:\n  paradex ", $line)
+    };
+}
 
 /// Manages the API tokens, subkeys and IP allowlists of Paradex accounts.
 ///
@@ -14,7 +28,7 @@ use paradex_api_ext::net::Cidr;
 /// from a file, named by the variable with the suffix _FILE (a pipe or a descriptor such as /dev/fd/3 works too), or from
 /// a systemd credential. The variables of `--account desk` begin with PARADEX_DESK_.
 #[derive(Debug, Parser)]
-#[command(name = "paradex", version, after_help = AFTER_HELP)]
+#[command(name = "paradex", bin_name = "paradex", version = version(), after_help = AFTER_HELP)]
 pub(crate) struct Args {
     /// Use a simulated exchange with the accounts `desk` and `research`; its state ends with the command
     #[arg(long, global = true, help_heading = GLOBAL)]
@@ -28,8 +42,49 @@ pub(crate) struct Args {
     /// Change production without asking for confirmation
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) yes: bool,
+    /// Use colours; `auto` uses them on a terminal, unless the variable NO_COLOR is set
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t, hide_possible_values = true, help_heading = GLOBAL)]
+    pub(crate) color: Color,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// The definition of the command line. Use it instead of `Args::command`, which shows examples of tokens for subkeys.
+pub(crate) fn command() -> clap::Command {
+    use clap::CommandFactory as _;
+    Args::command().mut_subcommand("subkeys", |subkeys| {
+        subkeys.mut_subcommand("rotate", with_examples_of_subkeys)
+    })
+}
+
+fn with_examples_of_subkeys(mut command: clap::Command) -> clap::Command {
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
+    for name in names {
+        command = command.mut_subcommand(name, with_examples_of_subkeys);
+    }
+    let examples = command
+        .get_after_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    command.after_help(
+        examples
+            .replace("tokens rotate", "subkeys rotate")
+            .replace(TOKEN, SUBKEY),
+    )
+}
+
+/// A token and a subkey of the simulated exchange, as examples name them.
+const TOKEN: &str = "b9704fa7ca682cf5";
+const SUBKEY: &str = "0x1a97";
+
+/// The version of the program, and that of the API document that it was generated from.
+fn version() -> &'static str {
+    static VERSION: OnceLock<String> = OnceLock::new();
+    let program = env!("CARGO_PKG_VERSION");
+    VERSION.get_or_init(|| format!("{program} (API {UPSTREAM_VERSION} of {UPSTREAM_DATE})"))
 }
 
 const GLOBAL: &str = "Global options";
@@ -50,13 +105,13 @@ Exit status:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// List, create, revoke and rotate API tokens
-    #[command(subcommand)]
+    #[command(subcommand, after_help = example!("tokens list"))]
     Tokens(Tokens),
     /// List, register, revoke and rotate subkeys
-    #[command(subcommand)]
+    #[command(subcommand, after_help = example!("subkeys list"))]
     Subkeys(Subkeys),
     /// Show and change IP allowlists, one at a time or by a policy
-    #[command(subcommand)]
+    #[command(subcommand, after_help = example!("allow show --token b9704fa7ca682cf5"))]
     Allow(Allow),
     /// Report unrestricted, unreadable, too broad, expiring, expired and revoked credentials
     #[command(after_help = AUDIT_EXAMPLES)]
@@ -65,13 +120,33 @@ pub(crate) enum Command {
     #[command(after_help = HALT_EXAMPLES)]
     Halt(Halt),
     /// Show the accounts and whether their credentials work
+    #[command(after_help = example!("whoami --account desk"))]
     Whoami,
+    /// Call any operation of the API, by its method and path
+    #[command(after_help = API_EXAMPLES)]
+    Api(Api),
     /// Print a completion script for a shell
+    #[command(after_help = example!("completions bash > ~/.local/share/bash-completion/completions/paradex"))]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Write a manual page for each command
+    #[command(after_help = example!("man ~/.local/share/man/man1"))]
+    Man {
+        /// The folder for the pages; created if it does not exist
+        #[arg(value_name = "FOLDER")]
+        folder: PathBuf,
+    },
 }
+
+const API_EXAMPLES: &str = "\
+Examples:
+  paradex api GET /v1/bbo/BTC-USD-PERP
+  paradex api GET /v1/orders --query market=BTC-USD-PERP
+  paradex api PUT /v1/account/tokens/ID/allowed-cidrs --body list.json --dry-run
+
+The response is printed as JSON. `allow`, `tokens` and `subkeys` protect against mistakes that `api` does not notice.";
 
 const AUDIT_EXAMPLES: &str = "\
 Examples:
@@ -86,7 +161,7 @@ Examples:
 
 const CREATE_TOKEN_EXAMPLES: &str = "\
 Examples:
-  paradex tokens create reporter --lifetime 30d --from 203.0.113.0/24 --secret-file /run/secrets/reporter
+  paradex tokens create reporter --lifetime 30d --from 203.0.113.0/24 --secret-file reporter
   paradex tokens create reporter --lifetime 30d --from 203.0.113.0/24 --secret-fd 3 3>secret";
 
 const CREATE_SUBKEY_EXAMPLES: &str = "\
@@ -95,12 +170,12 @@ Examples:
   paradex subkeys create laptop --from 203.0.113.0/24 --public-key 0x1a97";
 
 const ROTATE_EXAMPLES: &str = "\
-A rotation takes three steps:
+Example of a rotation, which takes three steps:
   paradex tokens rotate start ID --folder FOLDER
   (switch your programs to the new secret)
   paradex tokens rotate finish ID --folder FOLDER --grace 1d
 
-ID is the old credential in every step. `subkeys rotate` works in the same way.";
+ID is the old credential in every step.";
 
 const APPLY_EXAMPLES: &str = "\
 Examples:
@@ -112,19 +187,24 @@ Examples:
 const CHANGE_EXAMPLES: &str = "\
 Examples:
   paradex allow add --token ID 203.0.113.0/24 --dry-run
-  paradex allow set --subkey 0x1a97 203.0.113.0/24 --keep 203.0.113.7";
+  paradex allow set --subkey 0x1a97 203.0.113.0/24 --keep 203.0.113.7
+  paradex allow change --token ID 203.0.113.0/24 --confirm=10s --probe-file token";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Tokens {
     /// List tokens
+    #[command(after_help = example!("tokens list --all"))]
     List(List),
     /// Create a token
     #[command(after_help = CREATE_TOKEN_EXAMPLES)]
     Create(CreateToken),
     /// Revoke a token; this cannot be undone
+    #[command(after_help = example!("tokens revoke b9704fa7ca682cf5 --dry-run"))]
     Revoke {
         /// The token's lookup id
         id: String,
+        #[command(flatten)]
+        force: Force,
         #[command(flatten)]
         dry_run: DryRun,
     },
@@ -136,14 +216,18 @@ pub(crate) enum Tokens {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Subkeys {
     /// List subkeys
+    #[command(after_help = example!("subkeys list --all"))]
     List(List),
     /// Register a subkey
     #[command(after_help = CREATE_SUBKEY_EXAMPLES)]
     Create(CreateSubkey),
     /// Revoke a subkey; this cannot be undone
+    #[command(after_help = example!("subkeys revoke 0x1a97 --dry-run"))]
     Revoke {
         /// The subkey's public key
         id: String,
+        #[command(flatten)]
+        force: Force,
         #[command(flatten)]
         dry_run: DryRun,
     },
@@ -155,25 +239,30 @@ pub(crate) enum Subkeys {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Rotate {
     /// List the rotations in a folder
+    #[command(after_help = example!("tokens rotate list --folder rotations"))]
     List(RotationFolder),
     /// Create the successor, store its secret, and prove that it works; the old credential keeps working
+    #[command(after_help = example!("tokens rotate start b9704fa7ca682cf5 --folder rotations"))]
     Start(Start),
     /// Continue a rotation after a crash or a failure
+    #[command(after_help = example!("tokens rotate resume b9704fa7ca682cf5 --folder rotations"))]
     Resume(RotationArgs),
     /// Mark the new credential as proven, after you have seen it work where it is used
+    #[command(after_help = example!("tokens rotate mark-proven b9704fa7ca682cf5 --folder rotations"))]
     MarkProven(RotationArgs),
     /// Revoke the old credential, if the new one was proven at least this long ago
+    #[command(after_help = example!("tokens rotate finish b9704fa7ca682cf5 --folder rotations --grace 1d"))]
     Finish {
         #[command(flatten)]
         rotation: RotationArgs,
         /// The grace period in which both credentials work: 90s, 30m, 12h, 30d or 2w
         #[arg(long, value_name = "TIME", value_parser = parse_duration)]
         grace: Duration,
-        /// Revoke the old credential even if this command may be using it itself
-        #[arg(long)]
-        despite_own_credential: bool,
+        #[command(flatten)]
+        force: Force,
     },
     /// Revoke the new credential and keep the old one
+    #[command(after_help = example!("tokens rotate abandon b9704fa7ca682cf5 --folder rotations"))]
     Abandon(RotationArgs),
 }
 
@@ -241,6 +330,13 @@ pub(crate) struct DryRun {
     /// Show what would be done, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Clone, Copy, ClapArgs)]
+pub(crate) struct Force {
+    /// Revoke the credential even if this command may be using it itself
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// The allowlist of a new credential. One of the two is required.
@@ -339,14 +435,37 @@ pub(crate) struct Change {
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) keep: Vec<IpAddr>,
     #[command(flatten)]
+    pub(crate) confirmation: Confirmation,
+    #[command(flatten)]
     pub(crate) dry_run: DryRun,
+}
+
+/// Whether a change is undone if the credential no longer works after it.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Confirmation {
+    /// Restore the old list unless the credential still works this long after the change; 5s if no time is given
+    #[arg(
+        long,
+        value_name = "TIME",
+        value_parser = parse_duration,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "5s",
+        requires = "probe_file"
+    )]
+    pub(crate) confirm: Option<Duration>,
+    /// The file with the secret of this token or subkey, for the call that shows whether it still works
+    #[arg(long, value_name = "FILE", requires = "confirm")]
+    pub(crate) probe_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Allow {
     /// Show the allowlist of one token or subkey
+    #[command(after_help = example!("allow show --token b9704fa7ca682cf5"))]
     Show(TargetArgs),
     /// Show what a policy would change
+    #[command(after_help = example!("allow plan --policy policy.toml --out plan.json"))]
     Plan {
         #[command(flatten)]
         policy: PolicyArgs,
@@ -355,7 +474,7 @@ pub(crate) enum Allow {
         out: Option<PathBuf>,
     },
     /// Replace an allowlist
-    #[command(after_help = CHANGE_EXAMPLES)]
+    #[command(visible_alias = "change", after_help = CHANGE_EXAMPLES)]
     Set {
         /// The networks, such as 203.0.113.0/24
         #[arg(required = true, value_name = "NETWORK")]
@@ -382,6 +501,7 @@ pub(crate) enum Allow {
         change: Change,
     },
     /// Remove an allowlist: allow any address
+    #[command(after_help = example!("allow clear --unrestricted --token b9704fa7ca682cf5 --dry-run"))]
     Clear {
         /// Confirm that any address is allowed
         #[arg(long, required = true)]
@@ -390,6 +510,7 @@ pub(crate) enum Allow {
         change: Change,
     },
     /// Check whether the allowlists are as a policy says; exits with 4 if not
+    #[command(after_help = example!("allow check --policy policy.toml"))]
     Check(PolicyArgs),
     /// Change the allowlists to what a policy or a stored plan says
     #[command(after_help = APPLY_EXAMPLES)]
@@ -475,6 +596,7 @@ impl Command {
                 | Allow::Apply { dry_run, .. },
             )
             | Self::Halt(Halt { dry_run }) => dry_run,
+            Self::Api(api) => return api.changes(),
             Self::Tokens(Tokens::Rotate(rotate)) | Self::Subkeys(Subkeys::Rotate(rotate)) => {
                 return rotate.changes();
             }
@@ -483,7 +605,8 @@ impl Command {
             | Self::Allow(Allow::Show(_) | Allow::Plan { .. } | Allow::Check(_))
             | Self::Audit(_)
             | Self::Whoami
-            | Self::Completions { .. } => return false,
+            | Self::Completions { .. }
+            | Self::Man { .. } => return false,
         };
         !dry_run.dry_run
     }

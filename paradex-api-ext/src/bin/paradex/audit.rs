@@ -14,7 +14,7 @@ pub(crate) async fn run(
     let policy = audit.policy.as_deref().map(read_policy).transpose()?;
     let policy_accounts = policy.iter().flat_map(|policy| policy.accounts());
     let fleet = open_fleet(policy_accounts.chain(named.iter().map(String::as_str)), source)?;
-    let report = fleet.read().await.audit(policy.as_ref(), audit.within)?;
+    let report = console.read(&fleet).await.audit(policy.as_ref(), audit.within)?;
     if audit.prometheus {
         write!(console.out, "{}", report.to_prometheus())?;
     } else {

@@ -18,6 +18,11 @@ pub(crate) trait ClientSource: Sync {
     fn default_account(&self) -> &str;
 
     fn client(&self, account: &str) -> Result<Client, Failure>;
+
+    /// A client without a credential, for public data.
+    fn anonymous(&self) -> Option<Client> {
+        None
+    }
 }
 
 /// The environment and the credentials from the environment variables of this process.
@@ -49,6 +54,10 @@ impl FromVariables {
 }
 
 impl ClientSource for FromVariables {
+    fn anonymous(&self) -> Option<Client> {
+        Some(self.group.anonymous())
+    }
+
     fn default_account(&self) -> &str {
         DEFAULT
     }
@@ -132,6 +141,10 @@ impl DemoExchange {
 }
 
 impl ClientSource for DemoExchange {
+    fn anonymous(&self) -> Option<Client> {
+        Some(self.group.anonymous())
+    }
+
     fn default_account(&self) -> &str {
         "desk"
     }

@@ -5,9 +5,13 @@ use std::fmt;
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
+use paradex_api_ext::fleet::{Fleet, FleetSnapshot};
 use paradex_api_ext::paradex_api::visible;
 use paradex_api_ext::{Client, visible_json};
 use serde::Serialize;
+
+use crate::progress::Progress;
+use crate::style::paint;
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +108,10 @@ pub(crate) struct Console<'a> {
     pub(crate) input: Option<&'a mut (dyn BufRead + Send)>,
     pub(crate) json: bool,
     pub(crate) yes: bool,
+    /// Whether to add colours. The streams remove them where they are not wanted.
+    pub(crate) color: bool,
+    /// Whether somebody sees the progress of long work.
+    pub(crate) progress: bool,
 }
 
 impl Console<'_> {
@@ -113,7 +121,7 @@ impl Console<'_> {
             let text = serde_json::to_string_pretty(json).map_err(io::Error::from)?;
             writeln!(self.out, "{}", visible_json(&text))?;
         } else {
-            let text = text.to_string();
+            let text = self.painted(text.to_string());
             write!(self.out, "{text}{}", if text.ends_with('\n') { "" } else { "\n" })?;
         }
         Ok(self.out.flush()?)
@@ -121,7 +129,26 @@ impl Console<'_> {
 
     /// Prints a message to the standard error.
     pub(crate) fn note(&mut self, text: impl fmt::Display) -> Result<(), Failure> {
+        let text = self.painted(text.to_string());
         Ok(writeln!(self.err, "{text}")?)
+    }
+
+    fn painted(&self, text: String) -> String {
+        match self.color {
+            true => paint(&text),
+            false => text,
+        }
+    }
+
+    /// Starts a progress bar, which disappears when it is dropped.
+    pub(crate) fn progress(&self, what: &'static str, steps: usize) -> Progress {
+        Progress::start(self.progress && !self.json, what, steps)
+    }
+
+    /// Reads all accounts of a fleet, and shows the progress.
+    pub(crate) async fn read(&self, fleet: &Fleet) -> FleetSnapshot {
+        let progress = self.progress("reading accounts", fleet.accounts().count());
+        fleet.read_with_progress(|_| progress.step()).await
     }
 
     /// Asks for confirmation before production is changed.

@@ -4,17 +4,17 @@ use std::fmt::Write as _;
 
 use paradex_api_ext::allowlist::Target;
 use paradex_api_ext::error::{CreateTokenError, RegisterSubkeyError, RevokeError};
-use paradex_api_ext::fleet::FleetMember;
-use paradex_api_ext::net::{CidrSet, IpAllowlist, OpenTo, StoredAllowlist};
+use paradex_api_ext::fleet::{FleetMember, SelfReference};
+use paradex_api_ext::net::{AllowlistWarning, CidrSet, IpAllowlist, OpenTo, StoredAllowlist};
 use paradex_api_ext::paradex_api::Secret;
 use paradex_api_ext::signing::StarknetPrivateKey;
 use paradex_api_ext::subkeys::NewSubkey;
-use paradex_api_ext::tokens::NewToken;
+use paradex_api_ext::tokens::{ApiToken, NewToken};
 use paradex_api_ext::{Client, Error};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::args::{AllowedFrom, CreateSubkey, CreateToken, DryRun, List, Subkeys, Tokens};
+use crate::args::{AllowedFrom, CreateSubkey, CreateToken, DryRun, Force, List, Subkeys, Tokens};
 use crate::client_source::{ClientSource, open_fleet, single_account};
 use crate::console::{Console, Exit, Failure, chain, line};
 use crate::rotate::{self, CredentialKind};
@@ -32,8 +32,16 @@ pub(crate) async fn tokens(
         }
         Tokens::Create(create) => create_token(create, named, source, console).await,
         Tokens::Rotate(command) => rotate::run(command, CredentialKind::Token, named, source, console).await,
-        Tokens::Revoke { id, dry_run } => {
-            revoke(Target::Token(id.clone()), *dry_run, named, source, console).await
+        Tokens::Revoke { id, force, dry_run } => {
+            revoke(
+                Target::Token(id.clone()),
+                *force,
+                *dry_run,
+                named,
+                source,
+                console,
+            )
+            .await
         }
     }
 }
@@ -53,8 +61,16 @@ pub(crate) async fn subkeys(
         Subkeys::Rotate(command) => {
             rotate::run(command, CredentialKind::Subkey, named, source, console).await
         }
-        Subkeys::Revoke { id, dry_run } => {
-            revoke(Target::Subkey(id.clone()), *dry_run, named, source, console).await
+        Subkeys::Revoke { id, force, dry_run } => {
+            revoke(
+                Target::Subkey(id.clone()),
+                *force,
+                *dry_run,
+                named,
+                source,
+                console,
+            )
+            .await
         }
     }
 }
@@ -67,7 +83,7 @@ async fn show(
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let fleet = open_fleet(named.iter().map(String::as_str), source)?;
-    let mut snapshot = fleet.read().await;
+    let mut snapshot = console.read(&fleet).await;
     snapshot.retain(|member| is_kind(member) && (list.all || member.is_alive()));
     console.result(&snapshot, &snapshot)?;
     let unread = snapshot.failures().count();
@@ -132,7 +148,7 @@ impl Created<'_> {
                 line(self.secret.unwrap_or(destination))
             ));
         }
-        for warning in self.allowlist.warnings() {
+        for warning in AllowlistWarning::summarize(&self.allowlist.warnings()) {
             text.push_str(&format!("  warning    {warning}\n"));
         }
         if self.dry_run {
@@ -335,6 +351,7 @@ struct Revoked<'a> {
 
 async fn revoke(
     target: Target,
+    force: Force,
     dry_run: DryRun,
     named: &[String],
     source: &dyn ClientSource,
@@ -342,8 +359,12 @@ async fn revoke(
 ) -> Result<Exit, Failure> {
     let (account, client) = single_account(named, source)?;
     // Show the name as well, because an id is easily mistaken.
-    let (name, _) = find_credential(&target, &client).await?;
+    let found = find_credential(&target, &client).await?;
+    let name = found.name;
     let what = format!("{target} `{}`", line(&name));
+    if !force.force {
+        check_not_own(&target, found.token.as_ref(), &what, &client)?;
+    }
     let mut revoked = Revoked {
         account,
         target: &target,
@@ -377,19 +398,53 @@ async fn revoke(
     }
 }
 
-/// The name and the allowlist of a token or a subkey.
-pub(crate) async fn find_credential(
+/// Refuses to revoke the credential that this command uses.
+fn check_not_own(
     target: &Target,
+    token: Option<&ApiToken>,
+    what: &str,
     client: &Client,
-) -> Result<(String, StoredAllowlist), Failure> {
+) -> Result<(), Failure> {
+    let why = match SelfReference::check(client, target, token) {
+        SelfReference::No => return Ok(()),
+        SelfReference::Yes => "this command uses it itself",
+        _ => "this command's own credential is an opaque token, so it may be this one",
+    };
+    Err(Failure::new(
+        Exit::Failed,
+        format!(
+            "nothing was changed: {what} is not revoked, because {why}; use another credential, such as the account's \
+             key, or pass `--force`"
+        ),
+    ))
+}
+
+/// A token or a subkey of an account.
+pub(crate) struct FoundCredential {
+    pub(crate) name: String,
+    pub(crate) allowlist: StoredAllowlist,
+    /// Its entry in the exchange's list, if it is a token.
+    token: Option<ApiToken>,
+}
+
+/// Finds a token or a subkey.
+pub(crate) async fn find_credential(target: &Target, client: &Client) -> Result<FoundCredential, Failure> {
     let found = match target {
         Target::Token(id) => {
             let tokens = client.tokens().list().with_revoked_and_expired().send().await?;
-            let found = tokens.iter().find(|token| token.lookup_id() == id);
-            found.map(|token| (token.name().to_owned(), token.allowlist().clone()))
+            let found = tokens.into_iter().find(|token| token.lookup_id() == id);
+            found.map(|token| FoundCredential {
+                name: token.name().to_owned(),
+                allowlist: token.allowlist().clone(),
+                token: Some(token),
+            })
         }
         Target::Subkey(key) => match client.subkeys().get(key).await {
-            Ok(subkey) => Some((subkey.name().to_owned(), subkey.allowlist().clone())),
+            Ok(subkey) => Some(FoundCredential {
+                name: subkey.name().to_owned(),
+                allowlist: subkey.allowlist().clone(),
+                token: None,
+            }),
             Err(error @ Error::Api(_)) if error.status().is_some_and(|status| status == 404) => None,
             Err(error) => return Err(error.into()),
         },

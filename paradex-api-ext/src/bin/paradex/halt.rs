@@ -43,6 +43,7 @@ pub(crate) async fn run(
         .iter()
         .map(|(name, client)| tokio::spawn(halt_account((*name).to_owned(), (*client).clone(), dry_run)))
         .collect();
+    let progress = console.progress("halting accounts", accounts.len());
     let mut results = Vec::new();
     for ((name, _), task) in accounts.iter().zip(tasks) {
         results.push(task.await.unwrap_or_else(|_| {
@@ -55,7 +56,9 @@ pub(crate) async fn run(
                     .to_owned(),
             })
         }));
+        progress.step();
     }
+    drop(progress);
     let outcome = Outcome {
         dry_run,
         accounts: results.into_iter().collect::<Result<_, _>>()?,

@@ -3,14 +3,20 @@
 //! Its manual is the documentation of `paradex_api_ext::fleet::operators`.
 
 mod allow;
+mod api;
 mod args;
 mod audit;
 mod client_source;
+mod confirm;
 mod console;
 mod credentials;
 mod halt;
+mod json_text;
+mod man;
+mod progress;
 mod rotate;
 mod secret;
+mod style;
 #[cfg(test)]
 mod tests;
 mod whoami;
@@ -18,14 +24,19 @@ mod whoami;
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::FromArgMatches as _;
 
 use crate::args::{Args, Command};
 use crate::client_source::{ClientSource, DemoExchange, FromVariables};
 use crate::console::{Console, Exit, Failure};
+use crate::style::{Color, error_prefix};
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    Color::from_arguments(std::env::args_os()).apply();
+    let mut command = args::command();
+    let parsed = command.try_get_matches_from_mut(std::env::args_os());
+    let parsed = parsed.and_then(|matches| Args::from_arg_matches(&matches));
+    let args = match parsed.map_err(|error| error.format(&mut command)) {
         Ok(args) => args,
         Err(error) => {
             // Help goes to the standard output and is a success. A closed pipe is ignored.
@@ -40,18 +51,19 @@ fn main() -> ExitCode {
     };
     if let Command::Completions { shell } = args.command {
         let mut script = Vec::new();
-        clap_complete::generate(shell, &mut Args::command(), "paradex", &mut script);
+        clap_complete::generate(shell, &mut command, "paradex", &mut script);
         let written = std::io::stdout().write_all(&script);
         return written.map_or(Exit::Failed, |()| Exit::Done).into();
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("error: the async runtime could not start: {error}");
+            anstream::eprintln!("{} the async runtime could not start: {error}", error_prefix());
             return Exit::Failed.into();
         }
     };
-    let (stdin, mut stdout, mut stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+    let stdin = std::io::stdin();
+    let (mut stdout, mut stderr) = (anstream::stdout(), anstream::stderr());
     let terminal = stdin.is_terminal();
     let mut stdin = std::io::BufReader::new(stdin);
     let mut console = Console {
@@ -60,11 +72,15 @@ fn main() -> ExitCode {
         input: terminal.then_some(&mut stdin),
         json: args.json,
         yes: args.yes,
+        color: true,
+        progress: std::io::stderr().is_terminal(),
     };
     let outcome = runtime.block_on(async {
         // Commands that change nothing get a client that cannot send changes.
         let read_only = !args.command.changes();
-        if args.simulator {
+        if let Command::Man { folder } = &args.command {
+            man::run(folder, &mut console)
+        } else if args.simulator {
             run(&args, &DemoExchange::start(read_only).await?, &mut console).await
         } else {
             run(&args, &FromVariables::new(read_only)?, &mut console).await
@@ -73,7 +89,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            eprintln!("error: {failure}");
+            anstream::eprintln!("{} {failure}", error_prefix());
             failure.exit.into()
         }
     }
@@ -88,6 +104,8 @@ async fn run(args: &Args, source: &dyn ClientSource, console: &mut Console<'_>) 
         Command::Audit(audit) => audit::run(audit, &args.account, source, console).await,
         Command::Halt(halt) => halt::run(halt, &args.account, source, console).await,
         Command::Whoami => whoami::run(&args.account, source, console).await,
+        Command::Api(api) => api::run(api, &args.account, source, console).await,
         Command::Completions { .. } => Ok(Exit::Done),
+        Command::Man { folder } => man::run(folder, console),
     }
 }

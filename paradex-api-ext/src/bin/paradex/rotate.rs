@@ -79,8 +79,8 @@ pub(crate) async fn run(
         RotationStep::Proven { .. } | RotationStep::Finishing { .. }
     );
     if matches!(command, Rotate::Resume(_)) && may_create {
-        let (_, stored) = find_credential(state.old(), &client).await?;
-        what.push_str(&opening(state.requested_allowlist(), &stored));
+        let old = find_credential(state.old(), &client).await?;
+        what.push_str(&opening(state.requested_allowlist(), &old.allowlist));
     }
     if args.dry_run.dry_run {
         let text = format!("would {what}\ndry run: nothing was changed");
@@ -92,12 +92,8 @@ pub(crate) async fn run(
     let outcome = match command {
         Rotate::MarkProven(_) => rotator.mark_proven(state).await,
         Rotate::Abandon(_) => rotator.abandon(state).await,
-        Rotate::Finish {
-            grace,
-            despite_own_credential,
-            ..
-        } => {
-            let force = match despite_own_credential {
+        Rotate::Finish { grace, force, .. } => {
+            let force = match force.force {
                 true => Force::none().despite_own_credential(),
                 false => Force::none(),
             };
@@ -117,13 +113,13 @@ async fn begin(
 ) -> Result<Exit, Failure> {
     let (account, client) = single_account(named, source)?;
     let target = kind.target(&start.id);
-    let (name, stored) = find_credential(&target, &client).await?;
+    let old = find_credential(&target, &client).await?;
     let requested = match (start.unrestricted, start.from.is_empty()) {
         (true, _) => Some(IpAllowlist::Unrestricted),
         (false, true) => None,
         (false, false) => Some(IpAllowlist::from(CidrSet::new(start.from.iter().copied())?)),
     };
-    let opening = opening(requested.as_ref(), &stored);
+    let opening = opening(requested.as_ref(), &old.allowlist);
     let mut spec = RotationSpec::new();
     if let Some(list) = requested {
         spec = spec.allowlist(list);
@@ -134,7 +130,7 @@ async fn begin(
     if let Some(token_type) = &start.token_type {
         spec = spec.token_type(token_type);
     }
-    let what = format!("create a successor of {target} `{}`{opening}", line(&name));
+    let what = format!("create a successor of {target} `{}`{opening}", line(&old.name));
     if start.dry_run.dry_run {
         let shown = Shown {
             account,

@@ -33,6 +33,7 @@ pub(crate) async fn run(
         base_url: String::new(),
         accounts: Vec::new(),
     };
+    let progress = console.progress("checking accounts", fleet.accounts().count());
     for name in fleet.accounts() {
         let Some(client) = fleet.client(name) else {
             continue;
@@ -61,7 +62,9 @@ pub(crate) async fn run(
             address,
             error,
         });
+        progress.step();
     }
+    drop(progress);
     let mut text = format!(
         "environment  {}\nbase URL     {}\n",
         who.environment, who.base_url

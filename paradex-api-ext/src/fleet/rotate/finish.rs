@@ -107,7 +107,7 @@ impl Rotator {
             "old",
             &state.old,
             rule,
-            "finish with another credential, such as the account's key, or force it with `despite_own_credential`",
+            "finish with another credential, such as the account's key, or force it (`--force`, `Force::despite_own_credential`)",
         )))
     }
 

@@ -219,6 +219,30 @@ async fn token_is_revoked_by_its_id() {
 }
 
 #[tokio::test]
+async fn own_credential_is_revoked_only_by_force() {
+    let local = Local::start().await;
+    let new = |name: &str, kind: &str| NewToken::new(name, kind, HOUR, IpAllowlist::Unrestricted).unwrap();
+    let tokens = local.client("desk").unwrap().tokens();
+    // A token with the rights of the account, whose text does not show which token it is.
+    let own = tokens.create(new("own", "main")).await.unwrap();
+    let source = Known(local.environment.clone(), own.secret().expose().to_owned());
+    let changes = local.changes();
+    let id = own.lookup_id();
+    for line in [
+        format!("tokens revoke {id}"),
+        format!("tokens revoke {id} --dry-run"),
+    ] {
+        let ran = run_in(&source, &line, None).await.ends(Exit::Failed);
+        ran.warns(&["nothing was changed", "opaque token", "pass `--force`"]);
+    }
+    assert_eq!(local.changes(), changes);
+    run_in(&source, &format!("tokens revoke {id} --force"), None)
+        .await
+        .ends(Exit::Done);
+    assert!(local.exchange.token(id).unwrap().revoked);
+}
+
+#[tokio::test]
 async fn subkeys_are_listed_registered_and_revoked() {
     let local = Local::start().await;
     let folder = Folder::new();

@@ -1,6 +1,8 @@
 //! Every command against a simulator: its output and its exit status.
 
 mod allow;
+mod api;
+mod confirm;
 mod credentials;
 mod halt;
 mod output;
@@ -12,7 +14,7 @@ use std::io::Cursor;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::Parser as _;
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::orders::{NewOrder, OrderSide};
 use paradex_api_ext::paradex_api::operations;
@@ -51,6 +53,21 @@ impl ClientSource for Local {
         let session = self.exchange.account_session(&address)?;
         let credentials = Credentials::bearer(self.environment.clone(), session)?;
         let builder = Client::builder(self.environment.clone()).retry(RetryPolicy::none());
+        Ok(builder.credentials(credentials).build()?)
+    }
+}
+
+/// A simulated exchange with one session, whose token is known.
+struct Known(Environment, String);
+
+impl ClientSource for Known {
+    fn default_account(&self) -> &str {
+        "desk"
+    }
+
+    fn client(&self, _: &str) -> Result<Client, Failure> {
+        let credentials = Credentials::bearer(self.0.clone(), self.1.as_str())?;
+        let builder = Client::builder(self.0.clone()).retry(RetryPolicy::none());
         Ok(builder.credentials(credentials).build()?)
     }
 }
@@ -160,6 +177,8 @@ async fn run_in(source: &dyn ClientSource, line: &str, reply: Option<&str>) -> R
         input: input.as_mut().map(|input| input as _),
         json: args.json,
         yes: args.yes,
+        color: false,
+        progress: false,
     };
     let outcome = run(&args, source, &mut console).await;
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();

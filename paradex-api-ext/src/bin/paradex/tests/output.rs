@@ -2,24 +2,32 @@
 
 use super::*;
 
-/// A simulated exchange with one session, whose token is known.
-struct Known(Environment, String);
+#[test]
+fn argument_definitions_are_valid() {
+    crate::args::command().debug_assert();
+}
 
-impl ClientSource for Known {
-    fn default_account(&self) -> &str {
-        "desk"
-    }
-
-    fn client(&self, _: &str) -> Result<Client, Failure> {
-        let credentials = Credentials::bearer(self.0.clone(), self.1.as_str())?;
-        let builder = Client::builder(self.0.clone()).retry(RetryPolicy::none());
-        Ok(builder.credentials(credentials).build()?)
-    }
+/// The examples of a command's help and of its subcommands' help.
+fn examples(command: &clap::Command) -> Vec<String> {
+    let help = command
+        .get_after_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let own = help.lines().filter(|line| line.starts_with("  paradex "));
+    let own = own.map(|line| line.trim().to_owned());
+    own.chain(command.get_subcommands().flat_map(examples)).collect()
 }
 
 #[test]
-fn argument_definitions_are_valid() {
-    Args::command().debug_assert();
+fn examples_of_the_help_are_valid_and_fit_on_a_line() {
+    let examples = examples(&crate::args::command());
+    assert!(examples.len() > 40, "{examples:?}");
+    for example in examples {
+        assert!(example.len() < 98, "{example}");
+        let redirected = example.split(" 3>").next().unwrap().split(" > ").next().unwrap();
+        let parsed = Args::try_parse_from(redirected.split(' '));
+        assert!(parsed.is_ok(), "{example}: {parsed:?}");
+    }
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ async fn production_is_changed_only_after_confirmation() {
         format!("allow clear --token {id} --unrestricted"),
         format!("allow apply --policy {policy}"),
         "halt".to_owned(),
+        "api DELETE /v1/orders".to_owned(),
     ];
     for line in &lines {
         // No terminal.

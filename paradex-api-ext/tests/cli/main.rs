@@ -7,6 +7,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod golden;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -16,13 +18,25 @@ fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The program, without PARADEX_ variables.
+/// The program, without variables and files of the user.
 fn paradex() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_paradex"));
+    const OTHERS: [&str; 5] = [
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "COLUMNS",
+        "CREDENTIALS_DIRECTORY",
+        "NO_COLOR",
+    ];
     for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("PARADEX_") || name == "CREDENTIALS_DIRECTORY" {
+        let text = name.to_string_lossy();
+        if text.starts_with("PARADEX_") || OTHERS.contains(&&*text) {
             command.env_remove(name);
         }
+    }
+    // No file of the user is read.
+    for home in ["HOME", "XDG_CONFIG_HOME", "APPDATA"] {
+        command.env(home, std::env::temp_dir().join("paradex-has-no-home"));
     }
     command.current_dir(workspace());
     command
@@ -107,6 +121,53 @@ fn exit_status_tells_the_outcome() {
     let unset = run(&["tokens", "list"]);
     ends(&unset, 2);
     assert!(text(&unset.stderr).contains("or try `--simulator`"), "{unset:?}");
+}
+
+#[test]
+fn colors_depend_on_the_terminal_and_the_environment() {
+    let is_colored = |variables: &[(&str, &str)], arguments: &[&str]| {
+        let mut command = paradex();
+        command.envs(variables.iter().copied());
+        let output = command.arg("--simulator").args(arguments).output().unwrap();
+        text(&output.stdout).contains('\u{1b}')
+    };
+    let list = ["tokens", "list"];
+    assert!(!is_colored(&[], &list), "the output is no terminal");
+    assert!(is_colored(&[("CLICOLOR_FORCE", "1")], &list));
+    assert!(is_colored(&[("CLICOLOR_FORCE", "1")], &["--help"]));
+    assert!(!is_colored(
+        &[("CLICOLOR_FORCE", "1")],
+        &["--color", "never", "tokens", "list"]
+    ));
+    assert!(!is_colored(
+        &[("CLICOLOR_FORCE", "1")],
+        &["--help", "--color", "never"]
+    ));
+    assert!(is_colored(
+        &[("NO_COLOR", "1")],
+        &["--color", "always", "tokens", "list"]
+    ));
+    assert!(!is_colored(
+        &[("CLICOLOR_FORCE", "1")],
+        &["tokens", "list", "--json"]
+    ));
+}
+
+#[test]
+fn manual_pages_are_written_for_each_command() {
+    let folder = std::env::temp_dir().join(format!("paradex-man-{}", std::process::id()));
+    let path = folder.to_str().unwrap();
+    // A second run replaces the pages.
+    for _ in 0..2 {
+        ends(&run(&["man", path]), 0);
+    }
+    let output = run(&["man", path, "--json"]);
+    let shown: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let page = std::fs::read_to_string(folder.join("paradex-tokens-create.1")).unwrap();
+    let pages = std::fs::read_dir(&folder).unwrap().count();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(shown["pages"], pages);
+    assert!(page.contains("Example"), "{page}");
 }
 
 #[test]

@@ -1,0 +1,402 @@
+//! `paradex api`.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+use paradex_api_ext::paradex_api::{
+    Body, Location, Method, Operation, RawCall, RawResponse, Security, operations,
+};
+use paradex_api_ext::{Error, visible_json};
+use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use crate::args::DryRun;
+use crate::client_source::{ClientSource, single_account};
+use crate::console::{Console, Exit, Failure, line};
+use crate::json_text;
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Api {
+    /// The method: GET, POST, PUT, DELETE or PATCH
+    #[arg(value_name = "METHOD", value_parser = parse_method)]
+    method: Method,
+    /// The path, with the values of its parameters, such as /v1/orders/ID
+    #[arg(value_name = "PATH")]
+    path: String,
+    /// Set a query parameter; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_query)]
+    query: Vec<(String, String)>,
+    /// Send this file as the JSON body; `-` reads the standard input
+    #[arg(long, value_name = "FILE")]
+    body: Option<PathBuf>,
+    /// Show the response as it is, with its secrets
+    #[arg(long)]
+    show_secrets: bool,
+    #[command(flatten)]
+    dry_run: DryRun,
+}
+
+impl Api {
+    /// Whether the call may change something at the exchange.
+    pub(crate) fn changes(&self) -> bool {
+        self.method != Method::Get && !self.dry_run.dry_run
+    }
+}
+
+fn parse_method(text: &str) -> Result<Method, String> {
+    let methods = [
+        Method::Get,
+        Method::Post,
+        Method::Put,
+        Method::Delete,
+        Method::Patch,
+    ];
+    let found = methods
+        .into_iter()
+        .find(|method| method.as_str().eq_ignore_ascii_case(text));
+    found.ok_or_else(|| "use GET, POST, PUT, DELETE or PATCH".to_owned())
+}
+
+fn parse_query(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write NAME=VALUE, such as market=BTC-USD-PERP".to_owned()),
+    }
+}
+
+#[derive(Serialize)]
+struct DryRunResult<'a> {
+    method: &'static str,
+    url: &'a str,
+    operation: &'static str,
+    body_bytes: Option<usize>,
+    dry_run: bool,
+}
+
+pub(crate) async fn run(
+    api: &Api,
+    named: &[String],
+    source: &dyn ClientSource,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let (operation, path_values) = find(api.method, &api.path)?;
+    check_query(operation, &api.query)?;
+    let body = match (&api.body, operation.body) {
+        (Some(_), Body::None) => {
+            return Err(Failure::usage(format!(
+                "{operation} takes no body: leave out `--body`"
+            )));
+        }
+        (None, Body::Json) => {
+            return Err(Failure::usage(format!(
+                "{operation} needs a body: pass `--body FILE`, or `--body -` for the standard input"
+            )));
+        }
+        (Some(path), _) => Some(read_body(path)?),
+        (None, _) => None,
+    };
+    let anonymous = match (operation.security, named) {
+        // Public data needs no credential.
+        (Security::Public, []) => source.anonymous(),
+        _ => None,
+    };
+    let (account, client) = match anonymous {
+        Some(client) => ("no account", client),
+        None => single_account(named, source)?,
+    };
+    let mut call = client.api().call(operation);
+    for (name, value) in path_values {
+        call = call.parameter(name, value)?;
+    }
+    for (name, value) in &api.query {
+        call = call.parameter(name, value)?;
+    }
+    let opens = body.as_deref().is_some_and(opens_allowlist);
+    let body_bytes = body.as_ref().map(String::len);
+    if let Some(body) = body {
+        call = call.body(body);
+    }
+    if api.dry_run.dry_run {
+        return dry_run(operation, &call, body_bytes, console);
+    }
+    if !operation.is_read() {
+        let opening = match opens {
+            true => ", with an empty `allowed_cidrs`, which is OPEN TO ANY ADDRESS",
+            false => "",
+        };
+        let question = format!("send {} {}{opening}", api.method.as_str(), line(&api.path));
+        console.confirm(&question, &[(account, &client)])?;
+    }
+    send(call, operation, api.show_secrets, console).await
+}
+
+fn dry_run(
+    operation: &'static Operation,
+    call: &RawCall<'_>,
+    body_bytes: Option<usize>,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let url = call.url()?;
+    let method = operation.method.as_str();
+    let mut text = format!("would send {method} {url}\n  operation  {}\n", operation.id);
+    if let Some(bytes) = body_bytes {
+        text.push_str(&format!("  body       {bytes} bytes\n"));
+    }
+    text.push_str("dry run: nothing was sent\n");
+    let result = DryRunResult {
+        method,
+        url: url.as_str(),
+        operation: operation.id,
+        body_bytes,
+        dry_run: true,
+    };
+    console.result(&result, text)?;
+    Ok(Exit::Done)
+}
+
+async fn send(
+    call: RawCall<'_>,
+    operation: &'static Operation,
+    show_secrets: bool,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let response = call.send().await.map_err(|error| {
+        let error = Error::from(error);
+        let exit = match error.is_outcome_unknown() {
+            true => Exit::Partial,
+            false => Exit::Failed,
+        };
+        Failure::from_error(exit, &error)
+    })?;
+    let (_, raw) = response.into_parts();
+    let text = shown(&raw, operation, show_secrets)?;
+    writeln!(console.out, "{}", visible_json(&text))?;
+    console.out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// The body of a response as JSON, without secrets. An empty body is `null`.
+fn shown(raw: &RawResponse, operation: &'static Operation, show_secrets: bool) -> Result<String, Failure> {
+    if raw.body.is_empty() {
+        return Ok("null".to_owned());
+    }
+    let text = std::str::from_utf8(&raw.body).ok();
+    let Some(json) = text.filter(|text| serde_json::from_str::<IgnoredAny>(text).is_ok()) else {
+        return not_json(raw, operation, text);
+    };
+    let redact = |text: &str| raw.request_secrets.redact(text).into_owned();
+    Ok(json_text::pretty(json, show_secrets, &redact))
+}
+
+/// Reports a success whose body is not JSON. Its start is shown, unless it may hold a secret.
+fn not_json(raw: &RawResponse, operation: &'static Operation, text: Option<&str>) -> Result<String, Failure> {
+    let kind = raw
+        .headers
+        .get("content-type")
+        .and_then(|kind| kind.to_str().ok());
+    let mut why = format!(
+        "{operation}: the response is not JSON but {} bytes of {}",
+        raw.body.len(),
+        kind.unwrap_or("an unknown type")
+    );
+    if let Some(text) = text.filter(|_| !operation.secret_response) {
+        why.push_str(&format!(", which begin with: {}", raw.redacted(text, 200)));
+    }
+    Err(Failure::new(Exit::Failed, why))
+}
+
+/// Reads a JSON body from a file, or from the standard input for `-`.
+fn read_body(path: &Path) -> Result<String, Failure> {
+    const MOST_MIB: u64 = 16;
+    let failed = |error| Failure::file("read", path, &error);
+    let mut text = String::new();
+    let limit = MOST_MIB << 20;
+    if path == Path::new("-") {
+        std::io::stdin().lock().take(limit + 1).read_to_string(&mut text)
+    } else {
+        let file = std::fs::File::open(path).map_err(failed)?;
+        file.take(limit + 1).read_to_string(&mut text)
+    }
+    .map_err(failed)?;
+    let shown = path.display();
+    if text.len() as u64 > limit {
+        return Err(Failure::usage(format!(
+            "{shown}: the body has more than {MOST_MIB} MiB"
+        )));
+    }
+    match serde_json::from_str::<IgnoredAny>(&text) {
+        Ok(_) => Ok(text),
+        // The error of serde_json names a position and no part of the text, which can be secret.
+        Err(error) => Err(Failure::usage(format!("{shown}: the body is not JSON: {error}"))),
+    }
+}
+
+/// Whether a body has an empty list of allowed networks, which allows any address.
+fn opens_allowlist(body: &str) -> bool {
+    let body: Option<Value> = serde_json::from_str(body).ok();
+    let list = body.as_ref().and_then(|body| body.get("allowed_cidrs"));
+    list.and_then(Value::as_array).is_some_and(Vec::is_empty)
+}
+
+fn check_query(operation: &'static Operation, query: &[(String, String)]) -> Result<(), Failure> {
+    let in_query = || {
+        let parameters = operation.parameters.iter();
+        parameters.filter(|parameter| parameter.location == Location::Query)
+    };
+    for (index, (name, _)) in query.iter().enumerate() {
+        if !in_query().any(|parameter| parameter.name == name) {
+            let known: Vec<_> = in_query().map(|parameter| parameter.name).collect();
+            let known = match known.is_empty() {
+                true => "none".to_owned(),
+                false => known.join(", "),
+            };
+            return Err(Failure::usage(format!(
+                "{operation} has no query parameter `{name}`: its query parameters are {known}"
+            )));
+        }
+        if query.iter().take(index).any(|(earlier, _)| earlier == name) {
+            return Err(Failure::usage(format!(
+                "the query parameter `{name}` is given twice"
+            )));
+        }
+    }
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
+        match parameter.location {
+            Location::Query if !query.iter().any(|(name, _)| name == parameter.name) => {
+                let name = parameter.name;
+                return Err(Failure::usage(format!(
+                    "{operation} needs the query parameter `{name}`: pass `--query {name}=VALUE`"
+                )));
+            }
+            Location::Header => {
+                return Err(Failure::usage(format!(
+                    "{operation} needs the header {}, which `api` cannot send: the program signs in by itself, and \
+                     `api` sends the session with every call",
+                    parameter.name
+                )));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A path parameter with its value.
+type PathValue = (&'static str, String);
+
+/// The operation with this method and path, and the values of its path parameters.
+fn find(method: Method, path: &str) -> Result<(&'static Operation, Vec<PathValue>), Failure> {
+    let refused = |why: &str| Err(Failure::usage(format!("`{}`: {why}", line(path))));
+    if path.contains('?') {
+        return refused("pass query parameters with `--query NAME=VALUE`");
+    }
+    if !path.starts_with('/') {
+        return refused("a path begins with `/`, such as /v1/markets");
+    }
+    if path.contains(['{', '}']) {
+        return refused("write values in place of the parameters in braces");
+    }
+    let matching = || {
+        let all = operations::ALL.iter().copied();
+        all.filter_map(|operation| Some((operation, path_values(operation, path)?)))
+    };
+    // A path without parameters is more exact than one with.
+    let exact = matching().filter(|(operation, _)| operation.method == method);
+    if let Some(found) = exact.min_by_key(|(_, values)| values.len()) {
+        return Ok(found);
+    }
+    let methods: Vec<_> = matching()
+        .map(|(operation, _)| operation.method.as_str())
+        .collect();
+    let shown = format!("the API has no operation {} {}", method.as_str(), line(path));
+    Err(Failure::usage(match methods.as_slice() {
+        [] => format!(
+            "{shown}: did you mean one of {}?",
+            nearest(method, path).join(", ")
+        ),
+        some => format!("{shown}: this path takes {}", some.join(", ")),
+    }))
+}
+
+/// The values of an operation's path parameters, if the path is one of the operation.
+fn path_values(operation: &'static Operation, path: &str) -> Option<Vec<PathValue>> {
+    let mut values = Vec::new();
+    let mut given = path.split('/');
+    for segment in operation.path.split('/') {
+        let value = given.next()?;
+        match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            Some(name) if !value.is_empty() => values.push((name, value.to_owned())),
+            None if segment == value => {}
+            _ => return None,
+        }
+    }
+    given.next().is_none().then_some(values)
+}
+
+/// The three operations whose paths are most like this one. One with the same method is before others.
+fn nearest(method: Method, path: &str) -> Vec<String> {
+    // A longer path is like none, and would only take time.
+    let path: String = path.chars().take(200).collect();
+    let mut ranked: Vec<_> = operations::ALL.iter().collect();
+    ranked.sort_by_key(|operation| (distance(&path, operation.path), operation.method != method));
+    let best = ranked.iter().take(3);
+    best.map(|operation| format!("{} {}", operation.method.as_str(), operation.path))
+        .collect()
+}
+
+/// How many characters must be inserted, removed or replaced to make one text from the other.
+fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
+    for (index, from) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(row.first_mut().unwrap_or(&mut 0), index + 1);
+        let mut left = index + 1;
+        for (to, cell) in b.chars().zip(row.iter_mut().skip(1)) {
+            let replaced = diagonal + usize::from(from != to);
+            diagonal = *cell;
+            left = replaced.min(*cell + 1).min(left + 1);
+            *cell = left;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use paradex_api_ext::paradex_api::{Method, operations};
+
+    use super::{distance, find, nearest};
+
+    #[test]
+    fn every_operation_is_found_by_its_own_path() {
+        for operation in operations::ALL.iter().copied() {
+            let path = operation.path.replace('{', "<").replace('}', ">");
+            let (found, values) = find(operation.method, &path).unwrap();
+            assert_eq!(found, operation);
+            for (name, value) in values {
+                assert_eq!(value, format!("<{name}>"));
+            }
+        }
+    }
+
+    #[test]
+    fn distance_counts_edits() {
+        for (a, b, edits) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "", 3),
+            ("kitten", "sitting", 3),
+            ("/v1/market", "/v1/markets", 1),
+        ] {
+            assert_eq!(distance(a, b), edits, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn nearest_path_is_suggested() {
+        assert_eq!(nearest(Method::Get, "/v1/market")[0], "GET /v1/markets");
+        assert_eq!(nearest(Method::Post, "/v1/ordrs")[0], "POST /v1/orders");
+        assert_eq!(nearest(Method::Get, &"x".repeat(100_000)).len(), 3);
+    }
+}
