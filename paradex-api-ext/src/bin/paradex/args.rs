@@ -9,7 +9,11 @@ use paradex_api_ext::net::Cidr;
 
 /// Manages the API tokens, subkeys and IP allowlists of Paradex accounts.
 ///
-/// Credentials come from environment variables, never from arguments. PARADEX_ENVIRONMENT is production, testnet or a URL.
+/// Credentials come from the places that a configuration file names, or from environment variables, never from arguments.
+///
+/// The file `paradex.toml` names accounts, and where the secret of each is; `paradex config check` reads it.
+///
+/// Without such a file, PARADEX_ENVIRONMENT is production, testnet or a URL.
 /// Also set one of PARADEX_PRIVATE_KEY, PARADEX_TOKEN, or PARADEX_SUBKEY with PARADEX_ACCOUNT. Each secret can also come
 /// from a file, named by the variable with the suffix _FILE (a pipe or a descriptor such as /dev/fd/3 works too), or from
 /// a systemd credential. The variables of `--account desk` begin with PARADEX_DESK_.
@@ -22,9 +26,15 @@ pub(crate) struct Args {
     /// Print JSON
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) json: bool,
-    /// The account name, as in its variables; repeat it for commands that take several accounts
+    /// The account name, as in the configuration file or in its variables; repeat it for commands that take several accounts
     #[arg(long, global = true, value_name = "NAME", help_heading = GLOBAL)]
     pub(crate) account: Vec<String>,
+    /// Use all accounts of the configuration file
+    #[arg(long, global = true, conflicts_with = "account", help_heading = GLOBAL)]
+    pub(crate) all: bool,
+    /// The configuration file [default: $PARADEX_CONFIG, or paradex/paradex.toml in the user's configuration folder]
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "simulator", help_heading = GLOBAL)]
+    pub(crate) config: Option<PathBuf>,
     /// Change production without asking for confirmation
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) yes: bool,
@@ -64,6 +74,9 @@ pub(crate) enum Command {
     /// Cancel all open orders of the accounts; programs that trade are not stopped
     #[command(after_help = HALT_EXAMPLES)]
     Halt(Halt),
+    /// Check the configuration file
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Show the accounts and whether their credentials work
     Whoami,
     /// Print a completion script for a shell
@@ -115,6 +128,12 @@ Examples:
   paradex allow set --subkey 0x1a97 203.0.113.0/24 --keep 203.0.113.7";
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Read the configuration file and the secret of each account; nothing is sent, and no secret is shown
+    Check,
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum Tokens {
     /// List tokens
     List(List),
@@ -123,7 +142,7 @@ pub(crate) enum Tokens {
     Create(CreateToken),
     /// Revoke a token; this cannot be undone
     Revoke {
-        /// The token's lookup id
+        /// The token's lookup id, or its name if no other live token has it
         id: String,
         #[command(flatten)]
         dry_run: DryRun,
@@ -142,7 +161,7 @@ pub(crate) enum Subkeys {
     Create(CreateSubkey),
     /// Revoke a subkey; this cannot be undone
     Revoke {
-        /// The subkey's public key
+        /// The subkey's public key, or its name if no other subkey has it
         id: String,
         #[command(flatten)]
         dry_run: DryRun,
@@ -186,7 +205,7 @@ pub(crate) struct RotationFolder {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Start {
-    /// The lookup id or the public key of the old credential
+    /// The lookup id, the public key or the unique name of the old credential
     pub(crate) id: String,
     #[command(flatten)]
     pub(crate) folder: RotationFolder,
@@ -233,7 +252,7 @@ impl Rotate {
 pub(crate) struct List {
     /// Include revoked and expired ones
     #[arg(long)]
-    pub(crate) all: bool,
+    pub(crate) include_revoked: bool,
 }
 
 #[derive(Debug, Clone, Copy, ClapArgs)]
@@ -322,11 +341,11 @@ pub(crate) struct KeySource {
 #[derive(Debug, ClapArgs)]
 #[group(required = true, multiple = false)]
 pub(crate) struct TargetArgs {
-    /// The token with this lookup id
-    #[arg(long, value_name = "ID")]
+    /// The token with this lookup id or unique name
+    #[arg(long, value_name = "ID|NAME")]
     pub(crate) token: Option<String>,
-    /// The subkey with this public key
-    #[arg(long, value_name = "KEY")]
+    /// The subkey with this public key or unique name
+    #[arg(long, value_name = "KEY|NAME")]
     pub(crate) subkey: Option<String>,
 }
 
@@ -482,6 +501,7 @@ impl Command {
             | Self::Subkeys(Subkeys::List(_))
             | Self::Allow(Allow::Show(_) | Allow::Plan { .. } | Allow::Check(_))
             | Self::Audit(_)
+            | Self::Config(_)
             | Self::Whoami
             | Self::Completions { .. } => return false,
         };

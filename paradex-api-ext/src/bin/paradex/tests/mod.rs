@@ -53,6 +53,10 @@ impl ClientSource for Local {
         let builder = Client::builder(self.environment.clone()).retry(RetryPolicy::none());
         Ok(builder.credentials(credentials).build()?)
     }
+
+    fn all(&self) -> Result<Vec<String>, Failure> {
+        Ok(vec!["desk".to_owned(), "research".to_owned()])
+    }
 }
 
 /// The result of a command.
