@@ -462,7 +462,7 @@ fn secret_that_does_not_fit_its_profile_is_refused() {
         ("token", "", "canary token", "white space"),
         ("private-key", "", JWT, "private key"),
         ("private-key", "", "canary", "private key"),
-        ("subkey", "account = \"0x1\"", "", "it is empty"),
+        ("subkey", "account = \"0x1\"", "", "is empty"),
         ("subkey", "account = \"0x1\"", "canary\ncanary", "2 lines"),
     ] {
         let error = credentials(kind, account, secret).unwrap_err();

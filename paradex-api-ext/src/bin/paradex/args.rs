@@ -161,7 +161,7 @@ pub(crate) enum Subkeys {
     Create(CreateSubkey),
     /// Revoke a subkey; this cannot be undone
     Revoke {
-        /// The subkey's public key, or its name if no other subkey has it
+        /// The subkey's public key, or its name if no other live subkey has it
         id: String,
         #[command(flatten)]
         dry_run: DryRun,

@@ -50,12 +50,16 @@ impl SecretSource {
                 Err(std::env::VarError::NotUnicode(_)) => return Err(format!("{self} is not UTF-8 text")),
             },
         };
-        let text = secret.expose().trim();
-        match text.lines().count() {
-            0 => Err(format!("{self} contains no secret: it is empty")),
-            1 => Ok(secret),
-            count => Err(format!(
-                "{self} contains {count} lines: it must contain the secret alone, on one line"
+        let is_command = matches!(self, Self::Command(_));
+        match (secret.expose().trim().lines().count(), is_command) {
+            (1, _) => Ok(secret),
+            (0, true) => Err(format!("{self} printed nothing: it must print the secret")),
+            (0, false) => Err(format!("{self} is empty: it must contain the secret")),
+            (count, true) => Err(format!(
+                "{self} printed {count} lines: it must print the secret alone, on one line"
+            )),
+            (count, false) => Err(format!(
+                "{self} has {count} lines: it must contain the secret alone, on one line"
             )),
         }
     }
@@ -132,12 +136,12 @@ mod tests {
         write("canary\ncanary\n", 0o600);
         refused(&source, "2 lines");
         write(" \n", 0o600);
-        refused(&source, "it is empty");
+        refused(&source, "is empty");
         std::fs::remove_dir_all(&folder).unwrap();
         refused(&source, "No such file");
 
         assert_eq!(command(&["echo", SECRET]).read().unwrap().expose().trim(), SECRET);
-        refused(&command(&["true"]), "it is empty");
+        refused(&command(&["true"]), "printed nothing");
         refused(&command(&["printf", "canary\\ncanary\\n"]), "2 lines");
         refused(&command(&["false"]), "exit status: 1");
         // Every process has this variable.

@@ -3,6 +3,7 @@
 mod allow;
 mod credentials;
 mod halt;
+mod names;
 mod output;
 mod production;
 mod reports;
