@@ -106,7 +106,6 @@
 //! skipped if its content or its time of change differs from the plan. A concurrent change between that read and the write
 //! is still overwritten. If all writers can share a lock, use [`ApplyPlan::lock`].
 
-/// The manual of the command line tool `paradex`.
 pub mod operators {
     #![doc = include_str!("operators.md")]
 }

@@ -57,7 +57,7 @@ impl Accounts {
         Ok(group)
     }
 
-    fn from_variables(&self, account: &str) -> Result<Client, Failure> {
+    fn client_by_variables(&self, account: &str) -> Result<Client, Failure> {
         let mut variables = self.variables.lock().unwrap_or_else(PoisonError::into_inner);
         match &mut *variables {
             Some(variables) => variables.client(account),
@@ -65,7 +65,7 @@ impl Accounts {
         }
     }
 
-    fn from_profile(&self, config: &Config, profile: &Profile) -> Result<Client, Failure> {
+    fn client_of_profile(&self, config: &Config, profile: &Profile) -> Result<Client, Failure> {
         let name = profile.name();
         if !self.explicit
             && let Some(variable) = credential_variable(name)
@@ -98,11 +98,11 @@ impl ClientSource for Accounts {
 
     fn client(&self, account: &str) -> Result<Client, Failure> {
         let Some(config) = &self.config else {
-            return self.from_variables(account);
+            return self.client_by_variables(account);
         };
         match config.profile(account) {
-            Ok(profile) => self.from_profile(config, profile),
-            Err(_) if !self.explicit && is_set("PARADEX_ENVIRONMENT") => self.from_variables(account),
+            Ok(profile) => self.client_of_profile(config, profile),
+            Err(_) if !self.explicit && is_set("PARADEX_ENVIRONMENT") => self.client_by_variables(account),
             Err(_) if account == DEFAULT => Err(Failure::usage(format!(
                 "{} has several accounts: pass `--account` or `--all`; the accounts are {}",
                 file(config),

@@ -32,7 +32,8 @@ fn absolute(text: Option<OsString>) -> Option<PathBuf> {
     text.map(PathBuf::from).filter(|path| path.is_absolute())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::ffi::OsString;
     use std::path::PathBuf;

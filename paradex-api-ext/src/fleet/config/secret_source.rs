@@ -96,7 +96,8 @@ impl fmt::Debug for SecretSource {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::fd::AsRawFd as _;
     use std::os::unix::fs::PermissionsExt as _;
