@@ -97,6 +97,7 @@ fn examples_of_the_pages_show_the_real_output() {
 fn exit_status_tells_the_outcome() {
     let policy = "paradex-api-ext/examples/policy.toml";
     ends(&run(&["--simulator", "tokens", "list"]), 0);
+    ends(&run(&["--simulator", "tokens", "list", "--all"]), 0);
     ends(&run(&["--help"]), 0);
     ends(&run(&["--version"]), 0);
     ends(&run(&["--simulator", "tokens", "revoke", "nobody"]), 1);

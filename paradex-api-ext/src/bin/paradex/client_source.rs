@@ -36,7 +36,9 @@ impl FromVariables {
         let unset = |error| {
             let mut failure = Failure::from_error(Exit::Usage, &error);
             if std::env::var_os("PARADEX_ENVIRONMENT").is_none() {
-                failure = Failure::usage(format!("{failure}; or try `--simulator`"));
+                failure = Failure::usage(format!(
+                    "{failure}; or name accounts in a configuration file, or try `--simulator`"
+                ));
             }
             failure
         };

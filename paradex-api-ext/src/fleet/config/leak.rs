@@ -4,6 +4,8 @@ use std::ops::Range;
 
 /// Hex digits of a run that counts as a key. An Ethereum address has 40; nearly all keys have more than 60.
 const KEY_DIGITS: usize = 48;
+/// The most characters of a token that are counted.
+const LONGEST_TOKEN: usize = 256;
 /// Characters of a run that starts like a JWT and counts as one.
 const TOKEN_LENGTH: usize = 20;
 
@@ -47,7 +49,8 @@ fn tokens(text: &str) -> impl Iterator<Item = Range<usize>> {
         }
         let rest = text.get(start..)?;
         let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.=".contains(byte);
-        let length = rest.bytes().take_while(is_part).count();
+        // Cut off, so that a hostile text takes no quadratic time.
+        let length = rest.bytes().take(LONGEST_TOKEN).take_while(is_part).count();
         (length >= TOKEN_LENGTH).then_some(start..start + length)
     })
 }

@@ -290,6 +290,21 @@ impl Profile {
 
     /// Reads the secret, and returns the credential. Nothing is sent.
     ///
+    /// ```no_run
+    /// use paradex_api_ext::Client;
+    /// use paradex_api_ext::fleet::Config;
+    ///
+    /// # fn example() -> Result<(), paradex_api_ext::Error> {
+    /// let config = Config::load("paradex.toml")?;
+    /// let profile = config.profile("desk")?;
+    /// let client = Client::builder(profile.environment().clone())
+    ///     .credentials(profile.credentials()?)
+    ///     .read_only()
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// It blocks the thread while it reads: a command for at most 60 s, and a descriptor until its other end is closed.
     ///
     /// # Errors
