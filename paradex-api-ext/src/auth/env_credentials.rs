@@ -17,7 +17,7 @@ pub(crate) fn from_variables(
     account_name: Option<&str>,
     variable: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<Option<Credentials>, ConfigurationError> {
-    let prefix = prefix(account_name)?;
+    let prefix = variable_prefix(account_name)?;
     let [token_name, key_name, subkey_name, account_variable] =
         ["TOKEN", "PRIVATE_KEY", "SUBKEY", "ACCOUNT"].map(|name| format!("{prefix}_{name}"));
     let token = secret(&token_name, variable)?;
@@ -63,8 +63,8 @@ pub(crate) fn from_variables(
     Ok(None)
 }
 
-/// The prefix of the names of an account's variables.
-fn prefix(account_name: Option<&str>) -> Result<String, ConfigurationError> {
+/// The prefix of the names of an account's variables. It checks the name.
+pub(crate) fn variable_prefix(account_name: Option<&str>) -> Result<String, ConfigurationError> {
     let Some(name) = account_name else {
         return Ok("PARADEX".to_owned());
     };

@@ -76,6 +76,8 @@ pub use {
 #[cfg(feature = "signing")]
 pub(crate) use account_signer::AccountSigner;
 pub(crate) use env_credentials::from_variables;
+#[cfg(feature = "fleet")]
+pub(crate) use env_credentials::variable_prefix;
 #[cfg(feature = "evm")]
 pub(crate) use ethereum::register as register_subkey;
 pub(crate) use session::Session;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use paradex_api::BaseUrl;
 use paradex_api::reqwest::Url;
+use paradex_api::{BaseUrl, visible};
 
 use crate::error::ConfigurationError;
 
@@ -74,6 +74,19 @@ impl Environment {
     /// As for [`custom`](Self::custom).
     pub fn production_proxy(address: &str) -> Result<Self, ConfigurationError> {
         Self::url(address).map(Self::ProductionProxy)
+    }
+
+    /// Reads an environment as variables and files have it. `setting` names the variable or field in errors.
+    pub(crate) fn from_setting(setting: &str, text: &str) -> Result<Self, ConfigurationError> {
+        match text {
+            "production" => Ok(Self::Production),
+            "testnet" => Ok(Self::Testnet),
+            address if address.contains("://") => Self::custom(address),
+            other => Err(ConfigurationError::new(format!(
+                "{setting} is `{}`: it must be `production`, `testnet` or an https address",
+                visible(other, 40)
+            ))),
+        }
     }
 
     fn url(address: &str) -> Result<CustomUrl, ConfigurationError> {

@@ -40,33 +40,25 @@ impl ClientBuilder {
     }
 
     fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
-        let text = |name: &str| match variable(name).map(OsString::into_string) {
-            None => Ok(None),
-            Some(Ok(text)) => Ok(Some(text)),
-            Some(Err(_)) => Err(ConfigurationError::new(format!("{name} is not UTF-8 text"))),
-        };
-        let environment = match text("PARADEX_ENVIRONMENT")?.as_deref() {
-            None | Some("") => {
-                return Err(ConfigurationError::new(
-                    "PARADEX_ENVIRONMENT is not set: set it to `production`, `testnet` or an https address",
-                )
-                .into());
-            }
-            Some("production") => Environment::Production,
-            Some("testnet") => Environment::Testnet,
-            Some(address) if address.contains("://") => Environment::custom(address)?,
-            Some(other) => {
-                return Err(ConfigurationError::new(format!(
-                    "PARADEX_ENVIRONMENT is `{}`: it must be `production`, `testnet` or an https address",
-                    paradex_api::visible(other, 40)
-                ))
-                .into());
-            }
-        };
+        let environment = environment(&variable)?;
         let credentials = from_variables(&environment, None, &variable)?;
         let mut builder = Self::new(environment);
         builder.credentials = credentials;
         Ok(builder)
+    }
+}
+
+/// Reads `PARADEX_ENVIRONMENT`.
+pub(crate) fn environment(
+    variable: &dyn Fn(&str) -> Option<OsString>,
+) -> Result<Environment, ConfigurationError> {
+    const NAME: &str = "PARADEX_ENVIRONMENT";
+    match variable(NAME).map(OsString::into_string) {
+        Some(Ok(text)) if !text.is_empty() => Environment::from_setting(NAME, &text),
+        Some(Err(_)) => Err(ConfigurationError::new(format!("{NAME} is not UTF-8 text"))),
+        _ => Err(ConfigurationError::new(
+            "PARADEX_ENVIRONMENT is not set: set it to `production`, `testnet` or an https address",
+        )),
     }
 }
 

@@ -6,7 +6,7 @@ mod builder;
 mod clock;
 pub(crate) mod environment;
 mod exchange_status;
-mod from_env;
+pub(crate) mod from_env;
 mod group;
 mod http;
 pub(crate) mod options;

@@ -6,6 +6,7 @@
 //!   [`FolderSink`], proves that it works, and later revokes the old one. It can resume after a crash.
 //! * [`ConfirmedChange`] changes an allowlist and rolls the change back if it locks this machine out. [`EgressAddress`]
 //!   tells from which addresses this machine calls.
+//! * [`Config`] reads the accounts from a file, `paradex.toml`, and [`Fleet::from_env`] from environment variables.
 //! * [`operators`] documents the program `paradex`, the command line tool for all of this.
 //!
 //! ```no_run
@@ -113,10 +114,12 @@ pub mod operators {
 
 mod apply;
 mod audit;
+mod config;
 mod confirm;
 mod egress;
 mod error;
 mod folder;
+mod from_env;
 mod plan;
 mod policy;
 mod rotate;
@@ -129,6 +132,7 @@ pub use apply::{
     ApplyError, ApplyOutcome, ApplyPlan, ApplyReport, ApplyRow, FleetLock, LockFuture, SkipReason,
 };
 pub use audit::{Audit, AuditRow, Finding};
+pub use config::{Config, Profile, ProfileKind, SecretSource};
 pub use confirm::{
     ChangeError, ChangeOutcome, ChangeReport, ConfirmedChange, PreparedChange, RollBackReason,
 };

@@ -6,6 +6,7 @@
 //! | append | a regular file, not a link, without other hard links; owner and mode as below |
 //! | read | may be a link, as mounted secrets are; owner and mode as below |
 //! | read, shared (policies) | not writable by everyone |
+//! | read, protected (`paradex.toml`) | file and folder: owner as below, not writable by anyone else; may be a link |
 //! | owner | the user of this process, or root |
 //! | mode | no access for others, and no write access for the group |
 //!
@@ -110,6 +111,38 @@ pub fn text(path: &Path, most_mib: u16) -> io::Result<String> {
 pub fn shared_text(path: &Path, most_mib: u16) -> io::Result<String> {
     let file = File::open(path)?;
     system::check_shared(&file.metadata()?)?;
+    bounded_text(file, most_mib)
+}
+
+/// Reads a text that decides which secrets are read and where they are sent, of at most this many MiB.
+///
+/// Others may read the file. The file and its folder must belong to the user of this process or to root, and nobody else may
+/// write to them. For a link, this holds for the folder of the link and for that of its target.
+///
+/// # Errors
+///
+/// The file or a folder breaks the rule above, it is not a regular file, it is larger or cannot be read, or it is not UTF-8
+/// text.
+pub fn protected_text(path: &Path, most_mib: u16) -> io::Result<String> {
+    let target = path.canonicalize()?;
+    for folder in [path.parent(), target.parent()].into_iter().flatten() {
+        let folder = match folder.as_os_str().is_empty() {
+            true => Path::new("."),
+            false => folder,
+        };
+        system::check_protected(&folder.metadata()?).map_err(|error| {
+            io::Error::new(error.kind(), format!("its folder {}: {error}", folder.display()))
+        })?;
+    }
+    // Checked before opening, so that a pipe or a device is not opened at all.
+    check_regular(&std::fs::symlink_metadata(&target)?)?;
+    let mut options = OpenOptions::new();
+    options.read(true);
+    system::open_without_waiting(&mut options);
+    let file = options.open(&target)?;
+    let opened = file.metadata()?;
+    check_regular(&opened)?;
+    system::check_protected(&opened)?;
     bounded_text(file, most_mib)
 }
 

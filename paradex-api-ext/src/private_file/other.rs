@@ -35,6 +35,10 @@ pub(super) fn check_shared(_: &Metadata) -> io::Result<()> {
     Ok(())
 }
 
+pub(super) fn check_protected(_: &Metadata) -> io::Result<()> {
+    Ok(())
+}
+
 pub(super) fn check_links(_: &Metadata) -> io::Result<()> {
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::PathBuf;
 
 use super::unix::own_user;
-use super::{append, create, descriptor, folder, read, shared_text, text};
+use super::{append, create, descriptor, folder, protected_text, read, shared_text, text};
 
 /// A folder that is removed with the value.
 struct Folder(PathBuf);
@@ -174,7 +174,16 @@ fn file_of_another_user_is_refused() {
     }
     let open = std::fs::OpenOptions::new().append(true).open(&path).unwrap();
     assert!(descriptor(u32::try_from(open.as_raw_fd()).unwrap()).is_err());
+    let error = protected_text(&path, 1).unwrap_err().to_string();
+    assert!(error.contains("user 12345"), "{error}");
+    chown(&path, Some(own), None).unwrap();
+    protected_text(&path, 1).unwrap();
     chown(&folder.0, Some(12_345), None).unwrap();
+    let error = protected_text(&path, 1).unwrap_err().to_string();
+    assert!(
+        error.contains("its folder") && error.contains("user 12345"),
+        "{error}"
+    );
     let error = super::folder(&folder.0).unwrap_err().to_string();
     assert!(error.contains("user 12345"), "{error}");
 }
@@ -192,6 +201,77 @@ fn shared_text_that_everyone_can_write_is_refused() {
         let outcome = shared_text(&folder.file("policy", mode), 1);
         assert_eq!(outcome.is_ok(), accepted, "{mode:o}: {outcome:?}");
     }
+}
+
+#[test]
+fn protected_text_that_others_can_write_is_refused() {
+    let folder = Folder::new();
+    let read = |path: &std::path::Path| protected_text(path, 1).map_err(|error| error.to_string());
+    for (mode, accepted) in [
+        (0o644, true),
+        (0o600, true),
+        (0o400, true),
+        (0o664, false),
+        (0o646, false),
+        (0o602, false),
+    ] {
+        let path = folder.file("config", mode);
+        assert_eq!(read(&path).is_ok(), accepted, "{mode:o}");
+        std::fs::remove_file(path).unwrap();
+    }
+    let path = folder.file("config", 0o644);
+    for (mode, accepted) in [
+        (0o755, true),
+        (0o700, true),
+        (0o775, false),
+        (0o757, false),
+        (0o1777, false),
+    ] {
+        std::fs::set_permissions(&folder.0, Permissions::from_mode(mode)).unwrap();
+        let outcome = read(&path);
+        assert_eq!(outcome.is_ok(), accepted, "{mode:o}");
+        if let Err(error) = outcome {
+            assert!(
+                error.contains("its folder") && error.contains("chmod go-w"),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn link_to_protected_text_is_followed_if_both_folders_are_protected() {
+    let (inner, outer) = (Folder::new(), Folder::new());
+    let target = inner.file("config", 0o644);
+    let link = outer.0.join("link");
+    symlink(&target, &link).unwrap();
+    assert_eq!(protected_text(&link, 1).unwrap(), "content");
+    for open in [&inner, &outer] {
+        std::fs::set_permissions(&open.0, Permissions::from_mode(0o777)).unwrap();
+        assert!(protected_text(&link, 1).is_err());
+        std::fs::set_permissions(&open.0, Permissions::from_mode(0o700)).unwrap();
+    }
+    assert!(protected_text(&inner.0, 1).is_err());
+    std::fs::remove_file(&target).unwrap();
+    assert_eq!(
+        protected_text(&link, 1).unwrap_err().kind(),
+        std::io::ErrorKind::NotFound
+    );
+}
+
+#[test]
+fn named_pipe_is_not_a_protected_text() {
+    let folder = Folder::new();
+    let path = folder.0.join("pipe");
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&path)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let error = protected_text(&path, 1).unwrap_err().to_string();
+    assert!(error.contains("not a regular file"), "{error}");
 }
 
 #[test]

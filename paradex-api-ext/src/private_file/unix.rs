@@ -89,6 +89,18 @@ pub(super) fn check_shared(metadata: &Metadata) -> io::Result<()> {
     Ok(())
 }
 
+/// Nobody but the owner may write to it.
+pub(super) fn check_protected(metadata: &Metadata) -> io::Result<()> {
+    check_owner(metadata)?;
+    let mode = mode(metadata);
+    if mode & 0o022 != 0 {
+        return Err(refused(format!(
+            "others on this machine can write to it (mode {mode:03o}): `chmod go-w` it"
+        )));
+    }
+    Ok(())
+}
+
 /// A user who can write to the folder of another hard link could keep access to what is written.
 pub(super) fn check_links(metadata: &Metadata) -> io::Result<()> {
     match metadata.nlink() {

@@ -107,6 +107,7 @@ fn examples_of_the_pages_show_the_real_output() {
 fn exit_status_tells_the_outcome() {
     let policy = "paradex-api-ext/examples/policy.toml";
     ends(&run(&["--simulator", "tokens", "list"]), 0);
+    ends(&run(&["--simulator", "tokens", "list", "--include-revoked"]), 0);
     ends(&run(&["--help"]), 0);
     ends(&run(&["--version"]), 0);
     ends(&run(&["--simulator", "tokens", "revoke", "nobody"]), 1);
@@ -219,6 +220,242 @@ async fn credentials_come_from_the_variables_of_the_account() {
         text(&output.stderr).contains("PARADEX_NOBODY_PRIVATE_KEY_FILE"),
         "{output:?}"
     );
+}
+
+/// A folder with a configuration, which is removed with the value.
+#[cfg(unix)]
+struct Files(PathBuf);
+
+#[cfg(unix)]
+impl Files {
+    fn new() -> Self {
+        use std::os::unix::fs::DirBuilderExt as _;
+        static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("paradex-accounts-{}-{count}", std::process::id()));
+        let mut builder = std::fs::DirBuilder::new();
+        builder
+            .recursive(true)
+            .mode(0o700)
+            .create(path.join("config/paradex"))
+            .unwrap();
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = self.0.join(name);
+        std::fs::write(&path, text).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    }
+
+    /// The program, which looks for its configuration here.
+    fn paradex(&self) -> Command {
+        let mut command = paradex();
+        command.env("XDG_CONFIG_HOME", self.0.join("config"));
+        command
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Files {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A token profile whose secret is in a variable.
+#[cfg(unix)]
+fn account(name: &str, environment: &str, variable: &str) -> String {
+    format!(
+        "[accounts.{name}]\nenvironment = \"{environment}\"\nkind = \"token\"\nsecret = {{ env = \"{variable}\" }}\n"
+    )
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn accounts_come_from_the_configuration_file() {
+    let exchange = Simulator::start().await.unwrap();
+    let research = exchange.add_account();
+    let (desk, other) = (
+        exchange.main_session(),
+        exchange.account_session(&research).unwrap(),
+    );
+    let files = Files::new();
+    let one = files.write("one.toml", &account("desk", exchange.url(), "DESK_SECRET"));
+    let both =
+        account("desk", exchange.url(), "DESK_SECRET") + &account("research", exchange.url(), "OTHER_SECRET");
+    let default = "config/paradex/paradex.toml";
+    let run = |variables: Vec<(&'static str, String)>, arguments: &[&str]| {
+        let mut command = files.paradex();
+        command
+            .env("DESK_SECRET", desk.expose())
+            .env("OTHER_SECRET", other.expose())
+            .envs(variables)
+            .args(arguments);
+        // The simulator runs in this process, so do not block its thread.
+        tokio::task::spawn_blocking(move || command.output().unwrap())
+    };
+    let [main, url] = [exchange.main_account(), exchange.url().to_owned()];
+    let [one, missing] = [one.to_str().unwrap(), "/nowhere/paradex.toml"];
+
+    // Without a file, the variables decide, and `--all` has no meaning.
+    let output = run(vec![("PARADEX_ENVIRONMENT", url.clone())], &["whoami", "--all"])
+        .await
+        .unwrap();
+    ends(&output, 2);
+    assert!(
+        text(&output.stderr).contains("paradex/paradex.toml, or pass `--config FILE`"),
+        "{output:?}"
+    );
+    // The only account needs no name.
+    for variables in [vec![], vec![("PARADEX_CONFIG", missing.to_owned())]] {
+        let output = run(variables, &["whoami", "--json", "--config", one])
+            .await
+            .unwrap();
+        ends(&output, 0);
+        assert!(text(&output.stdout).contains(&main), "{output:?}");
+    }
+    let output = run(
+        vec![("PARADEX_CONFIG", one.to_owned())],
+        &["whoami", "--account", "desk"],
+    )
+    .await
+    .unwrap();
+    ends(&output, 0);
+    let output = run(vec![("PARADEX_CONFIG", missing.to_owned())], &["whoami"])
+        .await
+        .unwrap();
+    ends(&output, 2);
+    assert!(
+        text(&output.stderr).contains("PARADEX_CONFIG: /nowhere"),
+        "{output:?}"
+    );
+
+    // A file at the default path with two accounts.
+    files.write(default, &both);
+    let output = run(vec![], &["whoami", "--all", "--json"]).await.unwrap();
+    ends(&output, 0);
+    let shown = text(&output.stdout);
+    assert!(shown.contains(&main) && shown.contains(&research), "{shown}");
+    let environment = ("PARADEX_ENVIRONMENT", url.clone());
+    let token = ("PARADEX_TOKEN", desk.expose().to_owned());
+    for (variables, arguments, reason) in [
+        (
+            vec![],
+            &["whoami"][..],
+            "several accounts: pass `--account` or `--all`; the accounts are desk, research",
+        ),
+        (vec![], &["whoami", "--account", "dask"], "did you mean `desk`?"),
+        (
+            vec![environment.clone(), ("PARADEX_DESK_TOKEN", "canary".to_owned())],
+            &["whoami", "--account", "desk"],
+            "PARADEX_DESK_TOKEN is set: unset the variable",
+        ),
+        (
+            vec![("PARADEX_ENVIRONMENT", "testnet".to_owned())],
+            &["whoami", "--account", "desk"],
+            "PARADEX_ENVIRONMENT is testnet, and the account `desk`",
+        ),
+        (
+            vec![],
+            &["whoami", "--simulator", "--config", one],
+            "cannot be used with",
+        ),
+    ] {
+        let output = run(variables, arguments).await.unwrap();
+        ends(&output, 2);
+        let shown = text(&output.stderr);
+        assert!(shown.contains(reason) && !shown.contains("canary"), "{shown}");
+    }
+    // Variables go on working for accounts that the file lacks.
+    let output = run(vec![environment.clone(), token], &["whoami", "--json"])
+        .await
+        .unwrap();
+    ends(&output, 0);
+    assert!(
+        text(&output.stdout).contains("\"name\": \"default\""),
+        "{output:?}"
+    );
+    let lab = ("PARADEX_LAB_TOKEN", other.expose().to_owned());
+    let output = run(
+        vec![environment, lab],
+        &["whoami", "--account", "lab", "--account", "desk"],
+    )
+    .await
+    .unwrap();
+    ends(&output, 0);
+    // Accounts in two environments are no fleet.
+    files.write(default, &(both + &account("live", "production", "DESK_SECRET")));
+    let output = run(vec![], &["audit", "--all"]).await.unwrap();
+    ends(&output, 2);
+    assert!(
+        text(&output.stderr).contains(&format!("accounts at {url} and at production")),
+        "{output:?}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn configuration_is_checked_without_showing_a_secret() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let files = Files::new();
+    let path = "config/paradex/paradex.toml";
+    let run = |arguments: &[&str]| {
+        let mut command = files.paradex();
+        command
+            .env("GOOD", "canary-token")
+            .env_remove("BAD")
+            .args(arguments)
+            .output()
+            .unwrap()
+    };
+    let output = run(&["config", "check"]);
+    ends(&output, 2);
+    assert!(text(&output.stderr).contains(path), "{output:?}");
+
+    files.write(path, &account("desk", "production", "GOOD"));
+    let output = run(&["config", "check"]);
+    ends(&output, 0);
+    let shown = text(&output.stdout);
+    assert!(
+        shown.ends_with("\ndesk (PRODUCTION): token from the variable GOOD\n  its secret can be read\n"),
+        "{shown}"
+    );
+
+    files.write(
+        path,
+        &(account("desk", "production", "GOOD") + &account("lab", "testnet", "BAD")),
+    );
+    let output = run(&["config", "check", "--json"]);
+    ends(&output, 1);
+    let shown = text(&output.stdout);
+    let report: serde_json::Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(report["accounts"][0]["error"], serde_json::Value::Null);
+    assert_eq!(report["accounts"][0]["production"], true);
+    assert_eq!(
+        report["accounts"][1]["error"],
+        "account `lab`: the variable BAD is not set"
+    );
+    ends(&run(&["config", "check", "--account", "desk"]), 0);
+    ends(&run(&["config", "check", "--account", "nobody"]), 2);
+
+    let broken = files.write(path, "[accounts.desk]\ntoken = \"canary\"\n");
+    let output = run(&["config", "check"]);
+    ends(&output, 2);
+    let error = text(&output.stderr);
+    assert!(
+        error.contains("paradex.toml: line 2: accounts.desk.token: a secret is refused"),
+        "{error}"
+    );
+    std::fs::set_permissions(&broken, std::fs::Permissions::from_mode(0o666)).unwrap();
+    let refused = run(&["tokens", "list"]);
+    ends(&refused, 2);
+    assert!(text(&refused.stderr).contains("chmod go-w"), "{refused:?}");
+    for shown in [shown, error, text(&refused.stderr)] {
+        assert!(!shown.contains("canary"), "{shown}");
+    }
 }
 
 #[cfg(unix)]

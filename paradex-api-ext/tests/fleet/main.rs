@@ -9,6 +9,7 @@
 
 mod applying;
 mod auditing;
+mod config;
 mod confirm;
 mod planning;
 mod policies;

@@ -15,6 +15,7 @@ use crate::args::{Allow, Change, PolicyArgs, TargetArgs};
 use crate::client_source::{ClientSource, open_fleet, single_account};
 use crate::confirm;
 use crate::console::{Console, Exit, Failure, line};
+use crate::names::resolve;
 
 pub(crate) async fn run(
     command: &Allow,
@@ -213,11 +214,16 @@ fn question(drifted: &[&PlanRow]) -> String {
     text
 }
 
-fn allowlist(target: &TargetArgs, client: &Client) -> Result<Allowlist, Failure> {
-    match (&target.token, &target.subkey) {
-        (Some(id), _) => Ok(client.tokens().allowlist(id)),
-        (None, Some(key)) => Ok(client.subkeys().allowlist(key)),
-        (None, None) => Err(Failure::usage("pass `--token` or `--subkey`")),
+async fn allowlist(target: &TargetArgs, client: &Client) -> Result<Allowlist, Failure> {
+    let target = match (&target.token, &target.subkey) {
+        (Some(id), _) => Target::Token(id.clone()),
+        (None, Some(key)) => Target::Subkey(key.clone()),
+        (None, None) => return Err(Failure::usage("pass `--token` or `--subkey`")),
+    };
+    match resolve(target, client).await? {
+        Target::Token(id) => Ok(client.tokens().allowlist(id)),
+        Target::Subkey(key) => Ok(client.subkeys().allowlist(key)),
+        _ => Err(Failure::usage("the target is neither a token nor a subkey")),
     }
 }
 
@@ -237,7 +243,7 @@ async fn show(
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let (account, client) = single_account(named, source)?;
-    let snapshot = allowlist(target, &client)?.read().await?;
+    let snapshot = allowlist(target, &client).await?.read().await?;
     let known = snapshot.stored().known();
     let warnings = known.map(IpAllowlist::warnings).unwrap_or_default();
     let shown = Shown {
@@ -276,7 +282,7 @@ async fn edit(
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let (account, client) = single_account(named, source)?;
-    let allowlist = allowlist(&change.target, &client)?;
+    let allowlist = allowlist(&change.target, &client).await?;
     let before = allowlist.read().await?;
     let after = edit(before.stored().require_known()?).map_err(|error| match error {
         EditError::WouldBeEmpty => Failure::new(
@@ -298,7 +304,7 @@ async fn replace(
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let (account, client) = single_account(named, source)?;
-    let allowlist = allowlist(&change.target, &client)?;
+    let allowlist = allowlist(&change.target, &client).await?;
     let before = allowlist.read().await?;
     make_change(change, account, &client, &allowlist, &before, after, console).await
 }

@@ -23,7 +23,11 @@ macro_rules! example {
 
 /// Manages the API tokens, subkeys and IP allowlists of Paradex accounts.
 ///
-/// Credentials come from environment variables, never from arguments. PARADEX_ENVIRONMENT is production, testnet or a URL.
+/// Credentials come from the places that a configuration file names, or from environment variables, never from arguments.
+///
+/// The file `paradex.toml` names accounts, and where the secret of each is; `paradex config check` reads it.
+///
+/// Without such a file, PARADEX_ENVIRONMENT is production, testnet or a URL.
 /// Also set one of PARADEX_PRIVATE_KEY, PARADEX_TOKEN, or PARADEX_SUBKEY with PARADEX_ACCOUNT. Each secret can also come
 /// from a file, named by the variable with the suffix _FILE (a pipe or a descriptor such as /dev/fd/3 works too), or from
 /// a systemd credential. The variables of `--account desk` begin with PARADEX_DESK_.
@@ -36,9 +40,15 @@ pub(crate) struct Args {
     /// Print JSON
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) json: bool,
-    /// The account name, as in its variables; repeat it for commands that take several accounts
+    /// The account name, as in the configuration file or in its variables; repeat it for commands that take several accounts
     #[arg(long, global = true, value_name = "NAME", help_heading = GLOBAL)]
     pub(crate) account: Vec<String>,
+    /// Use all accounts of the configuration file
+    #[arg(long, global = true, conflicts_with = "account", help_heading = GLOBAL)]
+    pub(crate) all: bool,
+    /// The configuration file [default: $PARADEX_CONFIG, or paradex/paradex.toml in the user's configuration folder]
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "simulator", help_heading = GLOBAL)]
+    pub(crate) config: Option<PathBuf>,
     /// Change production without asking for confirmation
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) yes: bool,
@@ -119,6 +129,9 @@ pub(crate) enum Command {
     /// Cancel all open orders of the accounts; programs that trade are not stopped
     #[command(after_help = HALT_EXAMPLES)]
     Halt(Halt),
+    /// Check the configuration file
+    #[command(subcommand, after_help = example!("config check"))]
+    Config(ConfigCommand),
     /// Show the accounts and whether their credentials work
     #[command(after_help = example!("whoami --account desk"))]
     Whoami,
@@ -191,9 +204,16 @@ Examples:
   paradex allow change --token ID 203.0.113.0/24 --confirm=10s --probe-file token";
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Read the configuration file and the secret of each account; nothing is sent, and no secret is shown
+    #[command(after_help = example!("config check --account desk"))]
+    Check,
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum Tokens {
     /// List tokens
-    #[command(after_help = example!("tokens list --all"))]
+    #[command(after_help = example!("tokens list --include-revoked"))]
     List(List),
     /// Create a token
     #[command(after_help = CREATE_TOKEN_EXAMPLES)]
@@ -201,7 +221,7 @@ pub(crate) enum Tokens {
     /// Revoke a token; this cannot be undone
     #[command(after_help = example!("tokens revoke b9704fa7ca682cf5 --dry-run"))]
     Revoke {
-        /// The token's lookup id
+        /// The token's lookup id, or its name if no other live token has it
         id: String,
         #[command(flatten)]
         force: Force,
@@ -216,7 +236,7 @@ pub(crate) enum Tokens {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Subkeys {
     /// List subkeys
-    #[command(after_help = example!("subkeys list --all"))]
+    #[command(after_help = example!("subkeys list --include-revoked"))]
     List(List),
     /// Register a subkey
     #[command(after_help = CREATE_SUBKEY_EXAMPLES)]
@@ -224,7 +244,7 @@ pub(crate) enum Subkeys {
     /// Revoke a subkey; this cannot be undone
     #[command(after_help = example!("subkeys revoke 0x1a97 --dry-run"))]
     Revoke {
-        /// The subkey's public key
+        /// The subkey's public key, or its name if no other live subkey has it
         id: String,
         #[command(flatten)]
         force: Force,
@@ -275,7 +295,7 @@ pub(crate) struct RotationFolder {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Start {
-    /// The lookup id or the public key of the old credential
+    /// The lookup id, the public key or the unique name of the old credential
     pub(crate) id: String,
     #[command(flatten)]
     pub(crate) folder: RotationFolder,
@@ -322,7 +342,7 @@ impl Rotate {
 pub(crate) struct List {
     /// Include revoked and expired ones
     #[arg(long)]
-    pub(crate) all: bool,
+    pub(crate) include_revoked: bool,
 }
 
 #[derive(Debug, Clone, Copy, ClapArgs)]
@@ -418,11 +438,11 @@ pub(crate) struct KeySource {
 #[derive(Debug, ClapArgs)]
 #[group(required = true, multiple = false)]
 pub(crate) struct TargetArgs {
-    /// The token with this lookup id
-    #[arg(long, value_name = "ID")]
+    /// The token with this lookup id or unique name
+    #[arg(long, value_name = "ID|NAME")]
     pub(crate) token: Option<String>,
-    /// The subkey with this public key
-    #[arg(long, value_name = "KEY")]
+    /// The subkey with this public key or unique name
+    #[arg(long, value_name = "KEY|NAME")]
     pub(crate) subkey: Option<String>,
 }
 
@@ -604,6 +624,7 @@ impl Command {
             | Self::Subkeys(Subkeys::List(_))
             | Self::Allow(Allow::Show(_) | Allow::Plan { .. } | Allow::Check(_))
             | Self::Audit(_)
+            | Self::Config(_)
             | Self::Whoami
             | Self::Completions { .. }
             | Self::Man { .. } => return false,

@@ -23,6 +23,9 @@ pub(crate) trait ClientSource: Sync {
     fn anonymous(&self) -> Option<Client> {
         None
     }
+
+    /// The names of all accounts, for `--all`.
+    fn all(&self) -> Result<Vec<String>, Failure>;
 }
 
 /// The environment and the credentials from the environment variables of this process.
@@ -31,38 +34,30 @@ pub(crate) struct FromVariables {
 }
 
 /// The account whose variables contain no account name.
-const DEFAULT: &str = "default";
+pub(crate) const DEFAULT: &str = "default";
 
 impl FromVariables {
     pub(crate) fn new(read_only: bool) -> Result<Self, Failure> {
         let unset = |error| {
             let mut failure = Failure::from_error(Exit::Usage, &error);
             if std::env::var_os("PARADEX_ENVIRONMENT").is_none() {
-                failure = Failure::usage(format!("{failure}; or try `--simulator`"));
+                failure = Failure::usage(format!(
+                    "{failure}; or name accounts in a configuration file, or try `--simulator`"
+                ));
             }
             failure
         };
-        let mut builder = ClientBuilder::from_env().map_err(unset)?;
-        builder = builder.user_agent(concat!("paradex/", env!("CARGO_PKG_VERSION")));
-        if read_only {
-            builder = builder.read_only();
-        }
+        let builder = ClientBuilder::from_env().map_err(unset)?;
         Ok(Self {
-            group: builder.build_group()?,
+            group: group(builder, read_only)?,
         })
     }
-}
 
-impl ClientSource for FromVariables {
-    fn anonymous(&self) -> Option<Client> {
-        Some(self.group.anonymous())
+    pub(crate) fn anonymous(&self) -> Client {
+        self.group.anonymous()
     }
 
-    fn default_account(&self) -> &str {
-        DEFAULT
-    }
-
-    fn client(&self, account: &str) -> Result<Client, Failure> {
+    pub(crate) fn client(&self, account: &str) -> Result<Client, Failure> {
         let name = (account != DEFAULT).then_some(account);
         let found = Credentials::from_env(self.group.environment(), name);
         match found.map_err(|error| Failure::from_error(Exit::Usage, &error))? {
@@ -78,6 +73,15 @@ impl ClientSource for FromVariables {
             }
         }
     }
+}
+
+/// Builds the group of clients of this program.
+pub(crate) fn group(builder: ClientBuilder, read_only: bool) -> Result<ClientGroup, Failure> {
+    let mut builder = builder.user_agent(concat!("paradex/", env!("CARGO_PKG_VERSION")));
+    if read_only {
+        builder = builder.read_only();
+    }
+    Ok(builder.build_group()?)
 }
 
 /// A simulated exchange with sample accounts. It ends with the command.
@@ -161,6 +165,10 @@ impl ClientSource for DemoExchange {
         let address: AccountAddress = address.parse()?;
         let credentials = Credentials::starknet(self.group.environment().clone(), key, address);
         Ok(self.group.client(credentials)?)
+    }
+
+    fn all(&self) -> Result<Vec<String>, Failure> {
+        Ok(self.accounts.iter().map(|(name, _)| (*name).to_owned()).collect())
     }
 }
 

@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 use crate::args::{AllowedFrom, CreateSubkey, CreateToken, DryRun, Force, List, Subkeys, Tokens};
 use crate::client_source::{ClientSource, open_fleet, single_account};
 use crate::console::{Console, Exit, Failure, chain, line};
+use crate::names::resolve;
 use crate::rotate::{self, CredentialKind};
 
 pub(crate) async fn tokens(
@@ -84,7 +85,7 @@ async fn show(
 ) -> Result<Exit, Failure> {
     let fleet = open_fleet(named.iter().map(String::as_str), source)?;
     let mut snapshot = console.read(&fleet).await;
-    snapshot.retain(|member| is_kind(member) && (list.all || member.is_alive()));
+    snapshot.retain(|member| is_kind(member) && (list.include_revoked || member.is_alive()));
     console.result(&snapshot, &snapshot)?;
     let unread = snapshot.failures().count();
     Ok(match unread {
@@ -358,6 +359,7 @@ async fn revoke(
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let (account, client) = single_account(named, source)?;
+    let target = resolve(target, &client).await?;
     // Show the name as well, because an id is easily mistaken.
     let found = find_credential(&target, &client).await?;
     let name = found.name;

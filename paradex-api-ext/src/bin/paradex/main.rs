@@ -2,6 +2,7 @@
 //!
 //! Its manual is the documentation of `paradex_api_ext::fleet::operators`.
 
+mod accounts;
 mod allow;
 mod api;
 mod args;
@@ -13,6 +14,7 @@ mod credentials;
 mod halt;
 mod json_text;
 mod man;
+mod names;
 mod progress;
 mod rotate;
 mod secret;
@@ -26,8 +28,9 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
 
+use crate::accounts::Accounts;
 use crate::args::{Args, Command};
-use crate::client_source::{ClientSource, DemoExchange, FromVariables};
+use crate::client_source::{ClientSource, DemoExchange};
 use crate::console::{Console, Exit, Failure};
 use crate::style::{Color, error_prefix};
 
@@ -76,6 +79,9 @@ fn main() -> ExitCode {
         progress: std::io::stderr().is_terminal(),
     };
     let outcome = runtime.block_on(async {
+        if let Command::Config(_) = args.command {
+            return accounts::check(&args, &mut console);
+        }
         // Commands that change nothing get a client that cannot send changes.
         let read_only = !args.command.changes();
         if let Command::Man { folder } = &args.command {
@@ -83,7 +89,7 @@ fn main() -> ExitCode {
         } else if args.simulator {
             run(&args, &DemoExchange::start(read_only).await?, &mut console).await
         } else {
-            run(&args, &FromVariables::new(read_only)?, &mut console).await
+            run(&args, &Accounts::open(&args, read_only)?, &mut console).await
         }
     });
     match outcome {
@@ -97,14 +103,16 @@ fn main() -> ExitCode {
 
 /// Runs a command.
 async fn run(args: &Args, source: &dyn ClientSource, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let named = &accounts::named(args, source)?;
     match &args.command {
-        Command::Tokens(command) => credentials::tokens(command, &args.account, source, console).await,
-        Command::Subkeys(command) => credentials::subkeys(command, &args.account, source, console).await,
-        Command::Allow(command) => allow::run(command, &args.account, source, console).await,
-        Command::Audit(audit) => audit::run(audit, &args.account, source, console).await,
-        Command::Halt(halt) => halt::run(halt, &args.account, source, console).await,
-        Command::Whoami => whoami::run(&args.account, source, console).await,
-        Command::Api(api) => api::run(api, &args.account, source, console).await,
+        Command::Tokens(command) => credentials::tokens(command, named, source, console).await,
+        Command::Subkeys(command) => credentials::subkeys(command, named, source, console).await,
+        Command::Allow(command) => allow::run(command, named, source, console).await,
+        Command::Audit(audit) => audit::run(audit, named, source, console).await,
+        Command::Halt(halt) => halt::run(halt, named, source, console).await,
+        Command::Config(_) => accounts::check(args, console),
+        Command::Whoami => whoami::run(named, source, console).await,
+        Command::Api(api) => api::run(api, named, source, console).await,
         Command::Completions { .. } => Ok(Exit::Done),
         Command::Man { folder } => man::run(folder, console),
     }

@@ -17,6 +17,7 @@ use crate::args::{Rotate, RotationFolder, Start};
 use crate::client_source::{ClientSource, single_account};
 use crate::console::{Console, Exit, Failure, chain, line};
 use crate::credentials::find_credential;
+use crate::names::resolve;
 
 /// What is rotated: `tokens rotate` only takes tokens, and `subkeys rotate` only subkeys.
 #[derive(Clone, Copy, PartialEq)]
@@ -66,7 +67,11 @@ pub(crate) async fn run(
     };
     let (account, client) = single_account(named, source)?;
     let sink = FolderSink::open(&args.folder.folder)?;
-    let state = find(&sink, &kind.target(&args.id))?;
+    let mut old = kind.target(&args.id);
+    if in_progress(&sink, &old)?.is_empty() {
+        old = resolve(old, &client).await?;
+    }
+    let state = find(&sink, &old)?;
     let what = match command {
         Rotate::MarkProven(_) => "mark the new credential as proven in the rotation of",
         Rotate::Finish { .. } => "revoke the old credential and finish the rotation of",
@@ -112,7 +117,7 @@ async fn begin(
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     let (account, client) = single_account(named, source)?;
-    let target = kind.target(&start.id);
+    let target = resolve(kind.target(&start.id), &client).await?;
     let old = find_credential(&target, &client).await?;
     let requested = match (start.unrestricted, start.from.is_empty()) {
         (true, _) => Some(IpAllowlist::Unrestricted),

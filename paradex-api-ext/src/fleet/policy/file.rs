@@ -87,7 +87,7 @@ impl Located for serde_saphyr::Spanned<String> {
 }
 
 /// The line, counted from 1, at a byte offset.
-pub(super) fn line_of(source: &str, offset: usize) -> usize {
+pub(in crate::fleet) fn line_of(source: &str, offset: usize) -> usize {
     let before = source.as_bytes().get(..offset).unwrap_or(source.as_bytes());
     before.iter().filter(|byte| **byte == b'\n').count() + 1
 }

@@ -17,7 +17,8 @@ use super::snapshot::FleetMember;
 use super::table::one_line;
 use crate::access::target::Target;
 use crate::net::IpAllowlist;
-use file::{PolicyFile, line_of};
+use file::PolicyFile;
+pub(super) use file::line_of;
 
 /// The networks from which the tokens and subkeys of several accounts may be used.
 ///

@@ -18,7 +18,7 @@ async fn tokens_are_listed() {
     let ran = ran.says(&["ACCOUNT  KIND     ID", &id, "quoter", "live", COLO]);
     assert!(!ran.out.contains(&gone), "{}", ran.out);
     local
-        .run("tokens list --all")
+        .run("tokens list --include-revoked")
         .await
         .ends(Exit::Done)
         .says(&[&gone, "revoked"]);
@@ -316,7 +316,7 @@ async fn subkeys_are_listed_registered_and_revoked() {
         .ends(Exit::Done)
         .says(&["revoked subkey 0x1a97"]);
     local
-        .run("subkeys list --all")
+        .run("subkeys list --include-revoked")
         .await
         .ends(Exit::Done)
         .says(&["revoked"]);

@@ -5,6 +5,7 @@ mod api;
 mod confirm;
 mod credentials;
 mod halt;
+mod names;
 mod output;
 mod production;
 mod reports;
@@ -55,6 +56,10 @@ impl ClientSource for Local {
         let builder = Client::builder(self.environment.clone()).retry(RetryPolicy::none());
         Ok(builder.credentials(credentials).build()?)
     }
+
+    fn all(&self) -> Result<Vec<String>, Failure> {
+        Ok(vec!["desk".to_owned(), "research".to_owned()])
+    }
 }
 
 /// A simulated exchange with one session, whose token is known.
@@ -69,6 +74,10 @@ impl ClientSource for Known {
         let credentials = Credentials::bearer(self.0.clone(), self.1.as_str())?;
         let builder = Client::builder(self.0.clone()).retry(RetryPolicy::none());
         Ok(builder.credentials(credentials).build()?)
+    }
+
+    fn all(&self) -> Result<Vec<String>, Failure> {
+        Ok(Vec::new())
     }
 }
 
