@@ -34,7 +34,8 @@
 //! # Finding an operation
 //!
 //! Methods of [`Client`] begin with a verb. The documentation of each method names its path and its `operationId` in the
-//! exchange's documentation, so the search box finds any of them. [`operations`] is a table of all operations.
+//! exchange's documentation, so the search box finds any of them. [`operations`] is a table of all operations. [`Client::call`]
+//! calls one that is chosen at run time.
 //!
 //! # Responses and errors
 //!

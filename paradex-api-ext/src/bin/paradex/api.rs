@@ -1,5 +1,6 @@
 //! `paradex api`.
 
+use std::borrow::Cow;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -186,7 +187,12 @@ fn shown(raw: &RawResponse, operation: &'static Operation, show_secrets: bool) -
     let Some(json) = text.filter(|text| serde_json::from_str::<IgnoredAny>(text).is_ok()) else {
         return not_json(raw, operation, text);
     };
-    let redact = |text: &str| raw.request_secrets.redact(text).into_owned();
+    // Searching each text by itself takes long, so search all of them at once first.
+    let is_clean = matches!(raw.request_secrets.redact(json), Cow::Borrowed(_));
+    let redact = |text: &str| match is_clean {
+        true => text.to_owned(),
+        false => raw.request_secrets.redact(text).into_owned(),
+    };
     Ok(json_text::pretty(json, show_secrets, &redact))
 }
 

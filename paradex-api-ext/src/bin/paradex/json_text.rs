@@ -6,13 +6,17 @@ use serde_json::Value;
 /// Replaces a secret.
 const HIDDEN: &str = "\"(hidden)\"";
 
+/// A larger text is not laid out, because indentation could multiply its size.
+const LARGEST_LAID_OUT: usize = 1 << 20;
+
 /// Lays out valid JSON. `redact` edits each text of it. Unless `show_secrets`, values of fields that can hold secrets are hidden.
 ///
 /// The text is not parsed into numbers, because a number with many digits would change.
 pub(crate) fn pretty(json: &str, show_secrets: bool, redact: &dyn Fn(&str) -> String) -> String {
     let mut layout = Layout {
-        out: String::with_capacity(json.len().saturating_mul(2)),
+        out: String::with_capacity(json.len()),
         depth: 0,
+        is_laid_out: json.len() <= LARGEST_LAID_OUT,
     };
     let mut tokens = Tokens(json).peekable();
     // Whether the next token is a value whose field can hold a secret.
@@ -67,6 +71,7 @@ fn is_secret_name(field: &str) -> bool {
 struct Layout {
     out: String,
     depth: usize,
+    is_laid_out: bool,
 }
 
 impl Layout {
@@ -96,6 +101,9 @@ impl Layout {
     }
 
     fn new_line(&mut self) {
+        if !self.is_laid_out {
+            return;
+        }
         self.out.push('\n');
         self.out.extend(std::iter::repeat_n("  ", self.depth));
     }
@@ -174,6 +182,13 @@ mod tests {
 }"#
         );
         assert!(pretty(json, true, &|_| String::new()).contains("\"token\": \"abc\""));
+    }
+
+    #[test]
+    fn large_text_does_not_grow() {
+        let json = format!("{}{}1{}", "[".repeat(100), "1,".repeat(1 << 20), "]".repeat(100));
+        let shown = pretty(&json, false, &|text| text.to_owned());
+        assert!(shown == json, "{} bytes became {}", json.len(), shown.len());
     }
 
     /// Any JSON, with some fields that hold secrets.
