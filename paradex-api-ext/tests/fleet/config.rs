@@ -68,6 +68,21 @@ fn profiles_keep_the_order_and_fields_of_the_file() {
 }
 
 #[test]
+fn arguments_of_a_command_are_not_shown() {
+    let config =
+        Config::from_toml(&profile("secret = { command = [\"vault\", \"--token=canary\"] }")).unwrap();
+    let profile = config.profile("desk").unwrap();
+    for shown in [
+        format!("{config:?}"),
+        format!("{profile:?} {profile}"),
+        format!("{:?} {}", profile.secret_source(), profile.secret_source()),
+    ] {
+        assert_quiet(&shown, "a command with a secret");
+        assert!(shown.contains("`vault`"), "{shown}");
+    }
+}
+
+#[test]
 fn example_of_the_manual_is_valid() {
     let manual = include_str!("../../src/fleet/operators.md");
     let example = manual
