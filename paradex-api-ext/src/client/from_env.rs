@@ -27,6 +27,8 @@ impl ClientBuilder {
     ///    be readable by everybody;
     /// 3. the variable itself, which other programs of the same user can read.
     ///
+    /// For several accounts see `fleet::Config` and `fleet::Fleet::from_env` (feature `fleet`).
+    ///
     /// Variables cannot loosen where a credential may be sent: [`trust_host`](Self::trust_host) and
     /// [`Environment::production_proxy`] are for the program alone. The process keeps its variables in memory as long as it runs. The
     /// crate overwrites its own copies of keys; see [`auth`](crate::auth).

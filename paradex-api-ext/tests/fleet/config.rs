@@ -68,6 +68,21 @@ fn profiles_keep_the_order_and_fields_of_the_file() {
 }
 
 #[test]
+fn arguments_of_a_command_are_not_shown() {
+    let config =
+        Config::from_toml(&profile("secret = { command = [\"vault\", \"--token=canary\"] }")).unwrap();
+    let profile = config.profile("desk").unwrap();
+    for shown in [
+        format!("{config:?}"),
+        format!("{profile:?} {profile}"),
+        format!("{:?} {}", profile.secret_source(), profile.secret_source()),
+    ] {
+        assert_quiet(&shown, "a command with a secret");
+        assert!(shown.contains("`vault`"), "{shown}");
+    }
+}
+
+#[test]
 fn example_of_the_manual_is_valid() {
     let manual = include_str!("../../src/fleet/operators.md");
     let example = manual
@@ -176,6 +191,14 @@ fn secret_in_the_file_is_refused_with_its_line_and_field() {
     refusal(&format!("account = \"{ADDRESS}\""));
     let named = profile(&format!("account = \"{ADDRESS}\"\nsecret = {{ fd = 3 }}"));
     Config::from_toml(&named).unwrap();
+    // A value in the wrong place is not shown, even if it looks like no secret.
+    for (value, key) in [("\"testnet\"", "environment"), ("\"token\"", "kind")] {
+        for wrong in ["canary 1", "canary-opaque-and-long-secret", "canary1"] {
+            let text = profile("secret = { fd = 3 }").replace(value, &format!("\"{wrong}\""));
+            let error = refusal(&text);
+            assert!(error.contains(&format!("accounts.desk.{key}: ")), "{error}");
+        }
+    }
     // The text of a broken file is not shown either.
     let error = refusal(&format!("account = \"{KEY}\n"));
     assert!(error.starts_with("line 1: not valid TOML"), "{error}");

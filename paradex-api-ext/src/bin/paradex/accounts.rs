@@ -2,12 +2,12 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use paradex_api_ext::fleet::{Config, Profile};
+use paradex_api_ext::fleet::{Config, Fleet, Profile};
 use paradex_api_ext::{Client, ClientGroup, Environment};
 use serde::Serialize;
 
 use crate::args::Args;
-use crate::client_source::{ClientSource, DEFAULT, FromVariables, group};
+use crate::client_source::{ClientSource, DEFAULT, FromVariables, group, open_fleet};
 use crate::console::{Console, Exit, Failure, chain, line};
 
 /// The accounts of a configuration file, and those of environment variables.
@@ -113,7 +113,7 @@ impl ClientSource for Accounts {
         match config.profile(account) {
             Ok(profile) => self.client_of_profile(config, profile),
             Err(_) if !self.explicit && is_set("PARADEX_ENVIRONMENT") => self.client_by_variables(account),
-            Err(_) if account == DEFAULT => Err(Failure::usage(format!(
+            Err(_) if account == DEFAULT && config.profiles().count() > 1 => Err(Failure::usage(format!(
                 "{} has several accounts: pass `--account` or `--all`; the accounts are {}",
                 file(config),
                 names(config).join(", ")
@@ -149,6 +149,37 @@ pub(crate) fn named(args: &Args, source: &dyn ClientSource) -> Result<Vec<String
         true => source.all(),
         false => Ok(args.account.clone()),
     }
+}
+
+/// Opens the accounts that can be opened, and returns why the others cannot.
+///
+/// For `halt`, which must not fail for all accounts because the secret of one cannot be read. If none can be opened, the
+/// first reason is the error.
+pub(crate) fn open_available(
+    named: &[String],
+    source: &dyn ClientSource,
+) -> Result<(Fleet, Vec<(String, Failure)>), Failure> {
+    if named.is_empty() {
+        return Ok((open_fleet([], source)?, Vec::new()));
+    }
+    let mut fleet = Fleet::new();
+    let mut failures: Vec<(String, Failure)> = Vec::new();
+    for name in named {
+        if fleet.client(name).is_some() || failures.iter().any(|(failed, _)| failed == name) {
+            continue;
+        }
+        let added = source
+            .client(name)
+            .and_then(|client| Ok(fleet.clone().with(name, client)?));
+        match added {
+            Ok(larger) => fleet = larger,
+            Err(failure) => failures.push((name.clone(), failure)),
+        }
+    }
+    if fleet.accounts().next().is_none() && !failures.is_empty() {
+        return Err(failures.swap_remove(0).1);
+    }
+    Ok((fleet, failures))
 }
 
 fn load(args: &Args) -> Result<Option<Config>, Failure> {

@@ -3,8 +3,9 @@
 use paradex_api_ext::Client;
 use serde::Serialize;
 
+use crate::accounts::open_available;
 use crate::args;
-use crate::client_source::{ClientSource, open_fleet};
+use crate::client_source::ClientSource;
 use crate::console::{Console, Exit, Failure, chain, line};
 
 #[derive(Serialize)]
@@ -29,7 +30,13 @@ pub(crate) async fn run(
     source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let fleet = open_fleet(named.iter().map(String::as_str), source)?;
+    let (fleet, unavailable) = open_available(named, source)?;
+    for (name, failure) in &unavailable {
+        console.note(format_args!(
+            "warning: the account `{}` cannot be halted: {failure}",
+            line(name)
+        ))?;
+    }
     let accounts: Vec<_> = fleet
         .accounts()
         .filter_map(|name| Some((name, fleet.client(name)?)))
@@ -59,6 +66,15 @@ pub(crate) async fn run(
         progress.step();
     }
     drop(progress);
+    for (name, failure) in unavailable {
+        results.push(Ok(AccountResult {
+            name,
+            clear: false,
+            open_orders: None,
+            open_algo_orders: None,
+            detail: format!("not halted: {failure}"),
+        }));
+    }
     let outcome = Outcome {
         dry_run,
         accounts: results.into_iter().collect::<Result<_, _>>()?,

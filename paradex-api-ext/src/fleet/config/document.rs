@@ -275,6 +275,10 @@ impl Document<'_> {
             &environment_key,
             "\"production\", \"testnet\" or an https address",
         )?;
+        if !text.contains("://") && !is_word(text) {
+            let rule = "it must be `production`, `testnet` or an https address";
+            return Err(self.problem(environment.span(), &environment_key, rule));
+        }
         let environment = Environment::from_setting("the environment", text)
             .map_err(|error| self.problem(environment.span(), &environment_key, error.to_string()))?;
 
@@ -283,12 +287,11 @@ impl Document<'_> {
         let text = self.string(kind, &kind_key, "\"token\", \"private-key\" or \"subkey\"")?;
         let Some(kind) = ProfileKind::from_name(text) else {
             let known = ProfileKind::ALL.map(ProfileKind::name);
-            let rule = format!(
-                "`{}` is refused{}: the kinds are {}",
-                visible(text, 24),
-                did_you_mean(text, known),
-                known.join(", ")
-            );
+            let shown = match is_word(text) {
+                true => format!("`{text}` is refused{}", did_you_mean(text, known)),
+                false => "the value is refused".to_owned(),
+            };
+            let rule = format!("{shown}: the kinds are {}", known.join(", "));
             return Err(self.problem(kind.span(), &kind_key, rule));
         };
 
@@ -435,6 +438,12 @@ impl Document<'_> {
             format!("it is of type {found}; it must be {expected}"),
         )
     }
+}
+
+/// Whether a value is one plain word, which may be shown. Anything else may be a secret in the wrong place.
+fn is_word(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphabetic() || matches!(c, '-' | '_');
+    text.len() <= 20 && text.chars().all(fits)
 }
 
 /// A key below another one, escaped and cut for an error message.

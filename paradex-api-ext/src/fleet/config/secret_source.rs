@@ -153,13 +153,4 @@ mod tests {
         );
         refused(&SecretSource::Systemd("desk".to_owned()), "LoadCredential=desk");
     }
-
-    #[test]
-    fn arguments_of_a_command_are_not_shown() {
-        let source = command(&["vault", "--token=canary"]);
-        assert_eq!(
-            format!("{source} {source:?}"),
-            "the command `vault` SecretSource(the command `vault`)"
-        );
-    }
 }

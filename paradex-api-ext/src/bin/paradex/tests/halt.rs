@@ -112,3 +112,36 @@ async fn dry_run_of_halt_counts_undecodable_orders() {
         }
     }
 }
+
+#[tokio::test]
+async fn account_that_cannot_be_opened_does_not_keep_others_from_being_halted() {
+    let local = Local::start().await;
+    let ran = local.run("halt --json --account nobody --account desk").await;
+    let ran = ran
+        .ends(Exit::Partial)
+        .warns(&["the account `nobody` cannot be halted: no account"]);
+    let accounts = &ran.json()["accounts"];
+    assert_eq!(
+        (&accounts[0]["name"], &accounts[0]["clear"]),
+        (&json!("desk"), &json!(true))
+    );
+    assert_eq!(
+        (&accounts[1]["name"], &accounts[1]["clear"]),
+        (&json!("nobody"), &json!(false))
+    );
+    assert!(
+        accounts[1]["detail"]
+            .as_str()
+            .unwrap()
+            .starts_with("not halted: ")
+    );
+    local
+        .run("halt --dry-run --account nobody --account desk")
+        .await
+        .ends(Exit::Partial);
+    local
+        .run("halt --account nobody")
+        .await
+        .ends(Exit::Usage)
+        .warns(&["no account `nobody`"]);
+}
