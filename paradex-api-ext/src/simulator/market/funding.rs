@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::market::{HOUR, MINUTE, Market, OPEN_AT};
+use super::model::{HOUR, MINUTE, Market, OPEN_AT};
 use super::prices;
 
 /// How often an entry of the funding history is made, in milliseconds.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::endpoints::body;
 use super::funding::FUNDING_STEP;
-use super::market::{DAY, HOUR, MINUTE, OPEN_AT, step};
+use super::model::{DAY, HOUR, MINUTE, OPEN_AT, step};
 use super::{MarketSource, MarketSpec, Markets};
 use crate::simulator::builder::document;
 use crate::simulator::log::LoggedRequest;
@@ -482,7 +482,10 @@ fn markets_are_listed_as_specified() {
             OPEN_AT,
             &[("market", spec.symbol.clone())],
         );
-        assert_eq!(one["results"].as_array().unwrap()[..], [listed.clone()]);
+        assert_eq!(
+            one["results"].as_array().unwrap().iter().collect::<Vec<_>>(),
+            [listed]
+        );
     }
     let summaries = site.get(
         &operations::LIST_MARKET_SUMMARIES,
