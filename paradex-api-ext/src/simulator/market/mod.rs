@@ -4,12 +4,12 @@
 //! stored. Order book, trades, candles, summary and funding of a market come from the same functions ([`model::Market`]), so
 //! they agree with each other.
 
-mod book;
+pub(super) mod book;
 mod endpoints;
 mod file;
-mod funding;
+pub(super) mod funding;
 mod klines;
-mod model;
+pub(super) mod model;
 mod noise;
 mod parameters;
 mod prices;
@@ -57,7 +57,7 @@ impl Markets {
     }
 
     /// Returns the market with this symbol.
-    fn get(&self, symbol: &str) -> Option<&Market> {
+    pub(super) fn get(&self, symbol: &str) -> Option<&Market> {
         self.0.iter().find(|market| market.spec.symbol == symbol)
     }
 }
