@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::Ipv4Addr;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use tokio::net::TcpListener;
 
 use super::clock::TimeUnit;
 use super::handle::Simulator;
+use super::market::{InvalidMarkets, MarketSource, MarketSpec, Markets};
 use super::state::Settings;
 
 /// Chain ids of the real exchange. A signature for one of them could be used there.
@@ -61,11 +63,14 @@ impl SimulatorBuilder {
                 time_unit: TimeUnit::default(),
                 ip_restrictions: true,
                 requests_per_minute: None,
+                markets: MarketSource::Specs(MarketSpec::defaults()),
+                speed: 1.0,
             },
         }
     }
 
-    /// Sets the seed of keys, ids and sample values. The same seed and the same calls give the same values. Default: 0.
+    /// Sets the seed of keys, ids, prices and sample values. The same seed and the same calls give the same values; prices also
+    /// depend on the time. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = seed;
         self
@@ -137,11 +142,31 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Sets the markets, instead of those of [`MarketSpec::defaults`].
+    pub fn markets(mut self, markets: impl Into<Vec<MarketSpec>>) -> Self {
+        self.settings.markets = MarketSource::Specs(markets.into());
+        self
+    }
+
+    /// Reads the markets from a file in TOML when the simulator starts.
+    ///
+    /// [`MarketSpec::from_toml`] describes the format.
+    pub fn market_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.markets = MarketSource::File(path.into());
+        self
+    }
+
+    /// Sets how much faster than the clock prices move, 0 to 1,000; with 0 the index price stays the same. Default: 1.
+    pub fn speed(mut self, speed: f64) -> Self {
+        self.settings.speed = speed;
+        self
+    }
+
     /// Starts the simulator.
     ///
     /// # Errors
     ///
-    /// Fails if the chain id is invalid or one of the real exchange, if there is no tokio runtime, or if no port can be opened.
+    /// Fails if the chain id is invalid or one of the real exchange, if a market or the speed is invalid, if there is no tokio runtime, or if no port can be opened.
     /// tokio panics in a runtime without timers and sockets; build it with `enable_all`.
     pub async fn start(self) -> Result<Simulator, StartError> {
         let chain_id = &self.settings.chain_id;
@@ -159,14 +184,15 @@ impl SimulatorBuilder {
                 chain_id: chain_id.clone(),
             });
         }
+        let markets = Markets::load(&self.settings.markets, self.settings.seed, self.settings.speed)?;
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        Simulator::run(self.settings, document()?, listener, &runtime)
+        Simulator::run(self.settings, markets, document()?, listener, &runtime)
     }
 }
 
 /// Returns the OpenAPI document, which is parsed once.
-fn document() -> Result<&'static Document, DocumentError> {
+pub(super) fn document() -> Result<&'static Document, DocumentError> {
     static DOCUMENT: OnceLock<Document> = OnceLock::new();
     if let Some(document) = DOCUMENT.get() {
         return Ok(document);
@@ -195,6 +221,9 @@ pub enum StartError {
         /// The chain id.
         chain_id: String,
     },
+    /// A market, the file of markets or the speed of prices is invalid.
+    #[error(transparent)]
+    Markets(#[from] InvalidMarkets),
     /// There is no tokio runtime.
     #[error("there is no tokio runtime; start the simulator within `#[tokio::main]` or `#[tokio::test]`")]
     NoRuntime,

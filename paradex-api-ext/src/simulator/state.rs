@@ -15,6 +15,7 @@ use super::clock::{Clock, TimeUnit};
 use super::faults::Injection;
 use super::limit::Buckets;
 use super::log::{Log, LoggedRequest};
+use super::market::{MarketSource, Markets};
 use super::orders::{AlgoOrder, Order};
 use super::response::SimulatedResponse;
 use super::session::{Caller, Credential};
@@ -35,11 +36,14 @@ pub(super) struct Settings {
     pub(super) time_unit: TimeUnit,
     pub(super) ip_restrictions: bool,
     pub(super) requests_per_minute: Option<u32>,
+    pub(super) markets: MarketSource,
+    pub(super) speed: f64,
 }
 
 /// What all requests and handles share. No lock is held across an `await`.
 pub(super) struct World {
     pub(super) settings: Settings,
+    pub(super) markets: Markets,
     pub(super) document: &'static Document,
     pub(super) clock: Clock,
     state: Mutex<State>,
@@ -51,7 +55,7 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(settings: Settings, document: &'static Document) -> Self {
+    pub(super) fn new(settings: Settings, markets: Markets, document: &'static Document) -> Self {
         let mut state = State {
             seed: settings.seed,
             counts: HashMap::new(),
@@ -69,6 +73,7 @@ impl World {
         state.add_account();
         Self {
             settings,
+            markets,
             document,
             clock: Clock::new(),
             state: Mutex::new(state),

@@ -12,6 +12,7 @@
 mod calls;
 mod ethereum;
 mod faults;
+mod markets;
 mod orders;
 mod serving;
 mod signing_in;
