@@ -1,6 +1,7 @@
 //! The state of a simulator, and its settings.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,7 +15,7 @@ use super::accounts::Account;
 use super::clock::{Clock, TimeUnit};
 use super::faults::Injection;
 use super::limit::Buckets;
-use super::log::{Log, LoggedRequest};
+use super::log::{Log, LoggedRequest, Observer};
 use super::orders::{AlgoOrder, Order};
 use super::response::SimulatedResponse;
 use super::session::{Caller, Credential};
@@ -35,6 +36,11 @@ pub(super) struct Settings {
     pub(super) time_unit: TimeUnit,
     pub(super) ip_restrictions: bool,
     pub(super) requests_per_minute: Option<u32>,
+    /// Whether only what the document allows is accepted.
+    pub(super) strict: bool,
+    /// Where the server listens.
+    pub(super) address: SocketAddr,
+    pub(super) observer: Option<Observer>,
 }
 
 /// What all requests and handles share. No lock is held across an `await`.
