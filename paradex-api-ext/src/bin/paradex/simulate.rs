@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 
-use paradex_api_ext::simulator::{LoggedRequest, Simulator};
+use paradex_api_ext::simulator::{LoggedRequest, Simulator, StartError};
 use serde::Serialize;
 
 use crate::args::Simulate;
@@ -63,7 +63,12 @@ async fn start(options: &Simulate) -> Result<Simulator, Failure> {
     if options.strict {
         builder = builder.strict();
     }
-    Ok(builder.start().await?)
+    builder.start().await.map_err(|error| match error {
+        StartError::RealChain { .. } | StartError::ChainId { .. } | StartError::Address { .. } => {
+            Failure::from_error(Exit::Usage, &error)
+        }
+        _ => error.into(),
+    })
 }
 
 /// Resolves at Ctrl-C, and where there are such signals, at SIGTERM.
