@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use super::chain;
 use super::clock::TimeUnit;
 use super::handle::Simulator;
 use super::log::{LoggedRequest, Observer};
+use super::market::{InvalidMarkets, MarketSource, MarketSpec, Markets};
 use super::state::Settings;
 
 /// Configures a [`Simulator`] before it starts.
@@ -55,6 +57,8 @@ pub(super) fn default_settings() -> Settings {
         time_unit: TimeUnit::default(),
         ip_restrictions: true,
         requests_per_minute: None,
+        markets: MarketSource::Specs(MarketSpec::defaults()),
+        speed: 1.0,
         strict: false,
         address: (Ipv4Addr::LOCALHOST, 0).into(),
         observer: None,
@@ -70,8 +74,8 @@ impl SimulatorBuilder {
 
     /// Refuses everything that the OpenAPI document does not allow.
     ///
-    /// By default, the simulator accepts what the exchange accepts from other clients: the [deviations](paradex_api::testing::Deviation) from the
-    /// document, and signatures as hexadecimal texts. A test of a client of your own is better off without them.
+    /// By default, the simulator accepts what the exchange accepts from other clients; see the
+    /// [module](super#which-requests-it-accepts). A test of a client of your own is better off without that.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -138,7 +142,8 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Sets the seed of keys, ids and sample values. The same seed and the same calls give the same values. Default: 0.
+    /// Sets the seed of keys, ids, prices and sample values. The same seed and the same calls give the same values; prices also
+    /// depend on the time. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = seed;
         self
@@ -212,12 +217,32 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Sets the markets, instead of those of [`MarketSpec::defaults`].
+    pub fn markets(mut self, markets: impl Into<Vec<MarketSpec>>) -> Self {
+        self.settings.markets = MarketSource::Specs(markets.into());
+        self
+    }
+
+    /// Reads the markets from a file in TOML when the simulator starts.
+    ///
+    /// [`MarketSpec::from_toml`] describes the format.
+    pub fn market_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.markets = MarketSource::File(path.into());
+        self
+    }
+
+    /// Sets how much faster than the clock prices move, 0 to 1,000; with 0 the index price stays the same. Default: 1.
+    pub fn speed(mut self, speed: f64) -> Self {
+        self.settings.speed = speed;
+        self
+    }
+
     /// Starts the simulator.
     ///
     /// # Errors
     ///
-    /// Fails if the chain id is invalid or one of the real exchange, if there is no tokio runtime, or if the simulator cannot
-    /// listen on the address.
+    /// Fails if the chain id is invalid or one of the real exchange, if a market or the speed is invalid, if there is no tokio
+    /// runtime, or if the simulator cannot listen on the address.
     /// tokio panics in a runtime without timers and sockets; build it with `enable_all`.
     pub async fn start(self) -> Result<Simulator, StartError> {
         let chain_id = &self.settings.chain_id;
@@ -232,6 +257,7 @@ impl SimulatorBuilder {
                 chain_id: chain_id.clone(),
             });
         }
+        let markets = Markets::load(&self.settings.markets, self.settings.seed, self.settings.speed)?;
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
         let address = self.settings.address;
         if !address.ip().is_loopback() && !address.ip().is_unspecified() {
@@ -240,12 +266,12 @@ impl SimulatorBuilder {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| StartError::Listen { address, source })?;
-        Simulator::run(self.settings, document()?, listener, &runtime)
+        Simulator::run(self.settings, markets, document()?, listener, &runtime)
     }
 }
 
 /// Returns the OpenAPI document, which is parsed once.
-fn document() -> Result<&'static Document, DocumentError> {
+pub(super) fn document() -> Result<&'static Document, DocumentError> {
     static DOCUMENT: OnceLock<Document> = OnceLock::new();
     if let Some(document) = DOCUMENT.get() {
         return Ok(document);
@@ -274,6 +300,9 @@ pub enum StartError {
         /// The chain id.
         chain_id: String,
     },
+    /// A market, the file of markets or the speed of prices is invalid.
+    #[error(transparent)]
+    Markets(#[from] InvalidMarkets),
     /// There is no tokio runtime.
     #[error("there is no tokio runtime; start the simulator within `#[tokio::main]` or `#[tokio::test]`")]
     NoRuntime,

@@ -10,7 +10,7 @@ use super::log::LoggedRequest;
 use super::response::SimulatedResponse;
 use super::session::Caller;
 use super::state::{Call, State, World};
-use super::{auth, evm, orders, sample_responses, subkeys, tokens};
+use super::{auth, evm, market, orders, sample_responses, subkeys, tokens};
 
 /// Handles a complete request.
 pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedResponse {
@@ -115,9 +115,9 @@ fn handle(
             Ok(sample_responses::terminal_token(world, state, &call))
         }
         id if id == operations::GET_ACCOUNT.id => Ok(sample_responses::account(world, &call)),
-        id if id == operations::GET_SYSTEM_CONFIG.id => Ok(sample_responses::system_config(world, &call)),
+        id if id == operations::GET_SYSTEM_CONFIG.id => Ok(sample_responses::system_config(world)),
         id if id == operations::GET_SYSTEM_TIME.id => Ok(sample_responses::system_time(&call)),
-        _ => Ok(sample_responses::respond(world, &call)),
+        _ => market::respond(world, &call).unwrap_or_else(|| Ok(sample_responses::respond(world, &call))),
     }
 }
 

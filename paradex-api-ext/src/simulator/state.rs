@@ -16,6 +16,7 @@ use super::clock::{Clock, TimeUnit};
 use super::faults::Injection;
 use super::limit::Buckets;
 use super::log::{Log, LoggedRequest, Observer};
+use super::market::{MarketSource, Markets};
 use super::orders::{AlgoOrder, Order};
 use super::response::SimulatedResponse;
 use super::session::{Caller, Credential};
@@ -41,11 +42,14 @@ pub(super) struct Settings {
     /// Where the server listens.
     pub(super) address: SocketAddr,
     pub(super) observer: Option<Observer>,
+    pub(super) markets: MarketSource,
+    pub(super) speed: f64,
 }
 
 /// What all requests and handles share. No lock is held across an `await`.
 pub(super) struct World {
     pub(super) settings: Settings,
+    pub(super) markets: Markets,
     pub(super) document: &'static Document,
     pub(super) clock: Clock,
     state: Mutex<State>,
@@ -57,7 +61,7 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(settings: Settings, document: &'static Document) -> Self {
+    pub(super) fn new(settings: Settings, markets: Markets, document: &'static Document) -> Self {
         let mut state = State {
             seed: settings.seed,
             counts: HashMap::new(),
@@ -75,6 +79,7 @@ impl World {
         state.add_account();
         Self {
             settings,
+            markets,
             document,
             clock: Clock::new(),
             state: Mutex::new(state),

@@ -19,6 +19,7 @@ use tokio::task::AbortHandle;
 
 use super::builder::{SimulatorBuilder, StartError};
 use super::faults::Injection;
+use super::market::Markets;
 use super::state::{Settings, World, locked};
 use super::{ADDRESS_HEADER, clock, server};
 
@@ -86,6 +87,7 @@ impl Simulator {
 
     pub(super) fn run(
         settings: Settings,
+        markets: Markets,
         document: &'static Document,
         listener: TcpListener,
         runtime: &Handle,
@@ -105,7 +107,7 @@ impl Simulator {
         let base_url = BaseUrl::parse(&format!("http://{address}"));
         let running = Arc::new(Running {
             base_url: base_url.map_err(io::Error::other).map_err(failed)?,
-            world: Arc::new(World::new(settings, document)),
+            world: Arc::new(World::new(settings, markets, document)),
             listener: Arc::new(Mutex::new(Some(listener))),
             task: OnceLock::new(),
         });
