@@ -33,8 +33,8 @@
 //! | `null` for an optional field counts as absent | paradex-py: `"recv_window":null` |
 //! | a field or a query parameter that the operation does not have is ignored | paradex-py: `client_id` in a modified order; ccxt: `clientOrderId` |
 //! | a decimal number may have an exponent | Python: `1E-8` |
-//! | the JSON text `""` counts as no body | clients that serialise an empty body |
-//! | a signature may be written in hexadecimal digits, and with spaces | clients other than paradex-py |
+//! | the JSON text `""` counts as no body | the crate `paradex`, when it signs in |
+//! | a signature may be written in hexadecimal digits, and with spaces | the crate `paradex` |
 //!
 //! [`SimulatorBuilder::strict`] refuses all of them, which is better for the tests of a client of your own. What is wrong
 //! otherwise is refused with all violations, for example 400 `VALIDATION_ERROR`, `body/side must be given`.
