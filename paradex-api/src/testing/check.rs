@@ -432,14 +432,17 @@ mod tests {
         checked(&[], path, query, headers, body).err().unwrap_or_default()
     }
 
-    /// Returns query and body of a request, or what is wrong.
+    /// Query and body.
+    type Parts = (Vec<(String, String)>, Value);
+
+    /// Returns the parts of a request, or its violations.
     fn checked(
         allowed: &[Deviation],
         path: &str,
         query: &str,
         headers: &[(&str, &str)],
         body: &str,
-    ) -> Result<(Vec<(String, String)>, Value), Vec<String>> {
+    ) -> Result<Parts, Vec<String>> {
         let headers: Vec<_> = headers
             .iter()
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
