@@ -125,8 +125,7 @@ impl Document {
                     Violation::new(format!("query/{name}"), "must be a parameter of the operation")
                         .deviating(Deviation::UnknownParameter),
                 );
-            }
-            if query.iter().filter(|(other, _)| other == name).count() > 1 {
+            } else if query.iter().filter(|(other, _)| other == name).count() > 1 {
                 violations.push(Violation::new(format!("query/{name}"), "must be given once"));
             }
         }
@@ -604,7 +603,7 @@ mod tests {
             (
                 Deviation::UnknownParameter,
                 "/v1/orders/x",
-                "other=1",
+                "other=1&other=2",
                 "",
                 Value::Null,
             ),
