@@ -1,4 +1,4 @@
-//! A simulator of the exchange, which runs in the process of a test or example.
+//! A simulator of the exchange, which runs in the process of a test or example, or as the program `paradex simulate`.
 //!
 //! [`Simulator::client`] is a client that is ready to use:
 //!
@@ -20,9 +20,32 @@
 //! # }
 //! ```
 //!
-//! The simulator speaks HTTP on a free port of 127.0.0.1, so any other client can call it as well. It checks every request
-//! against the OpenAPI document, verifies signatures, and keeps accounts, tokens, subkeys, allowlists and orders in memory and
-//! enforces them. All other operations return sample values that the document allows.
+//! The simulator speaks HTTP on a free port of 127.0.0.1, so any other client can call it as well. It verifies signatures, and
+//! keeps accounts, tokens, subkeys, allowlists and orders in memory and enforces them. Its public endpoints show one consistent
+//! market. All other operations return sample values that the OpenAPI document allows.
+//!
+//! # Which requests it accepts
+//!
+//! It checks every request against the OpenAPI document. Clients in use send more than the document describes, and trade on the
+//! exchange, so these deviations are accepted:
+//!
+//! | deviation | sent by |
+//! |---|---|
+//! | `null` for an optional field counts as absent | paradex-py: `"recv_window":null` |
+//! | a field or a query parameter that the operation does not have is ignored | paradex-py: `client_id` in a modified order; ccxt: `clientOrderId` |
+//! | a decimal number may have an exponent | Python: `1E-8` |
+//! | the JSON text `""` counts as no body | the crate `paradex`, when it signs in |
+//! | a signature may be written in hexadecimal digits, and with spaces | the crate `paradex` |
+//!
+//! [`SimulatorBuilder::strict`] refuses all of them, which is better for the tests of a client of your own. What is wrong
+//! otherwise is refused with all violations, for example 400 `VALIDATION_ERROR`, `body/side must be given`.
+//!
+//! # Other clients
+//!
+//! `paradex simulate` serves until it is stopped. It prints sample accounts with their keys, and how paradex-py and ccxt connect.
+//! paradex-py accepts only chain ids that it knows, so the program uses one of these that is neither production's nor testnet's:
+//! `PRIVATE_SN_POTC_MOCK_SEPOLIA`. In a test, set it with [`SimulatorBuilder::chain_id`]. A signature for another chain is refused
+//! with a message that names both.
 //!
 //! # Accounts and sessions
 //!
@@ -164,6 +187,7 @@
 //! * Algo orders are verified and stay active until they are cancelled. They place no orders, and their history is a sample.
 //! * Orders that [`Simulator::set_status`] forbids get 400 with the exchange's code (`SYSTEM_STATUS_CANCEL_ONLY`), and 503 during
 //!   maintenance.
+//! * An operation that the document does not have is 404, for example market maker protection (`/v1/account/mmp`).
 //! * A paged list of sample values has two pages.
 //! * Markets: trades and funding data are listed newest first, and trades without `market` are those of all markets. A trade meets
 //!   the best price of the book and leaves the book as it is. RPI orders are in the interactive book, and no trade meets them.
@@ -186,10 +210,12 @@ mod accounts;
 mod allowlist;
 mod auth;
 mod builder;
+mod chain;
 mod clock;
 mod evm;
 mod faults;
 mod handle;
+mod leniency;
 mod limit;
 mod log;
 mod market;

@@ -1,6 +1,7 @@
 //! The state of a simulator, and its settings.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,7 +15,7 @@ use super::accounts::Account;
 use super::clock::{Clock, TimeUnit};
 use super::faults::Injection;
 use super::limit::Buckets;
-use super::log::{Log, LoggedRequest};
+use super::log::{Log, LoggedRequest, Observer};
 use super::market::{MarketSource, Markets};
 use super::orders::{AlgoOrder, Order};
 use super::response::SimulatedResponse;
@@ -36,6 +37,11 @@ pub(super) struct Settings {
     pub(super) time_unit: TimeUnit,
     pub(super) ip_restrictions: bool,
     pub(super) requests_per_minute: Option<u32>,
+    /// Whether only what the document allows is accepted.
+    pub(super) strict: bool,
+    /// Where the server listens.
+    pub(super) address: SocketAddr,
+    pub(super) observer: Option<Observer>,
     pub(super) markets: MarketSource,
     pub(super) speed: f64,
 }

@@ -18,6 +18,7 @@ mod names;
 mod progress;
 mod rotate;
 mod secret;
+mod simulate;
 mod style;
 #[cfg(test)]
 mod tests;
@@ -86,6 +87,8 @@ fn main() -> ExitCode {
         let read_only = !args.command.changes();
         if let Command::Man { folder } = &args.command {
             man::run(folder, &mut console)
+        } else if let Command::Simulate(options) = &args.command {
+            simulate::run(options, &mut console).await
         } else if args.simulator {
             run(&args, &DemoExchange::start(read_only).await?, &mut console).await
         } else {
@@ -113,7 +116,7 @@ async fn run(args: &Args, source: &dyn ClientSource, console: &mut Console<'_>) 
         Command::Config(_) => accounts::check(args, console),
         Command::Whoami => whoami::run(named, source, console).await,
         Command::Api(api) => api::run(api, named, source, console).await,
-        Command::Completions { .. } => Ok(Exit::Done),
+        Command::Simulate(_) | Command::Completions { .. } => Ok(Exit::Done),
         Command::Man { folder } => man::run(folder, console),
     }
 }
