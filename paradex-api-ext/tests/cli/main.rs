@@ -276,7 +276,7 @@ fn account(name: &str, environment: &str, variable: &str) -> String {
 #[cfg(unix)]
 #[tokio::test]
 async fn accounts_come_from_the_configuration_file() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let research = exchange.add_account();
     let (desk, other) = (
         exchange.main_session(),

@@ -398,7 +398,7 @@ impl Drop for Files {
 
 #[tokio::test]
 async fn fleet_from_a_file_reads_secrets_beside_it() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let research = exchange.add_account();
     let files = Files::new();
     files.write("desk.token", &format!("{}\n", exchange.main_session().expose()));
