@@ -195,6 +195,7 @@ const HOLDS_NONE: &[&str] = &[
     "Observed",
     "SessionKind",
     "SessionSnapshot",
+    "SelfReference",
     "Side",
     "SiweMessage",
     "SiwePurpose",
