@@ -14,7 +14,7 @@ use crate::error::{Error, InvalidInput};
 /// Reads a list by item, as a [`Stream`] or with [`next`](Self::next).
 ///
 /// ```
-/// use futures_util::TryStreamExt;
+/// use futures_util::{StreamExt, TryStreamExt};
 /// use paradex_api_ext::pagination::Paged;
 /// # use paradex_api_ext::Client;
 /// # use paradex_api_ext::simulator::Simulator;
@@ -23,7 +23,8 @@ use crate::error::{Error, InvalidInput};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let exchange = Simulator::start().await?;
 /// # let client = Client::builder(paradex_api_ext::Environment::custom(exchange.url())?).build()?;
-/// let trades = client.api().list_trades().market("BTC-USD-PERP").items();
+/// // The list of trades goes far back, so this takes the newest.
+/// let trades = client.api().list_trades().market("BTC-USD-PERP").items().take(500);
 /// let prices: Vec<_> = trades.map_ok(|trade| trade.price).try_collect().await?;
 /// # let _ = prices;
 /// # Ok(())

@@ -18,6 +18,8 @@ use crate::error::{DecodeError, Error, InvalidInput};
 /// Reads a list by page, as a [`Stream`] or with [`next`](Self::next).
 ///
 /// ```
+/// use std::time::{SystemTime, UNIX_EPOCH};
+///
 /// use paradex_api_ext::pagination::Paged;
 /// # use paradex_api_ext::Client;
 /// # use paradex_api_ext::simulator::Simulator;
@@ -27,7 +29,10 @@ use crate::error::{DecodeError, Error, InvalidInput};
 /// # let exchange = Simulator::start().await?;
 /// # let client = Client::builder(paradex_api_ext::Environment::custom(exchange.url())?).build()?;
 /// # let stored = String::new();
-/// let mut pages = client.api().list_trades().market("BTC-USD-PERP").pages().page_size(1_000)?.from_cursor(stored);
+/// // The list of trades goes far back, so this reads those of the last minute, in milliseconds.
+/// let now = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis())?;
+/// let trades = client.api().list_trades().market("BTC-USD-PERP").start_at(now - 60_000);
+/// let mut pages = trades.pages().page_size(1_000)?.from_cursor(stored);
 /// while let Some(page) = pages.next().await {
 ///     println!("{} trades", page?.items().len());
 ///     // Store this to resume from here another day.
