@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use paradex_api::testing::{Document, DocumentError};
+use paradex_api::tls;
 use tokio::net::TcpListener;
 
 use super::chain;
@@ -266,6 +267,8 @@ impl SimulatorBuilder {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| StartError::Listen { address, source })?;
+        // The test may use reqwest directly, which panics without a provider. `ClientBuilder::build` reports a missing one.
+        let _ = tls::install_default_provider();
         Simulator::run(self.settings, markets, document()?, listener, &runtime)
     }
 }

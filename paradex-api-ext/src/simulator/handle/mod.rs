@@ -12,7 +12,7 @@ use std::time::Duration;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use paradex_api::testing::Document;
 use paradex_api::types::SystemStatus;
-use paradex_api::{BaseUrl, reqwest, tls};
+use paradex_api::{BaseUrl, reqwest};
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
@@ -159,8 +159,6 @@ impl Simulator {
         if let Ok(address) = HeaderValue::try_from(address.into().to_string()) {
             headers.insert(HeaderName::from_static(ADDRESS_HEADER), address);
         }
-        // The caller may build the client without this crate. If this fails, so does the build.
-        let _ = tls::install_default_provider();
         reqwest::Client::builder().default_headers(headers)
     }
 
