@@ -159,7 +159,7 @@ impl Simulator {
         if let Ok(address) = HeaderValue::try_from(address.into().to_string()) {
             headers.insert(HeaderName::from_static(ADDRESS_HEADER), address);
         }
-        // The caller may build the client without this crate. If this fails, so does the build.
+        // Without a provider, reqwest would panic; `ClientBuilder::build` of this crate reports it as an error.
         let _ = tls::install_default_provider();
         reqwest::Client::builder().default_headers(headers)
     }
