@@ -14,7 +14,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let exchange = Simulator::start().await?;
     let environment = Environment::custom(exchange.url())?;
 
-    println!("1. Make a group. The exchange limits calls by IP address, so its clients count together.");
+    println!(
+        "1. Make a group. The exchange limits calls by IP address, so the clients of a group share one count."
+    );
     // This process may use half of the limit; another process behind the same address has the rest.
     let group = Client::builder(environment.clone())
         .rate_limits(RateLimits::published().percent(50))

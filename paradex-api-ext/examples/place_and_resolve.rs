@@ -1,4 +1,4 @@
-//! Places two orders whose responses are lost, and finds out which of them was placed.
+//! Places two orders whose responses are lost, finds out which of them was placed, and changes and cancels them.
 //!
 //! It runs against a simulator in this process, without an account and without a network.
 
@@ -37,13 +37,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let Some(window) = error.window() else {
         return Err(error.into());
     };
+    // As long as the exchange would accept the order, `resolve` can only say that it may still be placed.
     show(orders.resolve("desk-2", window).await)?;
 
     println!("3. A minute later it can no longer be placed. Place it again.");
     exchange.advance(Duration::from_secs(60));
+    // The client follows the clock of the exchange, so it must measure it again.
     client.group().measure_clock().await?;
     show(orders.resolve("desk-2", window).await)?;
-    orders.place(order.client_id("desk-2")).await?;
+    let placed = orders.place(order.client_id("desk-2")).await?;
+    let id = placed.id.ok_or("the order has no id")?;
+
+    println!("4. Change the price of that order, and then cancel it.");
+    let change = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, "0.1".parse()?, "29000".parse()?);
+    let changed = orders.modify(&id, change).await?;
+    println!("   price: {}", changed.price.ok_or("the order has no price")?);
+    orders.cancel(&id).await?;
     println!("   open orders: {}", orders.open().await?.orders.len());
     Ok(())
 }

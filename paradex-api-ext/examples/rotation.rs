@@ -53,6 +53,8 @@ async fn main() -> Result<(), BoxError> {
     println!("5. Revoke it after the grace period, which is zero here.");
     println!("   {}", rotator.finish(proven, Duration::ZERO).await?);
     std::fs::remove_dir_all(&folder)?;
+    // The old token is gone, so this proves that the bot uses the new one.
+    bot.api().list_positions().send().await?;
     if calls.is_finished() {
         return Err(calls.await?.into());
     }

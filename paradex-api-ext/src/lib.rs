@@ -119,7 +119,7 @@
 //! * `http2`: uses HTTP/2 if the server supports it.
 //! * `gzip` and `brotli`: request compressed responses.
 //! * `evm`: Ethereum keys, for accounts that were created with one.
-//! * `signing-vartime`: signs faster, with table look-ups whose timing depends on the secret nonce.
+//! * `signing-vartime`: signs faster, with table look-ups whose timing depends on the secret nonce; for machines with one tenant.
 //! * `ipnet`: conversions between [`net::Cidr`] and the types of the crate `ipnet`.
 //! * `fleet`: allowlists of many accounts from a policy in TOML or YAML, audits, rotation of tokens and subkeys without downtime, and
 //!   allowlist changes that roll back unless they are confirmed.

@@ -1,10 +1,11 @@
 //! `cargo xtask licenses`: the packages that the program `paradex` is built from, with the texts of their licences.
 //!
-//! Most licences ask for their text to be passed on with a program. The list has the packages of all systems.
+//! Most licences ask for their text to be passed on with a program. The list has the packages of all systems, so it may name more than
+//! is linked into one program.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, bail};
@@ -35,7 +36,7 @@ struct Package {
     version: String,
     license: Option<String>,
     repository: Option<String>,
-    manifest_path: std::path::PathBuf,
+    manifest_path: PathBuf,
     source: Option<String>,
 }
 
@@ -62,11 +63,14 @@ struct Kind {
     kind: Option<String>,
 }
 
-/// Prints the packages and their licences.
+/// The C library of the programs for Linux.
+const MUSL: &str = "musl: MIT, Copyright (C) 2005-2020 Rich Felker, et al., https://musl.libc.org";
+
+/// Prints the packages and their licences, and those of the standard library and of musl.
 ///
 /// # Errors
 ///
-/// cargo fails, a package names no licence, or a file cannot be read.
+/// cargo or rustc fails, a package names no licence, or a file cannot be read.
 pub fn run_licenses(workspace: &Path, to: &mut dyn Write) -> anyhow::Result<Outcome> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
@@ -88,8 +92,74 @@ pub fn run_licenses(workspace: &Path, to: &mut dyn Write) -> anyhow::Result<Outc
             String::from_utf8_lossy(&output.stderr).trim()
         );
     }
-    to.write_all(text(&output.stdout)?.as_bytes())?;
+    let text = text(&output.stdout)? + &library(&rust_documents(workspace)?)?;
+    to.write_all(text.as_bytes())?;
     Ok(Outcome::Done)
+}
+
+/// The folder in which the toolchain has the licences of its library.
+fn rust_documents(workspace: &Path) -> anyhow::Result<PathBuf> {
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(rustc)
+        .args(["--print", "sysroot"])
+        .current_dir(workspace)
+        .output()
+        .context("cannot run rustc")?;
+    if !output.status.success() {
+        bail!("rustc failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    let sysroot = String::from_utf8(output.stdout).context("the path of the toolchain is not UTF-8")?;
+    Ok(Path::new(sysroot.trim_end()).join("share/doc/rust"))
+}
+
+/// The texts for the standard library and for musl, from the documents of the toolchain.
+fn library(documents: &Path) -> anyhow::Result<String> {
+    let read = |name: &str| -> anyhow::Result<String> {
+        let path = documents.join(name);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Ok("(no text in the toolchain)".to_owned())
+            }
+            Err(error) => Err(error).with_context(|| path.display().to_string()),
+        }
+    };
+    let standard = plain_text(&read("COPYRIGHT-library.html")?);
+    let musl = read("licenses/MIT.txt")?;
+    Ok(section("the Rust standard library", &standard) + &section(MUSL, &musl))
+}
+
+fn section(title: &str, content: &str) -> String {
+    format!("\n{}\n{title}\n\n{}\n", "=".repeat(80), content.trim())
+}
+
+/// HTML without its tags, and with one empty line where it has several.
+fn plain_text(html: &str) -> String {
+    let mut text = String::new();
+    for (number, part) in html.split('<').enumerate() {
+        // The first part is before any tag.
+        let content = if number == 0 {
+            Some(part)
+        } else {
+            part.split_once('>').map(|(_, content)| content)
+        };
+        text.push_str(content.unwrap_or_default());
+    }
+    for (entity, character) in [
+        ("&lt;", "<"),
+        ("&#60;", "<"),
+        ("&gt;", ">"),
+        ("&#62;", ">"),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ] {
+        text = text.replace(entity, character);
+    }
+    let mut lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.dedup_by(|next, line| next.is_empty() && line.is_empty());
+    lines.join("\n")
 }
 
 /// The list, from what `cargo metadata` printed.
@@ -104,7 +174,8 @@ fn text(metadata: &[u8]) -> anyhow::Result<String> {
     packages.sort_by_key(|package| (&package.name, &package.version));
 
     let mut text = "The program `paradex` contains the Rust standard library (MIT OR Apache-2.0), on Linux musl (MIT), and code of \
-                    these packages.\nThe texts of their licences follow.\n\n"
+                    these packages.\nThe list is for all systems, and may name more than a program has linked. The texts of the \
+                    licences follow.\n\n"
         .to_owned();
     let mut texts: BTreeMap<String, (String, BTreeSet<String>)> = BTreeMap::new();
     for package in packages {
@@ -117,7 +188,11 @@ fn text(metadata: &[u8]) -> anyhow::Result<String> {
             .manifest_path
             .parent()
             .context("a manifest has no folder")?;
-        for content in files(folder)? {
+        let mut files = files(folder)?;
+        if files.is_empty() {
+            files.push("(no text in the package)".to_owned());
+        }
+        for content in files {
             // Many packages have the same text with other line breaks.
             let words = content.split_whitespace().collect::<Vec<_>>().join(" ");
             let entry = texts.entry(words).or_insert_with(|| (content, BTreeSet::new()));
@@ -126,12 +201,7 @@ fn text(metadata: &[u8]) -> anyhow::Result<String> {
     }
     for (content, packages) in texts.values() {
         let packages: Vec<&str> = packages.iter().map(String::as_str).collect();
-        text.push_str(&format!(
-            "\n{}\n{}\n\n{}\n",
-            "=".repeat(80),
-            packages.join(", "),
-            content.trim_end()
-        ));
+        text.push_str(&section(&packages.join(", "), content));
     }
     Ok(text)
 }
@@ -178,7 +248,7 @@ fn files(folder: &Path) -> anyhow::Result<Vec<String>> {
         }
     }
     paths.sort();
-    let read = |path: &std::path::PathBuf| -> anyhow::Result<String> {
+    let read = |path: &PathBuf| -> anyhow::Result<String> {
         let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     };
@@ -189,7 +259,7 @@ fn files(folder: &Path) -> anyhow::Result<Vec<String>> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::text;
+    use super::{library, text};
 
     fn package(folder: &std::path::Path, name: &str, license: Option<&str>) -> Value {
         let source = (name != "paradex-api-ext").then_some("registry");
@@ -241,10 +311,33 @@ mod tests {
             "{list}"
         );
         assert!(list.contains("two 1.0.0\n\na notice\n"), "{list}");
-        assert_eq!(list.matches(&"=".repeat(80)).count(), 2);
+        assert!(
+            list.contains("three 1.0.0\n\n(no text in the package)\n"),
+            "{list}"
+        );
+        assert_eq!(list.matches(&"=".repeat(80)).count(), 3);
         for other in ["ours", "tool", "no licence"] {
             assert!(!list.contains(other), "{other}: {list}");
         }
         assert_eq!(metadata(None).unwrap_err(), "three 1.0.0 names no licence");
+    }
+
+    #[test]
+    fn licences_of_the_library_are_those_of_the_toolchain() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = library(folder.path()).unwrap();
+        assert_eq!(missing.matches("\n\n(no text in the toolchain)\n").count(), 2);
+
+        let html = "<!DOCTYPE html>\n<h1>Notices</h1>\n\n \n<p>one &#60;a@b&#62; &amp;lt;</p>\n";
+        std::fs::write(folder.path().join("COPYRIGHT-library.html"), html).unwrap();
+        std::fs::create_dir(folder.path().join("licenses")).unwrap();
+        std::fs::write(folder.path().join("licenses/MIT.txt"), "Permission\n").unwrap();
+        let found = library(folder.path()).unwrap();
+        assert!(
+            found.contains("the Rust standard library\n\nNotices\n\none <a@b> &lt;\n"),
+            "{found}"
+        );
+        let (_, musl) = found.split_once("\nmusl: MIT").unwrap();
+        assert!(musl.ends_with("\n\nPermission\n"), "{found}");
     }
 }

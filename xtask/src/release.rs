@@ -2,9 +2,8 @@
 //!
 //! `release` compares the workspace with the last release and determines the version, or takes a greater one from the command line.
 //! It writes the version, closes the section of the changelog, and records in which version each retired value was deprecated.
-//! `release --check`
-//! runs between a tag and crates.io. Publishing itself is `cargo publish`, in a job that
-//! may and does nothing else.
+//! `release --check` runs in the release workflow. Only the job `publish` may publish: it packs the crates again, compares them with the
+//! attested ones, and runs `cargo publish`.
 
 use std::fmt::Write as _;
 use std::io::Write;
@@ -141,10 +140,11 @@ pub fn run_check(workspace: &Path, tag: Option<&str>, to: &mut dyn Write) -> any
         ));
     }
     for (name, place) in NAMED {
-        let place = place.replace("{}", version);
-        if !read(workspace, name)?.contains(&place) {
+        let text = read(workspace, name)?;
+        if !names_only(&text, place, version) {
+            let place = place.replace("{}", version);
             problems.push(format!(
-                "{name} does not name {place:?}; `cargo xtask release {version}` writes it"
+                "{name} does not name {place:?} everywhere; `cargo xtask release {version}` writes it"
             ));
         }
     }
@@ -290,6 +290,19 @@ fn refuse(problems: &[String]) -> anyhow::Result<()> {
     bail!("this cannot be released:\n{}", problems.join("\n"))
 }
 
+/// Whether a text has a place of [`NAMED`], and the version follows wherever the place begins.
+fn names_only(text: &str, place: &str, version: &str) -> bool {
+    let (before, after) = place.split_once("{}").unwrap_or((place, ""));
+    let wanted = format!("{version}{after}");
+    let mut rests = text.split(before).skip(1).peekable();
+    // `0.1.0` does not name the version of `0.1.01`.
+    let names = |rest: &str| {
+        rest.strip_prefix(&wanted)
+            .is_some_and(|rest| after.ends_with('/') || !rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    rests.peek().is_some() && rests.all(names)
+}
+
 fn replaced_once(text: &str, old: &str, new: &str) -> anyhow::Result<String> {
     match text.matches(old).count() {
         1 => Ok(text.replacen(old, new, 1)),
@@ -324,7 +337,23 @@ fn cargo(workspace: &Path, arguments: &[&str]) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::section;
+    use super::{names_only, section};
+
+    #[test]
+    fn version_follows_every_occurrence_of_its_place() {
+        let image = |text| names_only(text, "paradex:{}", "0.2.0");
+        assert!(image("run paradex:0.2.0, then paradex:0.2.0\n"));
+        for text in [
+            "",
+            "run paradex:0.1.0",
+            "run paradex:0.2.0, then paradex:0.1.0",
+            "run paradex:0.2.01",
+        ] {
+            assert!(!image(text), "{text}");
+        }
+        let page = |text| names_only(text, "/v{}/", "0.2.0");
+        assert!(page("/v0.2.0/a") && !page("/v0.2.0-rc/a"));
+    }
 
     #[test]
     fn section_ends_where_the_next_begins() {

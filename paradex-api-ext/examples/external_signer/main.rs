@@ -6,10 +6,11 @@ mod service;
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::time::Duration;
 
 use paradex_api_ext::auth::{SignFuture, SignRequest, SignerError, StarknetSigner};
 use paradex_api_ext::orders::{NewOrder, OrderSide};
-use paradex_api_ext::paradex_api::{reqwest, serde_json::json};
+use paradex_api_ext::paradex_api::{reqwest, serde_json::json, tls};
 use paradex_api_ext::signing::{PublicKey, Signature};
 use paradex_api_ext::simulator::Simulator;
 use paradex_api_ext::{Client, Credentials, Environment};
@@ -47,11 +48,17 @@ impl StarknetSigner for RemoteSigner {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let exchange = Simulator::start().await?;
+    // A client of reqwest panics without a cryptography provider.
+    tls::install_default_provider()?;
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(5))
+        .build()?;
     let account = exchange.main_account().parse()?;
     let signer = RemoteSigner {
         public_key: exchange.main_key().public_key(),
         url: service::start(exchange.main_key(), account).await?,
-        http: reqwest::Client::new(),
+        http,
     };
     let environment = Environment::custom(exchange.url())?;
     let client = Client::builder(environment.clone())

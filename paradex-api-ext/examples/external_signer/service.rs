@@ -12,6 +12,12 @@ use paradex_api_ext::paradex_api::serde_json::{self, Value};
 use paradex_api_ext::signing::{AccountAddress, AuthRequest, MessagePrefix, Signature, StarknetPrivateKey};
 use tokio::net::TcpListener;
 
+/// The chain that the service signs for: here that of the simulator, as the caller could name another.
+const CHAIN_ID: &str = "SIMULATED_SN_PARADEX";
+
+/// The longest validity of a sign-in, in seconds.
+const MAX_VALIDITY: u64 = 60;
+
 /// Starts the service for one account, and returns its address.
 pub async fn start(key: StarknetPrivateKey, account: AccountAddress) -> io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -52,10 +58,18 @@ fn sign(body: &[u8], key: &StarknetPrivateKey, account: AccountAddress) -> Resul
     if purpose != "sign in" {
         return Err(format!("this service signs no {purpose}").into());
     }
+    let chain_id = text("/chain_id")?;
+    if chain_id != CHAIN_ID {
+        return Err(format!("this service signs for {CHAIN_ID}, not for {chain_id}").into());
+    }
     let message = AuthRequest {
         timestamp: text("/fields/timestamp")?.parse()?,
         expiration: text("/fields/expiration")?.parse()?,
     };
-    let prefix = MessagePrefix::new(text("/chain_id")?, account)?;
+    match message.expiration.checked_sub(message.timestamp) {
+        Some(0..=MAX_VALIDITY) => {}
+        _ => return Err(format!("a sign-in must end within {MAX_VALIDITY} s of its beginning").into()),
+    }
+    let prefix = MessagePrefix::new(CHAIN_ID, account)?;
     Ok(key.sign(&prefix.auth_request(&message))?)
 }

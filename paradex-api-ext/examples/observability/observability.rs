@@ -35,9 +35,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .with_simple_exporter(spans.clone())
         .build();
     let layer = tracing_opentelemetry::layer().with_tracer(tracers.tracer("desk"));
-    let of_calls = "paradex_api_ext=debug".parse::<Targets>()?;
+    let call_spans = "paradex_api_ext=debug".parse::<Targets>()?;
     tracing_subscriber::registry()
-        .with(layer.with_filter(of_calls))
+        .with(layer.with_filter(call_spans))
         .init();
 
     // The first response is a 502, and the client repeats the call.
@@ -55,12 +55,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     println!("Spans:");
     for span in spans.get_finished_spans()? {
-        let of_http = span
+        let http_attributes = span
             .attributes
             .iter()
             .filter(|attribute| attribute.key.as_str().starts_with("http."));
-        let of_http = of_http.map(|attribute| format!(" {}={}", attribute.key, attribute.value));
-        println!("   {}:{}", span.name, of_http.collect::<String>());
+        let shown = http_attributes.map(|attribute| format!(" {}={}", attribute.key, attribute.value));
+        println!("   {}:{}", span.name, shown.collect::<String>());
     }
     Ok(())
 }

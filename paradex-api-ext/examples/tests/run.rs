@@ -16,7 +16,7 @@ const EXAMPLES: [(&str, i32, &str); 7] = [
         "   the signer refused: this service signs no order",
     ),
     ("many_accounts", 0, "   accounts without open orders: 20"),
-    ("place_and_resolve", 0, "   open orders: 2"),
+    ("place_and_resolve", 0, "   open orders: 1"),
     ("rotation", 0, "   no call of the bot failed"),
 ];
 
@@ -38,4 +38,15 @@ fn list_has_every_example_of_the_package() {
         .skip(1)
         .map(|rest| rest.split('"').next().unwrap());
     assert_eq!(names.collect::<Vec<_>>(), EXAMPLES.map(|(name, ..)| name));
+
+    let mut files: Vec<String> = std::fs::read_dir(env!("CARGO_MANIFEST_DIR"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension().is_some_and(|extension| extension == "rs") || path.join("main.rs").is_file()
+        })
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    files.sort();
+    assert_eq!(files, EXAMPLES.map(|(name, ..)| name));
 }

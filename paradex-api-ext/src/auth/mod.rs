@@ -28,6 +28,9 @@
 //! Implement [`StarknetSigner`] for a hardware module, a wallet or a signing service. It gets a [`SignRequest`] with the purpose,
 //! environment, account, expiry and fields of the message, and can refuse what it should not sign.
 //!
+//! A `reqwest` client that you build yourself panics without a cryptography provider; call
+//! [`install_default_provider`](paradex_api::tls::install_default_provider) first.
+//!
 //! # Secrets in memory
 //!
 //! Keys are zeroed in memory when they are dropped, and so is the text of a token that was passed in. Not zeroed are: the

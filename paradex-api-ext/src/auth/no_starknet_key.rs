@@ -58,7 +58,7 @@ pub(super) fn subkey(
 
 fn no_keys(name: &str) -> ConfigurationError {
     ConfigurationError::new(format!(
-        "{name} holds a key, and this program was built without keys; build it with the feature `signing` of paradex-api-ext, or \
-         use a token"
+        "{name} holds a key, but this program was built without support for keys: turn on the feature `signing` of \
+         paradex-api-ext, or use a token"
     ))
 }

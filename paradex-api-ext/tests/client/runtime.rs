@@ -138,11 +138,21 @@ fn call_outside_of_a_runtime_is_an_error_with_a_remedy() {
     world.block_on(orders.place(order())).unwrap();
 }
 
-/// Polls a future once inside a runtime.
+/// Polls a future once inside a runtime. Its only worker is held meanwhile, so nothing that the future starts there can end
+/// before the poll does.
+#[track_caller]
 fn begin<T>(world: &Runtime, work: std::pin::Pin<&mut impl Future<Output = T>>) {
+    let (held, is_held) = std::sync::mpsc::channel();
+    let (release, released) = std::sync::mpsc::channel::<()>();
+    world.spawn(async move {
+        held.send(()).unwrap();
+        let _ = released.recv();
+    });
+    is_held.recv().unwrap();
     let _inside = world.enter();
     let mut context = Context::from_waker(Waker::noop());
     assert!(work.poll(&mut context).is_pending());
+    drop(release);
 }
 
 #[test]

@@ -31,7 +31,7 @@ use support::{HOUR, bearer, count, environment, list, main_key};
 const OFFICE: &str = "203.0.113.0/24";
 const COLO: &str = "198.51.100.0/24";
 
-/// A local exchange and a fleet of its accounts, under these names.
+/// A simulator and a fleet of its accounts, under these names.
 struct World {
     exchange: Simulator,
     fleet: Fleet,

@@ -226,14 +226,21 @@ fn published_files_are_the_attested_ones() {
 
     let folder = |name: &str| (name.to_owned(), format!("${{{{ runner.temp }}}}/{name}"));
     let attest = job("release/attest");
-    assert_eq!(artifacts(&attest, "download"), [folder("page"), folder("crates")]);
+    assert_eq!(
+        artifacts(&attest, "download"),
+        [folder("page"), folder("crates"), folder("image")]
+    );
     assert_eq!(runs(&attest), "", "it only attests");
     let subjects = steps(&attest).last().unwrap()["with"]["subject-path"]
         .as_str()
         .unwrap();
     assert_eq!(
         subjects.lines().collect::<Vec<_>>(),
-        ["${{ runner.temp }}/page/*", "${{ runner.temp }}/crates/*"]
+        [
+            "${{ runner.temp }}/page/*",
+            "${{ runner.temp }}/crates/*",
+            "${{ runner.temp }}/image/*"
+        ]
     );
     assert_eq!(
         artifacts(&job("release/page"), "download"),
@@ -304,30 +311,56 @@ fn release_page_gets_every_attested_file_and_no_other() {
 }
 
 #[test]
-fn crate_that_differs_from_the_attested_one_is_not_published() {
+fn crate_without_an_attested_equal_is_not_published() {
     let script = script("release/publish", "cargo package");
-    for (packed, accepted) in [("same", true), ("other", false)] {
+    let [raw, client] = ["paradex-api", "paradex-api-ext"].map(|name| format!("{name}-0.2.0+api.1.crate"));
+    let attested = [(&raw, "same"), (&client, "also")];
+    let accepts = |attested: &[(&String, &str)], packed: &[(&String, &str)]| {
         let folder = tempfile::tempdir().unwrap();
-        place(folder.path(), "crates/paradex-api-0.2.0+api.1.crate", "same");
-        let package = format!(
-            "mkdir -p target/package; printf {packed} > target/package/paradex-api-0.2.0+api.1.crate\n"
-        );
+        fs::create_dir(folder.path().join("crates")).unwrap();
+        for (name, content) in attested {
+            place(folder.path(), &format!("crates/{name}"), content);
+        }
+        let mut package = "mkdir -p target/package\n".to_owned();
+        for (name, content) in packed {
+            package.push_str(&format!("printf {content} > 'target/package/{name}'\n"));
+        }
         note_calls(folder.path(), "cargo", "nothing", &package);
-        assert_eq!(
-            run(&script, folder.path(), &[]).status.success(),
-            accepted,
-            "{packed}"
-        );
-    }
-    let publish = job("release/publish");
-    let scripts: Vec<&str> = steps(&publish)
-        .iter()
-        .filter_map(|step| step["run"].as_str())
-        .collect();
+        run(&script, folder.path(), &[]).status.success()
+    };
+    assert!(accepts(&attested, &attested));
     assert!(
-        scripts.last().unwrap().starts_with("cargo publish"),
-        "{scripts:?}"
+        !accepts(&attested, &[(&raw, "same"), (&client, "other")]),
+        "one differs"
     );
+    assert!(!accepts(&attested[..1], &attested), "one was not attested");
+    assert!(!accepts(&attested, &[]), "none was packed");
+}
+
+#[test]
+fn version_that_crates_io_has_is_not_published_again() {
+    let publish = job("release/publish");
+    let script = steps(&publish).last().unwrap()["run"].as_str().unwrap();
+    for (has, published) in [
+        (
+            "nothing",
+            vec!["publish --package paradex-api --package paradex-api-ext --locked --no-verify"],
+        ),
+        (
+            "paradex-api@0.2.0",
+            vec!["publish --package paradex-api-ext --locked --no-verify"],
+        ),
+        ("paradex-api*", vec![]),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let has = format!("case \"$*\" in *'info '*\" \"{has}) ;; *'info '*) exit 101 ;; esac\n");
+        note_calls(folder.path(), "cargo", "nothing", &has);
+        let output = run(script, folder.path(), &[("GITHUB_REF_NAME", "v0.2.0")]);
+        succeeds(&output);
+        let mut called = calls(folder.path());
+        called.retain(|call| !call.starts_with("info "));
+        assert_eq!(called, published, "{has}");
+    }
 }
 
 /// The instructions of the Containerfile, with continued lines as one.
@@ -413,21 +446,24 @@ fn image_has_what_the_program_needs_and_copies_only_what_exists() {
 fn image_is_pushed_under_its_version_and_attested_by_its_digest() {
     let script = script("release/container", "docker push");
     let digest = format!("sha256:{}", "0123456789abcdef".repeat(4));
-    let push = |tag: &str, digest: &str| {
+    let push_unless = |failing: &str, tag: &str, digest: &str| {
         let folder = tempfile::tempdir().unwrap();
-        let answer = format!("case \"$*\" in *inspect*) echo '{digest}' ;; esac\n");
-        note_calls(folder.path(), "docker", "nothing", &answer);
+        note_calls(folder.path(), "gh", failing, "");
+        let response = format!("case \"$*\" in *inspect*) echo '{digest}' ;; esac\n");
+        note_calls(folder.path(), "docker", "nothing", &response);
         let outputs = folder.path().join("outputs");
         let variables = [
             ("GITHUB_REF_NAME", tag),
             ("GITHUB_ACTOR", "actor"),
             ("GH_TOKEN", "canary"),
+            ("GH_REPO", "o/r"),
             ("GITHUB_OUTPUT", outputs.to_str().unwrap()),
         ];
         let output = run(&script, folder.path(), &variables);
         let outputs = fs::read_to_string(&outputs).unwrap_or_default();
         (output.status.success(), calls(folder.path()), outputs)
     };
+    let push = |tag: &str, digest: &str| push_unless("nothing", tag, digest);
     let (done, called, outputs) = push("v0.2.0", &digest);
     assert!(done);
     assert_eq!(outputs, format!("digest={digest}\n"));
@@ -437,6 +473,15 @@ fn image_is_pushed_under_its_version_and_attested_by_its_digest() {
     )));
     // A secret among the arguments can be read by other processes.
     assert!(!called.iter().any(|call| call.contains("canary")), "{called:?}");
+
+    let (done, called, _) = push_unless("attestation verify", "v0.2.0", &digest);
+    assert!(!done);
+    assert!(
+        !called
+            .iter()
+            .any(|call| call.starts_with("load") || call.starts_with("push")),
+        "the image was not attested: {called:?}"
+    );
 
     for tag in ["v0.2", "vlatest", "v0.2.0-rc1", "v0.2.0 x"] {
         let (done, called, outputs) = push(tag, &digest);

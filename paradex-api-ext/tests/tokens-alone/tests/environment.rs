@@ -4,7 +4,7 @@ use std::process::Command;
 
 fn error(variables: &[(&str, &str)]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_tokens-alone"))
-        .arg("203.0.113.0/24")
+        .args(["203.0.113.0/24", "203.0.113.7"])
         .env_clear()
         .env("PARADEX_ENVIRONMENT", "http://127.0.0.1:1")
         .envs(variables.iter().copied())
