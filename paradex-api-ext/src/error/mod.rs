@@ -96,7 +96,7 @@ mod withheld;
 use paradex_api::reqwest::{self, StatusCode};
 use paradex_api::runtime::NoRuntime;
 
-use crate::net::{EditError, TooManyEntries, UnknownAllowlist};
+use crate::net::{CidrError, EditError, InvalidEntries, TooManyEntries, UnknownAllowlist};
 use call::{CallFacts, Origin, call_methods};
 
 pub use allowlist::{AllowlistError, AllowlistMismatch, ConcurrentChange, OutcomeUnknown, WouldLockOut};
@@ -314,6 +314,18 @@ impl From<PlaceOrderError> for Error {
 impl From<TooManyEntries> for Error {
     fn from(error: TooManyEntries) -> Self {
         AllowlistError::from(error).into()
+    }
+}
+
+impl From<InvalidEntries> for Error {
+    fn from(error: InvalidEntries) -> Self {
+        InvalidInput::from_rule("allowlist", error.to_string()).into()
+    }
+}
+
+impl From<CidrError> for Error {
+    fn from(error: CidrError) -> Self {
+        InvalidInput::from_rule("network", error.to_string()).into()
     }
 }
 

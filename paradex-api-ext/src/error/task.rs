@@ -7,6 +7,7 @@ use super::Error;
 use super::call::CallFacts;
 
 /// An error of work that consists of several calls. It says of the call that failed what [`Error`] says.
+#[diagnostic::on_unimplemented(message = "`{Self}` does not convert into `paradex_api_ext::Error`")]
 pub(crate) trait Task: StdError + Send + Sync + 'static {
     fn facts(&self) -> CallFacts<'_>;
 }

@@ -16,6 +16,7 @@ use super::handle::Simulator;
 use super::log::{LoggedRequest, Observer};
 use super::market::{InvalidMarkets, MarketSource, MarketSpec, Markets};
 use super::state::Settings;
+use crate::error::{ConfigurationError, Error};
 
 /// Configures a [`Simulator`] before it starts.
 ///
@@ -281,6 +282,12 @@ pub(super) fn document() -> Result<&'static Document, DocumentError> {
     }
     let document = Document::parse(paradex_api::DOCUMENT)?;
     Ok(DOCUMENT.get_or_init(|| document))
+}
+
+impl From<StartError> for Error {
+    fn from(error: StartError) -> Self {
+        ConfigurationError::with("the simulator did not start", error).into()
+    }
 }
 
 /// Why a simulator did not start.
