@@ -117,7 +117,7 @@ pub(crate) async fn run(
     let opens = body.as_deref().is_some_and(opens_allowlist);
     let body_bytes = body.as_ref().map(String::len);
     if let Some(body) = body {
-        call = call.body(body);
+        call = call.body(body)?;
     }
     if api.dry_run.dry_run {
         return dry_run(operation, &call, body_bytes, console);
