@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::client::Client;
 use crate::error::{Error, InvalidRequest};
 use crate::generated::operations::SECRET_NAMES;
-use crate::operation::Operation;
+use crate::operation::{Body, Operation};
 use crate::response::Response;
 use crate::secret::Secret;
 
@@ -70,9 +70,18 @@ impl RawCall<'_> {
     }
 
     /// Sets the JSON body. It is sent as it is.
-    pub fn body(mut self, json: impl Into<Bytes>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Fails if the operation takes no body.
+    pub fn body(mut self, json: impl Into<Bytes>) -> Result<Self, InvalidRequest> {
+        if self.operation.body == Body::None {
+            return Err(InvalidRequest::UnexpectedBody {
+                operation: self.operation,
+            });
+        }
         self.call = self.call.bytes(json.into());
-        self
+        Ok(self)
     }
 
     /// Returns the address that the call would be sent to.
@@ -88,7 +97,7 @@ impl RawCall<'_> {
     ///
     /// # Errors
     ///
-    /// As every call: the request cannot be made or sent, or the status is none of success.
+    /// As every call: the request cannot be made or sent, or the status is not a success.
     pub async fn send(self) -> Result<Response<Bytes>, Error> {
         self.call.send().await
     }
@@ -120,7 +129,7 @@ mod tests {
         let log = Arc::new(Log::default());
         let client = Client::with_transport(BaseUrl::testnet(), log.clone());
         let call = client.call(&operations::MODIFY_ORDER);
-        let call = call.parameter("order_id", "a/b").unwrap().body("{}");
+        let call = call.parameter("order_id", "a/b").unwrap().body("{}").unwrap();
         assert_eq!(call.url().unwrap().path(), "/v1/orders/a%2Fb");
         assert_eq!(call.send().await.unwrap().body(), "[1]");
         let request = log.0.lock().unwrap().pop().unwrap();
@@ -128,7 +137,17 @@ mod tests {
             (request.method().as_str(), request.url().path()),
             ("PUT", "/v1/orders/a%2Fb")
         );
+        assert_eq!(request.headers()["content-type"], "application/json");
         assert_eq!(request.body().unwrap().as_bytes(), Some(&b"{}"[..]));
+    }
+
+    #[test]
+    fn raw_call_refuses_a_body_that_the_operation_does_not_take() {
+        let client = Client::with_transport(BaseUrl::testnet(), Arc::new(Log::default()));
+        for operation in [&operations::GET_BBO, &operations::CANCEL_ORDER, &operations::AUTH] {
+            let error = client.call(operation).body("{}").unwrap_err();
+            assert!(matches!(error, InvalidRequest::UnexpectedBody { .. }), "{error}");
+        }
     }
 
     #[tokio::test]
@@ -158,9 +177,9 @@ mod tests {
             .iter()
             .filter(|parameter| parameter.required)
         {
-            call = call.parameter(parameter.name, "1").unwrap();
+            call = call.parameter(parameter.name, "canary").unwrap();
         }
-        assert!(!format!("{call:?}").contains("\"1\""));
+        assert!(!format!("{call:?}").contains("canary"));
         call.send().await.unwrap();
         let request = log.0.lock().unwrap().pop().unwrap();
         assert!(request.headers()["PARADEX-STARKNET-SIGNATURE"].is_sensitive());

@@ -40,7 +40,7 @@ pub enum AllowlistError {
     #[error("whether the change was made is unknown")]
     OutcomeUnknown(#[source] Box<OutcomeUnknown>),
     /// The account has no token or subkey with this id. Look it up in the list.
-    #[error("the account has no token or subkey with this id; look it up in the list")]
+    #[error("the token or subkey was not found")]
     NotFound(#[source] Error),
     /// The exchange rejected an entry of the list. Its message says which. No source says whether it accepts IPv6.
     #[error("the exchange rejected an entry of the allowlist")]
@@ -61,7 +61,7 @@ pub enum AllowlistError {
     #[error("the client has no credential that the exchange accepts; sign in again")]
     Unauthenticated(#[source] Error),
     /// Any other failure; its class says what kind.
-    #[error("the allowlist was not read or not changed")]
+    #[error("the call for the allowlist failed")]
     Other(#[source] Error),
 }
 

@@ -75,6 +75,7 @@ impl From<InvalidRequest> for InvalidInput {
             InvalidRequest::Missing { name, .. }
             | InvalidRequest::PathSegment { name, .. }
             | InvalidRequest::Header { name, .. } => name,
+            InvalidRequest::UnexpectedBody { .. } => "body",
             _ => "call",
         };
         Self::from_rule(field, source.to_string())

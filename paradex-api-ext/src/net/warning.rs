@@ -154,13 +154,13 @@ impl fmt::Display for AllowlistWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unrestricted => f.write_str(
-                "the allowlist is unrestricted: anyone who has the token can use it from anywhere; \
+                "the allowlist is unrestricted: anyone who has the credential can use it from anywhere; \
                  list the networks from which it is used",
             ),
             Self::WholeFamily { network } => write!(
                 f,
                 "every public {} address is allowed, so this family is not restricted; \
-                 list the networks from which the token is used",
+                 list the networks from which the credential is used",
                 if network.is_ipv4() { "IPv4" } else { "IPv6" }
             ),
             Self::NeverPublic {

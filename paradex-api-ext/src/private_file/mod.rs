@@ -24,10 +24,14 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use paradex_api::Secret;
+
 #[cfg(not(unix))]
 use other as system;
 #[cfg(unix)]
 use unix as system;
+
+use crate::auth::secret_file::{self, Unreadable};
 
 /// Creates a file with access for its owner only, and opens it for writing.
 ///
@@ -99,6 +103,20 @@ pub fn read(path: &Path) -> io::Result<File> {
 /// As for [`read`]; or the file is larger, or not UTF-8 text.
 pub fn text(path: &Path, most_mib: u16) -> io::Result<String> {
     bounded_text(read(path)?, most_mib)
+}
+
+/// Reads a secret of at most 64 KiB, without leaving copies of it in memory. It opens the file as [`read`] does.
+///
+/// # Errors
+///
+/// As for [`read`]; or the file is larger, or not UTF-8 text.
+pub fn secret(path: &Path) -> io::Result<Secret> {
+    let invalid = |problem| io::Error::new(io::ErrorKind::InvalidData, problem);
+    secret_file::from_reader(read(path)?).map_err(|problem| match problem {
+        Unreadable::TooLarge => invalid("it has more than 64 KiB"),
+        Unreadable::NotUtf8 => invalid("it is not UTF-8 text"),
+        Unreadable::Io(error) => error,
+    })
 }
 
 /// Reads a text that is trusted but not secret, such as a policy, of at most this many MiB.

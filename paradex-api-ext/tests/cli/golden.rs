@@ -170,6 +170,15 @@ fn golden_output_with_a_dead_server() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn golden_output_with_a_token_that_is_refused() {
+    let simulator = Simulator::start().await.unwrap();
+    let url = simulator.url().to_owned();
+    tokio::task::spawn_blocking(move || check("unauthorized.md", || at(&url)))
+        .await
+        .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn golden_output_with_a_server_of_html() {
     let simulator = Simulator::start().await.unwrap();
     simulator.inject(Injection::new(Fault::html(reqwest::StatusCode::BAD_GATEWAY)).times(1_000));

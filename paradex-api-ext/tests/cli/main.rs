@@ -458,6 +458,43 @@ fn configuration_is_checked_without_showing_a_secret() {
     }
 }
 
+#[test]
+fn configuration_is_not_checked_with_the_simulator() {
+    let output = run(&["--simulator", "config", "check"]);
+    ends(&output, 2);
+    assert!(
+        text(&output.stderr).contains("leave out `--simulator`"),
+        "{output:?}"
+    );
+}
+
+/// Runs the program with a standard error or output that is full.
+#[cfg(target_os = "linux")]
+fn run_with_full(stream: &str, arguments: &str) -> Output {
+    let script = format!("exec \"$0\" {arguments} {stream}>/dev/full");
+    let mut command = Command::new("sh");
+    command.args(["-c", &script, env!("CARGO_BIN_EXE_paradex")]);
+    command.output().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_keeps_the_exit_status() {
+    ends(&run_with_full("2", "--simulator allow show --token nobody"), 1);
+    ends(&run_with_full("2", "--simulator whoami --account nobody"), 2);
+    ends(
+        &run_with_full("2", "--simulator halt --account nobody --account desk"),
+        3,
+    );
+    let output = run_with_full("1", "--simulator tokens revoke b9704fa7ca682cf5");
+    ends(&output, 3);
+    assert!(
+        text(&output.stderr).contains("the change was made, and its result"),
+        "{output:?}"
+    );
+    ends(&run_with_full("1", "--simulator tokens list"), 1);
+}
+
 #[cfg(unix)]
 #[test]
 fn secret_is_written_to_a_descriptor() {

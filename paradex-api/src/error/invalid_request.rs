@@ -29,6 +29,13 @@ pub enum InvalidRequest {
         /// The name.
         name: String,
     },
+    /// The operation takes no body.
+    #[error("{operation} takes no body")]
+    #[non_exhaustive]
+    UnexpectedBody {
+        /// The call.
+        operation: &'static Operation,
+    },
     /// A path parameter would have addressed another resource.
     #[error(
         "{operation}: path parameter `{name}` is {value:?}; an empty text, `.` and `..` would address \

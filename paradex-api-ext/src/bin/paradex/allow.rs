@@ -63,6 +63,12 @@ pub(crate) async fn run(
             keep,
             dry_run,
         } => {
+            if plan.plan.is_some() && !named.is_empty() {
+                return Err(Failure::usage(
+                    "a plan names its accounts, and `--account` and `--all` do not narrow it: leave them out, or plan again \
+                     with a policy for these accounts alone",
+                ));
+            }
             let (plan, fleet) = match (&plan.policy, &plan.plan) {
                 (Some(policy), _) => make_plan(policy, *widen, named, source, console).await?,
                 (None, Some(path)) => read_plan(path, source)?,
@@ -191,7 +197,7 @@ async fn apply(
         })
         .await?;
     drop(progress);
-    console.result(&report, &report)?;
+    console.report_change("the plan was carried out", &report, &report)?;
     let unknown = report.count(|outcome| outcome == ApplyOutcome::Unknown);
     let as_planned = report.rows().iter().filter(|row| row.is_as_planned()).count();
     Ok(match () {
@@ -320,7 +326,7 @@ async fn make_change(
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
     match change.confirmation.confirm {
-        Some(wait) => confirm::change(change, wait, account, client, before.target(), after, console).await,
+        Some(wait) => confirm::change(change, wait, account, client, before, after, console).await,
         None => apply_change(change, account, client, allowlist, before, after, console).await,
     }
 }
@@ -405,7 +411,7 @@ async fn apply_change(
         Ok(_) => {
             changed.applied = true;
             shown.push_str("applied\n");
-            console.result(&changed, shown)?;
+            console.report_change("the change was made", &changed, shown)?;
             Ok(Exit::Done)
         }
         Err(error @ (AllowlistError::OutcomeUnknown(_) | AllowlistError::AllowlistMismatch(_))) => {
@@ -423,11 +429,17 @@ async fn planned(
     after: IpAllowlist,
 ) -> Result<AllowlistPlan, Failure> {
     let plan = allowlist.plan(after).keep(change.keep.iter().copied()).await?;
-    if plan.before() != before {
-        return Err(Failure::new(
+    check_same(before, plan.before())?;
+    Ok(plan)
+}
+
+/// Fails if the list has changed since it was first read: the new list may have been made from the earlier one.
+pub(crate) fn check_same(before: &AllowlistSnapshot, now: &AllowlistSnapshot) -> Result<(), Failure> {
+    match before == now {
+        true => Ok(()),
+        false => Err(Failure::new(
             Exit::Failed,
             "nothing was changed: the list was changed concurrently; check it and try again",
-        ));
+        )),
     }
-    Ok(plan)
 }

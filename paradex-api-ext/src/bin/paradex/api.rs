@@ -1,16 +1,18 @@
 //! `paradex api`.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
+use paradex_api_ext::net::{IpAllowlist, OpenTo};
 use paradex_api_ext::paradex_api::{
     Body, Location, Method, Operation, RawCall, RawResponse, Security, operations,
 };
 use paradex_api_ext::{Error, visible_json};
-use serde::Serialize;
-use serde::de::IgnoredAny;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::args::DryRun;
@@ -114,20 +116,21 @@ pub(crate) async fn run(
     for (name, value) in &api.query {
         call = call.parameter(name, value)?;
     }
-    let opens = body.as_deref().is_some_and(opens_allowlist);
+    let opening = body.as_deref().and_then(|body| opening(operation, body));
     let body_bytes = body.as_ref().map(String::len);
     if let Some(body) = body {
-        call = call.body(body);
+        call = call.body(body)?;
     }
     if api.dry_run.dry_run {
         return dry_run(operation, &call, body_bytes, console);
     }
     if !operation.is_read() {
-        let opening = match opens {
-            true => ", with an empty `allowed_cidrs`, which is OPEN TO ANY ADDRESS",
-            false => "",
-        };
-        let question = format!("send {} {}{opening}", api.method.as_str(), line(&api.path));
+        let question = format!(
+            "send {} {}{}",
+            api.method.as_str(),
+            line(&api.path),
+            opening.unwrap_or_default()
+        );
         console.confirm(&question, &[(account, &client)])?;
     }
     send(call, operation, api.show_secrets, console).await
@@ -173,14 +176,17 @@ async fn send(
     })?;
     let (_, raw) = response.into_parts();
     let text = shown(&raw, operation, show_secrets)?;
-    writeln!(console.out, "{}", visible_json(&text))?;
-    console.out.flush()?;
-    Ok(Exit::Done)
+    let printed = writeln!(console.out, "{}", visible_json(&text)).and_then(|()| console.out.flush());
+    match printed {
+        Ok(()) => Ok(Exit::Done),
+        Err(error) if operation.is_read() => Err(error.into()),
+        Err(error) => Err(Failure::unprinted("the call succeeded", error)),
+    }
 }
 
-/// The body of a response as JSON, without secrets. An empty body is `null`.
+/// The body of a response as JSON, without secrets. A blank body is `null`.
 fn shown(raw: &RawResponse, operation: &'static Operation, show_secrets: bool) -> Result<String, Failure> {
-    if raw.body.is_empty() {
+    if raw.body.trim_ascii().is_empty() {
         return Ok("null".to_owned());
     }
     let text = std::str::from_utf8(&raw.body).ok();
@@ -189,11 +195,13 @@ fn shown(raw: &RawResponse, operation: &'static Operation, show_secrets: bool) -
     };
     // Searching each text by itself takes long, so search all of them at once first.
     let is_clean = matches!(raw.request_secrets.redact(json), Cow::Borrowed(_));
-    let redact = |text: &str| match is_clean {
+    let redact = |text: &str| match is_clean || show_secrets {
         true => text.to_owned(),
         false => raw.request_secrets.redact(text).into_owned(),
     };
-    Ok(json_text::pretty(json, show_secrets, &redact))
+    // Elsewhere the same names have another meaning: the `token` of a balance is an asset.
+    let hide_fields = operation.secret_response && !show_secrets;
+    Ok(json_text::pretty(json, hide_fields, &redact))
 }
 
 /// Reports a success whose body is not JSON. Its start is shown, unless it may hold a secret.
@@ -210,7 +218,12 @@ fn not_json(raw: &RawResponse, operation: &'static Operation, text: Option<&str>
     if let Some(text) = text.filter(|_| !operation.secret_response) {
         why.push_str(&format!(", which begin with: {}", raw.redacted(text, 200)));
     }
-    Err(Failure::new(Exit::Failed, why))
+    let exit = match operation.is_read() {
+        true => Exit::Failed,
+        // The status was a success.
+        false => Exit::Partial,
+    };
+    Err(Failure::new(exit, why))
 }
 
 /// Reads a JSON body from a file, or from the standard input for `-`.
@@ -239,11 +252,73 @@ fn read_body(path: &Path) -> Result<String, Failure> {
     }
 }
 
-/// Whether a body has an empty list of allowed networks, which allows any address.
-fn opens_allowlist(body: &str) -> bool {
-    let body: Option<Value> = serde_json::from_str(body).ok();
-    let list = body.as_ref().and_then(|body| body.get("allowed_cidrs"));
-    list.and_then(Value::as_array).is_some_and(Vec::is_empty)
+/// The operations whose body has a field `allowed_cidrs`. If it is left out, any address is allowed.
+const WITH_ALLOWLIST: [&Operation; 4] = [
+    &operations::CREATE_TOKEN,
+    &operations::REGISTER_SUBKEY,
+    &operations::UPDATE_TOKEN_ALLOWED_CIDRS,
+    &operations::UPDATE_SUBKEY_ALLOWED_CIDRS,
+];
+
+/// The warning in the confirmation question if the body allows any address, or may do so.
+fn opening(operation: &'static Operation, body: &str) -> Option<String> {
+    let AllowedCidrs(lists) = serde_json::from_str(body).unwrap_or_default();
+    if lists.is_empty() {
+        let open_to = OpenTo::AnyAddress;
+        let has_field = WITH_ALLOWLIST.contains(&operation);
+        return has_field.then(|| format!(", without `allowed_cidrs`, which is {open_to}"));
+    }
+    let lists: Vec<_> = lists.iter().map(allowlist).collect();
+    if let Some(open_to) = lists.iter().flatten().find_map(IpAllowlist::open_to) {
+        return Some(format!(", with an `allowed_cidrs` that is {open_to}"));
+    }
+    let is_unreadable = lists.iter().any(Option::is_none);
+    is_unreadable.then(|| ", with an `allowed_cidrs` that is not a list of networks".to_owned())
+}
+
+/// The allowlist that a value of `allowed_cidrs` stands for.
+fn allowlist(value: &Value) -> Option<IpAllowlist> {
+    let entries = match value {
+        Value::Null => return Some(IpAllowlist::Unrestricted),
+        Value::Array(entries) if entries.is_empty() => return Some(IpAllowlist::Unrestricted),
+        Value::Array(entries) => entries,
+        _ => return None,
+    };
+    let entries: Option<Vec<&str>> = entries.iter().map(Value::as_str).collect();
+    IpAllowlist::parse_entries(entries?).ok()
+}
+
+/// Every value of `allowed_cidrs` in a body. Which of several counts, and whether capitals matter, is up to the exchange.
+#[derive(Default)]
+struct AllowedCidrs(Vec<Value>);
+
+impl<'de> Deserialize<'de> for AllowedCidrs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+
+        impl<'de> Visitor<'de> for Fields {
+            type Value = AllowedCidrs;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut fields: M) -> Result<AllowedCidrs, M::Error> {
+                let mut found = AllowedCidrs::default();
+                while let Some(name) = fields.next_key::<String>()? {
+                    match name.eq_ignore_ascii_case("allowed_cidrs") {
+                        true => found.0.push(fields.next_value()?),
+                        false => {
+                            fields.next_value::<IgnoredAny>()?;
+                        }
+                    }
+                }
+                Ok(found)
+            }
+        }
+
+        deserializer.deserialize_map(Fields)
+    }
 }
 
 fn check_query(operation: &'static Operation, query: &[(String, String)]) -> Result<(), Failure> {

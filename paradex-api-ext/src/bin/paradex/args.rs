@@ -108,7 +108,7 @@ Examples:
 Exit status:
   0  success; for `allow check` and `audit`: nothing to report
   1  failed or refused; the failed change was not made
-  2  invalid usage, or production would be changed and nobody can confirm
+  2  invalid usage, or production would be changed and there is no terminal to confirm it
   3  partly done, or the outcome is unknown: check the current state before you repeat the command
   4  `allow check` found drift, or `audit` has findings";
 
@@ -560,7 +560,7 @@ pub(crate) enum Allow {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct PolicyArgs {
-    /// The policy file: .toml, .yaml, .yml or .json
+    /// The policy file: .toml, .yaml, .yml or .json; `--account` adds accounts to it, and narrows nothing
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: PathBuf,
     /// Only add networks: the first half of a move to other networks
@@ -571,10 +571,10 @@ pub(crate) struct PolicyArgs {
 #[derive(Debug, ClapArgs)]
 #[group(required = true, multiple = false)]
 pub(crate) struct PlanSource {
-    /// The policy file: .toml, .yaml, .yml or .json
+    /// The policy file: .toml, .yaml, .yml or .json; `--account` adds accounts to it, and narrows nothing
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
-    /// A plan file from `allow plan --out`
+    /// A plan file from `allow plan --out`; it names its accounts, so `--account` and `--all` are refused
     #[arg(long, value_name = "FILE")]
     pub(crate) plan: Option<PathBuf>,
 }

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::io::{self, BufRead, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use paradex_api_ext::fleet::{Fleet, FleetSnapshot};
@@ -60,10 +61,18 @@ impl Failure {
     }
 
     /// A file that could not be `action`: read, created or written.
-    pub(crate) fn file(action: &str, path: &std::path::Path, error: &io::Error) -> Self {
+    pub(crate) fn file(action: &str, path: &Path, error: &io::Error) -> Self {
         Self::new(
             Exit::Failed,
             format!("{} could not be {action}: {error}", path.display()),
+        )
+    }
+
+    /// Something that was `done`, such as "the change was made", and whose result could not be printed.
+    pub(crate) fn unprinted(done: &str, error: impl fmt::Display) -> Self {
+        Self::new(
+            Exit::Partial,
+            format!("{done}, and its result could not be printed: {error}"),
         )
     }
 }
@@ -112,6 +121,8 @@ pub(crate) struct Console<'a> {
     pub(crate) color: bool,
     /// Whether somebody sees the progress of long work.
     pub(crate) progress: bool,
+    /// The `--config` of this command, for commands that a message suggests.
+    pub(crate) config: Option<&'a Path>,
 }
 
 impl Console<'_> {
@@ -125,6 +136,17 @@ impl Console<'_> {
             write!(self.out, "{text}{}", if text.ends_with('\n') { "" } else { "\n" })?;
         }
         Ok(self.out.flush()?)
+    }
+
+    /// Prints the result of something that was `done`. If that fails, the exit status does not say that nothing changed.
+    pub(crate) fn report_change(
+        &mut self,
+        done: &str,
+        json: &impl Serialize,
+        text: impl fmt::Display,
+    ) -> Result<(), Failure> {
+        let printed = self.result(json, text);
+        printed.map_err(|failure| Failure::unprinted(done, failure))
     }
 
     /// Prints a message to the standard error.

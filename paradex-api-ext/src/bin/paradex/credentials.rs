@@ -197,7 +197,8 @@ async fn create_token(
         Err(CreateTokenError::AllowlistMismatch(other)) => {
             sink.discard();
             let text = chain(&other);
-            return Err(revoke_new(&client, other.token().lookup_id(), text).await);
+            let new = Target::Token(other.token().lookup_id().to_owned());
+            return Err(revoke_new(&client, &new, text).await);
         }
         Err(error) => {
             sink.discard();
@@ -215,27 +216,43 @@ async fn create_token(
             ));
         }
     };
+    let new = Target::Token(new_token.lookup_id().to_owned());
     if let Err(failure) = sink.write(new_token.secret()) {
         sink.discard();
-        return Err(revoke_new(&client, new_token.lookup_id(), failure.to_string()).await);
+        return Err(revoke_new(&client, &new, failure.to_string()).await);
     }
-    created.target = Some(new_token.lookup_id())
-        .filter(|id| !id.is_empty())
-        .map(|id| Target::Token(id.to_owned()));
+    created.target = Some(new.clone()).filter(|_| !new_token.lookup_id().is_empty());
     created.secret = sink.shown(new_token.secret());
-    console.result(&created, created.text())?;
-    Ok(Exit::Done)
+    report_new(&created, &new, &client, console).await
 }
 
-/// Revokes a new token whose secret is lost or whose allowlist is wrong, and returns why.
-async fn revoke_new(client: &Client, lookup_id: &str, why: String) -> Failure {
-    match client.tokens().revoke(lookup_id).await {
-        Ok(()) => Failure::new(Exit::Failed, format!("{why}; the new token was revoked")),
+/// Prints a new token or subkey. If its secret should have been printed and was not, it is revoked.
+async fn report_new(
+    created: &Created<'_>,
+    new: &Target,
+    client: &Client,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    match console.report_change("the change was made", created, created.text()) {
+        Ok(()) => Ok(Exit::Done),
+        Err(failure) if created.secret.is_some() => Err(revoke_new(client, new, failure.to_string()).await),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Revokes a new token or subkey whose secret is lost or whose allowlist is wrong, and returns why.
+async fn revoke_new(client: &Client, new: &Target, why: String) -> Failure {
+    let (what, outcome) = match new {
+        Target::Subkey(key) => ("subkey", client.subkeys().revoke(key).await),
+        Target::Token(id) => ("token", client.tokens().revoke(id).await),
+        _ => return Failure::new(Exit::Partial, why),
+    };
+    match outcome {
+        Ok(()) => Failure::new(Exit::Failed, format!("{why}; the new {what} was revoked")),
         Err(error) => Failure::new(
             Exit::Partial,
             format!(
-                "{why}; and the new token `{}` could not be revoked, so revoke it by hand: {}",
-                line(lookup_id),
+                "{why}; and the new {new} could not be revoked, so revoke it by hand: {}",
                 chain(&error)
             ),
         ),
@@ -266,7 +283,7 @@ async fn create_subkey(
     let mut created = Created {
         account,
         environment: client.environment().to_string(),
-        target: Some(Target::Subkey(public_key)),
+        target: Some(Target::Subkey(public_key.clone())),
         name: &create.name,
         allowlist: &list,
         open_to: list.open_to(),
@@ -314,8 +331,8 @@ async fn create_subkey(
     if let (Some(sink), Some((secret, _))) = (&sink, &generated) {
         created.secret = sink.shown(secret);
     }
-    console.result(&created, created.text())?;
-    Ok(Exit::Done)
+    let new = Target::Subkey(public_key);
+    report_new(&created, &new, &client, console).await
 }
 
 /// Generates a private key, and returns it as hex text with its public key.
@@ -390,7 +407,7 @@ async fn revoke(
     match outcome {
         Ok(()) => {
             revoked.revoked = true;
-            console.result(&revoked, format!("revoked {what}"))?;
+            console.report_change("the change was made", &revoked, format!("revoked {what}"))?;
             Ok(Exit::Done)
         }
         Err(error @ (RevokeError::OutcomeUnknown(_) | RevokeError::NotUnderstood(_))) => {

@@ -32,10 +32,11 @@ pub(crate) async fn run(
 ) -> Result<Exit, Failure> {
     let (fleet, unavailable) = open_available(named, source)?;
     for (name, failure) in &unavailable {
-        console.note(format_args!(
+        // Halt the others even if the standard error cannot be written to.
+        let _ = console.note(format_args!(
             "warning: the account `{}` cannot be halted: {failure}",
             line(name)
-        ))?;
+        ));
     }
     let accounts: Vec<_> = fleet
         .accounts()
@@ -83,7 +84,10 @@ pub(crate) async fn run(
     let text: String = lines
         .map(|result| format!("{}: {}\n", line(&result.name), line(&result.detail)))
         .collect();
-    console.result(&outcome, text)?;
+    match dry_run {
+        true => console.result(&outcome, text)?,
+        false => console.report_change("the halt was carried out", &outcome, text)?,
+    }
     let is_well = |halted: &AccountResult| halted.clear || (dry_run && halted.open_orders.is_some());
     let clear = outcome.accounts.iter().all(is_well);
     Ok(if clear { Exit::Done } else { Exit::Partial })
@@ -98,7 +102,7 @@ async fn halt_account(name: String, client: Client, dry_run: bool) -> Result<Acc
                 return Err(Failure::new(
                     Exit::Failed,
                     format!(
-                        "account `{}`: what is open is not known: {}",
+                        "account `{}`: the open orders are not known: {}",
                         line(&name),
                         chain(&error)
                     ),

@@ -6,13 +6,16 @@ use serde_json::Value;
 /// Replaces a secret.
 const HIDDEN: &str = "\"(hidden)\"";
 
+/// Deeper levels are not indented further, because the text would grow with the square of its depth.
+const DEEPEST_INDENT: usize = 32;
+
 /// A larger text is not laid out, because indentation could multiply its size.
 const LARGEST_LAID_OUT: usize = 1 << 20;
 
-/// Lays out valid JSON. `redact` edits each text of it. Unless `show_secrets`, values of fields that can hold secrets are hidden.
+/// Lays out valid JSON. `redact` edits each text of it. With `hide_fields`, values of fields that can hold secrets are hidden.
 ///
 /// The text is not parsed into numbers, because a number with many digits would change.
-pub(crate) fn pretty(json: &str, show_secrets: bool, redact: &dyn Fn(&str) -> String) -> String {
+pub(crate) fn pretty(json: &str, hide_fields: bool, redact: &dyn Fn(&str) -> String) -> String {
     let mut layout = Layout {
         out: String::with_capacity(json.len()),
         depth: 0,
@@ -48,11 +51,8 @@ pub(crate) fn pretty(json: &str, show_secrets: bool, redact: &dyn Fn(&str) -> St
             text if text.starts_with('"') => {
                 let plain: String = serde_json::from_str(text).unwrap_or_default();
                 let is_field = tokens.peek() == Some(&":");
-                is_secret = is_field && !show_secrets && is_secret_name(&plain);
-                let shown = match show_secrets {
-                    true => plain.clone(),
-                    false => redact(&plain),
-                };
+                is_secret = is_field && hide_fields && is_secret_name(&plain);
+                let shown = redact(&plain);
                 match shown == plain {
                     true => layout.value(text),
                     false => layout.value(&Value::String(shown).to_string()),
@@ -105,7 +105,8 @@ impl Layout {
             return;
         }
         self.out.push('\n');
-        self.out.extend(std::iter::repeat_n("  ", self.depth));
+        self.out
+            .extend(std::iter::repeat_n("  ", self.depth.min(DEEPEST_INDENT)));
     }
 }
 
@@ -153,7 +154,7 @@ mod tests {
     use super::pretty;
 
     fn shown(json: &str) -> String {
-        pretty(json, false, &|text| text.replace("mine", "(hidden)"))
+        pretty(json, true, &|text| text.replace("mine", "(hidden)"))
     }
 
     #[test]
@@ -181,13 +182,29 @@ mod tests {
   }
 }"#
         );
-        assert!(pretty(json, true, &|_| String::new()).contains("\"token\": \"abc\""));
+        assert!(pretty(json, false, &|text| text.to_owned()).contains("\"token\": \"abc\""));
+        // A field that is not hidden is still redacted.
+        assert_eq!(
+            pretty(r#"{"token":"mine"}"#, false, &|text| text
+                .replace("mine", "(hidden)")),
+            "{\n  \"token\": \"(hidden)\"\n}"
+        );
+    }
+
+    #[test]
+    fn deep_text_is_indented_up_to_a_limit() {
+        let levels = 1_000;
+        let json = format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+        let shown = pretty(&json, true, &|text| text.to_owned());
+        assert!(shown.len() < 2 * levels * 70, "{} bytes", shown.len());
+        let compact: String = shown.split_whitespace().collect();
+        assert_eq!(compact, json);
     }
 
     #[test]
     fn large_text_does_not_grow() {
         let json = format!("{}{}1{}", "[".repeat(100), "1,".repeat(1 << 20), "]".repeat(100));
-        let shown = pretty(&json, false, &|text| text.to_owned());
+        let shown = pretty(&json, true, &|text| text.to_owned());
         assert!(shown == json, "{} bytes became {}", json.len(), shown.len());
     }
 
@@ -228,9 +245,9 @@ mod tests {
         fn layout_keeps_the_value_and_hides_secrets(value in any_json()) {
             let keep = |text: &str| text.to_owned();
             for text in [value.to_string(), serde_json::to_string_pretty(&value).unwrap()] {
-                let shown: Value = serde_json::from_str(&pretty(&text, true, &keep)).unwrap();
+                let shown: Value = serde_json::from_str(&pretty(&text, false, &keep)).unwrap();
                 prop_assert_eq!(&shown, &value);
-                let hidden: Value = serde_json::from_str(&pretty(&text, false, &keep)).unwrap();
+                let hidden: Value = serde_json::from_str(&pretty(&text, true, &keep)).unwrap();
                 prop_assert!(!has_secret(&hidden), "{}", hidden);
             }
         }

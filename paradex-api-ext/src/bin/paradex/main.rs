@@ -62,7 +62,7 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            anstream::eprintln!("{} the async runtime could not start: {error}", error_prefix());
+            print_error(format_args!("the async runtime could not start: {error}"));
             return Exit::Failed.into();
         }
     };
@@ -78,9 +78,15 @@ fn main() -> ExitCode {
         yes: args.yes,
         color: true,
         progress: std::io::stderr().is_terminal(),
+        config: args.config.as_deref(),
     };
     let outcome = runtime.block_on(async {
         if let Command::Config(_) = args.command {
+            if args.simulator {
+                return Err(Failure::usage(
+                    "`config check` reads the configuration file, and `--simulator` uses none: leave out `--simulator`",
+                ));
+            }
             return accounts::check(&args, &mut console);
         }
         // Commands that change nothing get a client that cannot send changes.
@@ -98,10 +104,15 @@ fn main() -> ExitCode {
     match outcome {
         Ok(exit) => exit.into(),
         Err(failure) => {
-            anstream::eprintln!("{} {failure}", error_prefix());
+            print_error(&failure);
             failure.exit.into()
         }
     }
+}
+
+/// Prints an error. If the standard error cannot be written to, only the exit status tells.
+fn print_error(error: impl std::fmt::Display) {
+    let _ = writeln!(anstream::stderr(), "{} {error}", error_prefix());
 }
 
 /// Runs a command.

@@ -225,7 +225,10 @@ fn show(
         secret_file,
         dry_run,
     };
-    console.result(&shown, text)
+    match dry_run {
+        true => console.result(&shown, text),
+        false => console.report_change("the change was made", &shown, text),
+    }
 }
 
 fn report(

@@ -72,7 +72,7 @@ pub(crate) async fn run(
     for account in &who.accounts {
         let address = match (&account.address, &account.error) {
             (Some(address), _) => line(address),
-            (None, Some(error)) => format!("not signed in: {error}"),
+            (None, Some(error)) => format!("not known: {error}"),
             (None, None) => "not reported".to_owned(),
         };
         text.push_str(&format!(

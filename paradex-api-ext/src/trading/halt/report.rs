@@ -99,7 +99,7 @@ impl fmt::Display for HaltedAccount {
                 open.orders.len(),
                 open.algo_orders.len()
             )?,
-            Err(error) => write!(f, ": what is open is not known ({error})")?,
+            Err(error) => write!(f, ": the open orders are not known ({error})")?,
         }
         if self.unresolved_calls > 0 {
             write!(f, ", {} calls have no known outcome", self.unresolved_calls)?;

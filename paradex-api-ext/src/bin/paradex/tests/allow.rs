@@ -113,7 +113,7 @@ async fn single_list_is_shown_set_extended_and_reduced() {
         .run("allow show --subkey 0x7")
         .await
         .ends(Exit::Failed)
-        .warns(&["look it up in the list"]);
+        .warns(&["the token or subkey was not found"]);
 }
 
 #[tokio::test]
@@ -270,6 +270,24 @@ async fn unusable_policy_or_plan_is_reported_with_its_file() {
         .ends(Exit::Failed);
     ran.warns(&["plan.json: a plan of version 2 cannot be read"]);
     assert_eq!(local.changes(), 1, "the request that created the token");
+}
+
+#[tokio::test]
+async fn stored_plan_with_an_account_is_refused() {
+    let local = Local::start().await;
+    let folder = Folder::new();
+    let id = local.token("quoter", &[COLO]).await;
+    let policy = folder.policy(OFFICE);
+    let plan = folder.path("plan.json");
+    local
+        .run(&format!("allow plan --policy {policy} --out {plan}"))
+        .await
+        .ends(Exit::Done);
+    for option in ["--account desk", "--account research", "--all"] {
+        let ran = local.run(&format!("allow apply --plan {plan} {option}")).await;
+        ran.ends(Exit::Usage).warns(&["a plan names its accounts"]);
+    }
+    assert_eq!(local.stored(&id), [COLO]);
 }
 
 #[cfg(unix)]

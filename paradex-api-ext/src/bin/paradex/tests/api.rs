@@ -56,6 +56,8 @@ async fn response_that_is_not_json_is_shown_only_without_secrets() {
             "18 bytes of",
             Exit::Failed,
         ),
+        ("api DELETE /v1/orders/x", b" \r\n", "null", Exit::Done),
+        ("api GET /v1/markets", b"\n", "null", Exit::Done),
         // Whether the change was made is unknown.
         (
             "api DELETE /v1/orders/x",
@@ -98,13 +100,74 @@ async fn change_is_sent_once_and_a_dry_run_sends_nothing() {
 }
 
 #[tokio::test]
-async fn question_warns_about_an_empty_allowlist() {
+async fn fields_with_secrets_are_hidden_only_where_they_hold_secrets() {
+    use paradex_api_ext::paradex_api::reqwest::StatusCode;
+    let local = Local::start().await;
+    // An asset, and the text of a token.
+    for (line, shown) in [
+        ("api GET /v1/balance", "asset"),
+        ("api POST /v1/account/terminal-token", "(hidden)"),
+    ] {
+        let body = json!({"token": "asset", "jwt_token": "canary"}).to_string();
+        let fault = Fault::raw(StatusCode::OK, Default::default(), body);
+        local.exchange.inject(Injection::new(fault));
+        let ran = local.run(line).await.ends(Exit::Done);
+        assert_eq!(ran.json()["token"], shown, "{line}");
+    }
+}
+
+#[tokio::test]
+async fn question_warns_about_a_body_that_allows_any_address() {
     let local = Local::production().await;
     let folder = Folder::new();
     let id = local.token("quoter", &[COLO]).await;
-    let body = folder.write("list.json", r#"{"allowed_cidrs": []}"#);
-    let line = format!("api PUT /v1/account/tokens/{id}/allowed-cidrs --body {body}");
-    let ran = local.run(&line).await.ends(Exit::Usage);
-    ran.warns(&["OPEN TO ANY ADDRESS, account `desk` (token-", "pass `--yes`"]);
-    assert_eq!(local.stored(&id), [COLO]);
+    let before = local.changes();
+    let update = format!("PUT /v1/account/tokens/{id}/allowed-cidrs");
+    let any = ", with an `allowed_cidrs` that is OPEN TO ANY ADDRESS, account `desk` (token-";
+    let left_out = ", without `allowed_cidrs`, which is OPEN TO ANY ADDRESS, account `desk`";
+    let unreadable = ", with an `allowed_cidrs` that is not a list of networks, account `desk`";
+    for (call, body, said) in [
+        (&*update, r#"{"allowed_cidrs": []}"#, any),
+        (&update, r#"{"allowed_cidrs": null}"#, any),
+        (&update, r#"{"allowed_cidrs": ["0.0.0.0/0", "::/0"]}"#, any),
+        (
+            &update,
+            r#"{"allowed_cidrs": ["0.0.0.0/1", "128.0.0.0/1"]}"#,
+            "that is OPEN TO ANY IPv4 ADDRESS, account",
+        ),
+        // The exchange may take either of the two.
+        (
+            &update,
+            r#"{"allowed_cidrs": [], "allowed_cidrs": ["203.0.113.0/24"]}"#,
+            any,
+        ),
+        (
+            &update,
+            r#"{"allowed_cidrs": ["203.0.113.0/24"], "ALLOWED_CIDRS": []}"#,
+            any,
+        ),
+        (&update, r#"{"allowed_cidrs": "203.0.113.0/24"}"#, unreadable),
+        (&update, r#"{"allowed_cidrs": ["here"]}"#, unreadable),
+        (&update, "{}", left_out),
+        ("POST /v1/account/tokens", r#"{"name": "x"}"#, left_out),
+        ("POST /v1/account/keys/subkeys", r#"{"name": "x"}"#, left_out),
+        ("POST /v1/account/keys/subkeys", r#"{"allowed_cidrs": []}"#, any),
+    ] {
+        let body = folder.write("body.json", body);
+        let line = format!("api {call} --body {body}");
+        local.run(&line).await.ends(Exit::Usage).warns(&[said]);
+    }
+    for (call, body) in [
+        (&*update, r#"{"allowed_cidrs": ["203.0.113.0/24"]}"#),
+        ("POST /v1/orders", "{}"),
+    ] {
+        let body = folder.write("body.json", body);
+        let ran = local.run(&format!("api {call} --body {body}")).await;
+        let ran = ran.ends(Exit::Usage);
+        assert!(!ran.err.contains("allowed_cidrs`"), "{}", ran.err);
+    }
+    assert_eq!(
+        (local.changes(), local.stored(&id)),
+        (before, vec![COLO.to_owned()])
+    );
 }

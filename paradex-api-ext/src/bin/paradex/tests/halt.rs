@@ -2,18 +2,23 @@
 
 use super::*;
 
-#[tokio::test]
-async fn halt_cancels_all_open_orders_of_the_accounts() {
-    let local = Local::start().await;
-    let account = local.exchange.main_account();
-    let environment = Environment::custom(local.exchange.url()).unwrap();
-    let key = local.exchange.main_key();
-    let trader = Client::builder(environment.clone())
-        .credentials(Credentials::starknet(environment, key, account.parse().unwrap()))
+/// Places an order that stays open.
+pub(super) async fn place_order(local: &Local, account: &str) {
+    let key = local.exchange.account_key(account).unwrap();
+    let credentials = Credentials::starknet(local.environment.clone(), key, account.parse().unwrap());
+    let trader = Client::builder(local.environment.clone())
+        .credentials(credentials)
         .build()
         .unwrap();
     let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, 1.into(), 100.into());
     trader.orders().place(order).await.unwrap();
+}
+
+#[tokio::test]
+async fn halt_cancels_all_open_orders_of_the_accounts() {
+    let local = Local::start().await;
+    let account = local.exchange.main_account();
+    place_order(&local, &account).await;
     let open = || {
         let orders = local.exchange.orders(&account);
         orders
@@ -43,7 +48,7 @@ async fn halt_cancels_all_open_orders_of_the_accounts() {
         .run("halt")
         .await
         .ends(Exit::Partial)
-        .says(&["what is open is not known"]);
+        .says(&["the open orders are not known"]);
 }
 
 #[tokio::test]
@@ -51,14 +56,7 @@ async fn stuck_account_does_not_delay_the_halt_of_others() {
     let local = Local::start().await;
     let accounts = [local.exchange.main_account(), local.research.clone()];
     for account in &accounts {
-        let key = local.exchange.account_key(account).unwrap();
-        let credentials = Credentials::starknet(local.environment.clone(), key, account.parse().unwrap());
-        let trader = Client::builder(local.environment.clone())
-            .credentials(credentials)
-            .build()
-            .unwrap();
-        let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, 1.into(), 100.into());
-        trader.orders().place(order).await.unwrap();
+        place_order(&local, account).await;
     }
     let open = || {
         let orders = accounts.iter().flat_map(|account| local.exchange.orders(account));

@@ -10,9 +10,10 @@ mod output;
 mod production;
 mod reports;
 mod rotate;
+mod unprinted;
 
-use std::io::Cursor;
-use std::path::PathBuf;
+use std::io::{self, Cursor, Write};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Parser as _;
@@ -155,6 +156,13 @@ impl Local {
         operations.filter(|operation| !operation.is_read()).count()
     }
 
+    /// Runs a command whose standard output is full, and returns its exit status and its standard error.
+    async fn run_unprinted(&self, line: &str) -> (Exit, String) {
+        let mut err = Vec::new();
+        let exit = run_to(self, line, None, &mut Full, &mut err).await;
+        (exit, String::from_utf8(err).unwrap())
+    }
+
     async fn run(&self, line: &str) -> Ran {
         self.run_at(line, None).await
     }
@@ -167,38 +175,60 @@ impl Local {
 
 /// Runs a command with this source of clients. `reply` is as in [`Local::run_at`].
 async fn run_in(source: &dyn ClientSource, line: &str, reply: Option<&str>) -> Ran {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let exit = run_to(source, line, reply, &mut out, &mut err).await;
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Ran {
+        exit,
+        out: text(out),
+        err: text(err),
+    }
+}
+
+/// Runs a command that prints to `out` and `err`, and returns its exit status.
+async fn run_to(
+    source: &dyn ClientSource,
+    line: &str,
+    reply: Option<&str>,
+    out: &mut (dyn Write + Send),
+    err: &mut (dyn Write + Send),
+) -> Exit {
     let words = std::iter::once("paradex").chain(line.split_whitespace());
     let args = match Args::try_parse_from(words) {
         Ok(args) => args,
         Err(error) => {
-            return Ran {
-                exit: Exit::Usage,
-                out: String::new(),
-                err: error.to_string(),
-            };
+            let _ = write!(err, "{error}");
+            return Exit::Usage;
         }
     };
-    let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut input = reply.map(|reply| Cursor::new(reply.as_bytes().to_vec()));
     let mut console = Console {
-        out: &mut out,
-        err: &mut err,
+        out,
+        err: &mut *err,
         input: input.as_mut().map(|input| input as _),
         json: args.json,
         yes: args.yes,
         color: false,
         progress: false,
+        config: args.config.as_deref(),
     };
     let outcome = run(&args, source, &mut console).await;
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let (exit, failure) = match outcome {
-        Ok(exit) => (exit, String::new()),
-        Err(failure) => (failure.exit, format!("error: {failure}\n")),
-    };
-    Ran {
-        exit,
-        out: text(out),
-        err: text(err) + &failure,
+    outcome.unwrap_or_else(|failure| {
+        let _ = writeln!(err, "error: {failure}");
+        failure.exit
+    })
+}
+
+/// A stream that nothing can be written to, like a full disk.
+struct Full;
+
+impl Write for Full {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::Error::from(io::ErrorKind::StorageFull))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

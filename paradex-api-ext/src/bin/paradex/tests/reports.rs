@@ -71,5 +71,5 @@ async fn whoami_shows_accounts_and_whether_their_credentials_work() {
         .run("whoami")
         .await
         .ends(Exit::Failed)
-        .says(&["not signed in: ", "INVALID_TOKEN"]);
+        .says(&["not known: ", "INVALID_TOKEN"]);
 }
