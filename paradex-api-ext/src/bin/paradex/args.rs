@@ -34,7 +34,7 @@ macro_rules! example {
 #[derive(Debug, Parser)]
 #[command(name = "paradex", bin_name = "paradex", version = version(), after_help = AFTER_HELP)]
 pub(crate) struct Args {
-    /// Use a simulated exchange with the accounts `desk` and `research`; its state ends with the command
+    /// Use a simulator with the accounts `desk`, the default, and `research`; its state ends with the command
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) simulator: bool,
     /// Print JSON
