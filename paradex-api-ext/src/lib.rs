@@ -148,6 +148,9 @@ pub mod signing;
 #[cfg(feature = "simulator")]
 #[cfg_attr(docsrs, doc(cfg(feature = "simulator")))]
 pub mod simulator;
+#[cfg(feature = "fleet")]
+#[doc(hidden)]
+pub mod suggestion;
 pub mod time;
 mod trading;
 mod visible_json;

@@ -170,7 +170,9 @@ impl Credentials {
     /// ```
     ///
     /// The variables are those of [`ClientBuilder::from_env`](crate::ClientBuilder::from_env); the name of an account becomes part of
-    /// their names.
+    /// their names. The variables of the account `default` contain no name.
+    ///
+    /// It blocks the thread while it reads a file; a pipe for at most 60 s.
     ///
     /// # Errors
     ///

@@ -1,7 +1,8 @@
 //! Credentials from the environment variables of the process.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 
 use paradex_api::{Secret, visible};
 
@@ -11,6 +12,9 @@ use crate::client::environment::Environment;
 use crate::error::ConfigurationError;
 use crate::signing::AccountAddress;
 
+/// How the names of the variables end that have secrets.
+pub(crate) const SECRET_SUFFIXES: [&str; 3] = ["TOKEN", "PRIVATE_KEY", "SUBKEY"];
+
 /// Reads the credential that the variables name, if any. The name of an account becomes part of the variables' names.
 pub(crate) fn from_variables(
     environment: &Environment,
@@ -18,8 +22,8 @@ pub(crate) fn from_variables(
     variable: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<Option<Credentials>, ConfigurationError> {
     let prefix = variable_prefix(account_name)?;
-    let [token_name, key_name, subkey_name, account_variable] =
-        ["TOKEN", "PRIVATE_KEY", "SUBKEY", "ACCOUNT"].map(|name| format!("{prefix}_{name}"));
+    let [token_name, key_name, subkey_name] = SECRET_SUFFIXES.map(|name| format!("{prefix}_{name}"));
+    let account_variable = format!("{prefix}_ACCOUNT");
     let token = secret(&token_name, variable)?;
     let key = secret(&key_name, variable)?;
     let subkey = secret(&subkey_name, variable)?;
@@ -63,10 +67,15 @@ pub(crate) fn from_variables(
     Ok(None)
 }
 
-/// The prefix of the names of an account's variables. It checks the name.
-pub(crate) fn variable_prefix(account_name: Option<&str>) -> Result<String, ConfigurationError> {
-    let Some(name) = account_name else {
-        return Ok("PARADEX".to_owned());
+/// Returns the prefix of the names of an account's variables. The variables of the account `default`, in any case, contain no name.
+///
+/// # Errors
+///
+/// The name has other characters than letters, digits, `-` and `_`.
+pub fn variable_prefix(account_name: Option<&str>) -> Result<String, ConfigurationError> {
+    let name = match account_name {
+        Some(name) if !name.eq_ignore_ascii_case("default") => name,
+        _ => return Ok("PARADEX".to_owned()),
     };
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if name.is_empty() || name.len() > 64 || !name.chars().all(fits) {
@@ -78,22 +87,65 @@ pub(crate) fn variable_prefix(account_name: Option<&str>) -> Result<String, Conf
     Ok(format!("PARADEX_{}", name.to_ascii_uppercase().replace('-', "_")))
 }
 
+/// Returns the first place, in words, where an account has a credential: a variable that is not empty, or a systemd credential.
+///
+/// # Errors
+///
+/// As for [`variable_prefix`], or CREDENTIALS_DIRECTORY is not a full path.
+#[cfg(feature = "fleet")]
+pub fn credential_place(account_name: &str) -> Result<Option<String>, ConfigurationError> {
+    place(account_name, &|name| std::env::var_os(name))
+}
+
+#[cfg(feature = "fleet")]
+fn place(
+    account_name: &str,
+    variable: &dyn Fn(&str) -> Option<OsString>,
+) -> Result<Option<String>, ConfigurationError> {
+    let prefix = variable_prefix(Some(account_name))?;
+    let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
+    for kind in SECRET_SUFFIXES {
+        let name = format!("{prefix}_{kind}");
+        if is_set(&name) {
+            return Ok(Some(name));
+        }
+        // A variable that is empty names no file.
+        let mut files = files(&name, variable)?.into_iter();
+        if let Some((place, _)) = files.find(|(_, path)| !path.as_os_str().is_empty()) {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
+}
+
+/// The files in which a secret of this name can be, with words for each: a systemd credential, and the file that a variable names.
+fn files(
+    name: &str,
+    variable: &dyn Fn(&str) -> Option<OsString>,
+) -> Result<Vec<(String, PathBuf)>, ConfigurationError> {
+    let mut files = Vec::new();
+    if let Some(folder) = secret_file::systemd_folder(variable)? {
+        let path = folder.join(name.to_lowercase().replace('_', "-"));
+        // One that cannot be examined is reported when it is read.
+        let missing =
+            matches!(path.symlink_metadata(), Err(error) if error.kind() == io::ErrorKind::NotFound);
+        if !missing {
+            files.push((format!("the systemd credential {}", path.display()), path));
+        }
+    }
+    let file_variable = format!("{name}_FILE");
+    if let Some(path) = variable(&file_variable) {
+        files.push((file_variable, PathBuf::from(path)));
+    }
+    Ok(files)
+}
+
 /// Reads a secret by name: a systemd credential, a file that a variable names, or the variable itself. Two places are an error.
 fn secret(
     name: &str,
     variable: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<Option<Secret>, ConfigurationError> {
-    let file_variable = format!("{name}_FILE");
-    let mut places: Vec<(String, PathBuf)> = Vec::new();
-    if let Some(folder) = variable("CREDENTIALS_DIRECTORY") {
-        let path = Path::new(&folder).join(name.to_lowercase().replace('_', "-"));
-        if path.exists() {
-            places.push((format!("the systemd credential {}", path.display()), path));
-        }
-    }
-    if let Some(path) = variable(&file_variable) {
-        places.push((file_variable, PathBuf::from(path)));
-    }
+    let places = files(name, variable)?;
     let plain = match variable(name).map(OsString::into_string) {
         None => None,
         Some(Ok(text)) => Some(Secret::new(text)),
@@ -223,6 +275,68 @@ mod tests {
         assert!(read(&both).unwrap_err().contains("keep the file"));
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn systemd_credential_that_is_a_dangling_link_is_not_overlooked() {
+        let file = File::new("other", "", 0o400);
+        let folder = file.0.parent().unwrap();
+        std::os::unix::fs::symlink("/nowhere/token", folder.join("paradex-token")).unwrap();
+        let variables = [("CREDENTIALS_DIRECTORY", folder.to_str().unwrap())];
+        assert!(read(&variables).unwrap_err().contains("systemd credential"));
+    }
+
+    #[test]
+    fn systemd_folder_must_be_a_full_path() {
+        assert_eq!(read(&[("CREDENTIALS_DIRECTORY", "")]).unwrap().map(|_| ()), None);
+        for folder in ["credentials", ".", "a\n\u{1b}"] {
+            let error = read(&[("CREDENTIALS_DIRECTORY", folder)]).unwrap_err();
+            assert!(error.contains("must be a full path"), "{error}");
+            assert!(!error.contains(char::is_control), "{error}");
+        }
+    }
+
+    #[cfg(feature = "fleet")]
+    #[test]
+    fn place_of_a_credential_is_found() {
+        let file = File::new("paradex-desk-1-token", "canary", 0o400);
+        let folder = file.0.parent().unwrap().to_str().unwrap();
+        let systemd = ("CREDENTIALS_DIRECTORY", folder);
+        for (account, variables, expected) in [
+            ("default", vec![("PARADEX_TOKEN", "t")], "PARADEX_TOKEN"),
+            (
+                "Default",
+                vec![("PARADEX_SUBKEY_FILE", "/s")],
+                "PARADEX_SUBKEY_FILE",
+            ),
+            ("default", vec![("PARADEX_DEFAULT_TOKEN", "t"), systemd], ""),
+            (
+                "default",
+                vec![("PARADEX_TOKEN", ""), ("PARADEX_TOKEN_FILE", "")],
+                "",
+            ),
+            (
+                "desk-1",
+                vec![("PARADEX_DESK_1_PRIVATE_KEY", "k")],
+                "PARADEX_DESK_1_PRIVATE_KEY",
+            ),
+            ("desk-1", vec![systemd], file.path()),
+            (
+                "desk-1",
+                vec![("PARADEX_TOKEN", "t"), ("PARADEX_DESK_1_ACCOUNT", "0x1")],
+                "",
+            ),
+        ] {
+            let found = |name: &str| {
+                let value = variables.iter().find(|(other, _)| *other == name);
+                value.map(|(_, value)| OsString::from(value))
+            };
+            let place = super::place(account, &found).unwrap().unwrap_or_default();
+            assert!(place.ends_with(expected), "{account}: {place}");
+            assert_eq!(place.is_empty(), expected.is_empty(), "{account}: {place}");
+        }
+        assert!(super::place("a b", &|_| None).is_err());
+    }
+
     #[test]
     fn named_account_has_variables_of_its_own() {
         let variables = [
@@ -238,7 +352,9 @@ mod tests {
             from_variables(&Environment::Testnet, account, &found)
         };
         let id = |token: &str| Credentials::bearer(Environment::Testnet, token).unwrap().id();
-        assert_eq!(credentials(None).unwrap().unwrap().id(), id("plain"));
+        for unnamed in [None, Some("default"), Some("Default")] {
+            assert_eq!(credentials(unnamed).unwrap().unwrap().id(), id("plain"));
+        }
         assert_eq!(credentials(Some("desk-1")).unwrap().unwrap().id(), id("named"));
         assert!(credentials(Some("desk-2")).unwrap().is_none());
         let error = credentials(Some("research")).unwrap_err().to_string();

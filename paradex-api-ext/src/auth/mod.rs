@@ -78,9 +78,12 @@ pub use {
 
 #[cfg(feature = "signing")]
 pub(crate) use account_signer::AccountSigner;
+#[cfg(feature = "fleet")]
+pub(crate) use env_credentials::SECRET_SUFFIXES;
 pub(crate) use env_credentials::from_variables;
 #[cfg(feature = "fleet")]
-pub(crate) use env_credentials::variable_prefix;
+#[doc(hidden)]
+pub use env_credentials::{credential_place, variable_prefix};
 #[cfg(feature = "evm")]
 pub(crate) use ethereum::register as register_subkey;
 pub(crate) use session::Session;

@@ -1,6 +1,8 @@
 //! Which exchange a client talks to, and where a credential may be sent.
 
+use std::ffi::OsString;
 use std::fmt;
+use std::str::FromStr;
 
 use paradex_api::reqwest::Url;
 use paradex_api::{BaseUrl, visible};
@@ -83,9 +85,30 @@ impl Environment {
             "testnet" => Ok(Self::Testnet),
             address if address.contains("://") => Self::custom(address),
             other => Err(ConfigurationError::new(format!(
-                "{setting} is `{}`: it must be `production`, `testnet` or an https address",
+                "{setting} is `{}`: it must be `production`, `testnet`, or the address of a server on this machine or in \
+                 `paradex.trade`",
                 visible(other, 40)
             ))),
+        }
+    }
+
+    /// Reads the environment variable `PARADEX_ENVIRONMENT`. It returns `None` if the variable is not set or empty.
+    ///
+    /// # Errors
+    ///
+    /// The value is not an environment; see [`ClientBuilder::from_env`](crate::ClientBuilder::from_env).
+    pub fn from_env() -> Result<Option<Self>, ConfigurationError> {
+        Self::from_variables(&|name| std::env::var_os(name))
+    }
+
+    pub(crate) fn from_variables(
+        variable: &dyn Fn(&str) -> Option<OsString>,
+    ) -> Result<Option<Self>, ConfigurationError> {
+        const NAME: &str = "PARADEX_ENVIRONMENT";
+        match variable(NAME).map(OsString::into_string) {
+            Some(Ok(text)) if !text.is_empty() => Self::from_setting(NAME, &text).map(Some),
+            Some(Err(_)) => Err(ConfigurationError::new(format!("{NAME} is not UTF-8 text"))),
+            _ => Ok(None),
         }
     }
 
@@ -133,6 +156,22 @@ impl Environment {
         } else {
             Err(ConfigurationError::untrusted_host(&host.0, of))
         }
+    }
+}
+
+/// Parses `production`, `testnet`, or an address as [`Environment::custom`] takes it.
+///
+/// ```
+/// use paradex_api_ext::Environment;
+///
+/// assert_eq!("testnet".parse::<Environment>()?, Environment::Testnet);
+/// # Ok::<(), paradex_api_ext::Error>(())
+/// ```
+impl FromStr for Environment {
+    type Err = ConfigurationError;
+
+    fn from_str(text: &str) -> Result<Self, ConfigurationError> {
+        Self::from_setting("the environment", text)
     }
 }
 

@@ -12,7 +12,7 @@ impl ClientBuilder {
     ///
     /// | variable | meaning |
     /// |---|---|
-    /// | `PARADEX_ENVIRONMENT` | `production`, `testnet`, or an https address; required |
+    /// | `PARADEX_ENVIRONMENT` | `production`, `testnet`, or the address of a server on this machine or in `paradex.trade`; other hosts need [`trust_host`](Self::trust_host). Required |
     /// | `PARADEX_TOKEN` | a bearer token |
     /// | `PARADEX_PRIVATE_KEY` | the account's own Starknet key, in hex |
     /// | `PARADEX_SUBKEY` | a subkey, in hex; needs `PARADEX_ACCOUNT` |
@@ -23,8 +23,8 @@ impl ClientBuilder {
     /// At most one of the three secrets may be set, and in one place only. The places, the safest first:
     ///
     /// 1. a systemd credential with the same name in lower case and with hyphens (`paradex-private-key`);
-    /// 2. a file, whose path is in the variable with `_FILE` appended. It may be a pipe or a descriptor (`/dev/fd/3`), and must not
-    ///    be readable by everybody;
+    /// 2. a file, whose path is in the variable with `_FILE` appended. It must be closed to others; its group may read it, but not
+    ///    write to it. It may be a pipe or a descriptor (`/dev/fd/3`), which is read for at most 60 s;
     /// 3. the variable itself, which other programs of the same user can read.
     ///
     /// For several accounts see `fleet::Config` and `fleet::Fleet::from_env` (feature `fleet`).
@@ -50,18 +50,17 @@ impl ClientBuilder {
     }
 }
 
-/// Reads `PARADEX_ENVIRONMENT`.
+/// Reads `PARADEX_ENVIRONMENT`, which must be set.
 pub(crate) fn environment(
     variable: &dyn Fn(&str) -> Option<OsString>,
 ) -> Result<Environment, ConfigurationError> {
-    const NAME: &str = "PARADEX_ENVIRONMENT";
-    match variable(NAME).map(OsString::into_string) {
-        Some(Ok(text)) if !text.is_empty() => Environment::from_setting(NAME, &text),
-        Some(Err(_)) => Err(ConfigurationError::new(format!("{NAME} is not UTF-8 text"))),
-        _ => Err(ConfigurationError::new(
-            "PARADEX_ENVIRONMENT is not set: set it to `production`, `testnet` or an https address",
-        )),
-    }
+    let unset = || {
+        ConfigurationError::new(
+            "PARADEX_ENVIRONMENT is not set: set it to `production`, `testnet`, or the address of a server on this machine or in \
+             `paradex.trade`",
+        )
+    };
+    Environment::from_variables(variable)?.ok_or_else(unset)
 }
 
 #[cfg(test)]

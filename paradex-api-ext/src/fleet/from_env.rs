@@ -21,7 +21,7 @@ impl Fleet {
     /// ```
     ///
     /// The variables are those of [`ClientBuilder::from_env`](crate::ClientBuilder::from_env), with the account's name after
-    /// `PARADEX_`. All accounts are in the environment `PARADEX_ENVIRONMENT`, and share connections and rate limits.
+    /// `PARADEX_`; those of the account `default` contain no name. All accounts are in the environment `PARADEX_ENVIRONMENT`, and share connections and rate limits.
     ///
     /// # Errors
     ///

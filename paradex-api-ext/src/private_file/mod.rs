@@ -135,23 +135,15 @@ pub fn shared_text(path: &Path, most_mib: u16) -> io::Result<String> {
 /// Reads a text that decides which secrets are read and where they are sent, of at most this many MiB.
 ///
 /// Others may read the file. The file and its folder must belong to the user of this process or to root, and nobody else may
-/// write to them. For a link, this holds for the folder of the link and for that of its target.
+/// write to them. For a link, this holds for the folder of each link and for that of the target.
 ///
 /// # Errors
 ///
 /// The file or a folder breaks the rule above, it is not a regular file, it is larger or cannot be read, or it is not UTF-8
 /// text.
 pub fn protected_text(path: &Path, most_mib: u16) -> io::Result<String> {
+    check_folders(path)?;
     let target = path.canonicalize()?;
-    for folder in [path.parent(), target.parent()].into_iter().flatten() {
-        let folder = match folder.as_os_str().is_empty() {
-            true => Path::new("."),
-            false => folder,
-        };
-        system::check_protected(&folder.metadata()?).map_err(|error| {
-            io::Error::new(error.kind(), format!("its folder {}: {error}", folder.display()))
-        })?;
-    }
     // Checked before opening, so that a pipe or a device is not opened at all.
     check_regular(&std::fs::symlink_metadata(&target)?)?;
     let mut options = OpenOptions::new();
@@ -162,6 +154,27 @@ pub fn protected_text(path: &Path, most_mib: u16) -> io::Result<String> {
     check_regular(&opened)?;
     system::check_protected(&opened)?;
     bounded_text(file, most_mib)
+}
+
+/// Checks the folder of a path and, link by link, those of the paths that it leads to.
+fn check_folders(path: &Path) -> io::Result<()> {
+    /// As many as Linux follows.
+    const MOST_LINKS: usize = 40;
+    let mut path = path.to_owned();
+    for _ in 0..=MOST_LINKS {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        system::check_protected(&folder.metadata()?).map_err(|error| {
+            io::Error::new(error.kind(), format!("its folder {}: {error}", folder.display()))
+        })?;
+        if !std::fs::symlink_metadata(&path)?.is_symlink() {
+            return Ok(());
+        }
+        path = folder.join(std::fs::read_link(&path)?);
+    }
+    Err(refused("it leads through too many links"))
 }
 
 /// The size of the file is not enough: pipes have none, and a file can grow.

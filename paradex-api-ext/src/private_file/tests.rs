@@ -240,7 +240,7 @@ fn protected_text_that_others_can_write_is_refused() {
 }
 
 #[test]
-fn link_to_protected_text_is_followed_if_both_folders_are_protected() {
+fn link_to_protected_text_is_followed_if_every_folder_is_protected() {
     let (inner, outer) = (Folder::new(), Folder::new());
     let target = inner.file("config", 0o644);
     let link = outer.0.join("link");
@@ -251,6 +251,21 @@ fn link_to_protected_text_is_followed_if_both_folders_are_protected() {
         assert!(protected_text(&link, 1).is_err());
         std::fs::set_permissions(&open.0, Permissions::from_mode(0o700)).unwrap();
     }
+    // The same holds for a link in the middle.
+    let (first, middle) = (Folder::new(), Folder::new());
+    let (start, between) = (first.0.join("start"), middle.0.join("between"));
+    symlink(&link, &between).unwrap();
+    symlink(&between, &start).unwrap();
+    assert_eq!(protected_text(&start, 1).unwrap(), "content");
+    for open in [&first, &middle, &outer, &inner] {
+        std::fs::set_permissions(&open.0, Permissions::from_mode(0o777)).unwrap();
+        let error = protected_text(&start, 1).unwrap_err().to_string();
+        assert!(error.contains(&open.0.display().to_string()), "{error}");
+        std::fs::set_permissions(&open.0, Permissions::from_mode(0o700)).unwrap();
+    }
+    let round = first.0.join("round");
+    symlink(&round, &round).unwrap();
+    assert!(protected_text(&round, 1).is_err());
     assert!(protected_text(&inner.0, 1).is_err());
     std::fs::remove_file(&target).unwrap();
     assert_eq!(

@@ -351,7 +351,7 @@ async fn accounts_come_from_the_configuration_file() {
         (
             vec![environment.clone(), ("PARADEX_DESK_TOKEN", "canary".to_owned())],
             &["whoami", "--account", "desk"],
-            "PARADEX_DESK_TOKEN is set: unset the variable",
+            "PARADEX_DESK_TOKEN is set: remove it, or pass `--config`",
         ),
         (
             vec![("PARADEX_ENVIRONMENT", "testnet".to_owned())],
@@ -362,6 +362,39 @@ async fn accounts_come_from_the_configuration_file() {
             vec![],
             &["whoami", "--simulator", "--config", one],
             "cannot be used with",
+        ),
+    ] {
+        let output = run(variables, arguments).await.unwrap();
+        ends(&output, 2);
+        let shown = text(&output.stderr);
+        assert!(shown.contains(reason) && !shown.contains("canary"), "{shown}");
+    }
+    // A credential without an environment is not passed over, and neither is a name that means the variables of another account.
+    for (variables, arguments, reason) in [
+        (
+            vec![token.clone()],
+            &["whoami"][..],
+            "PARADEX_TOKEN is set and PARADEX_ENVIRONMENT is not: set it, or name an account of ",
+        ),
+        (
+            vec![environment.clone(), ("PARADEX_DESK_TOKEN", "canary".to_owned())],
+            &["whoami", "--account", "Desk"],
+            "did you mean `desk`?",
+        ),
+        (
+            vec![environment.clone()],
+            &["whoami", "--account", "a.b"],
+            "there is no account `a.b`; the accounts are",
+        ),
+        (
+            vec![environment.clone()],
+            &["whoami", "--account", "dask"],
+            "PARADEX_DASK_TOKEN_FILE; ",
+        ),
+        (
+            vec![environment.clone()],
+            &["whoami", "--account", "dask"],
+            "paradex.toml: there is no account `dask` (did you mean `desk`?)",
         ),
     ] {
         let output = run(variables, arguments).await.unwrap();
@@ -394,6 +427,129 @@ async fn accounts_come_from_the_configuration_file() {
         text(&output.stderr).contains(&format!("accounts at {url} and at production")),
         "{output:?}"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn systemd_credential_is_not_passed_over_for_the_account_of_the_file() {
+    let files = Files::new();
+    files.write(
+        "config/paradex/paradex.toml",
+        &account("desk", "testnet", "DESK_SECRET"),
+    );
+    for (name, arguments, reason) in [
+        ("paradex-token", &["whoami"][..], "PARADEX_ENVIRONMENT is not"),
+        (
+            "paradex-desk-token",
+            &["whoami", "--account", "desk"],
+            "paradex-desk-token is set: remove it",
+        ),
+    ] {
+        let credential = files.write(name, "canary");
+        let mut command = files.paradex();
+        command
+            .env("CREDENTIALS_DIRECTORY", &files.0)
+            .env("DESK_SECRET", "canary");
+        let output = command.args(arguments).output().unwrap();
+        ends(&output, 2);
+        let shown = text(&output.stderr);
+        assert!(shown.contains(reason) && !shown.contains("canary"), "{shown}");
+        std::fs::remove_file(credential).unwrap();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn public_data_is_not_read_from_another_environment_than_the_variable_names() {
+    let files = Files::new();
+    files.write(
+        "config/paradex/paradex.toml",
+        &account("desk", "production", "DESK_SECRET"),
+    );
+    let mut command = files.paradex();
+    command.env("PARADEX_ENVIRONMENT", "testnet");
+    let output = command
+        .args(["api", "GET", "/v1/markets", "--dry-run"])
+        .output()
+        .unwrap();
+    ends(&output, 2);
+    let shown = text(&output.stderr);
+    assert!(
+        shown.contains("PARADEX_ENVIRONMENT is testnet, and the account `desk`"),
+        "{shown}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn dangling_link_at_the_default_path_is_not_a_missing_file() {
+    let files = Files::new();
+    let path = files.0.join("config/paradex/paradex.toml");
+    let run = || {
+        let mut command = files.paradex();
+        command.env("PARADEX_ENVIRONMENT", "testnet");
+        let output = command.args(["whoami"]).output().unwrap();
+        ends(&output, 2);
+        text(&output.stderr)
+    };
+    assert!(run().contains("has no credential"));
+    std::os::unix::fs::symlink("/nowhere/paradex.toml", &path).unwrap();
+    assert!(run().contains("paradex.toml cannot be read"), "{}", run());
+    // The same holds for its folder.
+    let folder = path.parent().unwrap();
+    std::fs::remove_dir_all(folder).unwrap();
+    std::os::unix::fs::symlink("/nowhere", folder).unwrap();
+    assert!(run().contains("paradex.toml cannot be read"), "{}", run());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn token_is_read_once_from_a_pipe() {
+    let exchange = Simulator::builder().strict().start().await.unwrap();
+    let session = exchange.main_session();
+    let url = exchange.url().to_owned();
+    let output = tokio::task::spawn_blocking(move || {
+        let script = format!(
+            "printf %s \"$SESSION\" | '{}' whoami --json 3<&0 </dev/null",
+            env!("CARGO_BIN_EXE_paradex")
+        );
+        let mut shell = Command::new("sh");
+        // The same variables as for the program.
+        for (name, value) in paradex().get_envs() {
+            match value {
+                Some(value) => shell.env(name, value),
+                None => shell.env_remove(name),
+            };
+        }
+        shell
+            .env("PARADEX_ENVIRONMENT", url)
+            .env("PARADEX_TOKEN_FILE", "/dev/fd/3")
+            .env("SESSION", session.expose())
+            .args(["-c", &script])
+            .output()
+            .unwrap()
+    });
+    ends(&output.await.unwrap(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn command_for_a_secret_does_not_get_the_credentials_of_others() {
+    let files = Files::new();
+    let path = "config/paradex/paradex.toml";
+    let script = "test -z \"$PARADEX_LAB_TOKEN$PARADEX_LAB_PRIVATE_KEY\" && test -n \"$KEPT\" && echo token";
+    files.write(
+        path,
+        &format!(
+            "[accounts.desk]\nenvironment = \"testnet\"\nkind = \"token\"\nsecret = {{ command = [\"sh\", \"-c\", '{script}'] }}\n"
+        ),
+    );
+    let mut command = files.paradex();
+    command
+        .env("PARADEX_LAB_TOKEN", "canary")
+        .env("PARADEX_LAB_PRIVATE_KEY", "canary")
+        .env("KEPT", "1");
+    ends(&command.args(["config", "check"]).output().unwrap(), 0);
 }
 
 #[cfg(unix)]

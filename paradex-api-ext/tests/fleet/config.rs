@@ -50,7 +50,7 @@ fn profiles_keep_the_order_and_fields_of_the_file() {
     assert_eq!(
         shown,
         [
-            format!("zulu (PRODUCTION): private-key for {ADDRESS} from the file /run/secrets/zulu"),
+            "zulu (PRODUCTION): private-key for 0x49d3…4dc7 from the file /run/secrets/zulu".to_owned(),
             "alpha-1 (http://127.0.0.1:9): subkey for 0x1 from the command `pass`".to_owned(),
             "C (testnet): token from file descriptor 3".to_owned(),
         ]
@@ -185,6 +185,19 @@ fn secret_in_the_file_is_refused_with_its_line_and_field() {
         &KEY[2..KEY.len() - 2]
     );
     assert!(refusal(&profile(&escaped)).contains("accounts.desk.secret.file: a text that"));
+    // A token without a known form in the place of a name.
+    let opaque = "a8Kd93canaryfK20dkfLq93kfmQ02x";
+    for place in [
+        format!("env = \"{opaque}\""),
+        format!("systemd = \"{opaque}\""),
+        format!("file = \"{opaque}\""),
+        format!("command = [\"{opaque}\"]"),
+    ] {
+        let error = refusal(&profile(&format!("secret = {{ {place} }}")));
+        assert!(error.starts_with("line 4: accounts.desk.secret."), "{error}");
+    }
+    let path = format!("secret = {{ file = \"/run/secrets/{opaque}\" }}");
+    Config::from_toml(&profile(&path)).unwrap();
     // An address is as long as a key, and only `account` may have one.
     refusal(&profile(&format!("# desk is {ADDRESS}\nsecret = {{ fd = 3 }}")));
     refusal(&profile(&format!("account = \"{JWT}\"\nsecret = {{ fd = 3 }}")));
@@ -282,6 +295,8 @@ fn incomplete_or_contradictory_profile_is_refused() {
         (profile("secret = { systemd = \"a/b\" }"), "not starting with `.`"),
         (profile("secret = { env = \"$A\" }"), "without `$`"),
         (profile("secret = { env = \"\" }"), "without `$`"),
+        (profile("secret = { env = \"desk\" }"), "in capital letters"),
+        (profile("secret = { env = \"1A\" }"), "in capital letters"),
         (
             profile("secret = { command = \"pass show x\" }"),
             "a list of texts, because no shell",
@@ -482,6 +497,18 @@ fn secret_that_does_not_fit_its_profile_is_refused() {
             JWT,
             "the token is for the account 0x1, and the file names 0x2",
         ),
+        (
+            "private-key",
+            &format!("account = \"{KEY}\""),
+            KEY,
+            "the private key is in the file as `account`",
+        ),
+        (
+            "subkey",
+            &format!("account = \"{}\"", KEY.replace("0x", "0x0")),
+            KEY,
+            "the private key is in the file as `account`",
+        ),
         ("token", "", "canary token", "white space"),
         ("private-key", "", JWT, "private key"),
         ("private-key", "", "canary", "private key"),
@@ -489,9 +516,15 @@ fn secret_that_does_not_fit_its_profile_is_refused() {
         ("subkey", "account = \"0x1\"", "canary\ncanary", "2 lines"),
     ] {
         let error = credentials(kind, account, secret).unwrap_err();
-        let start = format!("account `desk`: the file {}", path.display());
-        assert!(error.starts_with(&start) && error.contains(reason), "{error}");
+        assert!(
+            error.starts_with("account `desk`: the ") && error.contains(reason),
+            "{error}"
+        );
     }
+    // A key in the place of the account is only shown in short.
+    let pasted = Config::from_toml(&profile(&format!("account = \"{KEY}\"\nsecret = {{ fd = 3 }}"))).unwrap();
+    let pasted = pasted.profile("desk").unwrap();
+    assert_quiet(&format!("{pasted} {pasted:?}"), "a key as account");
     files.set_mode("secret", 0o644);
     assert!(credentials("token", "", JWT).unwrap_err().contains("chmod 600"));
 }

@@ -1,13 +1,16 @@
 //! Accounts from `paradex.toml`, and `paradex config check`.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use paradex_api_ext::fleet::{Config, Fleet, Profile};
+use paradex_api_ext::auth::{credential_place, variable_prefix};
+use paradex_api_ext::fleet::{Config, Profile};
 use paradex_api_ext::{Client, ClientGroup, Environment};
 use serde::Serialize;
 
 use crate::args::Args;
-use crate::client_source::{ClientSource, DEFAULT, FromVariables, group, open_fleet};
+use crate::client_source::{ClientSource, DEFAULT, FromVariables, Opener, environment_variable, group};
 use crate::console::{Console, Exit, Failure, chain, line};
 
 /// The accounts of a configuration file, and those of environment variables.
@@ -34,10 +37,10 @@ impl Accounts {
             Some(_) => None,
         };
         Ok(Self {
-            default: config
-                .as_ref()
-                .map_or(DEFAULT, |config| default_account(config, explicit))
-                .to_owned(),
+            default: match &config {
+                Some(config) => default_account(config, explicit)?.to_owned(),
+                None => DEFAULT.to_owned(),
+            },
             config,
             explicit,
             read_only,
@@ -57,49 +60,90 @@ impl Accounts {
         Ok(group)
     }
 
-    fn client_by_variables(&self, account: &str) -> Result<Client, Failure> {
+    fn by_variables<T>(&self, run: impl FnOnce(&FromVariables) -> T) -> Result<T, Failure> {
         let mut variables = self.variables.lock().unwrap_or_else(PoisonError::into_inner);
-        match &mut *variables {
-            Some(variables) => variables.client(account),
-            none => none.insert(FromVariables::new(self.read_only)?).client(account),
+        if let Some(variables) = &*variables {
+            return Ok(run(variables));
         }
+        Ok(run(variables.insert(FromVariables::new(self.read_only)?)))
     }
 
-    fn client_of_profile(&self, config: &Config, profile: &Profile) -> Result<Client, Failure> {
+    fn profile_opener(&self, config: &Config, profile: &Profile) -> Result<Opener, Failure> {
         let name = profile.name();
         if !self.explicit
-            && let Some(variable) = credential_variable(name)
+            && let Some(place) = place(name)?
         {
             return Err(Failure::usage(format!(
-                "the account `{name}` is in {}, and {variable} is set: unset the variable, or pass `--config`",
+                "the account `{name}` is in {}, and {place} is set: remove it, or pass `--config`",
                 file(config)
             )));
         }
+        let group = self.group_of_profile(config, profile)?;
+        let profile = profile.clone();
+        Ok(Box::new(move || {
+            let credentials = profile.credentials();
+            let credentials = credentials.map_err(|error| Failure::from_error(Exit::Usage, &error))?;
+            Ok(group.client(credentials)?)
+        }))
+    }
+
+    /// The group of an account, unless PARADEX_ENVIRONMENT is another environment.
+    fn group_of_profile(&self, config: &Config, profile: &Profile) -> Result<ClientGroup, Failure> {
         if let Some(environment) = environment_variable()?
             && environment != *profile.environment()
         {
             return Err(Failure::usage(format!(
-                "PARADEX_ENVIRONMENT is {environment}, and the account `{name}` in {} is at {}: unset the variable, or name \
+                "PARADEX_ENVIRONMENT is {environment}, and the account `{}` in {} is at {}: unset the variable, or name \
                  another account",
+                profile.name(),
                 file(config),
                 profile.environment()
             )));
         }
-        let credentials = profile.credentials();
-        let credentials = credentials.map_err(|error| Failure::from_error(Exit::Usage, &error))?;
-        Ok(self.group(profile.environment())?.client(credentials)?)
+        self.group(profile.environment())
+    }
+
+    /// An account that the file lacks, by its variables.
+    fn absent_opener(&self, config: &Config, account: &str, absent: Failure) -> Result<Opener, Failure> {
+        // No variable can have this name.
+        if variable_prefix(Some(account)).is_err() {
+            return Err(absent);
+        }
+        if let Some(same) = same_variables(config, account) {
+            return Err(Failure::usage(format!(
+                "{} has no account `{}`, and its variables would be those of `{same}`: did you mean `{same}`?",
+                file(config),
+                line(account)
+            )));
+        }
+        match (environment_variable()?, place(account)?) {
+            (Some(_), Some(_)) => self.by_variables(|variables| variables.opener(account)),
+            (None, Some(place)) => Err(Failure::usage(format!(
+                "{place} is set and PARADEX_ENVIRONMENT is not: set it, or name an account of {} with `--account`: {}",
+                file(config),
+                names(config).join(", ")
+            ))),
+            (Some(_), None) => {
+                let open = self.by_variables(|variables| variables.opener(account))?;
+                Ok(Box::new(move || {
+                    open().map_err(|failure| Failure::new(failure.exit, format!("{failure}; {absent}")))
+                }))
+            }
+            (None, None) => Err(absent),
+        }
     }
 }
 
 impl ClientSource for Accounts {
-    fn anonymous(&self) -> Option<Client> {
+    fn anonymous(&self) -> Result<Option<Client>, Failure> {
         let Some(config) = &self.config else {
-            let variables = self.variables.lock().unwrap_or_else(PoisonError::into_inner);
-            return variables.as_ref().map(FromVariables::anonymous);
+            return self.by_variables(FromVariables::anonymous).map(Some);
         };
         // Public data needs an environment alone: that of the default account.
-        let profile = config.profile(&self.default).ok()?;
-        Some(self.group(profile.environment()).ok()?.anonymous())
+        match config.profile(&self.default) {
+            Ok(profile) => Ok(Some(self.group_of_profile(config, profile)?.anonymous())),
+            Err(_) => Ok(None),
+        }
     }
 
     fn default_account(&self) -> &str {
@@ -107,18 +151,25 @@ impl ClientSource for Accounts {
     }
 
     fn client(&self, account: &str) -> Result<Client, Failure> {
+        self.opener(account)?()
+    }
+
+    fn opener(&self, account: &str) -> Result<Opener, Failure> {
         let Some(config) = &self.config else {
-            return self.client_by_variables(account);
+            return self.by_variables(|variables| variables.opener(account));
         };
-        match config.profile(account) {
-            Ok(profile) => self.client_of_profile(config, profile),
-            Err(_) if !self.explicit && is_set("PARADEX_ENVIRONMENT") => self.client_by_variables(account),
-            Err(_) if account == DEFAULT && config.profiles().count() > 1 => Err(Failure::usage(format!(
+        let absent = match config.profile(account) {
+            Ok(profile) => return self.profile_opener(config, profile),
+            Err(_) if account == DEFAULT && config.profiles().count() > 1 => Failure::usage(format!(
                 "{} has several accounts: pass `--account` or `--all`; the accounts are {}",
                 file(config),
                 names(config).join(", ")
-            ))),
-            Err(error) => Err(Failure::from_error(Exit::Usage, &error)),
+            )),
+            Err(error) => Failure::from_error(Exit::Usage, &error),
+        };
+        match self.explicit {
+            true => Err(absent),
+            false => self.absent_opener(config, account, absent),
         }
     }
 
@@ -151,35 +202,92 @@ pub(crate) fn named(args: &Args, source: &dyn ClientSource) -> Result<Vec<String
     }
 }
 
+/// The clients of accounts by name, and why the others could not be opened.
+pub(crate) type Opened = (Vec<(String, Client)>, Vec<(String, Failure)>);
+
 /// Opens the accounts that can be opened, and returns why the others cannot.
 ///
-/// For `halt`, which must not fail for all accounts because the secret of one cannot be read. If none can be opened, the
-/// first reason is the error.
-pub(crate) fn open_available(
+/// For `halt`, which must not fail or wait for all accounts because of the secret of one. Once an account is open, the others get
+/// this much more time. If none can be opened, the first reason is the error.
+pub(crate) async fn open_available(
     named: &[String],
     source: &dyn ClientSource,
-) -> Result<(Fleet, Vec<(String, Failure)>), Failure> {
-    if named.is_empty() {
-        return Ok((open_fleet([], source)?, Vec::new()));
-    }
-    let mut fleet = Fleet::new();
-    let mut failures: Vec<(String, Failure)> = Vec::new();
+    patience: Duration,
+) -> Result<Opened, Failure> {
+    let mut names: Vec<&str> = Vec::new();
     for name in named {
-        if fleet.client(name).is_some() || failures.iter().any(|(failed, _)| failed == name) {
-            continue;
-        }
-        let added = source
-            .client(name)
-            .and_then(|client| Ok(fleet.clone().with(name, client)?));
-        match added {
-            Ok(larger) => fleet = larger,
-            Err(failure) => failures.push((name.clone(), failure)),
+        if !names.contains(&name.as_str()) {
+            names.push(name);
         }
     }
-    if fleet.accounts().next().is_none() && !failures.is_empty() {
+    if names.is_empty() {
+        names.push(source.default_account());
+    }
+    let mut outcomes = open_each(&names, source, patience).await;
+    let (mut clients, mut failures) = (Vec::new(), Vec::new());
+    for (index, name) in names.into_iter().enumerate() {
+        let late = || {
+            Err(Failure::new(
+                Exit::Failed,
+                format!(
+                    "its secret was not read within {} s after that of another account",
+                    patience.as_secs_f64()
+                ),
+            ))
+        };
+        match outcomes.remove(&index).unwrap_or_else(late) {
+            Ok(client) => clients.push((name.to_owned(), client)),
+            Err(failure) => failures.push((name.to_owned(), failure)),
+        }
+    }
+    if clients.is_empty() && !failures.is_empty() {
         return Err(failures.swap_remove(0).1);
     }
-    Ok((fleet, failures))
+    Ok((clients, failures))
+}
+
+/// Opens accounts concurrently. The outcomes of those that were too late are missing.
+async fn open_each(
+    names: &[&str],
+    source: &dyn ClientSource,
+    patience: Duration,
+) -> HashMap<usize, Result<Client, Failure>> {
+    let mut outcomes = HashMap::new();
+    let (sender, mut opened) = tokio::sync::mpsc::unbounded_channel();
+    for (index, name) in names.iter().enumerate() {
+        let open = match source.opener(name) {
+            Ok(open) => open,
+            Err(failure) => {
+                outcomes.insert(index, Err(failure));
+                continue;
+            }
+        };
+        let (sender, runtime) = (sender.clone(), tokio::runtime::Handle::current());
+        // Not a thread of the runtime, which would wait at its end until the secret is read.
+        let started = std::thread::Builder::new().spawn(move || {
+            let _entered = runtime.enter();
+            // It is ignored after the deadline.
+            let _ = sender.send((index, open()));
+        });
+        if let Err(error) = started {
+            outcomes.insert(index, Err(Failure::from(error)));
+        }
+    }
+    drop(sender);
+    let mut deadline = None;
+    loop {
+        let next = match deadline {
+            None => opened.recv().await,
+            Some(at) => tokio::time::timeout_at(at, opened.recv()).await.ok().flatten(),
+        };
+        let Some((index, outcome)) = next else {
+            return outcomes;
+        };
+        if outcome.is_ok() && deadline.is_none() {
+            deadline = Some(tokio::time::Instant::now() + patience);
+        }
+        outcomes.insert(index, outcome);
+    }
 }
 
 fn load(args: &Args) -> Result<Option<Config>, Failure> {
@@ -190,40 +298,27 @@ fn load(args: &Args) -> Result<Option<Config>, Failure> {
     config.map_err(|error| Failure::from_error(Exit::Usage, &error))
 }
 
-/// The account of a command that names none: `default`, or the only one of the file, unless variables name a credential.
-fn default_account(config: &Config, explicit: bool) -> &str {
-    let by_variables = !explicit && is_set("PARADEX_ENVIRONMENT") && credential_variable(DEFAULT).is_some();
+/// The account of a command that names none: `default`, or the only one of the file, unless `default` has a credential elsewhere.
+fn default_account(config: &Config, explicit: bool) -> Result<&str, Failure> {
+    let elsewhere = !explicit && place(DEFAULT)?.is_some();
     let mut profiles = config.profiles().map(Profile::name);
-    match (profiles.next(), profiles.next()) {
-        (Some(only), None) if !by_variables => only,
+    Ok(match (profiles.next(), profiles.next()) {
+        (Some(only), None) if !elsewhere => only,
         _ => DEFAULT,
-    }
+    })
 }
 
-/// The first variable that names a credential of an account.
-fn credential_variable(account: &str) -> Option<String> {
-    let part = match account {
-        DEFAULT => String::new(),
-        account => format!("{}_", account.to_ascii_uppercase().replace('-', "_")),
-    };
-    let kinds = ["TOKEN", "PRIVATE_KEY", "SUBKEY"];
-    let names = kinds
-        .iter()
-        .flat_map(|kind| ["", "_FILE"].map(|suffix| format!("PARADEX_{part}{kind}{suffix}")));
-    names.into_iter().find(|name| is_set(name))
+/// Where an account has a credential outside of the file: a variable, or a systemd credential.
+fn place(account: &str) -> Result<Option<String>, Failure> {
+    credential_place(account).map_err(|error| Failure::from_error(Exit::Usage, &error))
 }
 
-fn environment_variable() -> Result<Option<Environment>, Failure> {
-    let Some(value) = std::env::var_os("PARADEX_ENVIRONMENT").filter(|value| !value.is_empty()) else {
-        return Ok(None);
-    };
-    let environment = match value.to_str().unwrap_or_default() {
-        "production" => Environment::Production,
-        "testnet" => Environment::Testnet,
-        other => Environment::custom(other)
-            .map_err(|error| Failure::usage(format!("PARADEX_ENVIRONMENT: {error}")))?,
-    };
-    Ok(Some(environment))
+/// The account of the file that has the same variables as this name.
+fn same_variables<'a>(config: &'a Config, account: &str) -> Option<&'a str> {
+    let prefix = |name: &str| variable_prefix(Some(name)).ok();
+    let wanted = prefix(account)?;
+    let mut names = config.profiles().map(Profile::name);
+    names.find(|name| prefix(name).as_ref() == Some(&wanted))
 }
 
 fn is_set(variable: &str) -> bool {
@@ -301,7 +396,11 @@ pub(crate) fn check(args: &Args, console: &mut Console<'_>) -> Result<Exit, Fail
             environment: profile.environment().to_string(),
             production: profile.environment().is_production(),
             kind: profile.kind().name(),
-            account: profile.account().map(ToString::to_string),
+            // A key in the place of the account is only recognized if the secret can be read.
+            account: profile
+                .account()
+                .filter(|_| error.is_none())
+                .map(ToString::to_string),
             secret: profile.secret_source().to_string(),
             error,
         });

@@ -10,6 +10,7 @@ use paradex_api_ext::net::{IpAllowlist, OpenTo};
 use paradex_api_ext::paradex_api::{
     Body, Location, Method, Operation, RawCall, RawResponse, Security, operations,
 };
+use paradex_api_ext::suggestion::distance;
 use paradex_api_ext::{Error, visible_json};
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -102,7 +103,7 @@ pub(crate) async fn run(
     };
     let anonymous = match (operation.security, named) {
         // Public data needs no credential.
-        (Security::Public, []) => source.anonymous(),
+        (Security::Public, []) => source.anonymous()?,
         _ => None,
     };
     let (account, client) = match anonymous {
@@ -427,27 +428,11 @@ fn nearest(method: Method, path: &str) -> Vec<String> {
         .collect()
 }
 
-/// How many characters must be inserted, removed or replaced to make one text from the other.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (index, from) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(row.first_mut().unwrap_or(&mut 0), index + 1);
-        let mut left = index + 1;
-        for (to, cell) in b.chars().zip(row.iter_mut().skip(1)) {
-            let replaced = diagonal + usize::from(from != to);
-            diagonal = *cell;
-            left = replaced.min(*cell + 1).min(left + 1);
-            *cell = left;
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use paradex_api_ext::paradex_api::{Method, operations};
 
-    use super::{distance, find, nearest};
+    use super::{find, nearest};
 
     #[test]
     fn every_operation_is_found_by_its_own_path() {
@@ -458,19 +443,6 @@ mod tests {
             for (name, value) in values {
                 assert_eq!(value, format!("<{name}>"));
             }
-        }
-    }
-
-    #[test]
-    fn distance_counts_edits() {
-        for (a, b, edits) in [
-            ("", "", 0),
-            ("", "abc", 3),
-            ("abc", "", 3),
-            ("kitten", "sitting", 3),
-            ("/v1/market", "/v1/markets", 1),
-        ] {
-            assert_eq!(distance(a, b), edits, "{a} {b}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use paradex_api_ext::auth::variable_prefix;
 use paradex_api_ext::fleet::Fleet;
 use paradex_api_ext::net::IpAllowlist;
 use paradex_api_ext::signing::AccountAddress;
@@ -12,6 +13,9 @@ use paradex_api_ext::{Client, ClientBuilder, ClientGroup, Credentials, Environme
 
 use crate::console::{Exit, Failure, line};
 
+/// Reads the secret of an account, and creates its client.
+pub(crate) type Opener = Box<dyn FnOnce() -> Result<Client, Failure> + Send>;
+
 /// Creates the clients of accounts by name.
 pub(crate) trait ClientSource: Sync {
     /// The account of a command that names none.
@@ -19,9 +23,15 @@ pub(crate) trait ClientSource: Sync {
 
     fn client(&self, account: &str) -> Result<Client, Failure>;
 
+    /// What is left to do to create a client, which may wait for a secret.
+    fn opener(&self, account: &str) -> Result<Opener, Failure> {
+        let client = self.client(account)?;
+        Ok(Box::new(|| Ok(client)))
+    }
+
     /// A client without a credential, for public data.
-    fn anonymous(&self) -> Option<Client> {
-        None
+    fn anonymous(&self) -> Result<Option<Client>, Failure> {
+        Ok(None)
     }
 
     /// The names of all accounts, for `--all`.
@@ -38,18 +48,14 @@ pub(crate) const DEFAULT: &str = "default";
 
 impl FromVariables {
     pub(crate) fn new(read_only: bool) -> Result<Self, Failure> {
-        let unset = |error| {
-            let mut failure = Failure::from_error(Exit::Usage, &error);
-            if std::env::var_os("PARADEX_ENVIRONMENT").is_none() {
-                failure = Failure::usage(format!(
-                    "{failure}; or name accounts in a configuration file, or try `--simulator`"
-                ));
-            }
-            failure
-        };
-        let builder = ClientBuilder::from_env().map_err(unset)?;
+        let environment = environment_variable()?.ok_or_else(|| {
+            Failure::usage(
+                "PARADEX_ENVIRONMENT is not set: set it to `production`, `testnet`, or the address of a server on this machine \
+                 or in `paradex.trade`; or name accounts in a configuration file, or try `--simulator`",
+            )
+        })?;
         Ok(Self {
-            group: group(builder, read_only)?,
+            group: group(Client::builder(environment), read_only)?,
         })
     }
 
@@ -57,22 +63,25 @@ impl FromVariables {
         self.group.anonymous()
     }
 
-    pub(crate) fn client(&self, account: &str) -> Result<Client, Failure> {
-        let name = (account != DEFAULT).then_some(account);
-        let found = Credentials::from_env(self.group.environment(), name);
-        match found.map_err(|error| Failure::from_error(Exit::Usage, &error))? {
-            Some(credentials) => Ok(self.group.client(credentials)?),
-            None => {
-                let part = name.map_or_else(String::new, |name| {
-                    format!("{}_", name.to_ascii_uppercase().replace('-', "_"))
-                });
-                Err(Failure::usage(format!(
-                    "the account `{account}` has no credential: set PARADEX_{part}PRIVATE_KEY_FILE or \
-                     PARADEX_{part}TOKEN_FILE"
-                )))
+    pub(crate) fn opener(&self, account: &str) -> Opener {
+        let (group, account) = (self.group.clone(), account.to_owned());
+        Box::new(move || {
+            let usage = |error| Failure::from_error(Exit::Usage, &error);
+            let found = Credentials::from_env(group.environment(), Some(&account));
+            if let Some(credentials) = found.map_err(usage)? {
+                return Ok(group.client(credentials)?);
             }
-        }
+            let prefix = variable_prefix(Some(&account)).map_err(usage)?;
+            Err(Failure::usage(format!(
+                "the account `{account}` has no credential: set {prefix}_PRIVATE_KEY_FILE or {prefix}_TOKEN_FILE"
+            )))
+        })
     }
+}
+
+/// The environment in PARADEX_ENVIRONMENT, if it is set.
+pub(crate) fn environment_variable() -> Result<Option<Environment>, Failure> {
+    Environment::from_env().map_err(|error| Failure::from_error(Exit::Usage, &error))
 }
 
 /// Builds the group of clients of this program.
@@ -145,8 +154,8 @@ impl DemoExchange {
 }
 
 impl ClientSource for DemoExchange {
-    fn anonymous(&self) -> Option<Client> {
-        Some(self.group.anonymous())
+    fn anonymous(&self) -> Result<Option<Client>, Failure> {
+        Ok(Some(self.group.anonymous()))
     }
 
     fn default_account(&self) -> &str {

@@ -1,5 +1,7 @@
 //! `paradex halt`.
 
+use std::time::Duration;
+
 use paradex_api_ext::Client;
 use serde::Serialize;
 
@@ -7,6 +9,9 @@ use crate::accounts::open_available;
 use crate::args;
 use crate::client_source::ClientSource;
 use crate::console::{Console, Exit, Failure, chain, line};
+
+/// How long the accounts that are open wait for the secrets of others.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Serialize)]
 struct AccountResult {
@@ -30,7 +35,18 @@ pub(crate) async fn run(
     source: &dyn ClientSource,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    let (fleet, unavailable) = open_available(named, source)?;
+    run_within(PATIENCE, halt, named, source, console).await
+}
+
+/// Halts the accounts whose secrets are read in time; see [`open_available`].
+pub(crate) async fn run_within(
+    patience: Duration,
+    halt: &args::Halt,
+    named: &[String],
+    source: &dyn ClientSource,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let (clients, unavailable) = open_available(named, source, patience).await?;
     for (name, failure) in &unavailable {
         // Halt the others even if the standard error cannot be written to.
         let _ = console.note(format_args!(
@@ -38,13 +54,13 @@ pub(crate) async fn run(
             line(name)
         ));
     }
-    let accounts: Vec<_> = fleet
-        .accounts()
-        .filter_map(|name| Some((name, fleet.client(name)?)))
+    let accounts: Vec<_> = clients
+        .iter()
+        .map(|(name, client)| (name.as_str(), client))
         .collect();
     let dry_run = halt.dry_run.dry_run;
     if !dry_run {
-        console.confirm("cancel all open orders", &accounts)?;
+        confirm(&accounts, console)?;
     }
     // Concurrently: if one account is stuck, the others must still be halted.
     let tasks: Vec<_> = accounts
@@ -91,6 +107,21 @@ pub(crate) async fn run(
     let is_well = |halted: &AccountResult| halted.clear || (dry_run && halted.open_orders.is_some());
     let clear = outcome.accounts.iter().all(is_well);
     Ok(if clear { Exit::Done } else { Exit::Partial })
+}
+
+/// Asks one question for each environment, all of them before anything is cancelled.
+fn confirm(accounts: &[(&str, &Client)], console: &mut Console<'_>) -> Result<(), Failure> {
+    let mut rest = accounts.to_vec();
+    while let Some((_, first)) = rest.first() {
+        let environment = first.environment();
+        let (here, elsewhere): (Vec<_>, Vec<_>) = rest
+            .iter()
+            .copied()
+            .partition(|(_, client)| client.environment() == environment);
+        console.confirm("cancel all open orders", &here)?;
+        rest = elsewhere;
+    }
+    Ok(())
 }
 
 /// Cancels the open orders of one account, or counts them for a dry run.

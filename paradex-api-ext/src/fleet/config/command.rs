@@ -1,5 +1,6 @@
 //! Runs a command whose standard output is a secret.
 
+use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -9,23 +10,30 @@ use std::time::{Duration, Instant};
 use paradex_api::{Secret, visible};
 
 use super::leak;
+use crate::auth::SECRET_SUFFIXES;
 use crate::auth::secret_file::{Unreadable, from_reader};
 
-/// How long a command may take. A person may have to unlock a key.
-pub(super) const TIME_LIMIT: Duration = Duration::from_secs(60);
 /// How much of the standard error is read for an error message, in bytes.
 const MAX_ERROR_LENGTH: u64 = 4 << 10;
+/// How long the output may stay open after the command has ended.
+const GRACE: Duration = Duration::from_secs(1);
 const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// Runs a command without a shell, and returns its standard output. The error says what went wrong.
 ///
-/// The command gets no standard input. Arguments are never shown, because they may contain a secret.
+/// The command gets no standard input, and no variable that has a credential of this crate. Arguments are never shown, because they
+/// may contain a secret.
 pub(super) fn run(arguments: &[String], limit: Duration) -> Result<Secret, String> {
     let [program, arguments @ ..] = arguments else {
         return Err("the command is empty".to_owned());
     };
     let shown = format!("the command `{}`", visible(program, 80));
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    let variables = std::env::vars_os().map(|(name, _)| name);
+    for name in variables.filter(|name| is_credential(name)) {
+        command.env_remove(name);
+    }
+    let mut child = command
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -45,21 +53,24 @@ pub(super) fn run(arguments: &[String], limit: Duration) -> Result<Secret, Strin
         Ok((status, secret, _)) if status.success() => Ok(secret),
         Ok((status, _, errors)) => Err(format!("{shown} failed ({status}){}", error_text(&errors))),
         Err(Problem::TimeLimit) => Err(format!(
-            "{shown} did not end within {} s and was stopped: run it in a shell to see what it waits for",
+            "{shown} did not end within {} s and was stopped, and programs that it started may still run: run it in a shell to \
+             see what it waits for",
             limit.as_secs_f64()
         )),
-        Err(Problem::Output(Unreadable::TooLarge)) => Err(format!(
-            "{shown} printed more than 64 KiB and was stopped: it must print the secret alone"
+        Err(Problem::OpenOutput) => Err(format!(
+            "{shown} has ended, and a program that it started keeps its output open: redirect the output of that program"
         )),
-        Err(Problem::Output(Unreadable::NotUtf8)) => Err(format!("{shown} printed what is not UTF-8 text")),
-        Err(Problem::Output(Unreadable::Io(error)) | Problem::Io(error)) => {
-            Err(format!("the output of {shown} could not be read: {error}"))
-        }
+        Err(Problem::Output(problem @ Unreadable::TooLarge)) => Err(format!(
+            "the output of {shown} {problem}, and it was stopped: it must print the secret alone"
+        )),
+        Err(Problem::Output(problem)) => Err(format!("the output of {shown} {problem}")),
+        Err(Problem::Io(error)) => Err(format!("the output of {shown} cannot be read: {error}")),
     }
 }
 
 enum Problem {
     TimeLimit,
+    OpenOutput,
     Output(Unreadable),
     Io(io::Error),
 }
@@ -78,19 +89,39 @@ fn wait_for_output(child: &mut Child, limit: Duration) -> Result<(ExitStatus, Se
     if let Some(stderr) = child.stderr.take() {
         spawn(move || sender.send(read_errors(stderr)))?;
     }
-    let secret = match output.recv_timeout(left()) {
-        Ok(read) => read.map_err(Problem::Output)?,
-        Err(_) => return Err(Problem::TimeLimit),
-    };
-    let status = loop {
-        match child.try_wait().map_err(Problem::Io)? {
-            Some(status) => break status,
-            None if left().is_zero() => return Err(Problem::TimeLimit),
-            None => thread::sleep(POLL_INTERVAL),
+    let mut secret = None;
+    let mut ended: Option<(ExitStatus, Instant)> = None;
+    loop {
+        if ended.is_none() {
+            ended = child
+                .try_wait()
+                .map_err(Problem::Io)?
+                .map(|status| (status, Instant::now()));
         }
-    };
-    let errors = errors.recv_timeout(left().min(Duration::from_secs(1)));
-    Ok((status, secret, errors.unwrap_or_default()))
+        if secret.is_none() {
+            let read = output.recv_timeout(left().min(POLL_INTERVAL)).ok();
+            secret = read.transpose().map_err(Problem::Output)?;
+        } else {
+            thread::sleep(left().min(POLL_INTERVAL));
+        }
+        let is_late = left().is_zero();
+        match (ended, secret.take()) {
+            (Some((status, _)), Some(secret)) => {
+                let errors = errors.recv_timeout(left().min(GRACE));
+                return Ok((status, secret, errors.unwrap_or_default()));
+            }
+            // What has arrived is not taken, because it can be a part of the secret.
+            (Some((_, at)), None) if is_late || at.elapsed() > GRACE => return Err(Problem::OpenOutput),
+            (None, _) if is_late => return Err(Problem::TimeLimit),
+            (_, unused) => secret = unused,
+        }
+    }
+}
+
+/// Whether a variable has a credential of this crate, which a command does not need.
+fn is_credential(variable: &OsStr) -> bool {
+    let name = variable.to_string_lossy();
+    name.starts_with("PARADEX_") && SECRET_SUFFIXES.iter().any(|kind| name.ends_with(kind))
 }
 
 fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<(), Problem> {
@@ -136,7 +167,7 @@ fn joined(text: &str) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::run;
+    use super::{is_credential, run};
 
     const KEY: &str = "0x3c1e9550e66958296d11b60f8e8e7a7ad990d07fa65d5f7652c4a6c87d4e3cc";
     const LONG: Duration = Duration::from_secs(600);
@@ -170,7 +201,28 @@ mod tests {
             "while :; do :; done",
         ] {
             let error = shell(script, Duration::from_millis(50)).unwrap_err();
-            assert!(error.contains("did not end within 0.05 s"), "{script}: {error}");
+            assert!(
+                error.contains("did not end within 0.05 s") && error.contains("may still run"),
+                "{script}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn descendant_that_keeps_the_output_open_is_reported() {
+        let error = shell("sleep 30 & echo canary", LONG).unwrap_err();
+        assert!(error.contains("keeps its output open"), "{error}");
+        assert!(!error.contains("canary"), "{error}");
+        assert_eq!(shell("sleep 30 >&- 2>&- & echo a", LONG).unwrap(), "a\n");
+    }
+
+    #[test]
+    fn variables_with_credentials_are_not_passed_on() {
+        for name in ["PARADEX_TOKEN", "PARADEX_DESK_1_PRIVATE_KEY", "PARADEX_A_SUBKEY"] {
+            assert!(is_credential(name.as_ref()), "{name}");
+        }
+        for name in ["PATH", "PARADEX_TOKEN_FILE", "PARADEX_ENVIRONMENT", "VAULT_TOKEN"] {
+            assert!(!is_credential(name.as_ref()), "{name}");
         }
     }
 

@@ -9,12 +9,12 @@ use paradex_api::visible;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::suggestion::did_you_mean;
 use super::{Profile, ProfileKind, SecretSource, leak};
 use crate::auth::variable_prefix;
 use crate::client::environment::Environment;
 use crate::fleet::policy::line_of;
 use crate::signing::AccountAddress;
+use crate::suggestion::did_you_mean;
 
 const PROFILE_FIELDS: [&str; 4] = ["environment", "account", "kind", "secret"];
 const SECRET_FIELDS: [&str; 5] = ["file", "fd", "systemd", "command", "env"];
@@ -273,10 +273,10 @@ impl Document<'_> {
         let text = self.string(
             environment,
             &environment_key,
-            "\"production\", \"testnet\" or an https address",
+            "\"production\", \"testnet\" or the address of a server",
         )?;
         if !text.contains("://") && !is_word(text) {
-            let rule = "it must be `production`, `testnet` or an https address";
+            let rule = "it must be `production`, `testnet`, or the address of a server on this machine or in `paradex.trade`";
             return Err(self.problem(environment.span(), &environment_key, rule));
         }
         let environment = Environment::from_setting("the environment", text)
@@ -349,6 +349,14 @@ impl Document<'_> {
         let field: &str = field.get_ref();
         let key = joined(key, field);
         let refused = |rule: &str| Err(self.problem(value.span(), &key, rule));
+        // A path is told from a token by its separators.
+        let is_path = |text: &str| field == "file" && text.contains(['/', '\\']);
+        if let Some(text) = value.get_ref().as_str()
+            && !is_path(text)
+            && leak::may_be_token(text)
+        {
+            return Err(self.leaked(value.span(), &key));
+        }
         match field {
             "file" => match self.string(value, &key, "a path")? {
                 "" => refused("the path is empty"),
@@ -380,9 +388,15 @@ impl Document<'_> {
             }
             "env" => {
                 let name = self.string(value, &key, "the name of a variable")?;
-                let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
-                if name.is_empty() || !name.chars().all(fits) {
-                    return refused("it must be the name of an environment variable, without `$`");
+                let fits = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+                // Tokens have small letters, and are not to be shown as names.
+                if name.is_empty()
+                    || name.starts_with(|c: char| c.is_ascii_digit())
+                    || !name.chars().all(fits)
+                {
+                    return refused(
+                        "it must be the name of an environment variable in capital letters, digits and `_`, without `$`",
+                    );
                 }
                 Ok(SecretSource::Variable(name.to_owned()))
             }
@@ -403,6 +417,9 @@ impl Document<'_> {
         };
         match words.first() {
             Some(program) if !program.is_empty() => {
+                if !program.contains(['/', '\\']) && leak::may_be_token(program) {
+                    return Err(self.leaked(value.span(), key));
+                }
                 let path = Path::new(program);
                 if path.is_relative() && path.components().count() > 1 {
                     let rule = "the program must be a name that is found in PATH, or a full path";

@@ -55,6 +55,17 @@ fn tokens(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// Whether a text may be a token in the place of a name: a long run of digits and of letters of both cases.
+pub(super) fn may_be_token(text: &str) -> bool {
+    /// The most characters of a run in a name.
+    const LONGEST_RUN: usize = 24;
+    let runs = text.split(|c: char| !c.is_ascii_alphanumeric());
+    runs.filter(|run| run.len() > LONGEST_RUN).any(|run| {
+        let has = |is_kind: fn(&u8) -> bool| run.as_bytes().iter().any(is_kind);
+        has(u8::is_ascii_digit) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase)
+    })
+}
+
 /// Whether a field of this name is meant for a secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
     const PARTS: [&str; 12] = [
@@ -81,7 +92,7 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{find, is_secret_name};
+    use super::{find, is_secret_name, may_be_token};
 
     #[test]
     fn key_and_token_are_found_in_any_surroundings() {
@@ -128,6 +139,20 @@ mod tests {
             "550e8400-e29b-41d4-a716-446655440000 550e8400-e29b-41d4-a716-446655440000",
         ] {
             assert_eq!(find(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn token_in_the_place_of_a_name_is_recognized() {
+        for (text, expected) in [
+            ("a8Kd93jfK20dkfLq93kfmQ02x", true),
+            ("desk-a8Kd93jfK20dkfLq93kfmQ02x.key", true),
+            ("a8Kd93jfK20dkfLq93kfmQ02", false),
+            ("a8Kd93jfK20d-kfLq93kfmQ02x", false),
+            ("paradexdeskproductionprivatekey1", false),
+            ("", false),
+        ] {
+            assert_eq!(may_be_token(text), expected, "{text}");
         }
     }
 

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 pub(super) const VARIABLE: &str = "PARADEX_CONFIG";
 
 /// The path of the configuration if no variable names another one.
-pub(super) fn standard(variable: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    let folder = match cfg!(windows) {
+pub(super) fn standard(windows: bool, variable: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let folder = match windows {
         true => absolute(variable("APPDATA"))?,
         // A relative path is invalid there by the XDG specification.
         false => match absolute(variable("XDG_CONFIG_HOME")) {
@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn standard_path_follows_the_xdg_specification() {
         let path = |variables: &[(&str, &str)]| {
-            standard(&|name| {
+            standard(false, &|name| {
                 let found = variables.iter().find(|(other, _)| *other == name);
                 found.map(|(_, value)| OsString::from(value))
             })
@@ -59,5 +59,17 @@ mod tests {
         );
         assert_eq!(path(&[]), None);
         assert_eq!(path(&[("HOME", "relative")]), None);
+    }
+
+    #[test]
+    fn standard_path_on_windows_is_below_appdata() {
+        // A full path of this system stands for one of Windows.
+        let path = |value: &str| standard(true, &|name| (name == "APPDATA").then(|| OsString::from(value)));
+        assert_eq!(path("/me"), Some(PathBuf::from("/me/paradex/paradex.toml")));
+        assert_eq!(path("me"), None);
+        assert_eq!(
+            standard(true, &|name| (name != "APPDATA").then(|| "/me".into())),
+            None
+        );
     }
 }

@@ -5,7 +5,6 @@ mod document;
 mod leak;
 mod location;
 mod secret_source;
-mod suggestion;
 
 use std::fmt;
 use std::io;
@@ -22,7 +21,7 @@ use crate::client::environment::Environment;
 use crate::error::{ConfigurationError, Error};
 use crate::private_file;
 use crate::signing::{AccountAddress, StarknetPrivateKey};
-use suggestion::did_you_mean;
+use crate::suggestion::did_you_mean;
 
 /// The maximum size of a configuration, in MiB.
 const MAX_SIZE_MIB: u16 = 1;
@@ -48,7 +47,7 @@ const MAX_SIZE_MIB: u16 = 1;
 ///
 /// let config = Config::from_toml(r#"
 ///     [accounts.desk]
-///     environment = "production"                # or "testnet", or an https address
+///     environment = "production"                # or "testnet", or the address of a server
 ///     kind = "subkey"                           # or "token", "private-key"
 ///     account = "0x1234"                        # the account's address; only a subkey needs it
 ///     secret = { file = "/run/secrets/desk" }   # where the secret is, never the secret itself
@@ -66,23 +65,31 @@ const MAX_SIZE_MIB: u16 = 1;
 /// # Ok::<(), paradex_api_ext::Error>(())
 /// ```
 ///
+/// The address is that of a server on this machine or in `paradex.trade`; other hosts need
+/// [`ClientBuilder::trust_host`](crate::ClientBuilder::trust_host).
+///
 /// | `secret` | where the secret is |
 /// |---|---|
-/// | `{ file = "PATH" }` | a file that only its owner can read; a relative path starts from the folder of the configuration, and `~/` is the home folder |
+/// | `{ file = "PATH" }` | a file that is closed to others; its group may read it, but not write to it. A relative path starts from the folder of the configuration, and `~/` is the home folder |
 /// | `{ fd = 3 }` | an open file descriptor |
 /// | `{ systemd = "NAME" }` | a credential that systemd passes to the service (`LoadCredential=`) |
 /// | `{ command = ["PROGRAM", "ARGUMENT"] }` | the standard output of a program, which runs without a shell, without input and for at most 60 s |
-/// | `{ env = "NAME" }` | an environment variable, which other programs of the same user can read |
+/// | `{ env = "NAME" }` | an environment variable in capital letters, which other programs of the same user can read |
 ///
 /// A secret is one line of at most 64 KiB; white space around it is ignored. It is read when a client is created, and not
-/// before.
+/// before. A file or descriptor can be a pipe, which must be written and closed within 60 s.
+///
+/// A program that takes longer than 60 s is stopped, and programs that it started may still run. It inherits the environment without
+/// variables such as `PARADEX_TOKEN` and `PARADEX_DESK_PRIVATE_KEY`, and every open descriptor that is not closed on `exec`, such as
+/// those of `fd`.
 ///
 /// # What is refused
 ///
 /// * A file with a secret in it: a field such as `token` or `private_key`, or a text that looks like a JWT or a key, also in a
-///   comment. Only `account` may have a long hexadecimal number.
+///   comment; and a token in the place of a name. Only `account` may have a long hexadecimal number: a key there is refused when the
+///   secret is read, if it is the same key. Before that it is shown, shortened.
 /// * On Unix: a file that others can write, or that belongs to another user than this one or root. The same holds for its folder,
-///   and for the folder of the target if the file is a symbolic link.
+///   and, if the file is a symbolic link, for the folder of each link and of the target.
 /// * An unknown field, and two accounts whose names differ only in case or in `-` and `_`.
 #[doc(alias = "paradex.toml")]
 #[doc(alias = "profiles")]
@@ -94,7 +101,7 @@ pub struct Config {
 }
 
 /// One account of a [`Config`].
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Profile {
     name: String,
     environment: Environment,
@@ -151,8 +158,14 @@ impl Config {
         let Some(path) = Self::default_path() else {
             return Ok(None);
         };
+        // A link whose target is missing is not the same as no file.
+        let dangling = |place: &Path| place.is_symlink() && !place.exists();
         match Self::read(&path) {
-            Err(LoadError::File(error)) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(LoadError::File(error))
+                if error.kind() == io::ErrorKind::NotFound && !path.ancestors().any(dangling) =>
+            {
+                Ok(None)
+            }
             outcome => outcome.map(Some).map_err(|error| error.shown(&path)),
         }
     }
@@ -162,7 +175,7 @@ impl Config {
     ///
     /// It returns `None` if none of these variables is an absolute path.
     pub fn default_path() -> Option<PathBuf> {
-        location::standard(&|name| std::env::var_os(name))
+        location::standard(cfg!(windows), &|name| std::env::var_os(name))
     }
 
     /// Parses a configuration. Relative paths of secrets start from the current folder of the process.
@@ -305,14 +318,20 @@ impl Profile {
     /// # }
     /// ```
     ///
-    /// It blocks the thread while it reads: a command for at most 60 s, and a descriptor until its other end is closed.
+    /// It blocks the thread while it reads, for at most about 60 s.
     ///
     /// # Errors
     ///
-    /// The secret cannot be read, is not of this kind, or is a token of another account.
+    /// The secret cannot be read, is not of this kind, is a token of another account, or is in the file as `account`.
     pub fn credentials(&self) -> Result<Credentials, ConfigurationError> {
         let failed = |problem: String| ConfigurationError::new(format!("account `{}`: {problem}", self.name));
         let secret = self.secret.read().map_err(failed)?;
+        let secret_as_account = secret.expose().trim().parse::<AccountAddress>().ok();
+        if self.account.is_some() && self.account == secret_as_account {
+            return Err(failed(
+                "the private key is in the file as `account`: replace the key, and write the address of the account".to_owned(),
+            ));
+        }
         let environment = self.environment.clone();
         if self.kind == ProfileKind::Token {
             let credentials = Credentials::bearer(environment, secret);
@@ -336,8 +355,9 @@ impl Profile {
         let named = named.and_then(|account| account.parse::<AccountAddress>().ok());
         match (self.account, named) {
             (Some(account), Some(named)) if account != named => Err(format!(
-                "{}: the token is for the account {named}, and the file names {account}: correct one of them",
-                self.secret
+                "{}: the token is for the account {named}, and the file names {}: correct one of them",
+                self.secret,
+                shortened(&account)
             )),
             _ => Ok(()),
         }
@@ -367,7 +387,22 @@ impl fmt::Display for ProfileKind {
     }
 }
 
-/// Shows the account without its secret. `PRODUCTION` stands out.
+/// An account in short, because it may be a key in the wrong place.
+fn shortened(account: &AccountAddress) -> String {
+    let text = account.to_string();
+    match (text.get(..6), text.get(text.len().saturating_sub(4)..)) {
+        (Some(start), Some(end)) if text.len() > 20 => format!("{start}…{end}"),
+        _ => text,
+    }
+}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Profile({self})")
+    }
+}
+
+/// Shows the account without its secret, and its address in short. `PRODUCTION` stands out.
 impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let environment = self.environment.to_string();
@@ -377,7 +412,7 @@ impl fmt::Display for Profile {
         };
         write!(f, "{} ({environment}): {}", self.name, self.kind)?;
         if let Some(account) = &self.account {
-            write!(f, " for {account}")?;
+            write!(f, " for {}", shortened(account))?;
         }
         write!(f, " from {}", self.secret)
     }

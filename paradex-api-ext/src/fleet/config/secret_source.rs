@@ -1,19 +1,19 @@
 //! Where the secret of a profile is.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use paradex_api::{Secret, visible};
 
 use super::command;
-use crate::auth::secret_file::{Unreadable, from_reader};
-use crate::private_file;
+use crate::auth::secret_file::{TIME_LIMIT, from_path, systemd_folder};
 
 /// Where the secret of a [`Profile`](super::Profile) is. It never contains the secret itself.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecretSource {
-    /// A file that only its owner can read: `{ file = "…" }`.
+    /// A file that is closed to others; its group may read it, but not write to it: `{ file = "…" }`.
     File(PathBuf),
     /// An open file descriptor, 3 or higher: `{ fd = 3 }`. Not on Windows.
     Descriptor(u32),
@@ -28,14 +28,18 @@ pub enum SecretSource {
 impl SecretSource {
     /// Reads the secret. The error says what went wrong, and never contains the secret.
     pub(super) fn read(&self) -> Result<Secret, String> {
+        self.read_with(&|name| std::env::var_os(name))
+    }
+
+    fn read_with(&self, variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Secret, String> {
         let secret = match self {
             Self::File(path) => file(self, path)?,
             Self::Descriptor(number) => match cfg!(unix) {
                 true => file(self, Path::new(&format!("/dev/fd/{number}")))?,
                 false => return Err("this system has no file descriptors: use `file`".to_owned()),
             },
-            Self::Systemd(name) => match std::env::var_os("CREDENTIALS_DIRECTORY") {
-                Some(folder) => file(self, &Path::new(&folder).join(name))?,
+            Self::Systemd(name) => match systemd_folder(variable).map_err(|error| error.to_string())? {
+                Some(folder) => file(self, &folder.join(name))?,
                 None => {
                     return Err(format!(
                         "{self} is not available, because CREDENTIALS_DIRECTORY is not set: start the program by systemd \
@@ -43,11 +47,11 @@ impl SecretSource {
                     ));
                 }
             },
-            Self::Command(arguments) => command::run(arguments, command::TIME_LIMIT)?,
-            Self::Variable(name) => match std::env::var(name) {
-                Ok(text) => Secret::new(text),
-                Err(std::env::VarError::NotPresent) => return Err(format!("{self} is not set")),
-                Err(std::env::VarError::NotUnicode(_)) => return Err(format!("{self} is not UTF-8 text")),
+            Self::Command(arguments) => command::run(arguments, TIME_LIMIT)?,
+            Self::Variable(name) => match variable(name).map(OsString::into_string) {
+                Some(Ok(text)) => Secret::new(text),
+                None => return Err(format!("{self} is not set")),
+                Some(Err(_)) => return Err(format!("{self} is not UTF-8 text")),
             },
         };
         let is_command = matches!(self, Self::Command(_));
@@ -66,12 +70,7 @@ impl SecretSource {
 }
 
 fn file(source: &SecretSource, path: &Path) -> Result<Secret, String> {
-    let failed = |error| format!("{source} cannot be read: {error}");
-    from_reader(private_file::read(path).map_err(failed)?).map_err(|problem| match problem {
-        Unreadable::TooLarge => format!("{source} contains more than 64 KiB"),
-        Unreadable::NotUtf8 => format!("{source} is not UTF-8 text"),
-        Unreadable::Io(error) => failed(error),
-    })
+    from_path(path, TIME_LIMIT).map_err(|problem| format!("{source} {problem}"))
 }
 
 /// Shows the place; of a command only the program, because arguments may contain a password.
@@ -99,6 +98,8 @@ impl fmt::Debug for SecretSource {
 #[cfg(unix)]
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+    use std::io::Write as _;
     use std::os::fd::AsRawFd as _;
     use std::os::unix::fs::PermissionsExt as _;
 
@@ -131,6 +132,14 @@ mod tests {
         let open = std::fs::File::open(&path).unwrap();
         let descriptor = SecretSource::Descriptor(u32::try_from(open.as_raw_fd()).unwrap());
         assert_eq!(descriptor.read().unwrap().expose().trim(), SECRET);
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        writer.write_all(SECRET.as_bytes()).unwrap();
+        drop(writer);
+        let pipe = SecretSource::Descriptor(u32::try_from(reader.as_raw_fd()).unwrap());
+        assert_eq!(pipe.read().unwrap().expose(), SECRET);
+        let systemd = SecretSource::Systemd("secret".to_owned());
+        let passed = |name: &str| (name == "CREDENTIALS_DIRECTORY").then(|| folder.clone().into_os_string());
+        assert_eq!(systemd.read_with(&passed).unwrap().expose().trim(), SECRET);
         write(SECRET, 0o644);
         refused(&source, "chmod 600");
         refused(&descriptor, "chmod 600");
@@ -151,6 +160,14 @@ mod tests {
             &SecretSource::Variable("PARADEX_UNSET_HERE".to_owned()),
             "is not set",
         );
-        refused(&SecretSource::Systemd("desk".to_owned()), "LoadCredential=desk");
+        for (folder, reason) in [
+            (None, "LoadCredential=secret"),
+            (Some(""), "LoadCredential=secret"),
+            (Some("relative"), "must be a full path"),
+            (Some("/nowhere"), "cannot be read"),
+        ] {
+            let error = systemd.read_with(&|_| folder.map(OsString::from)).unwrap_err();
+            assert!(error.contains(reason), "{error}");
+        }
     }
 }

@@ -2,16 +2,24 @@
 
 use super::*;
 
-/// Places an order that stays open.
+/// Places an order that stays open. It signs with the account's key.
 pub(super) async fn place_order(local: &Local, account: &str) {
+    // The environment for signatures, also if clients treat the simulator as production.
+    let environment = Environment::custom(local.exchange.url()).unwrap();
     let key = local.exchange.account_key(account).unwrap();
-    let credentials = Credentials::starknet(local.environment.clone(), key, account.parse().unwrap());
-    let trader = Client::builder(local.environment.clone())
-        .credentials(credentials)
-        .build()
-        .unwrap();
+    let credentials = Credentials::starknet(environment.clone(), key, account.parse().unwrap());
+    let trader = Client::builder(environment).credentials(credentials);
     let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, 1.into(), 100.into());
-    trader.orders().place(order).await.unwrap();
+    trader.build().unwrap().orders().place(order).await.unwrap();
+}
+
+/// The number of open orders of an account.
+pub(super) fn open_orders(local: &Local, account: &str) -> usize {
+    let orders = local.exchange.orders(account);
+    orders
+        .iter()
+        .filter(|order| order.status.as_str() != "CLOSED")
+        .count()
 }
 
 #[tokio::test]
@@ -19,13 +27,7 @@ async fn halt_cancels_all_open_orders_of_the_accounts() {
     let local = Local::start().await;
     let account = local.exchange.main_account();
     place_order(&local, &account).await;
-    let open = || {
-        let orders = local.exchange.orders(&account);
-        orders
-            .iter()
-            .filter(|order| order.status.as_str() != "CLOSED")
-            .count()
-    };
+    let open = || open_orders(&local, &account);
     assert_eq!(open(), 1);
     let ran = local
         .run("halt --dry-run --account desk --account research")
@@ -58,9 +60,9 @@ async fn stuck_account_does_not_delay_the_halt_of_others() {
     for account in &accounts {
         place_order(&local, account).await;
     }
-    let open = || {
-        let orders = accounts.iter().flat_map(|account| local.exchange.orders(account));
-        orders.filter(|order| order.status.as_str() != "CLOSED").count()
+    let open = || -> usize {
+        let counts = accounts.iter().map(|account| open_orders(&local, account));
+        counts.sum()
     };
     assert_eq!(open(), 2);
     // The first cancel is stuck, whichever account sends it.
@@ -114,7 +116,10 @@ async fn dry_run_of_halt_counts_undecodable_orders() {
 #[tokio::test]
 async fn account_that_cannot_be_opened_does_not_keep_others_from_being_halted() {
     let local = Local::start().await;
+    let desk = local.exchange.main_account();
+    place_order(&local, &desk).await;
     let ran = local.run("halt --json --account nobody --account desk").await;
+    assert_eq!(open_orders(&local, &desk), 0);
     let ran = ran
         .ends(Exit::Partial)
         .warns(&["the account `nobody` cannot be halted: no account"]);

@@ -1,5 +1,6 @@
 //! Every command against a simulator: its output and its exit status.
 
+mod accounts;
 mod allow;
 mod api;
 mod confirm;

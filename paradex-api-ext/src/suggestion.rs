@@ -1,7 +1,7 @@
 //! Suggestions for mistyped words.
 
 /// Returns ` (did you mean …)` with the known word that is nearest to a mistyped one, or an empty text.
-pub(super) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let plain = |text: &str| text.to_ascii_lowercase().replace('_', "-");
     // No known word is longer, and the distance takes quadratic time.
     if word.len() > 64 {
@@ -19,8 +19,8 @@ pub(super) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a s
     }
 }
 
-/// The number of characters to insert, delete, replace or swap with their neighbour.
-fn distance(one: &str, other: &str) -> usize {
+/// Returns how many characters to insert, delete, replace or swap with their neighbour make one text of the other.
+pub fn distance(one: &str, other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=other.len()).collect();
