@@ -22,6 +22,7 @@ use super::faults::Injection;
 use super::market::Markets;
 use super::state::{Settings, World, locked};
 use super::{ADDRESS_HEADER, clock, server};
+use crate::error::{Error, InvalidInput};
 
 /// A running simulator of the exchange.
 ///
@@ -294,6 +295,12 @@ impl fmt::Debug for Simulator {
 pub struct NotFound {
     kind: &'static str,
     name: String,
+}
+
+impl From<NotFound> for Error {
+    fn from(error: NotFound) -> Self {
+        InvalidInput::from_rule(error.kind, error.to_string()).into()
+    }
 }
 
 impl NotFound {
