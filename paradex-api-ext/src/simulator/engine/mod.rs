@@ -1,0 +1,389 @@
+//! A matching engine: commands in, events out.
+//!
+//! It is a pure state machine. It has no clock, no sockets and no randomness: the caller passes the time with each command, and
+//! the same commands give the same state. A refused command changes nothing.
+//!
+//! # What it does as the exchange's documents say
+//!
+//! * Priority: price, then interactive orders, ordinary orders and RPI orders, then time. RPI orders meet interactive orders only.
+//! * Post-only orders that would cross are cancelled. Market orders end at the price band, and at their worst average price.
+//! * Stop, stop-loss and take-profit orders trigger by the mark price. Size 0 closes the whole position.
+//! * Self-trade prevention in three modes. The mode of the new order counts.
+//! * A reduce-only order is cancelled as soon as it, together with the more aggressive orders of its side, exceeds the position.
+//! * Initial margin: the larger side of position and orders, times mark price and margin fraction, with a provision for fees. An
+//!   order is accepted if the account value suffices, or if it adds nothing to the requirement.
+//! * Funding accrues in an index, and is realized when the position changes.
+//!
+//! # What it simplifies
+//!
+//! * There is no liquidation, deleveraging or socialized loss. An account value can become negative.
+//! * The margin of aggressive orders has no provision for an immediate loss, and orders that wait for a trigger need no margin.
+//! * Options and spot markets are traded and margined like perpetual futures.
+//! * Fees have no volume tiers, discounts or caps. Settlement is at once, and no trade is busted.
+//!
+//! # What nobody outside knows
+//!
+//! * Which condition a stop order gets that names none: here it triggers when the mark price crosses the trigger price.
+//! * How a modification keeps its place in the queue: here it does if it only makes the order smaller.
+//! * Which order's mode of self-trade prevention counts, and how parts of a TWAP order are rounded.
+//! * When the stop-loss and take-profit orders of a position end: here when the position is closed or flipped.
+
+mod account;
+mod book;
+mod cancel;
+mod command;
+mod event;
+mod house;
+mod ids;
+mod log;
+mod margin;
+mod market;
+mod matching;
+mod modify;
+mod number;
+mod order;
+mod place;
+mod position;
+mod prices;
+mod reduce_only;
+mod refusal;
+mod settle;
+// The benchmark includes this module without the feature.
+#[cfg(all(test, feature = "simulator"))]
+mod tests;
+mod timers;
+mod triggers;
+mod twap;
+mod validate;
+
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::hash::{Hash, Hasher};
+
+pub use account::{Account, AccountKind, Holding};
+pub use book::{Bbo, Book, Depth, Level};
+pub use command::{Command, NewTwap, Outcome};
+pub use event::{Event, Fill, FundingPayment, Liquidity, OrderUpdate};
+pub use ids::{AccountId, AlgoId, MarketId, OrderId, TradeId};
+pub use log::{Entry, ReplayError, replay};
+pub use margin::Margin;
+pub use market::{Fees, MakerTaker, Market, MarketRules, Prices, Trade};
+pub use number::{Money, Price, Rate, Size};
+pub use order::{
+    CancelReason, Instruction, NewOrder, Order, OrderKind, SelfTradePrevention, Side, Status, TriggerWhen,
+};
+pub use position::Position;
+pub use refusal::Refusal;
+pub use twap::Algo;
+
+use ids::{Counters, next};
+use timers::Timer;
+
+/// How much history is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Kept {
+    /// Closed orders of an account.
+    pub closed_orders: usize,
+    /// Fills of an account.
+    pub fills: usize,
+    /// Funding payments of an account.
+    pub funding: usize,
+    /// Trades of a market.
+    pub trades: usize,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self {
+            closed_orders: 10_000,
+            fills: 10_000,
+            funding: 10_000,
+            trades: 10_000,
+        }
+    }
+}
+
+/// Sums over all accounts, which show that no money is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Totals {
+    /// Deposits less withdrawals.
+    pub deposits: Money,
+    /// Fees paid.
+    pub fees: Money,
+    /// Funding paid, less funding received. It is not 0 while some accounts have not realized theirs.
+    pub funding: Money,
+    /// The value of all fills and payments, which limits every sum.
+    turnover: Money,
+}
+
+/// The matching engine.
+///
+/// ```ignore
+/// let mut engine = Engine::new(Kept::default());
+/// let mut events = Vec::new();
+/// let rules = Box::new(MarketRules::unlimited("BTC-USD-PERP"));
+/// let outcome = engine.apply(0, &Command::AddMarket(rules), &mut events)?;
+/// ```
+#[derive(Debug)]
+pub struct Engine {
+    kept: Kept,
+    now: i64,
+    counters: Counters,
+    markets: Vec<Market>,
+    accounts: Vec<Account>,
+    orders: BTreeMap<OrderId, Order>,
+    algos: BTreeMap<AlgoId, Algo>,
+    /// The closed algo orders that are kept, in the order in which they were closed.
+    closed_algos: VecDeque<AlgoId>,
+    timers: BTreeSet<(i64, Timer)>,
+    totals: Totals,
+    /// The events of the current command.
+    events: Vec<Event>,
+    /// The markets whose books the current command changed.
+    touched: Vec<MarketId>,
+}
+
+impl Engine {
+    /// Creates an engine without markets and accounts.
+    pub fn new(kept: Kept) -> Self {
+        Self {
+            kept,
+            now: 0,
+            counters: Counters::default(),
+            markets: Vec::new(),
+            accounts: Vec::new(),
+            orders: BTreeMap::new(),
+            algos: BTreeMap::new(),
+            closed_algos: VecDeque::new(),
+            timers: BTreeSet::new(),
+            totals: Totals::default(),
+            events: Vec::new(),
+            touched: Vec::new(),
+        }
+    }
+
+    /// Does what is due by `now`, then applies a command. The events are added to `events`.
+    ///
+    /// `now` is in nanoseconds since the Unix epoch. The engine's time never goes back: an earlier time counts as the last one.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the command is refused. It has then changed nothing; what was due before it is done.
+    pub fn apply(
+        &mut self,
+        now: i64,
+        command: &Command,
+        events: &mut Vec<Event>,
+    ) -> Result<Outcome, Refusal> {
+        std::mem::swap(&mut self.events, events);
+        self.run_timers(now);
+        let outcome = self.dispatch(command);
+        self.publish();
+        std::mem::swap(&mut self.events, events);
+        outcome
+    }
+
+    fn dispatch(&mut self, command: &Command) -> Result<Outcome, Refusal> {
+        match command {
+            Command::AddMarket(rules) => self.add_market(rules),
+            Command::AddAccount { kind, deposit } => self.add_account(*kind, *deposit),
+            Command::Deposit { account, amount } => self.deposit(*account, *amount),
+            Command::SetPrices {
+                market,
+                mark,
+                index,
+                funding_rate,
+            } => self.set_prices(*market, *mark, *index, *funding_rate),
+            Command::Place(order) => self.place(order),
+            Command::Modify {
+                account,
+                order,
+                size,
+                price,
+                trigger,
+                signed_at,
+            } => self.modify(*account, *order, *size, *price, *trigger, *signed_at),
+            Command::Cancel { account, order } => self.cancel(*account, *order),
+            Command::CancelByClientId {
+                account,
+                client_id,
+                market,
+            } => self.cancel_by_client_id(*account, client_id, *market),
+            Command::CancelAll { account, market } => self.cancel_all(*account, *market),
+            Command::StartTwap(twap) => self.start_twap(twap),
+            Command::CancelAlgo { account, algo } => self.cancel_algo(*account, *algo),
+            Command::Quote {
+                account,
+                market,
+                bids,
+                asks,
+            } => self.quote(*account, *market, bids, asks),
+            Command::Advance => Ok(Outcome::Done),
+        }
+    }
+
+    fn add_market(&mut self, rules: &MarketRules) -> Result<Outcome, Refusal> {
+        if !rules.are_valid() {
+            return Err(Refusal::OutOfRange("rules: a value is out of its range"));
+        }
+        if self.market_named(&rules.symbol).is_some() {
+            return Err(Refusal::OutOfRange("symbol: another market has the same one"));
+        }
+        let id = u32::try_from(self.markets.len()).map_err(|_| Refusal::TooLarge)?;
+        self.markets.push(Market::new(rules.clone()));
+        Ok(Outcome::Market(MarketId(id)))
+    }
+
+    fn add_account(&mut self, kind: AccountKind, deposit: Money) -> Result<Outcome, Refusal> {
+        if deposit.0 < 0 || deposit.abs() > Money(10_i128.pow(30)) {
+            return Err(Refusal::OutOfRange("deposit: must be 0 to 100000000000000"));
+        }
+        let id = u32::try_from(self.accounts.len()).map_err(|_| Refusal::TooLarge)?;
+        self.accounts.push(Account::new(kind, deposit, self.now));
+        self.totals.deposits = self.totals.deposits.plus(deposit);
+        Ok(Outcome::Account(AccountId(id)))
+    }
+
+    /// Pays into an account. A withdrawal is limited by the free collateral and the balance.
+    fn deposit(&mut self, account: AccountId, amount: Money) -> Result<Outcome, Refusal> {
+        if amount.abs() > Money(10_i128.pow(30)) || self.totals.turnover > Money::GUARD {
+            return Err(Refusal::TooLarge);
+        }
+        let margin = self.margin(account).ok_or(Refusal::AccountNotFound)?;
+        let found = self.account(account).ok_or(Refusal::AccountNotFound)?;
+        let withdrawn = amount.negated();
+        if withdrawn.0 > 0 && (withdrawn > margin.free_collateral() || withdrawn > found.balance) {
+            return Err(Refusal::NotEnoughCollateral);
+        }
+        self.totals.deposits = self.totals.deposits.plus(amount);
+        self.totals.turnover = self.totals.turnover.plus(amount.abs());
+        self.change_balance(account, amount);
+        Ok(Outcome::Done)
+    }
+
+    fn change_balance(&mut self, account: AccountId, by: Money) {
+        let (now, seq_no) = (self.now, next(&mut self.counters.events));
+        if let Some(found) = self.account_mut(account) {
+            found.balance = found.balance.plus(by);
+            found.updated_at = now;
+            let balance = found.balance;
+            self.events.push(Event::Balance {
+                account,
+                balance,
+                seq_no,
+            });
+        }
+    }
+
+    /// Ends a command: publishes the changes of books.
+    fn publish(&mut self) {
+        let mut touched = std::mem::take(&mut self.touched);
+        for market in &touched {
+            let (now, events) = (self.now, &mut self.events);
+            let Some(found) = self.markets.get_mut(market.0 as usize) else {
+                continue;
+            };
+            let bbo = found.book.publish(now, |seq, side, price, depth| {
+                events.push(Event::Level {
+                    market: *market,
+                    seq,
+                    side,
+                    price,
+                    size: depth.size,
+                    interactive_size: depth.size.plus(depth.rpi),
+                });
+            });
+            if let Some(Bbo { bid, ask }) = bbo {
+                let seq = found.book.seq;
+                events.push(Event::Bbo {
+                    market: *market,
+                    seq,
+                    bid,
+                    ask,
+                });
+            }
+        }
+        touched.clear();
+        self.touched = touched;
+    }
+
+    /// Notes that the current command changes a book.
+    fn touch(&mut self, market: MarketId) {
+        if !self.touched.contains(&market) {
+            self.touched.push(market);
+        }
+    }
+
+    /// Returns a market.
+    pub fn market(&self, id: MarketId) -> Option<&Market> {
+        self.markets.get(id.0 as usize)
+    }
+
+    /// Returns the market with this symbol.
+    pub fn market_named(&self, symbol: &str) -> Option<MarketId> {
+        let index = self
+            .markets
+            .iter()
+            .position(|market| &*market.rules.symbol == symbol)?;
+        u32::try_from(index).ok().map(MarketId)
+    }
+
+    fn market_mut(&mut self, id: MarketId) -> Option<&mut Market> {
+        self.markets.get_mut(id.0 as usize)
+    }
+
+    /// Returns an account.
+    pub fn account(&self, id: AccountId) -> Option<&Account> {
+        self.accounts.get(id.0 as usize)
+    }
+
+    fn account_mut(&mut self, id: AccountId) -> Option<&mut Account> {
+        self.accounts.get_mut(id.0 as usize)
+    }
+
+    fn holding_mut(&mut self, account: AccountId, market: MarketId) -> Option<&mut Holding> {
+        Some(self.account_mut(account)?.holdings.entry(market).or_default())
+    }
+
+    /// Returns an order, unless it was closed so long ago that it is no longer kept.
+    pub fn order(&self, id: OrderId) -> Option<&Order> {
+        self.orders.get(&id)
+    }
+
+    /// Returns the algo orders, oldest first.
+    pub fn algos(&self) -> impl Iterator<Item = &Algo> {
+        self.algos.values()
+    }
+
+    /// Returns sums over all accounts.
+    pub fn totals(&self) -> Totals {
+        self.totals
+    }
+
+    /// Returns when the engine has something to do, in nanoseconds since the Unix epoch.
+    pub fn next_due(&self) -> Option<i64> {
+        self.timers.first().map(|(at, _)| *at)
+    }
+
+    /// Returns a hash of the state. Two engines that applied the same commands at the same times have the same one.
+    pub fn state_hash(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let Self {
+            kept,
+            now,
+            counters,
+            markets,
+            accounts,
+            orders,
+            algos,
+            closed_algos,
+            timers,
+            totals,
+            events: _,
+            touched: _,
+        } = self;
+        (kept, now, counters, markets, accounts).hash(&mut hasher);
+        (orders, algos, closed_algos, timers, totals).hash(&mut hasher);
+        hasher.finish()
+    }
+}
