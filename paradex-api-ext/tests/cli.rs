@@ -121,7 +121,7 @@ fn completions_are_printed_for_each_shell() {
 
 #[tokio::test]
 async fn credentials_come_from_the_variables_of_the_account() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let research = exchange.add_account();
     let session = exchange.main_session();
     let other = exchange.account_session(&research).unwrap();

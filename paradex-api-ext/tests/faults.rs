@@ -80,7 +80,7 @@ fn client_of(exchange: &Simulator, account: &str) -> Client {
 
 #[tokio::test]
 async fn order_with_a_lost_response_is_not_reported_as_placed_or_refused() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&exchange);
     client.sign_in().await.unwrap();
     // Also where a second attempt is asked for, there is none.
@@ -433,6 +433,7 @@ impl Worker {
 async fn run(seed: u64, calls: usize, workers: usize) -> isize {
     let tasks = Handle::current().metrics().num_alive_tasks();
     let exchange = Simulator::builder()
+        .strict()
         .token_limit(usize::MAX)
         .sign_ins_per_minute(u32::MAX)
         .start()

@@ -1,5 +1,7 @@
 //! Accounts and their keys.
 
+use paradex_api::Secret;
+
 use crate::signing::{
     AccountAddress, EthereumAddress, Felt, MessageHash, MessagePrefix, PublicKey, Signature,
     StarknetAccountClasses, StarknetPrivateKey,
@@ -92,10 +94,24 @@ impl Account {
             Owner::Starknet(_) | Owner::Ethereum(_) => None,
         }
     }
+
+    /// Returns the account's private key as a text, if the simulator has it.
+    pub(super) fn private_key_text(&self, seed: u64) -> Option<Secret> {
+        let Owner::Derived { number, .. } = self.owner else {
+            return None;
+        };
+        let (_, bytes) = derive_key_and_bytes(seed, number);
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        Some(Secret::new(format!("0x{}", digits.trim_start_matches('0'))))
+    }
 }
 
 /// Derives the key with this number from the seed.
 pub(super) fn derive_key(seed: u64, number: u64) -> StarknetPrivateKey {
+    derive_key_and_bytes(seed, number).0
+}
+
+fn derive_key_and_bytes(seed: u64, number: u64) -> (StarknetPrivateKey, [u8; 32]) {
     let mut next = seed_of(seed_of(seed, "key"), &number.to_string());
     loop {
         let mut bytes = [0; 32];
@@ -107,7 +123,7 @@ pub(super) fn derive_key(seed: u64, number: u64) -> StarknetPrivateKey {
         let [first, ..] = &mut bytes;
         *first &= 7;
         if let Ok(key) = StarknetPrivateKey::from_bytes(&bytes) {
-            return key;
+            return (key, bytes);
         }
     }
 }

@@ -7,12 +7,13 @@ use paradex_api::{Operation, operations};
 use serde_json::json;
 
 use super::accounts::{self, Account};
+use super::chain;
 use super::clock::{SECOND, nanoseconds};
 use super::response::SimulatedResponse;
 use super::session::Session;
 use super::state::{Call, Settings, State};
 use super::subkeys::SubkeyStatus;
-use crate::signing::{AccountAddress, AuthRequest, EthereumAddress, PublicKey, Signature};
+use crate::signing::{AccountAddress, AuthRequest, EthereumAddress, MessagePrefix, PublicKey, Signature};
 
 /// The default lifetime of a signature, in seconds.
 const DEFAULT_LIFETIME: u64 = 30 * 60;
@@ -38,10 +39,9 @@ pub(super) fn sign_in(
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
     let address = account_address(call)?;
-    let signature = starknet_signature(call)?;
+    let signature = starknet_signature(settings, call)?;
     let request = times(settings, call)?;
     let account = state.account_at(address).ok_or_else(not_onboarded)?;
-    let hash = accounts::messages(settings, address)?.auth_request(&request);
     let (key, subkey) = match call.path("public_key") {
         "" => (account.main_key(), None),
         text => {
@@ -59,9 +59,10 @@ pub(super) fn sign_in(
             }
         }
     };
-    if !key.is_some_and(|key| key.verify(&hash, &signature)) {
-        return Err(not_verified());
-    }
+    let signed = |messages: &MessagePrefix| {
+        key.is_some_and(|key| key.verify(&messages.auth_request(&request), &signature))
+    };
+    check_signed(settings, address, signed)?;
     Ok(session(state, settings, call, address, subkey))
 }
 
@@ -72,7 +73,7 @@ pub(super) fn onboard(
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
     let address = account_address(call)?;
-    let signature = starknet_signature(call)?;
+    let signature = starknet_signature(settings, call)?;
     let ethereum = call.header("paradex-ethereum-account");
     if ethereum.parse::<EthereumAddress>().is_err() {
         let message = "PARADEX-ETHEREUM-ACCOUNT: must be 0x and 40 hex digits";
@@ -87,10 +88,9 @@ pub(super) fn onboard(
     if account.address != address {
         return Err(other_address());
     }
-    let hash = accounts::messages(settings, address)?.onboarding();
-    if !key.verify(&hash, &signature) {
-        return Err(not_verified());
-    }
+    check_signed(settings, address, |messages| {
+        key.verify(&messages.onboarding(), &signature)
+    })?;
     create(state, account, "ETHEREUM_ADDRESS_ALREADY_ONBOARDED")
 }
 
@@ -166,11 +166,25 @@ pub(super) fn account_address(call: &Call<'_>) -> Result<AccountAddress, Simulat
     })
 }
 
-fn starknet_signature(call: &Call<'_>) -> Result<Signature, SimulatedResponse> {
-    Signature::from_wire(call.header("paradex-starknet-signature")).map_err(|error| {
+fn starknet_signature(settings: &Settings, call: &Call<'_>) -> Result<Signature, SimulatedResponse> {
+    let signature = settings.read_signature(call.header("paradex-starknet-signature"));
+    signature.map_err(|error| {
         let message = format!("PARADEX-STARKNET-SIGNATURE: {error}");
         refused("INVALID_STARKNET_SIGNATURE", &message)
     })
+}
+
+/// Checks that a message of the account was signed for the simulator's chain.
+fn check_signed(
+    settings: &Settings,
+    account: AccountAddress,
+    signed: impl Fn(&MessagePrefix) -> bool,
+) -> Result<(), SimulatedResponse> {
+    if signed(&accounts::messages(settings, account)?) {
+        return Ok(());
+    }
+    Err(chain::mismatch(settings, account, signed)
+        .map_or_else(not_verified, |mismatch| verification_failed(&mismatch)))
 }
 
 /// Returns the times that the headers name, if they are valid now.
@@ -238,7 +252,10 @@ pub(super) fn not_onboarded() -> SimulatedResponse {
 
 /// Returns the same response for every key that did not sign, so that it does not reveal which keys exist.
 pub(super) fn not_verified() -> SimulatedResponse {
-    let message = "no key that may sign for the account made this signature of this message";
+    verification_failed("no key that may sign for the account made this signature of this message")
+}
+
+fn verification_failed(message: &str) -> SimulatedResponse {
     SimulatedResponse::error(
         StatusCode::UNAUTHORIZED,
         "STARKNET_SIGNATURE_VERIFICATION_FAILED",

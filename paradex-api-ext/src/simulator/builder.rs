@@ -1,23 +1,20 @@
 //! Settings of a simulator, and its start.
 
 use std::io;
-use std::net::Ipv4Addr;
-use std::sync::OnceLock;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use paradex_api::testing::{Document, DocumentError};
 use tokio::net::TcpListener;
 
+use super::chain;
 use super::clock::TimeUnit;
 use super::handle::Simulator;
+use super::log::{LoggedRequest, Observer};
+use super::market::{InvalidMarkets, MarketSource, MarketSpec, Markets};
 use super::state::Settings;
-
-/// Chain ids of the real exchange. A signature for one of them could be used there.
-const REAL_CHAIN_IDS: [&str; 3] = [
-    "PRIVATE_SN_PARACLEAR_MAINNET",
-    "PRIVATE_SN_PARACLEAR_TESTNET",
-    "PRIVATE_SN_POTC_SEPOLIA",
-];
 
 /// Configures a [`Simulator`] before it starts.
 ///
@@ -46,32 +43,115 @@ pub struct SimulatorBuilder {
     settings: Settings,
 }
 
+/// Returns the settings of a new builder.
+pub(super) fn default_settings() -> Settings {
+    Settings {
+        seed: 0,
+        chain_id: chain::DEFAULT.to_owned(),
+        session_lifetime: Duration::from_secs(300),
+        opaque_sessions: false,
+        clock_tolerance: Duration::from_secs(60),
+        sign_ins_per_minute: 600,
+        require_subkey_signature: false,
+        token_limit: 50,
+        time_unit: TimeUnit::default(),
+        ip_restrictions: true,
+        requests_per_minute: None,
+        markets: MarketSource::Specs(MarketSpec::defaults()),
+        speed: 1.0,
+        strict: false,
+        address: (Ipv4Addr::LOCALHOST, 0).into(),
+        observer: None,
+    }
+}
+
 impl SimulatorBuilder {
     pub(super) fn new() -> Self {
         Self {
-            settings: Settings {
-                seed: 0,
-                chain_id: "SIMULATED_SN_PARADEX".to_owned(),
-                session_lifetime: Duration::from_secs(300),
-                opaque_sessions: false,
-                clock_tolerance: Duration::from_secs(60),
-                sign_ins_per_minute: 600,
-                require_subkey_signature: false,
-                token_limit: 50,
-                time_unit: TimeUnit::default(),
-                ip_restrictions: true,
-                requests_per_minute: None,
-            },
+            settings: default_settings(),
         }
     }
 
-    /// Sets the seed of keys, ids and sample values. The same seed and the same calls give the same values. Default: 0.
+    /// Refuses everything that the OpenAPI document does not allow.
+    ///
+    /// By default, the simulator accepts what the exchange accepts from other clients; see the
+    /// [module](super#which-requests-it-accepts). A test of a client of your own is better off without that.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::paradex_api::reqwest;
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// for (builder, status) in [(Simulator::builder(), 200), (Simulator::builder().strict(), 400)] {
+    ///     let simulator = builder.start().await?;
+    ///     let response = reqwest::get(format!("{}/v1/system/time?unit=ms", simulator.url())).await?;
+    ///     assert_eq!(response.status().as_u16(), status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "lenient")]
+    pub fn strict(mut self) -> Self {
+        self.settings.strict = true;
+        self
+    }
+
+    /// Sets the address and the port to listen on. Default: a free port of 127.0.0.1.
+    ///
+    /// It must be an address of this machine's loopback, or the unspecified one (`0.0.0.0` or `::`), with which other machines
+    /// can connect as well. The port 0 stands for a free one.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::net::Ipv6Addr;
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let simulator = Simulator::builder().listen_on((Ipv6Addr::LOCALHOST, 0)).start().await?;
+    /// assert!(simulator.url().starts_with("http://[::1]:"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "bind")]
+    #[doc(alias = "port")]
+    pub fn listen_on(mut self, address: impl Into<SocketAddr>) -> Self {
+        self.settings.address = address.into();
+        self
+    }
+
+    /// Sets a closure that is called with each request after its response, for example to log it.
+    ///
+    /// It runs in the task of the connection, so it must not block. A request that gets no response is not reported.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let simulator = Simulator::builder()
+    ///     .on_response(|request| eprintln!("{} {} {:?}", request.method(), request.path(), request.status()))
+    ///     .start()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "log")]
+    pub fn on_response(mut self, observer: impl Fn(&LoggedRequest) + Send + Sync + 'static) -> Self {
+        self.settings.observer = Some(Observer(Arc::new(observer)));
+        self
+    }
+
+    /// Sets the seed of keys, ids, prices and sample values. The same seed and the same calls give the same values; prices also
+    /// depend on the time. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = seed;
         self
     }
 
     /// Sets the chain id. Default: `SIMULATED_SN_PARADEX`. [`start`](Self::start) refuses those of the real exchange.
+    ///
+    /// paradex-py works only with the chain ids that it knows; give it `PRIVATE_SN_POTC_MOCK_SEPOLIA`.
     pub fn chain_id(mut self, chain_id: impl Into<String>) -> Self {
         self.settings.chain_id = chain_id.into();
         self
@@ -137,18 +217,36 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Sets the markets, instead of those of [`MarketSpec::defaults`].
+    pub fn markets(mut self, markets: impl Into<Vec<MarketSpec>>) -> Self {
+        self.settings.markets = MarketSource::Specs(markets.into());
+        self
+    }
+
+    /// Reads the markets from a file in TOML when the simulator starts.
+    ///
+    /// [`MarketSpec::from_toml`] describes the format.
+    pub fn market_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.markets = MarketSource::File(path.into());
+        self
+    }
+
+    /// Sets how much faster than the clock prices move, 0 to 1,000; with 0 the index price stays the same. Default: 1.
+    pub fn speed(mut self, speed: f64) -> Self {
+        self.settings.speed = speed;
+        self
+    }
+
     /// Starts the simulator.
     ///
     /// # Errors
     ///
-    /// Fails if the chain id is invalid or one of the real exchange, if there is no tokio runtime, or if no port can be opened.
+    /// Fails if the chain id is invalid or one of the real exchange, if a market or the speed is invalid, if there is no tokio
+    /// runtime, or if the simulator cannot listen on the address.
     /// tokio panics in a runtime without timers and sockets; build it with `enable_all`.
     pub async fn start(self) -> Result<Simulator, StartError> {
         let chain_id = &self.settings.chain_id;
-        if REAL_CHAIN_IDS
-            .iter()
-            .any(|real| real.eq_ignore_ascii_case(chain_id.trim()))
-        {
+        if chain::is_real(chain_id) {
             return Err(StartError::RealChain {
                 chain_id: chain_id.clone(),
             });
@@ -159,14 +257,21 @@ impl SimulatorBuilder {
                 chain_id: chain_id.clone(),
             });
         }
+        let markets = Markets::load(&self.settings.markets, self.settings.seed, self.settings.speed)?;
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        Simulator::run(self.settings, document()?, listener, &runtime)
+        let address = self.settings.address;
+        if !address.ip().is_loopback() && !address.ip().is_unspecified() {
+            return Err(StartError::Address { address });
+        }
+        let listener = TcpListener::bind(address)
+            .await
+            .map_err(|source| StartError::Listen { address, source })?;
+        Simulator::run(self.settings, markets, document()?, listener, &runtime)
     }
 }
 
 /// Returns the OpenAPI document, which is parsed once.
-fn document() -> Result<&'static Document, DocumentError> {
+pub(super) fn document() -> Result<&'static Document, DocumentError> {
     static DOCUMENT: OnceLock<Document> = OnceLock::new();
     if let Some(document) = DOCUMENT.get() {
         return Ok(document);
@@ -195,12 +300,30 @@ pub enum StartError {
         /// The chain id.
         chain_id: String,
     },
+    /// A market, the file of markets or the speed of prices is invalid.
+    #[error(transparent)]
+    Markets(#[from] InvalidMarkets),
     /// There is no tokio runtime.
     #[error("there is no tokio runtime; start the simulator within `#[tokio::main]` or `#[tokio::test]`")]
     NoRuntime,
-    /// No port can be opened.
-    #[error("no port of 127.0.0.1 could be opened")]
-    Listen(#[from] io::Error),
+    /// The address is neither a loopback address nor the unspecified one.
+    #[error(
+        "the simulator cannot listen on {address}; use a loopback address, or 0.0.0.0 to let other machines connect"
+    )]
+    #[non_exhaustive]
+    Address {
+        /// The address.
+        address: SocketAddr,
+    },
+    /// The address or the port cannot be opened.
+    #[error("the simulator cannot listen on {address}; choose another port, or 0 for a free one")]
+    #[non_exhaustive]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The cause.
+        source: io::Error,
+    },
     /// The OpenAPI document of this build cannot be parsed.
     #[error("the OpenAPI document of this build cannot be parsed")]
     Document(#[from] DocumentError),

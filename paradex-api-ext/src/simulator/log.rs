@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use hyper::header::AUTHORIZATION;
 use paradex_api::{Bytes, Operation};
@@ -25,6 +26,7 @@ pub struct LoggedRequest {
     pub(super) address: IpAddr,
     pub(super) operation: Option<&'static Operation>,
     pub(super) status: Option<u16>,
+    pub(super) refusal: Option<String>,
 }
 
 impl LoggedRequest {
@@ -76,6 +78,11 @@ impl LoggedRequest {
     pub fn status(&self) -> Option<u16> {
         self.status
     }
+
+    /// Returns code and message of the response, if it is an error of the simulator or the exchange.
+    pub fn refusal(&self) -> Option<&str> {
+        self.refusal.as_deref()
+    }
 }
 
 impl fmt::Debug for LoggedRequest {
@@ -93,7 +100,18 @@ impl fmt::Debug for LoggedRequest {
             .field("address", &self.address)
             .field("operation", &self.operation.map(|operation| operation.id))
             .field("status", &self.status)
+            .field("refusal", &self.refusal)
             .finish()
+    }
+}
+
+/// A closure that is called with each request, after its response.
+#[derive(Clone)]
+pub(super) struct Observer(pub(super) Arc<dyn Fn(&LoggedRequest) + Send + Sync>);
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Observer(..)")
     }
 }
 
@@ -115,7 +133,7 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Adds a request, and returns its number for [`set_status`](Self::set_status).
+    /// Adds a request, and returns its number for [`responded`](Self::responded).
     pub(super) fn arrived(&mut self, request: LoggedRequest) -> usize {
         self.bytes += request.body.len();
         self.requests.push_back(request);
@@ -128,11 +146,17 @@ impl Log {
         self.dropped + self.requests.len() - 1
     }
 
-    pub(super) fn set_status(&mut self, number: usize, status: u16) {
-        let index = number.checked_sub(self.dropped);
-        if let Some(request) = index.and_then(|index| self.requests.get_mut(index)) {
-            request.status = Some(status);
-        }
+    /// Records the response to a request, and returns the request unless it was dropped.
+    pub(super) fn responded(
+        &mut self,
+        number: usize,
+        status: u16,
+        refusal: Option<String>,
+    ) -> Option<&LoggedRequest> {
+        let index = number.checked_sub(self.dropped)?;
+        let request = self.requests.get_mut(index)?;
+        (request.status, request.refusal) = (Some(status), refusal);
+        Some(request)
     }
 
     pub(super) fn requests(&self) -> Vec<LoggedRequest> {
@@ -161,6 +185,7 @@ mod tests {
             address: Ipv4Addr::LOCALHOST.into(),
             operation: None,
             status: None,
+            refusal: None,
         }
     }
 
@@ -177,10 +202,9 @@ mod tests {
             log.arrived(request(""));
         }
         let last = log.arrived(request(""));
-        log.set_status(0, 500);
-        log.set_status(last, 200);
+        assert!(log.responded(0, 500, None).is_none());
+        assert_eq!(log.responded(last, 200, None).unwrap().status(), Some(200));
         let kept = log.requests();
         assert_eq!((kept.len(), kept[0].status()), (MAX_REQUESTS, None));
-        assert_eq!(kept.last().unwrap().status(), Some(200));
     }
 }

@@ -1,4 +1,4 @@
-//! A simulator of the exchange, which runs in the process of a test or example.
+//! A simulator of the exchange, which runs in the process of a test or example, or as the program `paradex simulate`.
 //!
 //! [`Simulator::client`] is a client that is ready to use:
 //!
@@ -20,9 +20,31 @@
 //! # }
 //! ```
 //!
-//! The simulator speaks HTTP on a free port of 127.0.0.1, so any other client can call it as well. It checks every request
-//! against the OpenAPI document, verifies signatures, and keeps accounts, tokens, subkeys, allowlists and orders in memory and
-//! enforces them. All other operations return sample values that the document allows.
+//! The simulator speaks HTTP on a free port of 127.0.0.1, so any other client can call it as well. It verifies signatures, and
+//! keeps accounts, tokens, subkeys, allowlists and orders in memory and enforces them. All other operations return sample values
+//! that the OpenAPI document allows.
+//!
+//! # Which requests it accepts
+//!
+//! It checks every request against the OpenAPI document. Like the exchange, it accepts what other clients send beside it:
+//!
+//! | deviation | sent by |
+//! |---|---|
+//! | `null` for an optional field counts as absent | paradex-py: `"recv_window":null` |
+//! | a field or a query parameter that the operation does not have is ignored | paradex-py: `client_id` in a modified order; ccxt: `clientOrderId` |
+//! | a decimal number may have an exponent | Python: `1E-8` |
+//! | the JSON text `""` counts as no body | clients that serialise an empty body |
+//! | a signature may be written in hexadecimal digits, and with spaces | clients other than paradex-py |
+//!
+//! [`SimulatorBuilder::strict`] refuses all of them, which is better for the tests of a client of your own. What is wrong
+//! otherwise is refused with all violations, for example 400 `VALIDATION_ERROR`, `body/side must be given`.
+//!
+//! # Other clients
+//!
+//! `paradex simulate` serves until it is stopped. It prints sample accounts with their keys, and how paradex-py and ccxt connect.
+//! paradex-py accepts only chain ids that it knows, so the program uses `PRIVATE_SN_POTC_MOCK_SEPOLIA`, which no public exchange
+//! has; in a test, set it with [`SimulatorBuilder::chain_id`]. A signature for another chain is refused with a message that names
+//! both.
 //!
 //! # Accounts and sessions
 //!
@@ -142,6 +164,7 @@
 //! * Orders that [`Simulator::set_status`] forbids get 400 with the exchange's code (`SYSTEM_STATUS_CANCEL_ONLY`), and 503 during
 //!   maintenance.
 //! * A paged list has two pages, except the history of orders.
+//! * An operation that the document does not have is 404, for example market maker protection (`/v1/account/mmp`).
 //!
 //! # Safety
 //!
@@ -154,12 +177,15 @@ mod accounts;
 mod allowlist;
 mod auth;
 mod builder;
+mod chain;
 mod clock;
 mod evm;
 mod faults;
 mod handle;
+mod leniency;
 mod limit;
 mod log;
+mod market;
 mod orders;
 mod response;
 mod routes;
@@ -175,6 +201,7 @@ pub use clock::TimeUnit;
 pub use faults::{Fault, Injection};
 pub use handle::{NotFound, Simulator};
 pub use log::LoggedRequest;
+pub use market::{InvalidMarkets, MarketSpec};
 pub use orders::OrderSnapshot;
 pub use session::SessionSnapshot;
 pub use subkeys::{SubkeySnapshot, SubkeyStatus};

@@ -73,6 +73,17 @@ impl SimulatedResponse {
         json!({"error": body.get("error"), "message": body.get("message")})
     }
 
+    /// Returns code and message in one text, if it is an error.
+    pub(super) fn refusal(&self) -> Option<String> {
+        if self.status.as_u16() < 400 {
+            return None;
+        }
+        let body: Value = serde_json::from_slice(&self.body).ok()?;
+        let parts = ["error", "message"].map(|name| body.get(name).and_then(Value::as_str));
+        let parts: Vec<&str> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join(": "))
+    }
+
     pub(super) fn forbidden(code: &str, message: &str) -> Self {
         Self::error(StatusCode::FORBIDDEN, code, message)
     }

@@ -5,11 +5,11 @@ use hyper::header::HeaderValue;
 use paradex_api::{Bytes, Paging};
 use serde_json::{Value, json};
 
-use super::accounts;
 use super::clock::{SECOND, nanoseconds};
 use super::response::SimulatedResponse;
 use super::session::{Session, jwt};
 use super::state::{Call, State, World, seed_of};
+use super::{accounts, market};
 
 /// Returns the sample response of an operation, which depends on the seed alone.
 pub(super) fn respond(world: &World, call: &Call<'_>) -> SimulatedResponse {
@@ -37,24 +37,22 @@ pub(super) fn account(world: &World, call: &Call<'_>) -> SimulatedResponse {
     response
 }
 
-pub(super) fn system_config(world: &World, call: &Call<'_>) -> SimulatedResponse {
-    let mut response = respond(world, call);
-    edit(&mut response, |body| {
-        let classes = accounts::classes();
-        for (name, value) in [
-            ("starknet_chain_id", world.settings.chain_id.clone()),
-            ("l1_chain_id", accounts::L1_CHAIN_ID.to_string()),
-            ("paraclear_account_proxy_hash", classes.proxy.to_string()),
-            ("paraclear_account_hash", classes.account.to_string()),
-            (
-                "paraclear_evm_account_hash",
-                accounts::ethereum_class().to_string(),
-            ),
-        ] {
-            set(body, name, Value::from(value));
-        }
-    });
-    response
+pub(super) fn system_config(world: &World) -> SimulatedResponse {
+    let mut body = market::config();
+    let classes = accounts::classes();
+    for (name, value) in [
+        ("starknet_chain_id", world.settings.chain_id.clone()),
+        ("l1_chain_id", accounts::L1_CHAIN_ID.to_string()),
+        ("paraclear_account_proxy_hash", classes.proxy.to_string()),
+        ("paraclear_account_hash", classes.account.to_string()),
+        (
+            "paraclear_evm_account_hash",
+            accounts::ethereum_class().to_string(),
+        ),
+    ] {
+        set(&mut body, name, Value::from(value));
+    }
+    SimulatedResponse::ok(&body)
 }
 
 pub(super) fn system_state(state: &State) -> SimulatedResponse {

@@ -20,7 +20,7 @@ use tokio::task::JoinSet;
 use super::ADDRESS_HEADER;
 use super::faults::ActiveFaults;
 use super::handle::{Running, Simulator};
-use super::log::LoggedRequest;
+use super::log::{LoggedRequest, Observer};
 use super::response::{Broken, Payload, SimulatedResponse};
 use super::routes::respond;
 use super::state::{World, locked, operation};
@@ -156,6 +156,7 @@ async fn serve(
         },
         operation: None,
         status: None,
+        refusal: None,
     };
     let described = world.document.match_path(&request.method, &request.path);
     let described = described.map(|(described, _)| described);
@@ -193,7 +194,11 @@ async fn serve(
     if let Some(how) = faults.ending() {
         return end_with(how);
     }
-    world.log().set_status(number, response.status.as_u16());
+    let status = response.status.as_u16();
+    let logged = world.log().responded(number, status, response.refusal()).cloned();
+    if let (Some(Observer(observer)), Some(request)) = (&world.settings.observer, logged) {
+        observer(&request);
+    }
     Ok(response.into_response(faults.truncated(), faults.drip()))
 }
 

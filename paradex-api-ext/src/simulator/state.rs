@@ -1,6 +1,7 @@
 //! The state of a simulator, and its settings.
 
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,7 +15,8 @@ use super::accounts::Account;
 use super::clock::{Clock, TimeUnit};
 use super::faults::Injection;
 use super::limit::Buckets;
-use super::log::{Log, LoggedRequest};
+use super::log::{Log, LoggedRequest, Observer};
+use super::market::{MarketSource, Markets};
 use super::orders::{AlgoOrder, Order};
 use super::response::SimulatedResponse;
 use super::session::{Caller, Credential};
@@ -35,11 +37,19 @@ pub(super) struct Settings {
     pub(super) time_unit: TimeUnit,
     pub(super) ip_restrictions: bool,
     pub(super) requests_per_minute: Option<u32>,
+    /// Whether only what the document allows is accepted.
+    pub(super) strict: bool,
+    /// Where the server listens.
+    pub(super) address: SocketAddr,
+    pub(super) observer: Option<Observer>,
+    pub(super) markets: MarketSource,
+    pub(super) speed: f64,
 }
 
 /// What all requests and handles share. No lock is held across an `await`.
 pub(super) struct World {
     pub(super) settings: Settings,
+    pub(super) markets: Markets,
     pub(super) document: &'static Document,
     pub(super) clock: Clock,
     state: Mutex<State>,
@@ -51,7 +61,7 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(settings: Settings, document: &'static Document) -> Self {
+    pub(super) fn new(settings: Settings, markets: Markets, document: &'static Document) -> Self {
         let mut state = State {
             seed: settings.seed,
             counts: HashMap::new(),
@@ -69,6 +79,7 @@ impl World {
         state.add_account();
         Self {
             settings,
+            markets,
             document,
             clock: Clock::new(),
             state: Mutex::new(state),

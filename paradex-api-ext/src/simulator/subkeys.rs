@@ -8,9 +8,10 @@ use super::allowlist;
 use super::auth::{invalid_timestamp, is_near, not_verified, public_key_invalid, refused, unix_seconds};
 use super::clock::TimeUnit;
 use super::evm;
+use super::leniency::number;
 use super::response::SimulatedResponse;
 use super::state::{Call, Settings, State};
-use crate::signing::{Felt, PublicKey, Signature, SubkeyActivation, SubkeyRegistration};
+use crate::signing::{PublicKey, Signature, SubkeyActivation, SubkeyRegistration};
 
 /// The status of a subkey.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -285,15 +286,6 @@ fn signature(call: &Call<'_>) -> Result<Signature, SimulatedResponse> {
     let malformed = || {
         let message = "signature: must be two numbers, each 0x and hex digits or decimal digits";
         refused("INVALID_STARKNET_SIGNATURE", message)
-    };
-    let number = |part: &Value| {
-        let text = part.as_str()?;
-        let number = if text.starts_with("0x") {
-            Felt::from_hex(text)
-        } else {
-            Felt::from_decimal(text)
-        };
-        number.ok()
     };
     match call
         .field("signature")

@@ -445,7 +445,12 @@ async fn missing_permission_missing_token_and_ended_session_are_different_errors
     let error = outside.tokens().allowlist(&id).set(new()).await.unwrap_err();
     assert!(matches!(error, AllowlistError::AddressNotAllowed(_)), "{error:?}");
 
-    let without = Simulator::builder().ip_restrictions(false).start().await.unwrap();
+    let without = Simulator::builder()
+        .strict()
+        .ip_restrictions(false)
+        .start()
+        .await
+        .unwrap();
     let client = main_client(&without);
     let created = create(&client, "desk", IpAllowlist::Unrestricted).await;
     let error = client

@@ -47,7 +47,7 @@ impl Kept {
 }
 
 async fn start() -> (Simulator, Client, Kept) {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let kept = Kept::default();
     let client = trader(&exchange)
         .operator("desk-3")
@@ -161,7 +161,7 @@ async fn outcomes_are_recorded_as_different_events() {
     kept.take(0).await;
 
     // Nobody was there to send it to.
-    let gone = Simulator::start().await.unwrap();
+    let gone = Simulator::builder().strict().start().await.unwrap();
     let nobody = super::builder(&gone, gone.main_session())
         .audit(kept.clone())
         .build()
@@ -186,7 +186,7 @@ impl AuditSink for Broken {
 #[tokio::test]
 async fn failing_required_sink_stops_administration_and_no_cancel() {
     for hangs in [false, true] {
-        let exchange = Simulator::start().await.unwrap();
+        let exchange = Simulator::builder().strict().start().await.unwrap();
         let plain = super::main_client(&exchange);
         let created = super::create(&plain, "bot", IpAllowlist::Unrestricted).await;
         let client = trader(&exchange)
@@ -211,7 +211,7 @@ async fn failing_required_sink_stops_administration_and_no_cancel() {
 
 #[tokio::test]
 async fn failing_optional_sink_stops_nothing() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = trader(&exchange).audit(Broken(false)).build().unwrap();
     client.tokens().create(token()).await.unwrap();
     let created = exchange.requests();
@@ -224,7 +224,7 @@ async fn failing_optional_sink_stops_nothing() {
 
 #[tokio::test]
 async fn log_has_a_line_for_each_entry_and_no_secret() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let path = std::env::temp_dir().join(format!("paradex-audit-{}.jsonl", std::process::id()));
     let _ = std::fs::remove_file(&path);
     let client = trader(&exchange)
@@ -267,7 +267,7 @@ async fn log_has_a_line_for_each_entry_and_no_secret() {
 
 #[tokio::test]
 async fn hanging_sink_does_not_delay_a_cancel() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = trader(&exchange).audit(Broken(true)).build().unwrap();
     client.sign_in().await.unwrap();
     let hasty = client.with_options(CallOptions::new().deadline(Duration::from_millis(800)));
@@ -278,7 +278,7 @@ async fn hanging_sink_does_not_delay_a_cancel() {
 
 #[tokio::test]
 async fn slow_sink_gets_the_outcome_of_every_change() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let kept = Kept(Arc::default(), Duration::from_millis(1_200));
     let client = trader(&exchange).audit_required(kept.clone()).build().unwrap();
     super::create(&client, "bot", IpAllowlist::Unrestricted).await;

@@ -8,7 +8,10 @@ use paradex_api_ext::{Client, Error};
 
 fn start() -> (Blocking, Simulator, Client) {
     let blocking = Blocking::new().unwrap();
-    let exchange = blocking.run(Simulator::start()).unwrap().unwrap();
+    let exchange = blocking
+        .run(Simulator::builder().strict().start())
+        .unwrap()
+        .unwrap();
     let client = super::trader(&exchange).build().unwrap();
     (blocking, exchange, client)
 }

@@ -29,8 +29,8 @@ fn client_can_be_shared_and_its_calls_can_be_spawned() {
 
 #[tokio::test]
 async fn credentials_of_another_exchange_are_refused_before_anything_is_made() {
-    let exchange = Simulator::start().await.unwrap();
-    let other = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
+    let other = Simulator::builder().strict().start().await.unwrap();
     let foreign = Credentials::bearer(environment(&other), other.main_session()).unwrap();
     for credentials in [
         foreign,
@@ -62,7 +62,7 @@ async fn credentials_of_another_exchange_are_refused_before_anything_is_made() {
 
 #[tokio::test]
 async fn every_operation_of_the_raw_client_carries_the_token_it_wants() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&exchange);
     client.api().list_positions().send().await.unwrap();
     client.api().list_markets().send().await.unwrap();
@@ -79,7 +79,7 @@ async fn every_operation_of_the_raw_client_carries_the_token_it_wants() {
 
 #[tokio::test]
 async fn settings_of_the_callers_are_kept_and_the_dangerous_ones_are_not() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     // A proxy that is not there: if it were used, the call would fail.
     let theirs = exchange
         .http_from([192, 0, 2, 7])
@@ -101,7 +101,7 @@ async fn settings_of_the_callers_are_kept_and_the_dangerous_ones_are_not() {
 
 #[tokio::test]
 async fn proxy_is_used_when_configured() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = builder(&exchange, exchange.main_session())
         .proxy(reqwest::Proxy::all("http://127.0.0.1:9").unwrap())
         .build()
@@ -116,7 +116,7 @@ async fn proxy_is_used_when_configured() {
 
 #[tokio::test]
 async fn built_http_client_is_used_unchanged_except_for_the_timeout() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let theirs = exchange
         .http_from([192, 0, 2, 7])
         .user_agent("theirs")
@@ -152,7 +152,7 @@ async fn proxies_of_the_machine_are_ignored_unless_asked_for() {
         assert!(matches!(error, Error::Transport(_)), "{error:?}");
         return;
     }
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let url = exchange.url().to_owned();
     let child = tokio::task::spawn_blocking(move || {
         std::process::Command::new(std::env::current_exe().unwrap())
@@ -253,7 +253,7 @@ impl Transport for Observed {
 
 #[tokio::test]
 async fn layer_sees_every_call_once() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
     let client = builder(&exchange, exchange.main_session())

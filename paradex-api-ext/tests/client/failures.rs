@@ -183,7 +183,7 @@ async fn unreachable_server_has_received_nothing() {
 
 #[tokio::test]
 async fn call_ends_at_its_deadline() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = builder(&exchange, exchange.main_session())
         .timeout(Duration::from_millis(100))
         .build()
@@ -233,7 +233,7 @@ async fn dripping_server_is_cut_off_at_the_deadline() {
 #[tokio::test]
 async fn redirect_is_returned_and_not_followed() {
     let (exchange, client) = start().await;
-    let elsewhere = Simulator::start().await.unwrap();
+    let elsewhere = Simulator::builder().strict().start().await.unwrap();
     let mut headers = HeaderMap::new();
     headers.insert(
         "location",
@@ -251,7 +251,7 @@ async fn redirect_is_returned_and_not_followed() {
 
 #[tokio::test]
 async fn private_call_without_credentials_is_not_sent() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = Client::builder(environment(&exchange)).build().unwrap();
     let error = client.tokens().list().send().await.unwrap_err();
     let Error::Authentication(error) = error else {
@@ -290,7 +290,7 @@ async fn expired_token_is_refused_by_the_exchange_and_an_old_one_before_sending(
 
 #[tokio::test]
 async fn calls_beyond_the_limit_wait_for_their_turn_or_are_not_sent() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = builder(&exchange, exchange.main_session())
         .rate_limits(RateLimits::none().per_address(2))
         .timeout(Duration::from_secs(5))
@@ -318,7 +318,7 @@ async fn calls_beyond_the_limit_wait_for_their_turn_or_are_not_sent() {
 
 #[tokio::test]
 async fn clients_of_many_accounts_share_one_rate_limit() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let group = Client::builder(environment(&exchange))
         .rate_limits(RateLimits::none().per_address(3))
         .timeout(Duration::from_secs(10))
@@ -392,7 +392,7 @@ async fn invalid_call_is_not_retryable() {
 
 #[tokio::test]
 async fn response_beyond_its_limit_is_not_read_to_its_end() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let deep = format!("{{\"results\":{}{}}}", "[".repeat(40), "]".repeat(40));
     let long = format!("{{\"results\":[],\"odd\":\"{}\"}}", "x".repeat(20_000));
     let mut many = HeaderMap::new();
@@ -440,7 +440,7 @@ async fn response_beyond_its_limit_is_not_read_to_its_end() {
 
 #[tokio::test]
 async fn bound_of_a_body_is_raised_and_lowered_for_single_calls() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = builder(&exchange, exchange.main_session())
         .response_limits(ResponseLimits::new().body_bytes(30_000))
         .build()
@@ -457,7 +457,7 @@ async fn bound_of_a_body_is_raised_and_lowered_for_single_calls() {
 
 #[tokio::test]
 async fn value_beyond_the_memory_of_its_bound_is_an_error_of_decoding() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = builder(&exchange, exchange.main_session())
         .response_limits(ResponseLimits::new().body_bytes(100_000))
         .build()
@@ -491,7 +491,7 @@ impl Transport for Arrived {
 
 #[tokio::test(flavor = "current_thread")]
 async fn other_tasks_go_on_while_a_large_body_is_decoded() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let (steps, arrived) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let layer = (Arc::clone(&steps), Arc::clone(&arrived));
     let client = builder(&exchange, exchange.main_session())

@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_millis(200);
 const CALL: Duration = Duration::from_secs(2);
 
 async fn start() -> (Simulator, ClientGroup) {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let group = Client::builder(environment(&exchange))
         .timeout(CALL)
         .build_group()
@@ -202,7 +202,7 @@ async fn report_about_no_account_is_not_clear_and_says_so() {
 
 #[tokio::test]
 async fn unanswered_orders_are_all_counted_however_many_there_are() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let group = Client::builder(environment(&exchange))
         .timeout(CALL)
         .rate_limits(paradex_api_ext::limits::RateLimits::none())
@@ -330,7 +330,7 @@ impl Transport for Counting {
 
 #[tokio::test]
 async fn halt_without_a_session_ends_with_its_time() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let account = exchange.main_account();
     let key = exchange.account_key(&account).unwrap();
     let credentials = Credentials::starknet(environment(&exchange), key, account.parse().unwrap());

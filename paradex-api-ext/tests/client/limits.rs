@@ -27,6 +27,7 @@ fn is_rate_limited_here(error: &Error) -> bool {
 #[tokio::test]
 async fn remaining_quota_can_be_read_and_follows_the_headers() {
     let exchange = Simulator::builder()
+        .strict()
         .requests_per_minute(40)
         .start()
         .await
@@ -53,7 +54,7 @@ async fn remaining_quota_can_be_read_and_follows_the_headers() {
 
 #[tokio::test]
 async fn status_429_holds_back_calls_of_its_class_and_no_others() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = trader(&exchange, RateLimits::published());
     client.sign_in().await.unwrap();
     let closed = Fault::rate_limited(Duration::from_secs(50));
@@ -75,7 +76,7 @@ async fn status_429_holds_back_calls_of_its_class_and_no_others() {
 
 #[tokio::test]
 async fn order_over_the_rate_limit_fails_at_once_unless_it_may_wait() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     // A call comes back every 20 ms.
     let client = trader(&exchange, RateLimits::none().order_writes(1_000, 3_000));
     client.sign_in().await.unwrap();
@@ -100,7 +101,7 @@ async fn order_over_the_rate_limit_fails_at_once_unless_it_may_wait() {
 
 #[tokio::test]
 async fn reads_hold_no_cancel_up_and_not_its_sign_in_either() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let limits = RateLimits::published().per_address(100);
     let client = trader(&exchange, limits).with_options(CallOptions::new().deadline(Duration::from_secs(5)));
     let hasty = client.with_options(CallOptions::new().wait_for_rate_limit(false));

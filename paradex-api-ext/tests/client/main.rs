@@ -42,7 +42,7 @@ use support::{HOUR, bearer, count, environment, list, main_key, start_trading, t
 
 /// A running exchange and the main account's client.
 async fn start() -> (Simulator, Client) {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&exchange);
     (exchange, client)
 }

@@ -105,7 +105,7 @@ fn call_is_counted_and_timed_however_it_ends() {
 }
 
 async fn calls(log: &Log) {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let environment = Environment::custom(exchange.url()).unwrap();
     let account = exchange.main_account().parse().unwrap();
     let client = Client::builder(environment.clone())

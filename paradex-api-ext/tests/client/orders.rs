@@ -55,7 +55,7 @@ fn dead_token() -> Fault {
 
 #[tokio::test]
 async fn every_route_of_signing_reaches_the_orders() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let account: AccountAddress = exchange.main_account().parse().unwrap();
     let routes = [
         SigningRoute::Table,
@@ -316,7 +316,7 @@ async fn order_whose_signature_is_too_old_is_not_sent_again() {
 
 #[tokio::test]
 async fn client_without_a_key_cannot_place_orders() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = super::main_client(&exchange);
     let error = client.orders().place(limit()).await.unwrap_err();
     assert!(matches!(error, PlaceOrderError::Invalid(_)), "{error:?}");
@@ -529,7 +529,7 @@ async fn failed_resolution_stays_unknown() {
             "{operation} {fault:?}: {resolved:?}"
         );
     }
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = super::main_client(&exchange);
     assert!(matches!(
         client.orders().resolve("", window).await,

@@ -180,7 +180,7 @@ fn expected(operation: &'static Operation, status: u16, body: &str) -> Learned {
 }
 
 async fn every_response_to(operation: &'static Operation) {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let (audit, mut told) = mpsc::unbounded_channel();
     let mut trader = client(&exchange, audit.clone());
     let id = trader.orders().place(order()).await.unwrap().id.unwrap();
@@ -251,7 +251,7 @@ every_response! {
 
 #[tokio::test]
 async fn halt_is_not_clear_after_an_order_without_a_conclusive_response() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     for (status, body, unanswered) in [
         (101, "", 1),
         (302, "", 1),
@@ -320,7 +320,7 @@ async fn allowlist_is_read_back_after_a_response_that_does_not_settle_the_write(
 
 #[tokio::test]
 async fn order_after_a_dead_token_is_repeated_only_if_a_code_says_so() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let (audit, _told) = mpsc::unbounded_channel();
     let client = client(&exchange, audit);
     client.orders().place(order()).await.unwrap();

@@ -450,7 +450,7 @@ async fn stream_polled_by_hand_waits_for_one_call() {
 
 #[tokio::test]
 async fn orders_are_all_there_whatever_the_size_of_a_page() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let account = exchange.main_account().parse().unwrap();
     let key = exchange.main_key();
     let client = client_with(&exchange, |environment| {

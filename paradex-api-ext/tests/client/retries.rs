@@ -20,7 +20,7 @@ use super::{HOUR, count, environment, list, trader};
 const QUICK: RetryPolicy = RetryPolicy::new().initial_backoff(Duration::from_millis(5));
 
 async fn start() -> (Simulator, Client) {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = trader(&exchange).retry(QUICK).build().unwrap();
     (exchange, client)
 }
@@ -266,7 +266,7 @@ async fn retry_budget_limits_retries_in_an_outage() {
 
 #[tokio::test]
 async fn call_that_does_not_wait_fails_at_once() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = super::builder(&exchange, exchange.main_session())
         .rate_limits(RateLimits::none().per_address(60))
         .build()
@@ -287,7 +287,7 @@ async fn call_that_does_not_wait_fails_at_once() {
 
 #[tokio::test]
 async fn read_only_client_sends_no_change() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let account = exchange.main_account().parse().unwrap();
     let client = Client::builder(environment(&exchange))
         .credentials(Credentials::starknet(

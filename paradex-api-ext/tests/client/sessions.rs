@@ -62,7 +62,7 @@ fn sign_in_error(error: &Error) -> &SignInError {
 
 #[tokio::test]
 async fn key_signs_in_with_the_first_call_that_needs_it() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&exchange);
     assert_eq!(client.session_kind(), Some(SessionKind::MainAccount));
     client.api().list_markets().send().await.unwrap();
@@ -77,7 +77,7 @@ async fn key_signs_in_with_the_first_call_that_needs_it() {
 
 #[tokio::test]
 async fn subkey_signs_in_for_the_account_and_may_do_less() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let main = main_client(&exchange);
     let subkey = StarknetPrivateKey::from_hex("0x1234567").unwrap();
     let public = subkey.public_key().to_string();
@@ -111,6 +111,7 @@ async fn subkey_signs_in_for_the_account_and_may_do_less() {
 #[tokio::test]
 async fn registration_is_signed_where_the_server_asks_for_it() {
     let exchange = Simulator::builder()
+        .strict()
         .require_subkey_signature()
         .start()
         .await
@@ -128,7 +129,7 @@ async fn registration_is_signed_where_the_server_asks_for_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn thousand_calls_across_the_end_of_a_token_sign_in_once_and_none_fails() {
     for opaque in [false, true] {
-        let builder = Simulator::builder();
+        let builder = Simulator::builder().strict();
         let builder = if opaque {
             builder.opaque_sessions()
         } else {
@@ -171,6 +172,7 @@ async fn thousand_calls_across_the_end_of_a_token_sign_in_once_and_none_fails() 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn session_is_renewed_in_the_background_without_delaying_a_call() {
     let exchange = Simulator::builder()
+        .strict()
         .session_lifetime(Duration::from_secs(5))
         .start()
         .await
@@ -201,7 +203,7 @@ async fn session_is_renewed_in_the_background_without_delaying_a_call() {
 
 #[tokio::test]
 async fn second_401_is_returned_to_the_caller() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&exchange);
     call(&client).await.unwrap();
     let refuse = Fault::raw(
@@ -220,7 +222,7 @@ async fn second_401_is_returned_to_the_caller() {
 
 #[tokio::test]
 async fn unauthorized_for_another_reason_keeps_the_token() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&exchange);
     call(&client).await.unwrap();
     for code in [
@@ -241,7 +243,7 @@ async fn unauthorized_for_another_reason_keeps_the_token() {
 
 #[tokio::test]
 async fn sessions_that_the_exchange_ends_are_replaced() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&exchange);
     for _ in 0..3 {
         call(&client).await.unwrap();
@@ -260,7 +262,7 @@ async fn sessions_that_the_exchange_ends_are_replaced() {
 
 #[tokio::test]
 async fn clients_with_one_key_share_a_session_and_others_do_not() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let group = Client::builder(environment(&exchange)).build_group().unwrap();
     let credentials =
         || Credentials::starknet(environment(&exchange), exchange.main_key(), account(&exchange));
@@ -292,7 +294,7 @@ async fn clients_with_one_key_share_a_session_and_others_do_not() {
 #[tokio::test]
 async fn wrong_clock_is_corrected() {
     for ahead in [true, false] {
-        let exchange = Simulator::start().await.unwrap();
+        let exchange = Simulator::builder().strict().start().await.unwrap();
         let off = Duration::from_secs(600);
         if ahead {
             exchange.rewind(off);
@@ -313,7 +315,7 @@ async fn wrong_clock_is_corrected() {
 
 #[tokio::test]
 async fn clock_wrong_by_hours_is_not_followed() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     exchange.advance(Duration::from_secs(7_200));
     let client = main_client(&exchange);
     let error = client.group().measure_clock().await.unwrap_err();
@@ -327,7 +329,7 @@ async fn clock_wrong_by_hours_is_not_followed() {
 
 #[tokio::test]
 async fn failing_sign_in_backs_off_and_says_why() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let stranger = StarknetPrivateKey::from_hex("0x999").unwrap();
     let client = client(&exchange, |environment| {
         Credentials::starknet(environment, stranger, account(&exchange))
@@ -348,7 +350,7 @@ async fn failing_sign_in_backs_off_and_says_why() {
 
 #[tokio::test]
 async fn sign_in_is_retried_after_a_short_outage() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&exchange);
     let away = Fault::html(StatusCode::BAD_GATEWAY);
     exchange.inject(Injection::new(away).on(&AUTH).times(2));
@@ -365,7 +367,7 @@ async fn sign_in_is_retried_after_a_short_outage() {
 
 #[tokio::test]
 async fn caller_whose_deadline_ends_before_the_next_sign_in_gets_the_last_failure_at_once() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&exchange);
     exchange.inject(Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&AUTH));
     // The shortest wait between two attempts is longer.
@@ -385,7 +387,7 @@ async fn caller_whose_deadline_ends_before_the_next_sign_in_gets_the_last_failur
 
 #[tokio::test]
 async fn wait_for_the_next_sign_in_ends_when_its_cause_is_gone_or_trading_is_halted() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&exchange).with_options(CallOptions::new().deadline(Duration::from_secs(600)));
     let limited = Fault::rate_limited(Duration::from_secs(59));
     exchange.inject(Injection::new(limited).on(&AUTH));
@@ -414,6 +416,7 @@ async fn wait_for_the_next_sign_in_ends_when_its_cause_is_gone_or_trading_is_hal
 #[tokio::test]
 async fn failed_renewal_is_hidden_while_the_old_token_is_valid() {
     let exchange = Simulator::builder()
+        .strict()
         .session_lifetime(Duration::from_secs(5))
         .start()
         .await
@@ -456,7 +459,7 @@ impl StarknetSigner for Picky {
 
 #[tokio::test]
 async fn external_signer_sees_what_it_signs_and_can_refuse() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let picky = |never| Picky {
         key: exchange.main_key(),
@@ -481,7 +484,7 @@ async fn external_signer_sees_what_it_signs_and_can_refuse() {
 
 #[tokio::test]
 async fn foreign_host_gets_no_signature_for_the_production_chain() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let signer = Picky {
         key: exchange.main_key(),
@@ -521,7 +524,7 @@ async fn foreign_host_gets_no_signature_for_the_production_chain() {
         matches!(sign_in_error(&error), SignInError::Refused(_)),
         "{error:?}"
     );
-    let honest = Simulator::start().await.unwrap();
+    let honest = Simulator::builder().strict().start().await.unwrap();
     let client = Client::builder(Environment::production_proxy(honest.url()).unwrap())
         .trust_host("127.0.0.1")
         .unwrap()
@@ -541,7 +544,7 @@ async fn foreign_host_gets_no_signature_for_the_production_chain() {
 
 #[tokio::test]
 async fn token_of_another_account_is_not_used() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let other = exchange.account_session(&exchange.add_account()).unwrap();
     let token = other.expose().to_owned();
     let swapped = Fault::edit_response(move |answer| answer["jwt_token"] = json!(token));
@@ -561,7 +564,7 @@ async fn token_of_another_account_is_not_used() {
 
 #[tokio::test]
 async fn cancelled_caller_does_not_cancel_the_shared_sign_in() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&exchange);
     exchange.inject(Injection::new(Fault::delay_after(Duration::from_millis(300))).on(&AUTH));
     let hasty = tokio::time::timeout(Duration::from_millis(50), call(&client));
@@ -573,7 +576,7 @@ async fn cancelled_caller_does_not_cancel_the_shared_sign_in() {
 
 #[tokio::test]
 async fn hanging_sign_in_ends_with_the_call() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let credentials = Credentials::starknet(environment(&exchange), exchange.main_key(), account(&exchange));
     let client = Client::builder(environment(&exchange))
         .credentials(credentials)
@@ -589,7 +592,7 @@ async fn hanging_sign_in_ends_with_the_call() {
     assert!(!error.is_outcome_unknown(), "{error:?}");
     let operations = [&GET_SYSTEM_CONFIG, &GET_SYSTEM_TIME, &AUTH];
     let cases = operations.map(|operation| async move {
-        let exchange = Simulator::start().await.unwrap();
+        let exchange = Simulator::builder().strict().start().await.unwrap();
         let slow = Fault::delay_after(Duration::from_secs(60));
         exchange.inject(Injection::new(slow).on(operation).times(100));
         let client =
@@ -625,7 +628,7 @@ impl StarknetSigner for Stuck {
 
 #[tokio::test]
 async fn signer_that_hangs_once_is_asked_again() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let credentials = Credentials::starknet(
         environment(&exchange),
         Stuck(exchange.main_key(), AtomicUsize::new(0)),
@@ -658,7 +661,7 @@ impl StarknetSigner for Broken {
 
 #[tokio::test]
 async fn panicking_signer_fails_the_call_and_is_not_retried_in_a_loop() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let client = client(&exchange, |environment| {
         let broken = Broken(exchange.main_key(), Arc::clone(&asked));
@@ -680,7 +683,7 @@ async fn panicking_signer_fails_the_call_and_is_not_retried_in_a_loop() {
 
 #[tokio::test]
 async fn signer_is_called_by_its_own_client_only() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let group = Client::builder(environment(&exchange)).build_group().unwrap();
     let whole = Credentials::starknet(environment(&exchange), exchange.main_key(), account(&exchange));
     let whole = group.client(whole).unwrap();
@@ -704,7 +707,7 @@ async fn signer_is_called_by_its_own_client_only() {
 
 #[tokio::test]
 async fn rejected_fresh_token_is_not_fetched_over_and_over() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&exchange).with_options(CallOptions::new().deadline(Duration::from_millis(400)));
     let body = r#"{"error":"UNAUTHORIZED_ERROR","message":"no","data":null}"#;
     let refuse = Fault::raw(StatusCode::UNAUTHORIZED, Default::default(), body);
@@ -722,7 +725,7 @@ fn ended_runtime_does_not_break_calls_of_another() {
         .enable_all()
         .build()
         .unwrap();
-    let exchange = outer.block_on(Simulator::start()).unwrap();
+    let exchange = outer.block_on(Simulator::builder().strict().start()).unwrap();
     for _ in 0..10 {
         let client = main_client(&exchange);
         let inner = tokio::runtime::Builder::new_multi_thread()
@@ -745,7 +748,7 @@ fn ended_runtime_does_not_break_calls_of_another() {
 
 #[tokio::test]
 async fn retry_after_of_a_day_is_not_followed() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&exchange);
     let fault = Fault::rate_limited(Duration::from_secs(86_400));
     exchange.inject(Injection::new(fault).on(&AUTH));
@@ -775,7 +778,7 @@ impl CredentialProvider for Rotating {
 
 #[tokio::test]
 async fn provider_is_called_when_a_token_is_needed() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let client = Client::builder(environment(&exchange))
         .credential_provider(Rotating(exchange.clone(), Arc::clone(&asked)))
@@ -796,7 +799,7 @@ async fn provider_is_called_when_a_token_is_needed() {
 
 #[tokio::test]
 async fn credentials_can_be_replaced_while_calls_are_under_way() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let old = super::main_client(&exchange);
     let other = exchange.add_account();
     let fresh =
@@ -819,6 +822,7 @@ async fn credentials_can_be_replaced_while_calls_are_under_way() {
 #[tokio::test]
 async fn ethereum_key_onboards_its_account_signs_in_and_registers_a_subkey() {
     let exchange = Simulator::builder()
+        .strict()
         .require_subkey_signature()
         .start()
         .await
@@ -859,7 +863,7 @@ async fn ethereum_key_onboards_its_account_signs_in_and_registers_a_subkey() {
 
 #[tokio::test]
 async fn starknet_key_onboards_its_account() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let key = StarknetPrivateKey::from_hex("0x777").unwrap();
     let client = client(&exchange, |environment| {
         Credentials::starknet_derived(environment, key)
@@ -897,7 +901,7 @@ async fn chain_id_that_resembles_another_is_refused() {
         "\u{7f}",
         "PRIVATÉ",
     ] {
-        let exchange = Simulator::start().await.unwrap();
+        let exchange = Simulator::builder().strict().start().await.unwrap();
         let hostile = Fault::edit_response(move |answer| answer["starknet_chain_id"] = json!(disguise));
         exchange.inject(Injection::new(hostile).on(&GET_SYSTEM_CONFIG).times(10));
         let asked = Arc::new(AtomicUsize::new(0));
@@ -933,7 +937,7 @@ impl CredentialProvider for Empty {
 
 #[tokio::test]
 async fn failing_provider_is_not_called_by_each_waiter_in_turn() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let client = Client::builder(environment(&exchange))
         .credential_provider(Empty(Arc::clone(&asked)))

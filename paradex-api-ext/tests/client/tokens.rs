@@ -65,7 +65,12 @@ async fn lists_leave_out_dead_tokens_unless_asked() {
 #[tokio::test]
 async fn times_are_real_in_every_unit() {
     for unit in [TimeUnit::Seconds, TimeUnit::Milliseconds, TimeUnit::Nanoseconds] {
-        let exchange = Simulator::builder().time_unit(unit).start().await.unwrap();
+        let exchange = Simulator::builder()
+            .strict()
+            .time_unit(unit)
+            .start()
+            .await
+            .unwrap();
         let client = main_client(&exchange);
         let before = SystemTime::now() - Duration::from_secs(2);
         let created = create(&client, "desk", IpAllowlist::Unrestricted).await;
@@ -133,7 +138,12 @@ fn invalid_token_is_refused_when_it_is_built() {
 
 #[tokio::test]
 async fn failed_creation_says_what_to_do() {
-    let exchange = Simulator::builder().token_limit(1).start().await.unwrap();
+    let exchange = Simulator::builder()
+        .strict()
+        .token_limit(1)
+        .start()
+        .await
+        .unwrap();
     let client = main_client(&exchange);
     let new = || NewToken::new("desk", "api_key", HOUR, list(&["203.0.113.0/24"])).unwrap();
     client.tokens().create(new()).await.unwrap();

@@ -18,7 +18,7 @@ use paradex_api_ext::{CallOptions, Client, ClientGroup, Credentials, Error};
 use super::{count, environment, with_causes};
 
 async fn start() -> (Simulator, ClientGroup, Client) {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let group = Client::builder(environment(&exchange)).build_group().unwrap();
     let client = client_of(&exchange, &group, &exchange.main_account());
     client.sign_in().await.unwrap();
@@ -228,7 +228,7 @@ async fn order_in_flight_is_waited_for_and_cancelled() {
 
 #[tokio::test]
 async fn those_who_wait_for_their_turn_are_sent_home() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = super::trader(&exchange)
         .rate_limits(RateLimits::none().order_writes(1_000, 1))
         .build()
@@ -333,7 +333,7 @@ impl CredentialProvider for Vault {
 #[tokio::test]
 async fn unavailable_credential_does_not_delay_other_accounts_and_is_not_clear() {
     for hangs in [true, false] {
-        let exchange = Simulator::start().await.unwrap();
+        let exchange = Simulator::builder().strict().start().await.unwrap();
         let group = Client::builder(environment(&exchange))
             .timeout(Duration::from_secs(2))
             .build_group()
@@ -351,7 +351,7 @@ async fn unavailable_credential_does_not_delay_other_accounts_and_is_not_clear()
 
 #[tokio::test]
 async fn order_without_a_response_is_not_forgotten() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let group = Client::builder(environment(&exchange))
         .timeout(Duration::from_secs(2))
         .build_group()
@@ -370,7 +370,7 @@ async fn order_without_a_response_is_not_forgotten() {
     // One that was answered, and one that was never sent, are none of these.
     client.resume();
     client.orders().place(order()).await.unwrap();
-    let gone = Simulator::start().await.unwrap();
+    let gone = Simulator::builder().strict().start().await.unwrap();
     let (address, account) = (environment(&gone), gone.main_account().parse().unwrap());
     // No connection is kept, so that the order needs a new one.
     let nobody = Client::builder(address.clone())
@@ -465,7 +465,7 @@ impl CredentialProvider for Counted {
 
 #[tokio::test]
 async fn address_refused_at_sign_in_requests_no_other_credential() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let asked = Arc::new(AtomicUsize::new(0));
     let account = exchange.main_account().parse().unwrap();
     let credentials = Credentials::starknet(environment(&exchange), exchange.main_key(), account);

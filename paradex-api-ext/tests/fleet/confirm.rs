@@ -51,7 +51,7 @@ async fn commit(change: ConfirmedChange) -> Result<ChangeReport, ChangeError> {
 
 impl Desk {
     async fn new() -> Self {
-        let exchange = Simulator::start().await.unwrap();
+        let exchange = Simulator::builder().strict().start().await.unwrap();
         let main = client(&exchange, bearer(&exchange, &exchange.main_session()));
         let new = NewToken::new("desk", "api_key", HOUR, list(&[HERE])).unwrap();
         let created = main.tokens().create(new).await.unwrap();
@@ -543,7 +543,7 @@ async fn dropped_commit_is_still_rolled_back() {
 
 #[tokio::test]
 async fn subkey_is_probed_with_its_own_key() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let account = exchange.main_account().parse().unwrap();
     let main = client(
         &exchange,
@@ -589,7 +589,7 @@ async fn probe_can_use_another_group_than_the_change() {
 
 #[tokio::test]
 async fn bound_address_decides_the_family_or_the_warning() {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let pinned = |address: IpAddr| {
         let builder = Client::builder(environment(&exchange)).local_address(address);
         builder.retry(RetryPolicy::none()).build().unwrap()

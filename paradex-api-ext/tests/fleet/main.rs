@@ -38,7 +38,7 @@ struct World {
 
 impl World {
     async fn new(accounts: &[&str]) -> Self {
-        let exchange = Simulator::start().await.unwrap();
+        let exchange = Simulator::builder().strict().start().await.unwrap();
         let addresses: Vec<String> = accounts
             .iter()
             .enumerate()

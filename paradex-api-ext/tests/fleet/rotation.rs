@@ -169,7 +169,7 @@ impl Desk {
     }
 
     async fn of_type(kind: &str) -> Self {
-        let exchange = Simulator::start().await.unwrap();
+        let exchange = Simulator::builder().strict().start().await.unwrap();
         let client = client_with(&exchange, bearer(&exchange, &exchange.main_session()));
         let new = NewToken::new("desk", kind, HOUR, list(&[HERE])).unwrap();
         let created = client.tokens().create(new).await.unwrap();
@@ -641,7 +641,12 @@ async fn impossible_rotation_is_refused_before_anything_is_created() {
 #[tokio::test]
 async fn lifetime_is_carried_over_in_each_time_unit() {
     for unit in [TimeUnit::Seconds, TimeUnit::Nanoseconds] {
-        let exchange = Simulator::builder().time_unit(unit).start().await.unwrap();
+        let exchange = Simulator::builder()
+            .strict()
+            .time_unit(unit)
+            .start()
+            .await
+            .unwrap();
         let client = main_client(&exchange);
         let new = NewToken::new("desk", "api_key", NewToken::LONGEST, list(&[HERE])).unwrap();
         let created = client.tokens().create(new).await.unwrap();
@@ -1293,7 +1298,12 @@ impl CredentialProvider for Current {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forty_rotations_under_load_fail_no_call() {
-    let exchange = Simulator::builder().token_limit(100).start().await.unwrap();
+    let exchange = Simulator::builder()
+        .strict()
+        .token_limit(100)
+        .start()
+        .await
+        .unwrap();
     // Every call is under way for a moment, so that some are whenever something changes.
     let slow = Fault::delay_after(Duration::from_millis(5));
     exchange.inject(Injection::new(slow).on(&GET_ACCOUNT).times(usize::MAX));
@@ -1374,7 +1384,7 @@ const KEY: &str = "0x123456789abcdef";
 
 impl Bot {
     async fn new() -> Self {
-        let exchange = Simulator::start().await.unwrap();
+        let exchange = Simulator::builder().strict().start().await.unwrap();
         let client = client_with(&exchange, bearer(&exchange, &exchange.main_session()));
         Self::with(exchange, client).await
     }
@@ -1425,6 +1435,7 @@ impl Bot {
 #[tokio::test]
 async fn subkey_is_replaced_and_its_key_stored_before_registration() {
     let exchange = Simulator::builder()
+        .strict()
         .require_subkey_signature()
         .start()
         .await

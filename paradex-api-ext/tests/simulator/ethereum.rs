@@ -43,7 +43,7 @@ async fn send(
 
 #[tokio::test]
 async fn ethereum_account_signs_in() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let owner = ethereum("0x12");
     let account = simulator.add_ethereum_account(owner.address());
     let good = text(&owner, auth()).text().unwrap();
@@ -106,7 +106,7 @@ async fn ethereum_account_signs_in() {
 
 #[tokio::test]
 async fn ethereum_account_is_onboarded_and_trades_with_a_subkey() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let anonymous = Client::new(simulator.base_url()).unwrap();
     let owner = ethereum("0x12");
     let status = async || {

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn fault_responds_instead_of_the_simulator() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&simulator);
     simulator.inject(Fault::rate_limited(Duration::from_millis(1_500)));
     let error = client.list_positions().send().await.unwrap_err();
@@ -53,7 +53,7 @@ async fn fault_responds_instead_of_the_simulator() {
 
 #[tokio::test]
 async fn connections_break_before_after_and_during_the_response() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&simulator);
     let tokens = async || client.list_tokens().send().await.unwrap().results.len();
     let create = &operations::CREATE_TOKEN;
@@ -97,7 +97,7 @@ async fn connections_break_before_after_and_during_the_response() {
 
 #[tokio::test]
 async fn request_with_a_delayed_response_is_handled_at_once() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let http = reqwest::Client::builder().timeout(Duration::from_millis(200));
     let impatient = with(&simulator, http, &simulator.main_session());
     simulator.inject(Fault::delay_after(Duration::from_secs(600)));
@@ -114,7 +114,7 @@ async fn request_with_a_delayed_response_is_handled_at_once() {
 
 #[tokio::test]
 async fn responses_can_be_edited() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&simulator);
     simulator.inject(Fault::unknown_enum_values());
     let markets = client.list_markets().send().await.unwrap();
@@ -155,7 +155,7 @@ async fn responses_can_be_edited() {
 
 #[tokio::test]
 async fn closure_runs_before_handling() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&simulator);
     let created = token(&client, "trading", &["10.0.0.0/8"]).await.unwrap();
     let lookup_id = id(&created);
@@ -180,7 +180,7 @@ async fn closure_runs_before_handling() {
 
 #[tokio::test]
 async fn requests_are_recorded() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let session = simulator.main_session();
     let client = from(&simulator, "192.0.2.7", &session);
     client.list_tokens().kind(TokenKind::ApiKey).send().await.unwrap();

@@ -12,6 +12,7 @@
 mod calls;
 mod ethereum;
 mod faults;
+mod leniency;
 mod orders;
 mod serving;
 mod signing_in;

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn orders_are_signed_placed_and_listed() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let (account, main) = (simulator.main_account(), simulator.main_key());
     let client = main_client(&simulator);
     let id = place(&client, limit(&simulator).client_id("mine")).await.unwrap();
@@ -127,7 +127,7 @@ async fn orders_are_signed_placed_and_listed() {
 
 #[tokio::test]
 async fn wrong_order_is_refused() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let (account, main) = (simulator.main_account(), simulator.main_key());
     let client = main_client(&simulator);
     let invalid = code(400, "INVALID_ORDER_SIGNATURE");
@@ -233,7 +233,7 @@ async fn wrong_order_is_refused() {
 
 #[tokio::test]
 async fn order_is_signed_by_any_key_of_the_account() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let (account, owner) = (simulator.main_account(), main_client(&simulator));
     let subkey = key("0x5b1");
     let public_key = subkey.public_key().to_string();
@@ -270,7 +270,7 @@ async fn order_is_signed_by_any_key_of_the_account() {
 
 #[tokio::test]
 async fn batch_is_placed_as_a_whole() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let (account, client) = (simulator.main_account(), main_client(&simulator));
     let post = async |orders: Vec<OrderRequest>| client.create_orders_batch().body(orders).send().await;
     assert_eq!(refused(post(vec![]).await), code(400, "BATCH_SIZE_OUT_OF_RANGE"));
@@ -310,7 +310,7 @@ async fn batch_is_placed_as_a_whole() {
 
 #[tokio::test]
 async fn order_is_modified_with_its_own_signature() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let (account, main) = (simulator.main_account(), simulator.main_key());
     let client = main_client(&simulator);
     let id = place(&client, limit(&simulator)).await.unwrap();
@@ -346,7 +346,7 @@ async fn order_is_modified_with_its_own_signature() {
 
 #[tokio::test]
 async fn algo_order_is_signed_as_a_market_order() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let (account, client) = (simulator.main_account(), main_client(&simulator));
     let post = async |request: AlgoOrderRequest| client.create_algo_order().body(request).send().await;
     let response = post(algo(&simulator.main_key(), &account)).await.unwrap();
@@ -367,7 +367,7 @@ async fn algo_order_is_signed_as_a_market_order() {
 
 #[tokio::test]
 async fn orders_are_cancelled_in_every_way() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let (account, client) = (simulator.main_account(), main_client(&simulator));
     let named = async |name: &str| place(&client, limit(&simulator).client_id(name)).await.unwrap();
     let ids = [

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn requests_are_checked_against_the_document() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let (status, body) = raw(&simulator, "GET", "/v1/nothing", "").await;
     assert_eq!(
         (status, &body["error"], body.get("data")),
@@ -39,7 +39,7 @@ async fn requests_are_checked_against_the_document() {
 
 #[tokio::test]
 async fn response_of_every_operation_decodes() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&simulator);
     let document = Document::parse(paradex_api::DOCUMENT).unwrap();
     register(&client, CreateSubkeyRequest::new("one", KEY))
@@ -137,7 +137,7 @@ async fn response_of_every_operation_decodes() {
 #[tokio::test]
 async fn same_seed_gives_same_values() {
     async fn world(seed: u64, sessions: usize) -> (String, CreateTokenResponse, Vec<u8>, Vec<u8>) {
-        let simulator = Simulator::builder().seed(seed).start().await.unwrap();
+        let simulator = Simulator::builder().strict().seed(seed).start().await.unwrap();
         // How many sessions a test takes changes nothing else.
         (0..sessions).for_each(|_| drop(simulator.main_session()));
         let client = main_client(&simulator);
@@ -157,7 +157,7 @@ async fn same_seed_gives_same_values() {
 
 #[tokio::test]
 async fn paged_list_ends() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&simulator);
     let first = client.list_fills().send().await.unwrap();
     let second = client
@@ -172,7 +172,7 @@ async fn paged_list_ends() {
 
 #[tokio::test]
 async fn port_is_closed_after_the_last_handle() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let address: SocketAddr = simulator.url().strip_prefix("http://").unwrap().parse().unwrap();
     assert!(address.ip().is_loopback());
     let client = main_client(&simulator);
@@ -196,14 +196,29 @@ async fn simulator_cannot_be_mistaken_for_the_exchange() {
         "private_sn_potc_sepolia",
         " PRIVATE_SN_PARACLEAR_TESTNET ",
     ] {
-        let error = Simulator::builder().chain_id(real).start().await.unwrap_err();
+        let error = Simulator::builder()
+            .strict()
+            .chain_id(real)
+            .start()
+            .await
+            .unwrap_err();
         assert!(matches!(error, StartError::RealChain { .. }), "{real}");
     }
     for none in ["", "with space", "much_longer_than_a_short_string_is"] {
-        let error = Simulator::builder().chain_id(none).start().await.unwrap_err();
+        let error = Simulator::builder()
+            .strict()
+            .chain_id(none)
+            .start()
+            .await
+            .unwrap_err();
         assert!(matches!(error, StartError::ChainId { .. }), "{none}");
     }
-    let simulator = Simulator::builder().chain_id("MINE").start().await.unwrap();
+    let simulator = Simulator::builder()
+        .strict()
+        .chain_id("MINE")
+        .start()
+        .await
+        .unwrap();
     let client = main_client(&simulator);
     let config = client.get_system_config().send().await.unwrap();
     assert_eq!(config.starknet_chain_id.as_deref(), Some("MINE"));
@@ -236,7 +251,7 @@ async fn simulator_cannot_be_mistaken_for_the_exchange() {
 
 #[test]
 fn start_without_a_runtime_is_an_error() {
-    let mut start = Box::pin(Simulator::start());
+    let mut start = Box::pin(Simulator::builder().strict().start());
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match start.as_mut().poll(&mut context) {
         std::task::Poll::Ready(Err(StartError::NoRuntime)) => {}
@@ -246,7 +261,12 @@ fn start_without_a_runtime_is_an_error() {
 
 #[tokio::test]
 async fn rate_limit_counts_and_recovers() {
-    let simulator = Simulator::builder().requests_per_minute(2).start().await.unwrap();
+    let simulator = Simulator::builder()
+        .strict()
+        .requests_per_minute(2)
+        .start()
+        .await
+        .unwrap();
     let client = main_client(&simulator);
     let header = |headers: &reqwest::header::HeaderMap, name: &str| -> i64 {
         headers[name].to_str().unwrap().parse().unwrap()
@@ -269,7 +289,12 @@ async fn rate_limit_counts_and_recovers() {
     simulator.advance(Duration::from_secs(wait.unsigned_abs()));
     client.list_positions().send().await.unwrap();
 
-    let closed = Simulator::builder().requests_per_minute(0).start().await.unwrap();
+    let closed = Simulator::builder()
+        .strict()
+        .requests_per_minute(0)
+        .start()
+        .await
+        .unwrap();
     assert_eq!(refused(main_client(&closed).list_positions().send().await).0, 429);
 }
 
@@ -292,7 +317,7 @@ async fn garbage_does_not_stop_the_simulator() {
         PANICS.fetch_add(usize::from(elsewhere), Ordering::SeqCst);
         usual(info);
     }));
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let session = simulator.main_session();
     let address = simulator.url().strip_prefix("http://").unwrap().to_owned();
     let mut random = 11;
@@ -358,4 +383,69 @@ async fn garbage_does_not_stop_the_simulator() {
     assert!(handled > 800, "{handled}");
     assert_eq!(PANICS.load(Ordering::SeqCst), 0);
     main_client(&simulator).list_positions().send().await.unwrap();
+}
+
+#[tokio::test]
+async fn simulator_listens_where_it_is_told() {
+    let local = Simulator::start().await.unwrap();
+    let taken: SocketAddr = local.url().strip_prefix("http://").unwrap().parse().unwrap();
+    let error = Simulator::builder().listen_on(taken).start().await.unwrap_err();
+    assert!(
+        matches!(&error, StartError::Listen { address, .. } if *address == taken),
+        "{error:?}"
+    );
+    let foreign: SocketAddr = "192.0.2.1:0".parse().unwrap();
+    let error = Simulator::builder().listen_on(foreign).start().await.unwrap_err();
+    assert!(matches!(error, StartError::Address { address, .. } if address == foreign));
+
+    // A client connects to this machine.
+    let everywhere = Simulator::builder()
+        .listen_on(([0, 0, 0, 0], 0))
+        .start()
+        .await
+        .unwrap();
+    assert!(everywhere.url().starts_with("http://127.0.0.1:"));
+    main_client(&everywhere).list_positions().send().await.unwrap();
+}
+
+#[tokio::test]
+async fn observer_sees_each_response() {
+    let (sender, mut seen) = tokio::sync::mpsc::unbounded_channel();
+    let simulator = Simulator::builder()
+        .on_response(move |request| {
+            let refusal = request.refusal().map(str::to_owned);
+            sender
+                .send((request.path().to_owned(), request.status(), refusal))
+                .unwrap();
+        })
+        .start()
+        .await
+        .unwrap();
+    let client = main_client(&simulator);
+    client.get_system_time().send().await.unwrap();
+    client.get_order().order_id("1").send().await.unwrap_err();
+    assert_eq!(
+        seen.recv().await.unwrap(),
+        ("/v1/system/time".to_owned(), Some(200), None)
+    );
+    let refusal = "ORDER_ID_NOT_FOUND: the account has no such order".to_owned();
+    assert_eq!(
+        seen.recv().await.unwrap(),
+        ("/v1/orders/1".to_owned(), Some(404), Some(refusal))
+    );
+}
+
+#[tokio::test]
+async fn text_of_a_key_is_the_key() {
+    let simulator = Simulator::builder().seed(3).start().await.unwrap();
+    let other = simulator.add_account();
+    for account in [simulator.main_account(), other] {
+        let text = simulator.account_key_text(&account).unwrap();
+        let public_key = simulator.account_key(&account).unwrap().public_key();
+        assert_eq!(key(text.expose()).public_key(), public_key);
+    }
+    let owner = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266".parse().unwrap();
+    let ethereum = simulator.add_ethereum_account(owner);
+    assert!(simulator.account_key_text(&ethereum).is_err());
+    assert!(simulator.account_key_text("0x1").is_err());
 }

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn key_signs_in() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let account = simulator.main_account();
     let main = simulator.main_key();
     assert_eq!(address_of(&main), account);
@@ -55,7 +55,7 @@ async fn key_signs_in() {
 
 #[tokio::test]
 async fn wrong_sign_in_is_refused() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let (account, main) = (simulator.main_account(), simulator.main_key());
     let other = simulator.add_account();
     let good = || SignIn::new(&simulator, &main, &account);
@@ -156,6 +156,7 @@ async fn wrong_sign_in_is_refused() {
 #[tokio::test]
 async fn simulator_clock_can_be_behind() {
     let simulator = Simulator::builder()
+        .strict()
         .clock_tolerance(Duration::from_secs(10))
         .start()
         .await
@@ -176,7 +177,12 @@ async fn simulator_clock_can_be_behind() {
 
 #[tokio::test]
 async fn sign_ins_are_limited_for_each_address() {
-    let simulator = Simulator::builder().sign_ins_per_minute(2).start().await.unwrap();
+    let simulator = Simulator::builder()
+        .strict()
+        .sign_ins_per_minute(2)
+        .start()
+        .await
+        .unwrap();
     let (account, main) = (simulator.main_account(), simulator.main_key());
     let sign_in = SignIn::new(&simulator, &main, &account);
     sign_in.send().await.unwrap();
@@ -209,7 +215,7 @@ async fn sign_ins_are_limited_for_each_address() {
 
 #[tokio::test]
 async fn subkey_signs_in_while_it_is_active() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let (account, owner) = (simulator.main_account(), main_client(&simulator));
     let subkey = key("0x5b1");
     let public_key = subkey.public_key().to_string();
@@ -273,6 +279,7 @@ async fn subkey_signs_in_while_it_is_active() {
 #[tokio::test]
 async fn sessions_can_be_opaque_short_and_revoked() {
     let simulator = Simulator::builder()
+        .strict()
         .opaque_sessions()
         .session_lifetime(Duration::from_secs(2))
         .start()
@@ -302,7 +309,7 @@ async fn sessions_can_be_opaque_short_and_revoked() {
 
 #[tokio::test]
 async fn account_is_onboarded_by_its_key() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let anonymous = Client::new(simulator.base_url()).unwrap();
     let newcomer = key("0x5eed");
     let account = address_of(&newcomer);
@@ -391,6 +398,7 @@ async fn account_is_onboarded_by_its_key() {
 #[tokio::test]
 async fn sessions_expire_by_the_simulator_clock() {
     let simulator = Simulator::builder()
+        .strict()
         .session_lifetime(Duration::from_secs(20))
         .start()
         .await
@@ -428,7 +436,7 @@ async fn sessions_expire_by_the_simulator_clock() {
 
 #[tokio::test]
 async fn request_without_a_live_token_is_401() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let anonymous = Client::new(simulator.base_url()).unwrap();
     assert_eq!(
         refusal(anonymous.list_positions().send().await),

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn signature_of_a_registration_is_verified() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let (account, main, client) = (
         simulator.main_account(),
         simulator.main_key(),
@@ -54,6 +54,7 @@ async fn signature_of_a_registration_is_verified() {
     register(&client, good()).await.unwrap();
 
     let strict = Simulator::builder()
+        .strict()
         .require_subkey_signature()
         .start()
         .await
@@ -66,7 +67,7 @@ async fn signature_of_a_registration_is_verified() {
 
 #[tokio::test]
 async fn subkeys_are_registered_activated_and_revoked() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&simulator);
     let account = simulator.main_account();
     let request = CreateSubkeyRequest::new("first", KEY).allowed_cidrs(cidrs(&["192.0.2.0/24"]));

@@ -4,7 +4,12 @@ use super::*;
 
 #[tokio::test]
 async fn tokens_are_created_listed_and_revoked() {
-    let simulator = Simulator::builder().token_limit(3).start().await.unwrap();
+    let simulator = Simulator::builder()
+        .strict()
+        .token_limit(3)
+        .start()
+        .await
+        .unwrap();
     let client = main_client(&simulator);
     let created = token(&client, "trading", &["2001:DB8::/32"]).await.unwrap();
     let shown = created.api_token.clone().unwrap();
@@ -77,7 +82,7 @@ async fn tokens_are_created_listed_and_revoked() {
 
 #[tokio::test]
 async fn wrong_token_request_is_refused() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&simulator);
     for request in [
         CreateTokenRequest::new(59, "name", "trading"),
@@ -98,7 +103,7 @@ async fn wrong_token_request_is_refused() {
 
 #[tokio::test]
 async fn allowlist_is_replaced_and_enforced() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&simulator);
     let created = token(&client, "trading", &["192.0.2.0/24"]).await.unwrap();
     let (lookup_id, secret) = (id(&created), text(&created));
@@ -161,7 +166,7 @@ async fn allowlist_is_replaced_and_enforced() {
 
 #[tokio::test]
 async fn allowlist_can_be_replaced_with_any_json() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let client = main_client(&simulator);
     let created = token(&client, "trading", &[]).await.unwrap();
     let lookup_id = id(&created);
@@ -201,7 +206,12 @@ async fn changes_are_later_in_every_unit() {
         (TimeUnit::Milliseconds, 1_000),
         (TimeUnit::Nanoseconds, 1_000_000_000),
     ] {
-        let simulator = Simulator::builder().time_unit(unit).start().await.unwrap();
+        let simulator = Simulator::builder()
+            .strict()
+            .time_unit(unit)
+            .start()
+            .await
+            .unwrap();
         let client = main_client(&simulator);
         let created = token(&client, "trading", &[]).await.unwrap();
         let shown = created.api_token.clone().unwrap();
@@ -218,7 +228,7 @@ async fn changes_are_later_in_every_unit() {
 
 #[tokio::test]
 async fn tokens_and_subkeys_are_changed_by_the_main_account_only() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let main = main_client(&simulator);
     register(&main, CreateSubkeyRequest::new("one", KEY))
         .await
@@ -266,7 +276,12 @@ async fn tokens_and_subkeys_are_changed_by_the_main_account_only() {
 
 #[tokio::test]
 async fn account_without_ip_restrictions_has_no_allowlists() {
-    let simulator = Simulator::builder().ip_restrictions(false).start().await.unwrap();
+    let simulator = Simulator::builder()
+        .strict()
+        .ip_restrictions(false)
+        .start()
+        .await
+        .unwrap();
     let client = main_client(&simulator);
     let created = token(&client, "trading", &[]).await.unwrap();
     let (status, code, message) = refusal(put(&client, &id(&created), &["10.0.0.0/8"]).await);

@@ -36,7 +36,7 @@ pub(crate) fn trader(exchange: &Simulator) -> ClientBuilder {
 
 /// A running exchange and a client that signs for its main account.
 pub(crate) async fn start_trading() -> (Simulator, Client) {
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = trader(&exchange).build().unwrap();
     (exchange, client)
 }

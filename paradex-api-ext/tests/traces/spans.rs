@@ -14,7 +14,7 @@ async fn span_reports_the_outcome_of_a_call_and_no_secret() {
     let log = Log::default();
     let _guard = log.collect_traces(LevelFilter::TRACE);
 
-    let exchange = Simulator::start().await.unwrap();
+    let exchange = Simulator::builder().strict().start().await.unwrap();
     let client = trader(&exchange).build().unwrap();
     exchange.inject(Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).on(&LIST_POSITIONS));
     client.api().list_positions().send().await.unwrap();

@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::deviation::{self, Deviation};
 use super::document::{Document, Operation, percent_decoded, text};
+use crate::wire::decimal::exact_decimal;
 
 /// A request, as a server received it.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +45,8 @@ pub struct Violation {
     pub place: String,
     /// The rule, such as `must be a list`.
     pub rule: String,
+    /// The deviation, if the exchange accepts it.
+    pub deviation: Option<Deviation>,
 }
 
 impl Violation {
@@ -50,7 +54,13 @@ impl Violation {
         Self {
             place: place.into(),
             rule: rule.into(),
+            deviation: None,
         }
+    }
+
+    fn deviating(mut self, deviation: Deviation) -> Self {
+        self.deviation = Some(deviation);
+        self
     }
 }
 
@@ -69,6 +79,37 @@ impl Document {
     ///
     /// Returns all violations.
     pub fn check_request(&self, request: &Request<'_>) -> Result<Matched<'_>, Vec<Violation>> {
+        self.check_request_allowing(&[], request)
+    }
+
+    /// Checks a request as [`check_request`](Self::check_request) does, and accepts these deviations. The parts of the result
+    /// are without them.
+    ///
+    /// ```
+    /// use paradex_api::testing::{Deviation, Document, Request};
+    ///
+    /// let document = Document::parse(paradex_api::DOCUMENT)?;
+    /// let request = Request {
+    ///     method: "PUT",
+    ///     path: "/v1/account/tokens/abc/allowed-cidrs",
+    ///     query: "",
+    ///     headers: &[],
+    ///     body: br#"{"allowed_cidrs": [], "comment": "none"}"#,
+    /// };
+    /// assert!(document.check_request(&request).is_err());
+    /// let matched = document.check_request_allowing(&[Deviation::UnknownField], &request).unwrap();
+    /// assert_eq!(matched.body.to_string(), r#"{"allowed_cidrs":[]}"#);
+    /// # Ok::<(), paradex_api::testing::DocumentError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns all other violations.
+    pub fn check_request_allowing(
+        &self,
+        allowed: &[Deviation],
+        request: &Request<'_>,
+    ) -> Result<Matched<'_>, Vec<Violation>> {
         let Some((operation, path)) = self.match_path(request.method, request.path) else {
             let rule = format!("must be a path of the OpenAPI document for {}", request.method);
             return Err(vec![Violation::new("path", rule)]);
@@ -80,10 +121,10 @@ impl Document {
                 .parameters()
                 .any(|parameter| parameter.place == "query" && parameter.name == name);
             if !known {
-                violations.push(Violation::new(
-                    format!("query/{name}"),
-                    "must be a parameter of the operation",
-                ));
+                violations.push(
+                    Violation::new(format!("query/{name}"), "must be a parameter of the operation")
+                        .deviating(Deviation::UnknownParameter),
+                );
             }
             if query.iter().filter(|(other, _)| other == name).count() > 1 {
                 violations.push(Violation::new(format!("query/{name}"), "must be given once"));
@@ -109,13 +150,21 @@ impl Document {
             }
         }
         let body = self.check_body(operation, request, &mut violations);
+        let mut matched = Matched {
+            operation,
+            path,
+            query,
+            body,
+        };
+        violations.retain(|violation| match violation.deviation {
+            Some(deviation) if allowed.contains(&deviation) => {
+                deviation.correct(violation, &mut matched);
+                false
+            }
+            _ => true,
+        });
         if violations.is_empty() {
-            Ok(Matched {
-                operation,
-                path,
-                query,
-                body,
-            })
+            Ok(matched)
         } else {
             Err(violations)
         }
@@ -127,13 +176,18 @@ impl Document {
         request: &Request<'_>,
         violations: &mut Vec<Violation>,
     ) -> Value {
+        let empty_text = request.body.trim_ascii() == b"\"\"";
+        if empty_text {
+            violations.push(Violation::new("body", "must be absent").deviating(Deviation::EmptyTextBody));
+        }
+        let absent = empty_text || request.body.is_empty();
         let Some((schema, required)) = operation.body() else {
-            if !request.body.is_empty() {
+            if !absent {
                 violations.push(Violation::new("body", "must be absent"));
             }
             return Value::Null;
         };
-        if request.body.is_empty() {
+        if absent {
             if required {
                 violations.push(Violation::new("body", "must be given"));
             }
@@ -214,7 +268,14 @@ impl Document {
         };
         match text(schema, "type") {
             Some("string") if must(value.is_string(), "must be a text") => {
-                check_text(schema, value.as_str().unwrap_or_default(), &mut must);
+                let value = value.as_str().unwrap_or_default();
+                check_text(schema, value, &mut must);
+                if text(schema, "format") == Some("decimal") && exact_decimal(value).is_none() {
+                    let mut violation =
+                        Violation::new(place, "must be a decimal number of at most 28 digits");
+                    violation.deviation = deviation::scientific(value).map(|_| Deviation::Exponent);
+                    violations.push(violation);
+                }
             }
             Some("integer") if must(value.is_i64() || value.is_u64(), "must be an integer") => {
                 check_limits(schema, value, &mut must);
@@ -263,15 +324,10 @@ impl Document {
             return;
         };
         let properties = schema.get("properties").and_then(Value::as_object);
-        for name in schema
-            .get("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
-            if let Some(name) = name.as_str()
-                && !entries.contains_key(name)
-            {
+        let required = schema.get("required").and_then(Value::as_array);
+        let required = || required.into_iter().flatten().filter_map(Value::as_str);
+        for name in required() {
+            if !entries.contains_key(name) {
                 violations.push(Violation::new(format!("{place}/{name}"), "must be given"));
             }
         }
@@ -279,13 +335,24 @@ impl Document {
         for (name, value) in entries {
             let place = format!("{place}/{name}");
             match (properties.and_then(|all| all.get(name)), others) {
-                (Some(schema), _) => self.check(schema, value, &place, violations, depth + 1),
+                (Some(schema), _) => {
+                    let before = violations.len();
+                    self.check(schema, value, &place, violations, depth + 1);
+                    if value.is_null() && !required().any(|required| required == name) {
+                        for violation in violations.iter_mut().skip(before) {
+                            violation.deviation = Some(Deviation::NullField);
+                        }
+                    }
+                }
                 (None, Some(Value::Bool(true))) => {}
                 (None, Some(schema @ Value::Object(_))) => {
                     self.check(schema, value, &place, violations, depth + 1)
                 }
                 (None, _) if properties.is_none() => {}
-                (None, _) => violations.push(Violation::new(place, "must be a field that the schema has")),
+                (None, _) => violations.push(
+                    Violation::new(place, "must be a field that the schema has")
+                        .deviating(Deviation::UnknownField),
+                ),
             }
         }
     }
@@ -297,10 +364,6 @@ fn check_text(schema: &Value, value: &str, must: &mut impl FnMut(bool, &str) -> 
             allowed.iter().any(|allowed| allowed.as_str() == Some(value)),
             "must be one of the listed values",
         );
-    }
-    if text(schema, "format") == Some("decimal") {
-        let exact = crate::wire::decimal::exact_decimal(value).is_some();
-        must(exact, "must be a decimal number of at most 28 digits");
     }
     let length = value.chars().count() as u64;
     must(
@@ -344,7 +407,7 @@ fn pairs(query: &str, violations: &mut Vec<Violation>) -> Vec<(String, String)> 
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Document, Request};
+    use super::{Deviation, Document, Request};
 
     fn document() -> Document {
         let document = json!({"paths": {
@@ -366,6 +429,17 @@ mod tests {
     }
 
     fn violations(path: &str, query: &str, headers: &[(&str, &str)], body: &str) -> Vec<String> {
+        checked(&[], path, query, headers, body).err().unwrap_or_default()
+    }
+
+    /// Returns query and body of a request, or what is wrong.
+    fn checked(
+        allowed: &[Deviation],
+        path: &str,
+        query: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Result<(Vec<(String, String)>, Value), Vec<String>> {
         let headers: Vec<_> = headers
             .iter()
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
@@ -377,9 +451,9 @@ mod tests {
             headers: &headers,
             body: body.as_bytes(),
         };
-        match document().check_request(&request) {
-            Ok(_) => Vec::new(),
-            Err(all) => all.iter().map(ToString::to_string).collect(),
+        match document().check_request_allowing(allowed, &request) {
+            Ok(matched) => Ok((matched.query, matched.body)),
+            Err(all) => Err(all.iter().map(ToString::to_string).collect()),
         }
     }
 
@@ -488,6 +562,100 @@ mod tests {
                 "{\"price\":\"1\"}"
             ),
             ["header/content-type must be application/json"]
+        );
+    }
+
+    #[test]
+    fn deviations_are_accepted_where_they_are_allowed() {
+        let json = [("content-type", "application/json"), ("x-key", "1")];
+        let batch = "/v1/orders/batch";
+        for (deviation, path, query, sent, corrected) in [
+            (
+                Deviation::NullField,
+                batch,
+                "",
+                r#"{"price": "1", "side": null, "list": null}"#,
+                json!({"price": "1"}),
+            ),
+            (
+                Deviation::NullField,
+                batch,
+                "",
+                r#"{"price": "1", "next": {"price": "2", "next": null}}"#,
+                json!({"price": "1", "next": {"price": "2"}}),
+            ),
+            (
+                Deviation::UnknownField,
+                batch,
+                "",
+                r#"{"price": "1", "other": null, "next": {"price": "2", "more": [1]}}"#,
+                json!({"price": "1", "next": {"price": "2"}}),
+            ),
+            (
+                Deviation::Exponent,
+                batch,
+                "",
+                r#"{"price": "1E-8"}"#,
+                json!({"price": "0.00000001"}),
+            ),
+            (
+                Deviation::UnknownParameter,
+                "/v1/orders/x",
+                "other=1",
+                "",
+                Value::Null,
+            ),
+            (Deviation::EmptyTextBody, "/v1/orders/x", "", "\"\"", Value::Null),
+        ] {
+            let accepted = Ok((Vec::new(), corrected));
+            assert_eq!(
+                checked(&[deviation], path, query, &json, sent),
+                accepted,
+                "{sent}"
+            );
+            assert_eq!(
+                checked(&Deviation::ALL, path, query, &json, sent),
+                accepted,
+                "{sent}"
+            );
+            let others: Vec<_> = Deviation::ALL
+                .into_iter()
+                .filter(|other| *other != deviation)
+                .collect();
+            for allowed in [&[][..], &others] {
+                assert!(checked(allowed, path, query, &json, sent).is_err(), "{sent}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_violations_are_refused_beside_deviations() {
+        let json = [("content-type", "application/json")];
+        for (body, said) in [
+            ("\"\"", "body must be given"),
+            (r#"{"price": null}"#, "body/price must not be null"),
+            (r#"{"other": 1}"#, "body/price must be given"),
+            (r#"{"price": 1, "side": null}"#, "body/price must be a text"),
+            (
+                r#"{"price": "1E-29"}"#,
+                "body/price must be a decimal number of at most 28 digits",
+            ),
+            (
+                r#"{"price": "1", "list": [null]}"#,
+                "body/list/0 must not be null",
+            ),
+            (
+                r#"{"price": "1", "side": "", "other": 1}"#,
+                "body/side must be one of the listed values",
+            ),
+        ] {
+            let refused = checked(&Deviation::ALL, "/v1/orders/batch", "", &json, body);
+            assert_eq!(refused, Err(vec![said.to_owned()]), "{body}");
+        }
+        let unknown_and_wrong = checked(&Deviation::ALL, "/v1/orders/x", "n=x&m=1", &[("x-key", "1")], "");
+        assert_eq!(
+            unknown_and_wrong,
+            Err(vec!["query/n must be an integer".to_owned()])
         );
     }
 }

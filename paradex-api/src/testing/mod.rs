@@ -20,9 +20,11 @@
 //! ```
 
 mod check;
+mod deviation;
 mod document;
 mod sample;
 
 pub use check::{Matched, Request, Violation};
+pub use deviation::Deviation;
 pub use document::{Document, DocumentError, Operation};
 pub use sample::{Arguments, SampleResponse};

@@ -1,6 +1,6 @@
 //! The arguments of the command line. Secrets are never arguments.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -66,6 +66,9 @@ pub(crate) enum Command {
     Halt(Halt),
     /// Show the accounts and whether their credentials work
     Whoami,
+    /// Serve a simulated exchange that any client can trade on, until Ctrl-C
+    #[command(after_help = SIMULATE_EXAMPLES)]
+    Simulate(Simulate),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -83,6 +86,12 @@ const HALT_EXAMPLES: &str = "\
 Examples:
   paradex halt --dry-run
   paradex halt --account desk --account research --yes";
+
+const SIMULATE_EXAMPLES: &str = "\
+Examples:
+  paradex simulate
+  paradex simulate --port 0 --seed 7 --json
+  paradex simulate --session-lifetime 40s -v";
 
 const CREATE_TOKEN_EXAMPLES: &str = "\
 Examples:
@@ -447,6 +456,31 @@ pub(crate) struct Halt {
     pub(crate) dry_run: DryRun,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Simulate {
+    /// The port; 0 stands for a free one
+    #[arg(long, default_value_t = 8480)]
+    pub(crate) port: u16,
+    /// The address to listen on; 0.0.0.0 lets other machines connect
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub(crate) bind: IpAddr,
+    /// The seed of keys, ids and sample values: the same seed gives the same accounts
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// The chain id that signatures are for; paradex-py works only with this one
+    #[arg(long, value_name = "ID", default_value = "PRIVATE_SN_POTC_MOCK_SEPOLIA")]
+    pub(crate) chain_id: String,
+    /// How long a session lives: 90s, 30m, 12h, 30d or 2w [default: 5m]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub(crate) session_lifetime: Option<Duration>,
+    /// Refuse everything that the OpenAPI document does not allow
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Log every request to the standard error, not only refused ones
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
 impl Command {
     /// Whether the command may change something at the exchange.
     pub(crate) fn changes(&self) -> bool {
@@ -483,6 +517,7 @@ impl Command {
             | Self::Allow(Allow::Show(_) | Allow::Plan { .. } | Allow::Check(_))
             | Self::Audit(_)
             | Self::Whoami
+            | Self::Simulate(_)
             | Self::Completions { .. } => return false,
         };
         !dry_run.dry_run

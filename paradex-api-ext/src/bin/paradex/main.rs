@@ -11,6 +11,7 @@ mod credentials;
 mod halt;
 mod rotate;
 mod secret;
+mod simulate;
 #[cfg(test)]
 mod tests;
 mod whoami;
@@ -64,7 +65,9 @@ fn main() -> ExitCode {
     let outcome = runtime.block_on(async {
         // Commands that change nothing get a client that cannot send changes.
         let read_only = !args.command.changes();
-        if args.simulator {
+        if let Command::Simulate(options) = &args.command {
+            simulate::run(options, &mut console).await
+        } else if args.simulator {
             run(&args, &DemoExchange::start(read_only).await?, &mut console).await
         } else {
             run(&args, &FromVariables::new(read_only)?, &mut console).await
@@ -88,6 +91,6 @@ async fn run(args: &Args, source: &dyn ClientSource, console: &mut Console<'_>) 
         Command::Audit(audit) => audit::run(audit, &args.account, source, console).await,
         Command::Halt(halt) => halt::run(halt, &args.account, source, console).await,
         Command::Whoami => whoami::run(&args.account, source, console).await,
-        Command::Completions { .. } => Ok(Exit::Done),
+        Command::Simulate(_) | Command::Completions { .. } => Ok(Exit::Done),
     }
 }

@@ -89,6 +89,33 @@ impl Simulator {
             .ok_or_else(|| NotFound::new("key for the account", account))
     }
 
+    /// Returns the private key of an account that the simulator created as a hexadecimal text, for other clients.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let simulator = Simulator::start().await?;
+    /// let key = simulator.account_key_text(&simulator.main_account())?;
+    /// assert!(key.expose().starts_with("0x"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails as [`account_key`](Self::account_key) does.
+    pub fn account_key_text(&self, account: &str) -> Result<Secret, NotFound> {
+        let state = self.world().state();
+        let found = state
+            .account(account)
+            .ok_or_else(|| NotFound::new("account", account))?;
+        found
+            .private_key_text(state.seed)
+            .ok_or_else(|| NotFound::new("key for the account", account))
+    }
+
     /// Creates an account and returns its address.
     #[doc(alias = "subaccount")]
     pub fn add_account(&self) -> String {

@@ -5,7 +5,7 @@ mod views;
 
 use std::fmt;
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -19,6 +19,7 @@ use tokio::task::AbortHandle;
 
 use super::builder::{SimulatorBuilder, StartError};
 use super::faults::Injection;
+use super::market::Markets;
 use super::state::{Settings, World, locked};
 use super::{ADDRESS_HEADER, clock, server};
 
@@ -86,14 +87,27 @@ impl Simulator {
 
     pub(super) fn run(
         settings: Settings,
+        markets: Markets,
         document: &'static Document,
         listener: TcpListener,
         runtime: &Handle,
     ) -> Result<Self, StartError> {
-        let url = format!("http://{}", listener.local_addr()?);
+        let asked = settings.address;
+        let failed = |source| StartError::Listen {
+            address: asked,
+            source,
+        };
+        let mut address = listener.local_addr().map_err(failed)?;
+        // No client can connect to the unspecified address.
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+            _ => {}
+        }
+        let base_url = BaseUrl::parse(&format!("http://{address}"));
         let running = Arc::new(Running {
-            base_url: BaseUrl::parse(&url).map_err(io::Error::other)?,
-            world: Arc::new(World::new(settings, document)),
+            base_url: base_url.map_err(io::Error::other).map_err(failed)?,
+            world: Arc::new(World::new(settings, markets, document)),
             listener: Arc::new(Mutex::new(Some(listener))),
             task: OnceLock::new(),
         });
@@ -107,7 +121,7 @@ impl Simulator {
         Ok(Self { running })
     }
 
-    /// Returns the address, `http://127.0.0.1:` and the port.
+    /// Returns the address, `http://127.0.0.1:` and the port, unless it [listens on](SimulatorBuilder::listen_on) another one.
     ///
     /// For a client with other settings than those of [`client`](Self::client), pass it to
     /// [`Environment::custom`](crate::Environment::custom).

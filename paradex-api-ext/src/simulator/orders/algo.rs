@@ -7,9 +7,8 @@ use paradex_api::types::{OrderStatus, OrderType};
 use serde_json::{Value, json};
 
 use super::MILLISECOND;
-use super::terms::{Terms, caller, signed_at, verify};
+use super::terms::{Terms, signed_at, verify};
 use crate::signing::AlgoOrder as SignedAlgo;
-use crate::simulator::accounts;
 use crate::simulator::clock::nanoseconds;
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, Settings, State};
@@ -33,14 +32,13 @@ pub(in crate::simulator) fn create_algo(
         })?;
     let timestamp_ms = signed_at(settings, call, body)?;
     let order = terms.signed(timestamp_ms)?;
-    let messages = accounts::messages(settings, caller(state, call)?.address)?;
-    let hash = messages.algo_order(&SignedAlgo {
+    let algo = SignedAlgo {
         timestamp_ms,
         market: order.market,
         side: order.side,
         size: order.size,
-    });
-    verify(state, call, body, &hash)?;
+    };
+    verify(state, settings, call, body, |messages| messages.algo_order(&algo))?;
     let end_at = call
         .now
         .saturating_add(nanoseconds(Duration::from_secs(duration)));

@@ -4,10 +4,9 @@ use hyper::StatusCode;
 use paradex_api::types::{OrderStatus, OrderType};
 use serde_json::{Value, json};
 
-use super::terms::{Terms, caller, signed_at, verify};
+use super::terms::{Terms, signed_at, verify};
 use super::{Order, check_batch, live, order_id_not_found, text};
 use crate::signing::{Felt, ModifyOrder};
-use crate::simulator::accounts;
 use crate::simulator::auth::refused;
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, Settings, State};
@@ -62,9 +61,10 @@ pub(in crate::simulator) fn modify(
     let signed = Felt::from_text(id).map_err(|error| SimulatedResponse::invalid(&format!("id: {error}")))?;
     let timestamp_ms = signed_at(settings, call, body)?;
     let order = terms.signed(timestamp_ms)?;
-    let messages = accounts::messages(settings, caller(state, call)?.address)?;
-    let hash = messages.modify_order(&ModifyOrder { order, id: signed });
-    verify(state, call, body, &hash)?;
+    let modified = ModifyOrder { order, id: signed };
+    verify(state, settings, call, body, |messages| {
+        messages.modify_order(&modified)
+    })?;
     let order = state.orders.get_mut(index).ok_or_else(order_id_not_found)?;
     let fixed = |terms: &Terms| (terms.market.clone(), terms.side.clone(), terms.kind.clone());
     if fixed(&order.terms) != fixed(&terms) {
@@ -89,8 +89,7 @@ fn draft(
     let terms = Terms::read(sent)?;
     let timestamp_ms = signed_at(settings, call, sent)?;
     let signed = terms.signed(timestamp_ms)?;
-    let hash = accounts::messages(settings, caller(state, call)?.address)?.order(&signed);
-    verify(state, call, sent, &hash)?;
+    verify(state, settings, call, sent, |messages| messages.order(&signed))?;
     let or = |name: &str, otherwise: Value| sent.get(name).cloned().unwrap_or(otherwise);
     let status = match terms.kind {
         OrderType::Limit => OrderStatus::Open,

@@ -5,11 +5,11 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::{MILLISECOND, text};
-use crate::signing::{Felt, MessageHash, Order as Signed, Scaled, Side, Signature};
-use crate::simulator::accounts;
+use crate::signing::{Felt, MessageHash, MessagePrefix, Order as Signed, Scaled, Side};
 use crate::simulator::auth::{invalid_timestamp, refused};
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, Settings, State};
+use crate::simulator::{accounts, chain};
 
 /// The default of `recv_window`: how old a signature may be, in milliseconds.
 const DEFAULT_RECV_WINDOW: u64 = 300_000;
@@ -116,25 +116,30 @@ pub(super) fn signed_at(
 /// Verifies that a key of the caller's account signed this message.
 pub(super) fn verify(
     state: &State,
+    settings: &Settings,
     call: &Call<'_>,
     sent: &Value,
-    hash: &MessageHash,
+    message: impl Fn(&MessagePrefix) -> MessageHash,
 ) -> Result<(), SimulatedResponse> {
     let invalid = |why: &str| refused("INVALID_ORDER_SIGNATURE", &format!("signature: {why}"));
-    let signature =
-        Signature::from_wire(text(sent, "signature")).map_err(|error| invalid(&error.to_string()))?;
-    if state.signed_for(caller(state, call)?, hash, &signature) {
-        Ok(())
-    } else {
-        Err(invalid("no active key of the account signed this order"))
+    let signature = settings
+        .read_signature(text(sent, "signature"))
+        .map_err(|error| invalid(&error.to_string()))?;
+    let account = caller(state, call)?;
+    let signed = |messages: &MessagePrefix| state.signed_for(account, &message(messages), &signature);
+    if signed(&accounts::messages(settings, account.address)?) {
+        return Ok(());
     }
+    let mismatch = chain::mismatch(settings, account.address, signed);
+    Err(invalid(
+        mismatch
+            .as_deref()
+            .unwrap_or("no active key of the account signed this order"),
+    ))
 }
 
 /// Returns the account of the caller.
-pub(super) fn caller<'a>(
-    state: &'a State,
-    call: &Call<'_>,
-) -> Result<&'a accounts::Account, SimulatedResponse> {
+fn caller<'a>(state: &'a State, call: &Call<'_>) -> Result<&'a accounts::Account, SimulatedResponse> {
     let message = "the account of the session does not exist";
     state
         .account(call.account())

@@ -93,7 +93,7 @@ impl Ran {
 
 impl Local {
     async fn start() -> Self {
-        let exchange = Simulator::start().await.unwrap();
+        let exchange = Simulator::builder().strict().start().await.unwrap();
         Self {
             environment: Environment::custom(exchange.url()).unwrap(),
             research: exchange.add_account(),

@@ -1,0 +1,168 @@
+//! `paradex simulate`: a simulated exchange for any client, until it is stopped.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+
+use paradex_api_ext::simulator::{LoggedRequest, Simulator, StartError};
+use serde::Serialize;
+
+use crate::args::Simulate;
+use crate::console::{Console, Exit, Failure, line};
+
+/// How many sample accounts there are.
+const ACCOUNTS: usize = 2;
+
+/// What is printed at the start.
+#[derive(Serialize)]
+struct Started {
+    base_url: String,
+    chain_id: String,
+    seed: u64,
+    accounts: Vec<Sample>,
+}
+
+/// An account with its key, which is no secret.
+#[derive(Serialize)]
+struct Sample {
+    address: String,
+    public_key: String,
+    private_key: String,
+}
+
+/// Serves until the process is told to stop.
+pub(crate) async fn run(options: &Simulate, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    // It listens for signals first, so that a signal right after the start ends it as one later does.
+    let stopped = stopped()?;
+    let simulator = start(options).await?;
+    let started = Started::new(options, &simulator)?;
+    console.result(&started, started.text())?;
+    if options.bind.is_unspecified() {
+        console.note(format_args!(
+            "warning: every machine that can reach this one can connect, because of `--bind {}`",
+            options.bind
+        ))?;
+    }
+    stopped.await;
+    Ok(Exit::Done)
+}
+
+async fn start(options: &Simulate) -> Result<Simulator, Failure> {
+    let verbose = options.verbose;
+    let mut builder = Simulator::builder()
+        .listen_on(SocketAddr::new(options.bind, options.port))
+        .seed(options.seed)
+        .chain_id(&options.chain_id)
+        .on_response(move |request| {
+            if verbose || request.refusal().is_some() {
+                eprintln!("{}", log_line(request));
+            }
+        });
+    if let Some(lifetime) = options.session_lifetime {
+        builder = builder.session_lifetime(lifetime);
+    }
+    if options.strict {
+        builder = builder.strict();
+    }
+    builder.start().await.map_err(|error| match error {
+        StartError::RealChain { .. } | StartError::ChainId { .. } | StartError::Address { .. } => {
+            Failure::from_error(Exit::Usage, &error)
+        }
+        _ => error.into(),
+    })
+}
+
+/// Resolves at Ctrl-C, and where there are such signals, at SIGTERM.
+#[cfg(unix)]
+fn stopped() -> Result<impl Future<Output = ()>, Failure> {
+    use std::future::poll_fn;
+    use std::task::Poll;
+
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(poll_fn(move |context| {
+        if interrupt.poll_recv(context).is_ready() || terminate.poll_recv(context).is_ready() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    }))
+}
+
+#[cfg(not(unix))]
+fn stopped() -> Result<impl Future<Output = ()>, Failure> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// A request and its response. Headers and query are left out, because they can hold a secret.
+fn log_line(request: &LoggedRequest) -> String {
+    let mut text = format!("{} {}", line(request.method()), line(request.path()));
+    if let Some(status) = request.status() {
+        let _ = write!(text, " {status}");
+    }
+    if let Some(refusal) = request.refusal() {
+        let _ = write!(text, " {}", line(refusal));
+    }
+    text
+}
+
+impl Started {
+    fn new(options: &Simulate, simulator: &Simulator) -> Result<Self, Failure> {
+        let mut accounts = vec![simulator.main_account()];
+        accounts.resize_with(ACCOUNTS, || simulator.add_account());
+        let sample = |address: String| {
+            Ok::<_, Failure>(Sample {
+                public_key: simulator.account_key(&address)?.public_key().to_string(),
+                private_key: simulator.account_key_text(&address)?.expose().to_owned(),
+                address,
+            })
+        };
+        Ok(Self {
+            base_url: simulator.url().to_owned(),
+            chain_id: options.chain_id.clone(),
+            seed: options.seed,
+            accounts: accounts.into_iter().map(sample).collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn text(&self) -> String {
+        let url = &self.base_url;
+        let mut text = format!(
+            "base URL  {url}\nchain id  {}\n\nSample accounts. Their keys come from the seed {} and work nowhere else.\n",
+            line(&self.chain_id),
+            self.seed
+        );
+        for Sample {
+            address,
+            public_key,
+            private_key,
+        } in &self.accounts
+        {
+            let _ = write!(
+                text,
+                "\n  address      {address}\n  public key   {public_key}\n  private key  {private_key}\n"
+            );
+        }
+        let (address, public_key, key) = match self.accounts.first() {
+            Some(first) => (&*first.address, &*first.public_key, &*first.private_key),
+            None => ("", "", ""),
+        };
+        let _ = write!(
+            text,
+            "\nHow clients connect, with the first account:\n\n\
+             this program     PARADEX_ENVIRONMENT={url} PARADEX_PRIVATE_KEY={key} paradex whoami\n\
+             paradex-api-ext  Environment::custom(\"{url}\")?\n\
+             paradex-py       Paradex(env=\"testnet\", api_base_url=\"{url}/v1\", l1_address=\"0x{zeros}1\", \
+             l2_private_key=\"{key}\")\n\
+             ccxt             exchange = ccxt.paradex(); exchange.urls[\"api\"][\"v1\"] = \"{url}/v1\"\n                 \
+             exchange.walletAddress = \"0x{zeros}1\"; exchange.options[\"paradexAccount\"] = {{\"address\": \
+             \"{address}\", \"publicKey\": \"{public_key}\", \"privateKey\": \"{key}\"}}\n\n\
+             Stop it with Ctrl-C.\n",
+            zeros = "0".repeat(39),
+        );
+        text
+    }
+}

@@ -1,0 +1,75 @@
+//! What is accepted beyond the OpenAPI document, unless the simulator is strict.
+
+use paradex_api::testing::Deviation;
+use serde_json::Value;
+
+use super::state::Settings;
+use crate::signing::{Felt, Signature, SigningError};
+
+impl Settings {
+    /// Returns the deviations from the document that are accepted.
+    pub(super) fn deviations(&self) -> &'static [Deviation] {
+        if self.strict { &[] } else { &Deviation::ALL }
+    }
+
+    /// Reads the signature of a header or a JSON field: two decimal texts or, unless strict, two decimal or hexadecimal ones
+    /// with any spaces between them.
+    pub(super) fn read_signature(&self, text: &str) -> Result<Signature, SigningError> {
+        let exact = Signature::from_wire(text);
+        if self.strict || exact.is_ok() {
+            return exact;
+        }
+        match serde_json::from_str(text) {
+            Ok(Value::Array(parts)) => match parts.as_slice() {
+                [r, s] => match (number(r), number(s)) {
+                    (Some(r), Some(s)) => Signature::new(r, s),
+                    _ => exact,
+                },
+                _ => exact,
+            },
+            _ => exact,
+        }
+    }
+}
+
+/// Reads one number of a signature: `0x` and hexadecimal digits, or decimal digits.
+pub(super) fn number(part: &Value) -> Option<Felt> {
+    let text = part.as_str()?;
+    let number = if text.starts_with("0x") {
+        Felt::from_hex(text)
+    } else {
+        Felt::from_decimal(text)
+    };
+    number.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::builder::default_settings;
+    use super::super::state::Settings;
+
+    #[test]
+    fn signature_may_be_hexadecimal_unless_strict() {
+        let lenient = default_settings();
+        let strict = Settings {
+            strict: true,
+            ..default_settings()
+        };
+        let signature = strict.read_signature(r#"["10","255"]"#).unwrap();
+        for text in [r#"["0xa","0xff"]"#, r#"["10", "0x00ff"]"#, r#"[ "10", "255" ]"#] {
+            assert_eq!(lenient.read_signature(text).unwrap(), signature, "{text}");
+            assert!(strict.read_signature(text).is_err(), "{text}");
+        }
+        for text in [
+            "",
+            "[]",
+            "0xa,0xff",
+            r#"["10"]"#,
+            r#"["a","ff"]"#,
+            r#"["0","1"]"#,
+            "[10,255]",
+        ] {
+            assert!(lenient.read_signature(text).is_err(), "{text}");
+        }
+    }
+}

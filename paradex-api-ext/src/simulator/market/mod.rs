@@ -1,0 +1,106 @@
+//! The markets: one consistent world behind all public endpoints.
+//!
+//! Everything is a function of the seed, the market and the time, so the past is computed when it is asked for, and nothing is
+//! stored. Order book, trades, candles, summary and funding of a market come from the same functions ([`market::Market`]), so
+//! they agree with each other.
+
+mod book;
+mod endpoints;
+mod file;
+mod funding;
+mod klines;
+// It is the market of this module.
+#[allow(
+    clippy::module_inception,
+    reason = "the module has one market, and this is it"
+)]
+mod market;
+mod noise;
+mod parameters;
+mod prices;
+mod spec;
+mod system;
+#[cfg(test)]
+mod tests;
+
+pub(super) use endpoints::respond;
+pub use file::InvalidMarkets;
+pub use spec::MarketSpec;
+pub(super) use system::config;
+
+use std::path::PathBuf;
+
+use market::Market;
+
+/// Where the markets of a simulator come from.
+#[derive(Debug, Clone)]
+pub(super) enum MarketSource {
+    Specs(Vec<MarketSpec>),
+    File(PathBuf),
+}
+
+/// The markets of a simulator.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Markets(Vec<Market>);
+
+impl Markets {
+    /// Reads and checks the markets.
+    pub(super) fn load(source: &MarketSource, seed: u64, speed: f64) -> Result<Self, InvalidMarkets> {
+        if !(0.0..=FASTEST).contains(&speed) {
+            return Err(InvalidMarkets::new(format!(
+                "speed {speed} is invalid; use 0 (prices do not move) to {FASTEST}"
+            )));
+        }
+        let specs = match source {
+            MarketSource::Specs(specs) => specs.clone(),
+            MarketSource::File(path) => file::read(path)?,
+        };
+        check(&specs)?;
+        let markets = specs.into_iter().enumerate();
+        let markets = markets.map(|(number, spec)| Market::new(spec, number, seed, speed));
+        Ok(Self(markets.collect()))
+    }
+
+    /// Returns the market with this symbol.
+    fn get(&self, symbol: &str) -> Option<&Market> {
+        self.0.iter().find(|market| market.spec.symbol == symbol)
+    }
+}
+
+/// The fastest speed. A higher one would lose precision of the time.
+const FASTEST: f64 = 1_000.0;
+
+/// Checks each market, and that they do not contradict each other.
+fn check(specs: &[MarketSpec]) -> Result<(), InvalidMarkets> {
+    if specs.is_empty() {
+        return Err(InvalidMarkets::new("there is no market; give at least one"));
+    }
+    let mut before = &specs[..0];
+    for (number, spec) in (1..).zip(specs) {
+        let named = |rule| InvalidMarkets::new(format!("market {:?}: {rule}", spec.symbol));
+        spec.check().map_err(named)?;
+        check_against(spec, before).map_err(InvalidMarkets::new)?;
+        before = specs.get(..number).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// Checks that a market does not contradict those before it.
+fn check_against(spec: &MarketSpec, before: &[MarketSpec]) -> Result<(), String> {
+    let symbol = &spec.symbol;
+    if before.iter().any(|other| other.symbol == *symbol) {
+        return Err(format!("market {symbol:?} is given twice; remove one"));
+    }
+    let pair = |spec: &MarketSpec| (spec.base_currency.clone(), spec.quote_currency.clone());
+    let differs = |other: &&MarketSpec| {
+        pair(other) == pair(spec)
+            && (other.index_price, other.index_range) != (spec.index_price, spec.index_range)
+    };
+    match before.iter().find(differs) {
+        None => Ok(()),
+        Some(other) => Err(format!(
+            "market {symbol:?} has another index_price or index_range than {:?}; use the same, because they share one index",
+            other.symbol
+        )),
+    }
+}

@@ -1,0 +1,41 @@
+"""What the scripts share: the running simulators, and steps with a name."""
+
+import json
+import os
+import time
+from contextlib import contextmanager
+
+#: What `paradex simulate --json` printed: `base_url`, `chain_id`, `seed` and `accounts`.
+EXCHANGE = json.loads(os.environ["SIMULATED_EXCHANGE"])
+#: The same of a second simulator, whose sessions live for one second.
+SHORT_SESSIONS = json.loads(os.environ["SIMULATED_SHORT_SESSIONS"])
+
+MARKET = "BTC-USD-PERP"
+
+
+@contextmanager
+def step(name):
+    """Prints a step when it has passed. A step that fails ends the script with its traceback."""
+    try:
+        yield
+    except BaseException:
+        print(f"FAILED  {name}", flush=True)
+        raise
+    print(f"passed  {name}", flush=True)
+
+
+def refused(call, *texts):
+    """Fails unless the call raises an error that contains all texts."""
+    try:
+        result = call()
+    except Exception as error:  # each client has its own type
+        shown = f"{type(error).__name__}: {error}"
+        missing = [text for text in texts if text not in shown]
+        assert not missing, f"{missing} not in {shown}"
+    else:
+        raise AssertionError(f"it was accepted: {result!r}")
+
+
+def outlive(seconds):
+    """Waits until a session has expired. Only the clock of the simulator ends it."""
+    time.sleep(seconds)

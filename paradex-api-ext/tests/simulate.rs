@@ -1,0 +1,160 @@
+//! The built program `paradex simulate`: it serves, logs, and ends.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn paradex(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_paradex"));
+    command.args(arguments);
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("PARADEX_") || name == "CREDENTIALS_DIRECTORY" {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+/// A running simulator, which is killed if a test fails.
+struct Served {
+    child: Child,
+    started: Value,
+    log: BufReader<ChildStderr>,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+impl Served {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = paradex(&["simulate", "--port", "0", "--json"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let printed = child.stdout.take().unwrap();
+        let mut printed = serde_json::Deserializer::from_reader(printed).into_iter();
+        Self {
+            started: printed.next().unwrap().unwrap(),
+            log: BufReader::new(child.stderr.take().unwrap()),
+            child,
+        }
+    }
+
+    fn text(&self, pointer: &str) -> &str {
+        self.started.pointer(pointer).unwrap().as_str().unwrap()
+    }
+
+    /// Runs the program as its client, with the key of the first account.
+    fn client(&self, arguments: &[&str]) -> Output {
+        paradex(arguments)
+            .env("PARADEX_ENVIRONMENT", self.text("/base_url"))
+            .env("PARADEX_PRIVATE_KEY", self.text("/accounts/0/private_key"))
+            .output()
+            .unwrap()
+    }
+
+    /// Ends it with a signal, and returns the rest of its log.
+    fn end(mut self, signal: &str) -> String {
+        let id = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let mut rest = String::new();
+        self.log.read_to_string(&mut rest).unwrap();
+        assert_eq!(self.child.wait().unwrap().code(), Some(0), "{rest}");
+        rest
+    }
+}
+
+#[test]
+fn served_exchange_works_for_a_client_until_it_is_stopped() {
+    let mut served = Served::start(&["-v"]);
+    assert_eq!(served.text("/chain_id"), "PRIVATE_SN_POTC_MOCK_SEPOLIA");
+    let who = served.client(&["whoami", "--json"]);
+    let shown = String::from_utf8(who.stdout.clone()).unwrap();
+    assert!(
+        who.status.success() && shown.contains(served.text("/accounts/0/address")),
+        "{who:?}"
+    );
+    let mut line = String::new();
+    while line != "GET /v1/account 200\n" {
+        line.clear();
+        assert_ne!(
+            served.log.read_line(&mut line).unwrap(),
+            0,
+            "it logs every request"
+        );
+    }
+    served.end("-TERM");
+}
+
+#[test]
+fn refused_requests_are_logged_without_verbose() {
+    let served = Served::start(&[]);
+    assert!(served.client(&["whoami"]).status.success());
+    let refused = paradex(&["whoami"])
+        .env("PARADEX_ENVIRONMENT", served.text("/base_url"))
+        .env("PARADEX_TOKEN", "unknown")
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(
+        served.end("-INT"),
+        "GET /v1/account 401 missing or malformed jwt\n"
+    );
+}
+
+#[test]
+fn same_seed_gives_the_same_accounts() {
+    let accounts = |seed| {
+        let served = Served::start(&["--seed", seed]);
+        let accounts = served.started["accounts"].clone();
+        served.end("-TERM");
+        accounts
+    };
+    let seven = accounts("7");
+    assert_eq!(seven.as_array().unwrap().len(), 2);
+    assert_eq!(seven, accounts("7"));
+    assert_ne!(seven, accounts("8"));
+}
+
+#[test]
+fn wrong_start_is_one_line_with_the_remedy() {
+    let served = Served::start(&[]);
+    let port = served.text("/base_url").rsplit_once(':').unwrap().1;
+    for (arguments, status, said) in [
+        (["--port", port], 1, "choose another port, or 0 for a free one"),
+        (["--bind", "192.0.2.1"], 2, "use a loopback address, or 0.0.0.0"),
+        (
+            ["--chain-id", "PRIVATE_SN_PARACLEAR_MAINNET"],
+            2,
+            "choose another",
+        ),
+        (["--chain-id", "two words"], 2, "1 to 31 visible ASCII characters"),
+    ] {
+        let output = paradex(&["simulate"]).args(arguments).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{error}");
+        assert!(error.contains(said) && error.lines().count() == 1, "{error}");
+        assert!(output.stdout.is_empty());
+    }
+    served.end("-TERM");
+}
