@@ -15,6 +15,7 @@ use super::handle::Simulator;
 use super::log::{LoggedRequest, Observer};
 use super::market::{InvalidMarkets, MarketSource, MarketSpec, Markets};
 use super::state::Settings;
+use super::trading::Liquidity;
 
 /// Configures a [`Simulator`] before it starts.
 ///
@@ -59,6 +60,7 @@ pub(super) fn default_settings() -> Settings {
         requests_per_minute: None,
         markets: MarketSource::Specs(MarketSpec::defaults()),
         speed: 1.0,
+        liquidity: Liquidity::None,
         strict: false,
         address: (Ipv4Addr::LOCALHOST, 0).into(),
         observer: None,
@@ -234,6 +236,31 @@ impl SimulatorBuilder {
     /// Sets how much faster than the clock prices move, 0 to 1,000; with 0 the index price stays the same. Default: 1.
     pub fn speed(mut self, speed: f64) -> Self {
         self.settings.speed = speed;
+        self
+    }
+
+    /// Sets who orders trade with. Default: [`Liquidity::None`], only with each other.
+    ///
+    /// ```
+    /// use paradex_api_ext::orders::{NewOrder, OrderSide};
+    /// use paradex_api_ext::simulator::{Liquidity, Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().liquidity(Liquidity::Simulated).start().await?;
+    /// let client = simulator.client()?;
+    /// let order = NewOrder::market("BTC-USD-PERP", OrderSide::Buy, "0.01".parse()?);
+    /// client.orders().place(order).await?;
+    ///
+    /// let positions = client.api().list_positions().send().await?.into_inner().results;
+    /// assert_eq!(positions[0].size, Some("0.01".parse()?));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "matching")]
+    #[doc(alias = "paper trading")]
+    pub fn liquidity(mut self, liquidity: Liquidity) -> Self {
+        self.settings.liquidity = liquidity;
         self
     }
 

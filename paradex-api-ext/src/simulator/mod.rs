@@ -179,6 +179,7 @@ mod auth;
 mod builder;
 mod chain;
 mod clock;
+mod engine;
 mod evm;
 mod faults;
 mod handle;
@@ -195,6 +196,7 @@ mod session;
 mod state;
 mod subkeys;
 mod tokens;
+mod trading;
 
 pub use builder::{SimulatorBuilder, StartError};
 pub use clock::TimeUnit;
@@ -206,6 +208,7 @@ pub use orders::OrderSnapshot;
 pub use session::SessionSnapshot;
 pub use subkeys::{SubkeySnapshot, SubkeyStatus};
 pub use tokens::TokenSnapshot;
+pub use trading::Liquidity;
 
 /// The header in which a request names the IP address that it appears to come from.
 const ADDRESS_HEADER: &str = "x-simulated-address";

@@ -17,11 +17,11 @@ use super::faults::Injection;
 use super::limit::Buckets;
 use super::log::{Log, LoggedRequest, Observer};
 use super::market::{MarketSource, Markets};
-use super::orders::{AlgoOrder, Order};
 use super::response::SimulatedResponse;
 use super::session::{Caller, Credential};
 use super::subkeys::Subkey;
 use super::tokens::Token;
+use super::trading::{Liquidity, Trading};
 
 /// The settings of the builder.
 #[derive(Debug, Clone)]
@@ -44,6 +44,7 @@ pub(super) struct Settings {
     pub(super) observer: Option<Observer>,
     pub(super) markets: MarketSource,
     pub(super) speed: f64,
+    pub(super) liquidity: Liquidity,
 }
 
 /// What all requests and handles share. No lock is held across an `await`.
@@ -70,8 +71,7 @@ impl World {
             credentials: HashMap::new(),
             tokens: Vec::new(),
             subkeys: Vec::new(),
-            orders: Vec::new(),
-            algo_orders: Vec::new(),
+            trading: Trading::new(settings.seed, settings.liquidity),
             status: SystemStatus::Ok,
             buckets: Buckets::default(),
             sign_ins: Buckets::default(),
@@ -118,8 +118,7 @@ pub(super) struct State {
     pub(super) credentials: HashMap<String, Credential>,
     pub(super) tokens: Vec<Token>,
     pub(super) subkeys: Vec<Subkey>,
-    pub(super) orders: Vec<Order>,
-    pub(super) algo_orders: Vec<AlgoOrder>,
+    pub(super) trading: Trading,
     /// Which orders are accepted.
     pub(super) status: SystemStatus,
     pub(super) buckets: Buckets,

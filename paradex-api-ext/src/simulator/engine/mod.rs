@@ -351,8 +351,13 @@ impl Engine {
     }
 
     /// Returns the algo orders, oldest first.
-    pub fn algos(&self) -> impl Iterator<Item = &Algo> {
+    pub fn algos(&self) -> impl DoubleEndedIterator<Item = &Algo> {
         self.algos.values()
+    }
+
+    /// Returns an algo order.
+    pub fn algo(&self, id: AlgoId) -> Option<&Algo> {
+        self.algos.get(&id)
     }
 
     /// Returns sums over all accounts.

@@ -1,6 +1,5 @@
 //! Positions: size, cost, and what was realized.
 
-use super::ids::TradeId;
 use super::number::{Money, Price, Size, mul_div};
 use super::order::average;
 
@@ -23,8 +22,8 @@ pub struct Position {
     pub exit_size: Size,
     /// The value of what was closed since the position was opened.
     pub exit_value: Money,
-    /// The newest trade.
-    pub last_trade: Option<TradeId>,
+    /// The newest fill.
+    pub last_fill: Option<u64>,
     /// When it was opened, in nanoseconds since the Unix epoch.
     pub opened_at: i64,
     /// When it last changed, in nanoseconds since the Unix epoch.
@@ -103,7 +102,7 @@ impl Position {
             size: signed,
             cost: signed.at(price),
             funding_index: self.funding_index,
-            last_trade: self.last_trade,
+            last_fill: self.last_fill,
             opened_at: now,
             updated_at: now,
             ..Self::default()

@@ -21,7 +21,7 @@ pub(super) struct Match {
 }
 
 impl Engine {
-    /// Executes a trade, and returns the accounts of taker and maker.
+    /// Executes a trade.
     pub(super) fn trade(&mut self, trade: Match) {
         let id = TradeId(next(&mut self.counters.trades));
         let (now, kept) = (self.now, self.kept.trades);
@@ -75,6 +75,10 @@ impl Engine {
         let (fees, prices) = (market.rules.fees, market.prices);
         let rate = self.fee_rate(order, fees, liquidity);
         let fee = trade.size.at(trade.price).share(rate);
+        let fill_id = match liquidity {
+            Liquidity::Taker => trade.id.0.saturating_mul(2),
+            Liquidity::Maker => trade.id.0.saturating_mul(2).saturating_add(1),
+        };
         let fresh = next(&mut self.counters.positions);
         let Some(holding) = self.holding_mut(account, trade.market) else {
             return;
@@ -83,14 +87,11 @@ impl Engine {
         let before = holding.position.size;
         let funding = holding.position.realize_funding(prices.funding_index);
         let pnl = holding.position.fill(signed, trade.price, now, fresh);
-        holding.position.last_trade = Some(trade.id);
+        holding.position.last_fill = Some(fill_id);
         let position = holding.position;
         let ended = before.0 != 0 && before.0.signum() != position.size.0.signum();
         let fill = Fill {
-            id: match liquidity {
-                Liquidity::Taker => trade.id.0.saturating_mul(2),
-                Liquidity::Maker => trade.id.0.saturating_mul(2).saturating_add(1),
-            },
+            id: fill_id,
             trade: trade.id,
             account,
             order,

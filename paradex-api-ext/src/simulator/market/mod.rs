@@ -6,6 +6,7 @@
 
 mod book;
 mod endpoints;
+mod feed;
 mod file;
 mod funding;
 mod klines;
