@@ -33,8 +33,8 @@
 //! | `null` for an optional field counts as absent | paradex-py: `"recv_window":null` |
 //! | a field or a query parameter that the operation does not have is ignored | paradex-py: `client_id` in a modified order; ccxt: `clientOrderId` |
 //! | a decimal number may have an exponent | Python: `1E-8` |
-//! | the JSON text `""` counts as no body | clients that serialise an empty body |
-//! | a signature may be written in hexadecimal digits, and with spaces | clients other than paradex-py |
+//! | the JSON text `""` counts as no body | the crate `paradex`, when it signs in |
+//! | a signature may be written in hexadecimal digits, and with spaces | the crate `paradex` |
 //!
 //! [`SimulatorBuilder::strict`] refuses all of them, which is better for the tests of a client of your own. What is wrong
 //! otherwise is refused with all violations, for example 400 `VALIDATION_ERROR`, `body/side must be given`.
@@ -117,6 +117,28 @@
 //! # }
 //! ```
 //!
+//! # Markets
+//!
+//! The public endpoints show one market each: order book, best bid and ask, trades, candles, summary and funding agree with each
+//! other at every time. Prices move around the level of their [`MarketSpec`], as a function of the seed and the simulator's
+//! clock, so the past is always the same. [`SimulatorBuilder::markets`] and [`SimulatorBuilder::market_file`] replace the markets,
+//! and [`SimulatorBuilder::speed`] makes prices move faster.
+//!
+//! ```
+//! use paradex_api_ext::simulator::Simulator;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let simulator = Simulator::builder().seed(7).start().await?;
+//! let client = simulator.client()?;
+//! let book = client.api().get_orderbook().market("BTC-USD-PERP").depth(5).send().await?;
+//! assert!(book.bids[0].price < book.asks[0].price);
+//! let trades = client.api().list_trades().market("BTC-USD-PERP").page_size(10).send().await?;
+//! assert_eq!(trades.results.len(), 10);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Differences from the exchange
 //!
 //! The behaviour of the exchange is only partly documented. Where its documents are silent, the simulator behaves as follows;
@@ -156,15 +178,25 @@
 //!   it has no `client_id`.
 //! * Orders are never matched. An order of type `LIMIT` stays `OPEN`, one of type `MARKET` is filled at once without a price, and
 //!   all other types wait for a trigger that never comes (`UNTRIGGERED`). The response to placing an order says `NEW`. There are
-//!   no risk checks, no list of markets, and no limit to the number of orders. `on_behalf_of_account` gets 501.
+//!   no risk checks and no limit to the number of orders, and an order may name any market and any price. `on_behalf_of_account`
+//!   gets 501.
 //! * A batch is refused as a whole if one order is malformed, too old or wrongly signed. A `client_id` that is in use refuses
 //!   only its own order. A cancelled order is closed before the response is sent, with the reason `USER_CANCELED`. Modifying an
 //!   order changes its size, price and trigger price only.
 //! * Algo orders are verified and stay active until they are cancelled. They place no orders, and their history is a sample.
 //! * Orders that [`Simulator::set_status`] forbids get 400 with the exchange's code (`SYSTEM_STATUS_CANCEL_ONLY`), and 503 during
 //!   maintenance.
-//! * A paged list has two pages, except the history of orders.
 //! * An operation that the document does not have is 404, for example market maker protection (`/v1/account/mmp`).
+//! * A paged list of sample values has two pages.
+//! * Markets: trades and funding data are listed newest first, and trades without `market` are those of all markets. A trade meets
+//!   the best price of the book and leaves the book as it is. RPI orders are in the interactive book, and no trade meets them.
+//! * Index and mark price change every 5 seconds, the book twice a second, and funding data has an entry for every 5 minutes. The
+//!   mark price of a perpetual future is the index price plus the funding premium. Options have a simple formula, and their
+//!   funding is a small part of the future's.
+//! * Candles: those of mark and index price have no volume. A response has at most 1,024, the newest of the range.
+//! * `end` of the markets' summary moves it to an earlier time, and `start` has no effect. The impact price is that of a buy order.
+//! * All markets opened on 1 January 2024 and never expire. An unknown market gets `MARKET_NOT_FOUND`, with 404 where the document
+//!   declares it and 400 elsewhere; other wrong parameters get 400 `INVALID_REQUEST_PARAMETER`.
 //!
 //! # Safety
 //!

@@ -81,24 +81,27 @@ async fn every_operation_with_a_cursor_can_be_walked_and_no_other() {
         let before = exchange.requests().len();
         let mut pages = call.pages().page_size(7).unwrap();
         let mut items = 0;
+        let name = C::OPERATION;
+        // Trades and funding data have a page for every few minutes since the markets opened.
+        let endless = [&operations::LIST_FUNDING_DATA, &operations::LIST_TRADES].contains(&name);
         while let Some(page) = pages.next().await {
             items += page.unwrap().items().len();
+            if endless && items == 14 {
+                break;
+            }
         }
         let requests = exchange.requests().split_off(before);
-        let name = C::OPERATION;
-        // A made-up list has two pages; the history of orders has none.
-        let expected = if name == &operations::LIST_ORDERS_HISTORY {
-            1
-        } else {
-            2
-        };
-        assert_eq!((requests.len(), items > 0), (expected, expected > 1), "{name}");
+        // A made-up list has two pages; the history of orders has none, and the announcements fill one.
+        let single = [&operations::LIST_ANNOUNCEMENTS, &operations::LIST_ORDERS_HISTORY].contains(&name);
+        let empty = name == &operations::LIST_ORDERS_HISTORY;
+        let expected = if single { 1 } else { 2 };
+        assert_eq!((requests.len(), items == 0), (expected, empty), "{name}");
         for (index, request) in requests.iter().enumerate() {
             assert_eq!((request.operation(), request.status()), (Some(name), Some(200)));
             assert_eq!(query(request.query(), "page_size"), "7", "{name}");
             assert_eq!(query(request.query(), "cursor").is_empty(), index == 0, "{name}");
         }
-        assert!(pages.is_complete(), "{name}");
+        assert_eq!(pages.is_complete(), !endless, "{name}");
         name
     }
     let (exchange, client) = start().await;

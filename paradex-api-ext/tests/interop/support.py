@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 #: What `paradex simulate --json` printed: `base_url`, `chain_id`, `seed` and `accounts`.
 EXCHANGE = json.loads(os.environ["SIMULATED_EXCHANGE"])
-#: The same of a second simulator, whose sessions live for one second.
+#: The same of a second simulator, whose sessions live for two seconds.
 SHORT_SESSIONS = json.loads(os.environ["SIMULATED_SHORT_SESSIONS"])
 
 MARKET = "BTC-USD-PERP"

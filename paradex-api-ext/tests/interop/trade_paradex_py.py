@@ -224,13 +224,13 @@ with step("be refused for what is wrong"):
 
 with step("sign in again before a session ends"):
     short = connect(SHORT_SESSIONS["accounts"][0]["private_key"], SHORT_SESSIONS)
-    outlive(1.1)
+    outlive(2.1)
     short.api_client.fetch_orders()
 
 with step("be refused with an expired session"):
     session = short.account.jwt_token
     assert base64.urlsafe_b64decode(session.split(".")[1] + "==")
-    outlive(1.1)
+    outlive(2.1)
     stale = ParadexApiClient(env="testnet", api_base_url=url(SHORT_SESSIONS), auto_auth=False)
     stale.set_token(session)
     refused(stale.fetch_orders, "token is expired by")

@@ -13,6 +13,7 @@ mod calls;
 mod ethereum;
 mod faults;
 mod leniency;
+mod markets;
 mod orders;
 mod serving;
 mod signing_in;

@@ -92,7 +92,11 @@ async fn response_of_every_operation_decodes() {
                 "order_id" => value.clone_from(&placed),
                 "algo_id" => value.clone_from(&algo_id),
                 "client_id" => *value = "two".to_owned(),
-                "market" => *value = MARKET.to_owned(),
+                "market" | "symbol" => *value = MARKET.to_owned(),
+                "base_asset" => *value = "BTC".to_owned(),
+                "depth" | "size" | "start" | "start_at" => *value = "1".to_owned(),
+                "end" | "end_at" => *value = milliseconds().to_string(),
+                "price_tick" => *value = "10".to_owned(),
                 "account_signer_type" => *value = "starknet".to_owned(),
                 "cursor" => *value = "1".to_owned(),
                 "PARADEX-STARKNET-ACCOUNT" if onboards => *value = address_of(&newcomer),
@@ -104,6 +108,8 @@ async fn response_of_every_operation_decodes() {
                 _ => {}
             }
         }
+        // It excludes `market`.
+        values.retain(|(name, _)| name != "baseAsset");
         let mut arguments = Arguments {
             values,
             body: sample.body,
@@ -126,6 +132,9 @@ async fn response_of_every_operation_decodes() {
         if operation.path.starts_with("/v2/") {
             // What signs here is another kind of key, which has a test of its own.
             assert_eq!(refused(result).0, 400, "{operation}");
+        } else if operation == &operations::GET_MARKET_SETTLEMENT_PRICE {
+            // No market of the simulator expires.
+            assert_eq!(refused(result).1, "MARKET_NOT_SETTLED");
         } else if let Err(error) = result {
             panic!("{operation}: {error}");
         }

@@ -18,7 +18,7 @@ pub enum Deviation {
     UnknownField,
     /// A query parameter that the operation does not have, which is ignored. ccxt sends `clientOrderId`.
     UnknownParameter,
-    /// The JSON text `""` as a body, which counts as no body.
+    /// The JSON text `""` as a body, which counts as no body. The crate `paradex` sends it when it signs in.
     EmptyTextBody,
     /// A decimal number with an exponent. Python writes small ones as `1E-8`.
     Exponent,

@@ -464,12 +464,23 @@ pub(crate) struct Simulate {
     /// The address to listen on; 0.0.0.0 lets other machines connect
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     pub(crate) bind: IpAddr,
-    /// The seed of keys, ids and sample values: the same seed gives the same accounts
+    /// The seed of keys, ids and prices: the same seed gives the same accounts
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub(crate) seed: u64,
     /// The chain id that signatures are for; paradex-py works only with this one
     #[arg(long, value_name = "ID", default_value = "PRIVATE_SN_POTC_MOCK_SEPOLIA")]
     pub(crate) chain_id: String,
+    /// How much faster than the clock prices move: 0 to 1000; with 0 they stand still
+    #[arg(
+        long,
+        value_name = "FACTOR",
+        default_value_t = 1.0,
+        allow_negative_numbers = true
+    )]
+    pub(crate) speed: f64,
+    /// A TOML file of markets, instead of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    pub(crate) market: Option<PathBuf>,
     /// How long a session lives: 90s, 30m, 12h, 30d or 2w [default: 5m]
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(crate) session_lifetime: Option<Duration>,

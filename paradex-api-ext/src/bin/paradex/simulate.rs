@@ -52,6 +52,7 @@ async fn start(options: &Simulate) -> Result<Simulator, Failure> {
         .listen_on(SocketAddr::new(options.bind, options.port))
         .seed(options.seed)
         .chain_id(&options.chain_id)
+        .speed(options.speed)
         .on_response(move |request| {
             if verbose || request.refusal().is_some() {
                 eprintln!("{}", log_line(request));
@@ -60,13 +61,17 @@ async fn start(options: &Simulate) -> Result<Simulator, Failure> {
     if let Some(lifetime) = options.session_lifetime {
         builder = builder.session_lifetime(lifetime);
     }
+    if let Some(file) = &options.market {
+        builder = builder.market_file(file);
+    }
     if options.strict {
         builder = builder.strict();
     }
     builder.start().await.map_err(|error| match error {
-        StartError::RealChain { .. } | StartError::ChainId { .. } | StartError::Address { .. } => {
-            Failure::from_error(Exit::Usage, &error)
-        }
+        StartError::RealChain { .. }
+        | StartError::ChainId { .. }
+        | StartError::Address { .. }
+        | StartError::Markets(_) => Failure::from_error(Exit::Usage, &error),
         _ => error.into(),
     })
 }

@@ -10,8 +10,8 @@ use super::funding::FUNDING_STEP;
 use super::klines::PriceKind;
 use super::market::{DAY, Market, OPEN_AT, Trade};
 use super::parameters::{
-    Range, cursor, depth, invalid, market, market_not_found, number, page_size, price_tick, required,
-    selected,
+    Range, cursor, decimal, depth, invalid, market, market_not_found, number, page_size, price_tick,
+    required, selected,
 };
 use super::{Markets, prices, system};
 use crate::simulator::response::SimulatedResponse;
@@ -272,10 +272,10 @@ fn orderbook(markets: &Markets, call: &Call<'_>, now: i64, rpi: bool) -> Outcome
 /// Returns the average price at which an order to buy this size, in the base currency, would be filled.
 fn impact_price(markets: &Markets, call: &Call<'_>, now: i64) -> Outcome {
     let market = market(markets, call.path("market"))?;
-    let size = Decimal::from(required(call, "size")?);
-    if size <= Decimal::ZERO {
-        return Err(invalid("size: must be above 0"));
-    }
+    let size = call.query("size").and_then(decimal);
+    let size = size
+        .filter(|size| *size > Decimal::ZERO)
+        .ok_or_else(|| invalid("size: must be a number above 0"))?;
     let increments = size.checked_div(market.spec.order_size_increment);
     let impact = increments
         .and_then(|increments| i64::try_from(increments.trunc()).ok())

@@ -193,14 +193,13 @@ impl Market {
         levels
     }
 
-    /// Returns a level whose size is a random part of the usual one.
+    /// Returns a level whose size is a share of the usual one, give or take.
     fn level(&self, price: i64, seq_no: i64, sizes: u64, share: f64) -> Level {
         let period = seq_no.div_euclid(STEPS_OF_A_LEVEL);
-        let part = 0.2
-            + self
-                .noise
-                .fraction(price, sizes.wrapping_add(period.cast_unsigned() << 16));
-        let size = self.minute_volume / 4.0 * share * part / price.max(1) as f64;
+        let stream = sizes.wrapping_add(period.cast_unsigned() << 16);
+        let part = self.noise.fraction(price, stream);
+        // A minute trades at most twice the usual volume, so the best level is never smaller than a trade.
+        let size = self.minute_volume * (2.0 + part) * share / price.max(1) as f64;
         Level {
             price,
             size: whole_size(size),

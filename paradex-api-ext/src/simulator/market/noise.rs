@@ -46,6 +46,7 @@ mod tests {
     use super::Noise;
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn curve_is_bounded_and_continuous(seed: u64, position in -1e6..1e6_f64) {
             let noise = Noise::new(seed, "test");

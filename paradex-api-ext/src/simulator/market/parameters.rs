@@ -106,14 +106,19 @@ pub(super) fn depth(call: &Call<'_>) -> Result<usize, SimulatedResponse> {
     }
 }
 
+/// Reads a decimal number, also with an exponent (`1E-8`).
+pub(super) fn decimal(text: &str) -> Option<Decimal> {
+    let plain = Decimal::from_str_exact(text);
+    plain.or_else(|_| Decimal::from_scientific(text)).ok()
+}
+
 /// Returns by how many ticks the levels of an order book are aggregated.
 pub(super) fn price_tick(call: &Call<'_>, spec: &MarketSpec) -> Result<i64, SimulatedResponse> {
     let Some(text) = call.query("price_tick") else {
         return Ok(1);
     };
     let tick = spec.price_tick_size;
-    let step = Decimal::from_str_exact(text).ok();
-    let ticks = step.and_then(|step| step.checked_div(tick));
+    let ticks = decimal(text).and_then(|step| step.checked_div(tick));
     ticks
         .filter(|ticks| *ticks >= Decimal::ONE && ticks.is_integer())
         .and_then(|ticks| i64::try_from(ticks).ok())

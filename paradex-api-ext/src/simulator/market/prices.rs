@@ -145,6 +145,7 @@ mod tests {
     use super::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn index_stays_in_its_range(seed: u64, time in 0..4_000_000_000_000_i64, speed in 0.0..1_000.0) {
             let spec = MarketSpec::perpetual("BTC", Decimal::from(30_500));

@@ -91,7 +91,7 @@ impl MarketSpec {
             position_limit: size_worth(10_000_000, index_price),
             index_price,
             index_range: Decimal::new(3, 2),
-            daily_volume: Decimal::from(20_000_000),
+            daily_volume: Decimal::from(8_000_000),
             trades_per_minute: 4,
             funding_period_hours: 8,
             implied_volatility: Decimal::ZERO,
@@ -106,7 +106,7 @@ impl MarketSpec {
             symbol: format!("{base_currency}-USDC"),
             asset_kind: AssetKind::Spot,
             quote_currency: "USDC".to_owned(),
-            daily_volume: Decimal::from(1_000_000),
+            daily_volume: Decimal::from(300_000),
             ..Self::perpetual(base_currency, index_price)
         }
     }
@@ -131,7 +131,7 @@ impl MarketSpec {
             min_notional: Decimal::ONE_HUNDRED,
             max_order_size: Decimal::TWO,
             position_limit: Decimal::TEN,
-            daily_volume: Decimal::from(200_000),
+            daily_volume: Decimal::from(100_000),
             trades_per_minute: 2,
             funding_period_hours: 24,
             implied_volatility: Decimal::new(6, 1),
@@ -168,7 +168,7 @@ impl MarketSpec {
                 order_size_increment: Decimal::new(1, 5),
                 max_order_size: Decimal::ONE_HUNDRED,
                 position_limit: Decimal::from(500),
-                daily_volume: Decimal::from(120_000_000),
+                daily_volume: Decimal::from(30_000_000),
                 trades_per_minute: 6,
                 ..Self::perpetual("BTC", bitcoin)
             },
@@ -177,7 +177,7 @@ impl MarketSpec {
                 order_size_increment: Decimal::new(1, 3),
                 max_order_size: Decimal::ONE_THOUSAND,
                 position_limit: Decimal::from(5_000),
-                daily_volume: Decimal::from(60_000_000),
+                daily_volume: Decimal::from(20_000_000),
                 trades_per_minute: 5,
                 ..Self::perpetual("ETH", Decimal::from(1_900))
             },
@@ -197,7 +197,7 @@ impl MarketSpec {
                 max_order_size: Decimal::from(520_000),
                 position_limit: Decimal::from(2_000_000),
                 index_range: Decimal::new(2, 1),
-                daily_volume: Decimal::from(400_000),
+                daily_volume: Decimal::from(100_000),
                 trades_per_minute: 2,
                 ..Self::perpetual("BODEN", Decimal::new(1234, 5))
             },
