@@ -70,8 +70,9 @@ fn new_engine() -> Engine {
     rules.initial_margin = Rate(20_000_000_000);
     rules.fees.api = fees;
     let mut commands = vec![Command::AddMarket(Box::new(rules))];
-    for _ in 0..4 {
+    for name in ["a", "b", "c", "d"] {
         commands.push(Command::AddAccount {
+            name: name.into(),
             kind: AccountKind::Trader,
             deposit: Money(10_i128.pow(27)),
         });

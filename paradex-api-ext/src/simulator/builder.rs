@@ -15,7 +15,7 @@ use super::handle::Simulator;
 use super::log::{LoggedRequest, Observer};
 use super::market::{InvalidMarkets, MarketSource, MarketSpec, Markets};
 use super::state::Settings;
-use super::trading::Liquidity;
+use super::trading::{InvalidLog, Liquidity, Trading};
 
 /// Configures a [`Simulator`] before it starts.
 ///
@@ -61,6 +61,7 @@ pub(super) fn default_settings() -> Settings {
         markets: MarketSource::Specs(MarketSpec::defaults()),
         speed: 1.0,
         liquidity: Liquidity::None,
+        trading_log: None,
         strict: false,
         address: (Ipv4Addr::LOCALHOST, 0).into(),
         observer: None,
@@ -264,12 +265,45 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Records trading in a file: one line of JSON for each change. If the file has lines, the simulator continues with their
+    /// state.
+    ///
+    /// The same seed gives accounts and orders the same keys and ids as before. Sessions, tokens and subkeys are not recorded. With
+    /// [`Liquidity::Simulated`], each quote is a line, about 200 kB a minute for a market.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::orders::{NewOrder, OrderSide};
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// # let path = std::env::temp_dir().join(format!("paradex-trading-log-{}", std::process::id()));
+    /// let first = Simulator::builder().trading_log(&path).start().await?;
+    /// let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, "0.1".parse()?, "29500".parse()?);
+    /// first.client()?.orders().place(order).await?;
+    /// let orders = first.orders(&first.main_account());
+    /// drop(first);
+    ///
+    /// let second = Simulator::builder().trading_log(&path).start().await?;
+    /// assert_eq!(second.orders(&second.main_account()), orders);
+    /// # drop(second);
+    /// # std::fs::remove_file(path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "replay")]
+    #[doc(alias = "restart")]
+    pub fn trading_log(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.trading_log = Some(path.into());
+        self
+    }
+
     /// Starts the simulator.
     ///
     /// # Errors
     ///
-    /// Fails if the chain id is invalid or one of the real exchange, if a market or the speed is invalid, if there is no tokio
-    /// runtime, or if the simulator cannot listen on the address.
+    /// Fails if the chain id is invalid or one of the real exchange, if a market, the speed or the trading log is invalid, if there is no
+    /// tokio runtime, or if the simulator cannot listen on the address.
     /// tokio panics in a runtime without timers and sockets; build it with `enable_all`.
     pub async fn start(self) -> Result<Simulator, StartError> {
         let chain_id = &self.settings.chain_id;
@@ -285,6 +319,13 @@ impl SimulatorBuilder {
             });
         }
         let markets = Markets::load(&self.settings.markets, self.settings.seed, self.settings.speed)?;
+        let Settings {
+            seed,
+            liquidity,
+            trading_log,
+            ..
+        } = &self.settings;
+        let trading = Trading::open(*seed, *liquidity, trading_log.as_deref())?;
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
         let address = self.settings.address;
         if !address.ip().is_loopback() && !address.ip().is_unspecified() {
@@ -293,7 +334,7 @@ impl SimulatorBuilder {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| StartError::Listen { address, source })?;
-        Simulator::run(self.settings, markets, document()?, listener, &runtime)
+        Simulator::run(self.settings, markets, trading, document()?, listener, &runtime)
     }
 }
 
@@ -330,6 +371,9 @@ pub enum StartError {
     /// A market, the file of markets or the speed of prices is invalid.
     #[error(transparent)]
     Markets(#[from] InvalidMarkets),
+    /// The trading log cannot be opened or replayed.
+    #[error(transparent)]
+    TradingLog(#[from] InvalidLog),
     /// There is no tokio runtime.
     #[error("there is no tokio runtime; start the simulator within `#[tokio::main]` or `#[tokio::test]`")]
     NoRuntime,

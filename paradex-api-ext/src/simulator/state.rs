@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -45,6 +46,7 @@ pub(super) struct Settings {
     pub(super) markets: MarketSource,
     pub(super) speed: f64,
     pub(super) liquidity: Liquidity,
+    pub(super) trading_log: Option<PathBuf>,
 }
 
 /// What all requests and handles share. No lock is held across an `await`.
@@ -62,7 +64,12 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(settings: Settings, markets: Markets, document: &'static Document) -> Self {
+    pub(super) fn new(
+        settings: Settings,
+        markets: Markets,
+        trading: Trading,
+        document: &'static Document,
+    ) -> Self {
         let mut state = State {
             seed: settings.seed,
             counts: HashMap::new(),
@@ -71,7 +78,7 @@ impl World {
             credentials: HashMap::new(),
             tokens: Vec::new(),
             subkeys: Vec::new(),
-            trading: Trading::new(settings.seed, settings.liquidity),
+            trading,
             status: SystemStatus::Ok,
             buckets: Buckets::default(),
             sign_ins: Buckets::default(),

@@ -65,6 +65,8 @@ impl Holding {
 /// An account.
 #[derive(Debug, Hash)]
 pub struct Account {
+    /// The name.
+    pub name: Box<str>,
     /// What it is for.
     pub kind: AccountKind,
     /// Deposits, realized profits and funding, less fees and losses.
@@ -88,8 +90,9 @@ pub struct Account {
 }
 
 impl Account {
-    pub(super) fn new(kind: AccountKind, balance: Money, now: i64) -> Self {
+    pub(super) fn new(name: &str, kind: AccountKind, balance: Money, now: i64) -> Self {
         Self {
+            name: name.into(),
             kind,
             balance,
             holdings: BTreeMap::new(),

@@ -53,6 +53,13 @@ pub struct Depth {
     pub rpi: Size,
 }
 
+impl Depth {
+    /// Returns the size of all orders.
+    pub fn total(self) -> Size {
+        self.size.plus(self.rpi)
+    }
+}
+
 /// A price level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Level {

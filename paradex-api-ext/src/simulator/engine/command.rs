@@ -17,6 +17,8 @@ pub enum Command {
     AddAccount {
         /// What it is for.
         kind: AccountKind,
+        /// Its name. Only one account may have it.
+        name: Box<str>,
         /// Its first deposit.
         deposit: Money,
     },

@@ -3,30 +3,7 @@
 //! It is a pure state machine. It has no clock, no sockets and no randomness: the caller passes the time with each command, and
 //! the same commands give the same state. A refused command changes nothing.
 //!
-//! # What it does as the exchange's documents say
-//!
-//! * Priority: price, then interactive orders, ordinary orders and RPI orders, then time. RPI orders meet interactive orders only.
-//! * Post-only orders that would cross are cancelled. Market orders end at the price band, and at their worst average price.
-//! * Stop, stop-loss and take-profit orders trigger by the mark price. Size 0 closes the whole position.
-//! * Self-trade prevention in three modes. The mode of the new order counts.
-//! * A reduce-only order is cancelled as soon as it, together with the more aggressive orders of its side, exceeds the position.
-//! * Initial margin: the larger side of position and orders, times mark price and margin fraction, with a provision for fees. An
-//!   order is accepted if the account value suffices, or if it adds nothing to the requirement.
-//! * Funding accrues in an index, and is realized when the position changes.
-//!
-//! # What it simplifies
-//!
-//! * There is no liquidation, deleveraging or socialized loss. An account value can become negative.
-//! * The margin of aggressive orders has no provision for an immediate loss, and orders that wait for a trigger need no margin.
-//! * Options and spot markets are traded and margined like perpetual futures.
-//! * Fees have no volume tiers, discounts or caps. Settlement is at once, and no trade is busted.
-//!
-//! # What nobody outside knows
-//!
-//! * Which condition a stop order gets that names none: here it triggers when the mark price crosses the trigger price.
-//! * How a modification keeps its place in the queue: here it does if it only makes the order smaller.
-//! * Which order's mode of self-trade prevention counts, and how parts of a TWAP order are rounded.
-//! * When the stop-loss and take-profit orders of a position end: here when the position is closed or flipped.
+//! The documentation of [`simulator`](super#trading) says what it does as the exchange does, and what it simplifies.
 
 mod account;
 mod book;
@@ -56,19 +33,24 @@ mod triggers;
 mod twap;
 mod validate;
 
-use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::hash::{Hash, Hasher};
 
 pub use account::{Account, AccountKind, Holding};
+#[allow(unused_imports, reason = "the tests and the benchmark name more")]
 pub use book::{Bbo, Book, Depth, Level};
 pub use command::{Command, NewTwap, Outcome};
+#[allow(unused_imports, reason = "the tests and the benchmark name more")]
 pub use event::{Event, Fill, FundingPayment, Liquidity, OrderUpdate};
+#[allow(unused_imports, reason = "the tests and the benchmark name more")]
 pub use ids::{AccountId, AlgoId, MarketId, OrderId, TradeId};
+#[allow(unused_imports, reason = "the tests and the benchmark name more")]
 pub use log::{Entry, ReplayError, replay};
+#[allow(unused_imports, reason = "the tests and the benchmark name more")]
 pub use margin::Margin;
+#[allow(unused_imports, reason = "the tests and the benchmark name more")]
 pub use market::{Fees, MakerTaker, Market, MarketRules, Prices, Trade};
 pub use number::{Money, Price, Rate, Size};
+#[allow(unused_imports, reason = "the tests and the benchmark name more")]
 pub use order::{
     CancelReason, Instruction, NewOrder, Order, OrderKind, SelfTradePrevention, Side, Status, TriggerWhen,
 };
@@ -118,12 +100,7 @@ pub struct Totals {
 
 /// The matching engine.
 ///
-/// ```ignore
-/// let mut engine = Engine::new(Kept::default());
-/// let mut events = Vec::new();
-/// let rules = Box::new(MarketRules::unlimited("BTC-USD-PERP"));
-/// let outcome = engine.apply(0, &Command::AddMarket(rules), &mut events)?;
-/// ```
+/// [`apply`](Self::apply) is the only way to change it.
 #[derive(Debug)]
 pub struct Engine {
     kept: Kept,
@@ -131,6 +108,7 @@ pub struct Engine {
     counters: Counters,
     markets: Vec<Market>,
     accounts: Vec<Account>,
+    account_numbers: BTreeMap<Box<str>, AccountId>,
     orders: BTreeMap<OrderId, Order>,
     algos: BTreeMap<AlgoId, Algo>,
     /// The closed algo orders that are kept, in the order in which they were closed.
@@ -152,6 +130,7 @@ impl Engine {
             counters: Counters::default(),
             markets: Vec::new(),
             accounts: Vec::new(),
+            account_numbers: BTreeMap::new(),
             orders: BTreeMap::new(),
             algos: BTreeMap::new(),
             closed_algos: VecDeque::new(),
@@ -186,7 +165,7 @@ impl Engine {
     fn dispatch(&mut self, command: &Command) -> Result<Outcome, Refusal> {
         match command {
             Command::AddMarket(rules) => self.add_market(rules),
-            Command::AddAccount { kind, deposit } => self.add_account(*kind, *deposit),
+            Command::AddAccount { kind, name, deposit } => self.add_account(*kind, name, *deposit),
             Command::Deposit { account, amount } => self.deposit(*account, *amount),
             Command::SetPrices {
                 market,
@@ -234,13 +213,17 @@ impl Engine {
         Ok(Outcome::Market(MarketId(id)))
     }
 
-    fn add_account(&mut self, kind: AccountKind, deposit: Money) -> Result<Outcome, Refusal> {
+    fn add_account(&mut self, kind: AccountKind, name: &str, deposit: Money) -> Result<Outcome, Refusal> {
+        if self.account_named(name).is_some() {
+            return Err(Refusal::OutOfRange("name: another account has the same one"));
+        }
         if deposit.0 < 0 || deposit.abs() > Money(10_i128.pow(30)) {
             return Err(Refusal::OutOfRange("deposit: must be 0 to 100000000000000"));
         }
         let id = u32::try_from(self.accounts.len()).map_err(|_| Refusal::TooLarge)?;
-        self.accounts.push(Account::new(kind, deposit, self.now));
+        self.accounts.push(Account::new(name, kind, deposit, self.now));
         self.totals.deposits = self.totals.deposits.plus(deposit);
+        self.account_numbers.insert(name.into(), AccountId(id));
         Ok(Outcome::Account(AccountId(id)))
     }
 
@@ -290,7 +273,7 @@ impl Engine {
                     side,
                     price,
                     size: depth.size,
-                    interactive_size: depth.size.plus(depth.rpi),
+                    interactive_size: depth.total(),
                 });
             });
             if let Some(Bbo { bid, ask }) = bbo {
@@ -337,6 +320,16 @@ impl Engine {
         self.accounts.get(id.0 as usize)
     }
 
+    /// Returns the account with this name.
+    pub fn account_named(&self, name: &str) -> Option<AccountId> {
+        self.account_numbers.get(name).copied()
+    }
+
+    /// Returns all accounts, with their ids.
+    pub fn accounts(&self) -> impl Iterator<Item = (AccountId, &Account)> {
+        (0..).map(AccountId).zip(&self.accounts)
+    }
+
     fn account_mut(&mut self, id: AccountId) -> Option<&mut Account> {
         self.accounts.get_mut(id.0 as usize)
     }
@@ -361,17 +354,22 @@ impl Engine {
     }
 
     /// Returns sums over all accounts.
+    #[cfg(test)]
     pub fn totals(&self) -> Totals {
         self.totals
     }
 
     /// Returns when the engine has something to do, in nanoseconds since the Unix epoch.
+    #[cfg(test)]
     pub fn next_due(&self) -> Option<i64> {
         self.timers.first().map(|(at, _)| *at)
     }
 
     /// Returns a hash of the state. Two engines that applied the same commands at the same times have the same one.
+    #[cfg(test)]
     pub fn state_hash(&self) -> u64 {
+        use std::hash::{DefaultHasher, Hash, Hasher};
+
         let mut hasher = DefaultHasher::new();
         let Self {
             kept,
@@ -379,6 +377,7 @@ impl Engine {
             counters,
             markets,
             accounts,
+            account_numbers,
             orders,
             algos,
             closed_algos,
@@ -387,7 +386,7 @@ impl Engine {
             events: _,
             touched: _,
         } = self;
-        (kept, now, counters, markets, accounts).hash(&mut hasher);
+        (kept, now, counters, markets, accounts, account_numbers).hash(&mut hasher);
         (orders, algos, closed_algos, timers, totals).hash(&mut hasher);
         hasher.finish()
     }

@@ -53,6 +53,9 @@ pub enum Refusal {
     /// The account has less than it should pay.
     #[error("the account has not enough free collateral")]
     NotEnoughCollateral,
+    /// The log of commands cannot be written, so no more commands are accepted.
+    #[error("the trading log cannot be written; start a new simulation")]
+    LogBroken,
     /// The engine's sums would become too large.
     #[error("the values of this simulation are too large; start a new one")]
     TooLarge,
@@ -77,19 +80,7 @@ impl Refusal {
                 "VALIDATION_ERROR"
             }
             Self::NotEnoughCollateral => "INVALID_REQUEST_PARAMETER",
-            Self::TooLarge => "INTERNAL_ERROR",
+            Self::LogBroken | Self::TooLarge => "INTERNAL_ERROR",
         }
-    }
-
-    /// Returns whether it says that something does not exist.
-    pub fn is_not_found(&self) -> bool {
-        matches!(
-            self,
-            Self::MarketNotFound
-                | Self::AccountNotFound
-                | Self::OrderNotFound
-                | Self::ClientIdNotFound
-                | Self::AlgoNotFound
-        )
     }
 }

@@ -63,6 +63,7 @@ impl Site {
             address: [127, 0, 0, 1].into(),
             operation: Some(operation),
             status: None,
+            refusal: None,
         };
         let checked = self.document.check_request(&Request {
             method: &request.method,

@@ -2,15 +2,18 @@
 
 mod ids;
 mod liquidity;
+mod log;
 mod views;
 mod words;
 
 use std::collections::{HashMap, HashSet};
+use std::path::Path;
 
 use hyper::StatusCode;
 use rust_decimal::Decimal;
 
 pub use liquidity::Liquidity;
+pub use log::InvalidLog;
 pub(super) use views::respond;
 pub(super) use words::{flags, kind, kind_of, side, side_of, status};
 
@@ -22,18 +25,20 @@ use super::market::Markets;
 use super::response::SimulatedResponse;
 use super::state::seed_of;
 use ids::IdSpace;
+use log::Log;
 
 /// What a new account has.
 const DEPOSIT: i64 = 1_000_000;
 
+/// The name of the account that quotes. No address is spelled like this.
+const HOUSE: &str = "house";
+
 /// The matching engine, and the names of what is in it.
 pub(super) struct Trading {
     engine: Engine,
+    log: Option<Log>,
     /// The events of the last command.
     events: Vec<Event>,
-    accounts: HashMap<String, AccountId>,
-    /// The address of each account.
-    addresses: HashMap<AccountId, String>,
     /// Accounts that have placed an order.
     active: HashSet<AccountId>,
     house: Option<AccountId>,
@@ -46,12 +51,16 @@ pub(super) struct Trading {
 }
 
 impl Trading {
-    pub(super) fn new(seed: u64, liquidity: Liquidity) -> Self {
+    /// Creates the state of trading, or continues with that of a log.
+    pub(super) fn open(seed: u64, liquidity: Liquidity, log: Option<&Path>) -> Result<Self, InvalidLog> {
+        let (log, engine) = match log.map(Log::open).transpose()? {
+            Some((log, engine)) => (Some(log), engine),
+            None => (None, Engine::new(Kept::default())),
+        };
         let mut trading = Self {
-            engine: Engine::new(Kept::default()),
+            engine,
+            log,
             events: Vec::new(),
-            accounts: HashMap::new(),
-            addresses: HashMap::new(),
             active: HashSet::new(),
             house: None,
             liquidity,
@@ -60,40 +69,50 @@ impl Trading {
             algos: IdSpace::new(seed_of(seed, "algo")),
             fills: IdSpace::new(seed_of(seed, "fill")),
         };
-        trading.house = trading.new_account(AccountKind::House, Decimal::ZERO);
-        trading
+        trading.add(HOUSE, AccountKind::House, Decimal::ZERO);
+        trading.house = trading.account(HOUSE);
+        let traded = trading
+            .engine
+            .accounts()
+            .filter(|(_, account)| !account.orders.is_empty());
+        trading.active = traded.map(|(id, _)| id).collect();
+        Ok(trading)
     }
 
-    fn new_account(&mut self, kind: AccountKind, deposit: Decimal) -> Option<AccountId> {
-        let deposit = Money::from_decimal(deposit)?;
-        match self.apply(0, &Command::AddAccount { kind, deposit }) {
-            Ok(Outcome::Account(id)) => Some(id),
-            _ => None,
-        }
+    fn add(&mut self, name: &str, kind: AccountKind, deposit: Decimal) {
+        let deposit = Money::from_decimal(deposit).unwrap_or_default();
+        let name = name.into();
+        // It is refused if the log has the account already.
+        let _ = self.apply(0, &Command::AddAccount { kind, name, deposit });
     }
 
     /// Adds the account of an address.
     pub(super) fn add_account(&mut self, address: &str) {
-        if let Some(id) = self.new_account(AccountKind::Trader, Decimal::from(DEPOSIT)) {
-            self.accounts.insert(address.to_owned(), id);
-            self.addresses.insert(id, address.to_owned());
-        }
+        self.add(address, AccountKind::Trader, Decimal::from(DEPOSIT));
     }
 
     /// Applies a command.
     pub(super) fn apply(&mut self, now: i64, command: &Command) -> Result<Outcome, Refusal> {
         self.events.clear();
-        self.engine.apply(now, command, &mut self.events)
+        if self.log.as_ref().is_some_and(Log::is_broken) {
+            return Err(Refusal::LogBroken);
+        }
+        let outcome = self.engine.apply(now, command, &mut self.events);
+        let has_effect = outcome.is_ok() && (*command != Command::Advance || !self.events.is_empty());
+        if let Some(log) = self.log.as_mut().filter(|_| has_effect) {
+            log.record(now, command);
+        }
+        outcome
     }
 
     /// Returns the account of an address.
     pub(super) fn account(&self, address: &str) -> Option<AccountId> {
-        self.accounts.get(address).copied()
+        self.engine.account_named(address)
     }
 
     /// Returns the address of an account.
     pub(super) fn address(&self, account: AccountId) -> &str {
-        self.addresses.get(&account).map_or("", String::as_str)
+        self.engine.account(account).map_or("", |account| &account.name)
     }
 
     /// Notes that an account has placed an order: from now on, its fills, positions and balances are real.
@@ -170,7 +189,7 @@ impl From<Refusal> for SimulatedResponse {
         );
         let status = match refusal {
             _ if missing => StatusCode::NOT_FOUND,
-            Refusal::TooLarge => StatusCode::INTERNAL_SERVER_ERROR,
+            Refusal::TooLarge | Refusal::LogBroken => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         };
         Self::error(status, refusal.code(), &refusal.to_string())

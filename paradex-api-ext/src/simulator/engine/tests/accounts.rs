@@ -163,8 +163,14 @@ fn command_out_of_range_is_refused() {
         deposit(Money(i128::MIN)),
         deposit(money(-1_000_001)),
         Command::AddAccount {
+            name: "new".into(),
             kind: AccountKind::Trader,
             deposit: Money(-1),
+        },
+        Command::AddAccount {
+            name: "alice".into(),
+            kind: AccountKind::Trader,
+            deposit: Money(0),
         },
         Command::AddMarket(Box::new(MarketRules::unlimited("BTC-USD-PERP"))),
         Command::AddMarket(Box::new(MarketRules {

@@ -34,13 +34,14 @@ impl Desk {
             now: SECOND,
         };
         desk.apply(Command::AddMarket(Box::new(rules))).unwrap();
-        for (kind, deposit) in [
-            (AccountKind::Trader, 1_000_000),
-            (AccountKind::Trader, 1_000_000),
-            (AccountKind::House, 0),
+        for (name, kind, deposit) in [
+            ("alice", AccountKind::Trader, 1_000_000),
+            ("bob", AccountKind::Trader, 1_000_000),
+            ("house", AccountKind::House, 0),
         ] {
             let deposit = money(deposit);
-            desk.apply(Command::AddAccount { kind, deposit }).unwrap();
+            let name = name.into();
+            desk.apply(Command::AddAccount { kind, name, deposit }).unwrap();
         }
         desk
     }

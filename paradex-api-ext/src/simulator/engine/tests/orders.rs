@@ -476,8 +476,9 @@ fn history_is_bounded() {
     engine
         .apply(0, &Command::AddMarket(Box::new(rules)), &mut events)
         .unwrap();
-    for _ in 0..2 {
+    for name in ["alice", "bob"] {
         let account = Command::AddAccount {
+            name: name.into(),
             kind: AccountKind::Trader,
             deposit: money(1_000),
         };

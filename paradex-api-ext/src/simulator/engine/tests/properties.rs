@@ -135,16 +135,17 @@ fn setup() -> Vec<Command> {
         },
         ..MarketRules::unlimited("BTC-USD-PERP")
     };
-    let account = |kind, deposit| Command::AddAccount {
+    let account = |name: &str, kind, deposit| Command::AddAccount {
+        name: name.into(),
         kind,
         deposit: money(deposit),
     };
     vec![
         Command::AddMarket(Box::new(rules)),
-        account(AccountKind::Trader, 300),
-        account(AccountKind::Trader, 1_000),
-        account(AccountKind::Trader, 100_000),
-        account(AccountKind::House, 0),
+        account("a", AccountKind::Trader, 300),
+        account("b", AccountKind::Trader, 1_000),
+        account("c", AccountKind::Trader, 100_000),
+        account("d", AccountKind::House, 0),
     ]
 }
 
