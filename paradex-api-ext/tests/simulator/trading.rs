@@ -422,7 +422,7 @@ async fn simulated_market_fills_orders_and_enforces_its_rules() {
     );
     client.orders().cancel_all(CancelScope::AllMarkets).await.unwrap();
     // The price moves, and funding accrues.
-    simulator.advance(Duration::from_secs(3_600));
+    simulator.advance(Duration::from_secs(600));
     let client = trader(&simulator, &account);
     client
         .orders()

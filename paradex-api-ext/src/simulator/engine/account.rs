@@ -12,7 +12,7 @@ use super::position::Position;
 
 /// What an account is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum AccountKind {
+pub(crate) enum AccountKind {
     /// A client's account: its margin is checked, it pays fees, and its history is kept.
     Trader,
     /// An account that gives the market liquidity: it has no limits, pays no fees, and its history is not kept.
@@ -21,9 +21,9 @@ pub enum AccountKind {
 
 /// What an account has in a market.
 #[derive(Debug, Clone, Copy, Hash, Default)]
-pub struct Holding {
+pub(crate) struct Holding {
     /// The position.
-    pub position: Position,
+    pub(crate) position: Position,
     /// The size of resting buy orders that are not reduce-only.
     pub(super) open_buys: Size,
     /// The size of resting sell orders that are not reduce-only.
@@ -64,27 +64,27 @@ impl Holding {
 
 /// An account.
 #[derive(Debug, Hash)]
-pub struct Account {
+pub(crate) struct Account {
     /// The name.
-    pub name: Box<str>,
+    pub(crate) name: Box<str>,
     /// What it is for.
-    pub kind: AccountKind,
+    pub(crate) kind: AccountKind,
     /// Deposits, realized profits and funding, less fees and losses.
-    pub balance: Money,
+    pub(crate) balance: Money,
     /// Markets in which it has or had a position or an order.
-    pub holdings: BTreeMap<MarketId, Holding>,
+    pub(crate) holdings: BTreeMap<MarketId, Holding>,
     /// The orders that are kept, oldest first.
-    pub orders: BTreeSet<OrderId>,
+    pub(crate) orders: BTreeSet<OrderId>,
     /// The orders that can be cancelled, oldest first.
-    pub live: BTreeSet<OrderId>,
+    pub(crate) live: BTreeSet<OrderId>,
     /// The live orders with a client id.
-    pub client_ids: BTreeMap<Box<str>, OrderId>,
+    pub(crate) client_ids: BTreeMap<Box<str>, OrderId>,
     /// The newest fills, oldest first.
-    pub fills: VecDeque<Fill>,
+    pub(crate) fills: VecDeque<Fill>,
     /// The newest funding payments, oldest first.
-    pub funding: VecDeque<FundingPayment>,
+    pub(crate) funding: VecDeque<FundingPayment>,
     /// When it last changed, in nanoseconds since the Unix epoch.
-    pub updated_at: i64,
+    pub(crate) updated_at: i64,
     /// The closed orders that are kept, in the order in which they were closed.
     pub(super) closed: VecDeque<OrderId>,
 }
@@ -107,7 +107,7 @@ impl Account {
     }
 
     /// Returns what it has in a market.
-    pub fn holding(&self, market: MarketId) -> Holding {
+    pub(crate) fn holding(&self, market: MarketId) -> Holding {
         self.holdings.get(&market).copied().unwrap_or_default()
     }
 }

@@ -46,27 +46,27 @@ fn rank(side: Side, price: Price) -> i64 {
 
 /// The size of a price level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Depth {
+pub(crate) struct Depth {
     /// The size of all orders but RPI orders.
-    pub size: Size,
+    pub(crate) size: Size,
     /// The size of RPI orders.
-    pub rpi: Size,
+    pub(crate) rpi: Size,
 }
 
 impl Depth {
     /// Returns the size of all orders.
-    pub fn total(self) -> Size {
+    pub(crate) fn total(self) -> Size {
         self.size.plus(self.rpi)
     }
 }
 
 /// A price level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Level {
+pub(crate) struct Level {
     /// The price.
-    pub price: Price,
+    pub(crate) price: Price,
     /// The size.
-    pub depth: Depth,
+    pub(crate) depth: Depth,
 }
 
 /// One side of the book.
@@ -79,26 +79,26 @@ struct BookSide {
 
 /// The best bid and the best ask without RPI orders, each with its size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Bbo {
+pub(crate) struct Bbo {
     /// The best bid.
-    pub bid: Option<(Price, Size)>,
+    pub(crate) bid: Option<(Price, Size)>,
     /// The best ask.
-    pub ask: Option<(Price, Size)>,
+    pub(crate) ask: Option<(Price, Size)>,
 }
 
 /// The order book of a market.
 #[derive(Debug, Hash, Default)]
-pub struct Book {
+pub(crate) struct Book {
     bids: BookSide,
     asks: BookSide,
     /// The number of changes. A command changes a book once.
-    pub seq: u64,
+    pub(crate) seq: u64,
     /// When it last changed, in nanoseconds since the Unix epoch.
-    pub updated_at: i64,
+    pub(crate) updated_at: i64,
     /// The levels that the current command changed.
     dirty: Vec<(Side, Price)>,
     /// The best prices after the last change.
-    pub bbo: Bbo,
+    pub(crate) bbo: Bbo,
 }
 
 impl Book {
@@ -117,7 +117,7 @@ impl Book {
     }
 
     /// Returns the levels of a side, best price first.
-    pub fn levels(&self, side: Side) -> impl Iterator<Item = Level> + '_ {
+    pub(crate) fn levels(&self, side: Side) -> impl Iterator<Item = Level> + '_ {
         self.side(side).levels.iter().map(move |(rank, depth)| Level {
             price: Price(rank.saturating_abs()),
             depth: *depth,

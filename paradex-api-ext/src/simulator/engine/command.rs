@@ -10,7 +10,7 @@ use super::order::{NewOrder, Side};
 
 /// A command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Command {
+pub(crate) enum Command {
     /// Adds a market. The outcome is its id.
     AddMarket(Box<MarketRules>),
     /// Adds an account. The outcome is its id.
@@ -107,26 +107,26 @@ pub enum Command {
 
 /// What a new TWAP order asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct NewTwap {
+pub(crate) struct NewTwap {
     /// The account.
-    pub account: AccountId,
+    pub(crate) account: AccountId,
     /// The market.
-    pub market: MarketId,
+    pub(crate) market: MarketId,
     /// The side.
-    pub side: Side,
+    pub(crate) side: Side,
     /// The size.
-    pub size: Size,
+    pub(crate) size: Size,
     /// How long it runs, in seconds.
-    pub duration: u32,
+    pub(crate) duration: u32,
     /// The time between two parts, in seconds.
-    pub frequency: u32,
+    pub(crate) frequency: u32,
     /// Whether it came with an interactive session.
-    pub interactive: bool,
+    pub(crate) interactive: bool,
 }
 
 /// What a command returns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// It is done.
     Done,
     /// The new market.

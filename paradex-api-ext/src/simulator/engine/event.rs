@@ -11,7 +11,7 @@ use super::position::Position;
 /// Events of a market carry the sequence number of its book. A command that changes a book raises the number by one, and the
 /// trades and levels of the command share the new number. Events of accounts carry a number of their own, which grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     /// An order changed.
     Order(OrderUpdate),
     /// A modification was accepted for a check, and failed it. The order is as before.
@@ -89,28 +89,28 @@ pub enum Event {
 
 /// The state of an order after a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OrderUpdate {
+pub(crate) struct OrderUpdate {
     /// The order.
-    pub id: OrderId,
+    pub(crate) id: OrderId,
     /// The account.
-    pub account: AccountId,
+    pub(crate) account: AccountId,
     /// The market.
-    pub market: MarketId,
+    pub(crate) market: MarketId,
     /// The status.
-    pub status: Status,
+    pub(crate) status: Status,
     /// How much is not filled.
-    pub remaining: Size,
+    pub(crate) remaining: Size,
     /// Why it was closed, unless it was filled.
-    pub reason: Option<CancelReason>,
+    pub(crate) reason: Option<CancelReason>,
     /// The sequence number.
-    pub seq_no: u64,
+    pub(crate) seq_no: u64,
     /// When, in nanoseconds since the Unix epoch.
-    pub at: i64,
+    pub(crate) at: i64,
 }
 
 /// Whether an order gave liquidity or took it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Liquidity {
+pub(crate) enum Liquidity {
     /// The order rested.
     Maker,
     /// The order met a resting one.
@@ -119,62 +119,62 @@ pub enum Liquidity {
 
 /// A fill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Fill {
+pub(crate) struct Fill {
     /// The id.
-    pub id: u64,
+    pub(crate) id: u64,
     /// The trade.
-    pub trade: TradeId,
+    pub(crate) trade: TradeId,
     /// The account.
-    pub account: AccountId,
+    pub(crate) account: AccountId,
     /// The order.
-    pub order: OrderId,
+    pub(crate) order: OrderId,
     /// The market.
-    pub market: MarketId,
+    pub(crate) market: MarketId,
     /// The side of the order.
-    pub side: Side,
+    pub(crate) side: Side,
     /// Whether the order gave liquidity or took it.
-    pub liquidity: Liquidity,
+    pub(crate) liquidity: Liquidity,
     /// The price.
-    pub price: Price,
+    pub(crate) price: Price,
     /// The size.
-    pub size: Size,
+    pub(crate) size: Size,
     /// The fee. A negative one is paid to the account.
-    pub fee: Money,
+    pub(crate) fee: Money,
     /// How much of the order is not filled.
-    pub remaining: Size,
+    pub(crate) remaining: Size,
     /// Profit or loss that the fill realized, without fee and funding.
-    pub realized_pnl: Money,
+    pub(crate) realized_pnl: Money,
     /// Funding that the fill realized.
-    pub realized_funding: Money,
+    pub(crate) realized_funding: Money,
     /// The index price.
-    pub index: Option<Price>,
+    pub(crate) index: Option<Price>,
     /// Whether the order was interactive.
-    pub interactive: bool,
+    pub(crate) interactive: bool,
     /// Whether the maker's order had the instruction `RPI`.
-    pub rpi: bool,
+    pub(crate) rpi: bool,
     /// Whether the taker was not interactive and the maker was.
-    pub fast: bool,
+    pub(crate) fast: bool,
     /// The sequence number of the book after the trade.
-    pub seq: u64,
+    pub(crate) seq: u64,
     /// When, in nanoseconds since the Unix epoch.
-    pub at: i64,
+    pub(crate) at: i64,
 }
 
 /// A payment of funding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct FundingPayment {
+pub(crate) struct FundingPayment {
     /// The id.
-    pub id: u64,
+    pub(crate) id: u64,
     /// The account.
-    pub account: AccountId,
+    pub(crate) account: AccountId,
     /// The market.
-    pub market: MarketId,
+    pub(crate) market: MarketId,
     /// What the account received; a negative payment was paid by it.
-    pub payment: Money,
+    pub(crate) payment: Money,
     /// The funding index up to which it was paid.
-    pub index: i128,
+    pub(crate) index: i128,
     /// The fill that caused it.
-    pub fill: u64,
+    pub(crate) fill: u64,
     /// When, in nanoseconds since the Unix epoch.
-    pub at: i64,
+    pub(crate) at: i64,
 }

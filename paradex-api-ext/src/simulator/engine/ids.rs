@@ -8,7 +8,7 @@ macro_rules! ids {
             $(#[$docs])*
             #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
             #[serde(transparent)]
-            pub struct $name(pub $number);
+            pub(crate) struct $name(pub(crate) $number);
         )*
     };
 }

@@ -9,11 +9,11 @@ use super::{Engine, Kept};
 
 /// A command and its time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// When, in nanoseconds since the Unix epoch.
-    pub at: i64,
+    pub(crate) at: i64,
     /// The command.
-    pub command: Command,
+    pub(crate) command: Command,
 }
 
 impl Entry {
@@ -22,7 +22,7 @@ impl Entry {
     /// # Errors
     ///
     /// Fails if the JSON cannot be written, for want of memory.
-    pub fn to_line(&self) -> Result<String, serde_json::Error> {
+    pub(crate) fn to_line(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string(self)
     }
 }
@@ -30,7 +30,7 @@ impl Entry {
 /// Why a log could not be replayed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ReplayError {
+pub(crate) enum ReplayError {
     /// The log cannot be read.
     #[error("the log cannot be read")]
     Read(#[from] io::Error),
@@ -50,7 +50,7 @@ pub enum ReplayError {
 /// # Errors
 ///
 /// Fails if the log cannot be read, or if a line is not a command.
-pub fn replay(kept: Kept, log: impl BufRead) -> Result<Engine, ReplayError> {
+pub(crate) fn replay(kept: Kept, log: impl BufRead) -> Result<Engine, ReplayError> {
     let mut engine = Engine::new(kept);
     let mut events = Vec::new();
     for (index, line) in log.lines().enumerate() {

@@ -9,20 +9,20 @@ use super::order::Side;
 
 /// The margin of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Margin {
+pub(crate) struct Margin {
     /// The balance.
-    pub balance: Money,
+    pub(crate) balance: Money,
     /// The balance, and what its positions would realize at their mark prices.
-    pub account_value: Money,
+    pub(crate) account_value: Money,
     /// What the account value must be to place orders.
-    pub initial: Money,
+    pub(crate) initial: Money,
     /// What the account value must be to keep the positions.
-    pub maintenance: Money,
+    pub(crate) maintenance: Money,
 }
 
 impl Margin {
     /// Returns what can be withdrawn or used for orders. It can be negative.
-    pub fn free_collateral(&self) -> Money {
+    pub(crate) fn free_collateral(&self) -> Money {
         self.account_value.minus(self.initial).min(self.balance)
     }
 }
@@ -39,7 +39,7 @@ pub(super) struct Added {
 
 impl Engine {
     /// Returns the margin of an account.
-    pub fn margin(&self, account: AccountId) -> Option<Margin> {
+    pub(crate) fn margin(&self, account: AccountId) -> Option<Margin> {
         Some(self.margin_with(self.account(account)?, None))
     }
 

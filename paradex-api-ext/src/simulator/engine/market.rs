@@ -11,58 +11,58 @@ use super::order::Side;
 
 /// The rules of a market.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct MarketRules {
+pub(crate) struct MarketRules {
     /// The symbol.
-    pub symbol: Box<str>,
+    pub(crate) symbol: Box<str>,
     /// The step of prices.
-    pub tick: Price,
+    pub(crate) tick: Price,
     /// The step of sizes.
-    pub increment: Size,
+    pub(crate) increment: Size,
     /// The smallest value of an order, at the mark price.
-    pub min_notional: Price,
+    pub(crate) min_notional: Price,
     /// The largest size of an order.
-    pub max_order_size: Size,
+    pub(crate) max_order_size: Size,
     /// The largest position.
-    pub position_limit: Size,
+    pub(crate) position_limit: Size,
     /// How many orders an account may have open.
-    pub max_open_orders: u32,
+    pub(crate) max_open_orders: u32,
     /// How far from the mark price an aggressive order may trade, as a fraction. 0 means that there is no band.
-    pub price_band: Rate,
+    pub(crate) price_band: Rate,
     /// How far the average price of a market order may be from the best price, as a fraction. 0 means any distance.
-    pub max_slippage: Rate,
+    pub(crate) max_slippage: Rate,
     /// The initial margin, as a fraction of the position's value.
-    pub initial_margin: Rate,
+    pub(crate) initial_margin: Rate,
     /// The maintenance margin, as a fraction of the initial margin.
-    pub maintenance_factor: Rate,
+    pub(crate) maintenance_factor: Rate,
     /// The funding period, in seconds. 0 means that there is no funding.
-    pub funding_period: u32,
+    pub(crate) funding_period: u32,
     /// The fees.
-    pub fees: Fees,
+    pub(crate) fees: Fees,
 }
 
 /// The fees of a market, as fractions of a fill's value. The names are those of the exchange's fee configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-pub struct Fees {
+pub(crate) struct Fees {
     /// The fees of orders of ordinary sessions.
-    pub api: MakerTaker,
+    pub(crate) api: MakerTaker,
     /// The fees of orders of interactive sessions.
-    pub interactive: MakerTaker,
+    pub(crate) interactive: MakerTaker,
     /// The fees of orders with the instruction `RPI`.
-    pub rpi: MakerTaker,
+    pub(crate) rpi: MakerTaker,
 }
 
 /// The fees of a maker and a taker. A negative fee is paid to the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-pub struct MakerTaker {
+pub(crate) struct MakerTaker {
     /// The fee of a resting order.
-    pub maker: Rate,
+    pub(crate) maker: Rate,
     /// The fee of an order that takes liquidity.
-    pub taker: Rate,
+    pub(crate) taker: Rate,
 }
 
 impl MarketRules {
     /// Creates rules without limits, fees and margin: every price and size with 8 decimal places is accepted.
-    pub fn unlimited(symbol: &str) -> Self {
+    pub(crate) fn unlimited(symbol: &str) -> Self {
         Self {
             symbol: symbol.into(),
             tick: Price(1),
@@ -108,51 +108,51 @@ impl MarketRules {
 
 /// A trade, as everybody sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Trade {
+pub(crate) struct Trade {
     /// The id.
-    pub id: TradeId,
+    pub(crate) id: TradeId,
     /// The market.
-    pub market: MarketId,
+    pub(crate) market: MarketId,
     /// The taker's side.
-    pub side: Side,
+    pub(crate) side: Side,
     /// The price.
-    pub price: Price,
+    pub(crate) price: Price,
     /// The size.
-    pub size: Size,
+    pub(crate) size: Size,
     /// Whether the maker's order had the instruction `RPI`.
-    pub rpi: bool,
+    pub(crate) rpi: bool,
     /// The sequence number of the book after the trade.
-    pub seq: u64,
+    pub(crate) seq: u64,
     /// When, in nanoseconds since the Unix epoch.
-    pub at: i64,
+    pub(crate) at: i64,
 }
 
 /// Mark price, index price and funding of a market.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Prices {
+pub(crate) struct Prices {
     /// The mark price, if there is one.
-    pub mark: Option<Price>,
+    pub(crate) mark: Option<Price>,
     /// The index price, if there is one.
-    pub index: Option<Price>,
+    pub(crate) index: Option<Price>,
     /// The funding rate of a funding period.
-    pub funding_rate: Rate,
+    pub(crate) funding_rate: Rate,
     /// The funding that one unit of a long position has paid, in units of 10⁻¹⁶ of the settlement currency.
-    pub funding_index: i128,
+    pub(crate) funding_index: i128,
     /// When they were set, in nanoseconds since the Unix epoch.
-    pub at: i64,
+    pub(crate) at: i64,
 }
 
 /// A market.
 #[derive(Debug, Hash)]
-pub struct Market {
+pub(crate) struct Market {
     /// The rules.
-    pub rules: MarketRules,
+    pub(crate) rules: MarketRules,
     /// The order book.
-    pub book: Book,
+    pub(crate) book: Book,
     /// The prices.
-    pub prices: Prices,
+    pub(crate) prices: Prices,
     /// The newest trades, oldest first.
-    pub trades: VecDeque<Trade>,
+    pub(crate) trades: VecDeque<Trade>,
     /// Orders that trigger when the mark price is at their price or above.
     pub(super) above: BTreeSet<(Price, OrderId)>,
     /// Orders that trigger when the mark price is at their price or below.
@@ -172,7 +172,7 @@ impl Market {
     }
 
     /// Returns the price that values positions: the mark price or, without one, that of the last trade.
-    pub fn reference(&self) -> Option<Price> {
+    pub(crate) fn reference(&self) -> Option<Price> {
         self.prices
             .mark
             .or_else(|| self.trades.back().map(|trade| trade.price))

@@ -35,50 +35,50 @@ mod validate;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-pub use account::{Account, AccountKind, Holding};
+pub(crate) use account::{Account, AccountKind, Holding};
 #[allow(unused_imports, reason = "the tests and the benchmark name more")]
-pub use book::{Bbo, Book, Depth, Level};
-pub use command::{Command, NewTwap, Outcome};
+pub(crate) use book::{Bbo, Book, Depth, Level};
+pub(crate) use command::{Command, NewTwap, Outcome};
 #[allow(unused_imports, reason = "the tests and the benchmark name more")]
-pub use event::{Event, Fill, FundingPayment, Liquidity, OrderUpdate};
+pub(crate) use event::{Event, Fill, FundingPayment, Liquidity, OrderUpdate};
 #[allow(unused_imports, reason = "the tests and the benchmark name more")]
-pub use ids::{AccountId, AlgoId, MarketId, OrderId, TradeId};
+pub(crate) use ids::{AccountId, AlgoId, MarketId, OrderId, TradeId};
 #[allow(unused_imports, reason = "the tests and the benchmark name more")]
-pub use log::{Entry, ReplayError, replay};
+pub(crate) use log::{Entry, ReplayError, replay};
 #[allow(unused_imports, reason = "the tests and the benchmark name more")]
-pub use margin::Margin;
+pub(crate) use margin::Margin;
 #[allow(unused_imports, reason = "the tests and the benchmark name more")]
-pub use market::{Fees, MakerTaker, Market, MarketRules, Prices, Trade};
-pub use number::{Money, Price, Rate, Size};
+pub(crate) use market::{Fees, MakerTaker, Market, MarketRules, Prices, Trade};
+pub(crate) use number::{Money, Price, Rate, Size};
 #[allow(unused_imports, reason = "the tests and the benchmark name more")]
-pub use order::{
+pub(crate) use order::{
     CancelReason, Instruction, NewOrder, Order, OrderKind, SelfTradePrevention, Side, Status, TriggerWhen,
 };
-pub use position::Position;
-pub use refusal::Refusal;
-pub use twap::Algo;
+pub(crate) use position::Position;
+pub(crate) use refusal::Refusal;
+pub(crate) use twap::Algo;
 
 use ids::{Counters, next};
 use timers::Timer;
 
 /// How much history is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Kept {
+pub(crate) struct Kept {
     /// Closed orders of an account.
-    pub closed_orders: usize,
+    pub(crate) closed_orders: usize,
     /// Fills of an account.
-    pub fills: usize,
+    pub(crate) fills: usize,
     /// Funding payments of an account.
-    pub funding: usize,
+    pub(crate) funding: usize,
     /// Trades of a market.
-    pub trades: usize,
+    pub(crate) trades: usize,
 }
 
 impl Default for Kept {
     fn default() -> Self {
         Self {
-            closed_orders: 10_000,
-            fills: 10_000,
+            closed_orders: 100_000,
+            fills: 100_000,
             funding: 10_000,
             trades: 10_000,
         }
@@ -87,13 +87,13 @@ impl Default for Kept {
 
 /// Sums over all accounts, which show that no money is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Totals {
+pub(crate) struct Totals {
     /// Deposits less withdrawals.
-    pub deposits: Money,
+    pub(crate) deposits: Money,
     /// Fees paid.
-    pub fees: Money,
+    pub(crate) fees: Money,
     /// Funding paid, less funding received. It is not 0 while some accounts have not realized theirs.
-    pub funding: Money,
+    pub(crate) funding: Money,
     /// The value of all fills and payments, which limits every sum.
     turnover: Money,
 }
@@ -102,7 +102,7 @@ pub struct Totals {
 ///
 /// [`apply`](Self::apply) is the only way to change it.
 #[derive(Debug)]
-pub struct Engine {
+pub(crate) struct Engine {
     kept: Kept,
     now: i64,
     counters: Counters,
@@ -123,7 +123,7 @@ pub struct Engine {
 
 impl Engine {
     /// Creates an engine without markets and accounts.
-    pub fn new(kept: Kept) -> Self {
+    pub(crate) fn new(kept: Kept) -> Self {
         Self {
             kept,
             now: 0,
@@ -148,7 +148,7 @@ impl Engine {
     /// # Errors
     ///
     /// Fails if the command is refused. It has then changed nothing; what was due before it is done.
-    pub fn apply(
+    pub(crate) fn apply(
         &mut self,
         now: i64,
         command: &Command,
@@ -298,12 +298,17 @@ impl Engine {
     }
 
     /// Returns a market.
-    pub fn market(&self, id: MarketId) -> Option<&Market> {
+    pub(crate) fn market(&self, id: MarketId) -> Option<&Market> {
         self.markets.get(id.0 as usize)
     }
 
+    /// Returns all markets, with their ids.
+    pub(crate) fn markets(&self) -> impl Iterator<Item = (MarketId, &Market)> {
+        (0..).map(MarketId).zip(&self.markets)
+    }
+
     /// Returns the market with this symbol.
-    pub fn market_named(&self, symbol: &str) -> Option<MarketId> {
+    pub(crate) fn market_named(&self, symbol: &str) -> Option<MarketId> {
         let index = self
             .markets
             .iter()
@@ -316,17 +321,17 @@ impl Engine {
     }
 
     /// Returns an account.
-    pub fn account(&self, id: AccountId) -> Option<&Account> {
+    pub(crate) fn account(&self, id: AccountId) -> Option<&Account> {
         self.accounts.get(id.0 as usize)
     }
 
     /// Returns the account with this name.
-    pub fn account_named(&self, name: &str) -> Option<AccountId> {
+    pub(crate) fn account_named(&self, name: &str) -> Option<AccountId> {
         self.account_numbers.get(name).copied()
     }
 
     /// Returns all accounts, with their ids.
-    pub fn accounts(&self) -> impl Iterator<Item = (AccountId, &Account)> {
+    pub(crate) fn accounts(&self) -> impl Iterator<Item = (AccountId, &Account)> {
         (0..).map(AccountId).zip(&self.accounts)
     }
 
@@ -339,35 +344,35 @@ impl Engine {
     }
 
     /// Returns an order, unless it was closed so long ago that it is no longer kept.
-    pub fn order(&self, id: OrderId) -> Option<&Order> {
+    pub(crate) fn order(&self, id: OrderId) -> Option<&Order> {
         self.orders.get(&id)
     }
 
     /// Returns the algo orders, oldest first.
-    pub fn algos(&self) -> impl DoubleEndedIterator<Item = &Algo> {
+    pub(crate) fn algos(&self) -> impl DoubleEndedIterator<Item = &Algo> {
         self.algos.values()
     }
 
     /// Returns an algo order.
-    pub fn algo(&self, id: AlgoId) -> Option<&Algo> {
+    pub(crate) fn algo(&self, id: AlgoId) -> Option<&Algo> {
         self.algos.get(&id)
     }
 
     /// Returns sums over all accounts.
     #[cfg(test)]
-    pub fn totals(&self) -> Totals {
+    pub(crate) fn totals(&self) -> Totals {
         self.totals
     }
 
     /// Returns when the engine has something to do, in nanoseconds since the Unix epoch.
     #[cfg(test)]
-    pub fn next_due(&self) -> Option<i64> {
+    pub(crate) fn next_due(&self) -> Option<i64> {
         self.timers.first().map(|(at, _)| *at)
     }
 
     /// Returns a hash of the state. Two engines that applied the same commands at the same times have the same one.
     #[cfg(test)]
-    pub fn state_hash(&self) -> u64 {
+    pub(crate) fn state_hash(&self) -> u64 {
         use std::hash::{DefaultHasher, Hash, Hasher};
 
         let mut hasher = DefaultHasher::new();

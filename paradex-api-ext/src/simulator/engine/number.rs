@@ -4,65 +4,65 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// How many units one has: prices and sizes have 8 decimal places, as the exchange signs them.
-pub const ONE: i64 = 100_000_000;
+pub(crate) const ONE: i64 = 100_000_000;
 
 /// How many units of a rate one has: rates have 12 decimal places.
-pub const RATE_ONE: i64 = 1_000_000_000_000;
+pub(crate) const RATE_ONE: i64 = 1_000_000_000_000;
 
 /// A price, in units of 10⁻⁸ of the quote currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Price(pub i64);
+pub(crate) struct Price(pub(crate) i64);
 
 /// A size, in units of 10⁻⁸ of the base currency. The size of a short position is negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Size(pub i64);
+pub(crate) struct Size(pub(crate) i64);
 
 /// An amount of the settlement currency, in units of 10⁻¹⁶: the product of a price and a size has no remainder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Money(pub i128);
+pub(crate) struct Money(pub(crate) i128);
 
 /// A fraction, in units of 10⁻¹².
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Rate(pub i64);
+pub(crate) struct Rate(pub(crate) i64);
 
 impl Price {
     /// The largest price: 10 million.
-    pub const MAX: Self = Self(1_000_000_000_000_000);
+    pub(crate) const MAX: Self = Self(1_000_000_000_000_000);
 
     /// Converts a decimal. Returns `None` if it has more than 8 decimal places or is too large.
-    pub fn from_decimal(value: Decimal) -> Option<Self> {
+    pub(crate) fn from_decimal(value: Decimal) -> Option<Self> {
         Some(Self(i64::try_from(units(value, 8)?).ok()?)).filter(|price| *price <= Self::MAX)
     }
 
     /// Returns the price as a decimal without trailing zeros.
-    pub fn decimal(self) -> Decimal {
+    pub(crate) fn decimal(self) -> Decimal {
         Decimal::new(self.0, 8).normalize()
     }
 }
 
 impl Size {
     /// The largest size of an order: one billion.
-    pub const MAX: Self = Self(100_000_000_000_000_000);
+    pub(crate) const MAX: Self = Self(100_000_000_000_000_000);
 
     /// The largest position, with all orders of one side filled: ten billions.
-    pub const MAX_POSITION: Self = Self(1_000_000_000_000_000_000);
+    pub(crate) const MAX_POSITION: Self = Self(1_000_000_000_000_000_000);
 
     /// Converts a decimal. Returns `None` if it has more than 8 decimal places or is too large.
-    pub fn from_decimal(value: Decimal) -> Option<Self> {
+    pub(crate) fn from_decimal(value: Decimal) -> Option<Self> {
         Some(Self(i64::try_from(units(value, 8)?).ok()?)).filter(|size| *size <= Self::MAX)
     }
 
     /// Returns the size as a decimal without trailing zeros.
-    pub fn decimal(self) -> Decimal {
+    pub(crate) fn decimal(self) -> Decimal {
         Decimal::new(self.0, 8).normalize()
     }
 
     /// Returns the size without its sign.
-    pub fn abs(self) -> Self {
+    pub(crate) fn abs(self) -> Self {
         Self(self.0.saturating_abs())
     }
 
@@ -85,12 +85,12 @@ impl Money {
     pub(super) const GUARD: Self = Self(10_i128.pow(37));
 
     /// Converts a decimal. Returns `None` if it has more than 16 decimal places or is too large.
-    pub fn from_decimal(value: Decimal) -> Option<Self> {
+    pub(crate) fn from_decimal(value: Decimal) -> Option<Self> {
         Some(Self(units(value, 16)?)).filter(|money| money.0.saturating_abs() <= 10_i128.pow(30))
     }
 
     /// Returns the amount as a decimal without trailing zeros. An amount too large for 16 decimal places loses the last ones.
-    pub fn decimal(self) -> Decimal {
+    pub(crate) fn decimal(self) -> Decimal {
         let (mut units, mut scale) = (self.0, 16);
         loop {
             match Decimal::try_from_i128_with_scale(units, scale) {
@@ -130,7 +130,7 @@ impl Money {
 
 impl Rate {
     /// Converts a decimal. Returns `None` if it has more than 12 decimal places or is too large.
-    pub fn from_decimal(value: Decimal) -> Option<Self> {
+    pub(crate) fn from_decimal(value: Decimal) -> Option<Self> {
         Some(Self(i64::try_from(units(value, 12)?).ok()?))
     }
 }

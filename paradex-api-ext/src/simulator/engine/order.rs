@@ -8,7 +8,7 @@ use super::number::{Money, Price, Size};
 /// The side of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Side {
+pub(crate) enum Side {
     /// Buys.
     Buy,
     /// Sells.
@@ -17,7 +17,7 @@ pub enum Side {
 
 impl Side {
     /// Returns the other side.
-    pub fn opposite(self) -> Self {
+    pub(crate) fn opposite(self) -> Self {
         match self {
             Self::Buy => Self::Sell,
             Self::Sell => Self::Buy,
@@ -44,7 +44,7 @@ impl Side {
 /// The type of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum OrderKind {
+pub(crate) enum OrderKind {
     /// Executes at its price or better.
     Limit,
     /// Executes at once, and never rests.
@@ -65,7 +65,7 @@ pub enum OrderKind {
 
 impl OrderKind {
     /// Returns whether it has a limit price.
-    pub fn has_price(self) -> bool {
+    pub(crate) fn has_price(self) -> bool {
         matches!(
             self,
             Self::Limit | Self::StopLimit | Self::StopLossLimit | Self::TakeProfitLimit
@@ -73,12 +73,12 @@ impl OrderKind {
     }
 
     /// Returns whether it waits for a trigger.
-    pub fn has_trigger(self) -> bool {
+    pub(crate) fn has_trigger(self) -> bool {
         !matches!(self, Self::Limit | Self::Market)
     }
 
     /// Returns whether it closes a position, so that size 0 means the whole position.
-    pub fn closes_position(self) -> bool {
+    pub(crate) fn closes_position(self) -> bool {
         self.is_stop_loss() || matches!(self, Self::TakeProfitLimit | Self::TakeProfitMarket)
     }
 
@@ -90,7 +90,7 @@ impl OrderKind {
 /// How an order may execute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Instruction {
+pub(crate) enum Instruction {
     /// Rests until it is filled or cancelled.
     #[default]
     Gtc,
@@ -104,7 +104,7 @@ pub enum Instruction {
 
 impl Instruction {
     /// Returns whether an order must not take liquidity.
-    pub fn only_makes(self) -> bool {
+    pub(crate) fn only_makes(self) -> bool {
         matches!(self, Self::PostOnly | Self::Rpi)
     }
 }
@@ -112,7 +112,7 @@ impl Instruction {
 /// What happens instead of a trade of an account with itself. The taker's mode counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum SelfTradePrevention {
+pub(crate) enum SelfTradePrevention {
     /// The resting order is cancelled.
     ExpireMaker,
     /// The new order is cancelled.
@@ -125,7 +125,7 @@ pub enum SelfTradePrevention {
 /// On which side of the trigger price the mark price triggers an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum TriggerWhen {
+pub(crate) enum TriggerWhen {
     /// At the trigger price or above.
     Above,
     /// At the trigger price or below.
@@ -135,7 +135,7 @@ pub enum TriggerWhen {
 /// The status of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Status {
+pub(crate) enum Status {
     /// Accepted, and not yet checked.
     New,
     /// Waits for its trigger.
@@ -149,7 +149,7 @@ pub enum Status {
 /// Why an order was closed before it was filled. A document of the exchange from 2023 lists these reasons; today's does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum CancelReason {
+pub(crate) enum CancelReason {
     /// Its owner cancelled it.
     UserCanceled,
     /// The account value is below the initial margin requirement.
@@ -176,7 +176,7 @@ pub enum CancelReason {
 
 impl CancelReason {
     /// Returns the exchange's name.
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::UserCanceled => "USER_CANCELED",
             Self::NotEnoughMargin => "NOT_ENOUGH_MARGIN",
@@ -195,80 +195,80 @@ impl CancelReason {
 
 /// What a new order asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct NewOrder {
+pub(crate) struct NewOrder {
     /// The account.
-    pub account: AccountId,
+    pub(crate) account: AccountId,
     /// The market.
-    pub market: MarketId,
+    pub(crate) market: MarketId,
     /// The side.
-    pub side: Side,
+    pub(crate) side: Side,
     /// The type.
-    pub kind: OrderKind,
+    pub(crate) kind: OrderKind,
     /// How it may execute.
-    pub instruction: Instruction,
+    pub(crate) instruction: Instruction,
     /// The size. For an order that closes a position, 0 means the whole position.
-    pub size: Size,
+    pub(crate) size: Size,
     /// The limit price, for types that have one.
-    pub price: Option<Price>,
+    pub(crate) price: Option<Price>,
     /// The trigger price, for types that have one.
-    pub trigger: Option<Price>,
+    pub(crate) trigger: Option<Price>,
     /// On which side of the trigger price it triggers. By default, where the mark price is not now.
-    pub trigger_when: Option<TriggerWhen>,
+    pub(crate) trigger_when: Option<TriggerWhen>,
     /// The worst average price of a market order.
-    pub vwap: Option<Price>,
+    pub(crate) vwap: Option<Price>,
     /// Whether it may only reduce a position.
-    pub reduce_only: bool,
+    pub(crate) reduce_only: bool,
     /// Whether it came with an interactive session: it meets RPI orders, and its fees are those of interactive orders.
-    pub interactive: bool,
+    pub(crate) interactive: bool,
     /// What happens instead of a trade of the account with itself.
-    pub stp: SelfTradePrevention,
+    pub(crate) stp: SelfTradePrevention,
     /// The client's id, or an empty text. Only one live order of the account may have it.
-    pub client_id: Box<str>,
+    pub(crate) client_id: Box<str>,
     /// When it expires, in nanoseconds since the Unix epoch. The exchange's API has no such field.
-    pub expires_at: Option<i64>,
+    pub(crate) expires_at: Option<i64>,
     /// When it was signed, in milliseconds since the Unix epoch.
-    pub signed_at: u64,
+    pub(crate) signed_at: u64,
 }
 
 /// An order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Order {
+pub(crate) struct Order {
     /// The id.
-    pub id: OrderId,
+    pub(crate) id: OrderId,
     /// What it asks for, as last modified.
-    pub terms: NewOrder,
+    pub(crate) terms: NewOrder,
     /// The status.
-    pub status: Status,
+    pub(crate) status: Status,
     /// Why it was closed, unless it was filled.
-    pub reason: Option<CancelReason>,
+    pub(crate) reason: Option<CancelReason>,
     /// How much is not filled. A cancelled order keeps it.
-    pub remaining: Size,
+    pub(crate) remaining: Size,
     /// How much is filled.
-    pub filled: Size,
+    pub(crate) filled: Size,
     /// The value of the fills.
-    pub filled_value: Money,
+    pub(crate) filled_value: Money,
     /// When it was placed, in nanoseconds since the Unix epoch.
-    pub created_at: i64,
+    pub(crate) created_at: i64,
     /// When it last changed, in nanoseconds since the Unix epoch.
-    pub updated_at: i64,
+    pub(crate) updated_at: i64,
     /// The sequence number of its last change.
-    pub seq_no: u64,
+    pub(crate) seq_no: u64,
     /// The algo order that placed it.
-    pub algo: Option<AlgoId>,
+    pub(crate) algo: Option<AlgoId>,
     /// Its place in the queue of its price.
     pub(super) priority: u64,
     /// Whether its trigger has fired.
-    pub triggered: bool,
+    pub(crate) triggered: bool,
 }
 
 impl Order {
     /// Returns whether it can be cancelled.
-    pub fn is_live(&self) -> bool {
+    pub(crate) fn is_live(&self) -> bool {
         self.status != Status::Closed
     }
 
     /// Returns the average price of its fills.
-    pub fn average_price(&self) -> Option<Price> {
+    pub(crate) fn average_price(&self) -> Option<Price> {
         average(self.filled_value, self.filled)
     }
 }

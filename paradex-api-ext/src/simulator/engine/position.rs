@@ -5,51 +5,51 @@ use super::order::average;
 
 /// The position of an account in a market.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Position {
+pub(crate) struct Position {
     /// The number of the position. It changes when a position is opened or flipped.
-    pub id: u64,
+    pub(crate) id: u64,
     /// The size, negative if it is short.
-    pub size: Size,
+    pub(crate) size: Size,
     /// What the size cost, negative if it is short.
-    pub cost: Money,
+    pub(crate) cost: Money,
     /// The funding index up to which funding is realized.
-    pub funding_index: i128,
+    pub(crate) funding_index: i128,
     /// Profit or loss since the position was opened, funding included and fees not.
-    pub realized_pnl: Money,
+    pub(crate) realized_pnl: Money,
     /// Funding since the position was opened.
-    pub realized_funding: Money,
+    pub(crate) realized_funding: Money,
     /// The size that was closed since the position was opened.
-    pub exit_size: Size,
+    pub(crate) exit_size: Size,
     /// The value of what was closed since the position was opened.
-    pub exit_value: Money,
+    pub(crate) exit_value: Money,
     /// The newest fill.
-    pub last_fill: Option<u64>,
+    pub(crate) last_fill: Option<u64>,
     /// When it was opened, in nanoseconds since the Unix epoch.
-    pub opened_at: i64,
+    pub(crate) opened_at: i64,
     /// When it last changed, in nanoseconds since the Unix epoch.
-    pub updated_at: i64,
+    pub(crate) updated_at: i64,
     /// When it was closed, in nanoseconds since the Unix epoch. 0 if it is open.
-    pub closed_at: i64,
+    pub(crate) closed_at: i64,
 }
 
 impl Position {
     /// Returns the average price at which it was entered.
-    pub fn entry_price(&self) -> Option<Price> {
+    pub(crate) fn entry_price(&self) -> Option<Price> {
         average(self.cost, self.size)
     }
 
     /// Returns the average price at which parts of it were closed.
-    pub fn exit_price(&self) -> Option<Price> {
+    pub(crate) fn exit_price(&self) -> Option<Price> {
         average(self.exit_value, self.exit_size)
     }
 
     /// Returns profit or loss at a mark price, without funding.
-    pub fn unrealized_pnl(&self, mark: Price) -> Money {
+    pub(crate) fn unrealized_pnl(&self, mark: Price) -> Money {
         self.size.at(mark).minus(self.cost)
     }
 
     /// Returns the funding that is not realized. Longs pay if the index rises.
-    pub fn unrealized_funding(&self, funding_index: i128) -> Money {
+    pub(crate) fn unrealized_funding(&self, funding_index: i128) -> Money {
         let change = funding_index.saturating_sub(self.funding_index);
         Money(mul_div(change, self.size.0, super::number::ONE)).negated()
     }

@@ -4,7 +4,7 @@ use super::number::{Price, Size};
 
 /// Why a command was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// There is no such market.
     #[error("there is no such market")]
     MarketNotFound,
@@ -63,7 +63,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Returns the exchange's error code.
-    pub fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::MarketNotFound => "MARKET_NOT_FOUND",
             Self::AccountNotFound => "ACCOUNT_NOT_FOUND",

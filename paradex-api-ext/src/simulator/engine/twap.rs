@@ -14,34 +14,34 @@ const SECOND: i64 = 1_000_000_000;
 
 /// An algo order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Algo {
+pub(crate) struct Algo {
     /// The id.
-    pub id: AlgoId,
+    pub(crate) id: AlgoId,
     /// What it asks for.
-    pub terms: NewTwap,
+    pub(crate) terms: NewTwap,
     /// The status: `Open` or `Closed`.
-    pub status: Status,
+    pub(crate) status: Status,
     /// Why it was closed, unless it ran to its end.
-    pub reason: Option<CancelReason>,
+    pub(crate) reason: Option<CancelReason>,
     /// How much is not filled.
-    pub remaining: Size,
+    pub(crate) remaining: Size,
     /// How much is filled.
-    pub filled: Size,
+    pub(crate) filled: Size,
     /// The value of the fills.
-    pub filled_value: Money,
+    pub(crate) filled_value: Money,
     /// When it was placed, in nanoseconds since the Unix epoch.
-    pub created_at: i64,
+    pub(crate) created_at: i64,
     /// When it ends, in nanoseconds since the Unix epoch.
-    pub end_at: i64,
+    pub(crate) end_at: i64,
     /// When it last changed, in nanoseconds since the Unix epoch.
-    pub updated_at: i64,
+    pub(crate) updated_at: i64,
     /// How many parts are left.
     left: u32,
 }
 
 impl Algo {
     /// Returns the average price of its fills.
-    pub fn average_price(&self) -> Option<Price> {
+    pub(crate) fn average_price(&self) -> Option<Price> {
         average(self.filled_value, self.filled)
     }
 

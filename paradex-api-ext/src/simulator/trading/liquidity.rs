@@ -28,6 +28,16 @@ const MOST_STEPS: i64 = 200;
 const MILLISECOND: i64 = 1_000_000;
 
 impl Trading {
+    /// Follows the markets of a log from where it ends.
+    pub(super) fn resume_quotes(&mut self) {
+        if self.liquidity == Liquidity::Simulated {
+            let markets = self.engine.markets().map(|(id, market)| (id, market.prices.at));
+            self.quoted = markets
+                .map(|(id, at)| (id, at.div_euclid(MILLISECOND).div_euclid(STEP)))
+                .collect();
+        }
+    }
+
     /// Does what is due by now, and follows the simulated market.
     pub(in crate::simulator) fn advance(&mut self, markets: &Markets, now: i64) {
         if self.liquidity == Liquidity::Simulated {

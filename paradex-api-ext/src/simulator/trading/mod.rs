@@ -71,6 +71,7 @@ impl Trading {
         };
         trading.add(HOUSE, AccountKind::House, Decimal::ZERO);
         trading.house = trading.account(HOUSE);
+        trading.resume_quotes();
         let traded = trading
             .engine
             .accounts()
