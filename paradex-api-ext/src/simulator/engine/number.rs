@@ -30,8 +30,8 @@ pub(crate) struct Money(pub(crate) i128);
 pub(crate) struct Rate(pub(crate) i64);
 
 impl Price {
-    /// The largest price: 10 million.
-    pub(crate) const MAX: Self = Self(1_000_000_000_000_000);
+    /// The largest price: one billion.
+    pub(crate) const MAX: Self = Self(100_000_000_000_000_000);
 
     /// Converts a decimal. Returns `None` if it has more than 8 decimal places or is too large.
     pub(crate) fn from_decimal(value: Decimal) -> Option<Self> {
@@ -168,7 +168,7 @@ mod tests {
         );
         assert_eq!(Price(2_950_010_000_000).decimal(), decimal("29500.1"));
         assert_eq!(Price::from_decimal(decimal("0.000000001")), None);
-        assert_eq!(Price::from_decimal(decimal("10000000.1")), None);
+        assert_eq!(Price::from_decimal(decimal("1000000000.1")), None);
         assert_eq!(Size::from_decimal(Decimal::MAX), None);
         assert_eq!(
             Money::from_decimal(decimal("-0.0000000000000001")),

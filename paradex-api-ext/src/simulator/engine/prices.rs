@@ -8,8 +8,8 @@ use super::market::{MarketRules, Prices};
 use super::number::{Price, RATE_ONE, Rate, mul_div};
 use super::refusal::Refusal;
 
-/// The largest funding index: ten billions of the settlement currency for one unit.
-const LARGEST_INDEX: i128 = 10_i128.pow(26);
+/// The largest funding index: 100 million of the settlement currency for one unit.
+const LARGEST_INDEX: i128 = 10_i128.pow(24);
 
 /// The funding index has 16 decimal places, and the product of a price and a rate has 20.
 const PRODUCT_TO_INDEX: i128 = 10_000;

@@ -376,17 +376,17 @@ fn wrong_order_is_refused_with_the_exchange_code() {
         (
             price(None),
             "VALIDATION_ERROR",
-            "price: must be given, above 0 and at most 10000000",
+            "price: must be given, above 0 and at most 1000000000",
         ),
         (
             price(Some(0)),
             "VALIDATION_ERROR",
-            "price: must be given, above 0 and at most 10000000",
+            "price: must be given, above 0 and at most 1000000000",
         ),
         (
             price(Some(i64::MAX)),
             "VALIDATION_ERROR",
-            "price: must be given, above 0 and at most 10000000",
+            "price: must be given, above 0 and at most 1000000000",
         ),
         (
             price(Some(1)),
@@ -407,7 +407,7 @@ fn wrong_order_is_refused_with_the_exchange_code() {
                 ..valid.clone()
             },
             "VALIDATION_ERROR",
-            "trigger_price: must be given, above 0 and at most 10000000",
+            "trigger_price: must be given, above 0 and at most 1000000000",
         ),
         (
             instructed(Instruction::PostOnly, market(ALICE, Side::Buy, 1)),
