@@ -6,7 +6,6 @@
 
 mod book;
 mod endpoints;
-mod feed;
 mod file;
 mod funding;
 mod klines;
