@@ -1,8 +1,6 @@
 //! The public endpoints over HTTP, read by the typed client.
 
-use std::io::Write as _;
-
-use paradex_api::types::{KlineResolution, OrderSide as Side};
+use paradex_api::types::{AssetKind, KlineResolution, OrderSide as Side};
 use paradex_api_ext::simulator::MarketSpec;
 
 use super::*;
@@ -155,26 +153,31 @@ async fn refusals_have_the_codes_of_the_exchange() {
 
 #[tokio::test]
 async fn markets_can_be_chosen() {
-    let mut file = std::env::temp_dir();
-    file.push(format!("paradex-markets-{}.toml", std::process::id()));
-    let mut written = std::fs::File::create(&file).unwrap();
-    written
-        .write_all(b"[[market]]\nsymbol = \"DOGE-USD-PERP\"\nindex_price = \"0.11\"\n")
-        .unwrap();
-    let from_file = Simulator::builder().market_file(&file).start().await;
-    std::fs::remove_file(&file).unwrap();
-    let specs = [MarketSpec::perpetual("DOGE", "0.11".parse().unwrap())];
-    let given = Simulator::builder().markets(specs).start().await;
-    for simulator in [from_file.unwrap(), given.unwrap()] {
-        let markets = anonymous(&simulator).list_markets().send().await.unwrap();
-        let symbols: Vec<_> = markets
-            .results
-            .iter()
-            .map(|market| market.symbol.as_deref())
-            .collect();
-        assert_eq!(symbols, [Some("DOGE-USD-PERP")]);
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/markets.toml");
+    let from_file = Simulator::builder().market_file(path).start().await.unwrap();
+    let specs = MarketSpec::from_toml(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let given = Simulator::builder().markets(specs).start().await.unwrap();
+    let (one, other) = (anonymous(&from_file), anonymous(&given));
+    let listed = one.list_markets().send().await.unwrap();
+    assert_eq!(listed.body(), other.list_markets().send().await.unwrap().body());
+    assert_eq!(listed.results.len(), 4);
+    for market in &listed.results {
+        let symbol = market.symbol.clone().unwrap();
+        let bbo = one.get_bbo().market(&symbol).send().await.unwrap();
+        assert!(bbo.bid < bbo.ask, "{bbo:?}");
+        let funding = one.list_funding_data().market(&symbol).send().await.unwrap();
+        assert_eq!(
+            funding.results.is_empty(),
+            market.asset_kind == Some(AssetKind::Spot)
+        );
     }
-    let error = Simulator::builder().market_file(&file).start().await.unwrap_err();
+    let summaries = one.list_market_summaries().market("ALL").send().await.unwrap();
+    assert_eq!(summaries.results.len(), 4);
+    let error = Simulator::builder()
+        .market_file("/nowhere.toml")
+        .start()
+        .await
+        .unwrap_err();
     assert!(matches!(error, StartError::Markets(_)), "{error}");
     let error = Simulator::builder().markets([]).start().await.unwrap_err();
     assert!(error.to_string().contains("give at least one"), "{error}");

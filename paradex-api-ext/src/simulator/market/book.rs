@@ -2,25 +2,25 @@
 
 /// A price level: the price in ticks, and the size in increments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Level {
-    pub(super) price: i64,
-    pub(super) size: i64,
+pub(in crate::simulator) struct Level {
+    pub(in crate::simulator) price: i64,
+    pub(in crate::simulator) size: i64,
 }
 
 /// An order book, best prices first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Book {
+pub(in crate::simulator) struct Book {
     /// The number of the book's state; a higher one is newer.
-    pub(super) seq_no: i64,
+    pub(in crate::simulator) seq_no: i64,
     /// When the book last changed.
-    pub(super) updated_at: i64,
-    pub(super) bids: Vec<Level>,
-    pub(super) asks: Vec<Level>,
+    pub(in crate::simulator) updated_at: i64,
+    pub(in crate::simulator) bids: Vec<Level>,
+    pub(in crate::simulator) asks: Vec<Level>,
 }
 
 impl Book {
     /// Adds orders that are at the best prices or better.
-    pub(super) fn add(&mut self, bid: Level, ask: Level) {
+    pub(in crate::simulator) fn add(&mut self, bid: Level, ask: Level) {
         for (side, level) in [(&mut self.bids, bid), (&mut self.asks, ask)] {
             match side.first_mut() {
                 Some(best) if best.price == level.price => best.size = best.size.saturating_add(level.size),
@@ -30,7 +30,7 @@ impl Book {
     }
 
     /// Rounds prices to multiples of a step, bids down and asks up, and adds up the sizes of levels at the same price.
-    pub(super) fn aggregated(mut self, ticks: i64) -> Self {
+    pub(in crate::simulator) fn aggregated(mut self, ticks: i64) -> Self {
         let ticks = ticks.max(1);
         let down = |price: i64| price.div_euclid(ticks).saturating_mul(ticks);
         aggregate(&mut self.bids, down);
@@ -41,7 +41,7 @@ impl Book {
     }
 
     /// Returns the average price of an order of this size, in ticks. `None` if the book has less.
-    pub(super) fn impact(&self, buy: bool, size: i64) -> Option<f64> {
+    pub(in crate::simulator) fn impact(&self, buy: bool, size: i64) -> Option<f64> {
         let levels = if buy { &self.asks } else { &self.bids };
         let (mut open, mut paid) = (size, 0.0);
         for level in levels {

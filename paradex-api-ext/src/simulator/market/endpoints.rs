@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::book::{Book, Level};
 use super::funding::FUNDING_STEP;
 use super::klines::PriceKind;
-use super::market::{DAY, Market, OPEN_AT, Trade};
+use super::model::{DAY, Market, OPEN_AT, Trade};
 use super::parameters::{
     Range, cursor, decimal, depth, invalid, market, market_not_found, number, page_size, price_tick,
     required, selected,

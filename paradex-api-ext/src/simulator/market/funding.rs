@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::market::{HOUR, MINUTE, Market, OPEN_AT};
+use super::model::{HOUR, MINUTE, Market, OPEN_AT};
 use super::prices;
 
 /// How often an entry of the funding history is made, in milliseconds.
@@ -25,19 +25,19 @@ const STREAM: u64 = 50;
 
 /// An entry of the funding history.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Funding {
-    pub(super) created_at: i64,
+pub(in crate::simulator) struct Funding {
+    pub(in crate::simulator) created_at: i64,
     /// What a position of size 1 has paid since the market opened, in the quote currency.
-    pub(super) index: Decimal,
+    pub(in crate::simulator) index: Decimal,
     /// What it pays in a funding period: rate times index price.
-    pub(super) premium: Decimal,
-    pub(super) rate: Decimal,
-    pub(super) rate_8h: Decimal,
+    pub(in crate::simulator) premium: Decimal,
+    pub(in crate::simulator) rate: Decimal,
+    pub(in crate::simulator) rate_8h: Decimal,
 }
 
 impl Market {
     /// Returns the newest entry up to a time. `None` if the market has no funding or was not open.
-    pub(super) fn funding(&self, time: i64) -> Option<Funding> {
+    pub(in crate::simulator) fn funding(&self, time: i64) -> Option<Funding> {
         if !self.spec.has_funding() || time < OPEN_AT {
             return None;
         }

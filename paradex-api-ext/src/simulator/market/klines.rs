@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::market::{MINUTE, Market, OPEN_AT, step};
+use super::model::{MINUTE, Market, OPEN_AT, step};
 use super::prices::{self, PRICE_PLACES, PRICE_STEP};
 
 /// How many candles a response has at most: the newest of the range.

@@ -1,20 +1,15 @@
 //! The markets: one consistent world behind all public endpoints.
 //!
 //! Everything is a function of the seed, the market and the time, so the past is computed when it is asked for, and nothing is
-//! stored. Order book, trades, candles, summary and funding of a market come from the same functions ([`market::Market`]), so
+//! stored. Order book, trades, candles, summary and funding of a market come from the same functions ([`model::Market`]), so
 //! they agree with each other.
 
-mod book;
+pub(super) mod book;
 mod endpoints;
 mod file;
-mod funding;
+pub(super) mod funding;
 mod klines;
-// It is the market of this module.
-#[allow(
-    clippy::module_inception,
-    reason = "the module has one market, and this is it"
-)]
-mod market;
+pub(super) mod model;
 mod noise;
 mod parameters;
 mod prices;
@@ -30,7 +25,7 @@ pub(super) use system::config;
 
 use std::path::PathBuf;
 
-use market::Market;
+use model::Market;
 
 /// Where the markets of a simulator come from.
 #[derive(Debug, Clone)]
@@ -62,7 +57,7 @@ impl Markets {
     }
 
     /// Returns the market with this symbol.
-    fn get(&self, symbol: &str) -> Option<&Market> {
+    pub(super) fn get(&self, symbol: &str) -> Option<&Market> {
         self.0.iter().find(|market| market.spec.symbol == symbol)
     }
 }
@@ -75,12 +70,11 @@ fn check(specs: &[MarketSpec]) -> Result<(), InvalidMarkets> {
     if specs.is_empty() {
         return Err(InvalidMarkets::new("there is no market; give at least one"));
     }
-    let mut before = &specs[..0];
-    for (number, spec) in (1..).zip(specs) {
+    for (number, spec) in specs.iter().enumerate() {
         let named = |rule| InvalidMarkets::new(format!("market {:?}: {rule}", spec.symbol));
         spec.check().map_err(named)?;
+        let before = specs.get(..number).unwrap_or_default();
         check_against(spec, before).map_err(InvalidMarkets::new)?;
-        before = specs.get(..number).unwrap_or_default();
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use rust_decimal::Decimal;
 
-use super::market::Market;
+use super::model::Market;
 use super::{MarketSpec, Markets};
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::Call;

@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use super::Markets;
-use super::market::{DAY, OPEN_AT};
+use super::model::{DAY, OPEN_AT};
 use super::parameters::{Range, cursor, page_size};
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, mixed, seed_of};

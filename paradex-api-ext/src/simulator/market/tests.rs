@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use paradex_api::testing::{Document, Request};
+use paradex_api::types::OptionType;
 use paradex_api::{Bytes, Operation, operations};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -10,7 +11,7 @@ use serde_json::Value;
 
 use super::endpoints::body;
 use super::funding::FUNDING_STEP;
-use super::market::{DAY, HOUR, MINUTE, OPEN_AT, step};
+use super::model::{DAY, HOUR, MINUTE, OPEN_AT, step};
 use super::{MarketSource, MarketSpec, Markets};
 use crate::simulator::builder::document;
 use crate::simulator::log::LoggedRequest;
@@ -27,11 +28,19 @@ struct Site {
 
 impl Site {
     fn new(seed: u64, speed: f64) -> Self {
-        let source = MarketSource::Specs(MarketSpec::defaults());
+        Self::with(MarketSpec::defaults(), seed, speed)
+    }
+
+    fn with(specs: Vec<MarketSpec>, seed: u64, speed: f64) -> Self {
         Self {
-            markets: Markets::load(&source, seed, speed).unwrap(),
+            markets: Markets::load(&MarketSource::Specs(specs), seed, speed).unwrap(),
             document: document().unwrap(),
         }
+    }
+
+    /// Chooses the speed by the seed.
+    fn at_any_speed(seed: u64) -> Self {
+        Self::new(seed, [0.0, 1.0, 250.0][(seed % 3) as usize])
     }
 
     fn spec(&self, number: usize) -> &MarketSpec {
@@ -302,7 +311,7 @@ proptest! {
 
     #[test]
     fn trades_happen_at_the_best_prices((seed, now, number) in moments(), minutes in 1..20_i64, size in 1..30_usize) {
-        let site = Site::new(seed, 1.0);
+        let site = Site::at_any_speed(seed);
         let spec = site.spec(number).clone();
         let from = now - minutes * MINUTE;
         let trades = site.trades(&spec.symbol, now, from, now, size);
@@ -328,7 +337,7 @@ proptest! {
 
     #[test]
     fn candles_are_made_of_the_trades((seed, now, number) in moments(), resolution in 0..6_usize, count in 1..8_i64) {
-        let site = Site::new(seed, 1.0);
+        let site = Site::at_any_speed(seed);
         let spec = site.spec(number).clone();
         let minutes = [1, 3, 5, 15, 30, 60][resolution];
         let length = minutes * MINUTE;
@@ -364,7 +373,7 @@ proptest! {
 
     #[test]
     fn funding_follows_from_mark_and_index_price((seed, now, number) in moments(), hours in 1..10_i64, size in 1..40_usize) {
-        let site = Site::new(seed, 1.0);
+        let site = Site::at_any_speed(seed);
         let spec = site.spec(number).clone();
         let market = ("market", spec.symbol.clone());
         let range = [market, ("start_at", (now - hours * HOUR).to_string()), ("end_at", now.to_string())];
@@ -401,7 +410,7 @@ proptest! {
 
     #[test]
     fn summary_sums_up_the_trades((seed, now, number) in moments(), minutes in 1..300_i64) {
-        let site = Site::new(seed, 1.0);
+        let site = Site::at_any_speed(seed);
         let spec = site.spec(number).clone();
         let value = |trades: &[Value]| -> Decimal {
             trades.iter().map(|trade| decimal(&trade["price"]) * decimal(&trade["size"])).sum()
@@ -433,6 +442,66 @@ proptest! {
         let parameters = [("market", symbol.clone()), ("end", (now - age.min(DAY)).to_string())];
         let mut body = site.get(&operations::LIST_MARKET_SUMMARIES, now, &parameters);
         prop_assert_eq!(body["results"][0].take(), site.summary(&symbol, now - age.min(DAY)));
+    }
+}
+
+/// Markets that a user may write, from tiny to huge numbers.
+fn specs() -> impl Strategy<Value = MarketSpec> {
+    let price = (1..1_000_i64, 0..=6_u32).prop_map(|(digits, scale)| Decimal::new(digits, scale));
+    let volume = prop_oneof![Just(0_i64), 1..1_000_000_000_i64];
+    let range = (0..=50_i64).prop_map(|percent| Decimal::new(percent, 2));
+    (price, 0..4_usize, range, volume, 0..=8_u32, 1..=15_u32).prop_map(
+        |(price, kind, range, volume, increment, trades)| {
+            let option =
+                |option_type| MarketSpec::perpetual_option("X", price, price * Decimal::TWO, option_type);
+            let kinds = [
+                MarketSpec::perpetual("X", price),
+                MarketSpec::spot("X", price),
+                option(OptionType::Call),
+                option(OptionType::Put),
+            ];
+            MarketSpec {
+                index_range: range,
+                daily_volume: Decimal::from(volume),
+                order_size_increment: Decimal::new(1, increment),
+                trades_per_minute: trades,
+                ..kinds[kind].clone()
+            }
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn unusual_market_is_consistent(spec in specs(), seed: u64, age in 0..7_300 * DAY) {
+        prop_assume!(spec.check().is_ok());
+        let site = Site::with(vec![spec.clone()], seed, 1.0);
+        let (symbol, now) = (&spec.symbol, OPEN_AT + age);
+        let summary = site.summary(symbol, now);
+        let bbo = site.bbo(symbol, now);
+        prop_assert!(Decimal::ZERO < decimal(&bbo["bid"]) && decimal(&bbo["bid"]) < decimal(&bbo["ask"]));
+        prop_assert_eq!((&summary["bid"], &summary["ask"]), (&bbo["bid"], &bbo["ask"]));
+        prop_assert!(decimal(&summary["mark_price"]) > Decimal::ZERO);
+        let trades = site.trades(symbol, now, now - 5 * MINUTE, now, 1_000);
+        if let Some(trade) = trades.first() {
+            prop_assert_eq!(&trade["price"], &summary["last_traded_price"]);
+        }
+        let volume: Decimal = trades.iter().map(|trade| decimal(&trade["price"]) * decimal(&trade["size"])).sum();
+        prop_assert!(decimal(&summary["volume_24h"]) >= volume);
+        prop_assert!(decimal(&summary["total_volume"]) >= Decimal::ZERO);
+        for (start, candle) in site.candles(symbol, now, "last", 1, now - 5 * MINUTE, now) {
+            prop_assert!(start <= now && candle[2] <= candle[0].min(candle[3]) && candle[0].max(candle[3]) <= candle[1]);
+        }
+        let market = [("market", symbol.clone()), ("depth", "100".to_owned())];
+        for operation in [&operations::GET_ORDERBOOK, &operations::GET_ORDERBOOK_INTERACTIVE] {
+            let book = site.get(operation, now, &market);
+            prop_assert!(rows(&book["bids"])[0].0 < rows(&book["asks"])[0].0);
+        }
+        let range = [market[0].clone(), ("start_at", (now - HOUR).to_string())];
+        let funding = site.all(&operations::LIST_FUNDING_DATA, now, 5, &range);
+        prop_assert_eq!(funding.first().map(|entry| &entry["funding_rate"]), summary.get("funding_rate"));
     }
 }
 
@@ -483,7 +552,10 @@ fn markets_are_listed_as_specified() {
             OPEN_AT,
             &[("market", spec.symbol.clone())],
         );
-        assert_eq!(one["results"].as_array().unwrap()[..], [listed.clone()]);
+        assert_eq!(
+            one["results"].as_array().unwrap().iter().collect::<Vec<_>>(),
+            [listed]
+        );
     }
     let summaries = site.get(
         &operations::LIST_MARKET_SUMMARIES,

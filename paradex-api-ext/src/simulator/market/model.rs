@@ -13,11 +13,11 @@ use super::prices::{self, Index, OptionPrice, PRICE_PLACES, PRICE_STEP};
 use super::spec::MarketSpec;
 
 /// When all markets opened: 1 January 2024.
-pub(super) const OPEN_AT: i64 = 1_704_067_200_000;
+pub(in crate::simulator) const OPEN_AT: i64 = 1_704_067_200_000;
 
-pub(super) const MINUTE: i64 = 60_000;
-pub(super) const HOUR: i64 = 60 * MINUTE;
-pub(super) const DAY: i64 = 24 * HOUR;
+pub(in crate::simulator) const MINUTE: i64 = 60_000;
+pub(in crate::simulator) const HOUR: i64 = 60 * MINUTE;
+pub(in crate::simulator) const DAY: i64 = 24 * HOUR;
 
 /// How often the book changes, in milliseconds.
 const BOOK_STEP: i64 = 500;
@@ -49,21 +49,21 @@ mod stream {
 
 /// A trade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Trade {
+pub(in crate::simulator) struct Trade {
     /// When it happened. Two trades of a market never happen in the same millisecond.
-    pub(super) at: i64,
-    pub(super) price: i64,
-    pub(super) size: i64,
+    pub(in crate::simulator) at: i64,
+    pub(in crate::simulator) price: i64,
+    pub(in crate::simulator) size: i64,
     /// Whether the taker bought.
-    pub(super) buy: bool,
+    pub(in crate::simulator) buy: bool,
 }
 
 /// A market of the simulated exchange.
 #[derive(Debug, Clone)]
-pub(super) struct Market {
-    pub(super) spec: MarketSpec,
+pub(in crate::simulator) struct Market {
+    pub(in crate::simulator) spec: MarketSpec,
     /// Its place in the list of markets.
-    pub(super) number: usize,
+    pub(in crate::simulator) number: usize,
     pub(super) index: Index,
     pub(super) option: Option<OptionPrice>,
     pub(super) noise: Noise,
@@ -73,7 +73,7 @@ pub(super) struct Market {
 }
 
 impl Market {
-    pub(super) fn new(spec: MarketSpec, number: usize, seed: u64, speed: f64) -> Self {
+    pub(in crate::simulator) fn new(spec: MarketSpec, number: usize, seed: u64, speed: f64) -> Self {
         let tick = prices::float(spec.price_tick_size);
         let increment = prices::float(spec.order_size_increment);
         let strike = spec.strike_price.filter(|_| spec.is_option());
@@ -90,19 +90,19 @@ impl Market {
     }
 
     /// Returns a price of so many ticks.
-    pub(super) fn price(&self, ticks: i64) -> Decimal {
+    pub(in crate::simulator) fn price(&self, ticks: i64) -> Decimal {
         let price = Decimal::from(ticks).checked_mul(self.spec.price_tick_size);
         price.unwrap_or_default().normalize()
     }
 
     /// Returns a size of so many increments.
-    pub(super) fn size(&self, increments: i64) -> Decimal {
+    pub(in crate::simulator) fn size(&self, increments: i64) -> Decimal {
         let size = Decimal::from(increments).checked_mul(self.spec.order_size_increment);
         size.unwrap_or_default().normalize()
     }
 
     /// Returns the value of a sum of ticks times increments, in the quote currency.
-    pub(super) fn value(&self, sum: i128) -> Decimal {
+    pub(in crate::simulator) fn value(&self, sum: i128) -> Decimal {
         let unit = self
             .spec
             .price_tick_size
@@ -113,13 +113,13 @@ impl Market {
     }
 
     /// Returns the index price, in units of [`PRICE_PLACES`].
-    pub(super) fn index_units(&self, time: i64) -> i64 {
+    pub(in crate::simulator) fn index_units(&self, time: i64) -> i64 {
         prices::units(self.index.at(step(time, PRICE_STEP)), PRICE_PLACES)
     }
 
     /// Returns the mark price, in units of [`PRICE_PLACES`]. The mark price of a perpetual future is the index price and its
     /// funding premium.
-    pub(super) fn mark_units(&self, time: i64) -> i64 {
+    pub(in crate::simulator) fn mark_units(&self, time: i64) -> i64 {
         match self.option {
             Some(option) => {
                 let index = self.index.at(step(time, PRICE_STEP));
@@ -133,11 +133,11 @@ impl Market {
         }
     }
 
-    pub(super) fn index_price(&self, time: i64) -> Decimal {
+    pub(in crate::simulator) fn index_price(&self, time: i64) -> Decimal {
         prices::decimal(self.index_units(time), PRICE_PLACES).normalize()
     }
 
-    pub(super) fn mark_price(&self, time: i64) -> Decimal {
+    pub(in crate::simulator) fn mark_price(&self, time: i64) -> Decimal {
         prices::decimal(self.mark_units(time), PRICE_PLACES).normalize()
     }
 
@@ -154,7 +154,7 @@ impl Market {
     }
 
     /// Returns the book, with or without orders for retail price improvement (RPI).
-    pub(super) fn book(&self, time: i64, rpi: bool) -> Book {
+    pub(in crate::simulator) fn book(&self, time: i64, rpi: bool) -> Book {
         let seq_no = time.div_euclid(BOOK_STEP);
         let (best_bid, best_ask) = self.touch(seq_no);
         let mut book = Book {
@@ -207,7 +207,11 @@ impl Market {
     }
 
     /// Returns the trades of a time range, both ends included, oldest first. The range can be read from both ends.
-    pub(super) fn trades(&self, from: i64, to: i64) -> impl DoubleEndedIterator<Item = Trade> + '_ {
+    pub(in crate::simulator) fn trades(
+        &self,
+        from: i64,
+        to: i64,
+    ) -> impl DoubleEndedIterator<Item = Trade> + '_ {
         let from = from.max(OPEN_AT);
         let minutes = from.div_euclid(MINUTE)..=to.div_euclid(MINUTE);
         minutes
@@ -219,7 +223,7 @@ impl Market {
     }
 
     /// Returns the newest trade up to a time. Every minute has one, so it is at most two minutes old.
-    pub(super) fn last_trade(&self, time: i64) -> Option<Trade> {
+    pub(in crate::simulator) fn last_trade(&self, time: i64) -> Option<Trade> {
         self.trades(time.saturating_sub(2 * MINUTE), time).next_back()
     }
 
@@ -258,7 +262,7 @@ impl Market {
     }
 
     /// Returns the volume of a time range, in the quote currency.
-    pub(super) fn volume(&self, from: i64, to: i64) -> Decimal {
+    pub(in crate::simulator) fn volume(&self, from: i64, to: i64) -> Decimal {
         let trades = self.trades(from, to);
         self.value(
             trades
@@ -269,7 +273,7 @@ impl Market {
 
     /// Returns the volume since the beginning, in the quote currency. Over a time range it grows by the volume of the trades,
     /// apart from the rounding of their sizes.
-    pub(super) fn total_volume(&self, time: i64) -> Decimal {
+    pub(in crate::simulator) fn total_volume(&self, time: i64) -> Decimal {
         let minute = time.div_euclid(MINUTE);
         let before = self.volume_before(minute);
         let current: f64 = self
@@ -282,7 +286,7 @@ impl Market {
     }
 
     /// Returns the open interest, in the base currency.
-    pub(super) fn open_interest(&self, time: i64) -> Decimal {
+    pub(in crate::simulator) fn open_interest(&self, time: i64) -> Decimal {
         let hours = step(time, PRICE_STEP) as f64 / HOUR as f64;
         let part = 1.0 + 0.2 * self.noise.curve(hours, stream::OPEN_INTEREST);
         let fair = units_per_tick(self.mark_units(step(time, HOUR)), self.tick);
@@ -302,6 +306,6 @@ fn units_per_tick(units: i64, tick: f64) -> f64 {
 }
 
 /// Returns the beginning of the step that a time is in.
-pub(super) fn step(time: i64, length: i64) -> i64 {
+pub(in crate::simulator) fn step(time: i64, length: i64) -> i64 {
     time.div_euclid(length).saturating_mul(length)
 }
