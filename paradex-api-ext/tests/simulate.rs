@@ -140,6 +140,8 @@ fn same_seed_gives_the_same_accounts() {
 fn wrong_start_is_one_line_with_the_remedy() {
     let served = Served::start(&[]);
     let port = served.text("/base_url").rsplit_once(':').unwrap().1;
+    let broken = std::env::temp_dir().join(format!("paradex-markets-{}.toml", std::process::id()));
+    std::fs::write(&broken, "markets\n").unwrap();
     for (arguments, status, said) in [
         (["--port", port], 1, "choose another port, or 0 for a free one"),
         (["--bind", "192.0.2.1"], 2, "use a loopback address, or 0.0.0.0"),
@@ -149,6 +151,9 @@ fn wrong_start_is_one_line_with_the_remedy() {
             "choose another",
         ),
         (["--chain-id", "two words"], 2, "1 to 31 visible ASCII characters"),
+        (["--market", broken.to_str().unwrap()], 2, "line 1: "),
+        (["--market", "no-such-file.toml"], 2, "check the path"),
+        (["--speed", "-1"], 2, "speed -1 is invalid; use 0"),
     ] {
         let output = paradex(&["simulate"]).args(arguments).output().unwrap();
         let error = String::from_utf8(output.stderr).unwrap();
@@ -156,5 +161,6 @@ fn wrong_start_is_one_line_with_the_remedy() {
         assert!(error.contains(said) && error.lines().count() == 1, "{error}");
         assert!(output.stdout.is_empty());
     }
+    std::fs::remove_file(&broken).unwrap();
     served.end("-TERM");
 }

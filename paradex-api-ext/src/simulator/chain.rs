@@ -13,7 +13,7 @@ const REAL: [&str; 3] = [
 /// The default chain id.
 pub(super) const DEFAULT: &str = "SIMULATED_SN_PARADEX";
 
-/// A chain id of no public exchange that paradex-py accepts: it refuses all that it does not know.
+/// A chain id that paradex-py knows, and that is neither production's nor testnet's. paradex-py refuses those that it does not know.
 const MOCK: &str = "PRIVATE_SN_POTC_MOCK_SEPOLIA";
 
 /// Returns whether a chain id is one of the real exchange.

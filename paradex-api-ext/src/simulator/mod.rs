@@ -21,12 +21,13 @@
 //! ```
 //!
 //! The simulator speaks HTTP on a free port of 127.0.0.1, so any other client can call it as well. It verifies signatures, and
-//! keeps accounts, tokens, subkeys, allowlists and orders in memory and enforces them. All other operations return sample values
-//! that the OpenAPI document allows.
+//! keeps accounts, tokens, subkeys, allowlists and orders in memory and enforces them. Its public endpoints show one consistent
+//! market. All other operations return sample values that the OpenAPI document allows.
 //!
 //! # Which requests it accepts
 //!
-//! It checks every request against the OpenAPI document. Like the exchange, it accepts what other clients send beside it:
+//! It checks every request against the OpenAPI document. Clients in use send more than the document describes, and trade on the
+//! exchange, so these deviations are accepted:
 //!
 //! | deviation | sent by |
 //! |---|---|
@@ -42,9 +43,9 @@
 //! # Other clients
 //!
 //! `paradex simulate` serves until it is stopped. It prints sample accounts with their keys, and how paradex-py and ccxt connect.
-//! paradex-py accepts only chain ids that it knows, so the program uses `PRIVATE_SN_POTC_MOCK_SEPOLIA`, which no public exchange
-//! has; in a test, set it with [`SimulatorBuilder::chain_id`]. A signature for another chain is refused with a message that names
-//! both.
+//! paradex-py accepts only chain ids that it knows, so the program uses one of these that is neither production's nor testnet's:
+//! `PRIVATE_SN_POTC_MOCK_SEPOLIA`. In a test, set it with [`SimulatorBuilder::chain_id`]. A signature for another chain is refused
+//! with a message that names both.
 //!
 //! # Accounts and sessions
 //!

@@ -125,8 +125,7 @@ impl Document {
                     Violation::new(format!("query/{name}"), "must be a parameter of the operation")
                         .deviating(Deviation::UnknownParameter),
                 );
-            }
-            if query.iter().filter(|(other, _)| other == name).count() > 1 {
+            } else if query.iter().filter(|(other, _)| other == name).count() > 1 {
                 violations.push(Violation::new(format!("query/{name}"), "must be given once"));
             }
         }
@@ -432,14 +431,17 @@ mod tests {
         checked(&[], path, query, headers, body).err().unwrap_or_default()
     }
 
-    /// Returns query and body of a request, or what is wrong.
+    /// Query and body.
+    type Parts = (Vec<(String, String)>, Value);
+
+    /// Returns the parts of a request, or its violations.
     fn checked(
         allowed: &[Deviation],
         path: &str,
         query: &str,
         headers: &[(&str, &str)],
         body: &str,
-    ) -> Result<(Vec<(String, String)>, Value), Vec<String>> {
+    ) -> Result<Parts, Vec<String>> {
         let headers: Vec<_> = headers
             .iter()
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
@@ -601,7 +603,7 @@ mod tests {
             (
                 Deviation::UnknownParameter,
                 "/v1/orders/x",
-                "other=1",
+                "other=1&other=2",
                 "",
                 Value::Null,
             ),
