@@ -189,7 +189,8 @@
 //! * Margin is cross margin. Orders that wait for a trigger need none, and aggressive orders have no provision for an immediate loss.
 //! * Options and spot markets are traded and margined like perpetual futures.
 //! * Fees have no volume tiers, discounts or caps.
-//! * The public endpoints show the simulated market alone, without the orders of clients and their trades.
+//! * With [`Liquidity::Simulated`], the public order book and the best prices include the orders of clients. All other public
+//!   endpoints show the simulated market alone, without the trades of clients.
 //!
 //! Nobody outside the exchange knows:
 //!

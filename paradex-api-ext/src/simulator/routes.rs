@@ -77,6 +77,9 @@ fn handle(
     if let Some(response) = trading::respond(&state.trading, &call) {
         return response;
     }
+    if let Some(response) = trading::respond_book(world, state, &call) {
+        return response;
+    }
     match operation.id {
         id if id == operations::LIST_TOKENS.id => Ok(tokens::list(state, settings, &call)),
         id if id == operations::CREATE_TOKEN.id => tokens::create(state, settings, &call),

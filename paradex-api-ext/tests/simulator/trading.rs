@@ -421,6 +421,24 @@ async fn simulated_market_fills_orders_and_enforces_its_rules() {
         Some("ORDER_EXCEEDS_POSITION_LIMIT")
     );
     client.orders().cancel_all(CancelScope::AllMarkets).await.unwrap();
+    // The public book includes the orders of clients.
+    place(NewOrder::limit(MARKET, OrderSide::Buy, decimal("0.5"), near))
+        .await
+        .unwrap();
+    let book = client.api().get_orderbook().market(MARKET).depth(100);
+    let bids = book.send().await.unwrap().into_inner().bids;
+    let own = bids.iter().find(|level| level.price == near);
+    assert_eq!(own.map(|level| level.size), Some(decimal("0.5")));
+    assert!(
+        client
+            .api()
+            .get_bbo()
+            .market("NO-SUCH-PERP")
+            .send()
+            .await
+            .is_err()
+    );
+    client.orders().cancel_all(CancelScope::AllMarkets).await.unwrap();
     // The price moves, and funding accrues.
     simulator.advance(Duration::from_secs(600));
     let client = trader(&simulator, &account);

@@ -2,10 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use super::Markets;
-use super::book::Level;
-use super::market::Market;
 use crate::simulator::engine::{Fees, MakerTaker, MarketRules, Price, Rate, Size};
+use crate::simulator::market::Markets;
+use crate::simulator::market::book::Level;
+use crate::simulator::market::model::Market;
 
 /// How many price levels of a side are quoted.
 const LEVELS: usize = 20;

@@ -1,5 +1,7 @@
 //! Trading: the matching engine behind the requests, and what the simulator keeps beside it.
 
+mod books;
+mod feed;
 mod ids;
 mod liquidity;
 mod log;
@@ -12,6 +14,7 @@ use std::path::Path;
 use hyper::StatusCode;
 use rust_decimal::Decimal;
 
+pub(super) use books::respond_book;
 pub use liquidity::Liquidity;
 pub use log::InvalidLog;
 pub(super) use views::respond;
