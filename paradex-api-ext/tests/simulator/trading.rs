@@ -289,7 +289,7 @@ async fn twap_order_trades_while_time_passes() {
         .unwrap();
     let client = main_client(&simulator);
     let request = algo(&simulator.main_key(), &alice);
-    let size = decimal(&json!(request)["size"].as_str().unwrap().to_owned());
+    let size = decimal(json!(request)["size"].as_str().unwrap());
     let duration = json!(request)["duration_seconds"].as_u64().unwrap();
     let created = client
         .create_algo_order()

@@ -179,10 +179,7 @@ mod tests {
             Money(10_i128.pow(37)).decimal(),
             decimal("1000000000000000000000")
         );
-        assert_eq!(
-            Money(i128::MIN).decimal() < decimal("-17000000000000000000000"),
-            true
-        );
+        assert!(Money(i128::MIN).decimal() < decimal("-17000000000000000000000"));
     }
 
     #[test]

@@ -112,6 +112,7 @@ impl Instruction {
 /// What happens instead of a trade of an account with itself. The taker's mode counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[allow(clippy::enum_variant_names, reason = "the exchange's words")]
 pub(crate) enum SelfTradePrevention {
     /// The resting order is cancelled.
     ExpireMaker,

@@ -1,4 +1,11 @@
 //! Tests of the engine: scenarios of the exchange's documents, properties of random commands, and a naive model.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "everything here is a test, also the functions between the tests"
+)]
 
 mod accounts;
 mod naive;
