@@ -25,7 +25,6 @@ impl Engine {
             TriggerWhen::Below => mark <= trigger,
         });
         if let Some(order) = self.orders.get_mut(&id) {
-            order.terms.trigger_when = Some(when);
             order.status = Status::Untriggered;
         }
         if let Some(found) = self.market_mut(market) {
