@@ -11,7 +11,7 @@ fn anonymous(simulator: &Simulator) -> Client {
 
 #[tokio::test]
 async fn public_endpoints_agree_over_http() {
-    let simulator = Simulator::builder().seed(16).start().await.unwrap();
+    let simulator = Simulator::builder().strict().seed(16).start().await.unwrap();
     let client = anonymous(&simulator);
     let markets = client.list_markets().send().await.unwrap();
     assert_eq!(markets.results.len(), MarketSpec::defaults().len());
@@ -124,7 +124,7 @@ async fn public_endpoints_agree_over_http() {
 
 #[tokio::test]
 async fn clock_moves_the_market() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     let client = anonymous(&simulator);
     let before = client.get_bbo().market(MARKET).send().await.unwrap();
     simulator.advance(Duration::from_secs(3_600));
@@ -136,7 +136,7 @@ async fn clock_moves_the_market() {
 
 #[tokio::test]
 async fn refusals_have_the_codes_of_the_exchange() {
-    let simulator = Simulator::start().await.unwrap();
+    let simulator = Simulator::builder().strict().start().await.unwrap();
     for (path, status, code) in [
         ("/v1/bbo/DOGE-USD-PERP", 400, "MARKET_NOT_FOUND"),
         ("/v1/markets?market=DOGE-USD-PERP", 404, "MARKET_NOT_FOUND"),
@@ -154,9 +154,19 @@ async fn refusals_have_the_codes_of_the_exchange() {
 #[tokio::test]
 async fn markets_can_be_chosen() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/markets.toml");
-    let from_file = Simulator::builder().market_file(path).start().await.unwrap();
+    let from_file = Simulator::builder()
+        .strict()
+        .market_file(path)
+        .start()
+        .await
+        .unwrap();
     let specs = MarketSpec::from_toml(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let given = Simulator::builder().markets(specs).start().await.unwrap();
+    let given = Simulator::builder()
+        .strict()
+        .markets(specs)
+        .start()
+        .await
+        .unwrap();
     let (one, other) = (anonymous(&from_file), anonymous(&given));
     let listed = one.list_markets().send().await.unwrap();
     assert_eq!(listed.body(), other.list_markets().send().await.unwrap().body());
@@ -174,13 +184,24 @@ async fn markets_can_be_chosen() {
     let summaries = one.list_market_summaries().market("ALL").send().await.unwrap();
     assert_eq!(summaries.results.len(), 4);
     let error = Simulator::builder()
+        .strict()
         .market_file("/nowhere.toml")
         .start()
         .await
         .unwrap_err();
     assert!(matches!(error, StartError::Markets(_)), "{error}");
-    let error = Simulator::builder().markets([]).start().await.unwrap_err();
+    let error = Simulator::builder()
+        .strict()
+        .markets([])
+        .start()
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("give at least one"), "{error}");
-    let error = Simulator::builder().speed(-1.0).start().await.unwrap_err();
+    let error = Simulator::builder()
+        .strict()
+        .speed(-1.0)
+        .start()
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("speed -1 is invalid"), "{error}");
 }

@@ -91,6 +91,7 @@ const SIMULATE_EXAMPLES: &str = "\
 Examples:
   paradex simulate
   paradex simulate --port 0 --seed 7 --json
+  paradex simulate --market paradex-api-ext/examples/markets.toml --speed 60
   paradex simulate --session-lifetime 40s -v";
 
 const CREATE_TOKEN_EXAMPLES: &str = "\
