@@ -151,6 +151,7 @@ impl State {
         let address = account.address;
         if self.account_at(address).is_none() {
             self.accounts.push(account);
+            self.trading.add_account(&address.to_string());
         }
         address.to_string()
     }

@@ -17,6 +17,7 @@ use super::log::{LoggedRequest, Observer};
 use super::market::{InvalidMarkets, MarketSource, MarketSpec, Markets};
 use super::state::Settings;
 use crate::error::{ConfigurationError, Error};
+use super::trading::{InvalidLog, Liquidity, Trading};
 
 /// Configures a [`Simulator`] before it starts.
 ///
@@ -61,6 +62,8 @@ pub(super) fn default_settings() -> Settings {
         requests_per_minute: None,
         markets: MarketSource::Specs(MarketSpec::defaults()),
         speed: 1.0,
+        liquidity: Liquidity::None,
+        trading_log: None,
         strict: false,
         address: (Ipv4Addr::LOCALHOST, 0).into(),
         observer: None,
@@ -239,12 +242,70 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Sets who orders trade with. Default: [`Liquidity::None`], only with each other.
+    ///
+    /// ```
+    /// use paradex_api_ext::orders::{NewOrder, OrderSide};
+    /// use paradex_api_ext::simulator::{Liquidity, Simulator};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let simulator = Simulator::builder().liquidity(Liquidity::Simulated).start().await?;
+    /// let client = simulator.client()?;
+    /// let order = NewOrder::market("BTC-USD-PERP", OrderSide::Buy, "0.01".parse()?);
+    /// client.orders().place(order).await?;
+    ///
+    /// let positions = client.api().list_positions().send().await?.into_inner().results;
+    /// assert_eq!(positions[0].size, Some("0.01".parse()?));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "matching")]
+    #[doc(alias = "paper trading")]
+    pub fn liquidity(mut self, liquidity: Liquidity) -> Self {
+        self.settings.liquidity = liquidity;
+        self
+    }
+
+    /// Records trading in a file: one line of JSON for each change. If the file has lines, the simulator continues with their
+    /// state.
+    ///
+    /// The same seed gives accounts and orders the same keys and ids as before. Sessions, tokens and subkeys are not recorded. With
+    /// [`Liquidity::Simulated`], each quote is a line, about 200 kB a minute for a market.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::orders::{NewOrder, OrderSide};
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// # let path = std::env::temp_dir().join(format!("paradex-trading-log-{}", std::process::id()));
+    /// let first = Simulator::builder().trading_log(&path).start().await?;
+    /// let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, "0.1".parse()?, "29500".parse()?);
+    /// first.client()?.orders().place(order).await?;
+    /// let orders = first.orders(&first.main_account());
+    /// drop(first);
+    ///
+    /// let second = Simulator::builder().trading_log(&path).start().await?;
+    /// assert_eq!(second.orders(&second.main_account()), orders);
+    /// # drop(second);
+    /// # std::fs::remove_file(path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "replay")]
+    #[doc(alias = "restart")]
+    pub fn trading_log(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.trading_log = Some(path.into());
+        self
+    }
+
     /// Starts the simulator.
     ///
     /// # Errors
     ///
-    /// Fails if the chain id is invalid or one of the real exchange, if a market or the speed is invalid, if there is no tokio
-    /// runtime, or if the simulator cannot listen on the address.
+    /// Fails if the chain id is invalid or one of the real exchange, if a market, the speed or the trading log is invalid, if there is no
+    /// tokio runtime, or if the simulator cannot listen on the address.
     /// tokio panics in a runtime without timers and sockets; build it with `enable_all`.
     pub async fn start(self) -> Result<Simulator, StartError> {
         let chain_id = &self.settings.chain_id;
@@ -260,6 +321,13 @@ impl SimulatorBuilder {
             });
         }
         let markets = Markets::load(&self.settings.markets, self.settings.seed, self.settings.speed)?;
+        let Settings {
+            seed,
+            liquidity,
+            trading_log,
+            ..
+        } = &self.settings;
+        let trading = Trading::open(*seed, *liquidity, trading_log.as_deref())?;
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
         let address = self.settings.address;
         if !address.ip().is_loopback() && !address.ip().is_unspecified() {
@@ -270,7 +338,7 @@ impl SimulatorBuilder {
             .map_err(|source| StartError::Listen { address, source })?;
         // The test may use reqwest directly, which panics without a provider. `ClientBuilder::build` reports a missing one.
         let _ = tls::install_default_provider();
-        Simulator::run(self.settings, markets, document()?, listener, &runtime)
+        Simulator::run(self.settings, markets, trading, document()?, listener, &runtime)
     }
 }
 
@@ -313,6 +381,9 @@ pub enum StartError {
     /// A market, the file of markets or the speed of prices is invalid.
     #[error(transparent)]
     Markets(#[from] InvalidMarkets),
+    /// The trading log cannot be opened or replayed.
+    #[error(transparent)]
+    TradingLog(#[from] InvalidLog),
     /// There is no tokio runtime.
     #[error("there is no tokio runtime; start the simulator within `#[tokio::main]` or `#[tokio::test]`")]
     NoRuntime,

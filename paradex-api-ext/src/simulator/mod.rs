@@ -140,6 +140,67 @@
 //! # }
 //! ```
 //!
+//! # Trading
+//!
+//! Orders are matched by price and time. By default only orders of the simulator's accounts fill each other, and every market
+//! accepts every price and size: an order that meets no other rests. Two ways add liquidity:
+//!
+//! * [`SimulatorBuilder::liquidity`] with [`Liquidity::Simulated`] lets orders trade with the order book of the public endpoints, and
+//!   enforces the rules of the market.
+//! * [`Simulator::set_quotes`] and [`Simulator::set_mark_price`] give a test full control:
+//!
+//! ```
+//! use paradex_api_ext::orders::{NewOrder, OrderSide};
+//! use paradex_api_ext::simulator::Simulator;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let simulator = Simulator::start().await?;
+//! let client = simulator.client()?;
+//! let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, "0.1".parse()?, "29500".parse()?);
+//! client.orders().place(order).await?;
+//!
+//! // The price falls through the order.
+//! simulator.set_quotes("BTC-USD-PERP", &[], &[("29400".parse()?, "1".parse()?)])?;
+//! let fills = client.api().list_fills().send().await?.into_inner().results;
+//! assert_eq!(fills[0].price, Some("29500".parse()?));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Each account begins with 1,000,000 USDC. Its fills, positions, balances and funding payments are real from its first order on, and
+//! sample values before. [`SimulatorBuilder::trading_log`] records trading, so that a later simulator continues.
+//!
+//! As the exchange's documents say:
+//!
+//! * At one price, orders of interactive sessions come first, then ordinary orders, then RPI orders, which meet interactive orders
+//!   only. Post-only and RPI orders that would cross are cancelled (`POST_ONLY_WOULD_CROSS`).
+//! * Stop, stop-loss and take-profit orders trigger by the mark price; size 0 closes the whole position. Market orders end at the price
+//!   band and at their worst average price (`vwap_price`, or the market's largest slippage from the best price).
+//! * Self-trade prevention has three modes. A reduce-only order is cancelled as soon as it, with the more aggressive orders of its
+//!   side, exceeds the position.
+//! * The initial margin is the larger side of position and orders, times mark price and margin fraction, and a provision for fees. An
+//!   order is accepted if the account value is enough, or if the order adds nothing to the requirement.
+//! * Funding accrues in an index, and is realized when the position changes. A TWAP order places a market order at each interval.
+//!
+//! Simplified:
+//!
+//! * There is no liquidation, deleveraging or socialized loss, and no trade is busted. An account value can become negative.
+//! * Margin is cross margin. Orders that wait for a trigger need none, and aggressive orders have no provision for an immediate loss.
+//! * Options and spot markets are traded and margined like perpetual futures.
+//! * Fees have no volume tiers, discounts or caps.
+//! * With [`Liquidity::Simulated`], the public order book and the best prices include the orders of clients. All other public
+//!   endpoints show the simulated market alone, without the trades of clients.
+//!
+//! Nobody outside the exchange knows:
+//!
+//! * which reasons of cancellation it uses today: the names are from a document of 2023, and `MAX_OPEN_ORDERS_EXCEEDED` is invented;
+//! * which condition a stop order gets that names none: here it triggers when the mark price crosses the trigger price;
+//! * when a modified order keeps its place in the queue: here if it only becomes smaller;
+//! * whose mode of self-trade prevention counts: here that of the new order;
+//! * when the stop-loss and take-profit orders of a position end: here when the position is closed or flipped;
+//! * which values of an order get which error code, except `INVALID_ORDER_SIZE` for the size.
+//!
 //! # Differences from the exchange
 //!
 //! The behaviour of the exchange is only partly documented. Where its documents are silent, the simulator behaves as follows;
@@ -161,8 +222,8 @@
 //!   time get 400 `INVALID_TIMESTAMP`; without an expiration, half an hour must be signed. Everything else gets 401
 //!   `STARKNET_SIGNATURE_VERIFICATION_FAILED`, also a subkey that is pending, revoked or unknown. A signature can be used again
 //!   until it expires. The allowlist of a subkey applies to its sessions and not to signing in.
-//! * The options of a session, interactive usage and isolated markets, are recorded ([`SessionSnapshot`]; the claims `usage` and
-//!   `isolated` of a JWT) and have no effect.
+//! * The options of a session are recorded ([`SessionSnapshot`]; the claims `usage` and `isolated` of a JWT). Isolated markets have
+//!   no effect. Interactive usage decides how orders trade; they have no speed bump and no rate limits of their own.
 //! * Onboarding: an existing account gets 400 `ETHEREUM_ADDRESS_ALREADY_ONBOARDED`, with an Ethereum signature
 //!   `EVM_ADDRESS_ALREADY_ONBOARDED`. The Ethereum address that a Starknet key names is not stored, and vault operators are
 //!   accounts like others. The class hashes from which addresses are derived are invented.
@@ -177,14 +238,11 @@
 //! * Orders are signed by any active key of the session's account; other signatures get 400 `INVALID_ORDER_SIGNATURE`.
 //!   `signature_timestamp` may be `recv_window` old (400 `INVALID_TIMESTAMP`). The same request sent twice creates two orders, if
 //!   it has no `client_id`.
-//! * Orders are never matched. An order of type `LIMIT` stays `OPEN`, one of type `MARKET` is filled at once without a price, and
-//!   all other types wait for a trigger that never comes (`UNTRIGGERED`). The response to placing an order says `NEW`. There are
-//!   no risk checks and no limit to the number of orders, and an order may name any market and any price. `on_behalf_of_account`
-//!   gets 501.
+//! * The response to placing an order says `NEW`, and its outcome is known at once. `on_behalf_of_account` gets 501.
 //! * A batch is refused as a whole if one order is malformed, too old or wrongly signed. A `client_id` that is in use refuses
 //!   only its own order. A cancelled order is closed before the response is sent, with the reason `USER_CANCELED`. Modifying an
-//!   order changes its size, price and trigger price only.
-//! * Algo orders are verified and stay active until they are cancelled. They place no orders, and their history is a sample.
+//!   order changes its size, price and trigger price only; one that fails a check stays as it was, and the response says so in
+//!   `request_info`.
 //! * Orders that [`Simulator::set_status`] forbids get 400 with the exchange's code (`SYSTEM_STATUS_CANCEL_ONLY`), and 503 during
 //!   maintenance.
 //! * An operation that the document does not have is 404, for example market maker protection (`/v1/account/mmp`).
@@ -212,6 +270,7 @@ mod auth;
 mod builder;
 mod chain;
 mod clock;
+mod engine;
 mod evm;
 mod faults;
 mod handle;
@@ -228,17 +287,19 @@ mod session;
 mod state;
 mod subkeys;
 mod tokens;
+mod trading;
 
 pub use builder::{SimulatorBuilder, StartError};
 pub use clock::TimeUnit;
 pub use faults::{Fault, Injection};
-pub use handle::{NotFound, Simulator};
+pub use handle::{NotFound, OrderBookSnapshot, Refused, Simulator};
 pub use log::LoggedRequest;
 pub use market::{InvalidMarkets, MarketSpec};
 pub use orders::OrderSnapshot;
 pub use session::SessionSnapshot;
 pub use subkeys::{SubkeySnapshot, SubkeyStatus};
 pub use tokens::TokenSnapshot;
+pub use trading::{InvalidLog, Liquidity};
 
 /// The header in which a request names the IP address that it appears to come from.
 const ADDRESS_HEADER: &str = "x-simulated-address";

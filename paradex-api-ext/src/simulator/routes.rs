@@ -10,7 +10,7 @@ use super::log::LoggedRequest;
 use super::response::SimulatedResponse;
 use super::session::Caller;
 use super::state::{Call, State, World};
-use super::{auth, evm, market, orders, sample_responses, subkeys, tokens};
+use super::{auth, evm, market, orders, sample_responses, subkeys, tokens, trading};
 
 /// Handles a complete request.
 pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedResponse {
@@ -73,6 +73,13 @@ fn handle(
     check_rights(world, &call)?;
     orders::check_status(state, &call)?;
     let settings = &world.settings;
+    state.trading.advance(&world.markets, now);
+    if let Some(response) = trading::respond(&state.trading, &call) {
+        return response;
+    }
+    if let Some(response) = trading::respond_book(world, state, &call) {
+        return response;
+    }
     match operation.id {
         id if id == operations::LIST_TOKENS.id => Ok(tokens::list(state, settings, &call)),
         id if id == operations::CREATE_TOKEN.id => tokens::create(state, settings, &call),
@@ -96,12 +103,18 @@ fn handle(
         id if id == operations::GET_ONBOARDING.id => auth::onboarding_status(state, &call),
         id if id == operations::AUTH_EVM.id => evm::sign_in(state, settings, &call),
         id if id == operations::ONBOARD_EVM.id => evm::onboard(state, settings, &call),
-        id if id == operations::CREATE_ORDER.id => orders::create(state, settings, &call),
-        id if id == operations::CREATE_ORDERS_BATCH.id => orders::create_batch(state, settings, &call),
-        id if id == operations::MODIFY_ORDER.id => orders::modify(state, settings, &call),
-        id if id == operations::CREATE_ALGO_ORDER.id => orders::create_algo(state, settings, &call),
+        id if id == operations::CREATE_ORDER.id => orders::create(world, state, &call),
+        id if id == operations::CREATE_ORDERS_BATCH.id => orders::create_batch(world, state, &call),
+        id if id == operations::MODIFY_ORDER.id => orders::modify(world, state, &call),
+        id if id == operations::CREATE_ALGO_ORDER.id => orders::create_algo(world, state, &call),
         id if id == operations::LIST_OPEN_ALGO_ORDERS.id => Ok(orders::list_open_algo(state, &call)),
         id if id == operations::CANCEL_ALGO_ORDER.id => orders::cancel_algo(state, &call),
+        id if id == operations::LIST_ALGO_ORDERS_HISTORY.id => {
+            Ok(orders::list_algo(state, &call).unwrap_or_else(|| sample_responses::respond(world, &call)))
+        }
+        id if id == operations::GET_ALGO_ORDER.id => {
+            orders::get_algo(state, &call).unwrap_or_else(|| Ok(sample_responses::respond(world, &call)))
+        }
         id if id == operations::GET_SYSTEM_STATE.id => Ok(sample_responses::system_state(state)),
         id if id == operations::LIST_OPEN_ORDERS.id => Ok(orders::list_open(state, &call)),
         id if id == operations::LIST_ORDERS_HISTORY.id => orders::history(state, &call),
@@ -110,7 +123,7 @@ fn handle(
         id if id == operations::CANCEL_ORDER.id => orders::cancel(state, &call),
         id if id == operations::CANCEL_ORDER_BY_CLIENT_ID.id => orders::cancel_by_client_id(state, &call),
         id if id == operations::CANCEL_ORDERS_BATCH.id => orders::cancel_batch(state, &call),
-        id if id == operations::CANCEL_ALL_ORDERS.id => Ok(orders::cancel_all(state, &call)),
+        id if id == operations::CANCEL_ALL_ORDERS.id => orders::cancel_all(state, &call),
         id if id == operations::CREATE_TERMINAL_TOKEN.id => {
             Ok(sample_responses::terminal_token(world, state, &call))
         }

@@ -60,6 +60,8 @@ pub(super) struct Caller {
     pub(super) main: bool,
     /// Whether it may only read.
     pub(super) read_only: bool,
+    /// Whether its session is for interactive usage.
+    pub(super) interactive: bool,
 }
 
 /// Returns a JWT that is marked as simulated.
@@ -151,6 +153,7 @@ impl State {
                     account: session.account.clone(),
                     main: subkey.is_none(),
                     read_only: false,
+                    interactive: session.interactive,
                 };
                 let list = match subkey {
                     None => &Value::Null,
@@ -174,6 +177,7 @@ impl State {
                     account: token.account.clone(),
                     main: token.main,
                     read_only: token.read_only,
+                    interactive: false,
                 };
                 (caller, token.expiry_at, &token.allowed_cidrs)
             }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,11 +18,11 @@ use super::faults::Injection;
 use super::limit::Buckets;
 use super::log::{Log, LoggedRequest, Observer};
 use super::market::{MarketSource, Markets};
-use super::orders::{AlgoOrder, Order};
 use super::response::SimulatedResponse;
 use super::session::{Caller, Credential};
 use super::subkeys::Subkey;
 use super::tokens::Token;
+use super::trading::{Liquidity, Trading};
 
 /// The settings of the builder.
 #[derive(Debug, Clone)]
@@ -44,6 +45,8 @@ pub(super) struct Settings {
     pub(super) observer: Option<Observer>,
     pub(super) markets: MarketSource,
     pub(super) speed: f64,
+    pub(super) liquidity: Liquidity,
+    pub(super) trading_log: Option<PathBuf>,
 }
 
 /// What all requests and handles share. No lock is held across an `await`.
@@ -61,7 +64,12 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(settings: Settings, markets: Markets, document: &'static Document) -> Self {
+    pub(super) fn new(
+        settings: Settings,
+        markets: Markets,
+        trading: Trading,
+        document: &'static Document,
+    ) -> Self {
         let mut state = State {
             seed: settings.seed,
             counts: HashMap::new(),
@@ -70,8 +78,7 @@ impl World {
             credentials: HashMap::new(),
             tokens: Vec::new(),
             subkeys: Vec::new(),
-            orders: Vec::new(),
-            algo_orders: Vec::new(),
+            trading,
             status: SystemStatus::Ok,
             buckets: Buckets::default(),
             sign_ins: Buckets::default(),
@@ -118,8 +125,7 @@ pub(super) struct State {
     pub(super) credentials: HashMap<String, Credential>,
     pub(super) tokens: Vec<Token>,
     pub(super) subkeys: Vec<Subkey>,
-    pub(super) orders: Vec<Order>,
-    pub(super) algo_orders: Vec<AlgoOrder>,
+    pub(super) trading: Trading,
     /// Which orders are accepted.
     pub(super) status: SystemStatus,
     pub(super) buckets: Buckets,

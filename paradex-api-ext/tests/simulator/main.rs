@@ -19,6 +19,7 @@ mod serving;
 mod signing_in;
 mod subkeys;
 mod tokens;
+mod trading;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;

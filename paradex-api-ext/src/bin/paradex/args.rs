@@ -623,6 +623,12 @@ pub(crate) struct Simulate {
     /// A TOML file of markets, instead of the built-in ones
     #[arg(long, value_name = "FILE")]
     pub(crate) market: Option<PathBuf>,
+    /// Fill orders with the simulated market, and enforce its rules; without it, only orders of clients fill each other
+    #[arg(long)]
+    pub(crate) liquidity: bool,
+    /// A file that records trading, and from which a later simulation continues
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trading_log: Option<PathBuf>,
     /// How long a session lives: 90s, 30m, 12h, 30d or 2w [default: 5m]
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(crate) session_lifetime: Option<Duration>,

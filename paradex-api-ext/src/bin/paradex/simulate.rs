@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 
-use paradex_api_ext::simulator::{LoggedRequest, Simulator, StartError};
+use paradex_api_ext::simulator::{Liquidity, LoggedRequest, Simulator, StartError};
 use serde::Serialize;
 
 use crate::args::Simulate;
@@ -64,6 +64,12 @@ async fn start(options: &Simulate) -> Result<Simulator, Failure> {
     if let Some(file) = &options.market {
         builder = builder.market_file(file);
     }
+    if options.liquidity {
+        builder = builder.liquidity(Liquidity::Simulated);
+    }
+    if let Some(file) = &options.trading_log {
+        builder = builder.trading_log(file);
+    }
     if options.strict {
         builder = builder.strict();
     }
@@ -71,7 +77,8 @@ async fn start(options: &Simulate) -> Result<Simulator, Failure> {
         StartError::RealChain { .. }
         | StartError::ChainId { .. }
         | StartError::Address { .. }
-        | StartError::Markets(_) => Failure::from_error(Exit::Usage, &error),
+        | StartError::Markets(_)
+        | StartError::TradingLog(_) => Failure::from_error(Exit::Usage, &error),
         _ => error.into(),
     })
 }

@@ -1,7 +1,10 @@
 //! The handle of a running simulator.
 
 mod accounts;
+mod trading;
 mod views;
+
+pub use trading::{OrderBookSnapshot, Refused};
 
 use std::fmt;
 use std::io;
@@ -21,6 +24,7 @@ use super::builder::{SimulatorBuilder, StartError};
 use super::faults::Injection;
 use super::market::Markets;
 use super::state::{Settings, World, locked};
+use super::trading::Trading;
 use super::{ADDRESS_HEADER, clock, server};
 use crate::error::{Error, InvalidInput};
 
@@ -89,6 +93,7 @@ impl Simulator {
     pub(super) fn run(
         settings: Settings,
         markets: Markets,
+        trading: Trading,
         document: &'static Document,
         listener: TcpListener,
         runtime: &Handle,
@@ -108,7 +113,7 @@ impl Simulator {
         let base_url = BaseUrl::parse(&format!("http://{address}"));
         let running = Arc::new(Running {
             base_url: base_url.map_err(io::Error::other).map_err(failed)?,
-            world: Arc::new(World::new(settings, markets, document)),
+            world: Arc::new(World::new(settings, markets, trading, document)),
             listener: Arc::new(Mutex::new(Some(listener))),
             task: OnceLock::new(),
         });

@@ -44,7 +44,10 @@ impl Simulator {
     /// # }
     /// ```
     pub fn orders(&self, account: &str) -> Vec<OrderSnapshot> {
-        let state = self.world().state();
+        let world = self.world();
+        let now = world.clock.now();
+        let mut state = world.state();
+        state.trading.advance(&world.markets, now);
         let found = state.account(account).map(|account| account.address.to_string());
         found.map_or_else(Vec::new, |account| state.orders_of(&account))
     }

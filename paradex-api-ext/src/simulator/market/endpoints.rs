@@ -222,8 +222,12 @@ fn summary(market: &Market, now: i64) -> Value {
 
 fn bbo(markets: &Markets, call: &Call<'_>, now: i64, rpi: bool) -> Outcome {
     let market = market(markets, call.path("market"))?;
-    let book = market.book(now, rpi);
-    let mut data = header(market, &book);
+    Ok(bbo_data(market, &market.book(now, rpi)))
+}
+
+/// Returns the best bid and ask of a book.
+pub(in crate::simulator) fn bbo_data(market: &Market, book: &Book) -> Value {
+    let mut data = header(market, book);
     if let Value::Object(fields) = &mut data {
         for (name, levels) in [("bid", &book.bids), ("ask", &book.asks)] {
             if let Some(level) = levels.first() {
@@ -232,7 +236,7 @@ fn bbo(markets: &Markets, call: &Call<'_>, now: i64, rpi: bool) -> Outcome {
             }
         }
     }
-    Ok(data)
+    data
 }
 
 /// Returns what every response about a book begins with.
@@ -246,9 +250,23 @@ fn header(market: &Market, book: &Book) -> Value {
 
 fn orderbook(markets: &Markets, call: &Call<'_>, now: i64, rpi: bool) -> Outcome {
     let market = market(markets, call.path("market"))?;
+    orderbook_data(
+        market,
+        call,
+        (market.book(now, false), market.book(now, true)),
+        rpi,
+    )
+}
+
+/// Returns an order book: the one without RPI orders, or the one with them.
+pub(in crate::simulator) fn orderbook_data(
+    market: &Market,
+    call: &Call<'_>,
+    (api, interactive): (Book, Book),
+    rpi: bool,
+) -> Outcome {
     let depth = depth(call)?;
     let ticks = price_tick(call, &market.spec)?;
-    let (api, interactive) = (market.book(now, false), market.book(now, true));
     let row = |level: &Level| json!([text(market.price(level.price)), text(market.size(level.size))]);
     let rows = |levels: &[Level]| -> Vec<Value> { levels.iter().take(depth).map(row).collect() };
     let best = |levels: &[Level]| levels.first().map_or_else(|| json!([]), row);

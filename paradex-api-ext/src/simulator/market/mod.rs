@@ -18,7 +18,7 @@ mod system;
 #[cfg(test)]
 mod tests;
 
-pub(super) use endpoints::respond;
+pub(super) use endpoints::{bbo_data, orderbook_data, respond};
 pub use file::InvalidMarkets;
 pub use spec::MarketSpec;
 pub(super) use system::config;

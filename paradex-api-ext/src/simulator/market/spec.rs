@@ -359,12 +359,12 @@ impl MarketSpec {
     }
 
     /// Returns whether the market pays funding.
-    pub(super) fn has_funding(&self) -> bool {
+    pub(in crate::simulator) fn has_funding(&self) -> bool {
         self.asset_kind != AssetKind::Spot
     }
 
     /// Returns whether the market is an option.
-    pub(super) fn is_option(&self) -> bool {
+    pub(in crate::simulator) fn is_option(&self) -> bool {
         self.asset_kind == AssetKind::PerpOption
     }
 }

@@ -1,22 +1,24 @@
-//! Algo orders. They stay active until they are cancelled, and place no orders.
-
-use std::time::Duration;
+//! Algo orders.
 
 use hyper::StatusCode;
-use paradex_api::types::{OrderStatus, OrderType};
+use paradex_api::types::OrderType;
 use serde_json::{Value, json};
 
-use super::MILLISECOND;
 use super::terms::{Terms, signed_at, verify};
+use super::{MILLISECOND, account};
 use crate::signing::AlgoOrder as SignedAlgo;
-use crate::simulator::clock::nanoseconds;
+use crate::simulator::engine::{Algo, AlgoId, CancelReason, Command, NewTwap, Outcome, Refusal, Status};
 use crate::simulator::response::SimulatedResponse;
-use crate::simulator::state::{Call, Settings, State};
+use crate::simulator::state::{Call, State, World};
+use crate::simulator::trading::Trading;
+
+/// The default time between two parts, in seconds.
+const FREQUENCY: u64 = 30;
 
 /// Checks and starts an algo order.
 pub(in crate::simulator) fn create_algo(
+    world: &World,
     state: &mut State,
-    settings: &Settings,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
     let body = &call.matched.body;
@@ -24,13 +26,7 @@ pub(in crate::simulator) fn create_algo(
     if terms.kind != OrderType::Market {
         return Err(SimulatedResponse::invalid("type: must be MARKET"));
     }
-    let duration = body.get("duration_seconds").and_then(Value::as_u64);
-    let duration = duration
-        .filter(|duration| (30..=86_400).contains(duration) && duration % 30 == 0)
-        .ok_or_else(|| {
-            SimulatedResponse::invalid("duration_seconds: must be a multiple of 30, between 30 and 86400")
-        })?;
-    let timestamp_ms = signed_at(settings, call, body)?;
+    let timestamp_ms = signed_at(&world.settings, call, body)?;
     let order = terms.signed(timestamp_ms)?;
     let algo = SignedAlgo {
         timestamp_ms,
@@ -38,49 +34,107 @@ pub(in crate::simulator) fn create_algo(
         side: order.side,
         size: order.size,
     };
-    verify(state, settings, call, body, |messages| messages.algo_order(&algo))?;
-    let end_at = call
-        .now
-        .saturating_add(nanoseconds(Duration::from_secs(duration)));
-    let now = call.now / MILLISECOND;
-    let response = json!({
-        "account": call.account(),
-        "algo_params": {},
-        "algo_type": body.get("algo_type"),
-        "avg_fill_price": "",
-        "cancel_reason": "",
-        "created_at": now,
-        "end_at": end_at / MILLISECOND,
-        "id": state.next_id("algo").to_string(),
-        "last_updated_at": now,
-        "market": terms.market,
-        "remaining_size": terms.size.to_string(),
-        "side": terms.side.as_str(),
-        "size": terms.size.to_string(),
-        "status": OrderStatus::New.as_str(),
-    });
-    state.algo_orders.push(AlgoOrder(response.clone()));
+    verify(state, &world.settings, call, body, |messages| {
+        messages.algo_order(&algo)
+    })?;
+    let account = account(state, call)?;
+    let market = state.trading.market(&world.markets, &terms.market, call.now)?;
+    state.trading.follow(&world.markets, market, call.now);
+    let order = terms.order(account, market, body)?;
+    let seconds = |name: &str| body.get(name).and_then(Value::as_u64);
+    let number = |seconds: u64| u32::try_from(seconds).unwrap_or(u32::MAX);
+    let twap = NewTwap {
+        account,
+        market,
+        side: order.side,
+        size: order.size,
+        duration: number(seconds("duration_seconds").unwrap_or_default()),
+        frequency: number(seconds("frequency").unwrap_or(FREQUENCY)),
+        interactive: call.caller.as_ref().is_some_and(|caller| caller.interactive),
+    };
+    let outcome = state.trading.apply(call.now, &Command::StartTwap(twap))?;
+    state.trading.set_active(account);
+    let Outcome::Algo(id) = outcome else {
+        return Err(Refusal::AlgoNotFound.into());
+    };
+    let algo = state.trading.engine().algo(id).ok_or(Refusal::AlgoNotFound)?;
+    let mut response = algo_json(&state.trading, algo);
+    if let Value::Object(fields) = &mut response {
+        let size = algo.terms.size.decimal().to_string();
+        fields.insert("avg_fill_price".to_owned(), json!(""));
+        fields.insert("remaining_size".to_owned(), json!(size));
+        fields.insert("status".to_owned(), json!("NEW"));
+    }
     Ok(SimulatedResponse::json(StatusCode::CREATED, &response))
 }
 
-/// The JSON of an active algo order.
-#[derive(Debug)]
-pub(in crate::simulator) struct AlgoOrder(Value);
+/// Returns the JSON of an algo order.
+fn algo_json(trading: &Trading, algo: &Algo) -> Value {
+    let price = algo.average_price();
+    json!({
+        "account": trading.address(algo.terms.account),
+        "algo_params": {},
+        "algo_type": "TWAP",
+        "avg_fill_price": price.map_or_else(String::new, |price| price.decimal().to_string()),
+        "cancel_reason": algo.reason.map_or("", CancelReason::as_str),
+        "created_at": algo.created_at / MILLISECOND,
+        "end_at": algo.end_at / MILLISECOND,
+        "id": trading.algo_id(algo.id),
+        "last_updated_at": algo.updated_at / MILLISECOND,
+        "market": trading.symbol(algo.terms.market),
+        "remaining_size": algo.remaining.decimal().to_string(),
+        "side": algo.terms.side,
+        "size": algo.terms.size.decimal().to_string(),
+        "status": algo.status,
+    })
+}
 
-impl AlgoOrder {
-    fn is(&self, field: &str, value: &str) -> bool {
-        self.0.get(field).and_then(Value::as_str) == Some(value)
-    }
+/// Returns the caller's algo orders, oldest first.
+fn own<'a>(state: &'a State, call: &Call<'_>) -> impl DoubleEndedIterator<Item = &'a Algo> {
+    let account = state.trading.account(call.account());
+    let algos = state.trading.engine().algos();
+    algos.filter(move |algo| Some(algo.terms.account) == account)
 }
 
 /// Lists the active algo orders.
 pub(in crate::simulator) fn list_open_algo(state: &State, call: &Call<'_>) -> SimulatedResponse {
-    let all = state.algo_orders.iter();
-    let own: Vec<&Value> = all
-        .filter(|order| order.is("account", call.account()))
-        .map(|order| &order.0)
+    let open = own(state, call).filter(|algo| algo.status == Status::Open);
+    let results: Vec<Value> = open.map(|algo| algo_json(&state.trading, algo)).collect();
+    SimulatedResponse::ok(&json!({ "results": results }))
+}
+
+/// Lists all algo orders, newest first. `None` if the account has none; its history is then a sample.
+pub(in crate::simulator) fn list_algo(state: &State, call: &Call<'_>) -> Option<SimulatedResponse> {
+    let matches = |wanted: Option<&str>, text: &str| wanted.is_none_or(|wanted| wanted == text);
+    let mut algos = own(state, call).rev().peekable();
+    algos.peek()?;
+    let results: Vec<Value> = algos
+        .map(|algo| algo_json(&state.trading, algo))
+        .filter(|algo| {
+            ["market", "side", "status"].iter().all(|name| {
+                let text = algo.get(name).and_then(Value::as_str);
+                matches(call.query(name), text.unwrap_or_default())
+            })
+        })
         .collect();
-    SimulatedResponse::ok(&json!({ "results": own }))
+    Some(SimulatedResponse::ok(
+        &json!({ "next": null, "prev": null, "results": results }),
+    ))
+}
+
+/// Returns an algo order. `None` if the account has none; the response is then a sample.
+pub(in crate::simulator) fn get_algo(
+    state: &State,
+    call: &Call<'_>,
+) -> Option<Result<SimulatedResponse, SimulatedResponse>> {
+    own(state, call).next()?;
+    let algo = find(state, call).map(|algo| SimulatedResponse::ok(&algo_json(&state.trading, algo)));
+    Some(algo.ok_or_else(|| Refusal::AlgoNotFound.into()))
+}
+
+fn find<'a>(state: &'a State, call: &Call<'_>) -> Option<&'a Algo> {
+    let id: AlgoId = state.trading.algo(call.path("algo_id"))?;
+    own(state, call).find(|algo| algo.id == id)
 }
 
 /// Cancels an algo order.
@@ -88,17 +142,10 @@ pub(in crate::simulator) fn cancel_algo(
     state: &mut State,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
-    let id = call.path("algo_id");
-    let all = &mut state.algo_orders;
-    let found = all
-        .iter()
-        .position(|order| order.is("account", call.account()) && order.is("id", id));
-    all.remove(found.ok_or_else(|| {
-        SimulatedResponse::error(
-            StatusCode::NOT_FOUND,
-            "ALGO_ID_NOT_FOUND",
-            "there is no such algo order",
-        )
-    })?);
+    let algo = find(state, call).ok_or(Refusal::AlgoNotFound)?;
+    let (account, algo) = (algo.terms.account, algo.id);
+    state
+        .trading
+        .apply(call.now, &Command::CancelAlgo { account, algo })?;
     Ok(SimulatedResponse::new(StatusCode::NO_CONTENT, None, ""))
 }

@@ -3,7 +3,10 @@
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::{by_client_id, by_id, check_batch, client_id_not_found, is_selected, live, order_is_closed};
+use super::{
+    account, by_client_id, by_id, check_batch, client_id_not_found, order_id_not_found, order_is_closed,
+};
+use crate::simulator::engine::{Command, Order, OrderId};
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, State};
 
@@ -12,10 +15,9 @@ pub(in crate::simulator) fn cancel(
     state: &mut State,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
-    let index = live(state, call, call.path("order_id"))?;
-    if let Some(order) = state.orders.get_mut(index) {
-        order.cancel(call.now);
-    }
+    let order = by_id(state, call, call.path("order_id")).ok_or_else(order_id_not_found)?;
+    let id = live(order)?;
+    cancel_live(state, call, id)?;
     Ok(SimulatedResponse::new(StatusCode::NO_CONTENT, None, ""))
 }
 
@@ -24,11 +26,9 @@ pub(in crate::simulator) fn cancel_by_client_id(
     state: &mut State,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
-    let index = by_client_id(state, call, call.path("client_id")).ok_or_else(client_id_not_found)?;
-    match state.orders.get_mut(index) {
-        Some(order) if order.is_live() => order.cancel(call.now),
-        _ => return Err(order_is_closed()),
-    }
+    let order = by_client_id(state, call, call.path("client_id")).ok_or_else(client_id_not_found)?;
+    let id = live(order)?;
+    cancel_live(state, call, id)?;
     Ok(SimulatedResponse::new(StatusCode::NO_CONTENT, None, ""))
 }
 
@@ -46,50 +46,69 @@ pub(in crate::simulator) fn cancel_batch(
     check_batch(ids.len().saturating_add(client_ids.len()))?;
     let mut results = Vec::new();
     for id in &ids {
-        let index = by_id(state, call, id);
-        results.push(cancel_one(state, call, index, json!({ "id": id })));
+        let found = by_id(state, call, id).map(|order| order.id);
+        results.push(cancel_one(state, call, found, json!({ "id": id })));
     }
     for client_id in &client_ids {
-        let index = by_client_id(state, call, client_id);
-        results.push(cancel_one(state, call, index, json!({ "client_id": client_id })));
+        let found = by_client_id(state, call, client_id).map(|order| order.id);
+        results.push(cancel_one(state, call, found, json!({ "client_id": client_id })));
     }
     Ok(SimulatedResponse::ok(&json!({ "results": results })))
 }
 
 /// Cancels all orders, or those of one market.
-pub(in crate::simulator) fn cancel_all(state: &mut State, call: &Call<'_>) -> SimulatedResponse {
-    for order in &mut state.orders {
-        if order.is_live() && is_selected(order, call) {
-            order.cancel(call.now);
-        }
+pub(in crate::simulator) fn cancel_all(
+    state: &mut State,
+    call: &Call<'_>,
+) -> Result<SimulatedResponse, SimulatedResponse> {
+    let account = account(state, call)?;
+    let symbol = call.query("market");
+    let market = symbol.and_then(|symbol| state.trading.known_market(symbol));
+    // A market that has never had an order has none to cancel.
+    if symbol.is_none() || market.is_some() {
+        state
+            .trading
+            .apply(call.now, &Command::CancelAll { account, market })?;
     }
-    SimulatedResponse::new(StatusCode::OK, None, "")
+    Ok(SimulatedResponse::new(StatusCode::OK, None, ""))
 }
 
-fn cancel_one(state: &mut State, call: &Call<'_>, index: Option<usize>, unknown: Value) -> Value {
-    let (mut result, status) = match index.and_then(|index| state.orders.get_mut(index)) {
-        None => (unknown, "NOT_FOUND"),
-        Some(order) => {
-            let live = order.is_live();
-            if live {
-                order.cancel(call.now);
-            }
-            let result = json!({
-                "account": order.account,
-                "client_id": order.client_id,
-                "id": order.id,
-                "market": order.terms.market,
-            });
-            (
-                result,
-                if live {
-                    "QUEUED_FOR_CANCELLATION"
-                } else {
-                    "ALREADY_CLOSED"
-                },
-            )
-        }
+/// Returns the id of an order that can be cancelled.
+fn live(order: &Order) -> Result<OrderId, SimulatedResponse> {
+    if order.is_live() {
+        Ok(order.id)
+    } else {
+        Err(order_is_closed())
+    }
+}
+
+fn cancel_live(state: &mut State, call: &Call<'_>, order: OrderId) -> Result<(), SimulatedResponse> {
+    let account = account(state, call)?;
+    state
+        .trading
+        .apply(call.now, &Command::Cancel { account, order })?;
+    Ok(())
+}
+
+fn cancel_one(state: &mut State, call: &Call<'_>, found: Option<OrderId>, unknown: Value) -> Value {
+    let order = found.and_then(|id| state.trading.engine().order(id));
+    let Some(order) = order else {
+        return with_status(unknown, "NOT_FOUND");
     };
+    let result = json!({
+        "account": state.trading.address(order.terms.account),
+        "client_id": order.terms.client_id,
+        "id": state.trading.order_id(order.id),
+        "market": state.trading.symbol(order.terms.market),
+    });
+    let id = order.id;
+    match cancel_live(state, call, id) {
+        Ok(()) => with_status(result, "QUEUED_FOR_CANCELLATION"),
+        Err(_) => with_status(result, "ALREADY_CLOSED"),
+    }
+}
+
+fn with_status(mut result: Value, status: &str) -> Value {
     if let Value::Object(fields) = &mut result {
         fields.insert("status".to_owned(), Value::from(status));
     }

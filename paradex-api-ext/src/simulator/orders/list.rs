@@ -1,23 +1,20 @@
 //! Lists of orders, and single orders.
 
-use paradex_api::types::OrderStatus;
 use serde_json::{Value, json};
 
-use super::{MILLISECOND, Order, by_id, client_id_not_found, is_selected, order_id_not_found};
+use super::{MILLISECOND, by_id, client_id_not_found, is_selected, order_id_not_found, order_json, own};
+use crate::simulator::engine::{Order, OrderId, Status};
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, State};
+use crate::simulator::trading;
 
 /// The default number of orders on a page of the history.
 const PAGE: usize = 100;
 
 /// Lists the orders that are not closed.
 pub(in crate::simulator) fn list_open(state: &State, call: &Call<'_>) -> SimulatedResponse {
-    let listed: Vec<Value> = state
-        .orders
-        .iter()
-        .filter(|order| order.is_live() && is_selected(order, call))
-        .map(|order| order.json(&order.status))
-        .collect();
+    let orders = own(state, call).filter(|order| order.is_live() && is_selected(state, order, call));
+    let listed: Vec<Value> = orders.map(|order| order_json(&state.trading, order)).collect();
     SimulatedResponse::ok(&json!({ "results": listed }))
 }
 
@@ -27,36 +24,34 @@ pub(in crate::simulator) fn history(
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
     let number = |name: &str| call.query(name).and_then(|text| text.parse::<i64>().ok());
-    let end = match call.query("cursor") {
-        None => state.orders.len(),
-        Some(cursor) => cursor
-            .parse()
-            .map_err(|_| SimulatedResponse::invalid("cursor: must be the `next` of a previous page"))?,
+    let before = match call.query("cursor") {
+        None => OrderId(u64::MAX),
+        Some(cursor) => OrderId(
+            cursor
+                .parse()
+                .map_err(|_| SimulatedResponse::invalid("cursor: must be the `next` of a previous page"))?,
+        ),
     };
     let size = call.query("page_size").and_then(|text| text.parse().ok());
     let matches = |wanted: Option<&str>, text: &str| wanted.is_none_or(|wanted| wanted == text);
     let selected = |order: &Order| {
         let created_at = order.created_at / MILLISECOND;
-        is_selected(order, call)
-            && matches(call.query("client_id"), &order.client_id)
-            && matches(call.query("side"), order.terms.side.as_str())
-            && matches(call.query("type"), order.terms.kind.as_str())
-            && matches(call.query("status"), order.status.as_str())
+        is_selected(state, order, call)
+            && matches(call.query("client_id"), &order.terms.client_id)
+            && matches(call.query("side"), trading::side_of(order.terms.side).as_str())
+            && matches(call.query("type"), trading::kind_of(order.terms.kind).as_str())
+            && matches(call.query("status"), trading::status(order).as_str())
             && number("start_at").is_none_or(|start| created_at >= start)
             && number("end_at").is_none_or(|end| created_at <= end)
     };
-    let mut found = state
-        .orders
-        .iter()
-        .enumerate()
-        .take(end)
-        .rev()
-        .filter(|(_, order)| selected(order))
+    let newest = own(state, call).rev();
+    let mut found = newest
+        .filter(|order| order.id < before && selected(order))
         .peekable();
     let (mut page, mut last) = (Vec::new(), 0);
-    for (index, order) in found.by_ref().take(size.unwrap_or(PAGE).max(1)) {
-        page.push(order.json(&order.status));
-        last = index;
+    for order in found.by_ref().take(size.unwrap_or(PAGE).max(1)) {
+        page.push(order_json(&state.trading, order));
+        last = order.id.0;
     }
     let next = found.peek().map(|_| last.to_string());
     Ok(SimulatedResponse::ok(
@@ -69,9 +64,8 @@ pub(in crate::simulator) fn get(
     state: &State,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
-    let index = by_id(state, call, call.path("order_id")).ok_or_else(order_id_not_found)?;
-    let order = state.orders.get(index).ok_or_else(order_id_not_found)?;
-    Ok(SimulatedResponse::ok(&order.json(&order.status)))
+    let order = by_id(state, call, call.path("order_id")).ok_or_else(order_id_not_found)?;
+    Ok(SimulatedResponse::ok(&order_json(&state.trading, order)))
 }
 
 /// Returns the open order with this client id.
@@ -79,11 +73,10 @@ pub(in crate::simulator) fn get_by_client_id(
     state: &State,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
-    let order = state
-        .orders
-        .iter()
-        .filter(|order| order.status == OrderStatus::Open && order.account == call.account())
-        .find(|order| order.client_id == call.path("client_id"))
+    let client_id = call.path("client_id");
+    let order = own(state, call)
+        .filter(|order| order.status == Status::Open)
+        .find(|order| *order.terms.client_id == *client_id)
         .ok_or_else(client_id_not_found)?;
-    Ok(SimulatedResponse::ok(&order.json(&order.status)))
+    Ok(SimulatedResponse::ok(&order_json(&state.trading, order)))
 }

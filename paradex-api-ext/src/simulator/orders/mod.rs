@@ -1,4 +1,4 @@
-//! Orders: signed, stored and cancelled. They are never matched.
+//! Orders: signed, and placed and cancelled in the matching engine.
 
 mod algo;
 mod cancel;
@@ -12,39 +12,22 @@ use paradex_api::types::{OrderSide, OrderStatus, OrderType};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-pub(super) use algo::{AlgoOrder, cancel_algo, create_algo, list_open_algo};
+pub(super) use algo::{cancel_algo, create_algo, get_algo, list_algo, list_open_algo};
 pub(super) use cancel::{cancel, cancel_all, cancel_batch, cancel_by_client_id};
 pub(super) use list::{get, get_by_client_id, history, list_open};
 pub(super) use place::{create, create_batch, modify};
 pub(super) use status::check_status;
-use terms::Terms;
 
 use super::auth::refused;
+use super::engine::{AccountId, CancelReason, Order, Price};
 use super::response::SimulatedResponse;
 use super::state::{Call, State};
+use super::trading::{self, Trading};
 
 /// How many orders a batch may hold.
 const BATCH: std::ops::RangeInclusive<usize> = 1..=50;
 
 const MILLISECOND: i64 = 1_000_000;
-
-/// A stored order.
-#[derive(Debug, Clone)]
-pub(super) struct Order {
-    account: String,
-    id: String,
-    /// Empty if the client gave none.
-    client_id: String,
-    terms: Terms,
-    instruction: Value,
-    flags: Value,
-    stp: Value,
-    status: OrderStatus,
-    cancel_reason: &'static str,
-    signed_at: u64,
-    created_at: i64,
-    updated_at: i64,
-}
 
 /// An order of the simulator, as a test can inspect it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,71 +49,73 @@ pub struct OrderSnapshot {
     pub price: Option<Decimal>,
     /// The status.
     pub status: OrderStatus,
-}
-
-impl Order {
-    /// Returns whether it can be cancelled.
-    fn is_live(&self) -> bool {
-        self.status != OrderStatus::Closed
-    }
-
-    fn cancel(&mut self, now: i64) {
-        self.status = OrderStatus::Closed;
-        self.cancel_reason = "USER_CANCELED";
-        self.updated_at = now;
-    }
-
-    fn snapshot(&self) -> OrderSnapshot {
-        OrderSnapshot {
-            id: self.id.clone(),
-            client_id: (!self.client_id.is_empty()).then(|| self.client_id.clone()),
-            market: self.terms.market.clone(),
-            side: self.terms.side.clone(),
-            order_type: self.terms.kind.clone(),
-            size: self.terms.size,
-            price: self.terms.price,
-            status: self.status.clone(),
-        }
-    }
-
-    fn json(&self, status: &OrderStatus) -> Value {
-        let terms = &self.terms;
-        let filled = self.status == OrderStatus::Closed && self.cancel_reason.is_empty();
-        let remaining = if filled { Decimal::ZERO } else { terms.size };
-        let (created_at, updated_at) = (self.created_at / MILLISECOND, self.updated_at / MILLISECOND);
-        json!({
-            "account": self.account,
-            "avg_fill_price": "",
-            "cancel_reason": self.cancel_reason,
-            "client_id": self.client_id,
-            "created_at": created_at,
-            "flags": self.flags,
-            "id": self.id,
-            "instruction": self.instruction,
-            "last_updated_at": updated_at,
-            "market": terms.market,
-            "price": terms.price.unwrap_or_default().to_string(),
-            "published_at": updated_at,
-            "received_at": created_at,
-            "remaining_size": remaining.to_string(),
-            "seq_no": updated_at,
-            "side": terms.side.as_str(),
-            "size": terms.size.to_string(),
-            "status": status.as_str(),
-            "stp": self.stp,
-            "timestamp": self.signed_at,
-            "trigger_price": terms.trigger_price.unwrap_or_default().to_string(),
-            "type": terms.kind.as_str(),
-        })
-    }
+    /// How much is filled.
+    pub filled: Decimal,
+    /// The average price of its fills.
+    pub average_price: Option<Decimal>,
+    /// Why it was closed, unless it was filled. The names are those of the exchange.
+    pub cancel_reason: Option<&'static str>,
 }
 
 impl State {
     /// Returns the orders of an account, oldest first.
     pub(super) fn orders_of(&self, account: &str) -> Vec<OrderSnapshot> {
-        let of_account = self.orders.iter().filter(|order| order.account == account);
-        of_account.map(Order::snapshot).collect()
+        let trading = &self.trading;
+        let found = trading
+            .account(account)
+            .and_then(|id| trading.engine().account(id));
+        let orders = found.into_iter().flat_map(|account| &account.orders);
+        let orders = orders.filter_map(|id| trading.engine().order(*id));
+        orders.map(|order| snapshot(trading, order)).collect()
     }
+}
+
+fn snapshot(trading: &Trading, order: &Order) -> OrderSnapshot {
+    let terms = &order.terms;
+    OrderSnapshot {
+        id: trading.order_id(order.id),
+        client_id: (!terms.client_id.is_empty()).then(|| terms.client_id.to_string()),
+        market: trading.symbol(terms.market).to_owned(),
+        side: trading::side_of(terms.side),
+        order_type: trading::kind_of(terms.kind),
+        size: terms.size.decimal(),
+        price: terms.price.map(Price::decimal),
+        status: trading::status(order),
+        filled: order.filled.decimal(),
+        average_price: order.average_price().map(Price::decimal),
+        cancel_reason: order.reason.map(CancelReason::as_str),
+    }
+}
+
+/// Returns the JSON of an order.
+fn order_json(trading: &Trading, order: &Order) -> Value {
+    let terms = &order.terms;
+    let (created_at, updated_at) = (order.created_at / MILLISECOND, order.updated_at / MILLISECOND);
+    let price = |price: Option<Price>| price.unwrap_or_default().decimal().to_string();
+    json!({
+        "account": trading.address(terms.account),
+        "avg_fill_price": order.average_price().map_or_else(String::new, |price| price.decimal().to_string()),
+        "cancel_reason": order.reason.map_or("", CancelReason::as_str),
+        "client_id": terms.client_id,
+        "created_at": created_at,
+        "flags": trading::flags(terms),
+        "id": trading.order_id(order.id),
+        "instruction": terms.instruction,
+        "last_updated_at": updated_at,
+        "market": trading.symbol(terms.market),
+        "price": price(terms.price),
+        "published_at": updated_at,
+        "received_at": created_at,
+        "remaining_size": order.remaining.decimal().to_string(),
+        "seq_no": order.seq_no,
+        "side": terms.side,
+        "size": terms.size.decimal().to_string(),
+        "status": order.status,
+        "stp": terms.stp,
+        "timestamp": terms.signed_at,
+        "trigger_price": price(terms.trigger),
+        "type": terms.kind,
+    })
 }
 
 fn check_batch(orders: usize) -> Result<(), SimulatedResponse> {
@@ -142,35 +127,42 @@ fn check_batch(orders: usize) -> Result<(), SimulatedResponse> {
     Err(refused("BATCH_SIZE_OUT_OF_RANGE", &message))
 }
 
-/// Returns whether an order belongs to the caller and to the market of the query, if it names one.
-fn is_selected(order: &Order, call: &Call<'_>) -> bool {
-    order.account == call.account()
-        && call
-            .query("market")
-            .is_none_or(|market| market == order.terms.market)
+/// Returns the number of the caller's account in the engine.
+fn account(state: &State, call: &Call<'_>) -> Result<AccountId, SimulatedResponse> {
+    let account = state.trading.account(call.account());
+    account.ok_or_else(|| SimulatedResponse::internal("the account of the session does not exist"))
 }
 
-fn by_id(state: &State, call: &Call<'_>, id: &str) -> Option<usize> {
-    let mut orders = state.orders.iter();
-    orders.position(|order| order.id == id && order.account == call.account())
+/// Returns the caller's orders, oldest first and closed ones included.
+fn own<'a>(state: &'a State, call: &Call<'_>) -> impl DoubleEndedIterator<Item = &'a Order> {
+    let engine = state.trading.engine();
+    let account = state
+        .trading
+        .account(call.account())
+        .and_then(|id| engine.account(id));
+    let orders = account.into_iter().flat_map(|account| &account.orders);
+    orders.filter_map(|id| engine.order(*id))
+}
+
+/// Returns whether an order belongs to the market of the query, if it names one.
+fn is_selected(state: &State, order: &Order, call: &Call<'_>) -> bool {
+    let market = call.query("market");
+    market.is_none_or(|market| market == state.trading.symbol(order.terms.market))
+}
+
+fn by_id<'a>(state: &'a State, call: &Call<'_>, id: &str) -> Option<&'a Order> {
+    state.trading.order(state.trading.account(call.account())?, id)
 }
 
 /// Returns the order with this client id: the one that can be cancelled or, if there is none, the newest.
-fn by_client_id(state: &State, call: &Call<'_>, client_id: &str) -> Option<usize> {
-    let named =
-        |order: &Order| !client_id.is_empty() && order.client_id == client_id && is_selected(order, call);
-    let mut orders = state.orders.iter();
-    let live = orders.position(|order| order.is_live() && named(order));
-    live.or_else(|| state.orders.iter().rposition(named))
-}
-
-/// Returns the caller's order with this id, if it is not closed.
-fn live(state: &State, call: &Call<'_>, id: &str) -> Result<usize, SimulatedResponse> {
-    let index = by_id(state, call, id).ok_or_else(order_id_not_found)?;
-    match state.orders.get(index) {
-        Some(order) if order.is_live() => Ok(index),
-        _ => Err(order_is_closed()),
-    }
+fn by_client_id<'a>(state: &'a State, call: &Call<'_>, client_id: &str) -> Option<&'a Order> {
+    let engine = state.trading.engine();
+    let account = engine.account(state.trading.account(call.account())?)?;
+    let live = account.client_ids.get(client_id).and_then(|id| engine.order(*id));
+    let named = |order: &&Order| {
+        !client_id.is_empty() && *order.terms.client_id == *client_id && is_selected(state, order, call)
+    };
+    live.filter(named).or_else(|| own(state, call).rev().find(named))
 }
 
 fn text<'a>(sent: &'a Value, name: &str) -> &'a str {

@@ -1,42 +1,41 @@
 //! Placing and modifying orders.
 
 use hyper::StatusCode;
-use paradex_api::types::{OrderStatus, OrderType};
 use serde_json::{Value, json};
 
 use super::terms::{Terms, signed_at, verify};
-use super::{Order, check_batch, live, order_id_not_found, text};
+use super::{account, by_id, check_batch, order_id_not_found, order_is_closed, order_json, text};
 use crate::signing::{Felt, ModifyOrder};
-use crate::simulator::auth::refused;
+use crate::simulator::engine::{Command, Event, NewOrder, OrderId, Outcome};
 use crate::simulator::response::SimulatedResponse;
-use crate::simulator::state::{Call, Settings, State};
+use crate::simulator::state::{Call, State, World};
 
 /// Places one order.
 pub(in crate::simulator) fn create(
+    world: &World,
     state: &mut State,
-    settings: &Settings,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
-    let order = draft(state, settings, call, &call.matched.body)?;
-    let response = place(state, order)?;
+    let order = draft(world, state, call, &call.matched.body)?;
+    let response = place(state, call, order)?;
     Ok(SimulatedResponse::json(StatusCode::CREATED, &response))
 }
 
 /// Places several orders. If one is malformed or wrongly signed, all are refused and none is placed.
 pub(in crate::simulator) fn create_batch(
+    world: &World,
     state: &mut State,
-    settings: &Settings,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
     let sent = call.matched.body.as_array().map_or(&[][..], Vec::as_slice);
     check_batch(sent.len())?;
-    let drafts: Result<Vec<Order>, SimulatedResponse> = sent
+    let drafts: Result<Vec<NewOrder>, SimulatedResponse> = sent
         .iter()
-        .map(|order| draft(state, settings, call, order))
+        .map(|order| draft(world, state, call, order))
         .collect();
     let (mut orders, mut errors) = (Vec::new(), Vec::new());
     for order in drafts? {
-        match place(state, order) {
+        match place(state, call, order) {
             Ok(order) => orders.push(order),
             Err(refusal) => errors.push(refusal.error_part()),
         }
@@ -47,86 +46,107 @@ pub(in crate::simulator) fn create_batch(
 
 /// Modifies size and prices of an order.
 pub(in crate::simulator) fn modify(
+    world: &World,
     state: &mut State,
-    settings: &Settings,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
     let id = call.path("order_id");
-    let index = live(state, call, id)?;
+    let order = by_id(state, call, id).ok_or_else(order_id_not_found)?;
+    let (number, before) = (order.id, order.terms.clone());
+    if !order.is_live() {
+        return Err(order_is_closed());
+    }
     if call.text("id")? != id {
         return Err(SimulatedResponse::invalid("id: must be the order of the path"));
     }
     let body = &call.matched.body;
     let terms = Terms::read(body)?;
     let signed = Felt::from_text(id).map_err(|error| SimulatedResponse::invalid(&format!("id: {error}")))?;
-    let timestamp_ms = signed_at(settings, call, body)?;
+    let timestamp_ms = signed_at(&world.settings, call, body)?;
     let order = terms.signed(timestamp_ms)?;
     let modified = ModifyOrder { order, id: signed };
-    verify(state, settings, call, body, |messages| {
+    verify(state, &world.settings, call, body, |messages| {
         messages.modify_order(&modified)
     })?;
-    let order = state.orders.get_mut(index).ok_or_else(order_id_not_found)?;
-    let fixed = |terms: &Terms| (terms.market.clone(), terms.side.clone(), terms.kind.clone());
-    if fixed(&order.terms) != fixed(&terms) {
+    let market = state.trading.known_market(&terms.market);
+    let new = terms.order(account(state, call)?, before.market, body)?;
+    if (market, new.side, new.kind) != (Some(before.market), before.side, before.kind) {
         return Err(SimulatedResponse::invalid(
             "market, side and type: must be those of the order",
         ));
     }
-    order.terms = terms;
-    order.signed_at = timestamp_ms;
-    order.updated_at = call.now;
-    let status = order.status.clone();
-    Ok(SimulatedResponse::ok(&order.json(&status)))
+    let command = Command::Modify {
+        account: new.account,
+        order: number,
+        size: new.size,
+        price: new.price,
+        trigger: new.trigger,
+        signed_at: timestamp_ms,
+    };
+    state.trading.apply(call.now, &command)?;
+    let mut response = current(state, number)?;
+    let rejected = state.trading.events().iter().find_map(|event| match event {
+        Event::ModifyRejected { reason, .. } => Some(reason.as_str()),
+        _ => None,
+    });
+    if let (Value::Object(fields), Some(reason)) = (&mut response, rejected) {
+        let info = json!({
+            "id": id, "message": reason, "request_type": "MODIFY_ORDER", "status": "REJECTED",
+        });
+        fields.insert("request_info".to_owned(), info);
+    }
+    Ok(SimulatedResponse::ok(&response))
 }
 
 /// Reads a new order, and checks everything that does not depend on other orders.
 fn draft(
-    state: &State,
-    settings: &Settings,
+    world: &World,
+    state: &mut State,
     call: &Call<'_>,
     sent: &Value,
-) -> Result<Order, SimulatedResponse> {
+) -> Result<NewOrder, SimulatedResponse> {
     let terms = Terms::read(sent)?;
-    let timestamp_ms = signed_at(settings, call, sent)?;
+    let timestamp_ms = signed_at(&world.settings, call, sent)?;
     let signed = terms.signed(timestamp_ms)?;
-    verify(state, settings, call, sent, |messages| messages.order(&signed))?;
-    let or = |name: &str, otherwise: Value| sent.get(name).cloned().unwrap_or(otherwise);
-    let status = match terms.kind {
-        OrderType::Limit => OrderStatus::Open,
-        OrderType::Market => OrderStatus::Closed,
-        _ => OrderStatus::Untriggered,
-    };
-    Ok(Order {
-        account: call.account().to_owned(),
-        // It gets an id when it is placed, so that a refused batch uses none.
-        id: String::new(),
-        client_id: text(sent, "client_id").to_owned(),
-        terms,
-        instruction: or("instruction", json!("GTC")),
-        flags: or("flags", json!([])),
-        stp: or("stp", json!("EXPIRE_TAKER")),
-        status,
-        cancel_reason: "",
+    verify(state, &world.settings, call, sent, |messages| {
+        messages.order(&signed)
+    })?;
+    let account = account(state, call)?;
+    let market = state.trading.market(&world.markets, &terms.market, call.now)?;
+    state.trading.follow(&world.markets, market, call.now);
+    let order = terms.order(account, market, sent)?;
+    Ok(NewOrder {
+        client_id: text(sent, "client_id").into(),
+        interactive: call.caller.as_ref().is_some_and(|caller| caller.interactive),
         signed_at: timestamp_ms,
-        created_at: call.now,
-        updated_at: call.now,
+        ..order
     })
 }
 
-/// Stores an order, and returns its JSON with the status `NEW`.
-fn place(state: &mut State, mut order: Order) -> Result<Value, SimulatedResponse> {
-    let taken = state.orders.iter().any(|other| {
-        !order.client_id.is_empty()
-            && other.is_live()
-            && other.account == order.account
-            && other.client_id == order.client_id
-    });
-    if taken {
-        let message = "client_id: an open order has the same one";
-        return Err(refused("DUPLICATED_CLIENT_ID", message));
+/// Places an order, and returns its JSON as it was before it met others: with the status `NEW`.
+fn place(state: &mut State, call: &Call<'_>, order: NewOrder) -> Result<Value, SimulatedResponse> {
+    let (account, size) = (order.account, order.size);
+    let outcome = state.trading.apply(call.now, &Command::Place(Box::new(order)))?;
+    state.trading.set_active(account);
+    let Outcome::Order(id) = outcome else {
+        return Err(order_id_not_found());
+    };
+    let mut response = current(state, id)?;
+    if let Value::Object(fields) = &mut response {
+        for (name, value) in [
+            ("avg_fill_price", String::new()),
+            ("cancel_reason", String::new()),
+            ("remaining_size", size.decimal().to_string()),
+            ("size", size.decimal().to_string()),
+            ("status", "NEW".to_owned()),
+        ] {
+            fields.insert(name.to_owned(), Value::from(value));
+        }
     }
-    order.id = state.next_id("order").to_string();
-    let response = order.json(&OrderStatus::New);
-    state.orders.push(order);
     Ok(response)
+}
+
+fn current(state: &State, id: OrderId) -> Result<Value, SimulatedResponse> {
+    let order = state.trading.engine().order(id).ok_or_else(order_id_not_found)?;
+    Ok(order_json(&state.trading, order))
 }

@@ -2,14 +2,16 @@
 
 use paradex_api::types::{OrderSide, OrderType};
 use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{MILLISECOND, text};
 use crate::signing::{Felt, MessageHash, MessagePrefix, Order as Signed, Scaled, Side};
 use crate::simulator::auth::{invalid_timestamp, refused};
+use crate::simulator::engine::{AccountId, MarketId, NewOrder, Price, Refusal, Size, TriggerWhen};
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, Settings, State};
-use crate::simulator::{accounts, chain};
+use crate::simulator::{accounts, chain, trading};
 
 /// The default of `recv_window`: how old a signature may be, in milliseconds.
 const DEFAULT_RECV_WINDOW: u64 = 300_000;
@@ -87,6 +89,64 @@ impl Terms {
             // 0 is signed for a type without a price.
             price: scaled("price", self.price.unwrap_or_default())?,
         })
+    }
+}
+
+impl Terms {
+    /// Returns the order for the engine, with what the rest of the body says.
+    pub(super) fn order(
+        &self,
+        account: AccountId,
+        market: MarketId,
+        sent: &Value,
+    ) -> Result<NewOrder, SimulatedResponse> {
+        let invalid = SimulatedResponse::invalid;
+        let side = trading::side(&self.side).ok_or_else(|| invalid("side: must be BUY or SELL"))?;
+        let kind = trading::kind(&self.kind).ok_or_else(|| invalid("type: is unknown"))?;
+        let price = |name: &'static str, value: Option<Decimal>, is_used: bool| {
+            let price = value.filter(|_| is_used).map(|value| {
+                Price::from_decimal(value)
+                    .ok_or_else(|| SimulatedResponse::from(Refusal::PriceOutOfRange(name)))
+            });
+            price.transpose()
+        };
+        let flags = sent.get("flags").and_then(Value::as_array);
+        let has = |flag: &str| flags.is_some_and(|flags| flags.iter().any(|other| other == flag));
+        Ok(NewOrder {
+            account,
+            market,
+            side,
+            kind,
+            instruction: word(sent, "instruction")?,
+            size: Size::from_decimal(self.size).ok_or(Refusal::SizeOutOfRange(Size::MAX))?,
+            price: price("price", self.price, kind.has_price())?,
+            trigger: price("trigger_price", self.trigger_price, kind.has_trigger())?,
+            trigger_when: match (
+                has("STOP_CONDITION_ABOVE_TRIGGER"),
+                has("STOP_CONDITION_BELOW_TRIGGER"),
+            ) {
+                (true, false) => Some(TriggerWhen::Above),
+                (false, true) => Some(TriggerWhen::Below),
+                _ => None,
+            },
+            vwap: price("vwap_price", decimal(sent, "vwap_price")?, !kind.has_price())?,
+            reduce_only: has("REDUCE_ONLY"),
+            interactive: false,
+            stp: word(sent, "stp")?,
+            client_id: "".into(),
+            expires_at: None,
+            signed_at: 0,
+        })
+    }
+}
+
+/// Reads one of the exchange's words. An empty text is the default.
+fn word<T: DeserializeOwned + Default>(sent: &Value, name: &str) -> Result<T, SimulatedResponse> {
+    match sent.get(name) {
+        None | Some(Value::Null) => Ok(T::default()),
+        Some(Value::String(text)) if text.is_empty() => Ok(T::default()),
+        Some(value) => T::deserialize(value)
+            .map_err(|_| SimulatedResponse::invalid(&format!("{name}: {value} is unknown"))),
     }
 }
 

@@ -1,0 +1,59 @@
+//! Cancelling orders.
+
+use super::Engine;
+use super::command::Outcome;
+use super::ids::{AccountId, MarketId, OrderId};
+use super::order::{CancelReason, Order};
+use super::refusal::Refusal;
+
+impl Engine {
+    pub(super) fn cancel(&mut self, account: AccountId, order: OrderId) -> Result<Outcome, Refusal> {
+        self.live_order(account, order)?;
+        self.close(order, Some(CancelReason::UserCanceled));
+        Ok(Outcome::Order(order))
+    }
+
+    pub(super) fn cancel_by_client_id(
+        &mut self,
+        account: AccountId,
+        client_id: &str,
+        market: Option<MarketId>,
+    ) -> Result<Outcome, Refusal> {
+        let found = self.account(account).ok_or(Refusal::AccountNotFound)?;
+        let order = found.client_ids.get(client_id).and_then(|id| self.orders.get(id));
+        let order = order.filter(|order| market.is_none_or(|market| order.terms.market == market));
+        let id = order.ok_or(Refusal::ClientIdNotFound)?.id;
+        self.close(id, Some(CancelReason::UserCanceled));
+        Ok(Outcome::Order(id))
+    }
+
+    pub(super) fn cancel_all(
+        &mut self,
+        account: AccountId,
+        market: Option<MarketId>,
+    ) -> Result<Outcome, Refusal> {
+        let found = self.account(account).ok_or(Refusal::AccountNotFound)?;
+        let selected = |id: &&OrderId| {
+            let order = self.orders.get(id);
+            order.is_some_and(|order| market.is_none_or(|market| order.terms.market == market))
+        };
+        let orders: Vec<OrderId> = found.live.iter().filter(selected).copied().collect();
+        for order in &orders {
+            self.close(*order, Some(CancelReason::UserCanceled));
+        }
+        Ok(Outcome::Cancelled(orders.len() as u64))
+    }
+
+    /// Returns an order of an account that is not closed.
+    pub(super) fn live_order(&self, account: AccountId, order: OrderId) -> Result<&Order, Refusal> {
+        let found = self
+            .orders
+            .get(&order)
+            .filter(|order| order.terms.account == account);
+        match found {
+            Some(order) if order.is_live() => Ok(order),
+            Some(_) => Err(Refusal::OrderIsClosed),
+            None => Err(Refusal::OrderNotFound),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The log of commands: one line of JSON for each. Replaying it gives the same state.
+
+use std::io::{self, BufRead};
+
+use serde::{Deserialize, Serialize};
+
+use super::command::Command;
+use super::{Engine, Kept};
+
+/// A command and its time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    /// When, in nanoseconds since the Unix epoch.
+    pub(crate) at: i64,
+    /// The command.
+    pub(crate) command: Command,
+}
+
+impl Entry {
+    /// Returns the entry as a line of JSON, without its end.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the JSON cannot be written, for want of memory.
+    pub(crate) fn to_line(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+}
+
+/// Why a log could not be replayed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum ReplayError {
+    /// The log cannot be read.
+    #[error("the log cannot be read")]
+    Read(#[from] io::Error),
+    /// A line is not a command.
+    #[error("line {line} of the log is not a command; a log ends at its first broken line")]
+    Line {
+        /// The number of the line, from 1.
+        line: usize,
+        /// What is wrong.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+/// Replays a log. Commands that were refused are refused again, and change nothing.
+///
+/// # Errors
+///
+/// Fails if the log cannot be read, or if a line is not a command.
+pub(crate) fn replay(kept: Kept, log: impl BufRead) -> Result<Engine, ReplayError> {
+    let mut engine = Engine::new(kept);
+    let mut events = Vec::new();
+    for (index, line) in log.lines().enumerate() {
+        let line = line?;
+        let entry: Entry = serde_json::from_str(&line).map_err(|source| ReplayError::Line {
+            line: index.saturating_add(1),
+            source,
+        })?;
+        // A refusal changes nothing, so it needs no response.
+        let _ = engine.apply(entry.at, &entry.command, &mut events);
+        events.clear();
+    }
+    Ok(engine)
+}

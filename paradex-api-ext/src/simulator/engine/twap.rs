@@ -1,0 +1,183 @@
+//! TWAP orders: a size is split into market orders over time.
+
+use super::Engine;
+use super::command::{NewTwap, Outcome};
+use super::event::Event;
+use super::ids::{AccountId, AlgoId, next};
+use super::number::{Money, Price, Size};
+use super::order::{CancelReason, Instruction, NewOrder, OrderKind, SelfTradePrevention, Status, average};
+use super::refusal::Refusal;
+use super::timers::Timer;
+
+/// Nanoseconds of a second.
+const SECOND: i64 = 1_000_000_000;
+
+/// An algo order.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Algo {
+    /// The id.
+    pub(crate) id: AlgoId,
+    /// What it asks for.
+    pub(crate) terms: NewTwap,
+    /// The status: `Open` or `Closed`.
+    pub(crate) status: Status,
+    /// Why it was closed, unless it ran to its end.
+    pub(crate) reason: Option<CancelReason>,
+    /// How much is not filled.
+    pub(crate) remaining: Size,
+    /// How much is filled.
+    pub(crate) filled: Size,
+    /// The value of the fills.
+    pub(crate) filled_value: Money,
+    /// When it was placed, in nanoseconds since the Unix epoch.
+    pub(crate) created_at: i64,
+    /// When it ends, in nanoseconds since the Unix epoch.
+    pub(crate) end_at: i64,
+    /// When it last changed, in nanoseconds since the Unix epoch.
+    pub(crate) updated_at: i64,
+    /// How many parts are left.
+    left: u32,
+}
+
+impl Algo {
+    /// Returns the average price of its fills.
+    pub(crate) fn average_price(&self) -> Option<Price> {
+        average(self.filled_value, self.filled)
+    }
+
+    pub(super) fn add_fill(&mut self, size: Size, price: Price) {
+        self.remaining = self.remaining.minus(size);
+        self.filled = self.filled.plus(size);
+        self.filled_value = self.filled_value.plus(size.at(price));
+    }
+}
+
+impl Engine {
+    pub(super) fn start_twap(&mut self, twap: &NewTwap) -> Result<Outcome, Refusal> {
+        if !(30..=86_400).contains(&twap.duration) || !twap.duration.is_multiple_of(30) {
+            return Err(Refusal::OutOfRange(
+                "duration_seconds: must be a multiple of 30, between 30 and 86400",
+            ));
+        }
+        if !(1..=twap.duration).contains(&twap.frequency) {
+            return Err(Refusal::OutOfRange(
+                "frequency: must be above 0 and at most duration_seconds",
+            ));
+        }
+        self.validate(&part(twap, twap.size))?;
+        let id = AlgoId(next(&mut self.counters.algos));
+        let end_at = self
+            .now
+            .saturating_add(i64::from(twap.duration).saturating_mul(SECOND));
+        let algo = Algo {
+            id,
+            terms: twap.clone(),
+            status: Status::Open,
+            reason: None,
+            remaining: twap.size,
+            filled: Size(0),
+            filled_value: Money(0),
+            created_at: self.now,
+            end_at,
+            updated_at: self.now,
+            left: twap.duration.checked_div(twap.frequency).unwrap_or(1),
+        };
+        self.algos.insert(id, algo);
+        self.place_slice(id);
+        Ok(Outcome::Algo(id))
+    }
+
+    /// Places the next part of an algo order, or ends it.
+    pub(super) fn place_slice(&mut self, id: AlgoId) {
+        let now = self.now;
+        let Some(algo) = self.algos.get_mut(&id).filter(|algo| algo.status == Status::Open) else {
+            return;
+        };
+        if algo.left == 0 || algo.remaining.0 == 0 {
+            self.close_algo(id, None);
+            return;
+        }
+        let left = i64::from(algo.left);
+        algo.left = algo.left.saturating_sub(1);
+        let (terms, remaining) = (algo.terms.clone(), algo.remaining);
+        let next_at = match algo.left {
+            0 => algo.end_at,
+            _ => now.saturating_add(i64::from(terms.frequency).saturating_mul(SECOND)),
+        };
+        let Some(market) = self.market(terms.market) else {
+            return;
+        };
+        let increment = market.rules.increment.0.max(1);
+        let share = remaining.0.checked_div(left).unwrap_or(0);
+        let size = if left == 1 {
+            remaining
+        } else {
+            Size(share.saturating_sub(share % increment))
+        };
+        if size.0 > 0 {
+            self.submit(part(&terms, size), Some(id));
+        }
+        if self.algos.get(&id).is_some_and(|algo| algo.remaining.0 == 0) {
+            self.close_algo(id, None);
+        } else {
+            self.timers.insert((next_at, Timer::Slice(id)));
+            self.algo_updated(id);
+        }
+    }
+
+    pub(super) fn cancel_algo(&mut self, account: AccountId, id: AlgoId) -> Result<Outcome, Refusal> {
+        let found = self.algos.get(&id).filter(|algo| algo.terms.account == account);
+        found
+            .filter(|algo| algo.status == Status::Open)
+            .ok_or(Refusal::AlgoNotFound)?;
+        self.close_algo(id, Some(CancelReason::UserCanceled));
+        Ok(Outcome::Algo(id))
+    }
+
+    fn close_algo(&mut self, id: AlgoId, reason: Option<CancelReason>) {
+        self.timers.retain(|(_, timer)| *timer != Timer::Slice(id));
+        if let Some(algo) = self.algos.get_mut(&id) {
+            algo.status = Status::Closed;
+            algo.reason = reason;
+        }
+        self.algo_updated(id);
+        self.closed_algos.push_back(id);
+        while self.closed_algos.len() > self.kept.closed_orders {
+            if let Some(oldest) = self.closed_algos.pop_front() {
+                self.algos.remove(&oldest);
+            }
+        }
+    }
+
+    fn algo_updated(&mut self, id: AlgoId) {
+        let now = self.now;
+        let Some(algo) = self.algos.get_mut(&id) else {
+            return;
+        };
+        algo.updated_at = now;
+        let account = algo.terms.account;
+        self.events.push(Event::Algo { account, algo: id });
+    }
+}
+
+/// Returns a part of a TWAP order.
+fn part(twap: &NewTwap, size: Size) -> NewOrder {
+    NewOrder {
+        account: twap.account,
+        market: twap.market,
+        side: twap.side,
+        kind: OrderKind::Market,
+        instruction: Instruction::Ioc,
+        size,
+        price: None,
+        trigger: None,
+        trigger_when: None,
+        vwap: None,
+        reduce_only: false,
+        interactive: twap.interactive,
+        stp: SelfTradePrevention::default(),
+        client_id: "".into(),
+        expires_at: None,
+        signed_at: 0,
+    }
+}

@@ -1,0 +1,141 @@
+//! Prices and liquidity that a test gives the markets of a simulator, and what is in their order books.
+
+use rust_decimal::Decimal;
+
+use super::Simulator;
+use crate::simulator::engine::{Refusal, Side};
+
+/// The order book of a market, as a test can inspect it: price and size of each level, best price first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct OrderBookSnapshot {
+    /// The bids, RPI orders included.
+    pub bids: Vec<(Decimal, Decimal)>,
+    /// The asks, RPI orders included.
+    pub asks: Vec<(Decimal, Decimal)>,
+}
+
+/// The simulator refused a price, a quote or a market.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Refused {
+    message: String,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            message: refusal.to_string(),
+        }
+    }
+}
+
+impl Simulator {
+    /// Sets mark and index price of a market, which triggers stop, stop-loss and take-profit orders.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::orders::{NewOrder, OrderSide, OrderType};
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let simulator = Simulator::start().await?;
+    /// simulator.set_mark_price("BTC-USD-PERP", "30000".parse()?)?;
+    /// let (size, trigger) = ("0.1".parse()?, "29000".parse()?);
+    /// let stop = NewOrder::triggered("BTC-USD-PERP", OrderSide::Sell, OrderType::StopMarket, size, trigger);
+    /// simulator.client()?.orders().place(stop).await?;
+    ///
+    /// simulator.set_mark_price("BTC-USD-PERP", "28999".parse()?)?;
+    /// let orders = simulator.orders(&simulator.main_account());
+    /// assert_eq!(orders[0].cancel_reason, Some("EMPTY_MARKET"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails if the price is not above 0, too large or has more than 8 decimal places.
+    pub fn set_mark_price(&self, market: &str, price: Decimal) -> Result<(), Refused> {
+        let world = self.world();
+        let now = world.clock.now();
+        let mut state = world.state();
+        Ok(state.trading.set_mark_price(&world.markets, market, price, now)?)
+    }
+
+    /// Replaces what a market offers to its accounts: price and size of bids and asks, in any order.
+    ///
+    /// The offers belong to an account of the simulator itself. An offer at the price of an order of a client, or better, fills the
+    /// order. The public endpoints do not show them.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::orders::{NewOrder, OrderSide};
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let simulator = Simulator::start().await?;
+    /// let (bid, ask, size) = ("29990".parse()?, "30010".parse()?, "0.5".parse()?);
+    /// simulator.set_quotes("BTC-USD-PERP", &[(bid, size)], &[(ask, size)])?;
+    ///
+    /// let order = NewOrder::market("BTC-USD-PERP", OrderSide::Buy, "0.1".parse()?);
+    /// simulator.client()?.orders().place(order).await?;
+    /// let orders = simulator.orders(&simulator.main_account());
+    /// assert_eq!(orders[0].average_price, Some(ask));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails if a price or a size is out of range, if two levels of a side have the same price, or if a bid is not below an ask.
+    #[doc(alias = "liquidity")]
+    pub fn set_quotes(
+        &self,
+        market: &str,
+        bids: &[(Decimal, Decimal)],
+        asks: &[(Decimal, Decimal)],
+    ) -> Result<(), Refused> {
+        let world = self.world();
+        let now = world.clock.now();
+        let mut state = world.state();
+        Ok(state
+            .trading
+            .set_quotes(&world.markets, market, bids, asks, now)?)
+    }
+
+    /// Returns the order book with which the orders of a market trade, clients' orders included. An unknown market has an empty
+    /// one.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::orders::{NewOrder, OrderSide};
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let simulator = Simulator::start().await?;
+    /// let (size, price) = ("0.1".parse()?, "29500".parse()?);
+    /// let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, size, price);
+    /// simulator.client()?.orders().place(order).await?;
+    /// assert_eq!(simulator.order_book("BTC-USD-PERP").bids, [(price, size)]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn order_book(&self, market: &str) -> OrderBookSnapshot {
+        let world = self.world();
+        let now = world.clock.now();
+        let mut state = world.state();
+        state.trading.advance(&world.markets, now);
+        let engine = state.trading.engine();
+        let found = engine.market_named(market).and_then(|id| engine.market(id));
+        let levels = |side| -> Vec<(Decimal, Decimal)> {
+            let levels = found.into_iter().flat_map(|market| market.book.levels(side));
+            levels
+                .map(|level| (level.price.decimal(), level.depth.total().decimal()))
+                .collect()
+        };
+        OrderBookSnapshot {
+            bids: levels(Side::Buy),
+            asks: levels(Side::Sell),
+        }
+    }
+}

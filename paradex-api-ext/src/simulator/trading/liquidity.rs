@@ -1,0 +1,144 @@
+//! Who orders trade with: other accounts, and the simulated market.
+
+use rust_decimal::Decimal;
+
+use super::Trading;
+use crate::simulator::engine::{Command, MarketId, Price, Rate, Refusal, Size};
+use crate::simulator::market::Markets;
+
+/// Who orders trade with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Liquidity {
+    /// Only orders of the simulator's accounts trade with each other. Every market accepts every price and size, and there is no
+    /// mark price until [`Simulator::set_mark_price`](crate::simulator::Simulator::set_mark_price) sets one.
+    #[default]
+    None,
+    /// Orders also trade with the order book that the public endpoints show, and the rules of the market are enforced. The
+    /// best 20 levels of a side are offered, and filled ones are back when the book changes, twice a second.
+    Simulated,
+}
+
+/// How often the simulated book changes, in milliseconds.
+const STEP: i64 = 500;
+
+/// How many states of the book are followed when the time jumps.
+const MOST_STEPS: i64 = 200;
+
+const MILLISECOND: i64 = 1_000_000;
+
+impl Trading {
+    /// Follows the markets of a log from where it ends.
+    pub(super) fn resume_quotes(&mut self) {
+        if self.liquidity == Liquidity::Simulated {
+            let markets = self.engine.markets().map(|(id, market)| (id, market.prices.at));
+            self.quoted = markets
+                .map(|(id, at)| (id, at.div_euclid(MILLISECOND).div_euclid(STEP)))
+                .collect();
+        }
+    }
+
+    /// Does what is due by now, and follows the simulated market.
+    pub(in crate::simulator) fn advance(&mut self, markets: &Markets, now: i64) {
+        if self.liquidity == Liquidity::Simulated {
+            let followed: Vec<MarketId> = self.quoted.keys().copied().collect();
+            for market in followed {
+                self.follow(markets, market, now);
+            }
+        }
+        // It is never refused.
+        let _ = self.apply(now, &Command::Advance);
+    }
+
+    /// Follows the simulated market in one market: sets prices, and quotes.
+    pub(in crate::simulator) fn follow(&mut self, markets: &Markets, market: MarketId, now: i64) {
+        let (Liquidity::Simulated, Some(house)) = (self.liquidity, self.house) else {
+            return;
+        };
+        let last = now.div_euclid(MILLISECOND).div_euclid(STEP);
+        let before = self.quoted.insert(market, last);
+        let first = before.map_or(last, |before| before.saturating_add(1));
+        let stride = last
+            .saturating_sub(first)
+            .div_euclid(MOST_STEPS)
+            .saturating_add(1);
+        let symbol = self.symbol(market).to_owned();
+        let mut step = first;
+        while step <= last {
+            let time = step.saturating_mul(STEP);
+            let at = time.saturating_mul(MILLISECOND);
+            if let Some((mark, index, funding_rate)) = markets.prices(&symbol, time) {
+                let prices = Command::SetPrices {
+                    market,
+                    mark,
+                    index,
+                    funding_rate,
+                };
+                let _ = self.apply(at, &prices);
+            }
+            if let Some((bids, asks)) = markets.quotes(&symbol, time) {
+                let account = house;
+                let quote = Command::Quote {
+                    account,
+                    market,
+                    bids,
+                    asks,
+                };
+                let _ = self.apply(at, &quote);
+            }
+            // The last state is always followed.
+            step = match step.saturating_add(stride) {
+                next if next > last && step < last => last,
+                next => next,
+            };
+        }
+    }
+
+    /// Sets mark and index price of a market.
+    pub(in crate::simulator) fn set_mark_price(
+        &mut self,
+        markets: &Markets,
+        symbol: &str,
+        price: Decimal,
+        now: i64,
+    ) -> Result<(), Refusal> {
+        let price = Price::from_decimal(price).ok_or(Refusal::PriceOutOfRange("price"))?;
+        let market = self.market(markets, symbol, now)?;
+        let prices = Command::SetPrices {
+            market,
+            mark: price,
+            index: price,
+            funding_rate: Rate(0),
+        };
+        self.apply(now, &prices).map(drop)
+    }
+
+    /// Replaces what the house offers in a market.
+    pub(in crate::simulator) fn set_quotes(
+        &mut self,
+        markets: &Markets,
+        symbol: &str,
+        bids: &[(Decimal, Decimal)],
+        asks: &[(Decimal, Decimal)],
+        now: i64,
+    ) -> Result<(), Refusal> {
+        let market = self.market(markets, symbol, now)?;
+        let account = self.house.ok_or(Refusal::AccountNotFound)?;
+        let quote = Command::Quote {
+            account,
+            market,
+            bids: levels(bids)?,
+            asks: levels(asks)?,
+        };
+        self.apply(now, &quote).map(drop)
+    }
+}
+
+fn levels(levels: &[(Decimal, Decimal)]) -> Result<Vec<(Price, Size)>, Refusal> {
+    let convert = |(price, size): &(Decimal, Decimal)| {
+        let price = Price::from_decimal(*price).ok_or(Refusal::PriceOutOfRange("price"))?;
+        let size = Size::from_decimal(*size).ok_or(Refusal::SizeOutOfRange(Size::MAX))?;
+        Ok((price, size))
+    };
+    levels.iter().map(convert).collect()
+}

@@ -1,0 +1,201 @@
+//! Trading: the matching engine behind the requests, and what the simulator keeps beside it.
+
+mod books;
+mod feed;
+mod ids;
+mod liquidity;
+mod log;
+mod views;
+mod words;
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+
+use hyper::StatusCode;
+use rust_decimal::Decimal;
+
+pub(super) use books::respond_book;
+pub use liquidity::Liquidity;
+pub use log::InvalidLog;
+pub(super) use views::respond;
+pub(super) use words::{flags, kind, kind_of, side, side_of, status};
+
+use super::engine::{
+    AccountId, AccountKind, AlgoId, Command, Engine, Event, Kept, MarketId, MarketRules, Money, Order,
+    OrderId, Outcome, Refusal,
+};
+use super::market::Markets;
+use super::response::SimulatedResponse;
+use super::state::seed_of;
+use ids::IdSpace;
+use log::Log;
+
+/// What a new account has.
+const DEPOSIT: i64 = 1_000_000;
+
+/// The name of the account that quotes. No address is spelled like this.
+const HOUSE: &str = "house";
+
+/// The matching engine, and the names of what is in it.
+pub(super) struct Trading {
+    engine: Engine,
+    log: Option<Log>,
+    /// The events of the last command.
+    events: Vec<Event>,
+    /// Accounts that have placed an order.
+    active: HashSet<AccountId>,
+    house: Option<AccountId>,
+    liquidity: Liquidity,
+    /// When the simulated market last quoted in a market, in milliseconds.
+    quoted: HashMap<MarketId, i64>,
+    orders: IdSpace,
+    algos: IdSpace,
+    fills: IdSpace,
+}
+
+impl Trading {
+    /// Creates the state of trading, or continues with that of a log.
+    pub(super) fn open(seed: u64, liquidity: Liquidity, log: Option<&Path>) -> Result<Self, InvalidLog> {
+        let (log, engine) = match log.map(Log::open).transpose()? {
+            Some((log, engine)) => (Some(log), engine),
+            None => (None, Engine::new(Kept::default())),
+        };
+        let mut trading = Self {
+            engine,
+            log,
+            events: Vec::new(),
+            active: HashSet::new(),
+            house: None,
+            liquidity,
+            quoted: HashMap::new(),
+            orders: IdSpace::new(seed_of(seed, "order")),
+            algos: IdSpace::new(seed_of(seed, "algo")),
+            fills: IdSpace::new(seed_of(seed, "fill")),
+        };
+        trading.add(HOUSE, AccountKind::House, Decimal::ZERO);
+        trading.house = trading.account(HOUSE);
+        trading.resume_quotes();
+        let traded = trading
+            .engine
+            .accounts()
+            .filter(|(_, account)| !account.orders.is_empty());
+        trading.active = traded.map(|(id, _)| id).collect();
+        Ok(trading)
+    }
+
+    fn add(&mut self, name: &str, kind: AccountKind, deposit: Decimal) {
+        let deposit = Money::from_decimal(deposit).unwrap_or_default();
+        let name = name.into();
+        // It is refused if the log has the account already.
+        let _ = self.apply(0, &Command::AddAccount { kind, name, deposit });
+    }
+
+    /// Adds the account of an address.
+    pub(super) fn add_account(&mut self, address: &str) {
+        self.add(address, AccountKind::Trader, Decimal::from(DEPOSIT));
+    }
+
+    /// Applies a command.
+    pub(super) fn apply(&mut self, now: i64, command: &Command) -> Result<Outcome, Refusal> {
+        self.events.clear();
+        if self.log.as_ref().is_some_and(Log::is_broken) {
+            return Err(Refusal::LogBroken);
+        }
+        let outcome = self.engine.apply(now, command, &mut self.events);
+        let has_effect = outcome.is_ok() && (*command != Command::Advance || !self.events.is_empty());
+        if let Some(log) = self.log.as_mut().filter(|_| has_effect) {
+            log.record(now, command);
+        }
+        outcome
+    }
+
+    /// Returns the account of an address.
+    pub(super) fn account(&self, address: &str) -> Option<AccountId> {
+        self.engine.account_named(address)
+    }
+
+    /// Returns the address of an account.
+    pub(super) fn address(&self, account: AccountId) -> &str {
+        self.engine.account(account).map_or("", |account| &account.name)
+    }
+
+    /// Notes that an account has placed an order: from now on, its fills, positions and balances are real.
+    pub(super) fn set_active(&mut self, account: AccountId) {
+        self.active.insert(account);
+    }
+
+    /// Returns the engine.
+    pub(super) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Returns the events of the last command.
+    pub(super) fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Returns the market with this symbol, if an order or a price was ever given for it.
+    pub(super) fn known_market(&self, symbol: &str) -> Option<MarketId> {
+        self.engine.market_named(symbol)
+    }
+
+    /// Returns the market with this symbol. Without liquidity, every symbol is a market without limits.
+    pub(super) fn market(&mut self, markets: &Markets, symbol: &str, now: i64) -> Result<MarketId, Refusal> {
+        if let Some(id) = self.known_market(symbol) {
+            return Ok(id);
+        }
+        let rules = match (markets.rules(symbol), self.liquidity) {
+            (Some(rules), Liquidity::Simulated) => rules,
+            (None, Liquidity::Simulated) => return Err(Refusal::MarketNotFound),
+            (rules, Liquidity::None) => MarketRules {
+                fees: rules.map(|rules| rules.fees).unwrap_or_default(),
+                ..MarketRules::unlimited(symbol)
+            },
+        };
+        match self.apply(now, &Command::AddMarket(Box::new(rules)))? {
+            Outcome::Market(id) => Ok(id),
+            _ => Err(Refusal::MarketNotFound),
+        }
+    }
+
+    /// Returns the symbol of a market.
+    pub(super) fn symbol(&self, id: MarketId) -> &str {
+        self.engine.market(id).map_or("", |market| &market.rules.symbol)
+    }
+
+    /// Returns the text of an order's id.
+    pub(super) fn order_id(&self, id: OrderId) -> String {
+        self.orders.text(id.0)
+    }
+
+    /// Returns the text of an algo order's id.
+    pub(super) fn algo_id(&self, id: AlgoId) -> String {
+        self.algos.text(id.0)
+    }
+
+    /// Returns the number of an algo order's id.
+    pub(super) fn algo(&self, id: &str) -> Option<AlgoId> {
+        self.algos.number(id).map(AlgoId)
+    }
+
+    /// Returns the order of an account with this id.
+    pub(super) fn order(&self, account: AccountId, id: &str) -> Option<&Order> {
+        let order = self.engine.order(OrderId(self.orders.number(id)?))?;
+        Some(order).filter(|order| order.terms.account == account)
+    }
+}
+
+impl From<Refusal> for SimulatedResponse {
+    fn from(refusal: Refusal) -> Self {
+        let missing = matches!(
+            refusal,
+            Refusal::OrderNotFound | Refusal::ClientIdNotFound | Refusal::AlgoNotFound
+        );
+        let status = match refusal {
+            _ if missing => StatusCode::NOT_FOUND,
+            Refusal::TooLarge | Refusal::LogBroken => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        };
+        Self::error(status, refusal.code(), &refusal.to_string())
+    }
+}
