@@ -111,11 +111,9 @@ pub fn text(path: &Path, most_mib: u16) -> io::Result<String> {
 ///
 /// As for [`read`]; or the file is larger, or not UTF-8 text.
 pub fn secret(path: &Path) -> io::Result<Secret> {
-    let invalid = |problem| io::Error::new(io::ErrorKind::InvalidData, problem);
-    secret_file::from_reader(read(path)?).map_err(|problem| match problem {
-        Unreadable::TooLarge => invalid("it has more than 64 KiB"),
-        Unreadable::NotUtf8 => invalid("it is not UTF-8 text"),
+    secret_file::from_path(path, secret_file::TIME_LIMIT).map_err(|problem| match problem {
         Unreadable::Io(error) => error,
+        problem => io::Error::new(io::ErrorKind::InvalidData, format!("it {problem}")),
     })
 }
 
