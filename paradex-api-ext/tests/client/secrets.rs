@@ -192,6 +192,7 @@ const HOLDS_NONE: &[&str] = &[
     "RotationState",
     "RotationStep",
     "Scaled",
+    "SelfReference",
     "Observed",
     "SessionKind",
     "SessionSnapshot",
