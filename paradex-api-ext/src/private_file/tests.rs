@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::PathBuf;
 
 use super::unix::own_user;
-use super::{append, create, descriptor, folder, protected_text, read, shared_text, text};
+use super::{append, create, descriptor, folder, protected_text, read, secret, shared_text, text};
 
 /// A folder that is removed with the value.
 struct Folder(PathBuf);
@@ -51,6 +51,19 @@ fn new_file_is_private_to_its_owner() {
     let other = folder.0.join("other");
     create(&other).unwrap();
     assert_eq!(mode_of(&other), 0o600);
+}
+
+#[test]
+fn secret_is_read_from_a_private_file_of_limited_size() {
+    let folder = Folder::new();
+    let path = folder.file("secret", 0o600);
+    assert_eq!(secret(&path).unwrap().expose(), "content");
+    std::fs::write(&path, b"\xff").unwrap();
+    assert!(secret(&path).unwrap_err().to_string().contains("UTF-8"));
+    std::fs::write(&path, vec![b'a'; (64 << 10) + 1]).unwrap();
+    assert!(secret(&path).unwrap_err().to_string().contains("64 KiB"));
+    let error = secret(&folder.file("open", 0o644)).unwrap_err();
+    assert!(error.to_string().contains("chmod 600"), "{error}");
 }
 
 #[test]

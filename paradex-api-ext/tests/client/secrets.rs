@@ -196,6 +196,7 @@ const HOLDS_NONE: &[&str] = &[
     "RotationState",
     "RotationStep",
     "Scaled",
+    "SelfReference",
     "Observed",
     "SessionKind",
     "SessionSnapshot",
