@@ -16,8 +16,8 @@ use super::handle::Simulator;
 use super::log::{LoggedRequest, Observer};
 use super::market::{InvalidMarkets, MarketSource, MarketSpec, Markets};
 use super::state::Settings;
-use crate::error::{ConfigurationError, Error};
 use super::trading::{InvalidLog, Liquidity, Trading};
+use crate::error::{ConfigurationError, Error};
 
 /// Configures a [`Simulator`] before it starts.
 ///
