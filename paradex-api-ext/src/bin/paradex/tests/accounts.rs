@@ -51,6 +51,7 @@ async fn account_whose_secret_hangs_does_not_keep_others_from_being_halted() {
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut console = Console {
+        config: None,
         out: &mut out,
         err: &mut err,
         input: None,
