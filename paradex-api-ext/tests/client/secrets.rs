@@ -200,7 +200,6 @@ const HOLDS_NONE: &[&str] = &[
     "Observed",
     "SessionKind",
     "SessionSnapshot",
-    "SelfReference",
     "Side",
     "SiweMessage",
     "SiwePurpose",
