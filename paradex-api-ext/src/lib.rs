@@ -7,7 +7,7 @@
 //!
 //! ```sh
 //! cargo add paradex-api-ext
-//! cargo add tokio --features macros,rt-multi-thread
+//! cargo add tokio --features macros,rt-multi-thread,time
 //! ```
 //!
 //! # A first program
