@@ -123,6 +123,15 @@ fn refused_requests_are_logged_without_verbose() {
 }
 
 #[test]
+fn unchecked_signatures_are_warned_of() {
+    let served = Served::start(&["--unchecked-signatures"]);
+    assert_eq!(
+        served.end("-TERM"),
+        "warning: orders with a wrong signature are accepted, because of `--unchecked-signatures`\n"
+    );
+}
+
+#[test]
 fn same_seed_gives_the_same_accounts() {
     let accounts = |seed| {
         let served = Served::start(&["--seed", seed]);

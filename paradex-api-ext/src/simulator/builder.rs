@@ -56,6 +56,7 @@ pub(super) fn default_settings() -> Settings {
         clock_tolerance: Duration::from_secs(60),
         sign_ins_per_minute: 600,
         require_subkey_signature: false,
+        unchecked_signatures: false,
         token_limit: 50,
         time_unit: TimeUnit::default(),
         ip_restrictions: true,
@@ -193,6 +194,15 @@ impl SimulatorBuilder {
     /// Requires the account's signature to register a subkey. By default it is optional, and verified if it is given.
     pub fn require_subkey_signature(mut self) -> Self {
         self.settings.require_subkey_signature = true;
+        self
+    }
+
+    /// Accepts orders without verifying their signatures, which is faster. Everything else that is signed is still verified.
+    ///
+    /// A bot that signs orders wrongly does not notice it, so use this to measure speed, not to test a client.
+    #[doc(alias = "benchmark")]
+    pub fn unchecked_signatures(mut self) -> Self {
+        self.settings.unchecked_signatures = true;
         self
     }
 

@@ -635,6 +635,9 @@ pub(crate) struct Simulate {
     /// Refuse everything that the OpenAPI document does not allow
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Accept orders without verifying their signatures, for speed
+    #[arg(long)]
+    pub(crate) unchecked_signatures: bool,
     /// Log every request to the standard error, not only refused ones
     #[arg(short, long)]
     pub(crate) verbose: bool,

@@ -42,6 +42,11 @@ pub(crate) async fn run(options: &Simulate, console: &mut Console<'_>) -> Result
             options.bind
         ))?;
     }
+    if options.unchecked_signatures {
+        console.note(format_args!(
+            "warning: orders with a wrong signature are accepted, because of `--unchecked-signatures`"
+        ))?;
+    }
     stopped.await;
     Ok(Exit::Done)
 }
@@ -72,6 +77,9 @@ async fn start(options: &Simulate) -> Result<Simulator, Failure> {
     }
     if options.strict {
         builder = builder.strict();
+    }
+    if options.unchecked_signatures {
+        builder = builder.unchecked_signatures();
     }
     builder.start().await.map_err(|error| match error {
         StartError::RealChain { .. }
