@@ -11,13 +11,15 @@ use paradex_api::tls;
 use tokio::net::TcpListener;
 
 use super::chain;
-use super::clock::TimeUnit;
+use super::clock::{Clock, SECOND, TimeUnit};
 use super::handle::Simulator;
 use super::log::{LoggedRequest, Observer};
-use super::market::{InvalidMarkets, MarketSource, MarketSpec, Markets};
+use super::market::{InvalidMarkets, InvalidPriceScript, MarketSource, MarketSpec, Markets};
 use super::state::Settings;
 use super::trading::{InvalidLog, Liquidity, Trading};
 use crate::error::{ConfigurationError, Error};
+
+const MILLISECOND: i64 = SECOND / 1_000;
 
 /// Configures a [`Simulator`] before it starts.
 ///
@@ -63,6 +65,7 @@ pub(super) fn default_settings() -> Settings {
         requests_per_minute: None,
         markets: MarketSource::Specs(MarketSpec::defaults()),
         speed: 1.0,
+        price_script: None,
         liquidity: Liquidity::None,
         trading_log: None,
         strict: false,
@@ -252,6 +255,36 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Makes index prices follow a CSV file, which is read when the simulator starts.
+    ///
+    /// Each row is `time,market,price`: from this time on, in seconds since the start on the simulator's clock, the market has this
+    /// index price. The first row's price also applies before it. Mark price and order book follow within half a second; with
+    /// [`Liquidity::Simulated`], orders trade at them. Markets with the same base and quote currency follow together, and markets
+    /// without a row as before. The first line may be the header `time,market,price`; lines that begin with `#` are comments.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// # let path = std::env::temp_dir().join(format!("paradex-prices-{}.csv", std::process::id()));
+    /// std::fs::write(&path, "time,market,price\n0,BTC-USD-PERP,30000\n3600,BTC-USD-PERP,27000\n")?;
+    /// let simulator = Simulator::builder().price_script(&path).start().await?;
+    /// # std::fs::remove_file(path)?;
+    /// simulator.advance(Duration::from_secs(3601));
+    /// let client = simulator.client()?;
+    /// let summary = client.api().list_markets_summary().market("BTC-USD-PERP").send().await?;
+    /// assert_eq!(summary.results[0].underlying_price, Some("27000".parse()?));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "backtest")]
+    pub fn price_script(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.price_script = Some(path.into());
+        self
+    }
+
     /// Sets who orders trade with. Default: [`Liquidity::None`], only with each other.
     ///
     /// ```
@@ -314,7 +347,7 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// Fails if the chain id is invalid or one of the real exchange, if a market, the speed or the trading log is invalid, if there is no
+    /// Fails if the chain id is invalid or one of the real exchange, if a market, the speed, the script of prices or the trading log is invalid, if there is no
     /// tokio runtime, or if the simulator cannot listen on the address.
     /// tokio panics in a runtime without timers and sockets; build it with `enable_all`.
     pub async fn start(self) -> Result<Simulator, StartError> {
@@ -330,7 +363,10 @@ impl SimulatorBuilder {
                 chain_id: chain_id.clone(),
             });
         }
-        let markets = Markets::load(&self.settings.markets, self.settings.seed, self.settings.speed)?;
+        let mut markets = Markets::load(&self.settings.markets, self.settings.seed, self.settings.speed)?;
+        if let Some(path) = &self.settings.price_script {
+            markets.follow_script(path, Clock::new().now() / MILLISECOND)?;
+        }
         let Settings {
             seed,
             liquidity,
@@ -391,6 +427,9 @@ pub enum StartError {
     /// A market, the file of markets or the speed of prices is invalid.
     #[error(transparent)]
     Markets(#[from] InvalidMarkets),
+    /// The script of prices cannot be read, or has a mistake.
+    #[error(transparent)]
+    PriceScript(#[from] InvalidPriceScript),
     /// The trading log cannot be opened or replayed.
     #[error(transparent)]
     TradingLog(#[from] InvalidLog),

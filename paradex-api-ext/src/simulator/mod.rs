@@ -295,7 +295,7 @@ pub use clock::TimeUnit;
 pub use faults::{Fault, Injection};
 pub use handle::{NotFound, OrderBookSnapshot, Refused, Simulator};
 pub use log::LoggedRequest;
-pub use market::{InvalidMarkets, MarketSpec};
+pub use market::{InvalidMarkets, InvalidPriceScript, MarketSpec};
 pub use orders::OrderSnapshot;
 pub use session::SessionSnapshot;
 pub use subkeys::{SubkeySnapshot, SubkeyStatus};

@@ -47,6 +47,7 @@ pub(super) struct Settings {
     pub(super) observer: Option<Observer>,
     pub(super) markets: MarketSource,
     pub(super) speed: f64,
+    pub(super) price_script: Option<PathBuf>,
     pub(super) liquidity: Liquidity,
     pub(super) trading_log: Option<PathBuf>,
 }

@@ -623,6 +623,9 @@ pub(crate) struct Simulate {
     /// A TOML file of markets, instead of the built-in ones
     #[arg(long, value_name = "FILE")]
     pub(crate) market: Option<PathBuf>,
+    /// A CSV file of index prices that markets follow: time in seconds since the start, market, price
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prices: Option<PathBuf>,
     /// Fill orders with the simulated market, and enforce its rules; without it, only orders of clients fill each other
     #[arg(long)]
     pub(crate) liquidity: bool,

@@ -69,6 +69,9 @@ async fn start(options: &Simulate) -> Result<Simulator, Failure> {
     if let Some(file) = &options.market {
         builder = builder.market_file(file);
     }
+    if let Some(file) = &options.prices {
+        builder = builder.price_script(file);
+    }
     if options.liquidity {
         builder = builder.liquidity(Liquidity::Simulated);
     }
@@ -86,6 +89,7 @@ async fn start(options: &Simulate) -> Result<Simulator, Failure> {
         | StartError::ChainId { .. }
         | StartError::Address { .. }
         | StartError::Markets(_)
+        | StartError::PriceScript(_)
         | StartError::TradingLog(_) => Failure::from_error(Exit::Usage, &error),
         _ => error.into(),
     })
