@@ -55,6 +55,9 @@ impl Script {
     }
 }
 
+/// Base and quote currency.
+type Pair = (String, String);
+
 /// A row of the file.
 struct Row<'a> {
     /// Milliseconds since the start of the simulator.
@@ -82,7 +85,7 @@ impl Markets {
     }
 
     fn follow_text(&mut self, text: &str, start: i64) -> Result<(), (Option<usize>, String)> {
-        let mut pairs: Vec<((String, String), Vec<(i64, f64)>)> = Vec::new();
+        let mut pairs: Vec<(Pair, Vec<(i64, f64)>)> = Vec::new();
         for (number, line) in (1..).zip(text.lines()) {
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') || (pairs.is_empty() && line == "time,market,price") {
@@ -122,7 +125,7 @@ impl Markets {
     }
 
     /// Returns the currencies of a row's market, if it can have the price.
-    fn scripted_pair(&self, row: &Row<'_>) -> Result<(String, String), String> {
+    fn scripted_pair(&self, row: &Row<'_>) -> Result<Pair, String> {
         let Row { market, price, .. } = row;
         let Some(found) = self.get(market) else {
             return Err(format!(
