@@ -274,8 +274,8 @@ impl SimulatorBuilder {
     /// # std::fs::remove_file(path)?;
     /// simulator.advance(Duration::from_secs(3601));
     /// let client = simulator.client()?;
-    /// let summary = client.api().list_markets_summary().market("BTC-USD-PERP").send().await?;
-    /// assert_eq!(summary.results[0].underlying_price, Some("27000".parse()?));
+    /// let bbo = client.api().get_bbo().market("BTC-USD-PERP").send().await?;
+    /// assert!(bbo.bid > Some("26900".parse()?) && bbo.ask < Some("27100".parse()?));
     /// # Ok(())
     /// # }
     /// ```
