@@ -1,9 +1,15 @@
-//! How many orders a second the simulator's matching engine takes, without HTTP and signatures.
+//! How many orders a second the simulator takes: through HTTP, and in its matching engine alone.
+//!
+//! It first prints the orders a second through HTTP, with signatures unchecked and checked; see [`http`].
 //!
 //! `cargo bench -p paradex-benches --bench engine` prints the time for 10,000 commands of each kind. Divide to get orders a second:
 //! 10 ms are a million.
 
-#![allow(clippy::expect_used, reason = "a benchmark fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark fails by panicking"
+)]
 #![allow(dead_code, unused_imports, reason = "the simulator uses more of the engine")]
 #![allow(
     unexpected_cfgs,
@@ -12,6 +18,7 @@
 
 #[path = "../src/simulator/engine/mod.rs"]
 mod engine;
+mod http;
 
 use std::hint::black_box;
 
@@ -148,6 +155,12 @@ fn run(engine: &mut Engine, commands: &[Command], events: &mut Vec<Event>) {
 }
 
 fn main() {
+    // `cargo test` runs everything once, with little.
+    http::run(if std::env::args().any(|argument| argument == "--test") {
+        100
+    } else {
+        10_000
+    });
     let mut criterion = Criterion::default().configure_from_args().sample_size(20);
     let mut group = criterion.benchmark_group("engine");
     group.throughput(Throughput::Elements(COMMANDS));

@@ -69,16 +69,19 @@
 //! | stop all trading | [`Client::halt`], [`ClientGroup::halt`] | [`many_accounts`][e-many] |
 //! | call any other operation | [`Client::api`], the raw client | [`blocking`][e-blocking] |
 //! | walk through a long list | [`pagination`] | [`blocking`][e-blocking] |
+//! | write all fills of a month to a CSV file | [`pagination`] | [`fills_to_csv`][e-fills] |
 //! | set a deadline, retries, rate limits and response limits | [`CallOptions`], [`RetryPolicy`], [`limits`] | |
 //! | handle errors | [`Error`], [`error`] | |
 //! | log every change | [`audit`] | |
 //! | export metrics and traces | [`observability`] | [`observability`][e-observability] |
 //! | use it without async | feature `blocking` | [`blocking`][e-blocking] |
-//! | test my program without an account | feature `simulator` | all |
+//! | test my program without an account | feature `simulator` | [`bot`][e-bot] |
 //!
 //! [e-allowlist]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/allowlist.rs
 //! [e-audit]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/audit_accounts.rs
 //! [e-blocking]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/blocking.rs
+//! [e-bot]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/bot.rs
+//! [e-fills]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/fills_to_csv.rs
 //! [e-many]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/many_accounts.rs
 //! [e-observability]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/observability/observability.rs
 //! [e-place]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/place_and_resolve.rs

@@ -123,6 +123,15 @@ fn refused_requests_are_logged_without_verbose() {
 }
 
 #[test]
+fn unchecked_signatures_are_warned_of() {
+    let served = Served::start(&["--unchecked-signatures"]);
+    assert_eq!(
+        served.end("-TERM"),
+        "warning: orders with a wrong signature are accepted, because of `--unchecked-signatures`\n"
+    );
+}
+
+#[test]
 fn same_seed_gives_the_same_accounts() {
     let accounts = |seed| {
         let served = Served::start(&["--seed", seed]);
@@ -153,6 +162,7 @@ fn wrong_start_is_one_line_with_the_remedy() {
         (["--chain-id", "two words"], 2, "1 to 31 visible ASCII characters"),
         (["--market", broken.to_str().unwrap()], 2, "line 1: "),
         (["--market", "no-such-file.toml"], 2, "check the path"),
+        (["--prices", broken.to_str().unwrap()], 2, "line 1: "),
         (["--speed", "-1"], 2, "speed -1 is invalid; use 0"),
     ] {
         let output = paradex(&["simulate"]).args(arguments).output().unwrap();

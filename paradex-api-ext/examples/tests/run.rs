@@ -6,15 +6,17 @@ mod support;
 use std::path::Path;
 
 /// An example, its exit status, and the last line that it prints.
-const EXAMPLES: [(&str, i32, &str); 7] = [
+const EXAMPLES: [(&str, i32, &str); 9] = [
     ("allowlist", 0, "   tokens left: 0"),
     ("audit_accounts", 4, "38 of 40 tokens are as the policy says"),
     ("blocking", 0, "   orders in the history: 3"),
+    ("bot", 0, "   profit before fees: 50 USDC"),
     (
         "external_signer",
         0,
         "   the signer refused: this service signs no order",
     ),
+    ("fills_to_csv", 0, "   fills in the month: 30"),
     ("many_accounts", 0, "   accounts without open orders: 20"),
     ("place_and_resolve", 0, "   open orders: 1"),
     ("rotation", 0, "   no call of the bot failed"),

@@ -11,13 +11,15 @@ use paradex_api::tls;
 use tokio::net::TcpListener;
 
 use super::chain;
-use super::clock::TimeUnit;
+use super::clock::{Clock, SECOND, TimeUnit};
 use super::handle::Simulator;
 use super::log::{LoggedRequest, Observer};
-use super::market::{InvalidMarkets, MarketSource, MarketSpec, Markets};
+use super::market::{InvalidMarkets, InvalidPriceScript, MarketSource, MarketSpec, Markets};
 use super::state::Settings;
 use super::trading::{InvalidLog, Liquidity, Trading};
 use crate::error::{ConfigurationError, Error};
+
+const MILLISECOND: i64 = SECOND / 1_000;
 
 /// Configures a [`Simulator`] before it starts.
 ///
@@ -56,12 +58,14 @@ pub(super) fn default_settings() -> Settings {
         clock_tolerance: Duration::from_secs(60),
         sign_ins_per_minute: 600,
         require_subkey_signature: false,
+        unchecked_signatures: false,
         token_limit: 50,
         time_unit: TimeUnit::default(),
         ip_restrictions: true,
         requests_per_minute: None,
         markets: MarketSource::Specs(MarketSpec::defaults()),
         speed: 1.0,
+        price_script: None,
         liquidity: Liquidity::None,
         trading_log: None,
         strict: false,
@@ -196,6 +200,15 @@ impl SimulatorBuilder {
         self
     }
 
+    /// Accepts orders without verifying their signatures, which is faster. Everything else that is signed is still verified.
+    ///
+    /// A bot that signs orders wrongly does not notice it, so use this to measure speed, not to test a client.
+    #[doc(alias = "benchmark")]
+    pub fn unchecked_signatures(mut self) -> Self {
+        self.settings.unchecked_signatures = true;
+        self
+    }
+
     /// Sets how many live tokens an account may have. Default: 50.
     pub fn token_limit(mut self, tokens: usize) -> Self {
         self.settings.token_limit = tokens;
@@ -239,6 +252,36 @@ impl SimulatorBuilder {
     /// Sets how much faster than the clock prices move, 0 to 1,000; with 0 the index price stays the same. Default: 1.
     pub fn speed(mut self, speed: f64) -> Self {
         self.settings.speed = speed;
+        self
+    }
+
+    /// Makes index prices follow a CSV file, which is read when the simulator starts.
+    ///
+    /// Each row is `time,market,price`: from this time on, in seconds since the start on the simulator's clock, the market has this
+    /// index price. The first row's price also applies before it. Mark price and order book follow within half a second; with
+    /// [`Liquidity::Simulated`], orders trade at them. Markets with the same base and quote currency follow together, and markets
+    /// without a row as before. The first line may be the header `time,market,price`; lines that begin with `#` are comments.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// # let path = std::env::temp_dir().join(format!("paradex-prices-{}.csv", std::process::id()));
+    /// std::fs::write(&path, "time,market,price\n0,BTC-USD-PERP,30000\n3600,BTC-USD-PERP,27000\n")?;
+    /// let simulator = Simulator::builder().price_script(&path).start().await?;
+    /// # std::fs::remove_file(path)?;
+    /// simulator.advance(Duration::from_secs(3601));
+    /// let client = simulator.client()?;
+    /// let bbo = client.api().get_bbo().market("BTC-USD-PERP").send().await?;
+    /// assert!(bbo.bid > Some("26900".parse()?) && bbo.ask < Some("27100".parse()?));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "backtest")]
+    pub fn price_script(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.price_script = Some(path.into());
         self
     }
 
@@ -304,7 +347,7 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// Fails if the chain id is invalid or one of the real exchange, if a market, the speed or the trading log is invalid, if there is no
+    /// Fails if the chain id is invalid or one of the real exchange, if a market, the speed, the script of prices or the trading log is invalid, if there is no
     /// tokio runtime, or if the simulator cannot listen on the address.
     /// tokio panics in a runtime without timers and sockets; build it with `enable_all`.
     pub async fn start(self) -> Result<Simulator, StartError> {
@@ -320,7 +363,10 @@ impl SimulatorBuilder {
                 chain_id: chain_id.clone(),
             });
         }
-        let markets = Markets::load(&self.settings.markets, self.settings.seed, self.settings.speed)?;
+        let mut markets = Markets::load(&self.settings.markets, self.settings.seed, self.settings.speed)?;
+        if let Some(path) = &self.settings.price_script {
+            markets.follow_script(path, Clock::new().now() / MILLISECOND)?;
+        }
         let Settings {
             seed,
             liquidity,
@@ -381,6 +427,9 @@ pub enum StartError {
     /// A market, the file of markets or the speed of prices is invalid.
     #[error(transparent)]
     Markets(#[from] InvalidMarkets),
+    /// The script of prices cannot be read, or has a mistake.
+    #[error(transparent)]
+    PriceScript(#[from] InvalidPriceScript),
     /// The trading log cannot be opened or replayed.
     #[error(transparent)]
     TradingLog(#[from] InvalidLog),

@@ -235,7 +235,8 @@
 //!   [`SimulatorBuilder::require_subkey_signature`]. An unsigned key may be any number, also one that is not a point of the
 //!   curve; no signature matches such a key. The message that activates a subkey follows our reading of the exchange's document,
 //!   which nobody has confirmed.
-//! * Orders are signed by any active key of the session's account; other signatures get 400 `INVALID_ORDER_SIGNATURE`.
+//! * Orders are signed by any active key of the session's account; other signatures get 400 `INVALID_ORDER_SIGNATURE`
+//!   ([`SimulatorBuilder::unchecked_signatures`] skips this check).
 //!   `signature_timestamp` may be `recv_window` old (400 `INVALID_TIMESTAMP`). The same request sent twice creates two orders, if
 //!   it has no `client_id`.
 //! * The response to placing an order says `NEW`, and its outcome is known at once. `on_behalf_of_account` gets 501.
@@ -294,7 +295,7 @@ pub use clock::TimeUnit;
 pub use faults::{Fault, Injection};
 pub use handle::{NotFound, OrderBookSnapshot, Refused, Simulator};
 pub use log::LoggedRequest;
-pub use market::{InvalidMarkets, MarketSpec};
+pub use market::{InvalidMarkets, InvalidPriceScript, MarketSpec};
 pub use orders::OrderSnapshot;
 pub use session::SessionSnapshot;
 pub use subkeys::{SubkeySnapshot, SubkeyStatus};

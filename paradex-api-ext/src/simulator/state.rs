@@ -34,6 +34,8 @@ pub(super) struct Settings {
     pub(super) clock_tolerance: Duration,
     pub(super) sign_ins_per_minute: u32,
     pub(super) require_subkey_signature: bool,
+    /// Whether signatures of orders are not verified.
+    pub(super) unchecked_signatures: bool,
     pub(super) token_limit: usize,
     pub(super) time_unit: TimeUnit,
     pub(super) ip_restrictions: bool,
@@ -45,6 +47,7 @@ pub(super) struct Settings {
     pub(super) observer: Option<Observer>,
     pub(super) markets: MarketSource,
     pub(super) speed: f64,
+    pub(super) price_script: Option<PathBuf>,
     pub(super) liquidity: Liquidity,
     pub(super) trading_log: Option<PathBuf>,
 }

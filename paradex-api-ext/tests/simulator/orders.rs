@@ -126,6 +126,53 @@ async fn orders_are_signed_placed_and_listed() {
 }
 
 #[tokio::test]
+async fn signatures_of_orders_are_verified_unless_switched_off() {
+    for (builder, accepted) in [
+        (Simulator::builder(), false),
+        (Simulator::builder().unchecked_signatures(), true),
+    ] {
+        let simulator = builder.strict().start().await.unwrap();
+        let (account, other) = (simulator.main_account(), simulator.add_account());
+        let client = main_client(&simulator);
+        let other_key = simulator.account_key(&other).unwrap();
+        let foreign = |price| {
+            let signed = order(&other_key, &account, OrderType::Limit, Some("10"), milliseconds());
+            signed.price(decimal(price))
+        };
+        let placed = place(&client, foreign("11")).await;
+        assert_eq!(simulator.orders(&account).len(), usize::from(accepted));
+        let batch = client
+            .create_orders_batch()
+            .body(vec![foreign("12")])
+            .send()
+            .await;
+        let kept = simulator.orders(&account);
+        if !accepted {
+            assert_eq!(refused(placed), code(400, "INVALID_ORDER_SIGNATURE"));
+            assert_eq!(refused(batch), code(400, "INVALID_ORDER_SIGNATURE"));
+            assert!(kept.is_empty());
+            continue;
+        }
+        batch.unwrap();
+        let id = placed.unwrap();
+        assert_eq!((kept.len(), &kept[0].id), (2, &id));
+
+        // Signing in is verified all the same.
+        let environment = paradex_api_ext::Environment::custom(simulator.url()).unwrap();
+        let credentials =
+            paradex_api_ext::Credentials::starknet(environment.clone(), other_key, account.parse().unwrap());
+        let stranger = paradex_api_ext::Client::builder(environment);
+        let stranger = stranger.credentials(credentials).build().unwrap();
+        let error = stranger.api().list_positions().send().await.unwrap_err();
+        let shown = format!("{error:?}");
+        assert!(
+            shown.contains("STARKNET_SIGNATURE_VERIFICATION_FAILED"),
+            "{shown}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn wrong_order_is_refused() {
     let simulator = Simulator::builder().strict().start().await.unwrap();
     let (account, main) = (simulator.main_account(), simulator.main_key());

@@ -470,6 +470,35 @@ async fn simulated_market_fills_orders_and_enforces_its_rules() {
 }
 
 #[tokio::test]
+async fn orders_trade_at_scripted_prices() {
+    let path = std::env::temp_dir().join(format!("paradex-price-script-{}.csv", std::process::id()));
+    let rows = format!("0,{MARKET},30000\n3600,{MARKET},20000\n3601,{MARKET},30000\n");
+    std::fs::write(&path, rows).unwrap();
+    let builder = Simulator::builder().strict().liquidity(Liquidity::Simulated);
+    let simulator = builder.price_script(&path).start().await.unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let account = simulator.main_account();
+    let client = trader(&simulator, &account);
+    client
+        .orders()
+        .place(NewOrder::market(MARKET, OrderSide::Buy, decimal("0.1")))
+        .await
+        .unwrap();
+    let bought = last(&simulator, &account).average_price.unwrap();
+    assert!(bought > decimal("29900") && bought < decimal("30100"), "{bought}");
+
+    // The clock jumps over the second of the crash, and the stop order is triggered all the same.
+    let (size, trigger) = (decimal("0.1"), decimal("25000"));
+    let stop = NewOrder::triggered(MARKET, OrderSide::Sell, OrderType::StopMarket, size, trigger);
+    client.orders().place(stop).await.unwrap();
+    simulator.advance(Duration::from_secs(2 * 86_400));
+    simulator.order_book(MARKET);
+    let stopped = last(&simulator, &account);
+    let sold = stopped.average_price.unwrap();
+    assert!(sold > decimal("19900") && sold < decimal("20100"), "{stopped:?}");
+}
+
+#[tokio::test]
 async fn restart_from_a_trading_log_continues() {
     let path = std::env::temp_dir().join(format!("paradex-trading-{}.log", std::process::id()));
     drop(std::fs::remove_file(&path));

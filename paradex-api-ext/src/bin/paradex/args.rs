@@ -623,6 +623,9 @@ pub(crate) struct Simulate {
     /// A TOML file of markets, instead of the built-in ones
     #[arg(long, value_name = "FILE")]
     pub(crate) market: Option<PathBuf>,
+    /// A CSV file of index prices that markets follow: time in seconds since the start, market, price
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prices: Option<PathBuf>,
     /// Fill orders with the simulated market, and enforce its rules; without it, only orders of clients fill each other
     #[arg(long)]
     pub(crate) liquidity: bool,
@@ -635,6 +638,9 @@ pub(crate) struct Simulate {
     /// Refuse everything that the OpenAPI document does not allow
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Accept orders without verifying their signatures, for speed
+    #[arg(long)]
+    pub(crate) unchecked_signatures: bool,
     /// Log every request to the standard error, not only refused ones
     #[arg(short, long)]
     pub(crate) verbose: bool,

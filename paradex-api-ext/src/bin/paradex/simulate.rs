@@ -42,6 +42,11 @@ pub(crate) async fn run(options: &Simulate, console: &mut Console<'_>) -> Result
             options.bind
         ))?;
     }
+    if options.unchecked_signatures {
+        console.note(format_args!(
+            "warning: orders with a wrong signature are accepted, because of `--unchecked-signatures`"
+        ))?;
+    }
     stopped.await;
     Ok(Exit::Done)
 }
@@ -64,6 +69,9 @@ async fn start(options: &Simulate) -> Result<Simulator, Failure> {
     if let Some(file) = &options.market {
         builder = builder.market_file(file);
     }
+    if let Some(file) = &options.prices {
+        builder = builder.price_script(file);
+    }
     if options.liquidity {
         builder = builder.liquidity(Liquidity::Simulated);
     }
@@ -73,11 +81,15 @@ async fn start(options: &Simulate) -> Result<Simulator, Failure> {
     if options.strict {
         builder = builder.strict();
     }
+    if options.unchecked_signatures {
+        builder = builder.unchecked_signatures();
+    }
     builder.start().await.map_err(|error| match error {
         StartError::RealChain { .. }
         | StartError::ChainId { .. }
         | StartError::Address { .. }
         | StartError::Markets(_)
+        | StartError::PriceScript(_)
         | StartError::TradingLog(_) => Failure::from_error(Exit::Usage, &error),
         _ => error.into(),
     })

@@ -13,6 +13,7 @@ pub(super) mod model;
 mod noise;
 mod parameters;
 mod prices;
+mod script;
 mod spec;
 mod system;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod tests;
 
 pub(super) use endpoints::{bbo_data, orderbook_data, respond};
 pub use file::InvalidMarkets;
+pub use script::InvalidPriceScript;
 pub use spec::MarketSpec;
 pub(super) use system::config;
 

@@ -112,9 +112,24 @@ impl Market {
         value.unwrap_or_default().normalize()
     }
 
+    /// Returns the index price. A script is followed as fast as the book changes.
+    fn index_at(&self, time: i64) -> f64 {
+        let length = match self.index.script() {
+            Some(_) => BOOK_STEP,
+            None => PRICE_STEP,
+        };
+        self.index.at(step(time, length))
+    }
+
+    /// Returns when scripted prices of a time range begin.
+    pub(in crate::simulator) fn scripted_changes(&self, from: i64, to: i64) -> Vec<i64> {
+        let script = self.index.script();
+        script.map_or_else(Vec::new, |script| script.changes(from, to).collect())
+    }
+
     /// Returns the index price, in units of [`PRICE_PLACES`].
     pub(in crate::simulator) fn index_units(&self, time: i64) -> i64 {
-        prices::units(self.index.at(step(time, PRICE_STEP)), PRICE_PLACES)
+        prices::units(self.index_at(time), PRICE_PLACES)
     }
 
     /// Returns the mark price, in units of [`PRICE_PLACES`]. The mark price of a perpetual future is the index price and its
@@ -122,7 +137,7 @@ impl Market {
     pub(in crate::simulator) fn mark_units(&self, time: i64) -> i64 {
         match self.option {
             Some(option) => {
-                let index = self.index.at(step(time, PRICE_STEP));
+                let index = self.index_at(time);
                 prices::units(option.price(index), PRICE_PLACES)
             }
             None if self.spec.has_funding() => {

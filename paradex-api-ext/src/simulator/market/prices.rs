@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use super::noise::Noise;
+use super::script::Script;
 use super::spec::MarketSpec;
 
 /// How often index and mark price change, in milliseconds.
@@ -31,6 +32,8 @@ pub(super) struct Index {
     range: f64,
     /// How much faster than the clock the price moves.
     speed: f64,
+    /// What the price follows instead of the waves.
+    script: Option<Script>,
 }
 
 impl Index {
@@ -41,11 +44,25 @@ impl Index {
             level: float(spec.index_price),
             range: float(spec.index_range),
             speed,
+            script: None,
         }
+    }
+
+    /// Makes the price follow a script.
+    pub(super) fn follow(&mut self, script: Script) {
+        self.script = Some(script);
+    }
+
+    /// Returns the script that the price follows.
+    pub(super) fn script(&self) -> Option<&Script> {
+        self.script.as_ref()
     }
 
     /// Returns the index price at a time, in milliseconds.
     pub(super) fn at(&self, time: i64) -> f64 {
+        if let Some(script) = &self.script {
+            return script.at(time);
+        }
         let moment = time as f64 * self.speed;
         let mut sum = 0.0;
         for (stream, (period, share)) in (0_u64..).zip(WAVES) {

@@ -173,7 +173,7 @@ pub(super) fn signed_at(
         })
 }
 
-/// Verifies that a key of the caller's account signed this message.
+/// Verifies that a key of the caller's account signed this message, unless the settings say otherwise.
 pub(super) fn verify(
     state: &State,
     settings: &Settings,
@@ -181,6 +181,9 @@ pub(super) fn verify(
     sent: &Value,
     message: impl Fn(&MessagePrefix) -> MessageHash,
 ) -> Result<(), SimulatedResponse> {
+    if settings.unchecked_signatures {
+        return Ok(());
+    }
     let invalid = |why: &str| refused("INVALID_ORDER_SIGNATURE", &format!("signature: {why}"));
     let signature = settings
         .read_signature(text(sent, "signature"))

@@ -1,5 +1,7 @@
 //! Who orders trade with: other accounts, and the simulated market.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use super::Trading;
@@ -58,24 +60,34 @@ impl Trading {
         let last = now.div_euclid(MILLISECOND).div_euclid(STEP);
         let before = self.quoted.insert(market, last);
         let first = before.map_or(last, |before| before.saturating_add(1));
+        if first > last {
+            return;
+        }
         let stride = last
             .saturating_sub(first)
             .div_euclid(MOST_STEPS)
             .saturating_add(1);
+        let stride = usize::try_from(stride).unwrap_or(1);
         let symbol = self.symbol(market).to_owned();
-        let mut step = first;
-        while step <= last {
+        let mut steps: BTreeSet<i64> = (first..=last).step_by(stride).chain([last]).collect();
+        // A scripted price is followed also if it ends before the next state.
+        let (from, to) = (
+            first.saturating_sub(1).saturating_mul(STEP),
+            last.saturating_mul(STEP),
+        );
+        let changes = markets
+            .get(&symbol)
+            .map(|market| market.scripted_changes(from, to));
+        let changes = changes.into_iter().flatten();
+        steps.extend(
+            changes
+                .map(|time| time.saturating_add(STEP - 1).div_euclid(STEP))
+                .filter(|step| *step >= first),
+        );
+        for step in steps {
             let time = step.saturating_mul(STEP);
             let at = time.saturating_mul(MILLISECOND);
-            if let Some((mark, index, funding_rate)) = markets.prices(&symbol, time) {
-                let prices = Command::SetPrices {
-                    market,
-                    mark,
-                    index,
-                    funding_rate,
-                };
-                let _ = self.apply(at, &prices);
-            }
+            // An order that the mark price triggers meets the quotes of the same moment.
             if let Some((bids, asks)) = markets.quotes(&symbol, time) {
                 let account = house;
                 let quote = Command::Quote {
@@ -86,11 +98,15 @@ impl Trading {
                 };
                 let _ = self.apply(at, &quote);
             }
-            // The last state is always followed.
-            step = match step.saturating_add(stride) {
-                next if next > last && step < last => last,
-                next => next,
-            };
+            if let Some((mark, index, funding_rate)) = markets.prices(&symbol, time) {
+                let prices = Command::SetPrices {
+                    market,
+                    mark,
+                    index,
+                    funding_rate,
+                };
+                let _ = self.apply(at, &prices);
+            }
         }
     }
 
