@@ -19,7 +19,7 @@ impl TaskError {
     /// Returns the error, if it is of this type.
     ///
     /// ```
-    /// # #[cfg(feature = "fleet")] {
+    /// // feature `fleet`
     /// use paradex_api_ext::Error;
     /// use paradex_api_ext::fleet::RotationError;
     ///
@@ -29,7 +29,6 @@ impl TaskError {
     /// {
     ///     println!("resume from {}", rotation.state());
     /// }
-    /// # }
     /// # }
     /// ```
     pub fn downcast_ref<E: StdError + 'static>(&self) -> Option<&E> {
