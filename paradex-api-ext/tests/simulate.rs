@@ -8,7 +8,8 @@
     reason = "a test fails by panicking"
 )]
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use serde_json::Value;
@@ -65,6 +66,30 @@ impl Served {
             .env("PARADEX_PRIVATE_KEY", self.text("/accounts/0/private_key"))
             .output()
             .unwrap()
+    }
+
+    /// Sends a number of requests with a path of 8,000 characters, which are refused, and reads the responses.
+    fn refuse(&self, count: usize) {
+        let address = self.text("/base_url").strip_prefix("http://").unwrap();
+        let mut stream = BufReader::new(TcpStream::connect(address).unwrap());
+        let path = "x".repeat(8_000);
+        for _ in 0..count {
+            let sent = format!("GET /{path} HTTP/1.1\r\nhost: {address}\r\n\r\n");
+            stream.get_mut().write_all(sent.as_bytes()).unwrap();
+            let (mut line, mut length) = (String::new(), 0);
+            while line != "\r\n" {
+                line.clear();
+                assert_ne!(
+                    stream.read_line(&mut line).unwrap(),
+                    0,
+                    "it closed the connection"
+                );
+                if let Some(value) = line.to_lowercase().strip_prefix("content-length:") {
+                    length = value.trim().parse().unwrap();
+                }
+            }
+            stream.read_exact(&mut vec![0; length]).unwrap();
+        }
     }
 
     /// Ends it with a signal, and returns the rest of its log.
@@ -128,6 +153,48 @@ fn unchecked_signatures_are_warned_of() {
     assert_eq!(
         served.end("-TERM"),
         "warning: orders with a wrong signature are accepted, because of `--unchecked-signatures`\n"
+    );
+}
+
+#[test]
+fn log_without_reader_drops_lines_and_delays_no_response() {
+    const SENT: usize = 400;
+    let mut served = Served::start(&[]);
+    served.refuse(SENT);
+    let (mut logged, mut dropped) = (0, 0);
+    let mut line = String::new();
+    // The line after the dropped ones is logged again, so that it comes with their number.
+    while dropped == 0 {
+        line.clear();
+        assert_ne!(served.log.read_line(&mut line).unwrap(), 0);
+        match line.split_once(" lines of the log were dropped") {
+            Some((number, _)) => dropped = number.parse().unwrap(),
+            None => logged += 1,
+        }
+        if logged == SENT / 8 {
+            served.refuse(1);
+        }
+    }
+    logged += served.end("-TERM").lines().count();
+    assert_eq!(logged + dropped, SENT + 1);
+}
+
+#[test]
+fn closed_log_ends_neither_connection_nor_program() {
+    let mut served = Served::start(&["-v"]);
+    let (closed, _) = std::io::pipe().unwrap();
+    served.log = BufReader::new(ChildStderr::from(std::os::fd::OwnedFd::from(closed)));
+    served.refuse(3);
+    served.end("-TERM");
+}
+
+#[test]
+fn listening_on_all_addresses_is_warned_of() {
+    let served = Served::start(&["--bind", "0.0.0.0"]);
+    let log = served.end("-TERM");
+    assert!(
+        log.starts_with("warning: ") && log.contains("`--bind 0.0.0.0`; every client can claim any address"),
+        "{log}"
     );
 }
 

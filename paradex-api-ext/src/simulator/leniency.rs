@@ -1,15 +1,38 @@
 //! What is accepted beyond the OpenAPI document, unless the simulator is strict.
 
 use paradex_api::testing::Deviation;
+use paradex_api::{Operation, operations};
 use serde_json::Value;
 
 use super::state::Settings;
 use crate::signing::{Felt, Signature, SigningError};
 
+/// The operations that place or modify orders.
+const PLACE_OR_MODIFY: [&str; 4] = [
+    operations::CREATE_ORDER.id,
+    operations::CREATE_ORDERS_BATCH.id,
+    operations::MODIFY_ORDER.id,
+    operations::CREATE_ALGO_ORDER.id,
+];
+
+/// The deviations that all operations accept.
+const WITHOUT_UNKNOWN_FIELDS: [Deviation; 4] = [
+    Deviation::NullField,
+    Deviation::UnknownParameter,
+    Deviation::EmptyTextBody,
+    Deviation::Exponent,
+];
+
 impl Settings {
-    /// Returns the deviations from the document that are accepted.
-    pub(super) fn deviations(&self) -> &'static [Deviation] {
-        if self.strict { &[] } else { &Deviation::ALL }
+    /// Returns the deviations from the document that an operation accepts.
+    ///
+    /// Only orders may have unknown fields. A misspelt `allowed_cidrs` that is ignored would create an unrestricted token.
+    pub(super) fn deviations(&self, operation: Option<&Operation>) -> &'static [Deviation] {
+        match operation {
+            _ if self.strict => &[],
+            Some(operation) if PLACE_OR_MODIFY.contains(&operation.id) => &Deviation::ALL,
+            _ => &WITHOUT_UNKNOWN_FIELDS,
+        }
     }
 
     /// Reads the signature of a header or a JSON field: two decimal texts or, unless strict, two decimal or hexadecimal ones

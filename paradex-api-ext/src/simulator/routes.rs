@@ -15,7 +15,7 @@ use super::{auth, evm, market, orders, sample_responses, subkeys, tokens, tradin
 /// Handles a complete request.
 pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedResponse {
     let checked = world.document.check_request_allowing(
-        world.settings.deviations(),
+        world.settings.deviations(request.operation),
         &Request {
             method: &request.method,
             path: &request.path,

@@ -32,8 +32,9 @@ pub(super) fn respond(world: &World, call: &Call<'_>) -> SimulatedResponse {
 /// Returns a sample summary for the account of the caller.
 pub(super) fn account(world: &World, call: &Call<'_>) -> SimulatedResponse {
     let mut response = respond(world, call);
-    let account = call.query("subaccount_address").unwrap_or(call.account());
-    edit(&mut response, |body| set(body, "account", Value::from(account)));
+    edit(&mut response, |body| {
+        set(body, "account", Value::from(call.account()));
+    });
     response
 }
 

@@ -138,6 +138,38 @@ async fn modification_with_fields_of_a_new_order_is_accepted_unless_strict() {
 }
 
 #[tokio::test]
+async fn unknown_field_of_an_access_change_is_refused() {
+    let simulator = Simulator::start().await.unwrap();
+    let created = token(&main_client(&simulator), "trading", &["192.0.2.0/24"])
+        .await
+        .unwrap();
+    let token = format!("/v1/account/tokens/{}/allowed-cidrs", id(&created));
+    let new = json!({"name": "n", "token_type": "trading", "expiry_duration": 60, "allowed_cidr": ["192.0.2.0/24"]});
+    let subkey = json!({"name": "n", "public_key": "0xd", "allowed_cidr": ["192.0.2.0/24"]});
+    let list = json!({"allowed_cidrs": [], "allowed_cidr": ["192.0.2.0/24"]});
+    for (method, path, body) in [
+        ("POST", "/v1/account/tokens", new),
+        ("POST", "/v1/account/keys/subkeys", subkey),
+        ("PUT", token.as_str(), list),
+    ] {
+        let (status, refusal) = raw(&simulator, method, path, &body.to_string()).await;
+        let code = (status, refusal["error"].as_str());
+        assert_eq!(code, (400, Some("VALIDATION_ERROR")), "{path}");
+        let message = refusal["message"].as_str();
+        assert_eq!(
+            message,
+            Some("body/allowed_cidr must be a field that the schema has"),
+            "{path}"
+        );
+    }
+    assert!(simulator.subkey("0xd").is_none());
+    let listed = main_client(&simulator).list_tokens().send().await.unwrap();
+    assert_eq!(listed.results.len(), 1);
+    let token = simulator.token(&id(&created)).unwrap();
+    assert_eq!(token.allowed_cidrs, Some(cidrs(&["192.0.2.0/24"])));
+}
+
+#[tokio::test]
 async fn empty_json_text_counts_as_no_body_unless_strict() {
     for (simulator, status) in start().await {
         let client = main_client(&simulator);

@@ -99,6 +99,7 @@ async fn response_of_every_operation_decodes() {
                 "price_tick" => *value = "10".to_owned(),
                 "account_signer_type" => *value = "starknet".to_owned(),
                 "cursor" => *value = "1".to_owned(),
+                "subaccount_address" => value.clone_from(&account),
                 "PARADEX-STARKNET-ACCOUNT" if onboards => *value = address_of(&newcomer),
                 "PARADEX-STARKNET-ACCOUNT" => value.clone_from(&account),
                 "PARADEX-ETHEREUM-ACCOUNT" => *value = format!("0x{}", "ab".repeat(20)),

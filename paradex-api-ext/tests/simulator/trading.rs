@@ -45,6 +45,32 @@ fn last(simulator: &Simulator, account: &str) -> OrderSnapshot {
 }
 
 #[tokio::test]
+async fn account_is_shown_to_itself_only() {
+    let simulator = Simulator::builder()
+        .liquidity(Liquidity::Simulated)
+        .start()
+        .await
+        .unwrap();
+    let (own, other) = (simulator.main_account(), simulator.add_account());
+    let padded = format!("0x{:0>64}", own.trim_start_matches("0x").to_uppercase());
+    for same in [own.clone(), padded] {
+        let path = format!("/v1/account?subaccount_address={same}");
+        let (status, shown) = raw(&simulator, "GET", &path, "").await;
+        assert_eq!((status, shown["account"].as_str()), (200, Some(own.as_str())));
+    }
+    for other in [other.as_str(), "house", ""] {
+        let path = format!("/v1/account?subaccount_address={other}");
+        let (status, refusal) = raw(&simulator, "GET", &path, "").await;
+        let code = refusal["error"].as_str();
+        assert_eq!(
+            (status, code),
+            (400, Some("INVALID_REQUEST_PARAMETER")),
+            "{other}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn orders_of_two_accounts_fill_each_other() {
     let (simulator, [alice, bob], [buyer, seller]) = pair().await;
     seller

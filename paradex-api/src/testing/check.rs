@@ -41,7 +41,8 @@ pub struct Matched<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// The place, such as `path`, `query/limit`, `header/x` or `body/orders/0/price`.
+    /// The place, such as `path`, `query/limit`, `header/x` or `body/orders/0/price`. In a name of the body, `~0` stands for `~` and
+    /// `~1` for `/`, as in a JSON pointer.
     pub place: String,
     /// The rule, such as `must be a list`.
     pub rule: String,
@@ -327,12 +328,13 @@ impl Document {
         let required = || required.into_iter().flatten().filter_map(Value::as_str);
         for name in required() {
             if !entries.contains_key(name) {
-                violations.push(Violation::new(format!("{place}/{name}"), "must be given"));
+                let place = deviation::joined(place, name);
+                violations.push(Violation::new(place, "must be given"));
             }
         }
         let others = schema.get("additionalProperties");
         for (name, value) in entries {
-            let place = format!("{place}/{name}");
+            let place = deviation::joined(place, name);
             match (properties.and_then(|all| all.get(name)), others) {
                 (Some(schema), _) => {
                     let before = violations.len();
@@ -592,6 +594,13 @@ mod tests {
                 "",
                 r#"{"price": "1", "other": null, "next": {"price": "2", "more": [1]}}"#,
                 json!({"price": "1", "next": {"price": "2"}}),
+            ),
+            (
+                Deviation::UnknownField,
+                batch,
+                "",
+                r#"{"price": "1", "a/b": 1, "a~1b": 2, "a~0b": 3, "x~/y": {"next": 4}, "/": 5, "": 6}"#,
+                json!({"price": "1"}),
             ),
             (
                 Deviation::Exponent,

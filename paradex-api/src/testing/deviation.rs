@@ -40,7 +40,7 @@ impl Deviation {
             Self::NullField | Self::UnknownField => {
                 let (object, name) = violation.place.rsplit_once('/').unwrap_or_default();
                 if let Some(Value::Object(fields)) = at(&mut matched.body, object) {
-                    fields.remove(name);
+                    fields.remove(&name.replace("~1", "/").replace("~0", "~"));
                 }
             }
             Self::UnknownParameter => {
@@ -68,6 +68,11 @@ impl Deviation {
             }
         }
     }
+}
+
+/// Returns the place of a field of an object, with the name escaped as in a JSON pointer.
+pub(super) fn joined(object: &str, name: &str) -> String {
+    format!("{object}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 /// Returns the value at a place in the body.

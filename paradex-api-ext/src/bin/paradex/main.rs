@@ -16,6 +16,7 @@ mod json_text;
 mod man;
 mod names;
 mod progress;
+mod request_log;
 mod rotate;
 mod secret;
 mod simulate;

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::args::Simulate;
 use crate::console::{Console, Exit, Failure, line};
+use crate::request_log::{LogThread, RequestLog};
 
 /// How many sample accounts there are.
 const ACCOUNTS: usize = 2;
@@ -21,7 +22,7 @@ struct Started {
     accounts: Vec<Sample>,
 }
 
-/// An account with its key, which is no secret.
+/// An account with its key, which follows from the seed.
 #[derive(Serialize)]
 struct Sample {
     address: String,
@@ -33,12 +34,10 @@ struct Sample {
 pub(crate) async fn run(options: &Simulate, console: &mut Console<'_>) -> Result<Exit, Failure> {
     // It listens for signals first, so that a signal right after the start ends it as one later does.
     let stopped = stopped()?;
-    let simulator = start(options).await?;
-    let started = Started::new(options, &simulator)?;
-    console.result(&started, started.text())?;
     if options.bind.is_unspecified() {
         console.note(format_args!(
-            "warning: every machine that can reach this one can connect, because of `--bind {}`",
+            "warning: every machine that can reach this one can connect, because of `--bind {}`; every client can claim any \
+             address with x-simulated-address",
             options.bind
         ))?;
     }
@@ -47,11 +46,17 @@ pub(crate) async fn run(options: &Simulate, console: &mut Console<'_>) -> Result
             "warning: orders with a wrong signature are accepted, because of `--unchecked-signatures`"
         ))?;
     }
+    let thread = LogThread::start()?;
+    let simulator = start(options, thread.log()).await?;
+    let started = Started::new(options, &simulator)?;
+    console.result(&started, started.text())?;
     stopped.await;
+    drop(simulator);
+    thread.finish();
     Ok(Exit::Done)
 }
 
-async fn start(options: &Simulate) -> Result<Simulator, Failure> {
+async fn start(options: &Simulate, log: RequestLog) -> Result<Simulator, Failure> {
     let verbose = options.verbose;
     let mut builder = Simulator::builder()
         .listen_on(SocketAddr::new(options.bind, options.port))
@@ -60,7 +65,7 @@ async fn start(options: &Simulate) -> Result<Simulator, Failure> {
         .speed(options.speed)
         .on_response(move |request| {
             if verbose || request.refusal().is_some() {
-                eprintln!("{}", log_line(request));
+                log.line(log_line(request));
             }
         });
     if let Some(lifetime) = options.session_lifetime {
@@ -155,7 +160,8 @@ impl Started {
     fn text(&self) -> String {
         let url = &self.base_url;
         let mut text = format!(
-            "base URL  {url}\nchain id  {}\n\nSample accounts. Their keys come from the seed {} and work nowhere else.\n",
+            "base URL  {url}\nchain id  {}\n\nSample accounts. Everyone can compute their keys from the seed {}. Never use them \
+             anywhere else.\n",
             line(&self.chain_id),
             self.seed
         );

@@ -364,8 +364,10 @@ fn id(market: &Market, trade: &Trade) -> i128 {
     i128::from(trade.at) * MARKET_DIGITS + number
 }
 
+/// Returns the time in the id of a trade, or the nearest that an `i64` holds.
 fn time_of(id: i128) -> i64 {
-    i64::try_from(id / MARKET_DIGITS).unwrap_or(i64::MAX)
+    let limit = if id < 0 { i64::MIN } else { i64::MAX };
+    i64::try_from(id / MARKET_DIGITS).unwrap_or(limit)
 }
 
 fn page(next: Option<String>, results: Vec<Value>) -> Value {
@@ -472,4 +474,21 @@ fn settlement_price(markets: &Markets, call: &Call<'_>) -> Outcome {
 /// Returns a decimal number as a text, without trailing zeros.
 pub(super) fn text(value: Decimal) -> Value {
     Value::from(value.normalize().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MARKET_DIGITS, time_of};
+
+    #[test]
+    fn time_of_an_id_saturates() {
+        for (id, time) in [
+            (i128::MIN, i64::MIN),
+            (-MARKET_DIGITS, -1),
+            (7 * MARKET_DIGITS + 3, 7),
+            (i128::MAX, i64::MAX),
+        ] {
+            assert_eq!(time_of(id), time, "{id}");
+        }
+    }
 }

@@ -90,8 +90,8 @@ pub(super) fn page_size(call: &Call<'_>, most: i64) -> Result<usize, SimulatedRe
 /// Returns the `next` of a previous page.
 pub(super) fn cursor(call: &Call<'_>) -> Result<Option<i128>, SimulatedResponse> {
     let parse = |text: &str| {
-        text.parse()
-            .map_err(|_| invalid("cursor: must be the `next` of a previous page"))
+        let id = text.parse().ok().filter(|id| *id >= 0);
+        id.ok_or_else(|| invalid("cursor: must be the `next` of a previous page"))
     };
     call.query("cursor").map(parse).transpose()
 }

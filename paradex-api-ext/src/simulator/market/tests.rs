@@ -646,6 +646,12 @@ fn parameter_out_of_range_is_refused() {
         (&operations::GET_IMPACT_PRICE, vec![market(), with("size", "0")]),
         (&operations::LIST_TRADES, vec![market(), option]),
         (&operations::LIST_TRADES, vec![market(), with("cursor", "x")]),
+        (&operations::LIST_TRADES, vec![market(), with("cursor", "-1")]),
+        // The time in this id is less than an `i64` holds.
+        (
+            &operations::LIST_TRADES,
+            vec![with("cursor", &format!("-1{}", "0".repeat(38)))],
+        ),
         (
             &operations::LIST_TRADES,
             vec![market(), with("start_at", "2"), with("end_at", "1")],
@@ -657,6 +663,10 @@ fn parameter_out_of_range_is_refused() {
         (
             &operations::LIST_FUNDING_DATA,
             vec![market(), with("cursor", "!")],
+        ),
+        (
+            &operations::LIST_FUNDING_DATA,
+            vec![market(), with("cursor", "-1")],
         ),
         (
             &operations::LIST_MARKET_SUMMARIES,

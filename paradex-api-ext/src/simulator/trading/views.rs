@@ -1,9 +1,11 @@
 //! What an account sees of its trading: fills, positions, balances and funding.
 
+use hyper::StatusCode;
 use paradex_api::operations;
 use serde_json::{Value, json};
 
 use super::{Liquidity, Trading};
+use crate::signing::Felt;
 use crate::simulator::clock::SECOND;
 use crate::simulator::engine::{
     Account, AccountId, Fill, FundingPayment, Holding, Liquidity as Role, MarketId, Money, Position,
@@ -23,10 +25,17 @@ pub(in crate::simulator) fn respond(
     call: &Call<'_>,
 ) -> Option<Result<SimulatedResponse, SimulatedResponse>> {
     let id = call.operation.id;
-    let address = match call.query("subaccount_address") {
-        Some(address) if id == operations::GET_ACCOUNT.id => address,
-        _ => call.account(),
-    };
+    let address = call.account();
+    if id == operations::GET_ACCOUNT.id
+        && let Some(other) = call.query("subaccount_address")
+        && !is_same_address(other, address)
+    {
+        return Some(Err(SimulatedResponse::error(
+            StatusCode::BAD_REQUEST,
+            "INVALID_REQUEST_PARAMETER",
+            "subaccount_address: must be the account of the session, because the simulator has no subaccounts",
+        )));
+    }
     let number = trading.account(address)?;
     let is_real = trading.liquidity == Liquidity::Simulated || trading.active.contains(&number);
     let account = trading.engine.account(number).filter(|_| is_real)?;
@@ -49,6 +58,12 @@ pub(in crate::simulator) fn respond(
         _ => return None,
     };
     Some(body.map(|body| SimulatedResponse::ok(&body)))
+}
+
+/// Whether two texts are the same address. Letters may be upper case, and zeros may lead.
+fn is_same_address(one: &str, other: &str) -> bool {
+    let number = |text| Felt::from_hex(text).ok();
+    one == other || number(one).is_some_and(|one| number(other) == Some(one))
 }
 
 /// An account, as its owner sees it.
