@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::Trading;
-use crate::simulator::engine::{Command, MarketId, Price, Rate, Refusal, Size};
+use crate::simulator::engine::{AccountId, Command, MarketId, Price, Rate, Refusal, Size};
 use crate::simulator::market::Markets;
 
 /// Who orders trade with.
@@ -42,9 +42,7 @@ impl Trading {
     pub(in crate::simulator) fn advance(&mut self, markets: &Markets, now: i64) {
         if self.liquidity == Liquidity::Simulated {
             let followed: Vec<MarketId> = self.quoted.keys().copied().collect();
-            for market in followed {
-                self.follow(markets, market, now);
-            }
+            self.follow_all(markets, &followed, now);
         }
         // It is never refused.
         let _ = self.apply(now, &Command::Advance);
@@ -52,45 +50,64 @@ impl Trading {
 
     /// Follows the simulated market in one market: sets prices, and quotes.
     pub(in crate::simulator) fn follow(&mut self, markets: &Markets, market: MarketId, now: i64) {
+        self.follow_all(markets, &[market], now);
+    }
+
+    /// Follows the simulated market in several markets at once: the engine's time never goes back, so all of them take a step
+    /// before the next one begins.
+    fn follow_all(&mut self, markets: &Markets, followed: &[MarketId], now: i64) {
         let (Liquidity::Simulated, Some(house)) = (self.liquidity, self.house) else {
             return;
         };
         let last = now.div_euclid(MILLISECOND).div_euclid(STEP);
-        let before = self.quoted.insert(market, last);
-        let first = before.map_or(last, |before| before.saturating_add(1));
+        let mut due: Vec<(i64, MarketId)> = Vec::new();
+        for market in followed {
+            let before = self.quoted.insert(*market, last);
+            due.push((before.map_or(last, |before| before.saturating_add(1)), *market));
+        }
+        let Some(first) = due.iter().map(|(first, _)| *first).min() else {
+            return;
+        };
         let stride = last
             .saturating_sub(first)
             .div_euclid(MOST_STEPS)
             .saturating_add(1);
-        let symbol = self.symbol(market).to_owned();
         let mut step = first;
         while step <= last {
-            let time = step.saturating_mul(STEP);
-            let at = time.saturating_mul(MILLISECOND);
-            if let Some((mark, index, funding_rate)) = markets.prices(&symbol, time) {
-                let prices = Command::SetPrices {
-                    market,
-                    mark,
-                    index,
-                    funding_rate,
-                };
-                let _ = self.apply(at, &prices);
-            }
-            if let Some((bids, asks)) = markets.quotes(&symbol, time) {
-                let account = house;
-                let quote = Command::Quote {
-                    account,
-                    market,
-                    bids,
-                    asks,
-                };
-                let _ = self.apply(at, &quote);
+            for (_, market) in due.iter().filter(|(first, _)| *first <= step) {
+                self.follow_step(markets, *market, house, step);
             }
             // The last state is always followed.
             step = match step.saturating_add(stride) {
                 next if next > last && step < last => last,
                 next => next,
             };
+        }
+    }
+
+    /// Sets the prices of a market, and quotes in it, as they are at a step.
+    fn follow_step(&mut self, markets: &Markets, market: MarketId, house: AccountId, step: i64) {
+        let time = step.saturating_mul(STEP);
+        let at = time.saturating_mul(MILLISECOND);
+        let symbol = self.symbol(market).to_owned();
+        if let Some((mark, index, funding_rate)) = markets.prices(&symbol, time) {
+            let prices = Command::SetPrices {
+                market,
+                mark,
+                index,
+                funding_rate,
+            };
+            let _ = self.apply(at, &prices);
+        }
+        if let Some((bids, asks)) = markets.quotes(&symbol, time) {
+            let account = house;
+            let quote = Command::Quote {
+                account,
+                market,
+                bids,
+                asks,
+            };
+            let _ = self.apply(at, &quote);
         }
     }
 

@@ -8,7 +8,7 @@ mod log;
 mod views;
 mod words;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 use hyper::StatusCode;
@@ -46,8 +46,8 @@ pub(super) struct Trading {
     active: HashSet<AccountId>,
     house: Option<AccountId>,
     liquidity: Liquidity,
-    /// When the simulated market last quoted in a market, in milliseconds.
-    quoted: HashMap<MarketId, i64>,
+    /// The step at which the simulated market last quoted in a market.
+    quoted: BTreeMap<MarketId, i64>,
     orders: IdSpace,
     algos: IdSpace,
     fills: IdSpace,
@@ -67,7 +67,7 @@ impl Trading {
             active: HashSet::new(),
             house: None,
             liquidity,
-            quoted: HashMap::new(),
+            quoted: BTreeMap::new(),
             orders: IdSpace::new(seed_of(seed, "order")),
             algos: IdSpace::new(seed_of(seed, "algo")),
             fills: IdSpace::new(seed_of(seed, "fill")),
