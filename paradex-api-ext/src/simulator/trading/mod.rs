@@ -139,16 +139,16 @@ impl Trading {
         self.engine.market_named(symbol)
     }
 
-    /// Returns the market with this symbol. Without liquidity, every symbol is a market without limits.
+    /// Returns the market with this symbol. Without liquidity, it has no limits.
     pub(super) fn market(&mut self, markets: &Markets, symbol: &str, now: i64) -> Result<MarketId, Refusal> {
         if let Some(id) = self.known_market(symbol) {
             return Ok(id);
         }
-        let rules = match (markets.rules(symbol), self.liquidity) {
-            (Some(rules), Liquidity::Simulated) => rules,
-            (None, Liquidity::Simulated) => return Err(Refusal::MarketNotFound),
-            (rules, Liquidity::None) => MarketRules {
-                fees: rules.map(|rules| rules.fees).unwrap_or_default(),
+        let rules = markets.rules(symbol)?;
+        let rules = match self.liquidity {
+            Liquidity::Simulated => rules,
+            Liquidity::None => MarketRules {
+                fees: rules.fees,
                 ..MarketRules::unlimited(symbol)
             },
         };
