@@ -244,6 +244,56 @@ impl MarketSpec {
         file::parse(text)
     }
 
+    /// Returns the names and the values of all fields but the symbol.
+    pub(in crate::simulator) fn fields(&self) -> Vec<(&'static str, String)> {
+        let Self {
+            symbol: _,
+            asset_kind,
+            base_currency,
+            quote_currency,
+            settlement_currency,
+            price_tick_size,
+            order_size_increment,
+            min_notional,
+            max_order_size,
+            position_limit,
+            index_price,
+            index_range,
+            daily_volume,
+            trades_per_minute,
+            funding_period_hours,
+            implied_volatility,
+            option_type,
+            strike_price,
+        } = self;
+        let number = |value: &Decimal| value.normalize().to_string();
+        let none = || "none".to_owned();
+        vec![
+            ("asset_kind", asset_kind.as_str().to_owned()),
+            ("base_currency", base_currency.clone()),
+            ("quote_currency", quote_currency.clone()),
+            ("settlement_currency", settlement_currency.clone()),
+            ("price_tick_size", number(price_tick_size)),
+            ("order_size_increment", number(order_size_increment)),
+            ("min_notional", number(min_notional)),
+            ("max_order_size", number(max_order_size)),
+            ("position_limit", number(position_limit)),
+            ("index_price", number(index_price)),
+            ("index_range", number(index_range)),
+            ("daily_volume", number(daily_volume)),
+            ("trades_per_minute", trades_per_minute.to_string()),
+            ("funding_period_hours", funding_period_hours.to_string()),
+            ("implied_volatility", number(implied_volatility)),
+            (
+                "option_type",
+                option_type
+                    .as_ref()
+                    .map_or_else(none, |kind| kind.as_str().to_owned()),
+            ),
+            ("strike_price", strike_price.as_ref().map_or_else(none, number)),
+        ]
+    }
+
     /// Checks the fields of one market. An error says which field breaks which rule.
     pub(super) fn check(&self) -> Result<(), String> {
         let smallest = Decimal::new(1, 8);
