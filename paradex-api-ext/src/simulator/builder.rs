@@ -310,11 +310,15 @@ impl SimulatorBuilder {
         self
     }
 
-    /// Records trading in a file: one line of JSON for each change. If the file has lines, the simulator continues with their
+    /// Records trading in a file: one line of JSON for each command. If the file has lines, the simulator continues with their
     /// state.
     ///
-    /// The same seed gives accounts and orders the same keys and ids as before. Sessions, tokens and subkeys are not recorded. With
+    /// Accounts and orders have the same keys and ids as before. The first line has seed, liquidity, speed and markets;
+    /// [`start`](Self::start) refuses a file that was recorded with others. Sessions, tokens and subkeys are not recorded. With
     /// [`Liquidity::Simulated`], each quote is a line, about 200 kB a minute for a market.
+    ///
+    /// A command is recorded before it is applied; one that cannot be recorded gets 500 `INTERNAL_ERROR` and changes nothing. An
+    /// incomplete last line, which the end of a process can leave, is cut off at the start and logged as a warning of `tracing`.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -367,13 +371,6 @@ impl SimulatorBuilder {
         if let Some(path) = &self.settings.price_script {
             markets.follow_script(path, Clock::new().now() / MILLISECOND)?;
         }
-        let Settings {
-            seed,
-            liquidity,
-            trading_log,
-            ..
-        } = &self.settings;
-        let trading = Trading::open(*seed, *liquidity, trading_log.as_deref())?;
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| StartError::NoRuntime)?;
         let address = self.settings.address;
         if !address.ip().is_loopback() && !address.ip().is_unspecified() {
@@ -382,6 +379,8 @@ impl SimulatorBuilder {
         let listener = TcpListener::bind(address)
             .await
             .map_err(|source| StartError::Listen { address, source })?;
+        // It comes last, so that a start that fails leaves no new file behind.
+        let trading = Trading::open(&self.settings, &markets)?;
         // The test may use reqwest directly, which panics without a provider. `ClientBuilder::build` reports a missing one.
         let _ = tls::install_default_provider();
         Simulator::run(self.settings, markets, trading, document()?, listener, &runtime)
@@ -430,7 +429,7 @@ pub enum StartError {
     /// The script of prices cannot be read, or has a mistake.
     #[error(transparent)]
     PriceScript(#[from] InvalidPriceScript),
-    /// The trading log cannot be opened or replayed.
+    /// The trading log cannot be opened or replayed, or was recorded with other options.
     #[error(transparent)]
     TradingLog(#[from] InvalidLog),
     /// There is no tokio runtime.

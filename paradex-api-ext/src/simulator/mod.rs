@@ -243,7 +243,7 @@
 //! * A batch is refused as a whole if one order is malformed, too old or wrongly signed. A `client_id` that is in use refuses
 //!   only its own order. A cancelled order is closed before the response is sent, with the reason `USER_CANCELED`. Modifying an
 //!   order changes its size, price and trigger price only; one that fails a check stays as it was, and the response says so in
-//!   `request_info`.
+//!   `request_info`. A new trigger price that is met already triggers the order, which is cancelled if it then fails a check.
 //! * Orders that [`Simulator::set_status`] forbids get 400 with the exchange's code (`SYSTEM_STATUS_CANCEL_ONLY`), and 503 during
 //!   maintenance.
 //! * An operation that the document does not have is 404, for example market maker protection (`/v1/account/mmp`).

@@ -610,3 +610,14 @@ async fn interactive_session_meets_rpi_orders_and_pays_nothing() {
     );
     assert_eq!(fill.flags, [FillFlag::Interactive, FillFlag::Rpi]);
 }
+
+#[tokio::test]
+async fn failed_start_leaves_no_trading_log() {
+    let path = std::env::temp_dir().join(format!("paradex-port-in-use-{}.log", std::process::id()));
+    let first = Simulator::start().await.unwrap();
+    let address = first.url().trim_start_matches("http://").to_owned();
+    let builder = Simulator::builder().listen_on(address.parse::<std::net::SocketAddr>().unwrap());
+    let error = builder.trading_log(&path).start().await.unwrap_err();
+    assert!(error.to_string().contains("cannot listen on"), "{error}");
+    assert!(!path.exists());
+}

@@ -35,7 +35,7 @@ pub(crate) enum ReplayError {
     #[error("the log cannot be read")]
     Read(#[from] io::Error),
     /// A line is not a command.
-    #[error("line {line} of the log is not a command; a log ends at its first broken line")]
+    #[error("line {line} of the log is not a command")]
     Line {
         /// The number of the line, from 1.
         line: usize,
@@ -45,18 +45,18 @@ pub(crate) enum ReplayError {
     },
 }
 
-/// Replays a log. Commands that were refused are refused again, and change nothing.
+/// Replays a log whose commands begin at the line `first`, counted from 1. Commands that were refused are refused again, and change nothing.
 ///
 /// # Errors
 ///
 /// Fails if the log cannot be read, or if a line is not a command.
-pub(crate) fn replay(kept: Kept, log: impl BufRead) -> Result<Engine, ReplayError> {
+pub(crate) fn replay(first: usize, kept: Kept, log: impl BufRead) -> Result<Engine, ReplayError> {
     let mut engine = Engine::new(kept);
     let mut events = Vec::new();
     for (index, line) in log.lines().enumerate() {
         let line = line?;
         let entry: Entry = serde_json::from_str(&line).map_err(|source| ReplayError::Line {
-            line: index.saturating_add(1),
+            line: index.saturating_add(first),
             source,
         })?;
         // A refusal changes nothing, so it needs no response.

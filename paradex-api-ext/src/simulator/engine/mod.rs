@@ -365,7 +365,6 @@ impl Engine {
     }
 
     /// Returns when the engine has something to do, in nanoseconds since the Unix epoch.
-    #[cfg(test)]
     pub(crate) fn next_due(&self) -> Option<i64> {
         self.timers.first().map(|(at, _)| *at)
     }

@@ -34,6 +34,7 @@ impl Engine {
             return Err(Refusal::SizeBelowFilled(order.filled));
         }
         let remaining = size.minus(order.filled);
+        self.validate_amount(market, &terms, remaining)?;
         let keeps_place = price == order.terms.price && remaining <= order.remaining;
         let before = order.clone();
         if waits {

@@ -53,9 +53,9 @@ pub(crate) enum Refusal {
     /// The account has less than it should pay.
     #[error("the account has not enough free collateral")]
     NotEnoughCollateral,
-    /// The log of commands cannot be written, so no more commands are accepted.
-    #[error("the trading log cannot be written; start a new simulation")]
-    LogBroken,
+    /// The log of commands cannot be written, so the command is not applied.
+    #[error("the trading log cannot be written ({0}); nothing was changed")]
+    LogNotWritten(Box<str>),
     /// The engine's sums would become too large.
     #[error("the values of this simulation are too large; start a new one")]
     TooLarge,
@@ -80,7 +80,7 @@ impl Refusal {
                 "VALIDATION_ERROR"
             }
             Self::NotEnoughCollateral => "INVALID_REQUEST_PARAMETER",
-            Self::LogBroken | Self::TooLarge => "INTERNAL_ERROR",
+            Self::LogNotWritten(_) | Self::TooLarge => "INTERNAL_ERROR",
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Checks of an order that need nothing but the order and the rules of its market. The exchange makes them before it accepts one.
 
 use super::Engine;
-use super::account::AccountKind;
 use super::market::Market;
 use super::number::{Money, Price, Size};
 use super::order::{Instruction, NewOrder, OrderKind};
@@ -19,8 +18,18 @@ impl Engine {
         if !order.client_id.is_empty() && account.client_ids.contains_key(&order.client_id) {
             return Err(Refusal::DuplicatedClientId);
         }
-        if account.kind == AccountKind::Trader {
-            self.validate_notional(market, order)?;
+        self.validate_amount(market, order, order.size)
+    }
+
+    /// Checks the smallest value, and the limit of all sums. So much of the order is not filled.
+    pub(super) fn validate_amount(
+        &self,
+        market: &Market,
+        order: &NewOrder,
+        remaining: Size,
+    ) -> Result<(), Refusal> {
+        if !self.is_house(order.account) {
+            self.validate_notional(market, order, remaining)?;
         }
         if self.totals.turnover > Money::GUARD {
             return Err(Refusal::TooLarge);
@@ -69,7 +78,7 @@ impl Engine {
     }
 
     /// Checks the smallest value. A reduce-only order that closes the whole position may be smaller.
-    fn validate_notional(&self, market: &Market, order: &NewOrder) -> Result<(), Refusal> {
+    fn validate_notional(&self, market: &Market, order: &NewOrder, remaining: Size) -> Result<(), Refusal> {
         let rules = &market.rules;
         let Some(price) = market.reference().or(order.price) else {
             return Ok(());
@@ -81,7 +90,7 @@ impl Engine {
         let holding = self
             .account(order.account)
             .map(|account| account.holding(order.market));
-        let closes = holding.is_some_and(|holding| holding.reducible(order.side) == order.size);
+        let closes = holding.is_some_and(|holding| holding.reducible(order.side) == remaining);
         match order.reduce_only && closes {
             true => Ok(()),
             false => Err(Refusal::MinNotional(rules.min_notional)),

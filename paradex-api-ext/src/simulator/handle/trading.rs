@@ -54,7 +54,7 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// Fails if the price is not above 0, too large or has more than 8 decimal places.
+    /// Fails if there is no such market, or if the price is not above 0, too large or has more than 8 decimal places.
     pub fn set_mark_price(&self, market: &str, price: Decimal) -> Result<(), Refused> {
         let world = self.world();
         let now = world.clock.now();
@@ -87,7 +87,7 @@ impl Simulator {
     ///
     /// # Errors
     ///
-    /// Fails if a price or a size is out of range, if two levels of a side have the same price, or if a bid is not below an ask.
+    /// Fails if there is no such market, if a price or a size is out of range, if two levels of a side have the same price, or if a bid is not below an ask.
     #[doc(alias = "liquidity")]
     pub fn set_quotes(
         &self,

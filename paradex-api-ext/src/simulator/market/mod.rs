@@ -58,6 +58,11 @@ impl Markets {
         Ok(Self(markets.collect()))
     }
 
+    /// Returns the description of each market.
+    pub(super) fn specs(&self) -> impl Iterator<Item = &MarketSpec> {
+        self.0.iter().map(|market| &market.spec)
+    }
+
     /// Returns the market with this symbol.
     pub(super) fn get(&self, symbol: &str) -> Option<&Market> {
         self.0.iter().find(|market| market.spec.symbol == symbol)

@@ -46,11 +46,11 @@ pub struct MarketSpec {
     #[doc(alias = "lot size")]
     #[doc(alias = "step size")]
     pub order_size_increment: Decimal,
-    /// The smallest value of an order, in USD.
+    /// The smallest value of an order, in USD; at most 1,000,000,000.
     pub min_notional: Decimal,
-    /// The largest size of an order, in the base currency.
+    /// The largest size of an order, in the base currency; above 0 and at most 1,000,000,000.
     pub max_order_size: Decimal,
-    /// The largest position, in the base currency.
+    /// The largest position, in the base currency; above 0 and at most 1,000,000,000.
     pub position_limit: Decimal,
     /// The level around which the index price moves, in the quote currency; at least 100 ticks.
     pub index_price: Decimal,
@@ -244,6 +244,56 @@ impl MarketSpec {
         file::parse(text)
     }
 
+    /// Returns the names and the values of all fields but the symbol.
+    pub(in crate::simulator) fn fields(&self) -> Vec<(&'static str, String)> {
+        let Self {
+            symbol: _,
+            asset_kind,
+            base_currency,
+            quote_currency,
+            settlement_currency,
+            price_tick_size,
+            order_size_increment,
+            min_notional,
+            max_order_size,
+            position_limit,
+            index_price,
+            index_range,
+            daily_volume,
+            trades_per_minute,
+            funding_period_hours,
+            implied_volatility,
+            option_type,
+            strike_price,
+        } = self;
+        let number = |value: &Decimal| value.normalize().to_string();
+        let none = || "none".to_owned();
+        vec![
+            ("asset_kind", asset_kind.as_str().to_owned()),
+            ("base_currency", base_currency.clone()),
+            ("quote_currency", quote_currency.clone()),
+            ("settlement_currency", settlement_currency.clone()),
+            ("price_tick_size", number(price_tick_size)),
+            ("order_size_increment", number(order_size_increment)),
+            ("min_notional", number(min_notional)),
+            ("max_order_size", number(max_order_size)),
+            ("position_limit", number(position_limit)),
+            ("index_price", number(index_price)),
+            ("index_range", number(index_range)),
+            ("daily_volume", number(daily_volume)),
+            ("trades_per_minute", trades_per_minute.to_string()),
+            ("funding_period_hours", funding_period_hours.to_string()),
+            ("implied_volatility", number(implied_volatility)),
+            (
+                "option_type",
+                option_type
+                    .as_ref()
+                    .map_or_else(none, |kind| kind.as_str().to_owned()),
+            ),
+            ("strike_price", strike_price.as_ref().map_or_else(none, number)),
+        ]
+    }
+
     /// Checks the fields of one market. An error says which field breaks which rule.
     pub(super) fn check(&self) -> Result<(), String> {
         let smallest = Decimal::new(1, 8);
@@ -289,14 +339,23 @@ impl MarketSpec {
             return fail("index_range", &self.index_range, "use 0 to 0.5");
         }
         let huge = Decimal::from(1_000_000_000_000_i64);
+        if self.daily_volume < Decimal::ZERO || self.daily_volume > huge {
+            return fail("daily_volume", &self.daily_volume, "use 0 to 1000000000000");
+        }
+        // The matching engine has no larger numbers, and no more decimal places.
+        let billion = Decimal::from(1_000_000_000);
+        let fits = |value: Decimal| value <= billion && value.normalize().scale() <= 8;
+        if self.min_notional < Decimal::ZERO || !fits(self.min_notional) {
+            let rule = "use 0 to 1000000000, with at most 8 decimal places";
+            return fail("min_notional", &self.min_notional, rule);
+        }
         for (name, value) in [
-            ("min_notional", self.min_notional),
             ("max_order_size", self.max_order_size),
             ("position_limit", self.position_limit),
-            ("daily_volume", self.daily_volume),
         ] {
-            if value < Decimal::ZERO || value > huge {
-                return fail(name, &value, "use 0 to 1000000000000");
+            if value <= Decimal::ZERO || !fits(value) {
+                let rule = "use above 0 and at most 1000000000, with at most 8 decimal places";
+                return fail(name, &value, rule);
             }
         }
         let unit = self.price_tick_size * self.order_size_increment;
@@ -424,7 +483,7 @@ mod tests {
     #[test]
     fn broken_rule_is_named() {
         type Edit = fn(&mut MarketSpec);
-        let cases: [(Edit, &str); 14] = [
+        let cases: [(Edit, &str); 19] = [
             (|spec| spec.symbol = String::new(), "symbol"),
             (|spec| spec.symbol = "A/B".to_owned(), "symbol"),
             (|spec| spec.base_currency = "B C".to_owned(), "base_currency"),
@@ -440,6 +499,14 @@ mod tests {
             (|spec| spec.index_price = Decimal::new(1, 1), "index_price"),
             (|spec| spec.index_range = Decimal::ONE, "index_range"),
             (|spec| spec.min_notional = -Decimal::ONE, "min_notional"),
+            (|spec| spec.min_notional = Decimal::new(1, 9), "min_notional"),
+            (|spec| spec.max_order_size = Decimal::ZERO, "max_order_size"),
+            (
+                |spec| spec.max_order_size = Decimal::from(1_000_000_001),
+                "max_order_size",
+            ),
+            (|spec| spec.position_limit = Decimal::ZERO, "position_limit"),
+            (|spec| spec.position_limit = Decimal::new(1, 9), "position_limit"),
             (|spec| spec.daily_volume = Decimal::MAX, "daily_volume"),
             (|spec| spec.trades_per_minute = 0, "trades_per_minute"),
             (|spec| spec.funding_period_hours = 25, "funding_period_hours"),

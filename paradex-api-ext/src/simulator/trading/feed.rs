@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::simulator::engine::{Fees, MakerTaker, MarketRules, Price, Rate, Size};
+use crate::simulator::engine::{Fees, MakerTaker, MarketRules, Price, Rate, Refusal, Size};
 use crate::simulator::market::Markets;
 use crate::simulator::market::book::Level;
 use crate::simulator::market::model::Market;
@@ -10,13 +10,19 @@ use crate::simulator::market::model::Market;
 /// How many price levels of a side are quoted.
 const LEVELS: usize = 20;
 
+const OUT_OF_RANGE: Refusal = Refusal::OutOfRange("rules: a value is out of its range");
+
 /// Price and size of levels.
 type Levels = Vec<(Price, Size)>;
 
 impl Markets {
-    /// Returns the rules of a market. `None` if there is no such market.
-    pub(in crate::simulator) fn rules(&self, symbol: &str) -> Option<MarketRules> {
-        let market = self.get(symbol)?;
+    /// Returns the rules of a market.
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no such market, or if a value is too large for the engine.
+    pub(in crate::simulator) fn rules(&self, symbol: &str) -> Result<MarketRules, Refusal> {
+        let market = self.get(symbol).ok_or(Refusal::MarketNotFound)?;
         let spec = &market.spec;
         let unlimited = MarketRules::unlimited(symbol);
         let percent = |percent: i64| rate(Decimal::new(percent, 2));
@@ -25,12 +31,12 @@ impl Markets {
         } else {
             0
         };
-        Some(MarketRules {
-            tick: price(spec.price_tick_size),
-            increment: size(spec.order_size_increment),
-            min_notional: price(spec.min_notional),
-            max_order_size: size(spec.max_order_size).min(unlimited.max_order_size),
-            position_limit: size(spec.position_limit),
+        Ok(MarketRules {
+            tick: price(spec.price_tick_size)?,
+            increment: size(spec.order_size_increment)?,
+            min_notional: price(spec.min_notional)?,
+            max_order_size: size(spec.max_order_size)?,
+            position_limit: size(spec.position_limit)?,
             max_open_orders: 100,
             price_band: percent(5),
             max_slippage: percent(5),
@@ -61,10 +67,13 @@ impl Markets {
 }
 
 fn levels(market: &Market, levels: &[Level]) -> Levels {
-    let levels = levels.iter().take(LEVELS);
-    levels
-        .map(|level| (price(market.price(level.price)), size(market.size(level.size))))
-        .collect()
+    let levels = levels.iter().take(LEVELS).map(|level| {
+        let price = Price::from_decimal(market.price(level.price))?;
+        // The book of a cheap currency can offer more than the engine accepts in an order.
+        let size = market.size(level.size).min(Size::MAX.decimal());
+        Some((price, Size::from_decimal(size)?))
+    });
+    levels.flatten().collect()
 }
 
 /// Returns the fees that the list of markets shows.
@@ -80,12 +89,12 @@ fn fees(option: bool) -> Fees {
     }
 }
 
-fn price(value: Decimal) -> Price {
-    Price::from_decimal(value).unwrap_or(Price::MAX)
+fn price(value: Decimal) -> Result<Price, Refusal> {
+    Price::from_decimal(value).ok_or(OUT_OF_RANGE)
 }
 
-fn size(value: Decimal) -> Size {
-    Size::from_decimal(value).unwrap_or(Size::MAX)
+fn size(value: Decimal) -> Result<Size, Refusal> {
+    Size::from_decimal(value).ok_or(OUT_OF_RANGE)
 }
 
 /// Converts a fraction, and cuts what is below its smallest unit.

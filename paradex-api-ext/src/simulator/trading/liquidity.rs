@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use super::Trading;
-use crate::simulator::engine::{Command, MarketId, Price, Rate, Refusal, Size};
+use crate::simulator::engine::{AccountId, Command, MarketId, Price, Rate, Refusal, Size};
 use crate::simulator::market::Markets;
 
 /// Who orders trade with.
@@ -44,9 +44,7 @@ impl Trading {
     pub(in crate::simulator) fn advance(&mut self, markets: &Markets, now: i64) {
         if self.liquidity == Liquidity::Simulated {
             let followed: Vec<MarketId> = self.quoted.keys().copied().collect();
-            for market in followed {
-                self.follow(markets, market, now);
-            }
+            self.follow_all(markets, &followed, now);
         }
         // It is never refused.
         let _ = self.apply(now, &Command::Advance);
@@ -54,12 +52,24 @@ impl Trading {
 
     /// Follows the simulated market in one market: sets prices, and quotes.
     pub(in crate::simulator) fn follow(&mut self, markets: &Markets, market: MarketId, now: i64) {
+        self.follow_all(markets, &[market], now);
+    }
+
+    /// Follows the simulated market in several markets at once: the engine's time never goes back, so all of them take a step
+    /// before the next one begins.
+    fn follow_all(&mut self, markets: &Markets, followed: &[MarketId], now: i64) {
         let (Liquidity::Simulated, Some(house)) = (self.liquidity, self.house) else {
             return;
         };
         let last = now.div_euclid(MILLISECOND).div_euclid(STEP);
-        let before = self.quoted.insert(market, last);
-        let first = before.map_or(last, |before| before.saturating_add(1));
+        let mut due: Vec<(i64, MarketId)> = Vec::new();
+        for market in followed {
+            let before = self.quoted.insert(*market, last);
+            due.push((before.map_or(last, |before| before.saturating_add(1)), *market));
+        }
+        let Some(first) = due.iter().map(|(first, _)| *first).min() else {
+            return;
+        };
         if first > last {
             return;
         }
@@ -68,45 +78,53 @@ impl Trading {
             .div_euclid(MOST_STEPS)
             .saturating_add(1);
         let stride = usize::try_from(stride).unwrap_or(1);
-        let symbol = self.symbol(market).to_owned();
         let mut steps: BTreeSet<i64> = (first..=last).step_by(stride).chain([last]).collect();
         // A scripted price is followed also if it ends before the next state.
         let (from, to) = (
             first.saturating_sub(1).saturating_mul(STEP),
             last.saturating_mul(STEP),
         );
-        let changes = markets
-            .get(&symbol)
-            .map(|market| market.scripted_changes(from, to));
-        let changes = changes.into_iter().flatten();
-        steps.extend(
-            changes
-                .map(|time| time.saturating_add(STEP - 1).div_euclid(STEP))
-                .filter(|step| *step >= first),
-        );
+        for (_, market) in &due {
+            let scripted = markets.get(self.symbol(*market));
+            let changes = scripted.map(|market| market.scripted_changes(from, to));
+            let changes = changes.into_iter().flatten();
+            steps.extend(
+                changes
+                    .map(|time| time.saturating_add(STEP - 1).div_euclid(STEP))
+                    .filter(|step| *step >= first),
+            );
+        }
         for step in steps {
-            let time = step.saturating_mul(STEP);
-            let at = time.saturating_mul(MILLISECOND);
-            // An order that the mark price triggers meets the quotes of the same moment.
-            if let Some((bids, asks)) = markets.quotes(&symbol, time) {
-                let account = house;
-                let quote = Command::Quote {
-                    account,
-                    market,
-                    bids,
-                    asks,
-                };
-                let _ = self.apply(at, &quote);
+            for (_, market) in due.iter().filter(|(first, _)| *first <= step) {
+                self.follow_step(markets, *market, house, step);
             }
-            if let Some((mark, index, funding_rate)) = markets.prices(&symbol, time) {
-                let prices = Command::SetPrices {
-                    market,
-                    mark,
-                    index,
-                    funding_rate,
-                };
-                let _ = self.apply(at, &prices);
-            }
+        }
+    }
+
+    /// Quotes in a market, and sets its prices, as they are at a step. An order that the mark price triggers meets the quotes of
+    /// the same moment.
+    fn follow_step(&mut self, markets: &Markets, market: MarketId, house: AccountId, step: i64) {
+        let time = step.saturating_mul(STEP);
+        let at = time.saturating_mul(MILLISECOND);
+        let symbol = self.symbol(market).to_owned();
+        if let Some((bids, asks)) = markets.quotes(&symbol, time) {
+            let account = house;
+            let quote = Command::Quote {
+                account,
+                market,
+                bids,
+                asks,
+            };
+            let _ = self.apply(at, &quote);
+        }
+        if let Some((mark, index, funding_rate)) = markets.prices(&symbol, time) {
+            let prices = Command::SetPrices {
+                market,
+                mark,
+                index,
+                funding_rate,
+            };
+            let _ = self.apply(at, &prices);
         }
     }
 

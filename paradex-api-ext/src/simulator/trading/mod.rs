@@ -5,11 +5,13 @@ mod feed;
 mod ids;
 mod liquidity;
 mod log;
+mod options;
+#[cfg(test)]
+mod tests;
 mod views;
 mod words;
 
-use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::collections::{BTreeMap, HashSet};
 
 use hyper::StatusCode;
 use rust_decimal::Decimal;
@@ -26,9 +28,10 @@ use super::engine::{
 };
 use super::market::Markets;
 use super::response::SimulatedResponse;
-use super::state::seed_of;
+use super::state::{Settings, seed_of};
 use ids::IdSpace;
 use log::Log;
+use options::Options;
 
 /// What a new account has.
 const DEPOSIT: i64 = 1_000_000;
@@ -46,8 +49,8 @@ pub(super) struct Trading {
     active: HashSet<AccountId>,
     house: Option<AccountId>,
     liquidity: Liquidity,
-    /// When the simulated market last quoted in a market, in milliseconds.
-    quoted: HashMap<MarketId, i64>,
+    /// The step at which the simulated market last quoted in a market.
+    quoted: BTreeMap<MarketId, i64>,
     orders: IdSpace,
     algos: IdSpace,
     fills: IdSpace,
@@ -55,9 +58,13 @@ pub(super) struct Trading {
 
 impl Trading {
     /// Creates the state of trading, or continues with that of a log.
-    pub(super) fn open(seed: u64, liquidity: Liquidity, log: Option<&Path>) -> Result<Self, InvalidLog> {
-        let (log, engine) = match log.map(Log::open).transpose()? {
-            Some((log, engine)) => (Some(log), engine),
+    pub(super) fn open(settings: &Settings, markets: &Markets) -> Result<Self, InvalidLog> {
+        let (seed, liquidity) = (settings.seed, settings.liquidity);
+        let (log, engine) = match &settings.trading_log {
+            Some(path) => {
+                let (log, engine) = Log::open(path, &Options::new(settings, markets))?;
+                (Some(log), engine)
+            }
             None => (None, Engine::new(Kept::default())),
         };
         let mut trading = Self {
@@ -67,12 +74,17 @@ impl Trading {
             active: HashSet::new(),
             house: None,
             liquidity,
-            quoted: HashMap::new(),
+            quoted: BTreeMap::new(),
             orders: IdSpace::new(seed_of(seed, "order")),
             algos: IdSpace::new(seed_of(seed, "algo")),
             fills: IdSpace::new(seed_of(seed, "fill")),
         };
-        trading.add(HOUSE, AccountKind::House, Decimal::ZERO);
+        if let (Err(refusal), Some(path)) = (
+            trading.add(HOUSE, AccountKind::House, Decimal::ZERO),
+            &settings.trading_log,
+        ) {
+            return Err(InvalidLog::new(path, "written", refusal));
+        }
         trading.house = trading.account(HOUSE);
         trading.resume_quotes();
         let traded = trading
@@ -83,30 +95,32 @@ impl Trading {
         Ok(trading)
     }
 
-    fn add(&mut self, name: &str, kind: AccountKind, deposit: Decimal) {
+    /// Adds an account, unless the log has it already.
+    fn add(&mut self, name: &str, kind: AccountKind, deposit: Decimal) -> Result<(), Refusal> {
+        if self.account(name).is_some() {
+            return Ok(());
+        }
         let deposit = Money::from_decimal(deposit).unwrap_or_default();
         let name = name.into();
-        // It is refused if the log has the account already.
-        let _ = self.apply(0, &Command::AddAccount { kind, name, deposit });
+        self.apply(0, &Command::AddAccount { kind, name, deposit })
+            .map(drop)
     }
 
     /// Adds the account of an address.
     pub(super) fn add_account(&mut self, address: &str) {
-        self.add(address, AccountKind::Trader, Decimal::from(DEPOSIT));
+        // It fails only if the log cannot be written; requests of the account are then refused.
+        let _ = self.add(address, AccountKind::Trader, Decimal::from(DEPOSIT));
     }
 
-    /// Applies a command.
+    /// Records a command in the log, then applies it. If it cannot be recorded, it is not applied.
     pub(super) fn apply(&mut self, now: i64, command: &Command) -> Result<Outcome, Refusal> {
         self.events.clear();
-        if self.log.as_ref().is_some_and(Log::is_broken) {
-            return Err(Refusal::LogBroken);
+        let is_idle = *command == Command::Advance && self.engine.next_due().is_none_or(|due| due > now);
+        if let Some(log) = self.log.as_mut().filter(|_| !is_idle) {
+            log.record(now, command)
+                .map_err(|error| Refusal::LogNotWritten(error.to_string().into()))?;
         }
-        let outcome = self.engine.apply(now, command, &mut self.events);
-        let has_effect = outcome.is_ok() && (*command != Command::Advance || !self.events.is_empty());
-        if let Some(log) = self.log.as_mut().filter(|_| has_effect) {
-            log.record(now, command);
-        }
-        outcome
+        self.engine.apply(now, command, &mut self.events)
     }
 
     /// Returns the account of an address.
@@ -139,16 +153,16 @@ impl Trading {
         self.engine.market_named(symbol)
     }
 
-    /// Returns the market with this symbol. Without liquidity, every symbol is a market without limits.
+    /// Returns the market with this symbol. Without liquidity, it has no limits.
     pub(super) fn market(&mut self, markets: &Markets, symbol: &str, now: i64) -> Result<MarketId, Refusal> {
         if let Some(id) = self.known_market(symbol) {
             return Ok(id);
         }
-        let rules = match (markets.rules(symbol), self.liquidity) {
-            (Some(rules), Liquidity::Simulated) => rules,
-            (None, Liquidity::Simulated) => return Err(Refusal::MarketNotFound),
-            (rules, Liquidity::None) => MarketRules {
-                fees: rules.map(|rules| rules.fees).unwrap_or_default(),
+        let rules = markets.rules(symbol)?;
+        let rules = match self.liquidity {
+            Liquidity::Simulated => rules,
+            Liquidity::None => MarketRules {
+                fees: rules.fees,
                 ..MarketRules::unlimited(symbol)
             },
         };
@@ -193,7 +207,7 @@ impl From<Refusal> for SimulatedResponse {
         );
         let status = match refusal {
             _ if missing => StatusCode::NOT_FOUND,
-            Refusal::TooLarge | Refusal::LogBroken => StatusCode::INTERNAL_SERVER_ERROR,
+            Refusal::TooLarge | Refusal::LogNotWritten(_) => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         };
         Self::error(status, refusal.code(), &refusal.to_string())

@@ -326,6 +326,33 @@ fn order_is_cancelled_by_id_client_id_and_market() {
 }
 
 #[test]
+fn modified_order_has_the_limits_of_a_new_one() {
+    let rules = MarketRules {
+        min_notional: Price(200 * UNIT),
+        ..MarketRules::unlimited("BTC-USD-PERP")
+    };
+    let mut desk = Desk::with(rules);
+    let order = desk.place(limit(ALICE, Side::Buy, 3, 100));
+    let modify = |size: i64| Command::Modify {
+        account: ALICE,
+        order,
+        size: Size(size * UNIT),
+        price: Some(Price(100 * UNIT)),
+        trigger: None,
+        signed_at: 9,
+    };
+    assert_eq!(
+        desk.apply(modify(1)),
+        Err(Refusal::MinNotional(Price(200 * UNIT)))
+    );
+    assert_eq!(desk.order(order).remaining, Size(3 * UNIT));
+    desk.apply(modify(2)).unwrap();
+    desk.engine.totals.turnover = Money::GUARD.plus(Money(1));
+    assert_eq!(desk.apply(modify(3)), Err(Refusal::TooLarge));
+    assert_eq!(desk.order(order).remaining, Size(2 * UNIT));
+}
+
+#[test]
 fn wrong_order_is_refused_with_the_exchange_code() {
     let mut desk = Desk::with(MarketRules {
         tick: Price(UNIT / 10),

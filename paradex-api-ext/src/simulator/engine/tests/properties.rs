@@ -397,6 +397,34 @@ fn check_state(engine: &Engine) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Checks that an order which was modified is worth the smallest value, unless it only reduces a position.
+fn check_modified_size(
+    engine: &Engine,
+    command: &Command,
+    reference: Option<Price>,
+    events: &[Event],
+) -> Result<(), TestCaseError> {
+    let Command::Modify { order, size, .. } = command else {
+        return Ok(());
+    };
+    // The closed orders of a house are not kept.
+    let Some(terms) = engine.order(*order).map(|order| &order.terms) else {
+        return Ok(());
+    };
+    let price = reference.or(terms.price);
+    let is_restored = events
+        .iter()
+        .any(|event| matches!(event, Event::ModifyRejected { .. }));
+    if let (Some(price), false, false) = (price, terms.reduces_only(), is_restored) {
+        let is_house = engine.account(terms.account).unwrap().kind == AccountKind::House;
+        prop_assert!(
+            is_house || size.at(price) >= money(100),
+            "too small: {size:?} at {price:?}"
+        );
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -422,15 +450,18 @@ proptest! {
             events.clear();
             let due = engine.apply(now, &Command::Advance, &mut events);
             prop_assert_eq!(due, Ok(Outcome::Done));
-            let before = engine.state_hash();
+            let (before, reference) = (engine.state_hash(), engine.market(MARKET).unwrap().reference());
             let outcome = engine.apply(now, &command, &mut events);
             if outcome.is_err() {
                 prop_assert_eq!(engine.state_hash(), before, "a refused command changed something");
             }
+            if outcome.is_ok() {
+                check_modified_size(&engine, &command, reference, &events)?;
+            }
             observer.follow(&engine, &events)?;
             check_state(&engine)?;
         }
-        let again = replay(Kept::default(), log.as_bytes()).unwrap();
+        let again = replay(1, Kept::default(), log.as_bytes()).unwrap();
         prop_assert_eq!(again.state_hash(), engine.state_hash(), "a replay gives another state");
     }
 }
@@ -444,6 +475,6 @@ fn broken_line_of_a_log_is_named() {
     .to_line()
     .unwrap();
     assert_eq!(line, r#"{"at":0,"command":"Advance"}"#);
-    let error = replay(Kept::default(), format!("{line}\n?").as_bytes()).unwrap_err();
+    let error = replay(1, Kept::default(), format!("{line}\n?").as_bytes()).unwrap_err();
     assert!(error.to_string().starts_with("line 2 of the log"), "{error}");
 }
