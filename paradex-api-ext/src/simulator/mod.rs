@@ -32,10 +32,13 @@
 //! | deviation | sent by |
 //! |---|---|
 //! | `null` for an optional field counts as absent | paradex-py: `"recv_window":null` |
-//! | a field or a query parameter that the operation does not have is ignored | paradex-py: `client_id` in a modified order; ccxt: `clientOrderId` |
+//! | a field of a new or modified order that the operation does not have is ignored | paradex-py: `client_id` in a modified order |
+//! | a query parameter that the operation does not have is ignored | ccxt: `clientOrderId` |
 //! | a decimal number may have an exponent | Python: `1E-8` |
 //! | the JSON text `""` counts as no body | the crate `paradex`, when it signs in |
 //! | a signature may be written in hexadecimal digits, and with spaces | the crate `paradex` |
+//!
+//! All other operations refuse unknown fields: ignoring a misspelt `allowed_cidrs` would create an unrestricted token.
 //!
 //! [`SimulatorBuilder::strict`] refuses all of them, which is better for the tests of a client of your own. What is wrong
 //! otherwise is refused with all violations, for example 400 `VALIDATION_ERROR`, `body/side must be given`.
@@ -143,7 +146,8 @@
 //! # Trading
 //!
 //! Orders are matched by price and time. By default only orders of the simulator's accounts fill each other, and every market
-//! accepts every price and size: an order that meets no other rests. Two ways add liquidity:
+//! accepts every price and size: a limit order that meets no other rests, and market and IOC orders are cancelled. Two ways add
+//! liquidity:
 //!
 //! * [`SimulatorBuilder::liquidity`] with [`Liquidity::Simulated`] lets orders trade with the order book of the public endpoints, and
 //!   enforces the rules of the market.
@@ -168,13 +172,13 @@
 //! # }
 //! ```
 //!
-//! Each account begins with 1,000,000 USDC. Its fills, positions, balances and funding payments are real from its first order on, and
-//! sample values before. [`SimulatorBuilder::trading_log`] records trading, so that a later simulator continues.
+//! Each account begins with 1,000,000 USDC. Its fills, positions, balances and funding payments are sample values until its first
+//! order. With [`Liquidity::Simulated`], they are real from the start. [`SimulatorBuilder::trading_log`] records trading, so that a later simulator continues.
 //!
 //! As the exchange's documents say:
 //!
 //! * At one price, orders of interactive sessions come first, then ordinary orders, then RPI orders, which meet interactive orders
-//!   only. Post-only and RPI orders that would cross are cancelled (`POST_ONLY_WOULD_CROSS`).
+//!   only. An ordinary order passes RPI orders, so the interactive book can be crossed. Post-only and RPI orders that would cross are cancelled (`POST_ONLY_WOULD_CROSS`).
 //! * Stop, stop-loss and take-profit orders trigger by the mark price; size 0 closes the whole position. Market orders end at the price
 //!   band and at their worst average price (`vwap_price`, or the market's largest slippage from the best price).
 //! * Self-trade prevention has three modes. A reduce-only order is cancelled as soon as it, with the more aggressive orders of its
@@ -191,6 +195,10 @@
 //! * Fees have no volume tiers, discounts or caps.
 //! * With [`Liquidity::Simulated`], the public order book and the best prices include the orders of clients. All other public
 //!   endpoints show the simulated market alone, without the trades of clients.
+//! * With `Liquidity::Simulated`, the book has 20 levels of a side, no simulated RPI orders, and differs from the summary by the
+//!   orders of clients.
+//! * The simulated market is followed only when a request arrives; after 100 s without one, states are skipped, so a stop or limit
+//!   order can miss a short move.
 //!
 //! Nobody outside the exchange knows:
 //!
@@ -239,6 +247,7 @@
 //!   ([`SimulatorBuilder::unchecked_signatures`] skips this check).
 //!   `signature_timestamp` may be `recv_window` old (400 `INVALID_TIMESTAMP`). The same request sent twice creates two orders, if
 //!   it has no `client_id`.
+//! * `GET /v1/account` shows the account of the session only: another `subaccount_address` gets 400 `INVALID_REQUEST_PARAMETER`.
 //! * The response to placing an order says `NEW`, and its outcome is known at once. `on_behalf_of_account` gets 501.
 //! * A batch is refused as a whole if one order is malformed, too old or wrongly signed. A `client_id` that is in use refuses
 //!   only its own order. A cancelled order is closed before the response is sent, with the reason `USER_CANCELED`. Modifying an
@@ -260,8 +269,9 @@
 //!
 //! # Safety
 //!
-//! The simulator cannot be mistaken for the exchange. It has its own chain id and refuses those of the exchange, so a signature
-//! for the simulator is not valid there. (Two kinds of message name no chain: the registration and the activation of a subkey.)
+//! The simulator cannot be mistaken for the exchange. It refuses the chain ids of production and testnet, so a signature for
+//! the simulator is not valid there. Its own chain id is `SIMULATED_SN_PARADEX`; `paradex simulate` uses one of the exchange's mock
+//! ids, so that paradex-py works. (Two kinds of message name no chain: the registration and the activation of a subkey.)
 //! Its sessions are JWTs with the issuer `paradex-simulator` or begin with `simulated-session-`, its API tokens begin with
 //! `simulated-token-`, and it accepts no other tokens.
 

@@ -33,6 +33,9 @@ impl From<Refusal> for Refused {
 impl Simulator {
     /// Sets mark and index price of a market, which triggers stop, stop-loss and take-profit orders.
     ///
+    /// With [`Liquidity::Simulated`](crate::simulator::Liquidity::Simulated), the simulated market overwrites them within half a
+    /// second.
+    ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -65,7 +68,8 @@ impl Simulator {
     /// Replaces what a market offers to its accounts: price and size of bids and asks, in any order.
     ///
     /// The offers belong to an account of the simulator itself. An offer at the price of an order of a client, or better, fills the
-    /// order. The public endpoints do not show them.
+    /// order. The public endpoints do not show them. With [`Liquidity::Simulated`](crate::simulator::Liquidity::Simulated), the
+    /// simulated market overwrites them within half a second.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
