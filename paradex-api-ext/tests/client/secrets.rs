@@ -160,6 +160,7 @@ const HOLDS_NONE: &[&str] = &[
     "InvalidInput",
     "InvalidLog",
     "InvalidMarkets",
+    "InvalidPriceScript",
     "IpAllowlist",
     "LimitKind",
     "MarketSpec",
