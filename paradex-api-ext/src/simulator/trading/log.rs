@@ -14,6 +14,7 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Debug)]
 pub(super) struct Log {
     file: File,
+    path: PathBuf,
     /// The length of the complete lines, in bytes.
     length: u64,
     /// Why the file may end in an incomplete line, after which nothing can be written.
@@ -62,7 +63,7 @@ impl Log {
         let (length, size) = lengths(&file).map_err(read)?;
         let header =
             serde_json::to_string(options).map_err(|error| InvalidLog::new(path, "written", error))?;
-        let mut log = Self::new(file, length);
+        let mut log = Self::new(file, path, length);
         let mut complete = BufReader::new(log.file.try_clone().map_err(read)?.take(length));
         let mut first = String::new();
         complete.read_line(&mut first).map_err(read)?;
@@ -84,7 +85,7 @@ impl Log {
         let engine = replay(2, Kept::default(), complete).map_err(|error| replayed(error.into()))?;
         let written = |error: io::Error| InvalidLog::new(path, "written", error);
         if size > length {
-            log.file.set_len(length).map_err(written)?;
+            log.cut().map_err(written)?;
             tracing::warn!(
                 file = %path.display(),
                 bytes = size.saturating_sub(length),
@@ -98,9 +99,13 @@ impl Log {
     }
 
     /// Continues a log whose complete lines have this length, in bytes.
-    pub(super) fn new(file: File, length: u64) -> Self {
-        let broken = None;
-        Self { file, length, broken }
+    pub(super) fn new(file: File, path: &Path, length: u64) -> Self {
+        Self {
+            file,
+            path: path.to_owned(),
+            length,
+            broken: None,
+        }
     }
 
     /// Adds a command. If it fails, the log has the same lines as before.
@@ -118,12 +123,18 @@ impl Log {
         match &written {
             Ok(()) => self.length = self.length.saturating_add(line.len() as u64),
             Err(error) => {
-                if self.file.set_len(self.length).is_err() {
+                if self.cut().is_err() {
                     self.broken = Some(error.to_string());
                 }
             }
         }
         written
+    }
+
+    /// Cuts off an incomplete last line. On Windows, a file that is open to append to it cannot be cut.
+    fn cut(&self) -> io::Result<()> {
+        let file = OpenOptions::new().write(true).open(&self.path)?;
+        file.set_len(self.length)
     }
 }
 

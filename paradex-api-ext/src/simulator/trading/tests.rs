@@ -200,16 +200,21 @@ fn command_that_cannot_be_recorded_is_not_applied() {
     let (settings, path) = logged("unwritable");
     let markets = markets();
     let mut trading = Trading::open(&settings, &markets).unwrap();
+    let recorded = std::fs::read(&path).unwrap();
     // A file that is open only to be read.
-    trading.log = Some(Log::new(File::open(&path).unwrap(), 0));
-    let cause = File::open(&path).unwrap().write(b"?").unwrap_err().to_string();
-    for _ in 0..2 {
-        let refusal = trading.market(&markets, BTC, START).unwrap_err();
-        assert!(refusal.to_string().contains(&cause), "{refusal}");
-        assert_eq!(trading.known_market(BTC), None);
+    let unwritable = || File::open(&path).unwrap();
+    let cause = unwritable().write(b"?").unwrap_err().to_string();
+    for path_to_cut in [path.clone(), path.with_extension("missing")] {
+        trading.log = Some(Log::new(unwritable(), &path_to_cut, recorded.len() as u64));
+        for _ in 0..2 {
+            let refusal = trading.market(&markets, BTC, START).unwrap_err();
+            assert!(refusal.to_string().contains(&cause), "{refusal}");
+            assert_eq!(trading.known_market(BTC), None);
+        }
+        trading.add_account("0x1");
+        assert_eq!(trading.account("0x1"), None);
     }
-    trading.add_account("0x1");
-    assert_eq!(trading.account("0x1"), None);
+    assert_eq!(std::fs::read(&path).unwrap(), recorded);
     std::fs::remove_file(&path).unwrap();
 }
 
