@@ -44,24 +44,7 @@ impl Random {
 }
 
 fn order(account: u32, side: Side, size: i64, price: i64) -> NewOrder {
-    NewOrder {
-        account: AccountId(account),
-        market: MarketId(0),
-        side,
-        kind: OrderKind::Limit,
-        instruction: Instruction::Gtc,
-        size: Size(size),
-        price: Some(Price(price)),
-        trigger: None,
-        trigger_when: None,
-        vwap: None,
-        reduce_only: false,
-        interactive: false,
-        stp: SelfTradePrevention::default(),
-        client_id: "".into(),
-        expires_at: None,
-        signed_at: 0,
-    }
+    NewOrder::limit(AccountId(account), MarketId(0), side, Size(size), Price(price))
 }
 
 /// An engine with margin and fees, four accounts, and a mark price of 30,000.

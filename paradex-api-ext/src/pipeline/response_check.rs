@@ -518,7 +518,6 @@ mod tests {
         assert!(passes(&operations::AUTH, "/v1/auth", "?"));
     }
 
-    /// Compares the table with the document. A new operation has to be decided.
     /// Whether somebody has looked at an operation. Until then its description is a placeholder, with which nothing is released.
     fn is_described(operation: &Operation) -> bool {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../openapi/descriptions.yaml");
@@ -529,6 +528,7 @@ mod tests {
         !summary.is_some_and(|summary| summary.contains("TODO(describe)"))
     }
 
+    /// Compares the table with the document. A new operation has to be decided.
     #[test]
     fn each_change_shows_what_the_document_declares() {
         for (operation, _) in TABLE {

@@ -11,15 +11,13 @@ use paradex_api::tls;
 use tokio::net::TcpListener;
 
 use super::chain;
-use super::clock::{Clock, SECOND, TimeUnit};
+use super::clock::{Clock, MILLISECOND, TimeUnit};
 use super::handle::Simulator;
 use super::log::{LoggedRequest, Observer};
 use super::market::{InvalidMarkets, InvalidPriceScript, MarketSource, MarketSpec, Markets};
 use super::state::Settings;
 use super::trading::{InvalidLog, Liquidity, Trading};
 use crate::error::{ConfigurationError, Error};
-
-const MILLISECOND: i64 = SECOND / 1_000;
 
 /// Configures a [`Simulator`] before it starts.
 ///

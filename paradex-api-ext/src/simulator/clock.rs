@@ -5,6 +5,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 /// Nanoseconds of a second.
 pub(super) const SECOND: i64 = 1_000_000_000;
+/// Nanoseconds of a millisecond.
+pub(super) const MILLISECOND: i64 = SECOND / 1_000;
 
 /// The unit of the times of tokens and subkeys in responses.
 ///
@@ -25,7 +27,7 @@ impl TimeUnit {
     fn nanoseconds(self) -> i64 {
         match self {
             TimeUnit::Seconds => SECOND,
-            TimeUnit::Milliseconds => 1_000_000,
+            TimeUnit::Milliseconds => MILLISECOND,
             TimeUnit::Nanoseconds => 1,
         }
     }

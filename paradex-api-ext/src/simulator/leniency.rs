@@ -42,14 +42,11 @@ impl Settings {
         if self.strict || exact.is_ok() {
             return exact;
         }
-        match serde_json::from_str(text) {
-            Ok(Value::Array(parts)) => match parts.as_slice() {
-                [r, s] => match (number(r), number(s)) {
-                    (Some(r), Some(s)) => Signature::new(r, s),
-                    _ => exact,
-                },
-                _ => exact,
-            },
+        let Ok([r, s]) = serde_json::from_str::<[Value; 2]>(text) else {
+            return exact;
+        };
+        match (number(&r), number(&s)) {
+            (Some(r), Some(s)) => Signature::new(r, s),
             _ => exact,
         }
     }

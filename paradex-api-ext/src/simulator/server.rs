@@ -194,9 +194,14 @@ async fn serve(
     if let Some(how) = faults.ending() {
         return end_with(how);
     }
-    let status = response.status.as_u16();
-    let logged = world.log().responded(number, status, response.refusal()).cloned();
-    if let (Some(Observer(observer)), Some(request)) = (&world.settings.observer, logged) {
+    let (status, refusal) = (response.status.as_u16(), response.refusal());
+    let observer = &world.settings.observer;
+    let logged = world
+        .log()
+        .responded(number, status, refusal)
+        .filter(|_| observer.is_some())
+        .cloned();
+    if let (Some(Observer(observer)), Some(request)) = (observer, logged) {
         observer(&request);
     }
     Ok(response.into_response(faults.truncated(), faults.drip()))

@@ -7,7 +7,7 @@ use super::command::Outcome;
 use super::ids::{AccountId, MarketId, OrderId};
 use super::market::MarketRules;
 use super::number::{Price, Size};
-use super::order::{CancelReason, Instruction, NewOrder, OrderKind, SelfTradePrevention, Side, Status};
+use super::order::{CancelReason, NewOrder, SelfTradePrevention, Side, Status};
 use super::refusal::Refusal;
 
 /// How many price levels a side may have.
@@ -47,7 +47,7 @@ impl Engine {
                 Side::Sell => &mut new_asks,
             };
             let price = order.terms.price.unwrap_or_default();
-            if wanted.get(&price) == Some(&order.remaining) {
+            if wanted.get(&price) == Some(&order.execution.remaining) {
                 wanted.remove(&price);
             } else {
                 stale.push(order.id);
@@ -90,21 +90,7 @@ fn wanted(rules: &MarketRules, levels: &[(Price, Size)]) -> Result<BTreeMap<Pric
 
 fn quote(account: AccountId, market: MarketId, side: Side, price: Price, size: Size) -> NewOrder {
     NewOrder {
-        account,
-        market,
-        side,
-        kind: OrderKind::Limit,
-        instruction: Instruction::Gtc,
-        size,
-        price: Some(price),
-        trigger: None,
-        trigger_when: None,
-        vwap: None,
-        reduce_only: false,
-        interactive: false,
         stp: SelfTradePrevention::ExpireMaker,
-        client_id: "".into(),
-        expires_at: None,
-        signed_at: 0,
+        ..NewOrder::limit(account, market, side, size, price)
     }
 }

@@ -37,7 +37,7 @@ impl Engine {
             let Some(order) = self.orders.get(&id) else {
                 return (End::Left, makers);
             };
-            if order.remaining.0 == 0 {
+            if order.execution.remaining.0 == 0 {
                 return (End::Filled, makers);
             }
             let Some(found) = self.market(market) else {
@@ -59,13 +59,13 @@ impl Engine {
                 }
                 continue;
             }
-            let mut size = order.remaining.min(resting.remaining);
+            let mut size = order.execution.remaining.min(resting.execution.remaining);
             if resting.terms.reduces_only() && size > self.reducible(maker) {
                 self.close(maker, Some(CancelReason::ReduceOnlyWillIncrease));
                 continue;
             }
             if let Some(worst) = worst_average {
-                let room = room(side, worst, price, order.filled, order.filled_value);
+                let room = room(side, worst, price, order.execution.filled, order.execution.value);
                 let increment = found.rules.increment.0.max(1);
                 let room = Size(room.0.saturating_sub(room.0 % increment));
                 size = size.min(room);
@@ -86,7 +86,7 @@ impl Engine {
             if self
                 .orders
                 .get(&maker)
-                .is_some_and(|maker| maker.remaining.0 == 0)
+                .is_some_and(|maker| maker.execution.remaining.0 == 0)
             {
                 self.close(maker, None);
             } else {

@@ -35,28 +35,27 @@ mod validate;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-pub(crate) use account::{Account, AccountKind, Holding};
 #[allow(unused_imports, reason = "the tests and the benchmark name more")]
-pub(crate) use book::{Bbo, Book, Depth, Level};
-pub(crate) use command::{Command, NewTwap, Outcome};
-#[allow(unused_imports, reason = "the tests and the benchmark name more")]
-pub(crate) use event::{Event, Fill, FundingPayment, Liquidity, OrderUpdate};
-#[allow(unused_imports, reason = "the tests and the benchmark name more")]
-pub(crate) use ids::{AccountId, AlgoId, MarketId, OrderId, TradeId};
-#[allow(unused_imports, reason = "the tests and the benchmark name more")]
-pub(crate) use log::{Entry, ReplayError, replay};
-#[allow(unused_imports, reason = "the tests and the benchmark name more")]
-pub(crate) use margin::Margin;
-#[allow(unused_imports, reason = "the tests and the benchmark name more")]
-pub(crate) use market::{Fees, MakerTaker, Market, MarketRules, Prices, Trade};
-pub(crate) use number::{Money, Price, Rate, Size};
-#[allow(unused_imports, reason = "the tests and the benchmark name more")]
-pub(crate) use order::{
-    CancelReason, Instruction, NewOrder, Order, OrderKind, SelfTradePrevention, Side, Status, TriggerWhen,
-};
-pub(crate) use position::Position;
-pub(crate) use refusal::Refusal;
-pub(crate) use twap::Algo;
+mod names {
+    pub(crate) use super::account::{Account, AccountKind, Holding};
+    pub(crate) use super::book::{Bbo, Book, Depth, Level};
+    pub(crate) use super::command::{Command, NewTwap, Outcome};
+    pub(crate) use super::event::{Event, Fill, FundingPayment, Liquidity, OrderUpdate};
+    pub(crate) use super::ids::{AccountId, AlgoId, MarketId, OrderId, TradeId};
+    pub(crate) use super::log::{Entry, ReplayError, replay};
+    pub(crate) use super::margin::Margin;
+    pub(crate) use super::market::{Fees, MakerTaker, Market, MarketRules, Prices, Trade};
+    pub(crate) use super::number::{Money, Price, Rate, Size};
+    pub(crate) use super::order::{
+        CancelReason, Execution, Instruction, NewOrder, Order, OrderKind, SelfTradePrevention, Side, Status,
+        TriggerWhen,
+    };
+    pub(crate) use super::position::Position;
+    pub(crate) use super::refusal::Refusal;
+    pub(crate) use super::twap::Algo;
+}
+
+pub(crate) use names::*;
 
 use ids::{Counters, next};
 use timers::Timer;

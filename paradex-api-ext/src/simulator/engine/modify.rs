@@ -30,12 +30,12 @@ impl Engine {
             terms.trigger = trigger.or(terms.trigger);
         }
         self.validate_terms(market, &terms)?;
-        if size <= order.filled && order.status == Status::Open {
-            return Err(Refusal::SizeBelowFilled(order.filled));
+        if size <= order.execution.filled && order.status == Status::Open {
+            return Err(Refusal::SizeBelowFilled(order.execution.filled));
         }
-        let remaining = size.minus(order.filled);
+        let remaining = size.minus(order.execution.filled);
         self.validate_amount(market, &terms, remaining)?;
-        let keeps_place = price == order.terms.price && remaining <= order.remaining;
+        let keeps_place = price == order.terms.price && remaining <= order.execution.remaining;
         let before = order.clone();
         if waits {
             self.forget_trigger(id);
@@ -44,7 +44,7 @@ impl Engine {
         }
         if let Some(order) = self.orders.get_mut(&id) {
             order.terms = terms;
-            order.remaining = remaining;
+            order.execution.remaining = remaining;
             order.status = Status::New;
         }
         if waits {

@@ -231,6 +231,39 @@ pub(crate) struct NewOrder {
     pub(crate) signed_at: u64,
 }
 
+impl NewOrder {
+    /// A market order without options.
+    pub(crate) fn market(account: AccountId, market: MarketId, side: Side, size: Size) -> Self {
+        Self {
+            account,
+            market,
+            side,
+            kind: OrderKind::Market,
+            instruction: Instruction::default(),
+            size,
+            price: None,
+            trigger: None,
+            trigger_when: None,
+            vwap: None,
+            reduce_only: false,
+            interactive: false,
+            stp: SelfTradePrevention::default(),
+            client_id: "".into(),
+            expires_at: None,
+            signed_at: 0,
+        }
+    }
+
+    /// A limit order without options.
+    pub(crate) fn limit(account: AccountId, market: MarketId, side: Side, size: Size, price: Price) -> Self {
+        Self {
+            kind: OrderKind::Limit,
+            price: Some(price),
+            ..Self::market(account, market, side, size)
+        }
+    }
+}
+
 /// An order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Order {
@@ -242,12 +275,8 @@ pub(crate) struct Order {
     pub(crate) status: Status,
     /// Why it was closed, unless it was filled.
     pub(crate) reason: Option<CancelReason>,
-    /// How much is not filled. A cancelled order keeps it.
-    pub(crate) remaining: Size,
-    /// How much is filled.
-    pub(crate) filled: Size,
-    /// The value of the fills.
-    pub(crate) filled_value: Money,
+    /// How far it is filled.
+    pub(crate) execution: Execution,
     /// When it was placed, in nanoseconds since the Unix epoch.
     pub(crate) created_at: i64,
     /// When it last changed, in nanoseconds since the Unix epoch.
@@ -267,10 +296,37 @@ impl Order {
     pub(crate) fn is_live(&self) -> bool {
         self.status != Status::Closed
     }
+}
 
-    /// Returns the average price of its fills.
+/// How far an order or an algo order is filled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Execution {
+    /// How much is not filled. A cancelled order keeps it.
+    pub(crate) remaining: Size,
+    /// How much is filled.
+    pub(crate) filled: Size,
+    /// The value of the fills.
+    pub(crate) value: Money,
+}
+
+impl Execution {
+    pub(super) fn new(size: Size) -> Self {
+        Self {
+            remaining: size,
+            filled: Size(0),
+            value: Money(0),
+        }
+    }
+
+    pub(super) fn add_fill(&mut self, size: Size, price: Price) {
+        self.remaining = self.remaining.minus(size);
+        self.filled = self.filled.plus(size);
+        self.value = self.value.plus(size.at(price));
+    }
+
+    /// Returns the average price of the fills.
     pub(crate) fn average_price(&self) -> Option<Price> {
-        average(self.filled_value, self.filled)
+        average(self.value, self.filled)
     }
 }
 

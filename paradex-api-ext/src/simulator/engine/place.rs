@@ -5,11 +5,11 @@ use super::account::AccountKind;
 use super::book::{Class, Place};
 use super::command::Outcome;
 use super::event::{Event, OrderUpdate};
-use super::ids::{AlgoId, OrderId, next};
+use super::ids::{AccountId, AlgoId, MarketId, OrderId, next};
 use super::margin::Added;
 use super::matching::End;
-use super::number::{Money, Price, Rate, Size, mul_div};
-use super::order::{CancelReason, Instruction, NewOrder, Order, Side, Status};
+use super::number::{Price, Rate, Size, mul_div};
+use super::order::{CancelReason, Execution, Instruction, NewOrder, Order, Side, Status};
 use super::refusal::Refusal;
 use super::timers::Timer;
 
@@ -41,9 +41,7 @@ impl Engine {
             id,
             status: Status::New,
             reason: None,
-            remaining: terms.size,
-            filled: Size(0),
-            filled_value: Money(0),
+            execution: Execution::new(terms.size),
             created_at: self.now,
             updated_at: self.now,
             seq_no: 0,
@@ -83,7 +81,9 @@ impl Engine {
             End::Filled => self.close(id, None),
             End::Cancelled(reason) => self.close(id, Some(reason)),
             End::Left if rests => self.rest(id),
-            End::Left if is_market && order.filled.0 == 0 => self.close(id, Some(CancelReason::EmptyMarket)),
+            End::Left if is_market && order.execution.filled.0 == 0 => {
+                self.close(id, Some(CancelReason::EmptyMarket))
+            }
             End::Left => self.close(id, Some(CancelReason::RemainingIocCancel)),
         }
         makers.push(account);
@@ -109,7 +109,7 @@ impl Engine {
                 Side::Buy => holding.open_buys.plus(holding.position.size),
                 Side::Sell => holding.open_sells.minus(holding.position.size),
             };
-            if open.plus(order.remaining) > limit {
+            if open.plus(order.execution.remaining) > limit {
                 return Some(CancelReason::OrderExceedsPositionLimit);
             }
         }
@@ -121,7 +121,9 @@ impl Engine {
                 return Some(CancelReason::PostOnlyWouldCross);
             }
         }
-        if only_reduces && self.more_aggressive(order).plus(order.remaining) > holding.reducible(terms.side) {
+        if only_reduces
+            && self.more_aggressive(order).plus(order.execution.remaining) > holding.reducible(terms.side)
+        {
             return Some(CancelReason::ReduceOnlyWillIncrease);
         }
         if account.kind == AccountKind::House {
@@ -139,7 +141,7 @@ impl Engine {
         let added = Added {
             market: terms.market,
             side: terms.side,
-            size: order.remaining,
+            size: order.execution.remaining,
             price: terms.price,
         };
         let has_margin = only_reduces || self.has_margin(terms.account, added);
@@ -177,50 +179,51 @@ impl Engine {
 
     /// Enters an open order into the book and into the sums of its account.
     pub(super) fn enter_book(&mut self, id: OrderId) {
-        let Some(order) = self.orders.get(&id) else { return };
-        let (side, remaining) = (order.terms.side, order.remaining);
-        let (account, market, only_reduces) = (
-            order.terms.account,
-            order.terms.market,
-            order.terms.reduces_only(),
-        );
-        let Some(place) = order.place() else { return };
-        self.touch(market);
-        if let Some(found) = self.market_mut(market) {
-            found.book.insert(side, place, id, remaining);
+        let Some(booked) = self.booked(id) else { return };
+        self.touch(booked.market);
+        if let Some(market) = self.market_mut(booked.market) {
+            market
+                .book
+                .insert(booked.side, booked.place, id, booked.remaining);
         }
-        if let Some(holding) = self.holding_mut(account, market) {
-            if only_reduces {
+        if let Some(holding) = self.holding_mut(booked.account, booked.market) {
+            if booked.only_reduces {
                 holding.reduce_only_orders = holding.reduce_only_orders.saturating_add(1);
             } else {
-                let open = holding.open_mut(side);
-                *open = open.plus(remaining);
+                let open = holding.open_mut(booked.side);
+                *open = open.plus(booked.remaining);
             }
         }
     }
 
     /// Takes an open order out of the book and out of the sums of its account.
     pub(super) fn leave_book(&mut self, id: OrderId) {
-        let Some(order) = self.orders.get(&id) else { return };
-        let (side, remaining) = (order.terms.side, order.remaining);
-        let (account, market, only_reduces) = (
-            order.terms.account,
-            order.terms.market,
-            order.terms.reduces_only(),
-        );
-        let Some(place) = order.place() else { return };
-        self.touch(market);
-        if let Some(found) = self.market_mut(market) {
-            found.book.remove(side, place, remaining);
+        let Some(booked) = self.booked(id) else { return };
+        self.touch(booked.market);
+        if let Some(market) = self.market_mut(booked.market) {
+            market.book.remove(booked.side, booked.place, booked.remaining);
         }
-        if let Some(holding) = self.holding_mut(account, market) {
-            if only_reduces {
+        if let Some(holding) = self.holding_mut(booked.account, booked.market) {
+            if booked.only_reduces {
                 holding.reduce_only_orders = holding.reduce_only_orders.saturating_sub(1);
             } else {
-                let open = holding.open_mut(side);
-                *open = open.minus(remaining);
+                let open = holding.open_mut(booked.side);
+                *open = open.minus(booked.remaining);
             }
         }
+    }
+
+    /// Returns what the book and the account know of an order that has a place in the book.
+    fn booked(&self, id: OrderId) -> Option<Booked> {
+        let order = self.orders.get(&id)?;
+        Some(Booked {
+            account: order.terms.account,
+            market: order.terms.market,
+            side: order.terms.side,
+            place: order.place()?,
+            remaining: order.execution.remaining,
+            only_reduces: order.terms.reduces_only(),
+        })
     }
 
     /// Closes an order, wherever it is.
@@ -288,12 +291,22 @@ impl Engine {
             account: order.terms.account,
             market: order.terms.market,
             status: order.status,
-            remaining: order.remaining,
+            remaining: order.execution.remaining,
             reason: order.reason,
             seq_no,
             at: now,
         }));
     }
+}
+
+/// An order as the book and the account know it.
+struct Booked {
+    account: AccountId,
+    market: MarketId,
+    side: Side,
+    place: Place,
+    remaining: Size,
+    only_reduces: bool,
 }
 
 impl NewOrder {

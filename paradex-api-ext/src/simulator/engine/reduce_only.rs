@@ -18,7 +18,7 @@ impl Engine {
             let other = other.terms.price.unwrap_or_default();
             side.accepts(price, other)
         });
-        ahead.fold(Size(0), |sum, other| sum.plus(other.remaining))
+        ahead.fold(Size(0), |sum, other| sum.plus(other.execution.remaining))
     }
 
     fn open_of_side(&self, account: AccountId, market: MarketId, side: Side) -> impl Iterator<Item = &Order> {
@@ -46,7 +46,7 @@ impl Engine {
                     (
                         order.place(),
                         order.id,
-                        order.remaining,
+                        order.execution.remaining,
                         order.terms.reduces_only(),
                     )
                 })

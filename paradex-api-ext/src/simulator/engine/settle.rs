@@ -60,14 +60,16 @@ impl Engine {
         let Some(filled) = self.orders.get_mut(&order) else {
             return;
         };
-        filled.remaining = filled.remaining.minus(trade.size);
-        filled.filled = filled.filled.plus(trade.size);
-        filled.filled_value = filled.filled_value.plus(trade.size.at(trade.price));
+        filled.execution.add_fill(trade.size, trade.price);
         filled.updated_at = now;
-        let (account, side, remaining) = (filled.terms.account, filled.terms.side, filled.remaining);
+        let (account, side, remaining) = (
+            filled.terms.account,
+            filled.terms.side,
+            filled.execution.remaining,
+        );
         let (interactive, algo) = (filled.terms.interactive, filled.algo);
         if let Some(algo) = algo.and_then(|algo| self.algos.get_mut(&algo)) {
-            algo.add_fill(trade.size, trade.price);
+            algo.execution.add_fill(trade.size, trade.price);
         }
         let Some(market) = self.market(trade.market) else {
             return;

@@ -102,7 +102,7 @@ impl Engine {
                 return;
             }
             order.terms.size = size;
-            order.remaining = size;
+            order.execution.remaining = size;
         }
         self.activate(id);
     }

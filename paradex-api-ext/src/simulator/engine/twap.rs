@@ -4,8 +4,8 @@ use super::Engine;
 use super::command::{NewTwap, Outcome};
 use super::event::Event;
 use super::ids::{AccountId, AlgoId, next};
-use super::number::{Money, Price, Size};
-use super::order::{CancelReason, Instruction, NewOrder, OrderKind, SelfTradePrevention, Status, average};
+use super::number::Size;
+use super::order::{CancelReason, Execution, Instruction, NewOrder, Status};
 use super::refusal::Refusal;
 use super::timers::Timer;
 
@@ -23,12 +23,8 @@ pub(crate) struct Algo {
     pub(crate) status: Status,
     /// Why it was closed, unless it ran to its end.
     pub(crate) reason: Option<CancelReason>,
-    /// How much is not filled.
-    pub(crate) remaining: Size,
-    /// How much is filled.
-    pub(crate) filled: Size,
-    /// The value of the fills.
-    pub(crate) filled_value: Money,
+    /// How far it is filled.
+    pub(crate) execution: Execution,
     /// When it was placed, in nanoseconds since the Unix epoch.
     pub(crate) created_at: i64,
     /// When it ends, in nanoseconds since the Unix epoch.
@@ -37,19 +33,6 @@ pub(crate) struct Algo {
     pub(crate) updated_at: i64,
     /// How many parts are left.
     left: u32,
-}
-
-impl Algo {
-    /// Returns the average price of its fills.
-    pub(crate) fn average_price(&self) -> Option<Price> {
-        average(self.filled_value, self.filled)
-    }
-
-    pub(super) fn add_fill(&mut self, size: Size, price: Price) {
-        self.remaining = self.remaining.minus(size);
-        self.filled = self.filled.plus(size);
-        self.filled_value = self.filled_value.plus(size.at(price));
-    }
 }
 
 impl Engine {
@@ -74,9 +57,7 @@ impl Engine {
             terms: twap.clone(),
             status: Status::Open,
             reason: None,
-            remaining: twap.size,
-            filled: Size(0),
-            filled_value: Money(0),
+            execution: Execution::new(twap.size),
             created_at: self.now,
             end_at,
             updated_at: self.now,
@@ -93,13 +74,13 @@ impl Engine {
         let Some(algo) = self.algos.get_mut(&id).filter(|algo| algo.status == Status::Open) else {
             return;
         };
-        if algo.left == 0 || algo.remaining.0 == 0 {
+        if algo.left == 0 || algo.execution.remaining.0 == 0 {
             self.close_algo(id, None);
             return;
         }
         let left = i64::from(algo.left);
         algo.left = algo.left.saturating_sub(1);
-        let (terms, remaining) = (algo.terms.clone(), algo.remaining);
+        let (terms, remaining) = (algo.terms.clone(), algo.execution.remaining);
         let next_at = match algo.left {
             0 => algo.end_at,
             _ => now.saturating_add(i64::from(terms.frequency).saturating_mul(SECOND)),
@@ -117,7 +98,11 @@ impl Engine {
         if size.0 > 0 {
             self.submit(part(&terms, size), Some(id));
         }
-        if self.algos.get(&id).is_some_and(|algo| algo.remaining.0 == 0) {
+        if self
+            .algos
+            .get(&id)
+            .is_some_and(|algo| algo.execution.remaining.0 == 0)
+        {
             self.close_algo(id, None);
         } else {
             self.timers.insert((next_at, Timer::Slice(id)));
@@ -163,21 +148,8 @@ impl Engine {
 /// Returns a part of a TWAP order.
 fn part(twap: &NewTwap, size: Size) -> NewOrder {
     NewOrder {
-        account: twap.account,
-        market: twap.market,
-        side: twap.side,
-        kind: OrderKind::Market,
         instruction: Instruction::Ioc,
-        size,
-        price: None,
-        trigger: None,
-        trigger_when: None,
-        vwap: None,
-        reduce_only: false,
         interactive: twap.interactive,
-        stp: SelfTradePrevention::default(),
-        client_id: "".into(),
-        expires_at: None,
-        signed_at: 0,
+        ..NewOrder::market(twap.account, twap.market, twap.side, size)
     }
 }

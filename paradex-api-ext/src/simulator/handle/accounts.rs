@@ -80,13 +80,7 @@ impl Simulator {
     /// Fails if there is no such account, or if the simulator does not have its key: it was onboarded, or it belongs to an
     /// Ethereum account.
     pub fn account_key(&self, account: &str) -> Result<StarknetPrivateKey, NotFound> {
-        let state = self.world().state();
-        let found = state
-            .account(account)
-            .ok_or_else(|| NotFound::new("account", account))?;
-        found
-            .private_key(state.seed)
-            .ok_or_else(|| NotFound::new("key for the account", account))
+        self.key_of(account, Account::private_key)
     }
 
     /// Returns the private key of an account that the simulator created as a hexadecimal text, for other clients.
@@ -107,13 +101,16 @@ impl Simulator {
     ///
     /// Fails as [`account_key`](Self::account_key) does.
     pub fn account_key_text(&self, account: &str) -> Result<Secret, NotFound> {
+        self.key_of(account, Account::private_key_text)
+    }
+
+    /// Returns the key of an account in the form in which `read` returns it. `read` gets the simulator's seed.
+    fn key_of<T>(&self, account: &str, read: fn(&Account, u64) -> Option<T>) -> Result<T, NotFound> {
         let state = self.world().state();
         let found = state
             .account(account)
             .ok_or_else(|| NotFound::new("account", account))?;
-        found
-            .private_key_text(state.seed)
-            .ok_or_else(|| NotFound::new("key for the account", account))
+        read(found, state.seed).ok_or_else(|| NotFound::new("key for the account", account))
     }
 
     /// Creates an account and returns its address.

@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 use paradex_api::operations;
 use rust_decimal::Decimal;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::book::{Book, Level};
 use super::funding::FUNDING_STEP;
@@ -13,11 +13,11 @@ use super::parameters::{
     Range, cursor, decimal, depth, invalid, market, market_not_found, number, page_size, price_tick,
     required, selected,
 };
+use super::rules::{self, Pair};
 use super::{Markets, prices, system};
+use crate::simulator::clock::MILLISECOND;
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, World};
-
-const MILLISECOND: i64 = 1_000_000;
 
 type Outcome = Result<Value, SimulatedResponse>;
 
@@ -75,16 +75,16 @@ fn static_data(market: &Market) -> Value {
         "market_kind": "cross",
         "max_funding_rate": "0.02",
         "max_funding_rate_change": "0.0005",
-        "max_open_orders": 100,
+        "max_open_orders": rules::MAX_OPEN_ORDERS,
         "max_order_size": text(spec.max_order_size),
-        "max_slippage": "0.05",
+        "max_slippage": text(rules::MAX_SLIPPAGE),
         "max_tob_spread": "0.2",
         "min_notional": text(spec.min_notional),
         "open_at": OPEN_AT,
         "oracle_ewma_factor": "0.2",
         "order_size_increment": text(spec.order_size_increment),
         "position_limit": text(spec.position_limit),
-        "price_bands_width": "0.05",
+        "price_bands_width": text(rules::PRICE_BAND),
         "price_feed_id": format!("simulated-{}-{}", spec.base_currency, spec.quote_currency),
         "price_tick_size": text(spec.price_tick_size),
         "quote_currency": spec.quote_currency,
@@ -111,7 +111,8 @@ fn static_data(market: &Market) -> Value {
             fields.insert("strike_price".to_owned(), text(strike));
         } else {
             let params = json!({
-                "imf_base": "0.02", "imf_factor": "0", "imf_shift": "0", "mmf_factor": "0.5",
+                "imf_base": text(rules::INITIAL_MARGIN), "imf_factor": "0", "imf_shift": "0",
+                "mmf_factor": text(rules::MAINTENANCE_FACTOR),
             });
             fields.insert("delta1_cross_margin_params".to_owned(), params);
         }
@@ -120,16 +121,17 @@ fn static_data(market: &Market) -> Value {
 }
 
 /// Returns the fees of a market. Options have caps.
-fn fees(option: bool) -> Value {
-    let fee = |rate: &str| match option {
-        true => json!({"fee": rate, "fee_cap": "0.125", "fee_floor": "-0.125"}),
-        false => json!({"fee": rate}),
+fn fees(is_option: bool) -> Value {
+    let fee = |rate: Decimal| match is_option {
+        true => json!({"fee": text(rate), "fee_cap": "0.125", "fee_floor": "-0.125"}),
+        false => json!({"fee": text(rate)}),
     };
-    let pair = |maker, taker| json!({"maker_fee": fee(maker), "taker_fee": fee(taker)});
+    let pair = |fees: Pair| json!({"maker_fee": fee(fees.maker), "taker_fee": fee(fees.taker)});
+    let rates = rules::fees(is_option);
     json!({
-        "api_fee": if option { pair("0.0003", "0.0003") } else { pair("-0.00005", "0.0003") },
-        "interactive_fee": pair("0", "0"),
-        "rpi_fee": pair("-0.00005", "0"),
+        "api_fee": pair(rates.api),
+        "interactive_fee": pair(rates.interactive),
+        "rpi_fee": pair(rates.rpi),
     })
 }
 
@@ -148,26 +150,22 @@ fn summaries(markets: &Markets, call: &Call<'_>, now: i64) -> Outcome {
 fn summary(market: &Market, now: i64) -> Value {
     let spec = &market.spec;
     let book = market.book(now, false);
+    let (index_price, mark_price) = (market.index_price(now), market.mark_price(now));
     let mut data = json!({
         "created_at": now,
-        "external_fair_price": text(market.mark_price(now)),
-        "mark_price": text(market.mark_price(now)),
+        "external_fair_price": text(mark_price),
+        "mark_price": text(mark_price),
         "open_interest": text(market.open_interest(now)),
         "symbol": spec.symbol,
         "total_volume": text(market.total_volume(now)),
-        "underlying_price": text(market.index_price(now)),
+        "underlying_price": text(index_price),
         "volume_24h": text(market.volume(now - DAY + 1, now)),
     });
     let Value::Object(fields) = &mut data else {
         return data;
     };
+    add_best(fields, market, &book);
     let mut set = |name: &str, value: Value| fields.insert(name.to_owned(), value);
-    for (name, levels) in [("bid", &book.bids), ("ask", &book.asks)] {
-        if let Some(level) = levels.first() {
-            set(name, text(market.price(level.price)));
-            set(&format!("{name}_size"), text(market.size(level.size)));
-        }
-    }
     if let Some(funding) = market.funding(now) {
         set("funding_rate", text(funding.rate));
         if spec.is_option() {
@@ -193,7 +191,7 @@ fn summary(market: &Market, now: i64) -> Value {
         return data;
     };
     let rounded = |value: f64| text(prices::decimal(prices::units(value, 8), 8));
-    let index = prices::float(market.index_price(now));
+    let index = prices::float(index_price);
     let greeks = option.greeks(index);
     set("delta", rounded(greeks.delta));
     set(
@@ -203,7 +201,7 @@ fn summary(market: &Market, now: i64) -> Value {
     set("risk_free_rate", json!("0"));
     set(
         "mark_iv",
-        rounded(option.volatility(index, prices::float(market.mark_price(now)))),
+        rounded(option.volatility(index, prices::float(mark_price))),
     );
     for (name, ticks) in [
         ("bid_iv", book.bids.first().map(|level| level.price)),
@@ -229,14 +227,19 @@ fn bbo(markets: &Markets, call: &Call<'_>, now: i64, rpi: bool) -> Outcome {
 pub(in crate::simulator) fn bbo_data(market: &Market, book: &Book) -> Value {
     let mut data = header(market, book);
     if let Value::Object(fields) = &mut data {
-        for (name, levels) in [("bid", &book.bids), ("ask", &book.asks)] {
-            if let Some(level) = levels.first() {
-                fields.insert(name.to_owned(), text(market.price(level.price)));
-                fields.insert(format!("{name}_size"), text(market.size(level.size)));
-            }
-        }
+        add_best(fields, market, book);
     }
     data
+}
+
+/// Adds the best bid and ask of a book.
+fn add_best(fields: &mut Map<String, Value>, market: &Market, book: &Book) {
+    for (name, levels) in [("bid", &book.bids), ("ask", &book.asks)] {
+        if let Some(level) = levels.first() {
+            fields.insert(name.to_owned(), text(market.price(level.price)));
+            fields.insert(format!("{name}_size"), text(market.size(level.size)));
+        }
+    }
 }
 
 /// Returns what every response about a book begins with.
@@ -250,12 +253,9 @@ fn header(market: &Market, book: &Book) -> Value {
 
 fn orderbook(markets: &Markets, call: &Call<'_>, now: i64, rpi: bool) -> Outcome {
     let market = market(markets, call.path("market"))?;
-    orderbook_data(
-        market,
-        call,
-        (market.book(now, false), market.book(now, true)),
-        rpi,
-    )
+    let api = market.book(now, false);
+    let interactive = market.with_rpi(api.clone());
+    orderbook_data(market, call, (api, interactive), rpi)
 }
 
 /// Returns an order book: the one without RPI orders, or the one with them.
@@ -370,7 +370,8 @@ fn time_of(id: i128) -> i64 {
     i64::try_from(id / MARKET_DIGITS).unwrap_or(limit)
 }
 
-fn page(next: Option<String>, results: Vec<Value>) -> Value {
+/// Returns a page of results. There is no previous one.
+pub(super) fn page(next: Option<String>, results: Vec<Value>) -> Value {
     json!({ "next": next, "prev": null, "results": results })
 }
 
@@ -394,14 +395,13 @@ fn klines(markets: &Markets, call: &Call<'_>, now: i64) -> Outcome {
     let rows: Vec<Value> = candles
         .iter()
         .map(|candle| {
-            let number = |value: Decimal| prices::float(value);
             json!([
                 candle.start_at,
-                number(candle.open),
-                number(candle.high),
-                number(candle.low),
-                number(candle.close),
-                number(candle.volume)
+                prices::float(candle.open),
+                prices::float(candle.high),
+                prices::float(candle.low),
+                prices::float(candle.close),
+                prices::float(candle.volume)
             ])
         })
         .collect();

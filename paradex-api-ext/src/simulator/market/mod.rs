@@ -13,6 +13,7 @@ pub(super) mod model;
 mod noise;
 mod parameters;
 mod prices;
+pub(super) mod rules;
 mod script;
 mod spec;
 mod system;
@@ -49,10 +50,13 @@ impl Markets {
             )));
         }
         let specs = match source {
-            MarketSource::Specs(specs) => specs.clone(),
+            MarketSource::Specs(specs) => {
+                check(specs)?;
+                specs.clone()
+            }
+            // Its markets are checked as they are read.
             MarketSource::File(path) => file::read(path)?,
         };
-        check(&specs)?;
         let markets = specs.into_iter().enumerate();
         let markets = markets.map(|(number, spec)| Market::new(spec, number, seed, speed));
         Ok(Self(markets.collect()))
@@ -92,9 +96,8 @@ fn check_against(spec: &MarketSpec, before: &[MarketSpec]) -> Result<(), String>
     if before.iter().any(|other| other.symbol == *symbol) {
         return Err(format!("market {symbol:?} is given twice; remove one"));
     }
-    let pair = |spec: &MarketSpec| (spec.base_currency.clone(), spec.quote_currency.clone());
     let differs = |other: &&MarketSpec| {
-        pair(other) == pair(spec)
+        (&other.base_currency, &other.quote_currency) == (&spec.base_currency, &spec.quote_currency)
             && (other.index_price, other.index_range) != (spec.index_price, spec.index_range)
     };
     match before.iter().find(differs) {

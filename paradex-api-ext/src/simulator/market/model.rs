@@ -172,19 +172,23 @@ impl Market {
     pub(in crate::simulator) fn book(&self, time: i64, rpi: bool) -> Book {
         let seq_no = time.div_euclid(BOOK_STEP);
         let (best_bid, best_ask) = self.touch(seq_no);
-        let mut book = Book {
+        let book = Book {
             seq_no,
             updated_at: step(time, BOOK_STEP),
             bids: self.side(seq_no, best_bid, -1),
             asks: self.side(seq_no, best_ask, 1),
         };
-        if rpi {
-            // They improve the price if there is room between the best prices.
-            let improvement = i64::from(best_ask - best_bid >= 3);
-            let bid = self.level(best_bid + improvement, seq_no, stream::RPI_BID, 0.5);
-            let ask = self.level(best_ask - improvement, seq_no, stream::RPI_ASK, 0.5);
-            book.add(bid, ask);
-        }
+        if rpi { self.with_rpi(book) } else { book }
+    }
+
+    /// Adds the RPI orders to a book that has none.
+    pub(super) fn with_rpi(&self, mut book: Book) -> Book {
+        let (best_bid, best_ask) = self.touch(book.seq_no);
+        // They improve the price if there is room between the best prices.
+        let improvement = i64::from(best_ask - best_bid >= 3);
+        let bid = self.level(best_bid + improvement, book.seq_no, stream::RPI_BID, 0.5);
+        let ask = self.level(best_ask - improvement, book.seq_no, stream::RPI_ASK, 0.5);
+        book.add(bid, ask);
         book
     }
 

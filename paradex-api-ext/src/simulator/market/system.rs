@@ -4,6 +4,7 @@ use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use super::Markets;
+use super::endpoints::page;
 use super::model::{DAY, OPEN_AT};
 use super::parameters::{Range, cursor, page_size};
 use crate::simulator::response::SimulatedResponse;
@@ -83,7 +84,7 @@ pub(super) fn announcements(
         })
         .collect();
     let next = rest.peek().map(|_| (skipped + results.len()).to_string());
-    Ok(json!({ "next": next, "prev": null, "results": results }))
+    Ok(page(next, results))
 }
 
 pub(super) fn insurance_fund(now: i64) -> Value {

@@ -4,9 +4,10 @@ use hyper::StatusCode;
 use paradex_api::types::OrderType;
 use serde_json::{Value, json};
 
+use super::account;
 use super::terms::{Terms, signed_at, verify};
-use super::{MILLISECOND, account};
 use crate::signing::AlgoOrder as SignedAlgo;
+use crate::simulator::clock::MILLISECOND;
 use crate::simulator::engine::{Algo, AlgoId, CancelReason, Command, NewTwap, Outcome, Refusal, Status};
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, State, World};
@@ -70,7 +71,7 @@ pub(in crate::simulator) fn create_algo(
 
 /// Returns the JSON of an algo order.
 fn algo_json(trading: &Trading, algo: &Algo) -> Value {
-    let price = algo.average_price();
+    let price = algo.execution.average_price();
     json!({
         "account": trading.address(algo.terms.account),
         "algo_params": {},
@@ -82,7 +83,7 @@ fn algo_json(trading: &Trading, algo: &Algo) -> Value {
         "id": trading.algo_id(algo.id),
         "last_updated_at": algo.updated_at / MILLISECOND,
         "market": trading.symbol(algo.terms.market),
-        "remaining_size": algo.remaining.decimal().to_string(),
+        "remaining_size": algo.execution.remaining.decimal().to_string(),
         "side": algo.terms.side,
         "size": algo.terms.size.decimal().to_string(),
         "status": algo.status,
@@ -105,15 +106,14 @@ pub(in crate::simulator) fn list_open_algo(state: &State, call: &Call<'_>) -> Si
 
 /// Lists all algo orders, newest first. `None` if the account has none; its history is then a sample.
 pub(in crate::simulator) fn list_algo(state: &State, call: &Call<'_>) -> Option<SimulatedResponse> {
-    let matches = |wanted: Option<&str>, text: &str| wanted.is_none_or(|wanted| wanted == text);
     let mut algos = own(state, call).rev().peekable();
     algos.peek()?;
     let results: Vec<Value> = algos
         .map(|algo| algo_json(&state.trading, algo))
         .filter(|algo| {
             ["market", "side", "status"].iter().all(|name| {
-                let text = algo.get(name).and_then(Value::as_str);
-                matches(call.query(name), text.unwrap_or_default())
+                let text = algo.get(name).and_then(Value::as_str).unwrap_or_default();
+                call.query(name).is_none_or(|wanted| wanted == text)
             })
         })
         .collect();

@@ -2,18 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::{MILLISECOND, by_id, client_id_not_found, is_selected, order_id_not_found, order_json, own};
-use crate::simulator::engine::{Order, OrderId, Status};
+use super::{by_id, client_id_not_found, order_id_not_found, order_json, own};
+use crate::simulator::engine::{Order, Status};
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, State};
 use crate::simulator::trading;
 
-/// The default number of orders on a page of the history.
-const PAGE: usize = 100;
-
 /// Lists the orders that are not closed.
 pub(in crate::simulator) fn list_open(state: &State, call: &Call<'_>) -> SimulatedResponse {
-    let orders = own(state, call).filter(|order| order.is_live() && is_selected(state, order, call));
+    let orders = own(state, call)
+        .filter(|order| order.is_live() && state.trading.is_selected(order.terms.market, call));
     let listed: Vec<Value> = orders.map(|order| order_json(&state.trading, order)).collect();
     SimulatedResponse::ok(&json!({ "results": listed }))
 }
@@ -23,40 +21,18 @@ pub(in crate::simulator) fn history(
     state: &State,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
-    let number = |name: &str| call.query(name).and_then(|text| text.parse::<i64>().ok());
-    let before = match call.query("cursor") {
-        None => OrderId(u64::MAX),
-        Some(cursor) => OrderId(
-            cursor
-                .parse()
-                .map_err(|_| SimulatedResponse::invalid("cursor: must be the `next` of a previous page"))?,
-        ),
-    };
-    let size = call.query("page_size").and_then(|text| text.parse().ok());
     let matches = |wanted: Option<&str>, text: &str| wanted.is_none_or(|wanted| wanted == text);
     let selected = |order: &Order| {
-        let created_at = order.created_at / MILLISECOND;
-        is_selected(state, order, call)
+        state.trading.is_selected(order.terms.market, call)
             && matches(call.query("client_id"), &order.terms.client_id)
             && matches(call.query("side"), trading::side_of(order.terms.side).as_str())
             && matches(call.query("type"), trading::kind_of(order.terms.kind).as_str())
             && matches(call.query("status"), trading::status(order).as_str())
-            && number("start_at").is_none_or(|start| created_at >= start)
-            && number("end_at").is_none_or(|end| created_at <= end)
     };
-    let newest = own(state, call).rev();
-    let mut found = newest
-        .filter(|order| order.id < before && selected(order))
-        .peekable();
-    let (mut page, mut last) = (Vec::new(), 0);
-    for order in found.by_ref().take(size.unwrap_or(PAGE).max(1)) {
-        page.push(order_json(&state.trading, order));
-        last = order.id.0;
-    }
-    let next = found.peek().map(|_| last.to_string());
-    Ok(SimulatedResponse::ok(
-        &json!({ "next": next, "prev": null, "results": page }),
-    ))
+    let newest = own(state, call).rev().filter(|order| selected(order));
+    let entries = newest.map(|order| (order.id.0, order.created_at, order));
+    let page = trading::page(call, entries, |order| order_json(&state.trading, order))?;
+    Ok(SimulatedResponse::ok(&page))
 }
 
 /// Returns one order, whatever its status.

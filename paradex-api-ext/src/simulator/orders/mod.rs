@@ -19,6 +19,7 @@ pub(super) use place::{create, create_batch, modify};
 pub(super) use status::check_status;
 
 use super::auth::refused;
+use super::clock::MILLISECOND;
 use super::engine::{AccountId, CancelReason, Order, Price};
 use super::response::SimulatedResponse;
 use super::state::{Call, State};
@@ -26,8 +27,6 @@ use super::trading::{self, Trading};
 
 /// How many orders a batch may hold.
 const BATCH: std::ops::RangeInclusive<usize> = 1..=50;
-
-const MILLISECOND: i64 = 1_000_000;
 
 /// An order of the simulator, as a test can inspect it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,13 +59,8 @@ pub struct OrderSnapshot {
 impl State {
     /// Returns the orders of an account, oldest first.
     pub(super) fn orders_of(&self, account: &str) -> Vec<OrderSnapshot> {
-        let trading = &self.trading;
-        let found = trading
-            .account(account)
-            .and_then(|id| trading.engine().account(id));
-        let orders = found.into_iter().flat_map(|account| &account.orders);
-        let orders = orders.filter_map(|id| trading.engine().order(*id));
-        orders.map(|order| snapshot(trading, order)).collect()
+        let orders = orders_of(&self.trading, account);
+        orders.map(|order| snapshot(&self.trading, order)).collect()
     }
 }
 
@@ -81,8 +75,8 @@ fn snapshot(trading: &Trading, order: &Order) -> OrderSnapshot {
         size: terms.size.decimal(),
         price: terms.price.map(Price::decimal),
         status: trading::status(order),
-        filled: order.filled.decimal(),
-        average_price: order.average_price().map(Price::decimal),
+        filled: order.execution.filled.decimal(),
+        average_price: order.execution.average_price().map(Price::decimal),
         cancel_reason: order.reason.map(CancelReason::as_str),
     }
 }
@@ -94,7 +88,7 @@ fn order_json(trading: &Trading, order: &Order) -> Value {
     let price = |price: Option<Price>| price.unwrap_or_default().decimal().to_string();
     json!({
         "account": trading.address(terms.account),
-        "avg_fill_price": order.average_price().map_or_else(String::new, |price| price.decimal().to_string()),
+        "avg_fill_price": order.execution.average_price().map_or_else(String::new, |price| price.decimal().to_string()),
         "cancel_reason": order.reason.map_or("", CancelReason::as_str),
         "client_id": terms.client_id,
         "created_at": created_at,
@@ -106,7 +100,7 @@ fn order_json(trading: &Trading, order: &Order) -> Value {
         "price": price(terms.price),
         "published_at": updated_at,
         "received_at": created_at,
-        "remaining_size": order.remaining.decimal().to_string(),
+        "remaining_size": order.execution.remaining.decimal().to_string(),
         "seq_no": order.seq_no,
         "side": terms.side,
         "size": terms.size.decimal().to_string(),
@@ -135,19 +129,15 @@ fn account(state: &State, call: &Call<'_>) -> Result<AccountId, SimulatedRespons
 
 /// Returns the caller's orders, oldest first and closed ones included.
 fn own<'a>(state: &'a State, call: &Call<'_>) -> impl DoubleEndedIterator<Item = &'a Order> {
-    let engine = state.trading.engine();
-    let account = state
-        .trading
-        .account(call.account())
-        .and_then(|id| engine.account(id));
-    let orders = account.into_iter().flat_map(|account| &account.orders);
-    orders.filter_map(|id| engine.order(*id))
+    orders_of(&state.trading, call.account())
 }
 
-/// Returns whether an order belongs to the market of the query, if it names one.
-fn is_selected(state: &State, order: &Order, call: &Call<'_>) -> bool {
-    let market = call.query("market");
-    market.is_none_or(|market| market == state.trading.symbol(order.terms.market))
+/// Returns the orders of an account, oldest first and closed ones included.
+fn orders_of<'a>(trading: &'a Trading, account: &str) -> impl DoubleEndedIterator<Item = &'a Order> {
+    let engine = trading.engine();
+    let account = trading.account(account).and_then(|id| engine.account(id));
+    let orders = account.into_iter().flat_map(|account| &account.orders);
+    orders.filter_map(|id| engine.order(*id))
 }
 
 fn by_id<'a>(state: &'a State, call: &Call<'_>, id: &str) -> Option<&'a Order> {
@@ -160,7 +150,9 @@ fn by_client_id<'a>(state: &'a State, call: &Call<'_>, client_id: &str) -> Optio
     let account = engine.account(state.trading.account(call.account())?)?;
     let live = account.client_ids.get(client_id).and_then(|id| engine.order(*id));
     let named = |order: &&Order| {
-        !client_id.is_empty() && *order.terms.client_id == *client_id && is_selected(state, order, call)
+        !client_id.is_empty()
+            && *order.terms.client_id == *client_id
+            && state.trading.is_selected(order.terms.market, call)
     };
     live.filter(named).or_else(|| own(state, call).rev().find(named))
 }

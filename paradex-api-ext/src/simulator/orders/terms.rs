@@ -5,13 +5,15 @@ use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{MILLISECOND, text};
+use super::text;
 use crate::signing::{Felt, MessageHash, MessagePrefix, Order as Signed, Scaled, Side};
 use crate::simulator::auth::{invalid_timestamp, refused};
+use crate::simulator::clock::MILLISECOND;
 use crate::simulator::engine::{AccountId, MarketId, NewOrder, Price, Refusal, Size, TriggerWhen};
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, Settings, State};
-use crate::simulator::{accounts, chain, trading};
+use crate::simulator::trading;
+use crate::simulator::{accounts, chain};
 
 /// The default of `recv_window`: how old a signature may be, in milliseconds.
 const DEFAULT_RECV_WINDOW: u64 = 300_000;
@@ -90,9 +92,7 @@ impl Terms {
             price: scaled("price", self.price.unwrap_or_default())?,
         })
     }
-}
 
-impl Terms {
     /// Returns the order for the engine, with what the rest of the body says.
     pub(super) fn order(
         &self,

@@ -3,14 +3,12 @@
 use paradex_api::operations;
 
 use super::{Liquidity, Trading};
-use crate::simulator::clock::SECOND;
+use crate::simulator::clock::MILLISECOND;
 use crate::simulator::engine::{MarketId, Side};
 use crate::simulator::market;
 use crate::simulator::market::book::{Book as PublicBook, Level};
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, State, World};
-
-const MILLISECOND: i64 = SECOND / 1_000;
 
 /// Responds to an operation that shows an order book. `None` if it is another operation, or if orders do not trade with the
 /// simulated market.

@@ -6,6 +6,7 @@ use crate::simulator::engine::{Fees, MakerTaker, MarketRules, Price, Rate, Refus
 use crate::simulator::market::Markets;
 use crate::simulator::market::book::Level;
 use crate::simulator::market::model::Market;
+use crate::simulator::market::rules::{self, FeeRates, Pair};
 
 /// How many price levels of a side are quoted.
 const LEVELS: usize = 20;
@@ -24,8 +25,6 @@ impl Markets {
     pub(in crate::simulator) fn rules(&self, symbol: &str) -> Result<MarketRules, Refusal> {
         let market = self.get(symbol).ok_or(Refusal::MarketNotFound)?;
         let spec = &market.spec;
-        let unlimited = MarketRules::unlimited(symbol);
-        let percent = |percent: i64| rate(Decimal::new(percent, 2));
         let hours = if spec.has_funding() {
             spec.funding_period_hours
         } else {
@@ -37,13 +36,14 @@ impl Markets {
             min_notional: price(spec.min_notional)?,
             max_order_size: size(spec.max_order_size)?,
             position_limit: size(spec.position_limit)?,
-            max_open_orders: 100,
-            price_band: percent(5),
-            max_slippage: percent(5),
-            initial_margin: percent(2),
+            max_open_orders: rules::MAX_OPEN_ORDERS,
+            price_band: rate(rules::PRICE_BAND),
+            max_slippage: rate(rules::MAX_SLIPPAGE),
+            initial_margin: rate(rules::INITIAL_MARGIN),
+            maintenance_factor: rate(rules::MAINTENANCE_FACTOR),
             funding_period: hours.saturating_mul(3_600),
-            fees: fees(spec.is_option()),
-            ..unlimited
+            fees: fees(rules::fees(spec.is_option())),
+            symbol: symbol.into(),
         })
     }
 
@@ -76,16 +76,15 @@ fn levels(market: &Market, levels: &[Level]) -> Levels {
     levels.flatten().collect()
 }
 
-/// Returns the fees that the list of markets shows.
-fn fees(option: bool) -> Fees {
-    let fee = |maker, taker| MakerTaker {
-        maker: rate(Decimal::new(maker, 5)),
-        taker: rate(Decimal::new(taker, 5)),
+fn fees(rates: FeeRates) -> Fees {
+    let fees = |pair: Pair| MakerTaker {
+        maker: rate(pair.maker),
+        taker: rate(pair.taker),
     };
     Fees {
-        api: if option { fee(30, 30) } else { fee(-5, 30) },
-        interactive: MakerTaker::default(),
-        rpi: fee(-5, 0),
+        api: fees(rates.api),
+        interactive: fees(rates.interactive),
+        rpi: fees(rates.rpi),
     }
 }
 

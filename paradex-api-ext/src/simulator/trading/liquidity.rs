@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 
 use super::Trading;
+use crate::simulator::clock::MILLISECOND;
 use crate::simulator::engine::{AccountId, Command, MarketId, Price, Rate, Refusal, Size};
 use crate::simulator::market::Markets;
 
@@ -27,16 +28,12 @@ const STEP: i64 = 500;
 /// How many states of the book are followed when the time jumps.
 const MOST_STEPS: i64 = 200;
 
-const MILLISECOND: i64 = 1_000_000;
-
 impl Trading {
     /// Follows the markets of a log from where it ends.
     pub(super) fn resume_quotes(&mut self) {
         if self.liquidity == Liquidity::Simulated {
             let markets = self.engine.markets().map(|(id, market)| (id, market.prices.at));
-            self.quoted = markets
-                .map(|(id, at)| (id, at.div_euclid(MILLISECOND).div_euclid(STEP)))
-                .collect();
+            self.quoted = markets.map(|(id, at)| (id, step_at(at))).collect();
         }
     }
 
@@ -61,7 +58,7 @@ impl Trading {
         let (Liquidity::Simulated, Some(house)) = (self.liquidity, self.house) else {
             return;
         };
-        let last = now.div_euclid(MILLISECOND).div_euclid(STEP);
+        let last = step_at(now);
         let mut due: Vec<(i64, MarketId)> = Vec::new();
         for market in followed {
             let before = self.quoted.insert(*market, last);
@@ -103,12 +100,11 @@ impl Trading {
 
     /// Quotes in a market, and sets its prices, as they are at a step. An order that the mark price triggers meets the quotes of
     /// the same moment.
-    fn follow_step(&mut self, markets: &Markets, market: MarketId, house: AccountId, step: i64) {
+    fn follow_step(&mut self, markets: &Markets, market: MarketId, account: AccountId, step: i64) {
         let time = step.saturating_mul(STEP);
         let at = time.saturating_mul(MILLISECOND);
         let symbol = self.symbol(market).to_owned();
         if let Some((bids, asks)) = markets.quotes(&symbol, time) {
-            let account = house;
             let quote = Command::Quote {
                 account,
                 market,
@@ -166,6 +162,11 @@ impl Trading {
         };
         self.apply(now, &quote).map(drop)
     }
+}
+
+/// Returns the number of the book's step at a time, in nanoseconds.
+fn step_at(time: i64) -> i64 {
+    time.div_euclid(MILLISECOND).div_euclid(STEP)
 }
 
 fn levels(levels: &[(Decimal, Decimal)]) -> Result<Vec<(Price, Size)>, Refusal> {

@@ -60,6 +60,7 @@ impl Log {
         let file = opened.map_err(|error| InvalidLog::new(path, "opened", error))?;
         let read = |error: io::Error| InvalidLog::new(path, "read", error);
         let replayed = |source: Source| InvalidLog::new(path, "replayed", source);
+        let no_options = || replayed("line 1 does not have the options of a simulator".into());
         let (length, size) = lengths(&file).map_err(read)?;
         let header =
             serde_json::to_string(options).map_err(|error| InvalidLog::new(path, "written", error))?;
@@ -72,11 +73,10 @@ impl Log {
             complete.read_line(&mut first).map_err(read)?;
             // Another file than a log is not cut off.
             if !header.starts_with(&first) {
-                return Err(replayed("line 1 does not have the options of a simulator".into()));
+                return Err(no_options());
             }
         } else {
-            let recorded: Options = serde_json::from_str(&first)
-                .map_err(|_| replayed("line 1 does not have the options of a simulator".into()))?;
+            let recorded: Options = serde_json::from_str(&first).map_err(|_| no_options())?;
             if let Some(difference) = recorded.difference(options) {
                 let path = path.to_owned();
                 return Err(InvalidLog(Problem::OtherOptions { path, difference }));

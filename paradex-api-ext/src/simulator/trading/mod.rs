@@ -6,6 +6,7 @@ mod ids;
 mod liquidity;
 mod log;
 mod options;
+mod page;
 #[cfg(test)]
 mod tests;
 mod views;
@@ -19,6 +20,7 @@ use rust_decimal::Decimal;
 pub(super) use books::respond_book;
 pub use liquidity::Liquidity;
 pub use log::InvalidLog;
+pub(super) use page::page;
 pub(super) use views::respond;
 pub(super) use words::{flags, kind, kind_of, side, side_of, status};
 

@@ -4,19 +4,14 @@ use hyper::StatusCode;
 use paradex_api::operations;
 use serde_json::{Value, json};
 
-use super::{Liquidity, Trading};
+use super::{Liquidity, Trading, page};
 use crate::signing::Felt;
-use crate::simulator::clock::SECOND;
+use crate::simulator::clock::MILLISECOND;
 use crate::simulator::engine::{
-    Account, AccountId, Fill, FundingPayment, Holding, Liquidity as Role, MarketId, Money, Position,
+    Account, AccountId, Fill, FundingPayment, Holding, Liquidity as Role, MarketId, Money, Price,
 };
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::Call;
-
-const MILLISECOND: i64 = SECOND / 1_000;
-
-/// The default number of entries on a page.
-const PAGE: usize = 100;
 
 /// Responds to an operation that shows trading. `None` if it is another operation, or if the account has not traded: its values
 /// are then samples.
@@ -113,13 +108,6 @@ impl View<'_> {
     }
 
     fn position(&self, id: MarketId, holding: &Holding) -> Value {
-        let Position {
-            size,
-            cost,
-            realized_pnl,
-            realized_funding,
-            ..
-        } = holding.position;
         let position = &holding.position;
         let market = self.trading.engine.market(id);
         let funding_index = market.map_or(0, |market| market.prices.funding_index);
@@ -127,9 +115,8 @@ impl View<'_> {
         let reference = market.and_then(|market| market.reference());
         let pnl = reference.map_or(Money(0), |price| position.unrealized_pnl(price));
         let pnl = pnl.decimal() + funding.decimal();
-        let price = |price: Option<crate::simulator::engine::Price>| {
-            price.map_or_else(|| "0".to_owned(), |price| price.decimal().to_string())
-        };
+        let price =
+            |price: Option<Price>| price.map_or_else(|| "0".to_owned(), |price| price.decimal().to_string());
         json!({
             "account": self.address,
             "average_entry_price": price(position.entry_price()),
@@ -137,8 +124,8 @@ impl View<'_> {
             "average_exit_price": price(position.exit_price()),
             "cached_funding_index": text(Money(position.funding_index)),
             "closed_at": position.closed_at / MILLISECOND,
-            "cost": text(cost),
-            "cost_usd": text(cost),
+            "cost": text(position.cost),
+            "cost_usd": text(position.cost),
             "created_at": position.opened_at / MILLISECOND,
             "id": format!("{}-{}", self.address, self.trading.symbol(id)),
             "last_fill_id": position.last_fill.map_or_else(String::new, |fill| self.trading.fills.text(fill)),
@@ -146,12 +133,12 @@ impl View<'_> {
             "leverage": "",
             "liquidation_price": "",
             "market": self.trading.symbol(id),
-            "realized_positional_funding_pnl": text(realized_funding),
-            "realized_positional_pnl": text(realized_pnl),
+            "realized_positional_funding_pnl": text(position.realized_funding),
+            "realized_positional_pnl": text(position.realized_pnl),
             "seq_no": position.updated_at,
-            "side": if size.0 < 0 { "SHORT" } else { "LONG" },
-            "size": size.decimal().to_string(),
-            "status": if size.0 == 0 { "CLOSED" } else { "OPEN" },
+            "side": if position.size.0 < 0 { "SHORT" } else { "LONG" },
+            "size": position.size.decimal().to_string(),
+            "status": if position.size.0 == 0 { "CLOSED" } else { "OPEN" },
             "unrealized_funding_pnl": text(funding),
             "unrealized_pnl": pnl.normalize().to_string(),
         })
@@ -159,8 +146,10 @@ impl View<'_> {
 
     fn fills(&self, call: &Call<'_>) -> Result<Value, SimulatedResponse> {
         let fills = self.account.fills.iter().rev();
-        let entries = fills.map(|fill| (fill.id, fill.market, fill.at, fill));
-        self.page(call, entries, |fill| self.fill(fill))
+        let entries = fills
+            .filter(|fill| self.trading.is_selected(fill.market, call))
+            .map(|fill| (fill.id, fill.at, fill));
+        page(call, entries, |fill| self.fill(fill))
     }
 
     fn fill(&self, fill: &Fill) -> Value {
@@ -204,8 +193,10 @@ impl View<'_> {
 
     fn funding(&self, call: &Call<'_>) -> Result<Value, SimulatedResponse> {
         let payments = self.account.funding.iter().rev();
-        let entries = payments.map(|payment| (payment.id, payment.market, payment.at, payment));
-        self.page(call, entries, |payment: &FundingPayment| {
+        let entries = payments
+            .filter(|payment| self.trading.is_selected(payment.market, call))
+            .map(|payment| (payment.id, payment.at, payment));
+        page(call, entries, |payment: &FundingPayment| {
             json!({
                 "account": self.address,
                 "created_at": payment.at / MILLISECOND,
@@ -216,40 +207,6 @@ impl View<'_> {
                 "payment": text(payment.payment),
             })
         })
-    }
-
-    /// Returns a page of entries, newest first: their number, market, time and content.
-    fn page<'e, T: 'e>(
-        &self,
-        call: &Call<'_>,
-        entries: impl Iterator<Item = (u64, MarketId, i64, &'e T)>,
-        show: impl Fn(&T) -> Value,
-    ) -> Result<Value, SimulatedResponse> {
-        let number = |name: &str| call.query(name).and_then(|text| text.parse::<i64>().ok());
-        let before = match call.query("cursor") {
-            None => u64::MAX,
-            Some(cursor) => cursor
-                .parse()
-                .map_err(|_| SimulatedResponse::invalid("cursor: must be the `next` of a previous page"))?,
-        };
-        let size = call.query("page_size").and_then(|text| text.parse().ok());
-        let symbol = call.query("market");
-        let selected = |market: MarketId, at: i64| {
-            let at = at / MILLISECOND;
-            symbol.is_none_or(|symbol| symbol == self.trading.symbol(market))
-                && number("start_at").is_none_or(|start| at >= start)
-                && number("end_at").is_none_or(|end| at <= end)
-        };
-        let mut found = entries
-            .filter(|(id, market, at, _)| *id < before && selected(*market, *at))
-            .peekable();
-        let (mut results, mut last) = (Vec::new(), 0);
-        for (id, _, _, entry) in found.by_ref().take(size.unwrap_or(PAGE).max(1)) {
-            results.push(show(entry));
-            last = id;
-        }
-        let next = found.peek().map(|_| last.to_string());
-        Ok(json!({ "next": next, "prev": null, "results": results }))
     }
 }
 

@@ -115,32 +115,11 @@ fn percent(percent: i64) -> Rate {
 }
 
 fn limit(account: AccountId, side: Side, size: i64, price: i64) -> NewOrder {
-    NewOrder {
-        kind: OrderKind::Limit,
-        price: Some(Price(price * UNIT)),
-        ..market(account, side, size)
-    }
+    NewOrder::limit(account, MARKET, side, Size(size * UNIT), Price(price * UNIT))
 }
 
 fn market(account: AccountId, side: Side, size: i64) -> NewOrder {
-    NewOrder {
-        account,
-        market: MARKET,
-        side,
-        kind: OrderKind::Market,
-        instruction: Instruction::Gtc,
-        size: Size(size * UNIT),
-        price: None,
-        trigger: None,
-        trigger_when: None,
-        vwap: None,
-        reduce_only: false,
-        interactive: false,
-        stp: SelfTradePrevention::default(),
-        client_id: "".into(),
-        expires_at: None,
-        signed_at: 0,
-    }
+    NewOrder::market(account, MARKET, side, Size(size * UNIT))
 }
 
 fn reduce_only(order: NewOrder) -> NewOrder {

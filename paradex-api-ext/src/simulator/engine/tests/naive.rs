@@ -154,7 +154,7 @@ proptest! {
         prop_assert_eq!(&trades, &model.trades);
         let mut open: Vec<_> = desk.engine.orders.values().filter(|order| order.is_live()).collect();
         open.sort_by_key(|order| order.priority);
-        let open: Vec<_> = open.into_iter().map(|order| (order.id, order.remaining.0)).collect();
+        let open: Vec<_> = open.into_iter().map(|order| (order.id, order.execution.remaining.0)).collect();
         let expected: Vec<_> = model.orders.iter().map(|order| (order.id, order.size)).collect();
         prop_assert_eq!(open, expected);
     }

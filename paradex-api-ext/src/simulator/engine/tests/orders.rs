@@ -21,12 +21,12 @@ fn best_price_and_earliest_order_are_filled_first() {
         [desk.status(buy), desk.status(worse), desk.status(late)],
         [FILLED, OPEN, OPEN]
     );
-    assert_eq!(desk.order(late).remaining, Size(UNIT));
+    assert_eq!(desk.order(late).execution.remaining, Size(UNIT));
     assert!(
         desk.engine.order(early).is_none(),
         "the house's history is not kept"
     );
-    assert_eq!(desk.order(buy).average_price(), Some(Price(101 * UNIT)));
+    assert_eq!(desk.order(buy).execution.average_price(), Some(Price(101 * UNIT)));
     let seq = desk.engine.market(MARKET).unwrap().book.seq;
     let level = desk.events.iter().find_map(|event| match event {
         Event::Level { seq, price, size, .. } => Some((*seq, *price, *size)),
@@ -41,12 +41,12 @@ fn unfilled_rest_is_kept_or_cancelled_as_instructed() {
     desk.house(Side::Sell, 1, 100);
     let gtc = desk.place(limit(ALICE, Side::Buy, 3, 100));
     assert_eq!(
-        (desk.status(gtc), desk.order(gtc).remaining),
+        (desk.status(gtc), desk.order(gtc).execution.remaining),
         (OPEN, Size(2 * UNIT))
     );
     let ioc = desk.place(instructed(Instruction::Ioc, limit(BOB, Side::Sell, 5, 100)));
     assert_eq!(desk.status(ioc), cancelled(CancelReason::RemainingIocCancel));
-    assert_eq!(desk.order(ioc).remaining, Size(3 * UNIT));
+    assert_eq!(desk.order(ioc).execution.remaining, Size(3 * UNIT));
     let market = desk.place(market(BOB, Side::Sell, 1));
     assert_eq!(desk.status(market), cancelled(CancelReason::EmptyMarket));
     let post = instructed(Instruction::PostOnly, limit(BOB, Side::Buy, 1, 99));
@@ -147,7 +147,10 @@ fn market_order_stops_at_band_and_average_price() {
     desk.house(Side::Sell, 10, 20_100);
     let order = desk.place(priced(20_000));
     assert_eq!(desk.trades(), [(19_900, 10), (20_050, 10), (20_100, 5)]);
-    assert_eq!(desk.order(order).average_price(), Some(Price(20_000 * UNIT)));
+    assert_eq!(
+        desk.order(order).execution.average_price(),
+        Some(Price(20_000 * UNIT))
+    );
     // An aggressive limit order outside the band is refused, and a passive one is not.
     let mut desk = Desk::with(rules);
     desk.mark(20_000);
@@ -247,7 +250,10 @@ fn modified_order_keeps_its_place_only_if_it_gets_smaller() {
     desk.apply(modify(first, 2, 100)).unwrap();
     desk.house(Side::Sell, 1, 100);
     assert_eq!(
-        (desk.order(first).remaining, desk.order(second).remaining),
+        (
+            desk.order(first).execution.remaining,
+            desk.order(second).execution.remaining
+        ),
         (Size(UNIT), Size(UNIT))
     );
     assert_eq!(
@@ -257,14 +263,14 @@ fn modified_order_keeps_its_place_only_if_it_gets_smaller() {
     desk.apply(modify(first, 3, 100)).unwrap();
     desk.house(Side::Sell, 1, 100);
     assert_eq!(
-        (desk.status(second), desk.order(first).remaining),
+        (desk.status(second), desk.order(first).execution.remaining),
         (FILLED, Size(2 * UNIT))
     );
     // A new price can take liquidity, and what fails the checks leaves the order as it was.
     desk.house(Side::Sell, 1, 105);
     desk.apply(modify(first, 3, 105)).unwrap();
     assert_eq!(
-        (desk.trades(), desk.order(first).remaining),
+        (desk.trades(), desk.order(first).execution.remaining),
         (vec![(105, 1)], Size(UNIT))
     );
     desk.house(Side::Sell, 1, 110);
@@ -345,11 +351,11 @@ fn modified_order_has_the_limits_of_a_new_one() {
         desk.apply(modify(1)),
         Err(Refusal::MinNotional(Price(200 * UNIT)))
     );
-    assert_eq!(desk.order(order).remaining, Size(3 * UNIT));
+    assert_eq!(desk.order(order).execution.remaining, Size(3 * UNIT));
     desk.apply(modify(2)).unwrap();
     desk.engine.totals.turnover = Money::GUARD.plus(Money(1));
     assert_eq!(desk.apply(modify(3)), Err(Refusal::TooLarge));
-    assert_eq!(desk.order(order).remaining, Size(2 * UNIT));
+    assert_eq!(desk.order(order).execution.remaining, Size(2 * UNIT));
 }
 
 #[test]

@@ -335,7 +335,7 @@ fn check_state(engine: &Engine) -> Result<(), TestCaseError> {
             let open = live.iter().filter(|order| {
                 order.status == Status::Open && order.terms.side == side && !order.terms.reduces_only()
             });
-            open.map(|order| order.remaining.0).sum()
+            open.map(|order| order.execution.remaining.0).sum()
         };
         prop_assert_eq!(
             (holding.open_buys.0, holding.open_sells.0),
@@ -359,7 +359,7 @@ fn check_state(engine: &Engine) -> Result<(), TestCaseError> {
             queue.sort_by_key(|order| order.place());
             let mut ahead = Size(0);
             for order in queue {
-                ahead = ahead.plus(order.remaining);
+                ahead = ahead.plus(order.execution.remaining);
                 let fits = ahead <= holding.reducible(side);
                 prop_assert!(
                     fits || !order.terms.reduces_only(),
@@ -382,10 +382,13 @@ fn check_state(engine: &Engine) -> Result<(), TestCaseError> {
         "funding is conserved"
     );
     for order in engine.orders.values() {
-        prop_assert_eq!(order.filled.plus(order.remaining), order.terms.size);
+        prop_assert_eq!(
+            order.execution.filled.plus(order.execution.remaining),
+            order.terms.size
+        );
         prop_assert_ne!(order.status, Status::New);
         if order.status == Status::Closed && order.reason.is_none() {
-            prop_assert_eq!(order.remaining, Size(0));
+            prop_assert_eq!(order.execution.remaining, Size(0));
         }
     }
     let bbo = market.book.bbo;

@@ -98,7 +98,7 @@ fn closing_order_larger_than_the_position_is_cut() {
         (desk.status(stop), desk.position(ALICE)),
         ((Status::Closed, None), 0)
     );
-    assert_eq!(desk.order(stop).filled, Size(2 * UNIT));
+    assert_eq!(desk.order(stop).execution.filled, Size(2 * UNIT));
 }
 
 #[test]
@@ -175,7 +175,11 @@ fn twap_order_is_filled_in_equal_parts() {
     assert_eq!(positions, [5 * UNIT / 2, 5 * UNIT, 15 * UNIT / 2, 10 * UNIT]);
     let algo = desk.engine.algos().find(|algo| algo.id == id).unwrap();
     assert_eq!(
-        (algo.status, algo.remaining, algo.average_price()),
+        (
+            algo.status,
+            algo.execution.remaining,
+            algo.execution.average_price()
+        ),
         (Status::Closed, Size(0), Some(Price(100 * UNIT)))
     );
     assert_eq!(desk.engine.next_due(), None);
@@ -209,7 +213,7 @@ fn twap_order_is_filled_in_equal_parts() {
     desk.apply(Command::Advance).unwrap();
     let algo = desk.engine.algos().find(|algo| algo.id == id).unwrap();
     assert_eq!(
-        (algo.status, algo.remaining, algo.updated_at),
+        (algo.status, algo.execution.remaining, algo.updated_at),
         (Status::Closed, Size(10 * UNIT), algo.end_at)
     );
     assert_eq!(desk.position(ALICE), before);
