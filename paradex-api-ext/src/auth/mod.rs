@@ -88,4 +88,6 @@ pub use env_credentials::{credential_place, variable_prefix};
 pub(crate) use ethereum::register as register_subkey;
 pub(crate) use session::Session;
 pub(crate) use session_source::SessionSource;
+#[cfg(feature = "fleet")]
+pub(crate) use starknet_key::{main_key, subkey};
 pub(crate) use token_cache::TokenCache;

@@ -73,8 +73,8 @@ impl Credentials {
     }
 }
 
-/// Creates the credential of an account's own key, which a variable of this name holds.
-pub(super) fn main_key(
+/// Creates the credential of an account's own key. `name` names the place of the key in errors.
+pub(crate) fn main_key(
     environment: &Environment,
     name: &str,
     secret: &Secret,
@@ -87,8 +87,8 @@ pub(super) fn main_key(
     })
 }
 
-/// Creates the credential of a subkey, which a variable of this name holds.
-pub(super) fn subkey(
+/// Creates the credential of a subkey. `name` names the place of the key in errors.
+pub(crate) fn subkey(
     environment: &Environment,
     name: &str,
     secret: &Secret,

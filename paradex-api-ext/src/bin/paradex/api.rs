@@ -422,7 +422,7 @@ fn nearest(method: Method, path: &str) -> Vec<String> {
     // A longer path is like none, and would only take time.
     let path: String = path.chars().take(200).collect();
     let mut ranked: Vec<_> = operations::ALL.iter().collect();
-    ranked.sort_by_key(|operation| (distance(&path, operation.path), operation.method != method));
+    ranked.sort_by_cached_key(|operation| (distance(&path, operation.path), operation.method != method));
     let best = ranked.iter().take(3);
     best.map(|operation| format!("{} {}", operation.method.as_str(), operation.path))
         .collect()

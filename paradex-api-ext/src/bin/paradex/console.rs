@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use paradex_api_ext::fleet::{Fleet, FleetSnapshot};
 use paradex_api_ext::paradex_api::visible;
-use paradex_api_ext::{Client, visible_json};
+use paradex_api_ext::{Client, Environment, visible_json};
 use serde::Serialize;
 
 use crate::progress::Progress;
@@ -173,12 +173,28 @@ impl Console<'_> {
         fleet.read_with_progress(|_| progress.step()).await
     }
 
-    /// Asks for confirmation before production is changed.
+    /// Asks for confirmation before production is changed: one question for each environment.
     pub(crate) fn confirm(&mut self, action: &str, accounts: &[(&str, &Client)]) -> Result<(), Failure> {
-        let Some((_, first)) = accounts.first() else {
-            return Ok(());
-        };
-        if !first.environment().is_production() || self.yes {
+        let mut rest = accounts.to_vec();
+        while let Some((_, first)) = rest.first() {
+            let environment = first.environment();
+            let (here, elsewhere): (Vec<_>, Vec<_>) = rest
+                .iter()
+                .copied()
+                .partition(|(_, client)| client.environment() == environment);
+            self.confirm_at(environment, action, &here)?;
+            rest = elsewhere;
+        }
+        Ok(())
+    }
+
+    fn confirm_at(
+        &mut self,
+        environment: &Environment,
+        action: &str,
+        accounts: &[(&str, &Client)],
+    ) -> Result<(), Failure> {
+        if !environment.is_production() || self.yes {
             return Ok(());
         }
         let names: Vec<String> = accounts
@@ -192,11 +208,7 @@ impl Console<'_> {
                 )
             })
             .collect();
-        let question = format!(
-            "{action}, account {}, at {}",
-            names.join(", "),
-            first.environment()
-        );
+        let question = format!("{action}, account {}, at {environment}", names.join(", "));
         let Some(input) = &mut self.input else {
             let text = format!(
                 "{question}: this changes production, and there is no terminal to ask for confirmation; pass `--yes` to \

@@ -60,7 +60,8 @@ pub(crate) async fn run_within(
         .collect();
     let dry_run = halt.dry_run.dry_run;
     if !dry_run {
-        confirm(&accounts, console)?;
+        // All questions come before anything is cancelled.
+        console.confirm("cancel all open orders", &accounts)?;
     }
     // Concurrently: if one account is stuck, the others must still be halted.
     let tasks: Vec<_> = accounts
@@ -107,21 +108,6 @@ pub(crate) async fn run_within(
     let is_well = |halted: &AccountResult| halted.clear || (dry_run && halted.open_orders.is_some());
     let clear = outcome.accounts.iter().all(is_well);
     Ok(if clear { Exit::Done } else { Exit::Partial })
-}
-
-/// Asks one question for each environment, all of them before anything is cancelled.
-fn confirm(accounts: &[(&str, &Client)], console: &mut Console<'_>) -> Result<(), Failure> {
-    let mut rest = accounts.to_vec();
-    while let Some((_, first)) = rest.first() {
-        let environment = first.environment();
-        let (here, elsewhere): (Vec<_>, Vec<_>) = rest
-            .iter()
-            .copied()
-            .partition(|(_, client)| client.environment() == environment);
-        console.confirm("cancel all open orders", &here)?;
-        rest = elsewhere;
-    }
-    Ok(())
 }
 
 /// Cancels the open orders of one account, or counts them for a dry run.

@@ -125,10 +125,11 @@ async fn run(args: &Args, source: &dyn ClientSource, console: &mut Console<'_>) 
         Command::Allow(command) => allow::run(command, named, source, console).await,
         Command::Audit(audit) => audit::run(audit, named, source, console).await,
         Command::Halt(halt) => halt::run(halt, named, source, console).await,
-        Command::Config(_) => accounts::check(args, console),
         Command::Whoami => whoami::run(named, source, console).await,
         Command::Api(api) => api::run(api, named, source, console).await,
-        Command::Simulate(_) | Command::Completions { .. } => Ok(Exit::Done),
-        Command::Man { folder } => man::run(folder, console),
+        // They use no account, and `main` runs them.
+        Command::Config(_) | Command::Simulate(_) | Command::Completions { .. } | Command::Man { .. } => {
+            Ok(Exit::Done)
+        }
     }
 }

@@ -68,10 +68,12 @@ pub(crate) async fn run(
     let (account, client) = single_account(named, source)?;
     let sink = FolderSink::open(&args.folder.folder)?;
     let mut old = kind.target(&args.id);
-    if in_progress(&sink, &old)?.is_empty() {
+    let mut found = in_progress(&sink, &old)?;
+    if found.is_empty() {
         old = resolve(old, &client).await?;
+        found = in_progress(&sink, &old)?;
     }
-    let state = find(&sink, &old)?;
+    let state = only(found, &old)?;
     let what = match command {
         Rotate::MarkProven(_) => "mark the new credential as proven in the rotation of",
         Rotate::Finish { .. } => "revoke the old credential and finish the rotation of",
@@ -176,8 +178,7 @@ fn in_progress(sink: &FolderSink, old: &Target) -> Result<Vec<RotationState>, Fa
     Ok(rotations)
 }
 
-fn find(sink: &FolderSink, old: &Target) -> Result<RotationState, Failure> {
-    let mut found = in_progress(sink, old)?;
+fn only(mut found: Vec<RotationState>, old: &Target) -> Result<RotationState, Failure> {
     match (found.pop(), found.len()) {
         (Some(state), 0) => Ok(state),
         (None, _) => Err(Failure::new(

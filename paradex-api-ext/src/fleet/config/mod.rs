@@ -15,12 +15,12 @@ use paradex_api::visible;
 pub use secret_source::SecretSource;
 
 use super::Fleet;
-use crate::auth::Credentials;
+use crate::auth::{Credentials, main_key, subkey};
 use crate::client::Client;
 use crate::client::environment::Environment;
 use crate::error::{ConfigurationError, Error};
 use crate::private_file;
-use crate::signing::{AccountAddress, StarknetPrivateKey};
+use crate::signing::AccountAddress;
 use crate::suggestion::did_you_mean;
 
 /// The maximum size of a configuration, in MiB.
@@ -332,21 +332,19 @@ impl Profile {
                 "the private key is in the file as `account`: replace the key, and write the address of the account".to_owned(),
             ));
         }
-        let environment = self.environment.clone();
         if self.kind == ProfileKind::Token {
-            let credentials = Credentials::bearer(environment, secret);
+            let credentials = Credentials::bearer(self.environment.clone(), secret);
             let credentials = credentials.map_err(|error| failed(format!("{}: {error}", self.secret)))?;
             self.check_account(&credentials).map_err(failed)?;
             return Ok(credentials);
         }
-        let key = StarknetPrivateKey::from_hex(secret.expose().trim());
-        let key = key.map_err(|error| failed(format!("{}: {error}", self.secret)))?;
-        match (self.kind, self.account) {
-            (ProfileKind::Subkey, Some(account)) => Ok(Credentials::subkey(environment, key, account)),
-            (ProfileKind::Subkey, None) => Err(failed("a subkey needs `account`".to_owned())),
-            (_, Some(account)) => Ok(Credentials::starknet(environment, key, account)),
-            (_, None) => Ok(Credentials::starknet_derived(environment, key)),
-        }
+        let place = self.secret.to_string();
+        let credentials = match (self.kind, self.account) {
+            (ProfileKind::Subkey, Some(account)) => subkey(&self.environment, &place, &secret, account),
+            (ProfileKind::Subkey, None) => return Err(failed("a subkey needs `account`".to_owned())),
+            (_, account) => main_key(&self.environment, &place, &secret, account),
+        };
+        credentials.map_err(|error| failed(error.to_string()))
     }
 
     /// Compares the account with that of a token, if both are known.
