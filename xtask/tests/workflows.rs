@@ -88,6 +88,12 @@ fn job(name: &str) -> Value {
     found.unwrap_or_else(|| panic!("there is no job {name}")).1
 }
 
+/// Writes a script that can be run as a program.
+fn program(folder: &Path, name: &str, script: &str) {
+    place(folder, name, script);
+    fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
 /// The rights of a job beyond reading the repository.
 fn rights(job: &Value) -> Vec<String> {
     let rights = job["permissions"].as_object().into_iter().flatten();
@@ -437,15 +443,9 @@ fn propose(change: impl FnOnce(&Path), broken: Option<&str>) -> (Proposal, Strin
         "#!/bin/sh\ncase \"$*\" in \"{failing}\"*) exit 128 ;; esac\nexec {} \"$@\"\n",
         real.display()
     );
-    place(&at("bin"), "git", &wrapper);
-    place(
-        &at("bin"),
-        "gh",
-        &format!("#!/bin/sh\necho \"$@\" > {}\n", text("opened")),
-    );
-    for program in ["bin/git", "bin/gh"] {
-        fs::set_permissions(at(program), fs::Permissions::from_mode(0o755)).unwrap();
-    }
+    program(folder.path(), "bin/git", &wrapper);
+    let opens = format!("#!/bin/sh\necho \"$@\" > {}\n", text("opened"));
+    program(folder.path(), "bin/gh", &opens);
 
     place(folder.path(), "script", &runs(&job("watch/propose")));
     let path = format!("{}:{}", text("bin"), std::env::var("PATH").unwrap());

@@ -8,6 +8,8 @@
 )]
 
 mod golden;
+#[cfg(unix)]
+mod simulate;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

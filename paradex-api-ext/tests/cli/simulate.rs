@@ -1,12 +1,4 @@
 //! The built program `paradex simulate`: it serves, logs, and ends.
-#![cfg(unix)]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -14,16 +6,7 @@ use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use serde_json::Value;
 
-fn paradex(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_paradex"));
-    command.args(arguments);
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("PARADEX_") || name == "CREDENTIALS_DIRECTORY" {
-            command.env_remove(name);
-        }
-    }
-    command
-}
+use super::paradex;
 
 /// A running simulator, which is killed if a test fails.
 struct Served {
@@ -40,7 +23,8 @@ impl Drop for Served {
 
 impl Served {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = paradex(&["simulate", "--port", "0", "--json"])
+        let mut child = paradex()
+            .args(["simulate", "--port", "0", "--json"])
             .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -61,7 +45,8 @@ impl Served {
 
     /// Runs the program as its client, with the key of the first account.
     fn client(&self, arguments: &[&str]) -> Output {
-        paradex(arguments)
+        paradex()
+            .args(arguments)
             .env("PARADEX_ENVIRONMENT", self.text("/base_url"))
             .env("PARADEX_PRIVATE_KEY", self.text("/accounts/0/private_key"))
             .output()
@@ -135,7 +120,8 @@ fn served_exchange_works_for_a_client_until_it_is_stopped() {
 fn refused_requests_are_logged_without_verbose() {
     let served = Served::start(&[]);
     assert!(served.client(&["whoami"]).status.success());
-    let refused = paradex(&["whoami"])
+    let refused = paradex()
+        .arg("whoami")
         .env("PARADEX_ENVIRONMENT", served.text("/base_url"))
         .env("PARADEX_TOKEN", "unknown")
         .output()
@@ -232,7 +218,7 @@ fn wrong_start_is_one_line_with_the_remedy() {
         (["--prices", broken.to_str().unwrap()], 2, "line 1: "),
         (["--speed", "-1"], 2, "speed -1 is invalid; use 0"),
     ] {
-        let output = paradex(&["simulate"]).args(arguments).output().unwrap();
+        let output = paradex().arg("simulate").args(arguments).output().unwrap();
         let error = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(status), "{error}");
         assert!(error.contains(said) && error.lines().count() == 1, "{error}");

@@ -9,6 +9,11 @@ fn anonymous(simulator: &Simulator) -> Client {
     Client::new(simulator.base_url()).unwrap()
 }
 
+async fn newest_funding_rate(client: &Client, symbol: &str) -> Option<Decimal> {
+    let page = client.list_funding_data().market(symbol).page_size(1);
+    page.send().await.unwrap().results[0].funding_rate
+}
+
 #[tokio::test]
 async fn public_endpoints_agree_over_http() {
     let simulator = Simulator::builder().strict().seed(16).start().await.unwrap();
@@ -86,13 +91,7 @@ async fn public_endpoints_agree_over_http() {
             (Some(&candle.high), Some(&candle.low))
         );
 
-        let funding = client
-            .list_funding_data()
-            .market(&symbol)
-            .page_size(1)
-            .send()
-            .await
-            .unwrap();
+        let earlier = newest_funding_rate(&client, &symbol).await;
         let summary = client
             .list_market_summaries()
             .market(&symbol)
@@ -101,14 +100,7 @@ async fn public_endpoints_agree_over_http() {
             .unwrap();
         let summary = &summary.results[0];
         // A new entry can be made between the two requests.
-        let later = client
-            .list_funding_data()
-            .market(&symbol)
-            .page_size(1)
-            .send()
-            .await
-            .unwrap();
-        let rates = [funding.results[0].funding_rate, later.results[0].funding_rate];
+        let rates = [earlier, newest_funding_rate(&client, &symbol).await];
         assert!(rates.contains(&summary.funding_rate), "{rates:?} {summary:?}");
         assert!(summary.bid < summary.ask && summary.volume_24h > Some(Decimal::ZERO));
         let impact = client

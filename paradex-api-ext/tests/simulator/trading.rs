@@ -1,6 +1,6 @@
 //! Trading: orders that fill each other, and what an account sees of it.
 
-use paradex_api::types::{FillFlag, FillType, OrderFlag, TraderRole};
+use paradex_api::types::{Fill, FillFlag, FillType, OrderFlag, Position, TraderRole};
 use paradex_api_ext::orders::{CancelScope, NewOrder};
 use paradex_api_ext::simulator::{Liquidity, OrderSnapshot};
 use paradex_api_ext::{Client as Trader, Credentials, Environment};
@@ -42,6 +42,28 @@ fn levels(levels: &[(&str, &str)]) -> Vec<(Decimal, Decimal)> {
 
 fn last(simulator: &Simulator, account: &str) -> OrderSnapshot {
     simulator.orders(account).pop().unwrap()
+}
+
+async fn fills(client: &Trader) -> Vec<Fill> {
+    client
+        .api()
+        .list_fills()
+        .send()
+        .await
+        .unwrap()
+        .into_inner()
+        .results
+}
+
+async fn positions(client: &Trader) -> Vec<Position> {
+    client
+        .api()
+        .list_positions()
+        .send()
+        .await
+        .unwrap()
+        .into_inner()
+        .results
 }
 
 #[tokio::test]
@@ -90,16 +112,9 @@ async fn orders_of_two_accounts_fill_each_other() {
         (OrderStatus::Open, decimal("1"), decimal("2"))
     );
 
-    let fills = seller
-        .api()
-        .list_fills()
-        .send()
-        .await
-        .unwrap()
-        .into_inner()
-        .results;
-    let [fill] = fills.as_slice() else {
-        panic!("{fills:?}")
+    let made = fills(&seller).await;
+    let [fill] = made.as_slice() else {
+        panic!("{made:?}")
     };
     assert_eq!(
         (&fill.liquidity, &fill.fill_type),
@@ -116,14 +131,7 @@ async fn orders_of_two_accounts_fill_each_other() {
     assert_eq!(fill.order_id.as_ref(), Some(&resting.id));
     let fee = |fee: &str| Some(decimal(fee));
     assert_eq!(fill.fee, fee("-0.005"));
-    let taken = buyer
-        .api()
-        .list_fills()
-        .send()
-        .await
-        .unwrap()
-        .into_inner()
-        .results;
+    let taken = fills(&buyer).await;
     assert_eq!(
         (taken[0].fee, &taken[0].liquidity),
         (fee("0.03"), &Some(TraderRole::Taker))
@@ -133,31 +141,16 @@ async fn orders_of_two_accounts_fill_each_other() {
         (Some(2), &Vec::<FillFlag>::new())
     );
 
-    let positions = buyer
-        .api()
-        .list_positions()
-        .send()
-        .await
-        .unwrap()
-        .into_inner()
-        .results;
-    let [position] = positions.as_slice() else {
-        panic!("{positions:?}")
+    let held = positions(&buyer).await;
+    let [position] = held.as_slice() else {
+        panic!("{held:?}")
     };
     assert_eq!(
         (position.size, position.average_entry_price),
         (Some(decimal("1")), Some(decimal("100")))
     );
     simulator.set_mark_price(MARKET, decimal("110")).unwrap();
-    let position = buyer
-        .api()
-        .list_positions()
-        .send()
-        .await
-        .unwrap()
-        .into_inner()
-        .results
-        .remove(0);
+    let position = positions(&buyer).await.remove(0);
     assert_eq!(position.unrealized_pnl, Some(decimal("10")));
     let summary = buyer.api().get_account().send().await.unwrap().into_inner();
     assert_eq!(summary.account.as_ref(), Some(&alice));
@@ -165,15 +158,8 @@ async fn orders_of_two_accounts_fill_each_other() {
         (summary.account_value, summary.total_collateral),
         (Some(decimal("1000009.97")), Some(decimal("999999.97")))
     );
-    let balances = buyer
-        .api()
-        .list_balances()
-        .send()
-        .await
-        .unwrap()
-        .into_inner()
-        .results;
-    assert_eq!(balances[0].size, Some(decimal("999999.97")));
+    let balances = buyer.api().list_balances().send().await.unwrap();
+    assert_eq!(balances.results[0].size, Some(decimal("999999.97")));
 
     // The position is closed at a profit. What is left of the first order would meet the second.
     seller.orders().cancel_all(CancelScope::AllMarkets).await.unwrap();
@@ -183,7 +169,7 @@ async fn orders_of_two_accounts_fill_each_other() {
         .place(NewOrder::market(MARKET, OrderSide::Sell, decimal("1")).flag(OrderFlag::ReduceOnly))
         .await
         .unwrap();
-    let fills = buyer
+    let newest = buyer
         .api()
         .list_fills()
         .page_size(1)
@@ -191,26 +177,18 @@ async fn orders_of_two_accounts_fill_each_other() {
         .await
         .unwrap()
         .into_inner();
-    assert_eq!(fills.results[0].realized_pnl, Some(decimal("5")));
+    assert_eq!(newest.results[0].realized_pnl, Some(decimal("5")));
     let older = buyer
         .api()
         .list_fills()
-        .cursor(fills.next.unwrap())
+        .cursor(newest.next.unwrap())
         .send()
         .await
         .unwrap()
         .into_inner();
     assert_eq!((older.results.len(), older.next), (1, None));
     assert_eq!(older.results[0].id, taken[0].id);
-    let position = buyer
-        .api()
-        .list_positions()
-        .send()
-        .await
-        .unwrap()
-        .into_inner()
-        .results
-        .remove(0);
+    let position = positions(&buyer).await.remove(0);
     assert_eq!(
         (position.size, position.realized_positional_pnl),
         (Some(Decimal::ZERO), Some(decimal("5")))
@@ -378,15 +356,7 @@ async fn simulated_market_fills_orders_and_enforces_its_rules() {
     let simulator = builder.start().await.unwrap();
     let account = simulator.main_account();
     let client = trader(&simulator, &account);
-    let empty = client
-        .api()
-        .list_positions()
-        .send()
-        .await
-        .unwrap()
-        .into_inner()
-        .results;
-    assert!(empty.is_empty());
+    assert!(positions(&client).await.is_empty());
     client
         .orders()
         .place(NewOrder::market(MARKET, OrderSide::Buy, decimal("0.01")))
@@ -397,15 +367,7 @@ async fn simulated_market_fills_orders_and_enforces_its_rules() {
         (order.status, order.filled),
         (OrderStatus::Closed, decimal("0.01"))
     );
-    let fill = client
-        .api()
-        .list_fills()
-        .send()
-        .await
-        .unwrap()
-        .into_inner()
-        .results
-        .remove(0);
+    let fill = fills(&client).await.remove(0);
     let underlying = fill.underlying_price.unwrap();
     let price = fill.price.unwrap();
     assert!(
@@ -483,15 +445,7 @@ async fn simulated_market_fills_orders_and_enforces_its_rules() {
         .into_inner()
         .results;
     assert_eq!((payments.len(), payments[0].market.as_deref()), (1, Some(MARKET)));
-    let position = client
-        .api()
-        .list_positions()
-        .send()
-        .await
-        .unwrap()
-        .into_inner()
-        .results
-        .remove(0);
+    let position = positions(&client).await.remove(0);
     assert_eq!(position.size, Some(Decimal::ZERO));
 }
 
@@ -549,15 +503,7 @@ async fn restart_from_a_trading_log_continues() {
     assert_eq!(simulator.orders(&account), before);
     assert_eq!(simulator.order_book(MARKET).asks, levels(&[("101", "4")]));
     let client = trader(&simulator, &account);
-    let fills = client
-        .api()
-        .list_fills()
-        .send()
-        .await
-        .unwrap()
-        .into_inner()
-        .results;
-    assert_eq!(fills.len(), 1);
+    assert_eq!(fills(&client).await.len(), 1);
     client.orders().cancel(&id).await.unwrap();
     drop(simulator);
     std::fs::write(&path, "?\n").unwrap();
@@ -595,15 +541,7 @@ async fn interactive_session_meets_rpi_orders_and_pays_nothing() {
         .build()
         .unwrap();
     retail.orders().place(buy("1", "10")).await.unwrap();
-    let fill = retail
-        .api()
-        .list_fills()
-        .send()
-        .await
-        .unwrap()
-        .into_inner()
-        .results
-        .remove(0);
+    let fill = fills(&retail).await.remove(0);
     assert_eq!(
         (fill.fill_type, fill.fee),
         (Some(FillType::Rpi), Some(Decimal::ZERO))

@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 use crate::common::{contents, place};
-use crate::{job, jobs, root, runs, steps};
+use crate::{job, jobs, program, root, runs, steps};
 
 fn toml(path: &str) -> toml::Table {
     fs::read_to_string(root().join(path)).unwrap().parse().unwrap()
@@ -26,11 +26,6 @@ fn run(script: &str, folder: &Path, variables: &[(&str, &str)]) -> Output {
         .envs(variables.iter().copied())
         .output()
         .unwrap()
-}
-
-fn program(folder: &Path, name: &str, script: &str) {
-    place(folder, name, script);
-    fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 #[track_caller]
