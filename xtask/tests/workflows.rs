@@ -89,9 +89,22 @@ fn job(name: &str) -> Value {
 }
 
 /// Writes a script that can be run as a program.
+///
+/// A shell writes the file: a program that this process has open for writing can be open in a child of another test as
+/// well, and running it fails with `ETXTBSY`.
 fn program(folder: &Path, name: &str, script: &str) {
-    place(folder, name, script);
-    fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    place(folder, &format!("{name}.text"), script);
+    let path = folder.join(name);
+    let copied = Command::new("sh")
+        .args([
+            "-c",
+            "cat \"$1.text\" > \"$1\" && chmod 755 \"$1\" && rm \"$1.text\"",
+            "sh",
+        ])
+        .arg(&path)
+        .status()
+        .unwrap();
+    assert!(copied.success(), "{}", path.display());
 }
 
 /// The rights of a job beyond reading the repository.
