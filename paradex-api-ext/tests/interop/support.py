@@ -6,9 +6,9 @@ import time
 from contextlib import contextmanager
 
 #: What `paradex simulate --json` printed: `base_url`, `chain_id`, `seed` and `accounts`.
-EXCHANGE = json.loads(os.environ["SIMULATED_EXCHANGE"])
+EXCHANGE = json.loads(os.environ.get("SIMULATED_EXCHANGE", "null"))
 #: The same of a second simulator, whose sessions live for two seconds.
-SHORT_SESSIONS = json.loads(os.environ["SIMULATED_SHORT_SESSIONS"])
+SHORT_SESSIONS = json.loads(os.environ.get("SIMULATED_SHORT_SESSIONS", "null"))
 
 MARKET = "BTC-USD-PERP"
 
