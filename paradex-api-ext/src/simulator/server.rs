@@ -244,7 +244,9 @@ async fn read(body: Incoming) -> Result<Option<Bytes>, Broken> {
     }
 }
 
+/// Refuses a body. The rest of it is not read, so the connection cannot serve another request.
 fn too_large() -> SimulatedResponse {
     let message = format!("the body is larger than {LARGEST_BODY} bytes");
     SimulatedResponse::error(StatusCode::PAYLOAD_TOO_LARGE, "VALIDATION_ERROR", &message)
+        .with("connection", "close")
 }
