@@ -114,10 +114,11 @@ def trade(traders, generator, orders):
         recent[trader] = (recent[trader] + batch)[-15:]
         if generator.chance(0.25):
             trader.cancel(choose.choice(recent[trader]), generator.chance(0.5))
-        if generator.chance(0.25):
-            wanted, size, price = choose.choice(recent[trader]), generator.size(), generator.price(80)
-            # Only a resting order can be modified to a size that its fills tell apart.
-            if wanted.kind == "LIMIT" and size not in wanted.limits:
+        can_rest = [wanted for wanted in recent[trader][-10:] if wanted.kind in ("LIMIT", "STOP_LIMIT")]
+        if can_rest and generator.chance(0.4):
+            wanted, size, price = choose.choice(can_rest), generator.size(), generator.price(80)
+            # The size of a fill tells which modification came before it.
+            if size not in wanted.limits:
                 trader.modify(wanted, size, price)
         if since_cancelled > MAX_OPEN - 10:
             since_cancelled = 0

@@ -57,8 +57,8 @@ class Client:
         return [raw_order(order) for order in self.ccxt.create_orders([self.arguments(wanted) for wanted in batch])]
 
     def modify(self, wanted, size, price):
-        changed = self.ccxt.edit_order(wanted.id, SYMBOL, "limit", wanted.side.lower(), float(size), float(price))
-        return raw_order(changed)
+        changed = {**self.arguments(wanted), "amount": float(size), "price": float(price)}
+        return raw_order(self.ccxt.edit_order(wanted.id, **changed))
 
     def cancel(self, wanted, by_client_id):
         if by_client_id:
