@@ -20,6 +20,8 @@ mod system;
 #[cfg(test)]
 mod tests;
 
+#[allow(unused_imports, reason = "for the streams of trades")]
+pub(super) use endpoints::trade_id;
 pub(super) use endpoints::{bbo_data, orderbook_data, respond};
 pub use file::InvalidMarkets;
 pub use script::InvalidPriceScript;
