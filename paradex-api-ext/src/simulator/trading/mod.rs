@@ -42,17 +42,12 @@ const DEPOSIT: i64 = 1_000_000;
 /// The name of the account that quotes. No address is spelled like this.
 const HOUSE: &str = "house";
 
-/// What is called with the events of a command. Returns whether it wants those of the next one.
-pub(super) type Listener = Box<dyn FnMut(&Trading, &[Event]) -> bool + Send>;
-
 /// The matching engine, and the names of what is in it.
 pub(super) struct Trading {
     engine: Engine,
     log: Option<Log>,
     /// The events of the last command.
     events: Vec<Event>,
-    /// Who is called with the events of each command.
-    listeners: Vec<Listener>,
     /// Accounts that have placed an order.
     active: HashSet<AccountId>,
     house: Option<AccountId>,
@@ -79,7 +74,6 @@ impl Trading {
             engine,
             log,
             events: Vec::new(),
-            listeners: Vec::new(),
             active: HashSet::new(),
             house: None,
             liquidity,
@@ -129,21 +123,7 @@ impl Trading {
             log.record(now, command)
                 .map_err(|error| Refusal::LogNotWritten(error.to_string().into()))?;
         }
-        let outcome = self.engine.apply(now, command, &mut self.events);
-        if !self.listeners.is_empty() && !self.events.is_empty() {
-            let mut listeners = std::mem::take(&mut self.listeners);
-            listeners.retain_mut(|listener| listener(self, &self.events));
-            self.listeners = listeners;
-        }
-        outcome
-    }
-
-    /// Calls a listener with the events of each command from now on, in their order, until it returns `false`.
-    ///
-    /// It is called while the state is locked, after the command, so the engine is as the last event says. It must not block.
-    #[allow(dead_code, reason = "for the streams of events")]
-    pub(super) fn listen(&mut self, listener: Listener) {
-        self.listeners.push(listener);
+        self.engine.apply(now, command, &mut self.events)
     }
 
     /// Ends the log, because the simulator stops. A request that is still handled cannot change anything then.

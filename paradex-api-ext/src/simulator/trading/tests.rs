@@ -251,37 +251,6 @@ fn unknown_market_is_refused_without_liquidity() {
 }
 
 #[test]
-fn listener_sees_the_events_of_each_command_until_it_ends() {
-    let markets = markets();
-    let mut trading = Trading::open(&default_settings(), &markets).unwrap();
-    trading.add_account("0x1");
-    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
-    let listened = std::sync::Arc::clone(&seen);
-    trading.listen(Box::new(move |trading, events| {
-        let mut seen = listened.lock().unwrap();
-        for event in events {
-            if let Event::Bbo { market, seq, bid, .. } = event {
-                seen.push((
-                    trading.symbol(*market).to_owned(),
-                    *seq,
-                    bid.map(|(price, _)| price.decimal()),
-                ));
-            }
-        }
-        seen.len() < 2
-    }));
-    let level = |price| [(Decimal::from(price), Decimal::ONE)];
-    for price in [10, 11, 12] {
-        trading
-            .set_quotes(&markets, BTC, &level(price), &[], START)
-            .unwrap();
-    }
-    let expected = |seq, price| (BTC.to_owned(), seq, Some(Decimal::from(price)));
-    assert_eq!(*seen.lock().unwrap(), [expected(1, 10), expected(2, 11)]);
-    assert!(trading.listeners.is_empty());
-}
-
-#[test]
 fn log_in_use_is_refused_with_the_remedy() {
     let (settings, path) = logged("locked");
     let markets = markets();

@@ -6,7 +6,7 @@ mod listing;
 mod summary;
 mod trades;
 
-use paradex_api::operations;
+use paradex_api::{Operation, operations};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -27,6 +27,12 @@ pub(in crate::simulator) fn respond(
 ) -> Option<Result<SimulatedResponse, SimulatedResponse>> {
     let body = body(&world.markets, call, call.now / MILLISECOND)?;
     Some(body.map(|body| SimulatedResponse::ok(&body)))
+}
+
+/// Returns whether the response to an operation can take so long to compute that other tasks should not wait for it: candles of
+/// weeks, and the volumes of a day.
+pub(in crate::simulator) fn takes_long(operation: &Operation) -> bool {
+    [&operations::LIST_KLINES, &operations::LIST_MARKET_SUMMARIES].contains(&operation)
 }
 
 /// Returns the body of a response at a time, in milliseconds.
