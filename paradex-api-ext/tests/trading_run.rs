@@ -33,6 +33,9 @@ const DEPOSIT: i64 = 1_000_000;
 /// How far the run moves the clock, in seconds: less than a session and the window of an order last.
 const SECONDS: u64 = 100;
 
+/// How long the script moves the mark price, in seconds.
+const SCRIPT: u64 = 400;
+
 /// What has to happen in a run: a run in which nothing trades proves nothing.
 const EXPECTED: &[&str] = &[
     "fill FILL",
@@ -261,8 +264,10 @@ impl Trader {
 fn price_script(random: &mut Random) -> std::path::PathBuf {
     let name = format!("paradex-trading-run-{}-{}.csv", std::process::id(), random.0);
     let path = std::env::temp_dir().join(name);
-    let rows = (0..3_600).map(|second| format!("{second},{MARKET},{}\n", random.price()));
-    std::fs::write(&path, rows.collect::<String>()).unwrap();
+    let rows = (0..SCRIPT).map(|second| format!("{second},{MARKET},{}\n", random.price()));
+    // In the end it stays where nothing is triggered.
+    let last = format!("{SCRIPT},{MARKET},100.5\n");
+    std::fs::write(&path, rows.chain([last]).collect::<String>()).unwrap();
     path
 }
 
@@ -299,12 +304,15 @@ async fn run(orders: u64, seed: u64) {
             *counts.0.entry(name.clone()).or_default() += count;
         }
     }
+    let elapsed = started.elapsed();
+    // Nothing happens by itself any more: the script and all algo orders have ended. The sessions have, too.
+    simulator.advance(Duration::from_secs(SCRIPT));
+    simulator.order_book(MARKET);
+    for (trader, account) in traders.iter_mut().zip(&accounts) {
+        trader.client = client(&simulator, account, false);
+    }
     check(&simulator, &accounts, &traders, &mut counts).await;
-    println!(
-        "{orders} orders in {:?}, seed {seed}: {:#?}",
-        started.elapsed(),
-        counts.0
-    );
+    println!("{orders} orders in {elapsed:?}, seed {seed}: {:#?}", counts.0);
     for name in EXPECTED {
         assert!(counts.0.contains_key(*name), "never happened: {name}");
     }
