@@ -55,6 +55,8 @@ impl Drop for Running {
         if let Some(task) = self.task.get() {
             task.abort();
         }
+        // Tasks of connections may keep the world for a while.
+        self.world.state().trading.close_log();
     }
 }
 

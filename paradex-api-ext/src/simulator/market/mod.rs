@@ -20,7 +20,9 @@ mod system;
 #[cfg(test)]
 mod tests;
 
-pub(super) use endpoints::{bbo_data, orderbook_data, respond};
+#[allow(unused_imports, reason = "for the streams of trades")]
+pub(super) use endpoints::trade_id;
+pub(super) use endpoints::{bbo_data, orderbook_data, respond, takes_long};
 pub use file::InvalidMarkets;
 pub use script::InvalidPriceScript;
 pub use spec::MarketSpec;

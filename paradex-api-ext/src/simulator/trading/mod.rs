@@ -4,6 +4,7 @@ mod books;
 mod feed;
 mod ids;
 mod liquidity;
+mod lock;
 mod log;
 mod options;
 mod page;
@@ -88,7 +89,7 @@ impl Trading {
             return Err(InvalidLog::new(path, "written", refusal));
         }
         trading.house = trading.account(HOUSE);
-        trading.resume_quotes();
+        trading.resume_quotes(markets);
         let traded = trading
             .engine
             .accounts()
@@ -123,6 +124,13 @@ impl Trading {
                 .map_err(|error| Refusal::LogNotWritten(error.to_string().into()))?;
         }
         self.engine.apply(now, command, &mut self.events)
+    }
+
+    /// Ends the log, because the simulator stops. A request that is still handled cannot change anything then.
+    pub(super) fn close_log(&mut self) {
+        if let Some(log) = &mut self.log {
+            log.close();
+        }
     }
 
     /// Returns the account of an address.
@@ -203,10 +211,7 @@ impl Trading {
 
 impl From<Refusal> for SimulatedResponse {
     fn from(refusal: Refusal) -> Self {
-        let missing = matches!(
-            refusal,
-            Refusal::OrderNotFound | Refusal::ClientIdNotFound | Refusal::AlgoNotFound
-        );
+        let missing = matches!(refusal, Refusal::OrderNotFound | Refusal::AlgoNotFound);
         let status = match refusal {
             _ if missing => StatusCode::NOT_FOUND,
             Refusal::TooLarge | Refusal::LogNotWritten(_) => StatusCode::INTERNAL_SERVER_ERROR,
