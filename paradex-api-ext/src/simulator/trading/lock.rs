@@ -76,5 +76,37 @@ fn may_run(owner: &str) -> bool {
     }
     let processes = Path::new("/proc");
     let is_id = !owner.is_empty() && owner.bytes().all(|byte| byte.is_ascii_digit());
-    !is_id || !processes.join("self").exists() || processes.join(owner).exists()
+    if !is_id || !processes.join("self").exists() {
+        return true;
+    }
+    match fs::read(processes.join(owner).join("stat")) {
+        Ok(stat) => !has_ended(&String::from_utf8_lossy(&stat)),
+        Err(error) => error.kind() != ErrorKind::NotFound,
+    }
+}
+
+/// Returns whether `/proc/PID/stat` is that of a process that has ended, and whose parent has not asked for its exit status: it has
+/// no open files. In a container, such processes can stay for as long as it runs.
+fn has_ended(stat: &str) -> bool {
+    // The name of the program is in parentheses, and can have any character.
+    let state = stat.rsplit_once(") ").map(|(_, fields)| fields);
+    state.is_some_and(|state| state.starts_with(['Z', 'X']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn process_without_files_has_ended() {
+        for (stat, ended) in [
+            ("28544 (paradex) Z 1 28540 28540 0 -1", true),
+            ("28544 (paradex) X 1 28540 28540 0 -1", true),
+            ("28544 (paradex) S 1 28540 28540 0 -1", false),
+            ("28544 (name) Z 1) R 1 28540 28540 0 -1", false),
+            ("", false),
+        ] {
+            assert_eq!(has_ended(stat), ended, "{stat}");
+        }
+    }
 }
