@@ -13,7 +13,7 @@ use crate::reshape::annotate::{DECIMAL, ROW, SECRET};
 use crate::reshape::{Corrected, describe};
 
 /// The first line of every generated file.
-const HEADER: &str = "// Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a\n\
+const HEADER: &str = "// Written by `cargo xtask gen` from the documents under openapi/; edits are lost. To change it, change a\n\
                       // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.\n\n";
 
 /// The extension that lists the fields a response must have to count as a success.
@@ -87,17 +87,23 @@ pub fn code(
         #[cfg(feature = "document")]
         pub const DOCUMENT: &str = include_str!("openapi.json");
     };
+    let mut written = match &corrected.sbe {
+        Some(schema) => crate::sbe::code(schema, corrected)?,
+        None => BTreeMap::new(),
+    };
     let mut files = BTreeMap::new();
-    for (name, tokens) in [
+    let tokens = [
         ("src/generated/mod.rs", module),
         ("src/generated/types.rs", types),
         ("src/generated/builder.rs", builders.builder_module()),
         ("src/generated/client.rs", builders.client_module()),
         ("src/generated/operations.rs", operations),
         ("tests/wire/calls.rs", calls),
-    ] {
+    ];
+    written.extend(tokens.map(|(name, tokens)| (name.to_owned(), tokens)));
+    for (name, tokens) in written {
         let file = syn::parse2(tokens).with_context(|| format!("the passes wrote no Rust for {name}"))?;
-        files.insert(name.to_owned(), file);
+        files.insert(name, file);
     }
     Ok(files)
 }

@@ -32,12 +32,17 @@ pub struct Corrected {
     pub upstream_ids: std::collections::BTreeMap<String, Option<String>>,
     /// The corrections that do not fit.
     pub overlay_errors: Vec<OverlayError>,
+    /// The corrected SBE schema.
+    pub sbe: Option<Value>,
 }
 
 /// Runs every step.
 pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corrected {
     let mut document = canonical.clone();
     let (_, overlay_errors) = published(&mut document, config, report);
+    let sbe = document
+        .as_object_mut()
+        .and_then(|members| members.remove(crate::sbe::MEMBER));
     let published = names::schemas(&mut document, &config.names, report);
     wrappers::hoist(&mut document, report);
     wrappers::unnamed(&document, report);
@@ -49,6 +54,7 @@ pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corre
         document: crate::canonical::sorted(&document),
         upstream_ids,
         overlay_errors,
+        sbe,
     }
 }
 
