@@ -11,6 +11,7 @@ use crate::document::{self, referred, text};
 use crate::passes::{self, Model};
 use crate::reshape::annotate::{DECIMAL, ROW, SECRET};
 use crate::reshape::{Corrected, describe};
+use crate::stream;
 
 /// The first line of every generated file.
 const HEADER: &str = "// Written by `cargo xtask gen` from the documents under openapi/; edits are lost. To change it, change a\n\
@@ -65,6 +66,7 @@ pub fn code(
     let builders = passes::builders::rewrite(draft, &model)?;
     let operations = passes::operations::table(&model);
     let calls = passes::calls::table(&builders);
+    let channels = passes::channels::tables(&model)?;
 
     let version = document::text(&corrected.document["info"], "version").unwrap_or("unknown");
     let date = config.date.as_deref().unwrap_or("unknown");
@@ -74,6 +76,7 @@ pub fn code(
         pub mod builder;
         mod client;
         pub mod operations;
+        pub mod stream;
         pub mod types;
 
         /// `info.version` of the published document that this crate was generated from.
@@ -98,6 +101,7 @@ pub fn code(
         ("src/generated/builder.rs", builders.builder_module()),
         ("src/generated/client.rs", builders.client_module()),
         ("src/generated/operations.rs", operations),
+        ("src/generated/stream.rs", channels),
         ("tests/wire/calls.rs", calls),
     ];
     written.extend(tokens.map(|(name, tokens)| (name.to_owned(), tokens)));
@@ -471,9 +475,11 @@ pub fn directions(document: &Value) -> (BTreeSet<String>, BTreeSet<String>) {
     };
     // Bodies can stand in components.
     let shared = document.pointer("/components/requestBodies");
+    let methods = |part| stream::methods(document).filter_map(move |(_, method)| method.get(part));
+    let payloads = stream::channels(document).filter_map(|(_, channel)| channel.get("payload"));
     (
-        reachable(document, of("requestBody").chain(shared)),
-        reachable(document, of("responses")),
+        reachable(document, of("requestBody").chain(shared).chain(methods("params"))),
+        reachable(document, of("responses").chain(methods("result")).chain(payloads)),
     )
 }
 

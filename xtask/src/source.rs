@@ -28,7 +28,7 @@ pub struct Source {
     /// The version that the document gives itself. It does not identify a revision: upstream has changed documents without
     /// changing their versions.
     pub upstream_version: String,
-    /// The day on which it was taken in or, from a file with a date for a name, published.
+    /// The day on which it was taken in or, from a file whose name ends with a date, published.
     pub date: String,
     /// SHA-256 of the document as published.
     pub sha256: String,
@@ -113,7 +113,9 @@ pub fn load(from: &str) -> anyhow::Result<Loaded> {
     let today = today();
     let stem = PathBuf::from(from);
     let stem = stem.file_stem().and_then(|stem| stem.to_str()).unwrap_or("");
-    let date = if is_date(stem) { stem } else { &today };
+    // `2026-08-18.json` or `asyncapi-2026-08-18.yaml`.
+    let end = stem.len().checked_sub(10).and_then(|start| stem.get(start..));
+    let date = end.filter(|end| is_date(end)).unwrap_or(&today);
     parse(&bytes, &public_address(from), date).with_context(|| from.to_owned())
 }
 

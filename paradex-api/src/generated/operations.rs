@@ -1980,6 +1980,7 @@ pub static SECRET_NAMES: &[&str] = &[
     "PARADEX-EVM-SIGNATURE",
     "PARADEX-SIWE-MESSAGE",
     "PARADEX-STARKNET-SIGNATURE",
+    "bearer",
     "deposit_tx_signature",
     "encrypted_key",
     "evm_signature",

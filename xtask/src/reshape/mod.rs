@@ -21,6 +21,7 @@ use serde_json::Value;
 use crate::config::Config;
 use crate::overlay::OverlayError;
 use crate::report::Report;
+use crate::stream;
 use enums::Shared;
 
 /// A corrected document and what is known about its operations from the published one.
@@ -47,6 +48,7 @@ pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corre
     wrappers::hoist(&mut document, report);
     wrappers::unnamed(&document, report);
     let upstream_ids = names::operations(&mut document, &config.names, report);
+    stream::operations(&mut document, report);
     inline::name(&mut document, &published, report);
     prefix::prefix(&mut document, report);
     errors::declare(&mut document);
@@ -69,10 +71,12 @@ fn published(document: &mut Value, config: &Config, report: &mut Report) -> (Sha
     for error in &overlay_errors {
         report.overlay_error(error);
     }
+    stream::unify(document, &config.names, report);
     normalize::normalize(document, report);
     sanitize::sanitize(document, report);
     unsupported::remove(document, report);
     validate::validate(document, report);
+    stream::settle(document, &config.names, report);
     annotate::annotate(document, config, report);
     describe::describe(document, &config.descriptions, report);
     let shared = enums::share(document, &config.names, &config.shared, report);
