@@ -48,7 +48,7 @@ pub mod channels {
     use crate::stream::{Channel, Parameter, Sequence};
     /// Channel `account`.
     ///
-    /// TODO(describe)
+    /// The margin summary of the account, on every change.
     pub static ACCOUNT: Channel = Channel {
         pattern: "account",
         parameters: &[],
@@ -63,7 +63,9 @@ pub mod channels {
 
     /// Channel `balance_events`.
     ///
-    /// TODO(describe)
+    /// Every change of a balance of the account.
+    ///
+    /// Messages are not numbered and not repeated: what happened while a connection was down must be read elsewhere.
     pub static BALANCE_EVENTS: Channel = Channel {
         pattern: "balance_events",
         parameters: &[],
@@ -76,7 +78,9 @@ pub mod channels {
 
     /// Channel `bbo.{market_symbol}`.
     ///
-    /// TODO(describe)
+    /// The best bid and offer of a market, whenever one of them changes.
+    ///
+    /// Numbers are those of the book, so they order messages of this channel, of the book and of trades, and jump.
     pub static BBO: Channel = Channel {
         pattern: "bbo.{market_symbol}",
         parameters: &[Parameter::new("market_symbol", &[], true, true)],
@@ -91,7 +95,9 @@ pub mod channels {
 
     /// Channel `bbo.{market_symbol}.interactive`.
     ///
-    /// TODO(describe)
+    /// The best bid and offer of a market, with the orders of retail users.
+    ///
+    /// No document has this channel. Binary messages do not name their channel, so it cannot share a binary connection with the other channel of best prices of the same market.
     pub static BBO_INTERACTIVE: Channel = Channel {
         pattern: "bbo.{market_symbol}.interactive",
         parameters: &[Parameter::new("market_symbol", &[], true, false)],
@@ -106,7 +112,9 @@ pub mod channels {
 
     /// Channel `block_trades`.
     ///
-    /// TODO(describe)
+    /// Block trades of the account.
+    ///
+    /// The exchange's Python client subscribes to it. No document describes its messages.
     pub static BLOCK_TRADES: Channel = Channel {
         pattern: "block_trades",
         parameters: &[],
@@ -119,7 +127,9 @@ pub mod channels {
 
     /// Channel `fills.{market_symbol}`.
     ///
-    /// TODO(describe)
+    /// Every fill of the account.
+    ///
+    /// No document says that fills are repeated after a reconnect; `GET /fills` has those that were missed.
     pub static FILLS: Channel = Channel {
         pattern: "fills.{market_symbol}",
         parameters: &[Parameter::new("market_symbol", &[], true, true)],
@@ -132,7 +142,7 @@ pub mod channels {
 
     /// Channel `funding_data.{market_symbol}`.
     ///
-    /// TODO(describe)
+    /// The funding of a market as it develops, about every five seconds.
     pub static FUNDING_DATA: Channel = Channel {
         pattern: "funding_data.{market_symbol}",
         parameters: &[Parameter::new("market_symbol", &[], true, true)],
@@ -145,7 +155,7 @@ pub mod channels {
 
     /// Channel `funding_payments.{market_symbol}`.
     ///
-    /// TODO(describe)
+    /// Every funding payment of the account.
     pub static FUNDING_PAYMENTS: Channel = Channel {
         pattern: "funding_payments.{market_symbol}",
         parameters: &[Parameter::new("market_symbol", &[], true, true)],
@@ -158,7 +168,9 @@ pub mod channels {
 
     /// Channel `funding_rate_comparison.ALL@{refresh_rate}`.
     ///
-    /// TODO(describe)
+    /// Funding rates of this exchange beside those of others.
+    ///
+    /// Only its binary messages are described.
     pub static FUNDING_RATE_COMPARISON_ALL: Channel = Channel {
         pattern: "funding_rate_comparison.ALL@{refresh_rate}",
         parameters: &[Parameter::new("refresh_rate", &["1000ms", "500ms"], true, false)],
@@ -171,7 +183,9 @@ pub mod channels {
 
     /// Channel `markets[.{market_symbol}]`.
     ///
-    /// TODO(describe)
+    /// Changes of the specification of markets: listed, updated, settled, deleted.
+    ///
+    /// Messages have the fields that changed, as those of `GET /markets/history` do.
     pub static MARKETS: Channel = Channel {
         pattern: "markets[.{market_symbol}]",
         parameters: &[Parameter::new("market_symbol", &[], false, false)],
@@ -184,7 +198,9 @@ pub mod channels {
 
     /// Channel `markets_summary[.{market_symbol}]`.
     ///
-    /// TODO(describe)
+    /// Prices, volumes and funding of a market.
+    ///
+    /// With `markets` in the params of `subscribe`, the subscription is for that set, which `modify_subscription` changes.
     pub static MARKETS_SUMMARY: Channel = Channel {
         pattern: "markets_summary[.{market_symbol}]",
         parameters: &[Parameter::new("market_symbol", &[], false, true)],
@@ -197,7 +213,9 @@ pub mod channels {
 
     /// Channel `mmp`.
     ///
-    /// TODO(describe)
+    /// Market maker protection of the account: triggered, unfrozen, reset, configured.
+    ///
+    /// No document that this crate is made from describes its messages.
     pub static MMP: Channel = Channel {
         pattern: "mmp",
         parameters: &[],
@@ -210,7 +228,9 @@ pub mod channels {
 
     /// Channel `order_book.{market_symbol}.deltas`.
     ///
-    /// TODO(describe)
+    /// The whole book of a market: first a snapshot, then every change.
+    ///
+    /// A change applies to the book with the number before it, even if it has no levels. After any other number, subscribe again for a new snapshot. A binary connection takes one book channel of a market.
     pub static ORDER_BOOK_DELTAS: Channel = Channel {
         pattern: "order_book.{market_symbol}.deltas",
         parameters: &[Parameter::new("market_symbol", &[], true, false)],
@@ -225,7 +245,9 @@ pub mod channels {
 
     /// Channel `order_book.{market_symbol}.interactive@15@{refresh_rate}[@{price_tick}]`.
     ///
-    /// TODO(describe)
+    /// The best 15 levels of each side, with the orders of retail users, whole in every message.
+    ///
+    /// Such a book can be crossed.
     pub static ORDER_BOOK_INTERACTIVE: Channel = Channel {
         pattern: "order_book.{market_symbol}.interactive@15@{refresh_rate}[@{price_tick}]",
         parameters: &[
@@ -261,7 +283,9 @@ pub mod channels {
 
     /// Channel `order_book.{market_symbol}.interactive_deltas`.
     ///
-    /// TODO(describe)
+    /// The whole book of a market with the orders of retail users: first a snapshot, then every change.
+    ///
+    /// Such a book can be crossed. Numbers are read as for `order_book.{market_symbol}.deltas`.
     pub static ORDER_BOOK_INTERACTIVE_DELTAS: Channel = Channel {
         pattern: "order_book.{market_symbol}.interactive_deltas",
         parameters: &[Parameter::new("market_symbol", &[], true, false)],
@@ -276,7 +300,7 @@ pub mod channels {
 
     /// Channel `order_book.{market_symbol}.snapshot@15@{refresh_rate}[@{price_tick}]`.
     ///
-    /// TODO(describe)
+    /// The best 15 levels of each side, whole in every message.
     pub static ORDER_BOOK_SNAPSHOT: Channel = Channel {
         pattern: "order_book.{market_symbol}.snapshot@15@{refresh_rate}[@{price_tick}]",
         parameters: &[
@@ -312,7 +336,9 @@ pub mod channels {
 
     /// Channel `orders.{market_symbol}`.
     ///
-    /// TODO(describe)
+    /// Every change of an order of the account.
+    ///
+    /// Numbers grow and have gaps, and are not those of the REST API, so a loss cannot be noticed. A refused order is `CLOSED` with a reason.
     pub static ORDERS: Channel = Channel {
         pattern: "orders.{market_symbol}",
         parameters: &[Parameter::new("market_symbol", &[], true, true)],
@@ -327,7 +353,7 @@ pub mod channels {
 
     /// Channel `positions`.
     ///
-    /// TODO(describe)
+    /// Every change of a position of the account, in all markets.
     pub static POSITIONS: Channel = Channel {
         pattern: "positions",
         parameters: &[],
@@ -342,7 +368,9 @@ pub mod channels {
 
     /// Channel `rfq[.{rfq_id}]`.
     ///
-    /// TODO(describe)
+    /// Events of requests for quote of the account.
+    ///
+    /// An event of the kind `RESULT` repeats the id that the REST API returned for the command.
     pub static RFQ: Channel = Channel {
         pattern: "rfq[.{rfq_id}]",
         parameters: &[Parameter::new("rfq_id", &[], false, false)],
@@ -357,7 +385,7 @@ pub mod channels {
 
     /// Channel `tradebusts`.
     ///
-    /// TODO(describe)
+    /// Fills that the chain has undone.
     pub static TRADEBUSTS: Channel = Channel {
         pattern: "tradebusts",
         parameters: &[],
@@ -370,7 +398,7 @@ pub mod channels {
 
     /// Channel `trades.{market_symbol}`.
     ///
-    /// TODO(describe)
+    /// Every trade in a market.
     pub static TRADES: Channel = Channel {
         pattern: "trades.{market_symbol}",
         parameters: &[Parameter::new("market_symbol", &[], true, true)],
@@ -383,7 +411,7 @@ pub mod channels {
 
     /// Channel `transaction`.
     ///
-    /// TODO(describe)
+    /// The state of the account's fills on the chain.
     pub static TRANSACTION: Channel = Channel {
         pattern: "transaction",
         parameters: &[],
@@ -396,7 +424,7 @@ pub mod channels {
 
     /// Channel `transfers`.
     ///
-    /// TODO(describe)
+    /// Deposits, withdrawals and transfers of the account, on every change of their status.
     pub static TRANSFERS: Channel = Channel {
         pattern: "transfers",
         parameters: &[],
@@ -415,7 +443,9 @@ pub mod methods {
     use crate::stream::Method;
     /// Method `auth`.
     ///
-    /// TODO(describe)
+    /// Authenticates the connection.
+    ///
+    /// Once for each connection, before private channels and methods that trade. What becomes of the connection when the token ends is not documented.
     pub static AUTH: Method = Method {
         name: "auth",
         operation: None,
@@ -427,7 +457,7 @@ pub mod methods {
 
     /// Method `modify_subscription`.
     ///
-    /// TODO(describe)
+    /// Adds markets to a subscription of `markets_summary`, or removes some.
     pub static MODIFY_SUBSCRIPTION: Method = Method {
         name: "modify_subscription",
         operation: None,
@@ -439,7 +469,9 @@ pub mod methods {
 
     /// Method `order.cancel`.
     ///
-    /// TODO(describe)
+    /// Asks to cancel one order, by its id or by its client id and market.
+    ///
+    /// The cancel is queued: the order can still be filled before.
     pub static ORDER_CANCEL: Method = Method {
         name: "order.cancel",
         operation: Some(&operations::CANCEL_ORDER),
@@ -462,7 +494,9 @@ pub mod methods {
 
     /// Method `order.cancel_all`.
     ///
-    /// TODO(describe)
+    /// Asks to cancel every open order of the account, or those of one market.
+    ///
+    /// The cancel is queued: orders can still be filled before.
     pub static ORDER_CANCEL_ALL: Method = Method {
         name: "order.cancel_all",
         operation: Some(&operations::CANCEL_ALL_ORDERS),
@@ -485,7 +519,7 @@ pub mod methods {
 
     /// Method `order.cancel_batch`.
     ///
-    /// TODO(describe)
+    /// Asks to cancel several orders by their ids.
     pub static ORDER_CANCEL_BATCH: Method = Method {
         name: "order.cancel_batch",
         operation: Some(&operations::CANCEL_ORDERS_BATCH),
@@ -508,7 +542,9 @@ pub mod methods {
 
     /// Method `order.cancel_on_disconnect`.
     ///
-    /// TODO(describe)
+    /// Decides whether orders of this connection are cancelled when it ends.
+    ///
+    /// Off on every new connection. It concerns orders that were placed on this connection; how soon they are cancelled is not documented, and there is no timer for a process that hangs.
     pub static ORDER_CANCEL_ON_DISCONNECT: Method = Method {
         name: "order.cancel_on_disconnect",
         operation: None,
@@ -531,7 +567,9 @@ pub mod methods {
 
     /// Method `order.create`.
     ///
-    /// TODO(describe)
+    /// Places an order.
+    ///
+    /// A result says that the order was queued for the risk check; a refusal comes as an order that is `CLOSED`. The document of the method lists four of the eight types of orders, and has neither `vwap_price` nor `dime_discount`.
     pub static ORDER_CREATE: Method = Method {
         name: "order.create",
         operation: Some(&operations::CREATE_ORDER),
@@ -554,7 +592,9 @@ pub mod methods {
 
     /// Method `order.create_batch`.
     ///
-    /// TODO(describe)
+    /// Places several orders.
+    ///
+    /// Each order succeeds or fails by itself; results are in the order of the request. How many a batch can have is not agreed: documents say 10, 50, or a configured maximum.
     pub static ORDER_CREATE_BATCH: Method = Method {
         name: "order.create_batch",
         operation: Some(&operations::CREATE_ORDERS_BATCH),
@@ -577,7 +617,9 @@ pub mod methods {
 
     /// Method `order.modify`.
     ///
-    /// TODO(describe)
+    /// Changes the price or size of an open order.
+    ///
+    /// It is done when the channel of orders has the order with a `request_info` that says so.
     pub static ORDER_MODIFY: Method = Method {
         name: "order.modify",
         operation: Some(&operations::MODIFY_ORDER),
@@ -600,7 +642,9 @@ pub mod methods {
 
     /// Method `subscribe`.
     ///
-    /// TODO(describe)
+    /// Subscribes to a channel.
+    ///
+    /// That it is acknowledged does not mean that messages come: a channel with a wrong parameter can stay silent.
     pub static SUBSCRIBE: Method = Method {
         name: "subscribe",
         operation: None,
@@ -612,7 +656,7 @@ pub mod methods {
 
     /// Method `unsubscribe`.
     ///
-    /// TODO(describe)
+    /// Ends a subscription.
     pub static UNSUBSCRIBE: Method = Method {
         name: "unsubscribe",
         operation: None,

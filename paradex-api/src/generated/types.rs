@@ -2072,11 +2072,11 @@ impl Record for Auth {
     }
 }
 
-/// TODO(describe)
+/// The credential of a connection.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AuthParams {
-    /// TODO(describe)
+    /// The token that `POST /auth` returned.
     pub bearer: Secret,
     pub(crate) undecoded_: Undecoded,
 }
@@ -2127,11 +2127,11 @@ impl Record for AuthParams {
     }
 }
 
-/// TODO(describe)
+/// Confirmation that a connection is authenticated.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AuthResult {
-    /// TODO(describe)
+    /// The server that holds the connection; an opaque text.
     pub node_id: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -2244,37 +2244,37 @@ impl Record for Balance {
     }
 }
 
-/// TODO(describe)
+/// A change of a balance.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct BalanceEvent {
-    /// TODO(describe)
+    /// When it happened, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// TODO(describe)
+    /// Fees of a fill, in USDC.
     pub fees: Option<Decimal>,
-    /// TODO(describe)
+    /// Id of the fill, if it was one.
     pub fill_id: Option<String>,
-    /// TODO(describe)
+    /// Funding index that was used for a fill.
     pub funding_index: Option<Decimal>,
-    /// TODO(describe)
+    /// Market of a fill.
     pub market: Option<String>,
-    /// TODO(describe)
+    /// Realized funding of a fill, in USDC.
     pub realized_funding: Option<Decimal>,
-    /// TODO(describe)
+    /// Realized profit or loss of a fill without funding, in USDC.
     pub realized_pnl: Option<Decimal>,
-    /// TODO(describe)
+    /// Address of the settlement asset on the chain.
     pub settlement_asset_address: Option<String>,
-    /// TODO(describe)
+    /// Balance of the settlement asset afterwards.
     pub settlement_asset_balance_after: Option<Decimal>,
-    /// TODO(describe)
+    /// Balance of the settlement asset before.
     pub settlement_asset_balance_before: Option<Decimal>,
-    /// TODO(describe)
+    /// The settlement asset, such as `USDC`.
     pub settlement_asset_name: Option<String>,
-    /// TODO(describe)
+    /// Price of the settlement asset at that moment.
     pub settlement_asset_price: Option<Decimal>,
-    /// TODO(describe)
+    /// State on the chain, such as `ON_BLOCKCHAIN`.
     pub status: Option<String>,
-    /// TODO(describe)
+    /// What happened, such as `TRANSACTION_FILL`.
     pub type_: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -3989,11 +3989,11 @@ open_enum!(
     CancelStatus { AlreadyClosed = "ALREADY_CLOSED", NotFound = "NOT_FOUND",
     QueuedForCancellation = "QUEUED_FOR_CANCELLATION" }
 );
-/// TODO(describe)
+/// A channel that is subscribed or no longer so.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ChannelName {
-    /// TODO(describe)
+    /// The name of the channel.
     pub channel: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -4007,7 +4007,7 @@ impl ChannelName {
         }
     }
 
-    /// TODO(describe)
+    /// The name of the channel.
     pub fn channel(mut self, value: impl Into<String>) -> Self {
         self.channel = Some(value.into());
         self
@@ -7491,15 +7491,15 @@ impl Record for ModifyOrderRequest {
     }
 }
 
-/// TODO(describe)
+/// A change of the markets of a subscription, and its confirmation.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ModifySubscriptionParams {
-    /// TODO(describe)
+    /// Markets to add.
     pub add: Vec<String>,
-    /// TODO(describe)
+    /// The channel of the subscription, `markets_summary`.
     pub channel: Option<String>,
-    /// TODO(describe)
+    /// Markets to remove.
     pub remove: Vec<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -7515,19 +7515,19 @@ impl ModifySubscriptionParams {
         }
     }
 
-    /// TODO(describe)
+    /// Markets to add.
     pub fn add(mut self, value: Vec<String>) -> Self {
         self.add = value;
         self
     }
 
-    /// TODO(describe)
+    /// The channel of the subscription, `markets_summary`.
     pub fn channel(mut self, value: impl Into<String>) -> Self {
         self.channel = Some(value.into());
         self
     }
 
-    /// TODO(describe)
+    /// Markets to remove.
     pub fn remove(mut self, value: Vec<String>) -> Self {
         self.remove = value;
         self
@@ -8250,11 +8250,11 @@ impl Record for Order {
     }
 }
 
-/// TODO(describe)
+/// Which orders to cancel.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderCancelAllParams {
-    /// TODO(describe)
+    /// The market. Without it, orders in every market.
     pub market: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -8268,7 +8268,7 @@ impl OrderCancelAllParams {
         }
     }
 
-    /// TODO(describe)
+    /// The market. Without it, orders in every market.
     pub fn market(mut self, value: impl Into<String>) -> Self {
         self.market = Some(value.into());
         self
@@ -8312,11 +8312,11 @@ impl Record for OrderCancelAllParams {
     }
 }
 
-/// TODO(describe)
+/// Confirmation that cancels were queued.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderCancelAllResult {
-    /// TODO(describe)
+    /// Always `ok`.
     pub status: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -8352,15 +8352,15 @@ impl Record for OrderCancelAllResult {
     }
 }
 
-/// TODO(describe)
+/// What became of the cancel of one order.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderCancelBatchOutcome {
-    /// TODO(describe)
+    /// Id of the order.
     pub id: Option<String>,
-    /// TODO(describe)
+    /// Market of the order; missing if the order was not found.
     pub market: Option<String>,
-    /// TODO(describe)
+    /// Whether the cancel was queued, the order was closed before, or it was not found.
     pub status: Option<CancelStatus>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -8402,11 +8402,11 @@ impl Record for OrderCancelBatchOutcome {
     }
 }
 
-/// TODO(describe)
+/// The orders to cancel.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderCancelBatchParams {
-    /// TODO(describe)
+    /// Ids of the orders.
     pub order_ids: Vec<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -8452,11 +8452,11 @@ impl Record for OrderCancelBatchParams {
     }
 }
 
-/// TODO(describe)
+/// What became of the cancel of each order.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderCancelBatchResult {
-    /// TODO(describe)
+    /// One for each order, in the order of the request.
     pub results: Vec<OrderCancelBatchOutcome>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -8492,11 +8492,11 @@ impl Record for OrderCancelBatchResult {
     }
 }
 
-/// TODO(describe)
+/// Whether orders are cancelled when the connection ends.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderCancelOnDisconnectParams {
-    /// TODO(describe)
+    /// Whether they are.
     pub enabled: bool,
     pub(crate) undecoded_: Undecoded,
 }
@@ -8542,11 +8542,11 @@ impl Record for OrderCancelOnDisconnectParams {
     }
 }
 
-/// TODO(describe)
+/// Whether orders are cancelled when the connection ends.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderCancelOnDisconnectResult {
-    /// TODO(describe)
+    /// Whether they are, from now on.
     pub enabled: Option<bool>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -8582,15 +8582,15 @@ impl Record for OrderCancelOnDisconnectResult {
     }
 }
 
-/// TODO(describe)
+/// The order to cancel, by `id`, or by `client_id` and `market`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderCancelParams {
-    /// TODO(describe)
+    /// Id that the client gave the order.
     pub client_id: Option<String>,
-    /// TODO(describe)
+    /// Id of the order.
     pub id: Option<String>,
-    /// TODO(describe)
+    /// Market of the order; needed with `client_id`.
     pub market: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -8606,19 +8606,19 @@ impl OrderCancelParams {
         }
     }
 
-    /// TODO(describe)
+    /// Id that the client gave the order.
     pub fn client_id(mut self, value: impl Into<String>) -> Self {
         self.client_id = Some(value.into());
         self
     }
 
-    /// TODO(describe)
+    /// Id of the order.
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
 
-    /// TODO(describe)
+    /// Market of the order; needed with `client_id`.
     pub fn market(mut self, value: impl Into<String>) -> Self {
         self.market = Some(value.into());
         self
@@ -8668,13 +8668,13 @@ impl Record for OrderCancelParams {
     }
 }
 
-/// TODO(describe)
+/// Confirmation that a cancel was queued.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderCancelResult {
-    /// TODO(describe)
+    /// Id of the order.
     pub order_id: Option<String>,
-    /// TODO(describe)
+    /// That the cancel was queued.
     pub status: Option<OrderCancelResultStatus>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -8726,17 +8726,17 @@ pub enum OrderCancelResultStatus {
 open_enum!(
     OrderCancelResultStatus { QueuedForCancellation = "QUEUED_FOR_CANCELLATION" }
 );
-/// TODO(describe)
+/// What became of one order: the order, or an error.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderCreateBatchOutcome {
-    /// TODO(describe)
+    /// When the matching engine got the order, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// TODO(describe)
+    /// Why the order was refused, as a text; there is no code.
     pub error: Option<String>,
-    /// TODO(describe)
+    /// The order.
     pub order: Option<Order>,
-    /// TODO(describe)
+    /// When the exchange got the request, in nanoseconds since the Unix epoch.
     pub received_at: Option<i64>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -8781,11 +8781,11 @@ impl Record for OrderCreateBatchOutcome {
     }
 }
 
-/// TODO(describe)
+/// The orders to place.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderCreateBatchParams {
-    /// TODO(describe)
+    /// The orders, each with a signature of its own.
     pub orders: Vec<OrderRequest>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -8836,11 +8836,11 @@ impl Record for OrderCreateBatchParams {
     }
 }
 
-/// TODO(describe)
+/// What became of each order.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderCreateBatchResult {
-    /// TODO(describe)
+    /// One for each order, in the order of the request.
     pub results: Vec<OrderCreateBatchOutcome>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -8876,15 +8876,15 @@ impl Record for OrderCreateBatchResult {
     }
 }
 
-/// TODO(describe)
+/// An order that was queued for the risk check.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderCreateResult {
-    /// TODO(describe)
+    /// When the matching engine got the order, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// TODO(describe)
+    /// The order.
     pub order: Option<Order>,
-    /// TODO(describe)
+    /// When the exchange got the request, before any delay for retail orders, in nanoseconds since the Unix epoch.
     pub received_at: Option<i64>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -9008,11 +9008,11 @@ impl Record for OrderList {
     }
 }
 
-/// TODO(describe)
+/// An order whose change was queued.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OrderModifyResult {
-    /// TODO(describe)
+    /// The order.
     pub order: Option<Order>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -9849,15 +9849,15 @@ pub enum PositionStatus {
 }
 
 open_enum!(PositionStatus { Closed = "CLOSED", Open = "OPEN" });
-/// TODO(describe)
+/// One price of a book.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PriceBookLevel {
-    /// TODO(describe)
+    /// The price.
     pub price: Option<Decimal>,
-    /// TODO(describe)
+    /// Bids are `BUY`, offers `SELL`.
     pub side: Option<OrderSide>,
-    /// TODO(describe)
+    /// The size at this price from now on, in the base currency.
     pub size: Option<Decimal>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -9899,33 +9899,33 @@ impl Record for PriceBookLevel {
     }
 }
 
-/// TODO(describe)
+/// A snapshot of a book, or its changes.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PriceBookUpdate {
-    /// TODO(describe)
+    /// The best offer without orders of retail users.
     pub best_ask_api: Option<PriceBookLevel>,
-    /// TODO(describe)
+    /// The best offer with orders of retail users.
     pub best_ask_interactive: Option<PriceBookLevel>,
-    /// TODO(describe)
+    /// The best bid without orders of retail users.
     pub best_bid_api: Option<PriceBookLevel>,
-    /// TODO(describe)
+    /// The best bid with orders of retail users.
     pub best_bid_interactive: Option<PriceBookLevel>,
-    /// TODO(describe)
+    /// Prices that are gone.
     pub deletes: Vec<PriceBookLevel>,
-    /// TODO(describe)
+    /// Prices that are new. Of a snapshot, all prices.
     pub inserts: Vec<PriceBookLevel>,
-    /// TODO(describe)
+    /// When the book last changed, in milliseconds since the Unix epoch.
     pub last_updated_at: Option<i64>,
-    /// TODO(describe)
+    /// The market.
     pub market: Option<String>,
-    /// TODO(describe)
+    /// The spread divided by the middle of bid and offer; interactive books only.
     pub relative_spread: Option<Decimal>,
-    /// TODO(describe)
+    /// The number of the book's state.
     pub seq_no: Option<i64>,
-    /// TODO(describe)
+    /// `s` for a snapshot, which replaces the book, `d` for changes.
     pub update_type: Option<PriceBookUpdateUpdateType>,
-    /// TODO(describe)
+    /// Prices whose size changed.
     pub updates: Vec<PriceBookLevel>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -10757,25 +10757,25 @@ impl Record for RfqBboLeg {
     }
 }
 
-/// TODO(describe)
+/// What became of a command that the REST API queued for the venue of requests for quote.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RfqCommandOutcome {
-    /// TODO(describe)
+    /// The directions that the risk check allows, after the creation of a request for quote.
     pub allowed_side: Option<RfqCommandOutcomeAllowedSide>,
-    /// TODO(describe)
+    /// HTTP status of the venue; 0 if it did not respond.
     pub http_status: Option<i64>,
-    /// TODO(describe)
+    /// Label of the request.
     pub label: Option<String>,
-    /// TODO(describe)
+    /// What went wrong, for people; empty after a success.
     pub message: Option<String>,
-    /// TODO(describe)
+    /// The command.
     pub operation: Option<RfqCommandOutcomeOperation>,
-    /// TODO(describe)
+    /// Id of the order, after a successful execution.
     pub order_id: Option<String>,
-    /// TODO(describe)
+    /// Id that the REST API returned for the command.
     pub request_id: Option<String>,
-    /// TODO(describe)
+    /// Whether the venue accepted the command.
     pub status: Option<RfqCommandOutcomeStatus>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -11116,27 +11116,27 @@ pub enum RfqEnablement {
 }
 
 open_enum!(RfqEnablement { Enabled = "ENABLED" });
-/// TODO(describe)
+/// An event of a request for quote. One of `rfq`, `quote`, `trade` and `result` is set, as `type` says.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RfqEvent {
-    /// TODO(describe)
+    /// The account that made the request for quote.
     pub account: Option<String>,
-    /// TODO(describe)
+    /// When it happened, in milliseconds since the Unix epoch.
     pub created_at: Option<i64>,
-    /// TODO(describe)
+    /// The quote, of an event `QUOTE`.
     pub quote: Option<RfqEventQuote>,
-    /// TODO(describe)
+    /// The outcome of a command, of an event `RESULT`.
     pub result: Option<RfqCommandOutcome>,
-    /// TODO(describe)
+    /// The request for quote, of an event `RFQ`.
     pub rfq: Option<RfqEventRfq>,
-    /// TODO(describe)
+    /// Id of the request for quote; empty if it could not be created.
     pub rfq_id: Option<String>,
-    /// TODO(describe)
+    /// The number of the event. It grows, within a partition of accounts.
     pub seq: Option<i64>,
-    /// TODO(describe)
+    /// The trade, of an event `TRADE`.
     pub trade: Option<RfqEventTrade>,
-    /// TODO(describe)
+    /// The kind of event.
     pub type_: Option<RfqEventType>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -11196,27 +11196,27 @@ impl Record for RfqEvent {
     }
 }
 
-/// TODO(describe)
+/// A quote, or the own order, for a request for quote.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RfqEventQuote {
-    /// TODO(describe)
+    /// Why it was closed; empty otherwise.
     pub close_reason: Option<String>,
-    /// TODO(describe)
+    /// The other side.
     pub counterparty: Option<String>,
-    /// TODO(describe)
+    /// Label of the own order.
     pub label: Option<String>,
-    /// TODO(describe)
+    /// Id of the order at the venue.
     pub order_id: Option<String>,
-    /// TODO(describe)
+    /// The price.
     pub price: Option<Decimal>,
-    /// TODO(describe)
+    /// The quantity.
     pub quantity: Option<Decimal>,
-    /// TODO(describe)
+    /// `TAKER` for the own order, `MAKER` for a quote of the other side.
     pub role: Option<TraderRole>,
-    /// TODO(describe)
+    /// The side.
     pub side: Option<OrderSide>,
-    /// TODO(describe)
+    /// The state.
     pub state: Option<RfqEventQuoteState>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -11293,17 +11293,17 @@ pub enum RfqEventQuoteState {
 open_enum!(
     RfqEventQuoteState { Closed = "CLOSED", Opened = "OPENED", Pending = "PENDING" }
 );
-/// TODO(describe)
+/// The state of a request for quote.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RfqEventRfq {
-    /// TODO(describe)
+    /// Why it was closed.
     pub close_reason: Option<RfqEventRfqCloseReason>,
-    /// TODO(describe)
+    /// When it ends; the unit is not published.
     pub expires_at: Option<i64>,
-    /// TODO(describe)
+    /// Quantity of the strategy.
     pub quantity: Option<Decimal>,
-    /// TODO(describe)
+    /// The state.
     pub state: Option<RfqEventRfqState>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -11379,23 +11379,23 @@ pub enum RfqEventRfqState {
 }
 
 open_enum!(RfqEventRfqState { Closed = "CLOSED", Opened = "OPENED" });
-/// TODO(describe)
+/// The trade that a request for quote led to.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RfqEventTrade {
-    /// TODO(describe)
+    /// The other side.
     pub counterparty: Option<String>,
-    /// TODO(describe)
+    /// The price.
     pub price: Option<Decimal>,
-    /// TODO(describe)
+    /// The quantity.
     pub quantity: Option<Decimal>,
-    /// TODO(describe)
+    /// Why it was rejected; empty otherwise.
     pub reason: Option<String>,
-    /// TODO(describe)
+    /// The side.
     pub side: Option<OrderSide>,
-    /// TODO(describe)
+    /// The state.
     pub state: Option<RfqEventTradeState>,
-    /// TODO(describe)
+    /// Id of the trade.
     pub trade_id: Option<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -12457,15 +12457,15 @@ pub enum SubkeyState {
 }
 
 open_enum!(SubkeyState { Active = "active", Pending = "pending" });
-/// TODO(describe)
+/// The channel to subscribe to.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SubscribeParams {
-    /// TODO(describe)
+    /// With the channels `bbo` and `trades`: every active options market of this asset.
     pub base_asset: Option<String>,
-    /// TODO(describe)
+    /// The name of the channel.
     pub channel: String,
-    /// TODO(describe)
+    /// With the channel `markets_summary`: the markets at first, which can be none.
     pub markets: Vec<String>,
     pub(crate) undecoded_: Undecoded,
 }
@@ -12481,13 +12481,13 @@ impl SubscribeParams {
         }
     }
 
-    /// TODO(describe)
+    /// With the channels `bbo` and `trades`: every active options market of this asset.
     pub fn base_asset(mut self, value: impl Into<String>) -> Self {
         self.base_asset = Some(value.into());
         self
     }
 
-    /// TODO(describe)
+    /// With the channel `markets_summary`: the markets at first, which can be none.
     pub fn markets(mut self, value: Vec<String>) -> Self {
         self.markets = value;
         self
