@@ -99,6 +99,7 @@ pub struct Method {
 
 impl Parameter {
     /// Creates a row of the generated table.
+    #[allow(dead_code, reason = "not every document has channels with parameters")]
     pub(crate) const fn new(
         name: &'static str,
         values: &'static [&'static str],
@@ -406,4 +407,209 @@ fn matched<'p, 'a>(part: &'p str, text: &'a str) -> Option<(Vec<(&'p str, &'a st
         }
     }
     Some((found, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::{ALL, CHANNELS, Channel, METHODS, Sequence, channels, find, find_method, methods};
+
+    /// A channel, and values for some of its parameters, all required ones among them.
+    fn named() -> impl Strategy<Value = (&'static Channel, Vec<(&'static str, String)>)> {
+        (0..CHANNELS.len()).prop_flat_map(|index| {
+            let channel = CHANNELS[index];
+            let values = channel.parameters.iter().map(|parameter| {
+                let value = match parameter.values {
+                    [] => "[A-Za-z0-9_-]{1,12}".boxed(),
+                    values => proptest::sample::select(values).prop_map(str::to_owned).boxed(),
+                };
+                let is_given = if parameter.required {
+                    Just(true).boxed()
+                } else {
+                    any::<bool>().boxed()
+                };
+                (Just(parameter.name), value, is_given)
+            });
+            let values = values.collect::<Vec<_>>().prop_map(|values| {
+                let given = values.into_iter().filter(|(_, _, is_given)| *is_given);
+                given.map(|(name, value, _)| (name, value)).collect()
+            });
+            (Just(channel), values)
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn name_is_found_again_with_its_parameters((channel, values) in named()) {
+            let given: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            prop_assume!(given.iter().all(|(_, value)| *value != ALL));
+            let name = channel.name(&given).unwrap();
+            let (found, parameters) = find(&name).unwrap();
+            prop_assert_eq!(found, channel, "{}", name);
+            prop_assert_eq!(parameters, given);
+        }
+
+        #[test]
+        fn any_text_is_read_and_what_is_found_can_be_built(text in "\\PC{0,40}|(bbo|order_book|markets|rfq)[.@A-Za-z0-9\\[\\]{}]{0,30}") {
+            for channel in CHANNELS {
+                if let Some(parameters) = channel.parse(&text)
+                    && let Ok(name) = channel.name(&parameters)
+                {
+                    prop_assert_eq!(&name, &text);
+                }
+            }
+        }
+
+        #[test]
+        fn any_value_makes_a_name_or_an_error(value in any::<String>(), other in any::<String>()) {
+            for channel in CHANNELS {
+                let known = channel.parameters.first().map_or("market_symbol", |first| first.name);
+                for parameters in [vec![(known, value.as_str())], vec![(other.as_str(), value.as_str())], vec![]] {
+                    match channel.name(&parameters) {
+                        Ok(name) => prop_assert!(channel.parse(&name).is_some(), "{}", name),
+                        Err(error) => prop_assert!(!error.to_string().contains('\n')),
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn wrong_parameters_are_refused_with_the_reason() {
+        let book = &channels::ORDER_BOOK_SNAPSHOT;
+        let market = ("market_symbol", "BTC-USD-PERP");
+        for (channel, parameters, said) in [
+            (book, vec![market], "needs a value for refresh_rate"),
+            (
+                book,
+                vec![market, ("refresh_rate", "25ms")],
+                "the exchange lists 100ms, 50ms",
+            ),
+            (book, vec![market, ("rate", "50ms")], "has no parameter rate"),
+            (
+                book,
+                vec![market, market],
+                "was given two values for market_symbol",
+            ),
+            (
+                &channels::BBO,
+                vec![("market_symbol", "")],
+                "a value is not empty",
+            ),
+            (
+                &channels::BBO,
+                vec![("market_symbol", "A.B")],
+                "cannot have \"A.B\" for market_symbol",
+            ),
+            (
+                &channels::ORDER_BOOK_DELTAS,
+                vec![("market_symbol", "ALL")],
+                "name one market",
+            ),
+        ] {
+            let error = channel.name(&parameters).unwrap_err();
+            assert!(error.to_string().contains(said), "{error}");
+        }
+        assert_eq!(
+            channels::BBO.name(&[("market_symbol", "ALL")]).unwrap(),
+            "bbo.ALL"
+        );
+        assert_eq!(channels::RFQ.name(&[]).unwrap(), "rfq");
+        let full = [market, ("price_tick", "0_1"), ("refresh_rate", "50ms")];
+        assert_eq!(
+            book.name(&full).unwrap(),
+            "order_book.BTC-USD-PERP.snapshot@15@50ms@0_1"
+        );
+    }
+
+    #[test]
+    fn name_of_a_channel_is_not_taken_for_another() {
+        for (name, channel) in [
+            ("bbo.A", Some(&channels::BBO)),
+            ("bbo.A.interactive", Some(&channels::BBO_INTERACTIVE)),
+            ("bbo", Some(&channels::BBO)),
+            ("trades", Some(&channels::TRADES)),
+            ("fills", None),
+            ("order_book.A.deltas", Some(&channels::ORDER_BOOK_DELTAS)),
+            ("order_book.A.deltas@15@50ms", None),
+            (
+                "order_book.A.interactive@15@400ms",
+                Some(&channels::ORDER_BOOK_INTERACTIVE),
+            ),
+            ("markets_summary", Some(&channels::MARKETS_SUMMARY)),
+            ("markets.", None),
+            ("rfq.1", Some(&channels::RFQ)),
+            ("rfq.1.2", None),
+            ("", None),
+        ] {
+            assert_eq!(find(name).map(|(found, _)| found), channel, "{name}");
+        }
+    }
+
+    #[test]
+    fn tables_say_what_is_known_of_the_wire() {
+        let private: BTreeSet<&str> = CHANNELS
+            .iter()
+            .filter(|channel| channel.private)
+            .map(|channel| channel.pattern)
+            .collect();
+        assert_eq!(
+            private.into_iter().collect::<Vec<_>>(),
+            [
+                "account",
+                "balance_events",
+                "block_trades",
+                "fills.{market_symbol}",
+                "funding_payments.{market_symbol}",
+                "mmp",
+                "orders.{market_symbol}",
+                "positions",
+                "rfq[.{rfq_id}]",
+                "tradebusts",
+                "transaction",
+                "transfers",
+            ]
+        );
+        let consecutive = CHANNELS
+            .iter()
+            .filter(|channel| matches!(channel.sequence, Sequence::Consecutive { .. }));
+        assert_eq!(
+            consecutive.map(|channel| channel.to_string()).collect::<Vec<_>>(),
+            [
+                "order_book.{market_symbol}.deltas",
+                "order_book.{market_symbol}.interactive_deltas"
+            ]
+        );
+        assert_eq!(
+            channels::POSITIONS.sequence,
+            Sequence::Increasing { field: "seq_no" }
+        );
+        assert_eq!(
+            (channels::ORDERS.payload, channels::ORDERS.sbe),
+            (Some("Order"), Some("OrderEvent"))
+        );
+        assert_eq!(channels::ORDER_BOOK_INTERACTIVE_DELTAS.sbe, Some("BookEvent"));
+        assert_eq!(channels::BALANCE_EVENTS.sbe, None);
+        // A method that trades needs an authenticated connection and does what an operation does, but for the switch.
+        for method in METHODS {
+            let trades = method.name.starts_with("order.");
+            assert_eq!(method.needs_auth, trades, "{method}");
+            assert_eq!(
+                method.operation.is_some(),
+                trades && *method != &methods::ORDER_CANCEL_ON_DISCONNECT,
+                "{method}"
+            );
+        }
+        let create = find_method("order.create").unwrap();
+        assert_eq!(
+            (create.params, create.result),
+            ("OrderRequest", "OrderCreateResult")
+        );
+        assert_eq!(create.operation, Some(&crate::operations::CREATE_ORDER));
+        assert_eq!(methods::ORDER_MODIFY.params, "ModifyOrderRequest");
+        assert!(find_method("order").is_none());
+    }
 }

@@ -12,7 +12,7 @@ pub static CHANNELS: &[&crate::stream::Channel] = &[
     &channels::FILLS,
     &channels::FUNDING_DATA,
     &channels::FUNDING_PAYMENTS,
-    &channels::FUNDING_RATE_COMPARISON_ALL,
+    &channels::FUNDING_RATE_COMPARISON,
     &channels::MARKETS,
     &channels::MARKETS_SUMMARY,
     &channels::MMP,
@@ -171,7 +171,7 @@ pub mod channels {
     /// Funding rates of this exchange beside those of others.
     ///
     /// Only its binary messages are described.
-    pub static FUNDING_RATE_COMPARISON_ALL: Channel = Channel {
+    pub static FUNDING_RATE_COMPARISON: Channel = Channel {
         pattern: "funding_rate_comparison.ALL@{refresh_rate}",
         parameters: &[Parameter::new("refresh_rate", &["1000ms", "500ms"], true, false)],
         private: false,

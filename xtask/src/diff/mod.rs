@@ -24,8 +24,8 @@ use crate::config::Config;
 use crate::documents::{Documents, Kind};
 use crate::report::{Report, quoted};
 use crate::reshape::{self, errors};
-use crate::sbe;
 use crate::source::{Source, sha256};
+use crate::{document, sbe, stream};
 use provisional::Provisional;
 use rules::{Level, Question, Rule};
 use surface::Surface;
@@ -161,6 +161,7 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
     let openapi =
         [old, new].map(|side| wire::plain(side.documents.get(Kind::OpenApi).unwrap_or(&Value::Null)));
     let mut rows = wire::compare(&openapi[0], &openapi[1]);
+    rows.extend(stream_rows(old, new));
     let [was, is] = [old, new].map(|side| side.documents.get(Kind::Sbe));
     rows.extend(sbe::compare(was, is));
     match (&old.surface, &new.surface) {
@@ -208,6 +209,29 @@ impl Comparison {
         let wanted = move |row: &&Row| row.rule.question() == question && levels.contains(&row.rule.level());
         self.rows.iter().filter(wanted)
     }
+}
+
+/// What changed in the WebSocket API. A schema that the REST API has too is said to be new or gone by that alone.
+fn stream_rows(old: &Side, new: &Side) -> Vec<Row> {
+    let [was, is] = [old, new].map(|side| {
+        let [asyncapi, openrpc] = [Kind::AsyncApi, Kind::OpenRpc].map(|kind| side.documents.get(kind));
+        stream::as_operations(asyncapi, openrpc)
+    });
+    let is_rest = |side: &Side, name: &str| {
+        let openapi = side.documents.get(Kind::OpenApi);
+        openapi.is_some_and(|document| document::schemas(document).any(|(other, _)| other == name))
+    };
+    let mut rows = wire::compare(&was, &is);
+    rows.retain(|row| match row.rule {
+        Rule::SchemaAdded => !is_rest(new, &row.place),
+        Rule::SchemaRemoved => !is_rest(old, &row.place),
+        // The first documents bring the address.
+        Rule::ServerChanged => ![&was, &is]
+            .iter()
+            .any(|side| side["servers"] == Value::from(Vec::<Value>::new())),
+        _ => true,
+    });
+    rows
 }
 
 fn unknown(name: &str, reason: &str) -> Row {

@@ -6,11 +6,13 @@
 pub mod canonical;
 mod differences;
 mod merge;
+mod operations;
 pub mod pattern;
 mod settle;
 mod unify;
 
 pub use merge::merge;
+pub use operations::{KINDS, as_operations};
 pub use settle::{channels, methods, operations, settle};
 pub use unify::unify;
 

@@ -74,10 +74,10 @@ impl Pattern {
         (!optional && !pattern.words.trim().is_empty()).then_some(pattern)
     }
 
-    /// The name of its static: its words, without numbers.
+    /// The name of its static: its words, without numbers and `ALL`.
     pub fn constant(&self) -> String {
         let words = self.words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        let words = words.filter(|word| word.contains(|c: char| c.is_ascii_alphabetic()));
+        let words = words.filter(|word| *word != "ALL" && word.contains(|c: char| c.is_ascii_alphabetic()));
         words.collect::<Vec<_>>().join("_").to_shouty_snake_case()
     }
 }
@@ -109,12 +109,7 @@ mod tests {
                 "order_book.{}.snapshot@15@{}",
                 &[("m", false), ("rate", false), ("tick", true)],
             ),
-            (
-                "rates.ALL@{rate}",
-                "RATES_ALL",
-                "rates.ALL@{}",
-                &[("rate", false)],
-            ),
+            ("rates.ALL@{rate}", "RATES", "rates.ALL@{}", &[("rate", false)]),
         ] {
             let pattern = Pattern::read(text).unwrap();
             let found: Vec<(&str, bool)> = pattern

@@ -11,7 +11,7 @@ use serde_json::Value;
 use xtask::autofix::PLACEHOLDER;
 use xtask::tasks::{Gen, Outcome, run_gen};
 
-pub use small::small;
+pub use small::{document as small_document, small};
 
 pub fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
