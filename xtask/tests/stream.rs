@@ -239,7 +239,13 @@ fn report_of_august_names_the_longer_pattern_and_the_listed_values() {
     );
     let mut way_back = rows(&documents(AUGUST), &documents(JULY));
     way_back.retain(|row| row.contains("CHANNEL"));
-    assert_eq!(way_back, ["breaking channel-pattern-changed CHANNEL rfq"]);
+    assert_eq!(
+        way_back,
+        [
+            "breaking channel-pattern-changed CHANNEL rfq",
+            "breaking parameter-removed CHANNEL rfq rfq_id"
+        ]
+    );
 }
 
 #[test]
@@ -318,7 +324,7 @@ fn every_change_of_a_channel_or_method_has_its_rule() {
                 channels["channels"]["/trades.{market_symbol}"]["subscribe"]["message"]["payload"] =
                     json!({"$ref": "#/components/schemas/ResponsesOrderResp"});
             },
-            &["breaking response-type-changed CHANNEL trades.{market_symbol} 200"],
+            &["breaking response-field-removed CHANNEL trades.{market_symbol} 200.trade_type"],
         ),
         (
             &|channels, _| {

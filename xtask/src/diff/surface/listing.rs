@@ -26,10 +26,9 @@ impl Surface {
                 };
                 root.items.iter().any(declares)
             });
-            let text = if module.is_empty() || is_declared {
-                read(file)?
-            } else {
-                String::new()
+            let text = match read(file) {
+                Err(_) if !module.is_empty() && !is_declared => String::new(),
+                read => read?,
             };
             let code = syn::parse_file(&text).with_context(|| format!("{file} is no Rust"))?;
             files.insert(file.to_owned(), code);
