@@ -743,6 +743,12 @@ fn code_is_compared_down_to_each_item() {
 #[test]
 fn rules_all_have_a_case() {
     let unknown = ["rust-unknown"];
+    // The rules of channels and methods have theirs in `stream.rs`.
+    let elsewhere = Rule::ALL.iter().map(|rule| rule.id());
+    let elsewhere = elsewhere.filter(|id| {
+        include_str!("stream.rs").contains(&format!("{id} CHANNEL"))
+            || include_str!("stream.rs").contains(&format!("{id} METHOD"))
+    });
     let told: BTreeSet<&str> = cases()
         .iter()
         .flat_map(|case| case.rows)
@@ -754,6 +760,7 @@ fn rules_all_have_a_case() {
                 .map(|row| row.split(' ').next().unwrap()),
         )
         .chain(unknown)
+        .chain(elsewhere.filter(|id| id.starts_with("channel-") || id.starts_with("method-")))
         .collect();
     let all: BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
     assert_eq!(told, all);

@@ -3,6 +3,10 @@
 
 //!The types of the API, in alphabetical order.
 #![allow(unused_imports, reason = "not every document has every kind of field")]
+#![allow(
+    clippy::should_implement_trait,
+    reason = "setters are called as the fields are, and one field is called `add`"
+)]
 use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::de::MapAccess;
