@@ -88,6 +88,7 @@ mod redaction;
 mod response;
 pub mod runtime;
 mod secret;
+pub mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;

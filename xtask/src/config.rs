@@ -82,6 +82,12 @@ impl RowType {
 pub struct Descriptions {
     /// By `METHOD /path`, as published.
     pub operations: BTreeMap<String, OperationText>,
+    /// By the name of a channel of the WebSocket API, as a pattern.
+    #[serde(default)]
+    pub channels: BTreeMap<String, OperationText>,
+    /// By method of the WebSocket API.
+    #[serde(default)]
+    pub methods: BTreeMap<String, OperationText>,
     /// By published schema.
     pub schemas: BTreeMap<String, SchemaText>,
 }
@@ -125,6 +131,12 @@ pub struct Names {
     /// stands for, written `METHOD /path parameter` or `schema.field`.
     #[serde(default)]
     pub enums: BTreeMap<String, Vec<String>>,
+    /// Method of the WebSocket API to the operation that does the same, as `METHOD /path`.
+    #[serde(default)]
+    pub methods: BTreeMap<String, String>,
+    /// Schema of the WebSocket API, such as `order.create.params`, to the published schema that it is, or to a name for it.
+    #[serde(default)]
+    pub stream: BTreeMap<String, String>,
     /// Our type to enum value to the name of its variant.
     #[serde(default)]
     pub values: BTreeMap<String, BTreeMap<String, String>>,

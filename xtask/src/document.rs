@@ -3,17 +3,19 @@
 use serde_json::{Map, Value};
 
 use crate::canonical::METHODS;
+use crate::stream;
 
 /// `METHOD /path`, the key by which an operation is known in all files.
 pub fn key(method: &str, path: &str) -> String {
     format!("{} {path}", method.to_uppercase())
 }
 
-/// Every operation with its key.
+/// Every operation with its key. Channels and methods in the form of operations ([`stream::as_operations`]) count as such.
 pub fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
     entries(document.get("paths")).flat_map(|(path, item)| {
         METHODS
             .iter()
+            .chain(&stream::KINDS)
             .filter_map(move |method| Some((key(method, path), item.get(method)?)))
     })
 }

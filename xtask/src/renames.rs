@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::diff::wire;
+use crate::document;
+use crate::stream::PREFIX;
 
 /// Old names to new ones.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -21,6 +23,15 @@ impl Renames {
     pub fn between(old: &Value, new: &Value) -> Self {
         let (mut schemas, mut operations) = wire::renamed(&wire::plain(old), &wire::plain(new));
         schemas.retain(|_, new| is_plain(new));
+        // Corrections know a schema of the WebSocket API with its prefix, and the other files without.
+        let bare = |name: &str| name.strip_prefix(PREFIX).map(str::to_owned);
+        let is_there = |name: &str| document::schemas(new).any(|(other, _)| other == name);
+        let without: Vec<(String, String)> = schemas
+            .iter()
+            .filter_map(|(old, new)| Some((bare(old)?, bare(new)?)))
+            .filter(|(old, _)| !is_there(old))
+            .collect();
+        schemas.extend(without);
         operations.retain(|_, new| is_plain(new));
         Self { schemas, operations }
     }
@@ -87,6 +98,17 @@ mod tests {
 
     fn document(schemas: Value, paths: Value) -> Value {
         json!({"paths": paths, "components": {"schemas": schemas}})
+    }
+
+    #[test]
+    fn schema_of_the_websocket_api_is_renamed_with_and_without_its_prefix() {
+        let schema = json!({"properties": {"a": {}, "b": {}}});
+        let renames = Renames::between(
+            &document(json!({"stream.r.Old": schema}), json!({})),
+            &document(json!({"stream.r.Older": schema}), json!({})),
+        );
+        let text = "stream.r.Old and r.Old";
+        assert_eq!(renames.renew(text), "stream.r.Older and r.Older");
     }
 
     #[test]

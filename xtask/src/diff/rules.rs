@@ -95,6 +95,14 @@ rules! {
     PathParameterRenamed "path-parameter-renamed" Wire Notice "A part of a path has another name; the address is the same."
     OperationAdded "operation-added" New Addition "There is a new operation."
 
+    // Channels and methods of the WebSocket API. What they send and receive has the rules of bodies, responses and parameters.
+    ChannelRemoved "channel-removed" Wire Breaking "A channel of the WebSocket API is gone."
+    ChannelPatternChanged "channel-pattern-changed" Wire Breaking "The name of a channel has another pattern, and some names are gone."
+    MethodRemoved "method-removed" Wire Breaking "A method of the WebSocket API is gone."
+    ChannelAdded "channel-added" New Addition "There is a new channel of the WebSocket API."
+    ChannelPatternExtended "channel-pattern-extended" New Addition "The name of a channel can have another part; all names that it had are still there."
+    MethodAdded "method-added" New Addition "There is a new method of the WebSocket API."
+
     // Parameters.
     ParameterRemoved "parameter-removed" Wire Breaking "A parameter is gone."
     ParameterMoved "parameter-moved" Wire Breaking "A parameter is sent in another place: query, path, header."

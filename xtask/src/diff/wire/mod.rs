@@ -42,10 +42,20 @@ pub fn compare(old: &Value, new: &Value) -> Vec<Row> {
     let matched = Matched::new(old, new);
     let schemas = Schemas { old, new };
     for (key, _) in &matched.removed {
-        rows.push(row(Rule::OperationRemoved, key, key, &[], &one(key), "is gone"));
+        let rule = match kind(key) {
+            Kind::Operation => Rule::OperationRemoved,
+            Kind::Channel => Rule::ChannelRemoved,
+            Kind::Method => Rule::MethodRemoved,
+        };
+        rows.push(row(rule, key, key, &[], &one(key), "is gone"));
     }
     for (key, _) in &matched.added {
-        rows.push(row(Rule::OperationAdded, key, key, &[], &one(key), "is new"));
+        let rule = match kind(key) {
+            Kind::Operation => Rule::OperationAdded,
+            Kind::Channel => Rule::ChannelAdded,
+            Kind::Method => Rule::MethodAdded,
+        };
+        rows.push(row(rule, key, key, &[], &one(key), "is new"));
     }
     for (was, is) in &matched.both {
         Pair {
@@ -59,6 +69,25 @@ pub fn compare(old: &Value, new: &Value) -> Vec<Row> {
     components(&schemas, &old_uses, &new_uses, &mut rows);
     empty_paths(old, new, &mut rows);
     rows
+}
+
+/// What a key stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// `GET /orders`
+    Operation,
+    /// `CHANNEL orders.{market}`
+    Channel,
+    /// `METHOD order.create`
+    Method,
+}
+
+fn kind(key: &str) -> Kind {
+    match key.split_once(' ') {
+        Some(("CHANNEL", _)) => Kind::Channel,
+        Some(("METHOD", _)) => Kind::Method,
+        _ => Kind::Operation,
+    }
 }
 
 fn components(schemas: &Schemas<'_>, old_uses: &Uses, new_uses: &Uses, rows: &mut Vec<Row>) {

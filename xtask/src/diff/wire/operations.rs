@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{differing, one, texts};
+use super::{Kind, differing, kind, one, texts};
 use crate::diff::Row;
 use crate::diff::print::listed;
 use crate::diff::rules::Rule;
 use crate::diff::schema::{Direction, Schemas, Site, row};
 use crate::document::{self, text};
 use crate::report::quoted;
+use crate::stream::pattern::Pattern;
 
 pub(super) type Keyed<'a> = (String, &'a Value);
 
@@ -31,6 +32,11 @@ impl<'a> Matched<'a> {
         };
         matched.by(|(key, _)| Some(address(key)));
         matched.by(|(_, operation)| Some(text(operation, "operationId")?.to_owned()));
+        // A channel that has another optional part is the same channel.
+        matched.by(|(key, _)| match kind(key) {
+            Kind::Channel => Some(stem(key)),
+            _ => None,
+        });
         matched
     }
 
@@ -50,8 +56,40 @@ impl<'a> Matched<'a> {
     }
 }
 
+/// The name of a channel without its optional parts and the names of its parameters.
+fn stem(key: &str) -> String {
+    let name = key.split_once(' ').map_or(key, |(_, name)| name);
+    Pattern::read(name).map_or_else(|| name.to_owned(), |pattern| pattern.stem)
+}
+
+/// Whether every name that an old pattern stands for is one of the new pattern too.
+fn has_all_names(old: &str, new: &str) -> bool {
+    let optional = |key: &str| {
+        let parts = key.split('[').skip(1);
+        let parts = parts.filter_map(|part| part.split_once(']').map(|(part, _)| bare_pattern(part)));
+        parts.collect::<BTreeSet<String>>()
+    };
+    stem(old) == stem(new) && optional(old).is_subset(&optional(new))
+}
+
+/// A pattern without the names of its parameters.
+fn bare_pattern(pattern: &str) -> String {
+    let mut bare = String::new();
+    let mut rest = pattern;
+    while let Some((before, inner)) = rest.split_once('{') {
+        bare.push_str(before);
+        bare.push_str("{}");
+        rest = inner.split_once('}').map_or("", |(_, after)| after);
+    }
+    bare.push_str(rest);
+    bare
+}
+
 /// `GET /orders/{id}` without the names of its parameters.
 fn address(key: &str) -> String {
+    if kind(key) != Kind::Operation {
+        return bare_pattern(key);
+    }
     let segments = key
         .split('/')
         .map(|segment| if segment.starts_with('{') { "{}" } else { segment });
@@ -100,7 +138,14 @@ impl<'a> Pair<'a> {
 
     pub(super) fn compare(&self, old_key: &str, rows: &mut Vec<Row>) {
         let mut renamed = BTreeMap::new();
-        if address(old_key) != address(self.key) {
+        if kind(self.key) == Kind::Channel && old_key != self.key {
+            let rule = match has_all_names(old_key, self.key) {
+                true => Rule::ChannelPatternExtended,
+                false => Rule::ChannelPatternChanged,
+            };
+            let says = format!("has another pattern; it was {}", quoted(old_key));
+            rows.push(self.row(rule, self.key, &[old_key], says));
+        } else if address(old_key) != address(self.key) {
             let says = format!("has another address; it was {}", quoted(old_key));
             rows.push(self.row(Rule::OperationMoved, self.key, &[old_key], says));
         } else {

@@ -80,6 +80,7 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<TokenStr
     Ok(quote! {
         #![doc = "The types of the API, in alphabetical order."]
         #![allow(unused_imports, reason = "not every document has every kind of field")]
+        #![allow(clippy::should_implement_trait, reason = "setters are called as the fields are, and one field is called `add`")]
 
         use std::collections::BTreeMap;
 
