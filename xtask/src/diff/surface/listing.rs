@@ -15,9 +15,23 @@ impl Surface {
     ///
     /// A file cannot be read, is no Rust, or holds an item of a kind that is not known here.
     pub fn from_files(read: impl Fn(&str) -> anyhow::Result<String>) -> anyhow::Result<Self> {
-        let mut files = BTreeMap::new();
-        for (file, _) in FILES {
-            let code = syn::parse_file(&read(file)?).with_context(|| format!("{file} is no Rust"))?;
+        let mut files: BTreeMap<String, syn::File> = BTreeMap::new();
+        for (file, module) in FILES {
+            // An older revision has fewer modules. `mod.rs`, which is read first, names them.
+            let root = FILES.first().and_then(|(root, _)| files.get(*root));
+            let is_declared = root.is_none_or(|root| {
+                let declares = |item: &Syntax| match item {
+                    Syntax::Mod(item) => file.ends_with(&format!("/{}.rs", item.ident)),
+                    _ => false,
+                };
+                root.items.iter().any(declares)
+            });
+            let text = if module.is_empty() || is_declared {
+                read(file)?
+            } else {
+                String::new()
+            };
+            let code = syn::parse_file(&text).with_context(|| format!("{file} is no Rust"))?;
             files.insert(file.to_owned(), code);
         }
         Self::from_code(&files)
@@ -139,7 +153,13 @@ impl Surface {
                 );
             }
             Syntax::Mod(item) if public(&item.vis) => {
-                self.add(path(&item.ident), Kind::Other, "mod", None);
+                let path = path(&item.ident);
+                self.add(path.clone(), Kind::Other, "mod", None);
+                if let Some((_, items)) = &item.content {
+                    for item in items {
+                        self.item(&format!("{path}::"), item)?;
+                    }
+                }
             }
             Syntax::Impl(item) => self.implementation(module, item)?,
             Syntax::Macro(item) => self.invocation(module, &item.mac)?,

@@ -17,11 +17,12 @@ pub use macros::written_by;
 pub use renames::successors;
 
 /// The files that are read, and the module that each is.
-pub const FILES: [(&str, &str); 5] = [
+pub const FILES: [(&str, &str); 6] = [
     ("src/generated/mod.rs", ""),
     ("src/generated/types.rs", "types::"),
     ("src/generated/builder.rs", "builder::"),
     ("src/generated/operations.rs", "operations::"),
+    ("src/generated/stream.rs", "stream::"),
     ("src/generated/client.rs", ""),
 ];
 
