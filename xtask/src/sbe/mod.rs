@@ -1,5 +1,6 @@
 //! The SBE schema of the WebSocket API: from the published XML to `paradex_api::sbe`.
 
+mod compare;
 mod convert;
 mod encoder;
 pub mod fields;
@@ -8,7 +9,7 @@ pub mod schema;
 mod views;
 pub mod xml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, bail};
 use fields::Fields;
@@ -18,6 +19,8 @@ use schema::Schema;
 use serde_json::Value;
 
 use crate::diff::Row;
+use crate::diff::rules::Rule;
+use crate::report::quoted;
 use crate::reshape::Corrected;
 
 /// Where the schema is published.
@@ -81,6 +84,39 @@ pub fn code(
 }
 
 /// What changed between two schemas.
-pub fn compare(_: Option<&Value>, _: Option<&Value>) -> Vec<Row> {
-    Vec::new()
+pub fn compare(old: Option<&Value>, new: Option<&Value>) -> Vec<Row> {
+    if old == new {
+        return Vec::new();
+    }
+    let empty = Schema::default();
+    let read = |schema: Option<&Value>| schema.map_or_else(|| Ok(empty.clone()), Schema::from_json);
+    match (read(old), read(new)) {
+        (Ok(mut old), Ok(new)) => {
+            if old == empty {
+                // There was no schema before, so it did not change either.
+                (old.id, old.version) = (new.id, new.version);
+            }
+            compare::compare(&old, &new)
+        }
+        (old, new) => old
+            .err()
+            .into_iter()
+            .chain(new.err())
+            .map(|error| unreadable(&error))
+            .collect(),
+    }
+}
+
+/// A schema of a revision of this workspace that had another canonical form.
+fn unreadable(error: &anyhow::Error) -> Row {
+    let reason = format!("{error:#}");
+    Row {
+        rule: Rule::OtherChange,
+        subject: "the SBE schema".to_owned(),
+        place: "the SBE schema".to_owned(),
+        sentence: format!("The SBE schema could not be compared: {}.", quoted(&reason)),
+        values: vec![reason],
+        operations: BTreeSet::new(),
+        provisional: false,
+    }
 }

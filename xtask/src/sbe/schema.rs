@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::xml::{self, Element};
 
 /// A schema.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
     /// The id and the version together, such as `1:2`.
