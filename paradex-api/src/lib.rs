@@ -59,6 +59,10 @@
 //! Every call goes through one [`Transport`], which can be replaced or wrapped. [`HttpTransport`], the default, never follows
 //! redirects. Whatever the server sends, a response takes at most eight times the limit of its body; see [`BodyLimits`].
 //!
+//! # Binary frames
+//!
+//! The WebSocket API sends market data in a binary form. [`sbe`] decodes it from frames of a connection of your own.
+//!
 //! # Features
 //!
 //! | feature | default | effect |
@@ -87,6 +91,7 @@ mod raw_call;
 mod redaction;
 mod response;
 pub mod runtime;
+pub mod sbe;
 mod secret;
 pub mod stream;
 #[cfg(feature = "testing")]

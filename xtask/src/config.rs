@@ -10,6 +10,7 @@ use crate::overlay::Overlay;
 use crate::renames::Renames;
 use crate::reshape::enums::Shared;
 use crate::retired::Retired;
+use crate::sbe::fields::Fields;
 
 /// Everything that we say about the document.
 #[derive(Debug, Default)]
@@ -32,6 +33,8 @@ pub struct Config {
     pub shared: Shared,
     /// The date of the document, from `source.toml`.
     pub date: Option<String>,
+    /// `stream/fields.yaml`, if it exists
+    pub fields: Fields,
 }
 
 /// The files, without `retired.yaml`, which a person does not write.
@@ -166,6 +169,10 @@ impl Config {
         if path.exists() {
             config.retired = Retired::parse(&text(&path)?).with_context(|| path.display().to_string())?;
         }
+        let path = folder.join("stream/fields.yaml");
+        if path.exists() {
+            config.fields = crate::yaml::read(&text(&path)?).with_context(|| path.display().to_string())?;
+        }
         Ok(config)
     }
 
@@ -186,6 +193,7 @@ impl Config {
             renames: Renames::default(),
             shared: Shared::default(),
             date: None,
+            fields: Fields::default(),
         })
     }
 }

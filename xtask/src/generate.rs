@@ -11,7 +11,7 @@ use crate::document::{self, referred, text};
 use crate::passes::{self, Model};
 use crate::reshape::annotate::{DECIMAL, ROW, SECRET};
 use crate::reshape::{Corrected, describe};
-use crate::stream;
+use crate::{sbe, stream};
 
 /// The first line of every generated file.
 const HEADER: &str = "// Written by `cargo xtask gen` from the documents under openapi/; edits are lost. To change it, change a\n\
@@ -70,12 +70,20 @@ pub fn code(
 
     let version = document::text(&corrected.document["info"], "version").unwrap_or("unknown");
     let date = config.date.as_deref().unwrap_or("unknown");
+    let sbe = corrected.sbe.is_some().then(|| {
+        quote! {
+            pub mod sbe;
+            #[cfg(feature = "testing")]
+            pub mod sbe_encoder;
+        }
+    });
     let module = quote! {
         #![doc = "Code that `cargo xtask gen` wrote."]
 
         pub mod builder;
         mod client;
         pub mod operations;
+        #sbe
         pub mod stream;
         pub mod types;
 
@@ -91,7 +99,7 @@ pub fn code(
         pub const DOCUMENT: &str = include_str!("openapi.json");
     };
     let mut written = match &corrected.sbe {
-        Some(schema) => crate::sbe::code(schema, corrected)?,
+        Some(schema) => sbe::code(schema, &config.fields, corrected)?,
         None => BTreeMap::new(),
     };
     let mut files = BTreeMap::new();

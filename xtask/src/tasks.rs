@@ -242,6 +242,7 @@ pub(crate) fn update(
             retired: config.retired,
             renames: config.renames,
             shared: config.shared,
+            fields: config.fields,
             ..Config::parse(&texts)?
         };
         if accept {

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use quote::ToTokens;
 use syn::{Fields, Item as Syntax, Visibility};
 
-use super::{ALIAS, FILES, Item, Kind, Surface, call_name};
+use super::{ALIAS, FILES, Item, Kind, SBE, Surface, call_name};
 
 impl Surface {
     /// Lists what generated files offer. `read` gives the text of a file by its path in the crate.
@@ -44,6 +44,9 @@ impl Surface {
     pub fn from_code(files: &BTreeMap<String, syn::File>) -> anyhow::Result<Self> {
         let mut surface = Surface::default();
         for (file, module) in FILES {
+            if file == SBE && !files.contains_key(file) {
+                continue;
+            }
             let code = files
                 .get(file)
                 .with_context(|| format!("no {file} was generated"))?;
@@ -209,6 +212,7 @@ impl Surface {
         let syn::Type::Path(of) = &*item.self_ty else {
             bail!("an `impl` for something that is no path");
         };
+        let self_type = code(&of.path);
         let name = of
             .path
             .segments
@@ -225,8 +229,13 @@ impl Surface {
             ),
         };
         if let Some((_, of, _)) = &item.trait_ {
-            // `Record` is the crate's own.
-            if !of.is_ident("Record") {
+            // `Record` and `Entry` are the crate's own.
+            if !of.is_ident("Record") && !of.is_ident("Entry") {
+                // A conversion into a type of another module belongs to that type.
+                let path = match self_type.strip_prefix("types::") {
+                    Some(_) => self_type.clone(),
+                    None => path,
+                };
                 self.add(format!("{path}: {}", code(of)), Kind::Trait, "", Some(&path));
             }
             return Ok(());
