@@ -1,4 +1,5 @@
 //! Decoding a binary frame allocates nothing. It is the only test of its program, so nothing else allocates meanwhile.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::alloc::System;
 use std::hint::black_box;

@@ -2134,9 +2134,7 @@ byte_enum!(
 impl AccountStatus {
     /// The text in JSON.
     fn to_text(self) -> Option<String> {
-        match self {
-            other => Some(other.to_string()),
-        }
+        Some(self.to_string())
     }
 }
 
@@ -2670,12 +2668,12 @@ impl TimeInForce {
 impl From<TradeEvent<'_>> for types::Trade {
     fn from(event: TradeEvent<'_>) -> Self {
         let mut record = <types::Trade as Record>::blank();
-        record.side = Some(event.side()).and_then(Side::to_order_side);
-        record.price = Some(event.price()).map(json::decimal);
-        record.size = Some(event.size()).map(json::decimal);
-        record.created_at = Some(event.created_at()).map(json::milliseconds);
-        record.trade_type = Some(event.trade_type()).and_then(FillType::to_fill_type);
-        record.market = Some(event.market()).and_then(json::text);
+        record.side = Side::to_order_side(event.side());
+        record.price = Some(json::decimal(event.price()));
+        record.size = Some(json::decimal(event.size()));
+        record.created_at = Some(json::milliseconds(event.created_at()));
+        record.trade_type = FillType::to_fill_type(event.trade_type());
+        record.market = json::text(event.market());
         record.id = event.trade_id_str().and_then(json::text);
         record
     }
@@ -2689,7 +2687,7 @@ impl From<BboEvent<'_>> for types::Bbo {
         record.bid_size = event.bid_size().map(json::decimal);
         record.ask = event.ask_price().map(json::decimal);
         record.ask_size = event.ask_size().map(json::decimal);
-        record.market = Some(event.market()).and_then(json::text);
+        record.market = json::text(event.market());
         record
     }
 }
@@ -2697,16 +2695,15 @@ impl From<BboEvent<'_>> for types::Bbo {
 impl From<MarketSummaryEvent<'_>> for types::MarketSummary {
     fn from(event: MarketSummaryEvent<'_>) -> Self {
         let mut record = <types::MarketSummary as Record>::blank();
-        record.mark_price = Some(event.mark_price()).map(json::decimal);
-        record.underlying_price = Some(event.index_price()).map(json::decimal);
-        record.last_traded_price = Some(event.last_price()).map(json::decimal);
-        record.volume_24h = Some(event.volume_usd24h()).map(json::decimal);
-        record.open_interest = Some(event.open_interest()).map(json::decimal);
+        record.mark_price = Some(json::decimal(event.mark_price()));
+        record.underlying_price = Some(json::decimal(event.index_price()));
+        record.last_traded_price = Some(json::decimal(event.last_price()));
+        record.volume_24h = Some(json::decimal(event.volume_usd24h()));
+        record.open_interest = Some(json::decimal(event.open_interest()));
         record.bid = event.bid().map(json::decimal);
         record.ask = event.ask().map(json::decimal);
-        record.total_volume = Some(event.total_volume()).map(json::decimal);
-        record.price_change_rate_24h = Some(event.price_change_rate24h())
-            .map(json::decimal);
+        record.total_volume = Some(json::decimal(event.total_volume()));
+        record.price_change_rate_24h = Some(json::decimal(event.price_change_rate24h()));
         record.mark_iv = event.mark_iv().map(json::decimal);
         record.bid_iv = event.bid_iv().map(json::decimal);
         record.ask_iv = event.ask_iv().map(json::decimal);
@@ -2720,8 +2717,8 @@ impl From<MarketSummaryEvent<'_>> for types::MarketSummary {
         record.funding_rate = event
             .funding_rate_precise()
             .map(json::decimal)
-            .or(Some(event.funding_rate()).map(json::decimal));
-        record.symbol = Some(event.market()).and_then(json::text);
+            .or(Some(json::decimal(event.funding_rate())));
+        record.symbol = json::text(event.market());
         let mut inner = <types::Greeks as Record>::blank();
         inner.delta = event.delta().map(json::decimal);
         inner.gamma = event.gamma().map(json::decimal);
@@ -2741,14 +2738,14 @@ impl From<MarketSummaryEvent<'_>> for types::MarketSummary {
 impl From<FundingDataEvent<'_>> for types::FundingData {
     fn from(event: FundingDataEvent<'_>) -> Self {
         let mut record = <types::FundingData as Record>::blank();
-        record.funding_rate = Some(event.funding_rate()).map(json::decimal);
-        record.funding_index = Some(event.funding_index()).map(json::decimal);
-        record.created_at = Some(event.created_at()).map(json::milliseconds);
-        record.funding_premium = Some(event.funding_premium()).map(json::decimal);
-        record.funding_rate_8h = Some(event.funding_rate8h()).map(json::decimal);
-        record.funding_period_hours = Some(event.funding_period_hours()).map(f64::from);
+        record.funding_rate = Some(json::decimal(event.funding_rate()));
+        record.funding_index = Some(json::decimal(event.funding_index()));
+        record.created_at = Some(json::milliseconds(event.created_at()));
+        record.funding_premium = Some(json::decimal(event.funding_premium()));
+        record.funding_rate_8h = Some(json::decimal(event.funding_rate8h()));
+        record.funding_period_hours = Some(f64::from(event.funding_period_hours()));
         record.impact_premium_rate = event.impact_premium_rate().map(json::decimal);
-        record.market = Some(event.market()).and_then(json::text);
+        record.market = json::text(event.market());
         record
     }
 }
@@ -2757,27 +2754,26 @@ impl From<OrderEvent<'_>> for types::Order {
     fn from(event: OrderEvent<'_>) -> Self {
         let mut record = <types::Order as Record>::blank();
         record.seq_no = Some(event.seq());
-        record.status = Some(event.status()).and_then(OrderStatus::to_order_status);
-        record.side = Some(event.side()).and_then(Side::to_order_side);
-        record.type_ = Some(event.order_type()).and_then(OrderType::to_order_type);
-        record.instruction = Some(event.time_in_force())
-            .and_then(TimeInForce::to_order_instruction);
+        record.status = OrderStatus::to_order_status(event.status());
+        record.side = Side::to_order_side(event.side());
+        record.type_ = OrderType::to_order_type(event.order_type());
+        record.instruction = TimeInForce::to_order_instruction(event.time_in_force());
         record.price = event.price().map(json::decimal);
         record.trigger_price = event.trigger_price().map(json::decimal);
-        record.size = Some(event.size()).map(json::decimal);
-        record.remaining_size = Some(event.size_open()).map(json::decimal);
+        record.size = Some(json::decimal(event.size()));
+        record.remaining_size = Some(json::decimal(event.size_open()));
         record.avg_fill_price = event.avg_fill_price().map(json::decimal);
-        record.created_at = Some(event.created_at()).map(json::milliseconds);
-        record.last_updated_at = Some(event.updated_at()).map(json::milliseconds);
-        record.account = Some(event.account()).and_then(json::account);
-        record.received_at = Some(event.received_at()).map(json::milliseconds);
-        record.published_at = Some(event.published_at()).map(json::milliseconds);
-        record.stp = Some(event.stp()).and_then(StpMode::to_stp_mode);
+        record.created_at = Some(json::milliseconds(event.created_at()));
+        record.last_updated_at = Some(json::milliseconds(event.updated_at()));
+        record.account = json::account(event.account());
+        record.received_at = Some(json::milliseconds(event.received_at()));
+        record.published_at = Some(json::milliseconds(event.published_at()));
+        record.stp = StpMode::to_stp_mode(event.stp());
         record.flags = OrderFlags::to_order_flags(event.flags());
-        record.id = Some(event.order_id()).and_then(json::text);
-        record.client_id = Some(event.client_order_id()).and_then(json::text);
-        record.market = Some(event.market()).and_then(json::text);
-        record.cancel_reason = Some(event.cancel_reason()).and_then(json::text);
+        record.id = json::text(event.order_id());
+        record.client_id = json::text(event.client_order_id());
+        record.market = json::text(event.market());
+        record.cancel_reason = json::text(event.cancel_reason());
         let mut inner = <types::RequestInfo as Record>::blank();
         inner.status = event.request_status().and_then(RequestStatus::to_text);
         inner.request_type = event.request_type().and_then(RequestType::to_text);
@@ -2793,27 +2789,26 @@ impl From<OrderEvent<'_>> for types::Order {
 impl From<FillEvent<'_>> for types::Fill {
     fn from(event: FillEvent<'_>) -> Self {
         let mut record = <types::Fill as Record>::blank();
-        record.fill_type = Some(event.fill_type()).and_then(FillType::to_fill_type);
-        record.side = Some(event.side()).and_then(Side::to_order_side);
-        record.liquidity = Some(event.liquidity())
-            .and_then(LiquiditySide::to_trader_role);
-        record.price = Some(event.price()).map(json::decimal);
-        record.size = Some(event.size()).map(json::decimal);
-        record.fee = Some(event.fee()).map(json::decimal);
+        record.fill_type = FillType::to_fill_type(event.fill_type());
+        record.side = Side::to_order_side(event.side());
+        record.liquidity = LiquiditySide::to_trader_role(event.liquidity());
+        record.price = Some(json::decimal(event.price()));
+        record.size = Some(json::decimal(event.size()));
+        record.fee = Some(json::decimal(event.fee()));
         record.realized_pnl = event.realized_pnl().map(json::decimal);
-        record.created_at = Some(event.created_at()).map(json::milliseconds);
-        record.account = Some(event.account()).and_then(json::account);
-        record.underlying_price = Some(event.underlying_price()).map(json::decimal);
-        record.realized_funding = Some(event.realized_funding()).map(json::decimal);
+        record.created_at = Some(json::milliseconds(event.created_at()));
+        record.account = json::account(event.account());
+        record.underlying_price = Some(json::decimal(event.underlying_price()));
+        record.realized_funding = Some(json::decimal(event.realized_funding()));
         record.flags = event.flags().map(FillFlags::to_fill_flags).unwrap_or_default();
         record.orderbook_seq_no = event
             .orderbook_seq_no()
             .and_then(|value| i64::try_from(value).ok())
             .or(event.seq());
-        record.id = Some(event.fill_id()).and_then(json::text);
-        record.order_id = Some(event.order_id()).and_then(json::text);
-        record.client_id = Some(event.client_order_id()).and_then(json::text);
-        record.market = Some(event.market()).and_then(json::text);
+        record.id = json::text(event.fill_id());
+        record.order_id = json::text(event.order_id());
+        record.client_id = json::text(event.client_order_id());
+        record.market = json::text(event.market());
         record.fee_currency = event.fee_currency().and_then(json::text);
         record
     }
@@ -2823,28 +2818,27 @@ impl From<PositionEvent<'_>> for types::Position {
     fn from(event: PositionEvent<'_>) -> Self {
         let mut record = <types::Position as Record>::blank();
         record.seq_no = Some(event.seq());
-        record.side = Some(event.side()).and_then(Side::to_position_side);
-        record.size = Some(event.size())
-            .map(|size| json::signed(size, event.side() == Side::Sell));
-        record.average_entry_price = Some(event.avg_entry_price()).map(json::decimal);
-        record.unrealized_pnl = Some(event.unrealized_pnl()).map(json::decimal);
-        record.realized_positional_pnl = Some(event.realized_pnl()).map(json::decimal);
+        record.side = Side::to_position_side(event.side());
+        record.size = Some(json::signed(event.size(), event.side() == Side::Sell));
+        record.average_entry_price = Some(json::decimal(event.avg_entry_price()));
+        record.unrealized_pnl = Some(json::decimal(event.unrealized_pnl()));
+        record.realized_positional_pnl = Some(json::decimal(event.realized_pnl()));
         record.liquidation_price = event.liquidation_price().map(json::decimal);
-        record.leverage = Some(event.leverage()).map(json::decimal);
-        record.last_updated_at = Some(event.updated_at()).map(json::milliseconds);
-        record.account = Some(event.account()).and_then(json::account);
-        record.average_entry_price_usd = Some(event.avg_entry_price_usd())
-            .map(json::decimal);
-        record.cost = Some(event.cost()).map(json::decimal);
-        record.cost_usd = Some(event.cost_usd()).map(json::decimal);
-        record.cached_funding_index = Some(event.cached_funding_index())
-            .map(json::decimal);
-        record.unrealized_funding_pnl = Some(event.unrealized_funding_pnl())
-            .map(json::decimal);
-        record.status = Some(event.status())
-            .and_then(PositionStatus::to_position_status);
-        record.market = Some(event.market()).and_then(json::text);
-        record.last_fill_id = Some(event.last_fill_id()).and_then(json::text);
+        record.leverage = Some(json::decimal(event.leverage()));
+        record.last_updated_at = Some(json::milliseconds(event.updated_at()));
+        record.account = json::account(event.account());
+        record.average_entry_price_usd = Some(
+            json::decimal(event.avg_entry_price_usd()),
+        );
+        record.cost = Some(json::decimal(event.cost()));
+        record.cost_usd = Some(json::decimal(event.cost_usd()));
+        record.cached_funding_index = Some(json::decimal(event.cached_funding_index()));
+        record.unrealized_funding_pnl = Some(
+            json::decimal(event.unrealized_funding_pnl()),
+        );
+        record.status = PositionStatus::to_position_status(event.status());
+        record.market = json::text(event.market());
+        record.last_fill_id = json::text(event.last_fill_id());
         record
     }
 }
@@ -2853,21 +2847,23 @@ impl From<AccountEvent<'_>> for types::AccountSummary {
     fn from(event: AccountEvent<'_>) -> Self {
         let mut record = <types::AccountSummary as Record>::blank();
         record.seq_no = Some(event.seq());
-        record.total_collateral = Some(event.total_collateral()).map(json::decimal);
-        record.free_collateral = Some(event.free_collateral()).map(json::decimal);
-        record.initial_margin_requirement = Some(event.initial_margin_req())
-            .map(json::decimal);
-        record.maintenance_margin_requirement = Some(event.maintenance_margin_req())
-            .map(json::decimal);
-        record.account_value = Some(event.account_value()).map(json::decimal);
-        record.updated_at = Some(event.updated_at()).map(json::milliseconds);
-        record.account = Some(event.account()).and_then(json::account);
-        record.margin_cushion = Some(event.margin_cushion()).map(json::decimal);
-        record.status = Some(event.status()).and_then(AccountStatus::to_text);
+        record.total_collateral = Some(json::decimal(event.total_collateral()));
+        record.free_collateral = Some(json::decimal(event.free_collateral()));
+        record.initial_margin_requirement = Some(
+            json::decimal(event.initial_margin_req()),
+        );
+        record.maintenance_margin_requirement = Some(
+            json::decimal(event.maintenance_margin_req()),
+        );
+        record.account_value = Some(json::decimal(event.account_value()));
+        record.updated_at = Some(json::milliseconds(event.updated_at()));
+        record.account = json::account(event.account());
+        record.margin_cushion = Some(json::decimal(event.margin_cushion()));
+        record.status = AccountStatus::to_text(event.status());
         record.last_seen_notification = event
             .last_seen_notification()
             .map(json::milliseconds);
-        record.settlement_asset = Some(event.settlement_asset()).and_then(json::text);
+        record.settlement_asset = json::text(event.settlement_asset());
         record
     }
 }

@@ -92,7 +92,7 @@ impl From<sbe::TradeEvent<'_>> for TradeEvent {
 /// The best bid and offer of a market.
 ///
 /// See [`sbe::BboEvent`]. Create one with `..Default::default()`, because later versions of the schema add fields.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct BboEvent {
     /// When the message was published, in microseconds since the Unix epoch; the schema does not say more.
     pub ts: i64,
@@ -123,20 +123,6 @@ impl BboEvent {
         writer.put(nullable(self.ask_size, 8).to_le_bytes());
         writer.text(&self.market);
         writer.frame(2u16)
-    }
-}
-
-impl Default for BboEvent {
-    fn default() -> Self {
-        Self {
-            ts: Default::default(),
-            seq: Default::default(),
-            bid_price: None,
-            bid_size: None,
-            ask_price: None,
-            ask_size: None,
-            market: Default::default(),
-        }
     }
 }
 
@@ -262,7 +248,7 @@ impl From<sbe::BookEvent<'_>> for BookEvent {
 /// Statistics of a market over 24 hours.
 ///
 /// See [`sbe::MarketSummaryEvent`]. Create one with `..Default::default()`, because later versions of the schema add fields.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MarketSummaryEvent {
     /// When the message was published, in microseconds since the Unix epoch; the schema does not say more.
     pub ts: i64,
@@ -379,44 +365,6 @@ impl MarketSummaryEvent {
     }
 }
 
-impl Default for MarketSummaryEvent {
-    fn default() -> Self {
-        Self {
-            ts: Default::default(),
-            seq: Default::default(),
-            mark_price: Default::default(),
-            index_price: Default::default(),
-            last_price: Default::default(),
-            volume_usd24h: Default::default(),
-            open_interest: Default::default(),
-            funding_rate: Default::default(),
-            bid: None,
-            ask: None,
-            total_volume: Default::default(),
-            price_change_rate24h: Default::default(),
-            mark_iv: None,
-            bid_iv: None,
-            ask_iv: None,
-            last_iv: None,
-            delta: None,
-            gamma: None,
-            vega: None,
-            theta: None,
-            rho: None,
-            volga: None,
-            vanna: None,
-            future_funding_rate: None,
-            external_fair_price: None,
-            bid_size: None,
-            ask_size: None,
-            forward_rate: None,
-            risk_free_rate: None,
-            funding_rate_precise: None,
-            market: Default::default(),
-        }
-    }
-}
-
 impl From<sbe::MarketSummaryEvent<'_>> for MarketSummaryEvent {
     fn from(event: sbe::MarketSummaryEvent<'_>) -> Self {
         Self {
@@ -458,7 +406,7 @@ impl From<sbe::MarketSummaryEvent<'_>> for MarketSummaryEvent {
 /// The funding figures of a market.
 ///
 /// See [`sbe::FundingDataEvent`]. Create one with `..Default::default()`, because later versions of the schema add fields.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FundingDataEvent {
     /// When the message was published, in microseconds since the Unix epoch.
     pub ts: i64,
@@ -503,23 +451,6 @@ impl FundingDataEvent {
             );
         writer.text(&self.market);
         writer.frame(5u16)
-    }
-}
-
-impl Default for FundingDataEvent {
-    fn default() -> Self {
-        Self {
-            ts: Default::default(),
-            seq: Default::default(),
-            funding_rate: Default::default(),
-            funding_index: Default::default(),
-            created_at: Default::default(),
-            funding_premium: Default::default(),
-            funding_rate8h: Default::default(),
-            funding_period_hours: Default::default(),
-            impact_premium_rate: None,
-            market: Default::default(),
-        }
     }
 }
 
@@ -1139,7 +1070,7 @@ impl From<sbe::AccountEvent<'_>> for AccountEvent {
 /// Sent every 20 seconds while the connection is idle.
 ///
 /// See [`sbe::HeartbeatEvent`]. Create one with `..Default::default()`, because later versions of the schema add fields.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HeartbeatEvent {
     /// When the message was made, in microseconds since the Unix epoch.
     pub ts: i64,
@@ -1158,15 +1089,6 @@ impl HeartbeatEvent {
     }
 }
 
-impl Default for HeartbeatEvent {
-    fn default() -> Self {
-        Self {
-            ts: Default::default(),
-            seq: Default::default(),
-        }
-    }
-}
-
 impl From<sbe::HeartbeatEvent<'_>> for HeartbeatEvent {
     fn from(event: sbe::HeartbeatEvent<'_>) -> Self {
         Self {
@@ -1179,7 +1101,7 @@ impl From<sbe::HeartbeatEvent<'_>> for HeartbeatEvent {
 /// Reserved; the exchange confirms subscriptions in JSON.
 ///
 /// See [`sbe::SubscribedEvent`]. Create one with `..Default::default()`, because later versions of the schema add fields.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SubscribedEvent {
     /// When the message was made, in microseconds since the Unix epoch.
     pub ts: i64,
@@ -1204,17 +1126,6 @@ impl SubscribedEvent {
     }
 }
 
-impl Default for SubscribedEvent {
-    fn default() -> Self {
-        Self {
-            ts: Default::default(),
-            seq: Default::default(),
-            status: Default::default(),
-            channel: Default::default(),
-        }
-    }
-}
-
 impl From<sbe::SubscribedEvent<'_>> for SubscribedEvent {
     fn from(event: sbe::SubscribedEvent<'_>) -> Self {
         Self {
@@ -1227,7 +1138,7 @@ impl From<sbe::SubscribedEvent<'_>> for SubscribedEvent {
 }
 
 /// A level of the order book.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BookLevel {
     /// The price, in the quote currency.
     pub price: Decimal,
@@ -1246,15 +1157,6 @@ impl BookLevel {
             *to = *from;
         }
         block
-    }
-}
-
-impl Default for BookLevel {
-    fn default() -> Self {
-        Self {
-            price: Default::default(),
-            size: Default::default(),
-        }
     }
 }
 

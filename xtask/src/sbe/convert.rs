@@ -114,8 +114,14 @@ fn expression(field: &FieldModel, json: &JsonPlace) -> TokenStream {
         (true, true) => quote!(#get.and_then(#convert)),
         (true, false) if simple => get,
         (true, false) => quote!(#get.map(#convert)),
-        (false, true) => quote!(Some(#get).and_then(#convert)),
+        (false, true) if matches!(field.kind, Kind::Integer { .. }) => quote!(i64::try_from(#get).ok()),
+        (false, true) => quote!(#convert(#get)),
         (false, false) if simple => quote!(Some(#get)),
-        (false, false) => quote!(Some(#get).map(#convert)),
+        (false, false) => match &json.negative_when {
+            None => quote!(Some(#convert(#get))),
+            Some((other, kind, variant)) => {
+                quote!(Some(json::signed(#get, event.#other() == #kind::#variant)))
+            }
+        },
     }
 }

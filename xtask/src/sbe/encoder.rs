@@ -66,6 +66,22 @@ fn message_item(message: &MessageModel) -> TokenStream {
             _ => quote!(#rust: event.#rust()),
         }
     });
+    let has_enum = fields
+        .iter()
+        .any(|field| matches!(field.kind, Kind::Enum(_)) && !field.is_optional());
+    let derive = (!has_enum).then(|| quote!(, Default));
+    let default_impl = has_enum.then(|| {
+        quote! {
+        impl Default for #name {
+            fn default() -> Self {
+                Self {
+                    #(#defaults,)*
+                    #(#group_names: Vec::new(),)*
+                }
+            }
+        }
+        }
+    });
     let deprecated = fields
         .iter()
         .any(|field| field.deprecated.is_some())
@@ -74,7 +90,7 @@ fn message_item(message: &MessageModel) -> TokenStream {
         #about
         #[doc = ""]
         #text
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(Debug, Clone, PartialEq, Eq #derive)]
         pub struct #name {
             #(#members,)*
             #(#groups,)*
@@ -92,14 +108,7 @@ fn message_item(message: &MessageModel) -> TokenStream {
             }
         }
 
-        impl Default for #name {
-            fn default() -> Self {
-                Self {
-                    #(#defaults,)*
-                    #(#group_names: Vec::new(),)*
-                }
-            }
-        }
+        #default_impl
 
         impl From<sbe::#name<'_>> for #name {
             #deprecated
@@ -118,15 +127,11 @@ fn entry_item(entry: &EntryModel) -> TokenStream {
     let about = doc(&entry.text);
     let length = usize::from(entry.length);
     let members = entry.fields.iter().map(member);
-    let defaults = entry.fields.iter().map(|field| {
-        let (rust, value) = (&field.rust, default(field));
-        quote!(#rust: #value)
-    });
     let names: Vec<_> = entry.fields.iter().map(|field| &field.rust).collect();
     let parts = entry.fields.iter().map(bytes);
     quote! {
         #about
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
         pub struct #name {
             #(#members,)*
         }
@@ -139,12 +144,6 @@ fn entry_item(entry: &EntryModel) -> TokenStream {
                     *to = *from;
                 }
                 block
-            }
-        }
-
-        impl Default for #name {
-            fn default() -> Self {
-                Self { #(#defaults,)* }
             }
         }
 

@@ -489,13 +489,19 @@ fn enum_item(item: &TypeModel) -> TokenStream {
         }
     });
     let text = item.is_text.then(|| {
-        quote! {
-            /// The text in JSON.
-            fn to_text(self) -> Option<String> {
+        let body = match absent.is_empty() {
+            true => quote!(Some(self.to_string())),
+            false => quote! {
                 match self {
                     #(Self::#absent => None,)*
                     other => Some(other.to_string()),
                 }
+            },
+        };
+        quote! {
+            /// The text in JSON.
+            fn to_text(self) -> Option<String> {
+                #body
             }
         }
     });
