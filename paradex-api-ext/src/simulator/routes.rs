@@ -1,8 +1,8 @@
 //! The routes: from a complete request through rate limits, checks and rights to its handler.
 
 use hyper::header::AUTHORIZATION;
-use paradex_api::operations;
 use paradex_api::testing::{Matched, Request, Violation};
+use paradex_api::{UPSTREAM_VERSION, operations};
 use serde_json::Value;
 
 use super::limit::Quota;
@@ -11,6 +11,10 @@ use super::response::SimulatedResponse;
 use super::session::Caller;
 use super::state::{Call, State, World};
 use super::{auth, evm, market, orders, sample_responses, subkeys, tokens, trading};
+use crate::assumptions::{RateLimitHeaders, VersionHeader};
+
+/// The published limit of requests a minute for an address.
+const PUBLISHED_LIMIT: u32 = 1_500;
 
 /// Handles a complete request.
 pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedResponse {
@@ -37,6 +41,12 @@ pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedRespon
     };
     match quota {
         Some(quota) => quota.add_headers(response),
+        None if world.settings.switches.rate_limit_headers == RateLimitHeaders::Sent => {
+            // The headers have the published figures, and nothing is refused.
+            let mut quota = state.buckets.take(request.address, PUBLISHED_LIMIT, now);
+            quota.wait = None;
+            quota.add_headers(response)
+        }
         None => response,
     }
 }
@@ -58,6 +68,7 @@ fn handle(
             return Err(quota.add_headers(Quota::exceeded()));
         }
     }
+    check_version(world, request)?;
     let matched = checked.map_err(|violations| {
         let all: Vec<String> = violations.iter().map(ToString::to_string).collect();
         SimulatedResponse::invalid(&all.join("; "))
@@ -65,7 +76,13 @@ fn handle(
     let authorization = request.header(AUTHORIZATION.as_str());
     let call = Call {
         operation,
-        caller: state.caller(operation, authorization, request.address, now)?,
+        caller: state.caller(
+            &world.settings.switches,
+            operation,
+            authorization,
+            request.address,
+            now,
+        )?,
         request,
         matched: &matched,
         now,
@@ -120,8 +137,10 @@ fn handle(
         id if id == operations::LIST_ORDERS_HISTORY.id => orders::history(state, &call),
         id if id == operations::GET_ORDER.id => orders::get(state, &call),
         id if id == operations::GET_ORDER_BY_CLIENT_ID.id => orders::get_by_client_id(state, &call),
-        id if id == operations::CANCEL_ORDER.id => orders::cancel(state, &call),
-        id if id == operations::CANCEL_ORDER_BY_CLIENT_ID.id => orders::cancel_by_client_id(state, &call),
+        id if id == operations::CANCEL_ORDER.id => orders::cancel(state, settings, &call),
+        id if id == operations::CANCEL_ORDER_BY_CLIENT_ID.id => {
+            orders::cancel_by_client_id(state, settings, &call)
+        }
         id if id == operations::CANCEL_ORDERS_BATCH.id => orders::cancel_batch(state, &call),
         id if id == operations::CANCEL_ALL_ORDERS.id => orders::cancel_all(state, &call),
         id if id == operations::CREATE_TERMINAL_TOKEN.id => {
@@ -132,6 +151,18 @@ fn handle(
         id if id == operations::GET_SYSTEM_TIME.id => Ok(sample_responses::system_time(&call)),
         _ => market::respond(world, &call).unwrap_or_else(|| Ok(sample_responses::respond(world, &call))),
     }
+}
+
+/// Checks the version that a request names, if it names one.
+fn check_version(world: &World, request: &LoggedRequest) -> Result<(), SimulatedResponse> {
+    let named = request.header("api-version");
+    if world.settings.switches.version_header == VersionHeader::Ignored
+        || named.is_none_or(|named| named == UPSTREAM_VERSION)
+    {
+        return Ok(());
+    }
+    let message = format!("api-version: must be {UPSTREAM_VERSION}");
+    Err(SimulatedResponse::invalid(&message))
 }
 
 /// Checks whether the caller may call the operation.
@@ -157,7 +188,10 @@ fn check_rights(world: &World, call: &Call<'_>) -> Result<(), SimulatedResponse>
     .contains(&call.operation);
     if !main && (replaces_allowlist || creates || changes) {
         let message = "only the main account itself may change its tokens and subkeys";
-        return Err(SimulatedResponse::forbidden("REQUEST_NOT_ALLOWED", message));
+        return Err(SimulatedResponse::refused_as(
+            &world.settings.switches.rights,
+            message,
+        ));
     }
     let gives_allowlist = call
         .field("allowed_cidrs")
