@@ -25,55 +25,11 @@ impl Assumptions {
     /// It is not TOML, or has an unknown table, an unknown question or an answer that the question does not have. The error names
     /// the line.
     pub fn from_toml(text: &str) -> Result<Self, InvalidAssumptions> {
-        let document = DeTable::parse(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| line_at(text, span.start));
-            InvalidAssumptions::new(format!("it is not TOML: {}", error.message())).at_line(line)
-        })?;
         let mut assumptions = Self::new();
-        for (name, value) in document.get_ref() {
-            let line = line_at(text, name.span().start);
-            let name: &str = name.get_ref();
-            match value.get_ref() {
-                DeValue::Table(answers) if name == ANSWERS => {
-                    for (name, value) in answers {
-                        let line = line_at(text, name.span().start);
-                        let read = assumptions.read_answer(name.get_ref(), value.get_ref());
-                        read.map_err(|error| error.at_line(line))?;
-                    }
-                }
-                DeValue::Table(_) if FOR_PEOPLE.contains(&name) => {}
-                _ => return Err(InvalidAssumptions::unknown_table(name).at_line(line)),
-            }
+        for (question, answer) in read(text)? {
+            assumptions.set_answer(question, answer);
         }
         Ok(assumptions)
-    }
-
-    fn read_answer(&mut self, name: &str, value: &DeValue<'_>) -> Result<(), InvalidAssumptions> {
-        let question = askable(name)?;
-        let answer = match (value, question.answers) {
-            (DeValue::Integer(number), AnswerKind::Number { .. }) if number.radix() == 10 => {
-                Answer::parse(question, number.as_str())?
-            }
-            (DeValue::String(text), AnswerKind::Words { .. } | AnswerKind::Refusal { .. }) => {
-                Answer::parse(question, text)?
-            }
-            (_, AnswerKind::Number { .. }) => {
-                return Err(InvalidAssumptions::invalid_answer(
-                    question,
-                    value.type_str(),
-                    "write a whole number, without quotes",
-                ));
-            }
-            _ => {
-                return Err(InvalidAssumptions::invalid_answer(
-                    question,
-                    value.type_str(),
-                    "write a text, in quotes",
-                ));
-            }
-        };
-        self.set_answer(question, answer);
-        Ok(())
     }
 
     /// Returns the assumptions as TOML: every question that can be asked, with its answer and what it means.
@@ -96,6 +52,63 @@ impl Assumptions {
         }
         text
     }
+}
+
+/// Returns the questions that a file answers.
+///
+/// # Errors
+///
+/// As for [`Assumptions::from_toml`].
+#[doc(hidden)]
+pub fn answered(text: &str) -> Result<Vec<&'static Question>, InvalidAssumptions> {
+    Ok(read(text)?.into_iter().map(|(question, _)| question).collect())
+}
+
+/// Reads the answers of a file.
+fn read(text: &str) -> Result<Vec<(&'static Question, Answer)>, InvalidAssumptions> {
+    let document = DeTable::parse(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_at(text, span.start));
+        InvalidAssumptions::new(format!("it is not TOML: {}", error.message())).at_line(line)
+    })?;
+    let mut answers = Vec::new();
+    for (name, value) in document.get_ref() {
+        let line = line_at(text, name.span().start);
+        let name: &str = name.get_ref();
+        match value.get_ref() {
+            DeValue::Table(table) if name == ANSWERS => {
+                for (name, value) in table {
+                    let line = line_at(text, name.span().start);
+                    let read = read_answer(name.get_ref(), value.get_ref());
+                    answers.push(read.map_err(|error| error.at_line(line))?);
+                }
+            }
+            DeValue::Table(_) if FOR_PEOPLE.contains(&name) => {}
+            _ => return Err(InvalidAssumptions::unknown_table(name).at_line(line)),
+        }
+    }
+    Ok(answers)
+}
+
+fn read_answer(name: &str, value: &DeValue<'_>) -> Result<(&'static Question, Answer), InvalidAssumptions> {
+    let question = askable(name)?;
+    let wrong = |rule| {
+        Err(InvalidAssumptions::invalid_answer(
+            question,
+            value.type_str(),
+            rule,
+        ))
+    };
+    let answer = match (value, question.answers) {
+        (DeValue::Integer(number), AnswerKind::Number { .. }) if number.radix() == 10 => {
+            Answer::parse(question, number.as_str())?
+        }
+        (DeValue::String(text), AnswerKind::Words { .. } | AnswerKind::Refusal { .. }) => {
+            Answer::parse(question, text)?
+        }
+        (_, AnswerKind::Number { .. }) => return wrong("write a whole number, without quotes"),
+        _ => return wrong("write a text, in quotes"),
+    };
+    Ok((question, answer))
 }
 
 impl Answer {

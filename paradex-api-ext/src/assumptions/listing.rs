@@ -17,12 +17,12 @@ pub enum Listing {
     Assumed,
 }
 
-/// Returns a list as Markdown.
+/// Returns a list as Markdown. The short list leaves out the questions that were answered.
 #[doc(hidden)]
-pub fn listing(listing: Listing) -> String {
+pub fn listing(listing: Listing, answered: &[&Question]) -> String {
     match listing {
         Listing::Short => lines(
-            |question| question.is_listed,
+            |question| question.is_listed && !answered.contains(&question),
             |question| {
                 let text = question.text;
                 match question.answers {

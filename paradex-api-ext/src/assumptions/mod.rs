@@ -41,6 +41,8 @@ use std::collections::BTreeMap;
 
 pub use answer::{Answer, Refusal};
 pub use file::InvalidAssumptions;
+#[doc(hidden)]
+pub use file::answered;
 #[cfg(feature = "probe")]
 pub(crate) use file::quoted;
 #[doc(hidden)]

@@ -122,8 +122,8 @@ impl Run {
     ) -> Option<Trouble> {
         self.take_answers_of_journal();
         for planned in &plan.topics {
-            let is_complete = |question: &&Question| self.outcomes.contains_key(question.name);
-            if planned.questions.iter().all(|question| is_complete(question)) {
+            let is_complete = |question: &&'static Question| self.outcomes.contains_key(question.name);
+            if planned.questions.iter().all(is_complete) {
                 continue;
             }
             if self.stop.is_stopped() {

@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn sent_list_is_validated() {
         let switches = default_settings().switches.networks;
-        let read = |sent| read(&switches, sent);
+        let read = |sent: Option<&Value>| read(&switches, sent);
         assert_eq!(read(None).unwrap(), json!([]));
         assert_eq!(
             texts(&read(Some(&json!(["2001:DB8::/32"]))).unwrap()).unwrap(),

@@ -227,6 +227,7 @@
 //! | `version-header` | Does the header `api-version` of a request matter? | `ignored` |
 //! | `unknown-parameter` | Is a query parameter ignored that the operation does not have? | `ignored` |
 //! | `unknown-token-refusal` | How is a bearer token refused that nobody issued? | `401` |
+//! | `other-account-refusal` | How is it refused to read an account that is not the caller's? | `400 INVALID_REQUEST_PARAMETER` |
 //! | `token-times` | In which unit are the times of tokens and subkeys? | `nanoseconds` |
 //! | `rights-refusal` | How is a token refused that tries to change an allowlist? | `403 REQUEST_NOT_ALLOWED` |
 //! | `read-only-type` | What does the token type `read_only` create? | `read-only` |
@@ -255,8 +256,8 @@
 //! | `sign-in-of-narrowed-subkey` | Does the allowlist of a subkey apply to signing in? | `accepted` |
 //! | `session-of-revoked-subkey` | What happens to an open session when its subkey is revoked? | `ends` |
 //! | `revoked-subkey-again` | Can a revoked public key be registered again? | `refused` |
-//! | `unknown-order-refusal` | How is it refused to cancel an order that does not exist? | `404 ORDER_ID_NOT_FOUND` |
 //! | `zero-size-refusal` | How is an order of size 0 refused? | `400 INVALID_ORDER_SIZE` |
+//! | `unknown-order-refusal` | How is it refused to cancel an order that does not exist? | `404 ORDER_ID_NOT_FOUND` |
 //! | `placed-order-status` | Which status has the response to an order that rests in the book? | `new` |
 //! | `closed-order-refusal` | How is it refused to cancel an order that is closed? | `400 ORDER_IS_CLOSED` |
 //! | `used-client-id` | Can the client id of a closed order be used again? | `accepted` |
@@ -295,7 +296,7 @@
 //! * Orders are signed by any active key of the session's account; other signatures get 400 `INVALID_ORDER_SIGNATURE`
 //!   ([`SimulatorBuilder::unchecked_signatures`] skips this check).
 //!   `signature_timestamp` may be `recv_window` old (400 `INVALID_TIMESTAMP`).
-//! * `GET /v1/account` shows the account of the session only: another `subaccount_address` gets 400 `INVALID_REQUEST_PARAMETER`.
+//! * `GET /v1/account` shows the account of the session only.
 //! * The outcome of an order is known at once. `on_behalf_of_account` gets 501.
 //! * A batch is refused as a whole if one order is malformed, too old or wrongly signed. A `client_id` that is in use refuses
 //!   only its own order. A cancelled order is closed before the response is sent, with the reason `USER_CANCELED`. Modifying an

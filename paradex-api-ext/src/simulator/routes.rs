@@ -91,7 +91,7 @@ fn handle(
     orders::check_status(state, &call)?;
     let settings = &world.settings;
     state.trading.advance(&world.markets, now);
-    if let Some(response) = trading::respond(&state.trading, &call) {
+    if let Some(response) = trading::respond(&world.settings.switches, &state.trading, &call) {
         return response;
     }
     if let Some(response) = trading::respond_book(world, state, &call) {

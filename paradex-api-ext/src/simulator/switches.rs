@@ -7,9 +7,9 @@ use std::time::Duration;
 use crate::assumptions::{
     ADDRESS_REFUSAL, AllowlistDelay, AnyNetwork, Assumptions, BareAddress, BlankNetwork,
     CLOSED_ORDER_REFUSAL, DuplicateNetworks, EmptyAllowlist, HostBits, Ipv6Networks, NETWORK_LIMIT,
-    NETWORK_REFUSAL, NarrowedSession, NarrowedSignIn, OrderOfNetworks, PlacedStatus, REVOKED_TOKEN_REFUSAL,
-    RIGHTS_REFUSAL, RateLimitHeaders, ReadOnlyType, Refusal, ResponseCompression, RevokedAgain,
-    RevokedInList, RevokedSession, RevokingTwice, SameOrderTwice, SameTokenName, ShortLifetime,
+    NETWORK_REFUSAL, NarrowedSession, NarrowedSignIn, OTHER_ACCOUNT_REFUSAL, OrderOfNetworks, PlacedStatus,
+    REVOKED_TOKEN_REFUSAL, RIGHTS_REFUSAL, RateLimitHeaders, ReadOnlyType, Refusal, ResponseCompression,
+    RevokedAgain, RevokedInList, RevokedSession, RevokingTwice, SameOrderTwice, SameTokenName, ShortLifetime,
     SignatureAgain, SpacesAround, SubkeySignature, TokenTimes, UNKNOWN_ORDER_REFUSAL, UNKNOWN_TOKEN_REFUSAL,
     UnknownField, UnknownParameter, UsedClientId, VersionHeader, ZERO_SIZE_REFUSAL,
 };
@@ -24,6 +24,7 @@ pub(super) struct Switches {
     pub(super) unknown_parameter: UnknownParameter,
     pub(super) unknown_field: UnknownField,
     pub(super) unknown_token: Refusal,
+    pub(super) other_account: Refusal,
     pub(super) revoked_token: Refusal,
     pub(super) rights: Refusal,
     pub(super) read_only_type: ReadOnlyType,
@@ -73,6 +74,7 @@ impl From<&Assumptions> for Switches {
             unknown_parameter: assumed.word(),
             unknown_field: assumed.word(),
             unknown_token: assumed.refusal(UNKNOWN_TOKEN_REFUSAL),
+            other_account: assumed.refusal(OTHER_ACCOUNT_REFUSAL),
             revoked_token: assumed.refusal(REVOKED_TOKEN_REFUSAL),
             rights: assumed.refusal(RIGHTS_REFUSAL),
             read_only_type: assumed.word(),

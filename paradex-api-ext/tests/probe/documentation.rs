@@ -4,7 +4,10 @@
 
 use std::path::Path;
 
-use paradex_api_ext::assumptions::{Listing, listing};
+use paradex_api_ext::assumptions::{Assumptions, Listing, answered, listing};
+
+/// What was found out on testnet.
+const FOUND: &str = include_str!("found.toml");
 
 /// The lists: the file, what each of its lines begins with, and which list it is.
 const LISTS: &[(&str, &str, &str, Listing)] = &[
@@ -16,6 +19,7 @@ const LISTS: &[(&str, &str, &str, Listing)] = &[
 
 #[test]
 fn lists_are_those_of_the_table() {
+    let answered = answered(FOUND).unwrap();
     for (file, indent, name, list) in LISTS {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
         let text = std::fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
@@ -30,7 +34,7 @@ fn lists_are_those_of_the_table() {
         let bare = indent.trim_end();
         // Markdown needs an empty line before and after a list.
         let mut expected = format!("{bare}\n");
-        for line in listing(*list).lines() {
+        for line in listing(*list, &answered).lines() {
             expected.push_str(&format!("{indent}{line}\n"));
         }
         expected.push_str(&format!("{bare}\n"));
@@ -39,5 +43,18 @@ fn lists_are_those_of_the_table() {
         } else {
             assert_eq!(listed, expected, "{file}: run the test with SNAPSHOTS=overwrite");
         }
+    }
+}
+
+#[test]
+fn table_assumes_what_was_found() {
+    let (found, table) = (Assumptions::from_toml(FOUND).unwrap(), Assumptions::new());
+    for question in answered(FOUND).unwrap() {
+        assert_eq!(
+            found.answer(question.name),
+            table.answer(question.name),
+            "{}",
+            question.name
+        );
     }
 }

@@ -67,7 +67,7 @@ async fn token_alone_asks_what_it_can() {
         .build()
         .unwrap();
     let report = probe(&simulator, client, &folder).run(|_| true).await.unwrap();
-    assert_eq!(report.answered(), 5);
+    assert_eq!(report.answered(), 6);
     for (question, outcome) in &report.outcomes {
         match outcome {
             ProbeOutcome::Unanswered { because, .. } => {
@@ -296,4 +296,24 @@ async fn journal_that_names_something_else_is_refused() {
 fn write_journal(folder: &Folder, text: &str) {
     let mut file = paradex_api_ext::private_file::create(&folder.journal()).unwrap();
     file.write_all(text.as_bytes()).unwrap();
+}
+
+#[tokio::test]
+async fn call_that_is_refused_for_its_rate_is_repeated_after_the_wait() {
+    let (simulator, folder) = (simulator(&Assumptions::new()).await, Folder::new());
+    let limited = Fault::rate_limited(std::time::Duration::ZERO);
+    simulator.inject(
+        Injection::new(limited)
+            .on(&operations::UPDATE_TOKEN_ALLOWED_CIDRS)
+            .skip(3),
+    );
+    let client = main_client(&simulator);
+    let waits = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&waits);
+    let probe =
+        Probe::new(client.clone(), folder.journal()).wait_with(move |time| seen.lock().unwrap().push(time));
+    let report = probe.run(|_| true).await.unwrap();
+    assert_eq!(*waits.lock().unwrap(), [std::time::Duration::ZERO]);
+    assert_eq!(report.assumptions(), Assumptions::new());
+    assert!(report.incomplete.is_none() && report.answered() > 25);
 }

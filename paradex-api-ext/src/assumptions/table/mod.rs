@@ -16,7 +16,7 @@ pub(crate) use tokens::*;
 use super::question::{Asking, Needs, Question};
 
 /// All questions, in the order in which a probe asks them.
-pub const QUESTIONS: &[&Question] = &all();
+pub static QUESTIONS: &[&Question] = &all();
 
 const TOPICS: [&[Question]; 6] = [
     requests::ROWS,
@@ -27,14 +27,12 @@ const TOPICS: [&[Question]; 6] = [
     trading::ROWS,
 ];
 
-const COUNT: usize = {
-    let (mut count, mut topic) = (0, 0);
-    while topic < TOPICS.len() {
-        count += TOPICS[topic].len();
-        topic += 1;
-    }
-    count
-};
+const COUNT: usize = requests::ROWS.len()
+    + tokens::ROWS.len()
+    + allowlists::ROWS.len()
+    + subkeys::ROWS.len()
+    + orders::ROWS.len()
+    + trading::ROWS.len();
 
 /// The rows of all topics. It runs when the crate is compiled.
 #[allow(

@@ -31,19 +31,6 @@ words! { SameOrderTwice in "same-order-twice", assumes Accepted {
 
 pub(super) const ROWS: &[Question] = &[
     Question {
-        name: UNKNOWN_ORDER_REFUSAL,
-        topic: Topic::Orders,
-        text: "How is it refused to cancel an order that does not exist?",
-        answers: AnswerKind::Refusal {
-            status: 404,
-            code: "ORDER_ID_NOT_FOUND",
-        },
-        claims: &[],
-        matters: "A client that cancels after a lost response must know whether the order was ever placed.",
-        asking: changes(Needs::Orders, 1, "tries to cancel an order with an invented id"),
-        is_listed: false,
-    },
-    Question {
         name: ZERO_SIZE_REFUSAL,
         topic: Topic::Orders,
         text: "How is an order of size 0 refused?",
@@ -58,6 +45,19 @@ pub(super) const ROWS: &[Question] = &[
             5,
             "registers a subkey, reads markets and prices, and tries to place a post-only order of size 0",
         ),
+        is_listed: false,
+    },
+    Question {
+        name: UNKNOWN_ORDER_REFUSAL,
+        topic: Topic::Orders,
+        text: "How is it refused to cancel an order that does not exist?",
+        answers: AnswerKind::Refusal {
+            status: 404,
+            code: "ORDER_ID_NOT_FOUND",
+        },
+        claims: &[],
+        matters: "A client that cancels after a lost response must know whether the order was ever placed.",
+        asking: changes(Needs::Orders, 1, "tries to cancel an order with an invented id"),
         is_listed: false,
     },
     Question {

@@ -1,4 +1,4 @@
-//! Questions about requests and responses in general. They need no credential.
+//! Questions about requests and responses in general. All but one need no credential.
 
 use super::super::question::{AnswerKind, Claim, Needs, Question, Topic};
 use super::super::words::words;
@@ -6,6 +6,9 @@ use super::{impossible, reads};
 
 /// How an invented token is refused.
 pub(crate) const UNKNOWN_TOKEN_REFUSAL: &str = "unknown-token-refusal";
+
+/// How it is refused to read an account that is not the caller's.
+pub(crate) const OTHER_ACCOUNT_REFUSAL: &str = "other-account-refusal";
 
 words! { ResponseCompression in "response-compression", assumes None {
     None = "none": "responses are not compressed",
@@ -103,6 +106,23 @@ pub(super) const ROWS: &[Question] = &[
         }],
         matters: "A client gets a new token when it is told that its token is bad, and must not for any other refusal.",
         asking: reads(Needs::Nothing, 1, "reads the account with an invented token"),
+        is_listed: false,
+    },
+    Question {
+        name: OTHER_ACCOUNT_REFUSAL,
+        topic: Topic::Requests,
+        text: "How is it refused to read an account that is not the caller's?",
+        answers: AnswerKind::Refusal {
+            status: 400,
+            code: "INVALID_REQUEST_PARAMETER",
+        },
+        claims: &[],
+        matters: "A program with the credential of another account should say so.",
+        asking: reads(
+            Needs::Token,
+            1,
+            "reads the account, and names an invented one as `subaccount_address`",
+        ),
         is_listed: false,
     },
     Question {

@@ -51,7 +51,7 @@ pub(crate) struct Args {
     /// The configuration file [default: $PARADEX_CONFIG, or paradex/paradex.toml in the user's configuration folder]
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "simulator", help_heading = GLOBAL)]
     pub(crate) config: Option<PathBuf>,
-    /// Change production without asking for confirmation; for `probe`, ask all topics
+    /// Change production without asking for confirmation
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) yes: bool,
     /// Use colours; `auto` uses them on a terminal, unless the variable NO_COLOR is set
@@ -188,8 +188,10 @@ Examples:
   paradex probe --environment testnet --output testnet.toml
   paradex simulate --assumptions testnet.toml
 
-Use an account of testnet that serves no other purpose. Tokens, subkeys and orders of the probe are revoked and cancelled at its
-end, also after Ctrl-C; after a crash, the next probe does so. In production it asks only what changes nothing.";
+Use an account of testnet that serves no other purpose. Tokens, subkeys and orders of the probe are revoked and cancelled at its \
+end, also after Ctrl-C; after a crash, the next probe does so. In production it asks only what changes nothing.
+
+It asks for confirmation before each topic; `--yes` confirms all of them.";
 
 const SIMULATE_EXAMPLES: &str = "\
 Examples:

@@ -43,24 +43,16 @@ struct Draft {
 }
 
 pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
-    run.begin(UNKNOWN_ORDER_REFUSAL);
-    let client = run.client.clone();
-    let reply = run
-        .call(
-            &client,
-            &operations::CANCEL_ORDER,
-            &[("order_id", INVENTED_ORDER)],
-            None,
-        )
-        .await?;
-    run.found_refusal(UNKNOWN_ORDER_REFUSAL, &reply);
-
     run.begin(ZERO_SIZE_REFUSAL);
     run.measure_clock().await?;
     let mut trader = trader(run).await?;
     let draft = trader.draft(run, Decimal::ZERO, None)?;
     let reply = run.place(&trader, &draft).await?;
     run.found_refusal(ZERO_SIZE_REFUSAL, &reply);
+
+    run.begin(UNKNOWN_ORDER_REFUSAL);
+    let reply = run.cancel(&trader, INVENTED_ORDER).await?;
+    run.found_refusal(UNKNOWN_ORDER_REFUSAL, &reply);
 
     run.begin(PlacedStatus::QUESTION);
     let client_id = run.new_name();

@@ -11,11 +11,15 @@ use super::super::reply::Verdict;
 use super::super::run::Run;
 use crate::Client;
 use crate::assumptions::{
-    RateLimitHeaders, ResponseCompression, UNKNOWN_TOKEN_REFUSAL, UnknownParameter, VersionHeader, Words,
+    OTHER_ACCOUNT_REFUSAL, RateLimitHeaders, ResponseCompression, UNKNOWN_TOKEN_REFUSAL, UnknownParameter,
+    VersionHeader, Words,
 };
 
 /// A bearer token that nobody has issued.
 const INVENTED_TOKEN: &str = "paradex-probe-invented-token";
+
+/// An address that is nobody's.
+const INVENTED_ACCOUNT: &str = "0x70617261646578";
 
 /// Accepts gzip.
 const ACCEPT_GZIP: u8 = 1;
@@ -123,6 +127,14 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     run.begin(UNKNOWN_TOKEN_REFUSAL);
     let reply = run.read_account(&Secret::new(INVENTED_TOKEN)).await?;
     run.found_refusal(UNKNOWN_TOKEN_REFUSAL, &reply);
+
+    if run.client.session_kind().is_some() {
+        run.begin(OTHER_ACCOUNT_REFUSAL);
+        let client = run.client.clone();
+        let other = [("subaccount_address", INVENTED_ACCOUNT)];
+        let reply = run.call(&client, &operations::GET_ACCOUNT, &other, None).await?;
+        run.found_refusal(OTHER_ACCOUNT_REFUSAL, &reply);
+    }
     Ok(())
 }
 
