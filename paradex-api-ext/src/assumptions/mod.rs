@@ -84,7 +84,7 @@ impl Assumptions {
     ///
     /// let mut assumptions = Assumptions::new();
     /// assumptions.set("host-bits", "masked")?;
-    /// let error = assumptions.set("host-bits", "mask").unwrap_err();
+    /// let error = assumptions.set("host-bits", "maskd").unwrap_err();
     /// assert!(error.to_string().contains("did you mean `masked`?"));
     /// # Ok::<(), paradex_api_ext::assumptions::InvalidAssumptions>(())
     /// ```
@@ -115,7 +115,7 @@ impl Assumptions {
     }
 
     /// Returns the answer of a question whose answers are words. `T` names the question.
-    #[cfg(feature = "simulator")]
+    #[allow(dead_code, reason = "only the simulator reads it")]
     pub(crate) fn word<T: Words>(&self) -> T {
         let answer = question(T::QUESTION).map(|question| self.answer_to(question));
         match answer {
@@ -125,7 +125,7 @@ impl Assumptions {
     }
 
     /// Returns the answer of a question whose answers are refusals.
-    #[cfg(feature = "simulator")]
+    #[allow(dead_code, reason = "only the simulator reads it")]
     pub(crate) fn refusal(&self, name: &str) -> Refusal {
         match question(name).map(|question| self.answer_to(question)) {
             Some(Answer::Refusal(refusal)) => refusal,
@@ -134,7 +134,7 @@ impl Assumptions {
     }
 
     /// Returns the answer of a question whose answers are numbers.
-    #[cfg(feature = "simulator")]
+    #[allow(dead_code, reason = "only the simulator reads it")]
     pub(crate) fn number(&self, name: &str) -> u64 {
         match question(name).map(|question| self.answer_to(question)) {
             Some(Answer::Number(number)) => number,

@@ -75,8 +75,8 @@ fn mistake_in_a_file_is_named_with_its_line() {
             "line 3: there is no question `ipv6-network` (did you mean `ipv6-networks`?)",
         ),
         (
-            "[answers]\nhost-bits = \"mask\"",
-            "line 2: `mask` is no answer to the question `host-bits`: the answers are `refused`, `masked`, `kept` (did you mean \
+            "[answers]\nhost-bits = \"maskd\"",
+            "line 2: `maskd` is no answer to the question `host-bits`: the answers are `refused`, `masked`, `kept` (did you mean \
              `masked`?)",
         ),
         (

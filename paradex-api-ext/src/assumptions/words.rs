@@ -9,12 +9,15 @@ pub(crate) trait Words: Copy + PartialEq + 'static {
     /// All answers.
     const CHOICES: &'static [Choice];
     /// What the simulator assumes.
+    #[allow(dead_code, reason = "only the simulator reads it")]
     const ASSUMED: Self;
 
     /// Returns the word of the answer.
+    #[allow(dead_code, reason = "only the probe writes it")]
     fn word(self) -> &'static str;
 
     /// Returns the answer with this word.
+    #[allow(dead_code, reason = "only the simulator reads it")]
     fn from_word(word: &str) -> Option<Self>;
 }
 
@@ -22,10 +25,7 @@ pub(crate) trait Words: Copy + PartialEq + 'static {
 macro_rules! words {
     ($name:ident in $question:literal, assumes $assumed:ident { $($variant:ident = $word:literal: $means:literal),+ $(,)? }) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        #[cfg_attr(
-            not(all(feature = "probe", feature = "simulator")),
-            allow(dead_code, reason = "the probe names all answers, and the simulator those with a behaviour of their own")
-        )]
+        #[allow(dead_code, reason = "the simulator and the probe name different answers")]
         pub(crate) enum $name {
             $($variant),+
         }
