@@ -103,13 +103,28 @@
 //!
 //! # What is not documented
 //!
-//! No published source covers these points, so this crate makes no claim about them:
+//! No published source answers these questions, so this crate makes no claim about them. `paradex probe` asks those with a name,
+//! and the simulator can be set to any answer; see the modules `assumptions` and `probe`.
 //!
-//! * whether the exchange accepts IPv6 networks, or networks with bits set beyond the prefix (none are sent);
-//! * how soon a changed allowlist takes effect, and what happens to open sessions and WebSockets;
-//! * which error code a 403 on a call about tokens, subkeys or allowlists has, and so whether the session or the
-//!   account is the cause;
-//! * which types of tokens exist.
+//! <!-- questions of the table -->
+//!
+//! * How is a token refused that tries to change an allowlist? (`rights-refusal`)
+//! * Is a field of a body ignored that the operation does not have? (`unknown-field`)
+//! * Which types of tokens exist?
+//! * Does an allowlist accept IPv6 networks? (`ipv6-networks`)
+//! * What happens to a network with bits set beyond its prefix? (`host-bits`)
+//! * What happens to an empty text in an allowlist? (`blank-network`)
+//! * How soon does a changed allowlist take effect? (`allowlist-delay`)
+//! * Which error code says that an account may not use allowlists at all?
+//! * What happens to an open WebSocket when the allowlist of its credential is narrowed?
+//! * Must the main key sign the registration of a subkey? (`subkey-signature`)
+//! * Can a signature be used for two sign-ins? (`sign-in-signature-again`)
+//! * What happens to an open session when the allowlist of its subkey is narrowed? (`session-of-narrowed-subkey`)
+//! * What happens to an open session when its subkey is revoked? (`session-of-revoked-subkey`)
+//! * Can the client id of a closed order be used again? (`used-client-id`)
+//! * Does the same signed order without a client id make two orders? (`same-order-twice`)
+//!
+//! <!-- end -->
 //!
 //! # Features
 //!
@@ -129,11 +144,15 @@
 //! * `schemars`: `schemars::JsonSchema` for the types of the API, networks and allowlists.
 //! * `blocking`: runs calls in synchronous programs, with `blocking::Blocking`.
 //! * `metrics`: counts and times calls in the recorder of the crate `metrics`; see [`observability`].
+//! * `probe`: asks an exchange what no published source says about it; see [`probe`].
 //! * `simulator`: simulates the exchange in the process, for examples and tests.
 //! * `cli`: the program `paradex`, for operators.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod access;
+#[cfg(any(feature = "probe", feature = "simulator"))]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "probe", feature = "simulator"))))]
+pub mod assumptions;
 pub mod auth;
 mod backoff;
 mod client;
@@ -147,11 +166,14 @@ pub mod pagination;
 mod pipeline;
 #[doc(hidden)]
 pub mod private_file;
+#[cfg(feature = "probe")]
+#[cfg_attr(docsrs, doc(cfg(feature = "probe")))]
+pub mod probe;
 pub mod signing;
 #[cfg(feature = "simulator")]
 #[cfg_attr(docsrs, doc(cfg(feature = "simulator")))]
 pub mod simulator;
-#[cfg(feature = "fleet")]
+#[cfg(any(feature = "fleet", feature = "probe", feature = "simulator"))]
 #[doc(hidden)]
 pub mod suggestion;
 pub mod time;

@@ -7,12 +7,14 @@ use paradex_api::{Operation, operations};
 use serde_json::json;
 
 use super::accounts::{self, Account};
+use super::allowlist;
 use super::chain;
 use super::clock::{SECOND, nanoseconds};
 use super::response::SimulatedResponse;
 use super::session::Session;
 use super::state::{Call, Settings, State};
 use super::subkeys::SubkeyStatus;
+use crate::assumptions::{NarrowedSignIn, SignatureAgain};
 use crate::signing::{AccountAddress, AuthRequest, EthereumAddress, MessagePrefix, PublicKey, Signature};
 
 /// The default lifetime of a signature, in seconds.
@@ -63,6 +65,26 @@ pub(super) fn sign_in(
         key.is_some_and(|key| key.verify(&messages.auth_request(&request), &signature))
     };
     check_signed(settings, address, signed)?;
+    if settings.switches.signature_again == SignatureAgain::Refused {
+        let until = i64::try_from(request.expiration)
+            .unwrap_or(i64::MAX)
+            .saturating_mul(SECOND);
+        if state.is_used_again(call.header("paradex-starknet-signature"), until, call.now) {
+            return Err(verification_failed("the signature was used already"));
+        }
+    }
+    if settings.switches.narrowed_sign_in == NarrowedSignIn::Refused
+        && let Some(subkey) = state
+            .subkeys
+            .iter()
+            .find(|known| Some(&known.canonical) == subkey.as_ref())
+    {
+        allowlist::check(
+            &settings.switches,
+            subkey.enforced(call.now),
+            call.request.address,
+        )?;
+    }
     Ok(session(state, settings, call, address, subkey))
 }
 
@@ -141,6 +163,7 @@ pub(super) fn session(
         subkey,
         interactive: call.query("token_usage") == Some("interactive"),
         isolated_markets: call.header("paradex-authorize-isolated-markets") == "true",
+        ..Session::default()
     };
     SimulatedResponse::ok(&json!({ "jwt_token": state.create_session(session, settings, call.now) }))
 }

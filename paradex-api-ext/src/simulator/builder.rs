@@ -16,7 +16,9 @@ use super::handle::Simulator;
 use super::log::{LoggedRequest, Observer};
 use super::market::{InvalidMarkets, InvalidPriceScript, MarketSource, MarketSpec, Markets};
 use super::state::Settings;
+use super::switches::{self, Switches};
 use super::trading::{InvalidLog, Liquidity, Trading};
+use crate::assumptions::Assumptions;
 use crate::error::{ConfigurationError, Error};
 
 /// Configures a [`Simulator`] before it starts.
@@ -66,6 +68,7 @@ pub(super) fn default_settings() -> Settings {
         price_script: None,
         liquidity: Liquidity::None,
         trading_log: None,
+        switches: Switches::from(&Assumptions::new()),
         strict: false,
         address: (Ipv4Addr::LOCALHOST, 0).into(),
         observer: None,
@@ -101,6 +104,34 @@ impl SimulatorBuilder {
     #[doc(alias = "lenient")]
     pub fn strict(mut self) -> Self {
         self.settings.strict = true;
+        self
+    }
+
+    /// Sets how the simulator behaves where no published source says how the exchange does.
+    ///
+    /// It replaces what [`time_unit`](Self::time_unit) and [`require_subkey_signature`](Self::require_subkey_signature) have set.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use paradex_api_ext::assumptions::Assumptions;
+    /// use paradex_api_ext::net::IpAllowlist;
+    /// use paradex_api_ext::simulator::Simulator;
+    /// use paradex_api_ext::tokens::NewToken;
+    ///
+    /// let assumptions = Assumptions::from_toml("[answers]\nipv6-networks = \"refused\"")?;
+    /// let simulator = Simulator::builder().assumptions(&assumptions).start().await?;
+    /// let ipv6 = IpAllowlist::parse_entries(["2001:db8::/32"])?;
+    /// let token = NewToken::new("desk", "api_key", Duration::from_secs(60), ipv6)?;
+    /// assert!(simulator.client()?.tokens().create(token).await.is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn assumptions(mut self, assumptions: &Assumptions) -> Self {
+        self.settings.switches = Switches::from(assumptions);
+        self.settings.time_unit = switches::time_unit(assumptions);
+        self.settings.require_subkey_signature = switches::requires_subkey_signature(assumptions);
         self
     }
 

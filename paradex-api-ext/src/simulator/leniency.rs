@@ -5,6 +5,7 @@ use paradex_api::{Operation, operations};
 use serde_json::Value;
 
 use super::state::Settings;
+use crate::assumptions::{UnknownField, UnknownParameter};
 use crate::signing::{Felt, Signature, SigningError};
 
 /// The operations that place or modify orders.
@@ -15,7 +16,7 @@ const PLACE_OR_MODIFY: [&str; 4] = [
     operations::CREATE_ALGO_ORDER.id,
 ];
 
-/// The deviations that all operations accept.
+/// The deviations that all operations accept by default.
 const WITHOUT_UNKNOWN_FIELDS: [Deviation; 4] = [
     Deviation::NullField,
     Deviation::UnknownParameter,
@@ -23,15 +24,35 @@ const WITHOUT_UNKNOWN_FIELDS: [Deviation; 4] = [
     Deviation::Exponent,
 ];
 
+/// The same without unknown parameters.
+const WITHOUT_UNKNOWN_PARAMETERS: [Deviation; 4] = [
+    Deviation::NullField,
+    Deviation::UnknownField,
+    Deviation::EmptyTextBody,
+    Deviation::Exponent,
+];
+
+/// The same without both.
+const WITHOUT_BOTH: [Deviation; 3] = [
+    Deviation::NullField,
+    Deviation::EmptyTextBody,
+    Deviation::Exponent,
+];
+
 impl Settings {
     /// Returns the deviations from the document that an operation accepts.
     ///
-    /// Only orders may have unknown fields. A misspelt `allowed_cidrs` that is ignored would create an unrestricted token.
+    /// By default only orders may have unknown fields. A misspelt `allowed_cidrs` that is ignored would create an unrestricted token.
     pub(super) fn deviations(&self, operation: Option<&Operation>) -> &'static [Deviation] {
-        match operation {
+        let is_order = operation.is_some_and(|operation| PLACE_OR_MODIFY.contains(&operation.id));
+        let fields = is_order || self.switches.unknown_field == UnknownField::Ignored;
+        let parameters = self.switches.unknown_parameter == UnknownParameter::Ignored;
+        match (fields, parameters) {
             _ if self.strict => &[],
-            Some(operation) if PLACE_OR_MODIFY.contains(&operation.id) => &Deviation::ALL,
-            _ => &WITHOUT_UNKNOWN_FIELDS,
+            (true, true) => &Deviation::ALL,
+            (false, true) => &WITHOUT_UNKNOWN_FIELDS,
+            (true, false) => &WITHOUT_UNKNOWN_PARAMETERS,
+            (false, false) => &WITHOUT_BOTH,
         }
     }
 

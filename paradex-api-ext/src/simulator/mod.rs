@@ -212,40 +212,87 @@
 //! * The simulated market is followed only when a request arrives; after 100 s without one, states are skipped, so a stop or limit
 //!   order can miss a short move.
 //!
-//! Nobody outside the exchange knows:
+//! No published source answers these questions:
 //!
-//! * which reasons of cancellation it uses today: the names are from a document of 2023, and `MAX_OPEN_ORDERS_EXCEEDED` is invented.
-//!   The orders of a liquidated account get `NOT_ENOUGH_MARGIN`;
-//! * whether an order that the same price triggers comes before a liquidation: here it does;
-//! * how many TWAP orders can be active, here 100 for an account (400 `INVALID_REQUEST_PARAMETER`); what becomes of a part that is not
-//!   filled, here the later parts share it; and whether cancelling all orders ends them, here it does not;
-//! * which condition a stop order gets that names none: here it triggers when the mark price crosses the trigger price;
-//! * when a modified order keeps its place in the queue: here if it only becomes smaller;
-//! * whose mode of self-trade prevention counts: here that of the new order;
-//! * when the stop-loss and take-profit orders of a position end: here when the position is closed or flipped;
-//! * which values of an order get which error code, except `INVALID_ORDER_SIZE` for the size.
+//! <!-- trading of the table -->
+//!
+//! * Which reasons of cancellation does the exchange use? (The names are from a document of 2023, and `MAX_OPEN_ORDERS_EXCEEDED` is invented.)
+//! * Which condition does a stop order get that names none? (Here it triggers when the mark price crosses the trigger price.)
+//! * When does a modified order keep its place in the queue? (Here if it only becomes smaller.)
+//! * Whose mode of self-trade prevention counts? (Here that of the new order.)
+//! * When do the stop-loss and take-profit orders of a position end? (Here when the position is closed or flipped.)
+//! * Which values of an order get which error code? (Only the code for the size is documented.)
+//!
+//! <!-- end -->
 //!
 //! # Differences from the exchange
 //!
-//! The behaviour of the exchange is only partly documented. Where its documents are silent, the simulator behaves as follows;
-//! do not rely on these points:
+//! The behaviour of the exchange is only partly documented. Where its documents are silent, the simulator makes these assumptions,
+//! which [`SimulatorBuilder::assumptions`] changes; `paradex probe` asks an exchange how it is there:
 //!
-//! * `token_type`: no source lists the types. `read_only` creates a token for GET requests only, `main` one with the rights of
-//!   the account's own session, and `jwt` an ordinary one. Their kinds have the same names. Any other text creates an ordinary
-//!   token of the kind `api_key`.
-//! * Rights: subkeys and API tokens may do everything except change tokens and subkeys (403 `REQUEST_NOT_ALLOWED`). An account
-//!   without IP allowlists gets the same code, because no source distinguishes the two.
+//! <!-- assumed of the table -->
+//!
+//! | question | | the simulator assumes |
+//! |---|---|---|
+//! | `response-compression` | Does the exchange compress responses? | `none` |
+//! | `rate-limit-headers` | Do public responses have the headers X-RateLimit-*? | `not-sent` |
+//! | `version-header` | Does the header `api-version` of a request matter? | `ignored` |
+//! | `unknown-parameter` | Is a query parameter ignored that the operation does not have? | `ignored` |
+//! | `unknown-token-refusal` | How is a bearer token refused that nobody issued? | `401` |
+//! | `other-account-refusal` | How is it refused to read an account that is not the caller's? | `400 INVALID_REQUEST_PARAMETER` |
+//! | `token-times` | In which unit are the times of tokens and subkeys? | `nanoseconds` |
+//! | `rights-refusal` | How is a token refused that tries to change an allowlist? | `403 REQUEST_NOT_ALLOWED` |
+//! | `read-only-type` | What does the token type `read_only` create? | `read-only` |
+//! | `same-token-name` | May two live tokens have the same name? | `accepted` |
+//! | `lifetime-below-a-minute` | Is a token with a lifetime of 59 s accepted? | `refused` |
+//! | `unknown-field` | Is a field of a body ignored that the operation does not have? | `refused` |
+//! | `revoked-token-in-list` | Does the list of tokens have revoked ones, unless it is asked for them? | `hidden` |
+//! | `revoking-twice` | Does revoking a revoked token succeed? | `succeeds` |
+//! | `revoked-token-refusal` | How is a revoked token refused? | `401` |
+//! | `ipv6-networks` | Does an allowlist accept IPv6 networks? | `accepted` |
+//! | `host-bits` | What happens to a network with bits set beyond its prefix? | `refused` |
+//! | `bare-address` | What happens to an address without a prefix? | `refused` |
+//! | `blank-network` | What happens to an empty text in an allowlist? | `refused` |
+//! | `spaces-around-network` | What happens to spaces around a network? | `refused` |
+//! | `any-network` | How is 0.0.0.0/0 stored? | `kept` |
+//! | `duplicate-networks` | What happens to a network that a list has twice? | `kept` |
+//! | `order-of-networks` | Does an allowlist keep the order of its networks? | `kept` |
+//! | `network-limit` | How many networks may an allowlist have? | `50` |
+//! | `network-refusal` | How is a list with a malformed network refused? | `400 VALIDATION_ERROR` |
+//! | `allowlist-delay` | How soon does a changed allowlist take effect? | `at-once` |
+//! | `address-refusal` | How is a request from an address outside of the allowlist refused? | `403 IP_NOT_ALLOWED` |
+//! | `empty-allowlist` | What does an empty list do? | `unrestricted` |
+//! | `subkey-signature` | Must the main key sign the registration of a subkey? | `optional` |
+//! | `sign-in-signature-again` | Can a signature be used for two sign-ins? | `accepted` |
+//! | `session-of-narrowed-subkey` | What happens to an open session when the allowlist of its subkey is narrowed? | `refused` |
+//! | `sign-in-of-narrowed-subkey` | Does the allowlist of a subkey apply to signing in? | `accepted` |
+//! | `session-of-revoked-subkey` | What happens to an open session when its subkey is revoked? | `ends` |
+//! | `revoked-subkey-again` | Can a revoked public key be registered again? | `refused` |
+//! | `zero-size-refusal` | How is an order of size 0 refused? | `400 INVALID_ORDER_SIZE` |
+//! | `unknown-order-refusal` | How is it refused to cancel an order that does not exist? | `404 ORDER_ID_NOT_FOUND` |
+//! | `placed-order-status` | Which status has the response to an order that rests in the book? | `new` |
+//! | `closed-order-refusal` | How is it refused to cancel an order that is closed? | `400 ORDER_IS_CLOSED` |
+//! | `used-client-id` | Can the client id of a closed order be used again? | `accepted` |
+//! | `same-order-twice` | Does the same signed order without a client id make two orders? | `accepted` |
+//!
+//! <!-- end -->
+//!
+//! It also behaves as follows; do not rely on these points:
+//!
+//! * `token_type`: no source lists the types. `main` creates a token with the rights of the account's own session, and `jwt` an
+//!   ordinary one. Their kinds, and that of `read_only`, have the same names. Any other text creates an ordinary token of the kind
+//!   `api_key`.
+//! * Rights: subkeys and API tokens may do everything except change tokens and subkeys. An account without IP allowlists gets 403
+//!   `REQUEST_NOT_ALLOWED`.
 //! * The allowlist of a token is checked before the rights of the request, and the form of a request before its token.
-//! * Revoking twice succeeds twice. Changing the allowlist of a dead token or a revoked subkey returns 404. A public key can be
-//!   registered once, also after its revocation.
+//! * Changing the allowlist of a dead token or a revoked subkey returns 404. A public key can be registered once.
 //! * The rate limit is one bucket for each client address and counts every request. Sign-ins and onboardings have a second
 //!   bucket, which also counts those that fail. `X-Ratelimit-Window` is in seconds.
 //! * Signing in: an unknown account gets 404 `NOT_ONBOARDED`. Malformed values get 400 `INVALID_STARKNET_ADDRESS`,
 //!   `INVALID_STARKNET_SIGNATURE` or `PUBLIC_KEY_INVALID`. A time too far from the clock
 //!   ([`SimulatorBuilder::clock_tolerance`]), an expiration in the past or more than a week after it, and a header that is not a
 //!   time get 400 `INVALID_TIMESTAMP`; without an expiration, half an hour must be signed. Everything else gets 401
-//!   `STARKNET_SIGNATURE_VERIFICATION_FAILED`, also a subkey that is pending, revoked or unknown. A signature can be used again
-//!   until it expires. The allowlist of a subkey applies to its sessions and not to signing in.
+//!   `STARKNET_SIGNATURE_VERIFICATION_FAILED`, also a subkey that is pending, revoked or unknown.
 //! * The options of a session are recorded ([`SessionSnapshot`]; the claims `usage` and `isolated` of a JWT). Isolated markets have
 //!   no effect. Interactive usage decides how orders trade; they have no speed bump and no rate limits of their own.
 //! * Onboarding: an existing account gets 400 `ETHEREUM_ADDRESS_ALREADY_ONBOARDED`, with an Ethereum signature
@@ -255,16 +302,14 @@
 //!   [`SiweMessage`](crate::signing::SiweMessage). A malformed text gets 400 `INVALID_EVM_SIGNATURE`, an outdated one 400
 //!   `INVALID_TIMESTAMP`, and one with other content or another signer 401 `EVM_SIGNATURE_VERIFICATION_FAILED`. A nonce can be
 //!   used twice.
-//! * Registering a subkey: a signature is verified if it is given, and required only by
-//!   [`SimulatorBuilder::require_subkey_signature`]. An unsigned key may be any number, also one that is not a point of the
+//! * Registering a subkey: a signature is verified if it is given. An unsigned key may be any number, also one that is not a point of the
 //!   curve; no signature matches such a key. The message that activates a subkey follows our reading of the exchange's document,
 //!   which nobody has confirmed.
 //! * Orders are signed by any active key of the session's account; other signatures get 400 `INVALID_ORDER_SIGNATURE`
 //!   ([`SimulatorBuilder::unchecked_signatures`] skips this check).
-//!   `signature_timestamp` may be `recv_window` old (400 `INVALID_TIMESTAMP`). The same request sent twice creates two orders, if
-//!   it has no `client_id`.
-//! * `GET /v1/account` shows the account of the session only: another `subaccount_address` gets 400 `INVALID_REQUEST_PARAMETER`.
-//! * The response to placing an order says `NEW`, and its outcome is known at once. `on_behalf_of_account` gets 501.
+//!   `signature_timestamp` may be `recv_window` old (400 `INVALID_TIMESTAMP`).
+//! * `GET /v1/account` shows the account of the session only.
+//! * The outcome of an order is known at once. `on_behalf_of_account` gets 501.
 //! * A batch is refused as a whole if one order is malformed, too old or wrongly signed. A `client_id` that is in use refuses
 //!   only its own order. A cancelled order is closed before the response is sent, with the reason `USER_CANCELED`. Modifying an
 //!   order changes its size, price and trigger price only; one that fails a check stays as it was, and the response says so in
@@ -301,6 +346,7 @@ mod cursor;
 mod engine;
 mod evm;
 mod faults;
+mod gzip;
 mod handle;
 mod leniency;
 mod limit;
@@ -314,6 +360,7 @@ mod server;
 mod session;
 mod state;
 mod subkeys;
+mod switches;
 mod tokens;
 mod trading;
 

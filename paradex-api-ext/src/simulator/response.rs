@@ -13,6 +13,9 @@ use paradex_api::Bytes;
 use serde_json::{Value, json};
 use tokio::time::Sleep;
 
+use super::gzip;
+use crate::assumptions::Refusal;
+
 /// A complete response.
 #[derive(Debug, Clone)]
 pub(super) struct SimulatedResponse {
@@ -91,6 +94,24 @@ impl SimulatedResponse {
     /// Returns an error in the form of the proxy in front of the exchange, which has no `error`.
     pub(super) fn message(status: StatusCode, message: &str) -> Self {
         Self::json(status, &json!({ "message": message }))
+    }
+
+    /// Returns an error in the form that an assumption names.
+    pub(super) fn refused_as(refusal: &Refusal, message: &str) -> Self {
+        let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
+        match &refusal.code {
+            Some(code) => Self::error(status, code, message),
+            None => Self::message(status, message),
+        }
+    }
+
+    /// Compresses the body with gzip, unless it is empty.
+    pub(super) fn gzipped(mut self) -> Self {
+        if self.body.is_empty() {
+            return self;
+        }
+        self.body = gzip::wrap(&self.body).into();
+        self.with("content-encoding", "gzip")
     }
 
     /// Adds a header, unless its value is invalid.

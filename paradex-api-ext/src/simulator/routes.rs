@@ -3,8 +3,8 @@
 use std::sync::MutexGuard;
 
 use hyper::header::AUTHORIZATION;
-use paradex_api::operations;
 use paradex_api::testing::{Matched, Request, Violation};
+use paradex_api::{UPSTREAM_VERSION, operations};
 use serde_json::Value;
 
 use super::limit::Quota;
@@ -13,6 +13,10 @@ use super::response::SimulatedResponse;
 use super::session::Caller;
 use super::state::{Call, State, World};
 use super::{auth, evm, market, orders, sample_responses, subkeys, tokens, trading};
+use crate::assumptions::{RateLimitHeaders, VersionHeader};
+
+/// The published limit of requests a minute for an address.
+const PUBLISHED_LIMIT: u32 = 1_500;
 
 /// Handles a complete request.
 pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedResponse {
@@ -28,10 +32,16 @@ pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedRespon
     );
     let mut state = world.state();
     let now = world.clock.now();
-    let quota = world
-        .settings
-        .requests_per_minute
-        .map(|limit| state.buckets.take(request.address, limit, now));
+    let quota = match world.settings.requests_per_minute {
+        Some(limit) => Some(state.buckets.take(request.address, limit, now)),
+        None if world.settings.switches.rate_limit_headers == RateLimitHeaders::Sent => {
+            // The headers have the published figures, and nothing is refused.
+            let mut quota = state.buckets.take(request.address, PUBLISHED_LIMIT, now);
+            quota.wait = None;
+            Some(quota)
+        }
+        None => None,
+    };
     let response = if quota.is_some_and(|quota| quota.wait.is_some()) {
         Quota::exceeded()
     } else {
@@ -61,6 +71,7 @@ fn handle(
             return Err(quota.add_headers(Quota::exceeded()));
         }
     }
+    check_version(world, request)?;
     let matched = checked.map_err(|violations| {
         let all: Vec<String> = violations.iter().map(ToString::to_string).collect();
         SimulatedResponse::invalid(&all.join("; "))
@@ -68,7 +79,13 @@ fn handle(
     let authorization = request.header(AUTHORIZATION.as_str());
     let call = Call {
         operation,
-        caller: state.caller(operation, authorization, request.address, now)?,
+        caller: state.caller(
+            &world.settings.switches,
+            operation,
+            authorization,
+            request.address,
+            now,
+        )?,
         request,
         matched: &matched,
         now,
@@ -76,7 +93,7 @@ fn handle(
     check_rights(world, &call)?;
     orders::check_status(state, &call)?;
     state.trading.advance(&world.markets, now);
-    if let Some(response) = trading::respond(&state.trading, &call) {
+    if let Some(response) = trading::respond(&world.settings.switches, &state.trading, &call) {
         return response;
     }
     if let Some(response) = trading::respond_book(world, state, &call) {
@@ -133,8 +150,10 @@ fn respond_from_state(
         id if id == operations::LIST_ORDERS_HISTORY.id => orders::history(state, call),
         id if id == operations::GET_ORDER.id => orders::get(state, call),
         id if id == operations::GET_ORDER_BY_CLIENT_ID.id => orders::get_by_client_id(state, call),
-        id if id == operations::CANCEL_ORDER.id => orders::cancel(state, call),
-        id if id == operations::CANCEL_ORDER_BY_CLIENT_ID.id => orders::cancel_by_client_id(state, call),
+        id if id == operations::CANCEL_ORDER.id => orders::cancel(state, settings, call),
+        id if id == operations::CANCEL_ORDER_BY_CLIENT_ID.id => {
+            orders::cancel_by_client_id(state, settings, call)
+        }
         id if id == operations::CANCEL_ORDERS_BATCH.id => orders::cancel_batch(state, call),
         id if id == operations::CANCEL_ALL_ORDERS.id => orders::cancel_all(state, call),
         id if id == operations::CREATE_TERMINAL_TOKEN.id => {
@@ -146,6 +165,18 @@ fn respond_from_state(
         _ => return None,
     };
     Some(response)
+}
+
+/// Checks the version that a request names, if it names one.
+fn check_version(world: &World, request: &LoggedRequest) -> Result<(), SimulatedResponse> {
+    let named = request.header("api-version");
+    if world.settings.switches.version_header == VersionHeader::Ignored
+        || named.is_none_or(|named| named == UPSTREAM_VERSION)
+    {
+        return Ok(());
+    }
+    let message = format!("api-version: must be {UPSTREAM_VERSION}");
+    Err(SimulatedResponse::invalid(&message))
 }
 
 /// Checks whether the caller may call the operation.
@@ -171,7 +202,10 @@ fn check_rights(world: &World, call: &Call<'_>) -> Result<(), SimulatedResponse>
     .contains(&call.operation);
     if !main && (replaces_allowlist || creates || changes) {
         let message = "only the main account itself may change its tokens and subkeys";
-        return Err(SimulatedResponse::forbidden("REQUEST_NOT_ALLOWED", message));
+        return Err(SimulatedResponse::refused_as(
+            &world.settings.switches.rights,
+            message,
+        ));
     }
     let gives_allowlist = call
         .field("allowed_cidrs")

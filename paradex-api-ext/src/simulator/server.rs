@@ -25,6 +25,7 @@ use super::market;
 use super::response::{Broken, Payload, SimulatedResponse};
 use super::routes::respond;
 use super::state::{World, locked, operation};
+use crate::assumptions::ResponseCompression;
 
 /// The largest request body that is read, in bytes.
 const LARGEST_BODY: usize = 1 << 20;
@@ -144,6 +145,9 @@ async fn serve(
         .collect();
     let claimed = headers.iter().find(|(name, _)| name == ADDRESS_HEADER);
     let claimed = claimed.map(|(_, value)| value.trim().parse::<IpAddr>());
+    let accepts_gzip = headers
+        .iter()
+        .any(|(name, value)| name == "accept-encoding" && value.contains("gzip"));
     let body = read(body).await?;
     let mut request = LoggedRequest {
         method: parts.method.as_str().to_owned(),
@@ -196,6 +200,11 @@ async fn serve(
             }
         }
     };
+    let (status, refusal) = (response.status.as_u16(), response.refusal());
+    let response = match accepts_gzip && world.settings.switches.compression == ResponseCompression::Gzip {
+        true => response.gzipped(),
+        false => response,
+    };
     let delay = faults.delay_after();
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
@@ -203,7 +212,6 @@ async fn serve(
     if let Some(how) = faults.ending() {
         return end_with(how);
     }
-    let (status, refusal) = (response.status.as_u16(), response.refusal());
     let observer = &world.settings.observer;
     let logged = world
         .log()

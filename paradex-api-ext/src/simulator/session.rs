@@ -12,7 +12,8 @@ use super::allowlist;
 use super::clock::{SECOND, go_duration, nanoseconds};
 use super::response::SimulatedResponse;
 use super::state::{Settings, State};
-use super::subkeys::SubkeyStatus;
+use super::switches::Switches;
+use crate::assumptions::NarrowedSession;
 
 /// What a bearer token stands for.
 #[derive(Debug, Clone)]
@@ -34,6 +35,8 @@ pub(super) struct Session {
     pub(super) interactive: bool,
     /// Whether it was requested for isolated accounts as well.
     pub(super) isolated_markets: bool,
+    /// The allowlist of its subkey when it began.
+    pub(super) allowlist: Value,
 }
 
 /// A session of the simulator, as a test can inspect it.
@@ -90,7 +93,12 @@ pub(super) fn jwt(session: &Session, id: u64, now: i64, expires: i64) -> String 
 
 impl State {
     /// Creates a session and returns its text.
-    pub(super) fn create_session(&mut self, session: Session, settings: &Settings, now: i64) -> String {
+    pub(super) fn create_session(&mut self, mut session: Session, settings: &Settings, now: i64) -> String {
+        let subkey = session.subkey.as_ref();
+        let subkey = subkey.and_then(|key| self.subkeys.iter().find(|subkey| subkey.canonical == *key));
+        session.allowlist = subkey
+            .map(|subkey| subkey.enforced(now).clone())
+            .unwrap_or_default();
         let expires = now.saturating_add(nanoseconds(settings.session_lifetime));
         let id = self.next_id("session");
         let text = if settings.opaque_sessions {
@@ -140,6 +148,7 @@ impl State {
     /// Returns the caller of a request, or `None` if the operation needs no credential and none is given.
     pub(super) fn caller(
         &self,
+        switches: &Switches,
         operation: &Operation,
         authorization: Option<&str>,
         address: IpAddr,
@@ -147,20 +156,23 @@ impl State {
     ) -> Result<Option<Caller>, SimulatedResponse> {
         match (operation.security, authorization) {
             (Security::Public, _) | (Security::Optional, None) => Ok(None),
-            (_, authorization) => self.signed_in(authorization, address, now).map(Some),
+            (_, authorization) => self.signed_in(switches, authorization, address, now).map(Some),
         }
     }
 
     fn signed_in(
         &self,
+        switches: &Switches,
         authorization: Option<&str>,
         address: IpAddr,
         now: i64,
     ) -> Result<Caller, SimulatedResponse> {
-        let credential = authorization
+        let text = authorization
             .and_then(|text| text.strip_prefix("Bearer "))
-            .and_then(|text| self.credentials.get(text))
             .ok_or_else(|| unauthorized(""))?;
+        let credential = self.credentials.get(text).ok_or_else(|| {
+            SimulatedResponse::refused_as(&switches.unknown_token, "missing or malformed jwt")
+        })?;
         let (caller, expires, list) = match credential {
             Credential::Session { session, expires } => {
                 let subkey = &session.subkey;
@@ -173,7 +185,10 @@ impl State {
                 let list = match subkey {
                     None => &Value::Null,
                     Some(key) => match self.subkeys.iter().find(|subkey| subkey.canonical == *key) {
-                        Some(subkey) if subkey.status == SubkeyStatus::Active => &subkey.allowed_cidrs,
+                        Some(subkey) if subkey.may_go_on(switches) => match switches.narrowed_session {
+                            NarrowedSession::Refused => subkey.enforced(now),
+                            NarrowedSession::GoesOn => &session.allowlist,
+                        },
                         _ => return Err(unauthorized(": the subkey is not active")),
                     },
                 };
@@ -186,7 +201,8 @@ impl State {
                     .find(|token| token.lookup_id == *lookup_id)
                     .ok_or_else(|| unauthorized(""))?;
                 if token.revoked_at.is_some() {
-                    return Err(unauthorized(": token is revoked"));
+                    let message = "missing or malformed jwt: token is revoked";
+                    return Err(SimulatedResponse::refused_as(&switches.revoked_token, message));
                 }
                 let caller = Caller {
                     account: token.account.clone(),
@@ -194,17 +210,14 @@ impl State {
                     read_only: token.read_only,
                     interactive: false,
                 };
-                (caller, token.expiry_at, &token.allowed_cidrs)
+                (caller, token.expiry_at, token.enforced(now))
             }
         };
         if now >= expires {
             let by = go_duration(now - expires);
             return Err(unauthorized(&format!(": token is expired by {by}")));
         }
-        if !allowlist::admits(list, address) {
-            let message = format!("the address {address} is not on the allowlist");
-            return Err(SimulatedResponse::forbidden("IP_NOT_ALLOWED", &message));
-        }
+        allowlist::check(switches, list, address)?;
         Ok(caller)
     }
 }

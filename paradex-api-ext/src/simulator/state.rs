@@ -21,6 +21,7 @@ use super::market::{MarketSource, Markets};
 use super::response::SimulatedResponse;
 use super::session::{Caller, Credential};
 use super::subkeys::Subkey;
+use super::switches::Switches;
 use super::tokens::Token;
 use super::trading::{Liquidity, Trading};
 
@@ -40,6 +41,8 @@ pub(super) struct Settings {
     pub(super) time_unit: TimeUnit,
     pub(super) ip_restrictions: bool,
     pub(super) requests_per_minute: Option<u32>,
+    /// What no published source says about the exchange.
+    pub(super) switches: Switches,
     /// Whether only what the document allows is accepted.
     pub(super) strict: bool,
     /// Where the server listens.
@@ -85,6 +88,7 @@ impl World {
             status: SystemStatus::Ok,
             buckets: Buckets::default(),
             sign_ins: Buckets::default(),
+            used_signatures: HashMap::new(),
         };
         state.add_account();
         Self {
@@ -134,9 +138,20 @@ pub(super) struct State {
     pub(super) buckets: Buckets,
     /// The rate limit of sign-ins.
     pub(super) sign_ins: Buckets,
+    /// The signatures that a sign-in or an order has used, with the time until which they are kept. They are recorded only if
+    /// they must not be used again.
+    pub(super) used_signatures: HashMap<String, i64>,
 }
 
 impl State {
+    /// Notes that a signature was used, and returns whether it had been used before. `keep_until` is when it expires.
+    pub(super) fn is_used_again(&mut self, signature: &str, keep_until: i64, now: i64) -> bool {
+        self.used_signatures.retain(|_, until| *until > now);
+        self.used_signatures
+            .insert(signature.to_owned(), keep_until)
+            .is_some()
+    }
+
     /// Returns the next id of a kind. Each kind has its own counter, so that one more session does not change the ids of tokens.
     pub(super) fn next_id(&mut self, kind: &'static str) -> u64 {
         let count = self.counts.entry(kind).or_insert(0);

@@ -4,13 +4,15 @@ use hyper::StatusCode;
 use paradex_api::Secret;
 use serde_json::{Value, json};
 
-use super::allowlist;
+use super::allowlist::{self, EarlierList};
 use super::auth::{invalid_timestamp, is_near, not_verified, public_key_invalid, refused, unix_seconds};
 use super::clock::TimeUnit;
 use super::evm;
 use super::leniency::number;
 use super::response::SimulatedResponse;
 use super::state::{Call, Settings, State};
+use super::switches::Switches;
+use crate::assumptions::{RevokedAgain, RevokedSession};
 use crate::signing::{PublicKey, Signature, SubkeyActivation, SubkeyRegistration};
 
 /// The status of a subkey.
@@ -42,6 +44,7 @@ pub(super) struct Subkey {
     /// The key that can activate it, if it is pending.
     ephemeral_key: Option<PublicKey>,
     pub(super) allowed_cidrs: Value,
+    earlier: Option<EarlierList>,
     created_at: i64,
     updated_at: i64,
     revoked_at: Option<i64>,
@@ -74,9 +77,24 @@ impl Subkey {
         self.updated_at = unit.after(self.updated_at, now);
     }
 
-    /// Replaces the allowlist with any JSON.
+    /// Returns whether its open sessions work.
+    pub(super) fn may_go_on(&self, switches: &Switches) -> bool {
+        match self.status {
+            SubkeyStatus::Active => true,
+            SubkeyStatus::Revoked => switches.revoked_session == RevokedSession::GoesOn,
+            SubkeyStatus::Pending => false,
+        }
+    }
+
+    /// Returns the allowlist that is in force.
+    pub(super) fn enforced(&self, now: i64) -> &Value {
+        EarlierList::enforced(self.earlier.as_ref(), &self.allowed_cidrs, now)
+    }
+
+    /// Replaces the allowlist with any JSON, which is in force at once.
     pub(super) fn set_allowlist(&mut self, list: Value, unit: TimeUnit, now: i64) {
         self.allowed_cidrs = list;
+        self.earlier = None;
         self.changed(unit, now);
     }
 
@@ -152,8 +170,16 @@ pub(super) fn register(
         // A key that is not a point of the curve can be registered, but nothing can activate its subkey.
         ephemeral_key = call.text("eph_public_key")?.parse().ok();
     }
-    let allowed_cidrs = allowlist::read(call.field("allowed_cidrs"))?;
+    let allowed_cidrs = allowlist::read(&settings.switches.networks, call.field("allowed_cidrs"))?;
     check_registration(state, settings, call, &public_key)?;
+    if settings.switches.revoked_again == RevokedAgain::Accepted {
+        let is_former = |subkey: &Subkey| {
+            subkey.canonical == canonical
+                && subkey.status == SubkeyStatus::Revoked
+                && subkey.account == call.account()
+        };
+        state.subkeys.retain(|subkey| !is_former(subkey));
+    }
     if state.subkeys.iter().any(|subkey| subkey.canonical == canonical) {
         let message = "the public key is registered already";
         return Err(refused("NOT_UNIQUE", message));
@@ -178,6 +204,7 @@ pub(super) fn register(
             .map(Secret::new),
         ephemeral_key,
         allowed_cidrs,
+        earlier: None,
         created_at: call.now,
         updated_at: call.now,
         revoked_at: None,
@@ -332,9 +359,11 @@ pub(super) fn replace_allowlist(
     settings: &Settings,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
-    let list = allowlist::read(call.field("allowed_cidrs"))?;
+    let list = allowlist::replacement(&settings.switches, call)?;
     let subkey = find_kept(state, call)?;
+    let earlier = EarlierList::new(&settings.switches, subkey.enforced(call.now), call.now);
     subkey.set_allowlist(list, settings.time_unit, call.now);
+    subkey.earlier = earlier;
     Ok(SimulatedResponse::ok(&subkey.json(settings.time_unit)))
 }
 

@@ -2,11 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::allowlist;
+use super::allowlist::{self, EarlierList};
+use super::auth::refused;
 use super::clock::{SECOND, TimeUnit};
 use super::response::SimulatedResponse;
 use super::session::Credential;
 use super::state::{Call, Settings, State};
+use crate::assumptions::{ReadOnlyType, RevokedInList, RevokingTwice, SameTokenName, ShortLifetime};
 
 /// The lifetimes that a token may have, in seconds.
 const LIFETIMES: std::ops::RangeInclusive<i64> = 60..=31_536_000;
@@ -27,6 +29,7 @@ pub(super) struct Token {
     pub(super) read_only: bool,
     pub(super) main: bool,
     pub(super) allowed_cidrs: Value,
+    earlier: Option<EarlierList>,
     created_at: i64,
     pub(super) expiry_at: i64,
     last_updated_at: i64,
@@ -62,9 +65,15 @@ impl Token {
         self.last_updated_at = unit.after(self.last_updated_at, now);
     }
 
-    /// Replaces the allowlist with any JSON.
+    /// Returns the allowlist that is in force.
+    pub(super) fn enforced(&self, now: i64) -> &Value {
+        EarlierList::enforced(self.earlier.as_ref(), &self.allowed_cidrs, now)
+    }
+
+    /// Replaces the allowlist with any JSON, which is in force at once.
     pub(super) fn set_allowlist(&mut self, list: Value, unit: TimeUnit, now: i64) {
         self.allowed_cidrs = list;
+        self.earlier = None;
         self.changed(unit, now);
     }
 
@@ -97,12 +106,13 @@ impl Token {
 
 pub(super) fn list(state: &State, settings: &Settings, call: &Call<'_>) -> SimulatedResponse {
     let with_invalid = call.query("with_invalid") == Some("true");
+    let lists_revoked = settings.switches.revoked_in_list == RevokedInList::Listed;
     let listed: Vec<Value> = state
         .tokens
         .iter()
         .filter(|token| token.account == call.account())
         .filter(|token| call.query("kind").is_none_or(|kind| kind == token.kind))
-        .filter(|token| with_invalid || token.live(call.now))
+        .filter(|token| with_invalid || lists_revoked || token.live(call.now))
         .map(|token| token.json(settings.time_unit))
         .collect();
     SimulatedResponse::ok(&json!({ "results": listed }))
@@ -113,24 +123,36 @@ pub(super) fn create(
     settings: &Settings,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
+    let switches = &settings.switches;
     let name = call.text("name")?.to_owned();
     let token_type = call.text("token_type")?;
+    let is_read_only = token_type == READ_ONLY;
+    if is_read_only && switches.read_only_type == ReadOnlyType::Refused {
+        return Err(SimulatedResponse::invalid("token_type: is unknown"));
+    }
+    let most = *LIFETIMES.end();
+    let least = match switches.short_lifetime {
+        ShortLifetime::Accepted => 1,
+        ShortLifetime::Refused => *LIFETIMES.start(),
+    };
     let lifetime = call
         .field("expiry_duration")
         .and_then(Value::as_i64)
-        .filter(|lifetime| LIFETIMES.contains(lifetime))
+        .filter(|lifetime| (least..=most).contains(lifetime))
         .ok_or_else(|| {
-            let (least, most) = (LIFETIMES.start(), LIFETIMES.end());
             SimulatedResponse::invalid(&format!(
                 "expiry_duration: must be between {least} and {most} seconds"
             ))
         })?;
-    let allowed_cidrs = allowlist::read(call.field("allowed_cidrs"))?;
+    let allowed_cidrs = allowlist::read(&switches.networks, call.field("allowed_cidrs"))?;
     let live = state
         .tokens
         .iter()
-        .filter(|token| token.account == call.account() && token.live(call.now))
-        .count();
+        .filter(|token| token.account == call.account() && token.live(call.now));
+    if switches.same_token_name == SameTokenName::Refused && live.clone().any(|token| token.name == name) {
+        return Err(refused("NOT_UNIQUE", "name: a live token has the same one"));
+    }
+    let live = live.count();
     if live >= settings.token_limit {
         let message = format!("the account has {live} tokens already, which is the limit");
         return Err(SimulatedResponse::error(
@@ -150,9 +172,10 @@ pub(super) fn create(
             MAIN => MAIN,
             _ => "api_key",
         },
-        read_only: token_type == READ_ONLY,
+        read_only: is_read_only && switches.read_only_type == ReadOnlyType::ReadOnly,
         main: token_type == MAIN,
         allowed_cidrs,
+        earlier: None,
         created_at: call.now,
         expiry_at: call.now.saturating_add(lifetime.saturating_mul(SECOND)),
         last_updated_at: call.now,
@@ -173,7 +196,9 @@ pub(super) fn revoke(
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
     let token = find(state, call)?;
-    // Revoking is idempotent.
+    if token.revoked_at.is_some() && settings.switches.revoking_twice == RevokingTwice::Refused {
+        return Err(SimulatedResponse::not_found("the token is revoked"));
+    }
     if token.revoked_at.is_none() {
         token.changed(settings.time_unit, call.now);
         token.revoked_at = Some(token.last_updated_at);
@@ -186,12 +211,14 @@ pub(super) fn replace_allowlist(
     settings: &Settings,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
-    let list = allowlist::read(call.field("allowed_cidrs"))?;
+    let list = allowlist::replacement(&settings.switches, call)?;
     let token = find(state, call)?;
     if !token.live(call.now) {
         return Err(SimulatedResponse::not_found("the token is revoked or expired"));
     }
+    let earlier = EarlierList::new(&settings.switches, token.enforced(call.now), call.now);
     token.set_allowlist(list, settings.time_unit, call.now);
+    token.earlier = earlier;
     Ok(SimulatedResponse::ok(&token.json(settings.time_unit)))
 }
 

@@ -148,7 +148,14 @@ fn golden_help_of_every_command() {
 
 #[test]
 fn golden_output_with_the_simulated_exchange() {
-    for name in ["accounts.md", "allow.md", "api.md", "tokens.md", "subkeys.md"] {
+    for name in [
+        "accounts.md",
+        "allow.md",
+        "api.md",
+        "probe.md",
+        "tokens.md",
+        "subkeys.md",
+    ] {
         check(name, simulated);
     }
 }

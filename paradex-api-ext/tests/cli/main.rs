@@ -9,6 +9,8 @@
 
 mod golden;
 #[cfg(unix)]
+mod probe;
+#[cfg(unix)]
 mod simulate;
 
 use std::path::{Path, PathBuf};

@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::paradex;
 
 /// A running simulator, which is killed if a test fails.
-struct Served {
+pub(super) struct Served {
     child: Child,
     started: Value,
-    log: BufReader<ChildStderr>,
+    pub(super) log: BufReader<ChildStderr>,
 }
 
 impl Drop for Served {
@@ -22,7 +22,7 @@ impl Drop for Served {
 }
 
 impl Served {
-    fn start(arguments: &[&str]) -> Self {
+    pub(super) fn start(arguments: &[&str]) -> Self {
         let mut child = paradex()
             .args(["simulate", "--port", "0", "--json"])
             .args(arguments)
@@ -39,12 +39,12 @@ impl Served {
         }
     }
 
-    fn text(&self, pointer: &str) -> &str {
+    pub(super) fn text(&self, pointer: &str) -> &str {
         self.started.pointer(pointer).unwrap().as_str().unwrap()
     }
 
     /// Runs the program as its client, with the key of the first account.
-    fn client(&self, arguments: &[&str]) -> Output {
+    pub(super) fn client(&self, arguments: &[&str]) -> Output {
         paradex()
             .args(arguments)
             .env("PARADEX_ENVIRONMENT", self.text("/base_url"))
@@ -78,7 +78,7 @@ impl Served {
     }
 
     /// Ends it with a signal, and returns the rest of its log.
-    fn end(mut self, signal: &str) -> String {
+    pub(super) fn end(mut self, signal: &str) -> String {
         let id = self.child.id().to_string();
         assert!(
             Command::new("kill")
@@ -216,6 +216,12 @@ fn wrong_start_is_one_line_with_the_remedy() {
         (["--market", broken.to_str().unwrap()], 2, "line 1: "),
         (["--market", "no-such-file.toml"], 2, "check the path"),
         (["--prices", broken.to_str().unwrap()], 2, "line 1: "),
+        (
+            ["--assumptions", broken.to_str().unwrap()],
+            2,
+            "line 1: it is not TOML",
+        ),
+        (["--assumptions", "no-such-file.toml"], 1, "could not be read"),
         (["--speed", "-1"], 2, "speed -1 is invalid; use 0"),
     ] {
         let output = paradex().arg("simulate").args(arguments).output().unwrap();

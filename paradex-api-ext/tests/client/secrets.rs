@@ -99,6 +99,9 @@ const HOLDS_SECRETS: &[&str] = &[
     "Refused",
     "RegisterSubkeyError",
     "RevokeError",
+    // `tests/probe/refusals.rs` shows them with credentials that the server repeats.
+    "Probe",
+    "ProbeError",
 ];
 
 /// Types that hold none.
@@ -231,6 +234,25 @@ const HOLDS_NONE: &[&str] = &[
     "UnreadableEntry",
     "Withheld",
     "WithheldReason",
+    "Answer",
+    "AnswerKind",
+    "Asking",
+    "Assumptions",
+    "Choice",
+    "Claim",
+    "InvalidAssumptions",
+    "Leftovers",
+    "Listing",
+    "Needs",
+    "PlannedTopic",
+    "ProbeOutcome",
+    "ProbePlan",
+    "ProbeReport",
+    "ProbeStop",
+    "Question",
+    "Refusal",
+    "SkippedQuestion",
+    "Topic",
 ];
 
 #[test]

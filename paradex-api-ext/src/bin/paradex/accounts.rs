@@ -9,7 +9,7 @@ use paradex_api_ext::fleet::{Config, Profile};
 use paradex_api_ext::{Client, ClientGroup, Environment};
 use serde::Serialize;
 
-use crate::args::Args;
+use crate::args::{Args, Command};
 use crate::client_source::{ClientSource, DEFAULT, FromVariables, Opener, environment_variable, group};
 use crate::console::{Console, Exit, Failure, chain, line};
 
@@ -33,7 +33,7 @@ impl Accounts {
         let config = load(args)?;
         // Without a file, missing variables are reported before anything else.
         let variables = match config {
-            None => Some(FromVariables::new(read_only)?),
+            None => Some(FromVariables::new(read_only, environment(args))?),
             Some(_) => None,
         };
         Ok(Self {
@@ -65,7 +65,7 @@ impl Accounts {
         if let Some(variables) = &*variables {
             return Ok(run(variables));
         }
-        Ok(run(variables.insert(FromVariables::new(self.read_only)?)))
+        Ok(run(variables.insert(FromVariables::new(self.read_only, None)?)))
     }
 
     fn profile_opener(&self, config: &Config, profile: &Profile) -> Result<Opener, Failure> {
@@ -144,6 +144,10 @@ impl ClientSource for Accounts {
             Ok(profile) => Ok(Some(self.group_of_profile(config, profile)?.anonymous())),
             Err(_) => Ok(None),
         }
+    }
+
+    fn is_without_account(&self) -> bool {
+        self.config.is_none() && matches!(place(DEFAULT), Ok(None))
     }
 
     fn default_account(&self) -> &str {
@@ -287,6 +291,14 @@ async fn open_each(
             deadline = Some(tokio::time::Instant::now() + patience);
         }
         outcomes.insert(index, outcome);
+    }
+}
+
+/// The environment that the command names, if it can.
+fn environment(args: &Args) -> Option<&Environment> {
+    match &args.command {
+        Command::Probe(probe) => probe.environment.as_ref(),
+        _ => None,
     }
 }
 

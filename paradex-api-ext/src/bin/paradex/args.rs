@@ -8,10 +8,12 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
+use paradex_api_ext::Environment;
 use paradex_api_ext::net::Cidr;
 use paradex_api_ext::paradex_api::{UPSTREAM_DATE, UPSTREAM_VERSION};
 
 use crate::api::Api;
+use crate::probe::parse_environment;
 use crate::style::Color;
 
 /// The last lines of a command's help.
@@ -135,6 +137,9 @@ pub(crate) enum Command {
     /// Show the accounts and whether their credentials work
     #[command(after_help = example!("whoami --account desk"))]
     Whoami,
+    /// Ask an exchange what no published source says about it
+    #[command(after_help = PROBE_EXAMPLES)]
+    Probe(Probe),
     /// Call any operation of the API, by its method and path
     #[command(after_help = API_EXAMPLES)]
     Api(Api),
@@ -175,12 +180,26 @@ Examples:
   paradex halt --dry-run
   paradex halt --account desk --account research --yes";
 
+const PROBE_EXAMPLES: &str = "\
+Examples:
+  paradex probe --list
+  paradex probe --explain allowlist-delay
+  paradex probe --environment testnet --dry-run
+  paradex probe --environment testnet --output testnet.toml
+  paradex simulate --assumptions testnet.toml
+
+Use an account of testnet that serves no other purpose. Tokens, subkeys and orders of the probe are revoked and cancelled at its \
+end, also after Ctrl-C; after a crash, the next probe does so. In production it asks only what changes nothing.
+
+It asks for confirmation before each topic; `--yes` confirms all of them.";
+
 const SIMULATE_EXAMPLES: &str = "\
 Examples:
   paradex simulate
   paradex simulate --port 0 --seed 7 --json
   paradex simulate --market paradex-api-ext/examples/markets.toml --speed 60
-  paradex simulate --session-lifetime 40s -v";
+  paradex simulate --session-lifetime 40s -v
+  paradex simulate --assumptions testnet.toml";
 
 const CREATE_TOKEN_EXAMPLES: &str = "\
 Examples:
@@ -599,6 +618,40 @@ pub(crate) struct Halt {
 }
 
 #[derive(Debug, ClapArgs)]
+pub(crate) struct Probe {
+    /// The exchange: production, testnet or a URL; it must be that of the account
+    #[arg(long, value_name = "ENVIRONMENT", value_parser = parse_environment, conflicts_with = "simulator")]
+    pub(crate) environment: Option<Environment>,
+    /// List the questions with what is known; nothing is sent
+    #[arg(long, conflicts_with_all = ["explain", "with_orders", "clean_up", "output", "journal", "dry_run"])]
+    pub(crate) list: bool,
+    /// Explain one question: why it matters, and how it is asked; nothing is sent
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["with_orders", "clean_up", "output", "journal", "dry_run"])]
+    pub(crate) explain: Option<String>,
+    /// Also place post-only orders of the smallest size, far from the market, and cancel them
+    #[arg(long)]
+    pub(crate) with_orders: bool,
+    /// Only revoke and cancel what an earlier probe has left
+    #[arg(long, conflicts_with_all = ["with_orders", "output", "dry_run"])]
+    pub(crate) clean_up: bool,
+    /// Write the report to this new file, instead of the standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The file that names what the probe makes [default: one for each account in paradex, in the user's state folder]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) dry_run: DryRun,
+}
+
+impl Probe {
+    /// Whether it only prints the table.
+    pub(crate) fn describes(&self) -> bool {
+        self.list || self.explain.is_some()
+    }
+}
+
+#[derive(Debug, ClapArgs)]
 pub(crate) struct Simulate {
     /// The port; 0 stands for a free one
     #[arg(long, default_value_t = 8480)]
@@ -635,6 +688,9 @@ pub(crate) struct Simulate {
     /// How long a session lives: 90s, 30m, 12h, 30d or 2w [default: 5m]
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(crate) session_lifetime: Option<Duration>,
+    /// A TOML file of assumptions, such as a report of `paradex probe`: how to behave where no published source says how
+    #[arg(long, value_name = "FILE")]
+    pub(crate) assumptions: Option<PathBuf>,
     /// Refuse everything that the OpenAPI document does not allow
     #[arg(long)]
     pub(crate) strict: bool,
@@ -675,6 +731,7 @@ impl Command {
             )
             | Self::Halt(Halt { dry_run }) => dry_run,
             Self::Api(api) => return api.changes(),
+            Self::Probe(probe) => return !probe.describes() && !probe.dry_run.dry_run,
             Self::Tokens(Tokens::Rotate(rotate)) | Self::Subkeys(Subkeys::Rotate(rotate)) => {
                 return rotate.changes();
             }

@@ -34,6 +34,11 @@ pub(crate) trait ClientSource: Sync {
         Ok(None)
     }
 
+    /// Whether no account has a credential, so that only public data can be read.
+    fn is_without_account(&self) -> bool {
+        false
+    }
+
     /// The names of all accounts, for `--all`.
     fn all(&self) -> Result<Vec<String>, Failure>;
 }
@@ -47,8 +52,10 @@ pub(crate) struct FromVariables {
 pub(crate) const DEFAULT: &str = "default";
 
 impl FromVariables {
-    pub(crate) fn new(read_only: bool) -> Result<Self, Failure> {
-        let environment = environment_variable()?.ok_or_else(|| {
+    /// `environment` is that of an option, which takes the place of a variable that is not set.
+    pub(crate) fn new(read_only: bool, environment: Option<&Environment>) -> Result<Self, Failure> {
+        let environment = environment_variable()?.or_else(|| environment.cloned());
+        let environment = environment.ok_or_else(|| {
             Failure::usage(
                 "PARADEX_ENVIRONMENT is not set: set it to `production`, `testnet`, or the address of a server on this machine \
                  or in `paradex.trade`; or name accounts in a configuration file, or try `--simulator`",

@@ -188,6 +188,18 @@ impl Console<'_> {
         Ok(())
     }
 
+    /// Asks whether to continue. Without a terminal, only `--yes` agrees.
+    pub(crate) fn agrees(&mut self, question: &str) -> Result<bool, Failure> {
+        let Some(input) = self.input.as_mut().filter(|_| !self.yes) else {
+            return Ok(self.yes);
+        };
+        write!(self.err, "{question}. Continue? [y/N] ")?;
+        self.err.flush()?;
+        let mut reply = String::new();
+        input.read_line(&mut reply)?;
+        Ok(matches!(reply.trim(), "y" | "Y" | "yes"))
+    }
+
     fn confirm_at(
         &mut self,
         environment: &Environment,

@@ -15,10 +15,12 @@ mod halt;
 mod json_text;
 mod man;
 mod names;
+mod probe;
 mod progress;
 mod request_log;
 mod rotate;
 mod secret;
+mod signals;
 mod simulate;
 mod style;
 #[cfg(test)]
@@ -96,6 +98,10 @@ fn main() -> ExitCode {
             man::run(folder, &mut console)
         } else if let Command::Simulate(options) = &args.command {
             simulate::run(options, &mut console).await
+        } else if let Command::Probe(options) = &args.command
+            && options.describes()
+        {
+            probe::describe(options, &mut console)
         } else if args.simulator {
             run(&args, &DemoExchange::start(read_only).await?, &mut console).await
         } else {
@@ -125,6 +131,7 @@ async fn run(args: &Args, source: &dyn ClientSource, console: &mut Console<'_>) 
         Command::Allow(command) => allow::run(command, named, source, console).await,
         Command::Audit(audit) => audit::run(audit, named, source, console).await,
         Command::Halt(halt) => halt::run(halt, named, source, console).await,
+        Command::Probe(options) => probe::run(options, named, source, console).await,
         Command::Whoami => whoami::run(named, source, console).await,
         Command::Api(api) => api::run(api, named, source, console).await,
         // They use no account, and `main` runs them.

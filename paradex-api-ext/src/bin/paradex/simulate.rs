@@ -2,13 +2,17 @@
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::path::Path;
 
+use paradex_api_ext::assumptions::{Assumptions, InvalidAssumptions};
+use paradex_api_ext::private_file;
 use paradex_api_ext::simulator::{Liquidity, LoggedRequest, Simulator, StartError};
 use serde::Serialize;
 
 use crate::args::Simulate;
 use crate::console::{Console, Exit, Failure, line};
 use crate::request_log::{LogThread, RequestLog};
+use crate::signals::Signals;
 
 /// How many sample accounts there are.
 const ACCOUNTS: usize = 2;
@@ -33,7 +37,7 @@ struct Sample {
 /// Serves until the process is told to stop.
 pub(crate) async fn run(options: &Simulate, console: &mut Console<'_>) -> Result<Exit, Failure> {
     // It listens for signals first, so that a signal right after the start ends it as one later does.
-    let stopped = stopped()?;
+    let mut signals = Signals::new()?;
     if options.bind.is_unspecified() {
         console.note(format_args!(
             "warning: every machine that can reach this one can connect, because of `--bind {}`; every client can claim any \
@@ -50,7 +54,7 @@ pub(crate) async fn run(options: &Simulate, console: &mut Console<'_>) -> Result
     let simulator = start(options, thread.log()).await?;
     let started = Started::new(options, &simulator)?;
     console.result(&started, started.text())?;
-    stopped.await;
+    signals.next().await;
     drop(simulator);
     thread.finish();
     Ok(Exit::Done)
@@ -83,6 +87,9 @@ async fn start(options: &Simulate, log: RequestLog) -> Result<Simulator, Failure
     if let Some(file) = &options.trading_log {
         builder = builder.trading_log(file);
     }
+    if let Some(file) = &options.assumptions {
+        builder = builder.assumptions(&read_assumptions(file)?);
+    }
     if options.strict {
         builder = builder.strict();
     }
@@ -100,30 +107,13 @@ async fn start(options: &Simulate, log: RequestLog) -> Result<Simulator, Failure
     })
 }
 
-/// Resolves at Ctrl-C, and where there are such signals, at SIGTERM.
-#[cfg(unix)]
-fn stopped() -> Result<impl Future<Output = ()>, Failure> {
-    use std::future::poll_fn;
-    use std::task::Poll;
-
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(poll_fn(move |context| {
-        if interrupt.poll_recv(context).is_ready() || terminate.poll_recv(context).is_ready() {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    }))
-}
-
-#[cfg(not(unix))]
-fn stopped() -> Result<impl Future<Output = ()>, Failure> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
+/// Reads a report of `paradex probe`, or any file of assumptions.
+fn read_assumptions(path: &Path) -> Result<Assumptions, Failure> {
+    const MOST_MIB: u16 = 4;
+    let text =
+        private_file::shared_text(path, MOST_MIB).map_err(|error| Failure::file("read", path, &error))?;
+    let invalid = |error: InvalidAssumptions| Failure::usage(format!("{}: {error}", path.display()));
+    Assumptions::from_toml(&text).map_err(invalid)
 }
 
 /// A request and its response. Headers and query are left out, because they can hold a secret.

@@ -32,7 +32,7 @@ impl Cidr {
     }
 
     /// As [`Cidr::parse_network_or_host`], but bits after the prefix are cleared.
-    pub(in crate::net) fn parse_lenient(text: &str) -> Result<Self, CidrError> {
+    pub(crate) fn parse_lenient(text: &str) -> Result<Self, CidrError> {
         let (address, prefix_len) = split(text)?;
         let prefix_len = prefix_len.unwrap_or(width(address));
         Self::truncated(address, prefix_len).map_err(|error| error.about(text))

@@ -23,7 +23,7 @@ pub(in crate::simulator) fn create_algo(
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
     let body = &call.matched.body;
-    let terms = Terms::read(body)?;
+    let terms = Terms::read(&world.settings, body)?;
     if terms.kind != OrderType::Market {
         return Err(SimulatedResponse::invalid("type: must be MARKET"));
     }

@@ -3,20 +3,21 @@
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
-use super::{
-    account, by_client_id, by_id, check_batch, client_id_not_found, order_id_not_found, order_is_closed,
-};
+use super::{account, by_client_id, by_id, check_batch, client_id_not_found};
 use crate::simulator::engine::{Command, Order, OrderId};
 use crate::simulator::response::SimulatedResponse;
-use crate::simulator::state::{Call, State};
+use crate::simulator::state::{Call, Settings, State};
 
 /// Cancels one order.
 pub(in crate::simulator) fn cancel(
     state: &mut State,
+    settings: &Settings,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
-    let order = by_id(state, call, call.path("order_id")).ok_or_else(order_id_not_found)?;
-    let id = live(order)?;
+    let unknown =
+        || SimulatedResponse::refused_as(&settings.switches.unknown_order, "the account has no such order");
+    let order = by_id(state, call, call.path("order_id")).ok_or_else(unknown)?;
+    let id = live(settings, order)?;
     cancel_live(state, call, id)?;
     Ok(SimulatedResponse::new(StatusCode::NO_CONTENT, None, ""))
 }
@@ -24,10 +25,11 @@ pub(in crate::simulator) fn cancel(
 /// Cancels the order with this client id.
 pub(in crate::simulator) fn cancel_by_client_id(
     state: &mut State,
+    settings: &Settings,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
     let order = by_client_id(state, call, call.path("client_id")).ok_or_else(client_id_not_found)?;
-    let id = live(order)?;
+    let id = live(settings, order)?;
     cancel_live(state, call, id)?;
     Ok(SimulatedResponse::new(StatusCode::NO_CONTENT, None, ""))
 }
@@ -74,12 +76,12 @@ pub(in crate::simulator) fn cancel_all(
 }
 
 /// Returns the id of an order that can be cancelled.
-fn live(order: &Order) -> Result<OrderId, SimulatedResponse> {
+fn live(settings: &Settings, order: &Order) -> Result<OrderId, SimulatedResponse> {
     if order.is_live() {
-        Ok(order.id)
-    } else {
-        Err(order_is_closed())
+        return Ok(order.id);
     }
+    let closed = &settings.switches.closed_order;
+    Err(SimulatedResponse::refused_as(closed, "the order is closed"))
 }
 
 fn cancel_live(state: &mut State, call: &Call<'_>, order: OrderId) -> Result<(), SimulatedResponse> {

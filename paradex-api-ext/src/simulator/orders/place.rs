@@ -4,11 +4,19 @@ use hyper::StatusCode;
 use serde_json::{Value, json};
 
 use super::terms::{Terms, signed_at, verify};
-use super::{account, by_id, check_batch, order_id_not_found, order_is_closed, order_json, text};
+use super::{
+    account, by_client_id, by_id, check_batch, order_id_not_found, order_is_closed, order_json, text,
+};
+use crate::assumptions::{PlacedStatus, SameOrderTwice, UsedClientId};
 use crate::signing::{Felt, ModifyOrder};
-use crate::simulator::engine::{Command, Event, NewOrder, OrderId, Outcome};
+use crate::simulator::auth::refused;
+use crate::simulator::clock::SECOND;
+use crate::simulator::engine::{Command, Event, NewOrder, OrderId, Outcome, Refusal};
 use crate::simulator::response::SimulatedResponse;
-use crate::simulator::state::{Call, State, World};
+use crate::simulator::state::{Call, Settings, State, World};
+
+/// Nanoseconds of a day.
+const DAY: i64 = 24 * 60 * 60 * SECOND;
 
 /// Places one order.
 pub(in crate::simulator) fn create(
@@ -17,7 +25,7 @@ pub(in crate::simulator) fn create(
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
     let order = draft(world, state, call, &call.matched.body)?;
-    let response = place(state, call, order)?;
+    let response = place(&world.settings, state, call, order)?;
     Ok(SimulatedResponse::json(StatusCode::CREATED, &response))
 }
 
@@ -35,7 +43,7 @@ pub(in crate::simulator) fn create_batch(
         .collect();
     let (mut orders, mut errors) = (Vec::new(), Vec::new());
     for order in drafts? {
-        match place(state, call, order) {
+        match place(&world.settings, state, call, order) {
             Ok(order) => orders.push(order),
             Err(refusal) => errors.push(refusal.error_part()),
         }
@@ -60,7 +68,7 @@ pub(in crate::simulator) fn modify(
         return Err(SimulatedResponse::invalid("id: must be the order of the path"));
     }
     let body = &call.matched.body;
-    let terms = Terms::read(body)?;
+    let terms = Terms::read(&world.settings, body)?;
     let signed = Felt::from_text(id).map_err(|error| SimulatedResponse::invalid(&format!("id: {error}")))?;
     let timestamp_ms = signed_at(&world.settings, call, body)?;
     let order = terms.signed(timestamp_ms)?;
@@ -105,12 +113,22 @@ fn draft(
     call: &Call<'_>,
     sent: &Value,
 ) -> Result<NewOrder, SimulatedResponse> {
-    let terms = Terms::read(sent)?;
+    let terms = Terms::read(&world.settings, sent)?;
     let timestamp_ms = signed_at(&world.settings, call, sent)?;
     let signed = terms.signed(timestamp_ms)?;
     verify(state, &world.settings, call, sent, |messages| {
         messages.order(&signed)
     })?;
+    if world.settings.switches.same_order_twice == SameOrderTwice::Refused {
+        // As long as any window that an order may name.
+        let until = call.now.saturating_add(DAY);
+        if state.is_used_again(text(sent, "signature"), until, call.now) {
+            return Err(refused(
+                "INVALID_ORDER_SIGNATURE",
+                "signature: an order has used it",
+            ));
+        }
+    }
     let account = account(state, call)?;
     let market = state.trading.market(&world.markets, &terms.market, call.now)?;
     state.trading.follow(&world.markets, market, call.now);
@@ -124,7 +142,17 @@ fn draft(
 }
 
 /// Places an order, and returns its JSON as it was before it met others: with the status `NEW`.
-fn place(state: &mut State, call: &Call<'_>, order: NewOrder) -> Result<Value, SimulatedResponse> {
+fn place(
+    settings: &Settings,
+    state: &mut State,
+    call: &Call<'_>,
+    order: NewOrder,
+) -> Result<Value, SimulatedResponse> {
+    if settings.switches.used_client_id == UsedClientId::Refused
+        && by_client_id(state, call, &order.client_id).is_some()
+    {
+        return Err(Refusal::DuplicatedClientId.into());
+    }
     let (account, size) = (order.account, order.size);
     let outcome = state.trading.apply(call.now, &Command::Place(Box::new(order)))?;
     state.trading.set_active(account);
@@ -132,6 +160,9 @@ fn place(state: &mut State, call: &Call<'_>, order: NewOrder) -> Result<Value, S
         return Err(order_id_not_found());
     };
     let mut response = current(state, id)?;
+    if settings.switches.placed_status == PlacedStatus::Open {
+        return Ok(response);
+    }
     if let Value::Object(fields) = &mut response {
         for (name, value) in [
             ("avg_fill_price", String::new()),

@@ -30,7 +30,7 @@ pub(super) struct Terms {
 }
 
 impl Terms {
-    pub(super) fn read(sent: &Value) -> Result<Self, SimulatedResponse> {
+    pub(super) fn read(settings: &Settings, sent: &Value) -> Result<Self, SimulatedResponse> {
         if !text(sent, "on_behalf_of_account").is_empty() {
             let message = "on_behalf_of_account: the simulator does not support orders for other accounts";
             return Err(SimulatedResponse::not_implemented(message));
@@ -50,7 +50,8 @@ impl Terms {
         // For these types, 0 means the whole position.
         let closes = kind.starts_with("STOP_LOSS_") || kind.starts_with("TAKE_PROFIT_");
         if terms.size < Decimal::ZERO || (terms.size.is_zero() && !closes) {
-            return Err(refused("INVALID_ORDER_SIZE", "size: must be above 0"));
+            let refusal = &settings.switches.zero_size;
+            return Err(SimulatedResponse::refused_as(refusal, "size: must be above 0"));
         }
         if matches!(terms.kind, OrderType::Market | OrderType::StopMarket) && terms.price.is_some() {
             let message = format!("price: must be omitted, because the type is {kind}");

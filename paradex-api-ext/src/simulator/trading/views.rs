@@ -1,6 +1,5 @@
 //! What an account sees of its trading: fills, positions, balances and funding.
 
-use hyper::StatusCode;
 use paradex_api::operations;
 use serde_json::{Value, json};
 
@@ -12,10 +11,12 @@ use crate::simulator::engine::{
 };
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, mixed, seed_of};
+use crate::simulator::switches::Switches;
 
 /// Responds to an operation that shows trading. `None` if it is another operation, or if the account has not traded: its values
 /// are then samples.
 pub(in crate::simulator) fn respond(
+    switches: &Switches,
     trading: &Trading,
     call: &Call<'_>,
 ) -> Option<Result<SimulatedResponse, SimulatedResponse>> {
@@ -25,9 +26,8 @@ pub(in crate::simulator) fn respond(
         && let Some(other) = call.query("subaccount_address")
         && !is_same_address(other, address)
     {
-        return Some(Err(SimulatedResponse::error(
-            StatusCode::BAD_REQUEST,
-            "INVALID_REQUEST_PARAMETER",
+        return Some(Err(SimulatedResponse::refused_as(
+            &switches.other_account,
             "subaccount_address: must be the account of the session, because the simulator has no subaccounts",
         )));
     }

@@ -8,6 +8,7 @@ mod credentials;
 mod halt;
 mod names;
 mod output;
+mod probe;
 mod production;
 mod reports;
 mod rotate;

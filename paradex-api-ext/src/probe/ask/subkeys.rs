@@ -1,0 +1,171 @@
+//! Subkeys and sessions.
+
+use std::time::Duration;
+
+use paradex_api::operations;
+use serde_json::json;
+
+use super::super::error::Trouble;
+use super::super::journal::Entry;
+use super::super::reply::Verdict;
+use super::super::run::{ProbeKey, Run};
+use super::NOBODY;
+use crate::assumptions::{
+    NarrowedSession, NarrowedSignIn, RevokedAgain, RevokedSession, SignatureAgain, SubkeySignature, Words,
+};
+
+/// How long to wait for an allowlist to take effect, if the question about it was not answered.
+const LONGEST_DELAY: Duration = Duration::from_secs(60);
+
+pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
+    run.measure_clock().await?;
+
+    run.begin(SubkeySignature::QUESTION);
+    let key = run.new_key()?;
+    let name = run.announce_subkey(&key)?;
+    let reply = run.register_unsigned(&key, &name).await?;
+    match reply.verdict() {
+        Verdict::Done => run.found(SubkeySignature::Optional, reply.evidence()),
+        Verdict::Refused(_) => {
+            run.register_signed(&key, &name).await?;
+            run.found(
+                SubkeySignature::Required,
+                format!("{} without a signature", reply.evidence()),
+            );
+        }
+        Verdict::Failed => {
+            run.unclear(
+                SubkeySignature::QUESTION,
+                format!("the response was {}", reply.evidence()),
+            );
+            return Err(Trouble::Call(format!(
+                "no subkey could be registered: {}",
+                reply.evidence()
+            )));
+        }
+    }
+    run.record(Entry::Settled { name })?;
+
+    run.begin(SignatureAgain::QUESTION);
+    let signed = run.signed_sign_in(&key).await?;
+    let (reply, session) = run.sign_in(&signed).await?;
+    let Some(session) = session else {
+        return Err(Trouble::Call(format!(
+            "a subkey could not sign in: {}",
+            reply.evidence()
+        )));
+    };
+    let (reply, second) = run.sign_in(&signed).await?;
+    match (reply.verdict(), second) {
+        (Verdict::Done, Some(_)) => run.found(SignatureAgain::Accepted, reply.evidence()),
+        (Verdict::Refused(_), _) => run.found(SignatureAgain::Refused, reply.evidence()),
+        _ => run.unclear(
+            SignatureAgain::QUESTION,
+            format!("the response was {}", reply.evidence()),
+        ),
+    }
+
+    run.begin(NarrowedSession::QUESTION);
+    narrowed(run, &key, &session).await?;
+
+    run.begin(RevokedSession::QUESTION);
+    let (key, name) = run.new_subkey().await?;
+    let session = run.session(&key).await?;
+    let before = run.read_account(&session).await?;
+    let revoked = run.revoke_subkey(&key).await?;
+    let reply = run.read_account(&session).await?;
+    match (before.is_done() && revoked.is_done(), reply.verdict()) {
+        (true, Verdict::Done) => run.found(RevokedSession::GoesOn, reply.evidence()),
+        (true, Verdict::Refused(_)) => run.found(RevokedSession::Ends, reply.evidence()),
+        _ => run.unclear(
+            RevokedSession::QUESTION,
+            format!(
+                "the responses were {}, {} and {}",
+                before.evidence(),
+                revoked.evidence(),
+                reply.evidence()
+            ),
+        ),
+    }
+
+    run.begin(RevokedAgain::QUESTION);
+    run.spend(1)?;
+    let subkey = crate::subkeys::NewSubkey::new(
+        &*name,
+        key.public.to_string(),
+        crate::net::IpAllowlist::Unrestricted,
+    );
+    let subkey = subkey.map_err(crate::Error::from)?;
+    match run
+        .client
+        .subkeys()
+        .register(subkey)
+        .await
+        .map_err(crate::Error::from)
+    {
+        Ok(()) => {
+            run.found(RevokedAgain::Accepted, "it was registered");
+            run.revoke_subkey(&key).await?;
+        }
+        Err(error) => match error.status().map(|status| status.as_u16()) {
+            Some(status @ (400 | 404 | 405..=407 | 409..=428 | 430..=499)) => {
+                run.found(RevokedAgain::Refused, status.to_string());
+            }
+            _ => return Err(error.into()),
+        },
+    }
+    Ok(())
+}
+
+/// Narrows a subkey that has a session.
+async fn narrowed(run: &mut Run, key: &ProbeKey, session: &paradex_api::Secret) -> Result<(), Trouble> {
+    let before = run.read_account(session).await?;
+    let client = run.client.clone();
+    let public_key = key.public.to_string();
+    let list = json!({ "allowed_cidrs": [NOBODY] });
+    let id = [("public_key", public_key.as_str())];
+    let narrowed = run
+        .call(
+            &client,
+            &operations::UPDATE_SUBKEY_ALLOWED_CIDRS,
+            &id,
+            Some(&list),
+        )
+        .await?;
+    if !before.is_done() || !narrowed.is_done() {
+        let because = format!(
+            "a subkey could not be narrowed: {} and {}",
+            before.evidence(),
+            narrowed.evidence()
+        );
+        run.rest_is_unclear(&[NarrowedSession::QUESTION, NarrowedSignIn::QUESTION], &because);
+        return Ok(());
+    }
+    let delay = run.scratch.delay.unwrap_or(LONGEST_DELAY);
+    if !delay.is_zero() {
+        run.wait(delay).await?;
+        run.measure_clock().await?;
+    }
+    let reply = run.read_account(session).await?;
+    match reply.verdict() {
+        Verdict::Done => run.found(NarrowedSession::GoesOn, reply.evidence()),
+        Verdict::Refused(_) => run.found(NarrowedSession::Refused, reply.evidence()),
+        Verdict::Failed => run.unclear(
+            NarrowedSession::QUESTION,
+            format!("the response was {}", reply.evidence()),
+        ),
+    }
+
+    run.begin(NarrowedSignIn::QUESTION);
+    let signed = run.signed_sign_in(key).await?;
+    let (reply, session) = run.sign_in(&signed).await?;
+    match (reply.verdict(), session) {
+        (Verdict::Done, Some(_)) => run.found(NarrowedSignIn::Accepted, reply.evidence()),
+        (Verdict::Refused(_), _) => run.found(NarrowedSignIn::Refused, reply.evidence()),
+        _ => run.unclear(
+            NarrowedSignIn::QUESTION,
+            format!("the response was {}", reply.evidence()),
+        ),
+    }
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! API tokens.
+
+use paradex_api::operations;
+use serde_json::{Value, json};
+
+use super::super::error::Trouble;
+use super::super::reply::{Reply, Verdict};
+use super::super::run::Run;
+use super::{Created, LIFETIME, NOBODY};
+use crate::assumptions::{
+    REVOKED_TOKEN_REFUSAL, RIGHTS_REFUSAL, ReadOnlyType, RevokedInList, RevokingTwice, SameTokenName,
+    ShortLifetime, TokenTimes, UnknownField, Words,
+};
+
+/// An order id that the exchange has not given to any order.
+pub(super) const INVENTED_ORDER: &str = "1700000000000000000000000000000000";
+
+pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
+    run.begin(TokenTimes::QUESTION);
+    let token = run.scratch_token().await?;
+    match token.created_at {
+        Some(time @ 1..100_000_000_000) => run.found(
+            TokenTimes::Seconds,
+            format!("created_at has {} digits", digits(time)),
+        ),
+        Some(time @ 100_000_000_000..100_000_000_000_000) => {
+            run.found(
+                TokenTimes::Milliseconds,
+                format!("created_at has {} digits", digits(time)),
+            );
+        }
+        Some(time @ 100_000_000_000_000_000..) => {
+            run.found(
+                TokenTimes::Nanoseconds,
+                format!("created_at has {} digits", digits(time)),
+            );
+        }
+        _ => run.unclear(
+            TokenTimes::QUESTION,
+            "`created_at` is missing, or in another unit",
+        ),
+    }
+
+    run.begin(RIGHTS_REFUSAL);
+    let client = run.with_token(&token.secret)?;
+    let list = json!({ "allowed_cidrs": [NOBODY] });
+    let id = [("lookup_id", token.lookup_id.as_str())];
+    let reply = run
+        .call(&client, &operations::UPDATE_TOKEN_ALLOWED_CIDRS, &id, Some(&list))
+        .await?;
+    run.found_refusal(RIGHTS_REFUSAL, &reply);
+
+    run.begin(ReadOnlyType::QUESTION);
+    read_only_type(run).await?;
+
+    run.begin(SameTokenName::QUESTION);
+    match run.create_token(token.name.clone(), "api_key", LIFETIME).await? {
+        Created::Token(second) => {
+            run.found(SameTokenName::Accepted, "both were created");
+            run.revoke_token(&second).await?;
+        }
+        Created::Refused(reply) => refused_or_unclear(run, SameTokenName::Refused, &reply),
+    }
+
+    run.begin(ShortLifetime::QUESTION);
+    let name = run.new_name();
+    match run.create_token(name, "api_key", 59).await? {
+        Created::Token(short) => {
+            run.found(ShortLifetime::Accepted, "it was created");
+            run.revoke_token(&short).await?;
+        }
+        Created::Refused(reply) => refused_or_unclear(run, ShortLifetime::Refused, &reply),
+    }
+
+    run.begin(UnknownField::QUESTION);
+    let list = json!({ "allowed_cidrs": [NOBODY], "paradex_probe": true });
+    let client = run.client.clone();
+    let reply = run
+        .call(&client, &operations::UPDATE_TOKEN_ALLOWED_CIDRS, &id, Some(&list))
+        .await?;
+    match reply.is_done() {
+        true => run.found(UnknownField::Ignored, reply.evidence()),
+        false => refused_or_unclear(run, UnknownField::Refused, &reply),
+    }
+
+    run.begin(RevokedInList::QUESTION);
+    let revoked = run.ordinary_token().await?;
+    run.revoke_token(&revoked).await?;
+    let reply = run.call(&client, &operations::LIST_TOKENS, &[], None).await?;
+    let listed = reply.body.get("results").and_then(Value::as_array);
+    match listed {
+        Some(listed) => {
+            let is_it =
+                |token: &Value| token.get("lookup_id").and_then(Value::as_str) == Some(&revoked.lookup_id);
+            match listed.iter().any(is_it) {
+                true => run.found(RevokedInList::Listed, "the list has the revoked token"),
+                false => run.found(RevokedInList::Hidden, "the list does not have the revoked token"),
+            }
+        }
+        None => run.unclear(
+            RevokedInList::QUESTION,
+            format!("the response was {}", reply.evidence()),
+        ),
+    }
+
+    run.begin(RevokingTwice::QUESTION);
+    let reply = run.revoke_token(&revoked).await?;
+    match reply.is_done() {
+        true => run.found(RevokingTwice::Succeeds, reply.evidence()),
+        false => refused_or_unclear(run, RevokingTwice::Refused, &reply),
+    }
+
+    run.begin(REVOKED_TOKEN_REFUSAL);
+    let reply = run.read_account(&revoked.secret).await?;
+    run.found_refusal(REVOKED_TOKEN_REFUSAL, &reply);
+    Ok(())
+}
+
+/// Compares how a token of the type and an ordinary one are refused to cancel an order that does not exist.
+async fn read_only_type(run: &mut Run) -> Result<(), Trouble> {
+    let name = run.new_name();
+    let created = match run.create_token(name, "read_only", LIFETIME).await? {
+        Created::Token(created) => created,
+        Created::Refused(reply) => {
+            refused_or_unclear(run, ReadOnlyType::Refused, &reply);
+            return Ok(());
+        }
+    };
+    let ordinary = run.scratch_token().await?;
+    let mut verdicts = Vec::new();
+    for secret in [&created.secret, &ordinary.secret] {
+        let client = run.with_token(secret)?;
+        let order = [("order_id", INVENTED_ORDER)];
+        let reply = run.call(&client, &operations::CANCEL_ORDER, &order, None).await?;
+        verdicts.push((reply.verdict(), reply.evidence()));
+    }
+    run.revoke_token(&created).await?;
+    match verdicts.as_slice() {
+        [(Verdict::Refused(_), one), (Verdict::Refused(_), other)] if one != other => {
+            run.found(
+                ReadOnlyType::ReadOnly,
+                format!("{one}, and {other} with an ordinary token"),
+            );
+        }
+        [(Verdict::Refused(_), one), (Verdict::Refused(_), _)] => {
+            run.found(
+                ReadOnlyType::Ordinary,
+                format!("{one}, as with an ordinary token"),
+            );
+        }
+        _ => run.unclear(
+            ReadOnlyType::QUESTION,
+            "cancelling an order that does not exist was not refused",
+        ),
+    }
+    Ok(())
+}
+
+/// Notes this answer if a request was refused for what it asks for.
+fn refused_or_unclear<T: Words>(run: &mut Run, answer: T, reply: &Reply) {
+    match reply.verdict() {
+        Verdict::Refused(refusal) if !matches!(refusal.status, 401 | 403) => {
+            run.found(answer, reply.evidence())
+        }
+        _ => run.unclear(T::QUESTION, format!("the response was {}", reply.evidence())),
+    }
+}
+
+fn digits(time: i64) -> usize {
+    time.to_string().len()
+}

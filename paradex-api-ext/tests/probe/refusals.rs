@@ -1,0 +1,319 @@
+//! What a probe refuses, and what it never shows.
+
+use std::io::Write as _;
+use std::sync::{Arc, Mutex};
+
+use paradex_api::operations;
+use paradex_api_ext::assumptions::{Asking, Assumptions};
+use paradex_api_ext::paradex_api::reqwest::StatusCode;
+use paradex_api_ext::probe::{Probe, ProbeError, ProbeOutcome, ProbePlan};
+use paradex_api_ext::simulator::{Fault, Injection, Simulator};
+use paradex_api_ext::{Client, Credentials, Environment};
+
+use super::support::{bearer, environment, main_key};
+use super::{Folder, main_client, probe, simulator};
+
+/// The plan at another environment, with the account's own key.
+fn plan_at(environment: Environment) -> ProbePlan {
+    let key = paradex_api_ext::signing::StarknetPrivateKey::from_hex("0x1234").unwrap();
+    let credentials = Credentials::starknet_derived(environment.clone(), key);
+    let client = Client::builder(environment)
+        .credentials(credentials)
+        .build()
+        .unwrap();
+    Probe::new(client, "unused").with_orders().plan()
+}
+
+#[test]
+fn nothing_is_changed_in_production() {
+    for environment in [
+        Environment::Production,
+        Environment::production_proxy("http://127.0.0.1:1").unwrap(),
+        Environment::custom("https://api.staging.paradex.trade").unwrap(),
+    ] {
+        let Ok(plan) = std::panic::catch_unwind(|| plan_at(environment.clone())) else {
+            // A credential is not sent to this environment at all.
+            continue;
+        };
+        assert!(!plan.topics.is_empty());
+        for question in plan.topics.iter().flat_map(|planned| &planned.questions) {
+            assert!(
+                matches!(question.asking, Asking::Calls { changes: false, .. }),
+                "{}",
+                question.name
+            );
+        }
+        assert!(plan.topics.iter().all(|planned| !planned.changes));
+        let refused = plan
+            .skipped
+            .iter()
+            .filter(|skipped| skipped.because.starts_with("it changes something"));
+        assert!(refused.count() > 20);
+    }
+    let testnet = plan_at(Environment::Testnet);
+    assert!(
+        testnet
+            .topics
+            .iter()
+            .any(|planned| planned.topic.as_str() == "orders")
+    );
+}
+
+#[tokio::test]
+async fn token_alone_asks_what_it_can() {
+    let (simulator, folder) = (simulator(&Assumptions::new()).await, Folder::new());
+    let client = Client::builder(environment(&simulator))
+        .credentials(bearer(&simulator, &simulator.main_session()))
+        .build()
+        .unwrap();
+    let report = probe(&simulator, client, &folder).run(|_| true).await.unwrap();
+    assert_eq!(report.answered(), 6);
+    for (question, outcome) in &report.outcomes {
+        match outcome {
+            ProbeOutcome::Unanswered { because, .. } => {
+                let is_named =
+                    because.contains("the account's own key") || because.contains("cannot be asked");
+                assert!(is_named, "{}: {because}", question.name);
+            }
+            _ => assert_eq!(question.topic.as_str(), "requests"),
+        }
+    }
+    assert!(!folder.journal().exists());
+}
+
+#[tokio::test]
+async fn orders_are_placed_only_if_they_are_allowed() {
+    let (simulator, folder) = (simulator(&Assumptions::new()).await, Folder::new());
+    let client = main_client(&simulator);
+    let report = Probe::new(client, folder.journal()).run(|_| true).await.unwrap();
+    assert!(simulator.orders(&simulator.main_account()).is_empty());
+    let skipped = report.outcomes.iter().filter(|(question, outcome)| {
+        question.topic.as_str() == "orders" && matches!(outcome, ProbeOutcome::Unanswered { .. })
+    });
+    assert_eq!(skipped.count(), 6);
+}
+
+#[tokio::test]
+async fn orders_are_small_post_only_and_far_from_the_market() {
+    let (simulator, folder) = (simulator(&Assumptions::new()).await, Folder::new());
+    let client = main_client(&simulator);
+    let bbo = client
+        .api()
+        .get_bbo()
+        .market("BTC-USD-PERP")
+        .send()
+        .await
+        .unwrap();
+    let limit = bbo.bid.unwrap() * paradex_api_ext::paradex_api::Decimal::new(85, 2);
+    probe(&simulator, client, &folder).run(|_| true).await.unwrap();
+    let orders = simulator.orders(&simulator.main_account());
+    assert_eq!(orders.len(), 4, "{orders:?}");
+    for order in &orders {
+        assert!(
+            order.price.unwrap() < limit && order.filled.is_zero(),
+            "{order:?}"
+        );
+        assert_eq!(order.size, orders[0].size);
+    }
+    let placed = simulator.requests();
+    let placed = placed
+        .iter()
+        .filter(|request| request.operation() == Some(&operations::CREATE_ORDER));
+    for request in placed {
+        assert!(String::from_utf8_lossy(request.body()).contains("\"POST_ONLY\""));
+    }
+}
+
+#[tokio::test]
+async fn dead_server_is_reported() {
+    let folder = Folder::new();
+    let client = Client::builder(Environment::custom("http://127.0.0.1:1").unwrap())
+        .build()
+        .unwrap();
+    let error = Probe::new(client, folder.journal())
+        .run(|_| true)
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().starts_with("the exchange did not respond"),
+        "{error}"
+    );
+    assert!(matches!(error, ProbeError::NoExchange { .. }));
+}
+
+#[tokio::test]
+async fn server_of_html_is_reported() {
+    for status in [StatusCode::OK, StatusCode::BAD_GATEWAY] {
+        let (simulator, folder) = (simulator(&Assumptions::new()).await, Folder::new());
+        simulator.inject(Injection::new(Fault::html(status)).times(1_000));
+        let client = main_client(&simulator);
+        let error = probe(&simulator, client, &folder)
+            .run(|_| true)
+            .await
+            .unwrap_err();
+        assert!(matches!(error, ProbeError::NoExchange { .. }), "{error}");
+        assert!(!folder.journal().exists());
+    }
+}
+
+/// Each response repeats the credential of its request: in its error code, its message, its networks and its headers.
+#[tokio::test]
+async fn server_that_repeats_the_credential_learns_nothing_from_a_report() {
+    for operation in [
+        &operations::GET_ACCOUNT,
+        &operations::UPDATE_TOKEN_ALLOWED_CIDRS,
+        &operations::CREATE_TOKEN,
+        &operations::REVOKE_TOKEN,
+        &operations::LIST_TOKENS,
+        &operations::REGISTER_SUBKEY,
+        &operations::AUTH_WITH_PUBLIC_KEY,
+        &operations::CREATE_ORDER,
+        &operations::CANCEL_ORDER,
+    ] {
+        let (simulator, folder) = (simulator(&Assumptions::new()).await, Folder::new());
+        // The first request reads the account, before anything is asked.
+        let echo = Injection::new(Fault::echo(StatusCode::BAD_REQUEST))
+            .on(operation)
+            .skip(1)
+            .times(1_000);
+        let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+        let (log, repeats) = (Arc::clone(&seen), simulator.clone());
+        let edit = Fault::edit_response(move |body| {
+            let requests = repeats.requests();
+            let last = requests
+                .iter()
+                .rev()
+                .find_map(|request| request.header("authorization"));
+            let token = last
+                .and_then(|text| text.strip_prefix("Bearer "))
+                .unwrap_or_default()
+                .to_owned();
+            log.lock().unwrap().push(token.clone());
+            if let serde_json::Value::Object(fields) = body {
+                fields.insert("error".to_owned(), token.clone().into());
+                fields.insert("message".to_owned(), token.clone().into());
+                if fields.contains_key("allowed_cidrs") {
+                    fields.insert("allowed_cidrs".to_owned(), serde_json::json!([token]));
+                }
+            }
+        });
+        simulator.inject(Injection::new(edit).on(operation).skip(1).times(1_000));
+        let client = main_client(&simulator);
+        check_silent(&simulator, client.clone(), &folder, &seen).await;
+        simulator.clear_injections();
+        simulator.inject(echo);
+        check_silent(&simulator, client, &folder, &seen).await;
+    }
+}
+
+async fn check_silent(simulator: &Simulator, client: Client, folder: &Folder, seen: &Mutex<Vec<String>>) {
+    let outcome = probe(simulator, client, folder).run(|_| true).await;
+    let shown = match &outcome {
+        Ok(report) => format!("{report:?} {}", report.to_toml()),
+        Err(error) => format!("{error} {error:?}"),
+    };
+    let journal = std::fs::read_to_string(folder.journal()).unwrap_or_default();
+    let mut secrets = std::mem::take(&mut *seen.lock().unwrap());
+    let requests = simulator.requests();
+    let sent = requests
+        .iter()
+        .filter_map(|request| request.header("authorization"));
+    secrets.extend(
+        sent.filter_map(|text| text.strip_prefix("Bearer "))
+            .map(str::to_owned),
+    );
+    secrets.retain(|secret| !secret.is_empty() && secret != "paradex-probe-invented-token");
+    assert!(!secrets.is_empty());
+    for secret in secrets {
+        assert!(!shown.contains(&secret) && !journal.contains(&secret), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn journal_of_another_account_is_refused() {
+    let (simulator, folder) = (simulator(&Assumptions::new()).await, Folder::new());
+    for (line, error) in [
+        (
+            format!(
+                "{{\"entry\":\"start\",\"base_url\":\"{}\",\"account\":\"0x1\"}}",
+                simulator.url()
+            ),
+            "belongs to the account 0x1",
+        ),
+        (
+            format!(
+                "{{\"entry\":\"start\",\"base_url\":\"https://api.prod.paradex.trade\",\"account\":\"{}\"}}",
+                simulator.main_account()
+            ),
+            "at https://api.prod.paradex.trade",
+        ),
+        ("{}".to_owned(), "could not be used"),
+        (
+            "{\"entry\":\"token\",\"name\":\"desk\"}".to_owned(),
+            "could not be used",
+        ),
+    ] {
+        write_journal(&folder, &format!("{line}\n"));
+        let client = main_client(&simulator);
+        let refused = probe(&simulator, client, &folder).clean_up().await.unwrap_err();
+        assert!(refused.to_string().contains(error), "{refused}");
+        assert!(folder.journal().exists());
+        std::fs::remove_file(folder.journal()).unwrap();
+    }
+}
+
+/// Otherwise an edited journal could make the probe revoke any token.
+#[tokio::test]
+async fn journal_that_names_something_else_is_refused() {
+    let (simulator, folder) = (simulator(&Assumptions::new()).await, Folder::new());
+    let start = format!(
+        "{{\"entry\":\"start\",\"base_url\":\"{}\",\"account\":\"{}\"}}\n",
+        simulator.url(),
+        simulator.main_account()
+    );
+    for entry in [
+        "{\"entry\":\"token\",\"name\":\"desk\"}",
+        "{\"entry\":\"token\",\"name\":\"paradex-probe-desk-1\"}",
+        "{\"entry\":\"subkey\",\"name\":\"desk\",\"public_key\":\"0x1\"}",
+        "{\"entry\":\"order\",\"market\":\"BTC-USD-PERP\",\"price\":\"1\",\"size\":\"1\",\"signature_timestamp\":1,\"client_id\":\"x\"}",
+        "{\"entry\":\"other\"}",
+    ] {
+        write_journal(&folder, &format!("{start}{entry}\n"));
+        let client = Client::builder(environment(&simulator))
+            .credentials(main_key(&simulator))
+            .build()
+            .unwrap();
+        let error = probe(&simulator, client, &folder).clean_up().await.unwrap_err();
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert!(
+            cause.starts_with("line 2 is not an entry of a journal"),
+            "{cause}"
+        );
+        std::fs::remove_file(folder.journal()).unwrap();
+    }
+}
+
+fn write_journal(folder: &Folder, text: &str) {
+    let mut file = paradex_api_ext::private_file::create(&folder.journal()).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+}
+
+#[tokio::test]
+async fn call_that_is_refused_for_its_rate_is_repeated_after_the_wait() {
+    let (simulator, folder) = (simulator(&Assumptions::new()).await, Folder::new());
+    let limited = Fault::rate_limited(std::time::Duration::ZERO);
+    simulator.inject(
+        Injection::new(limited)
+            .on(&operations::UPDATE_TOKEN_ALLOWED_CIDRS)
+            .skip(3),
+    );
+    let client = main_client(&simulator);
+    let waits = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&waits);
+    let probe =
+        Probe::new(client.clone(), folder.journal()).wait_with(move |time| seen.lock().unwrap().push(time));
+    let report = probe.run(|_| true).await.unwrap();
+    assert_eq!(*waits.lock().unwrap(), [std::time::Duration::ZERO]);
+    assert_eq!(report.assumptions(), Assumptions::new());
+    assert!(report.incomplete.is_none() && report.answered() > 25);
+}
