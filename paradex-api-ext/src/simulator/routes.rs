@@ -10,10 +10,13 @@ use super::log::LoggedRequest;
 use super::response::SimulatedResponse;
 use super::session::Caller;
 use super::state::{Call, State, World};
-use super::{auth, evm, market, orders, sample_responses, subkeys, tokens, trading};
+use super::{auth, evm, market, orders, sample_responses, stream, subkeys, tokens, trading};
 
 /// Handles a complete request.
 pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedResponse {
+    if request.path == stream::PATH {
+        return stream::handshake(world, request);
+    }
     let checked = world.document.check_request_allowing(
         world.settings.deviations(request.operation),
         &Request {

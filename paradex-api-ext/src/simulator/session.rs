@@ -136,7 +136,7 @@ impl State {
         }
     }
 
-    fn signed_in(
+    pub(super) fn signed_in(
         &self,
         authorization: Option<&str>,
         address: IpAddr,

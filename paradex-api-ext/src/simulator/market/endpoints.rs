@@ -147,7 +147,8 @@ fn summaries(markets: &Markets, call: &Call<'_>, now: i64) -> Outcome {
     Ok(json!({ "results": results }))
 }
 
-fn summary(market: &Market, now: i64) -> Value {
+/// Returns the summary of a market at a time, in milliseconds.
+pub(in crate::simulator) fn summary(market: &Market, now: i64) -> Value {
     let spec = &market.spec;
     let book = market.book(now, false);
     let (index_price, mark_price) = (market.index_price(now), market.mark_price(now));
@@ -362,6 +363,11 @@ const MARKET_DIGITS: i128 = 1_000_000;
 fn id(market: &Market, trade: &Trade) -> i128 {
     let number = i128::try_from(market.number).unwrap_or_default();
     i128::from(trade.at) * MARKET_DIGITS + number
+}
+
+/// Returns the text of a trade's id.
+pub(in crate::simulator) fn trade_id(market: &Market, trade: &Trade) -> String {
+    id(market, trade).to_string()
 }
 
 /// Returns the time in the id of a trade, or the nearest that an `i64` holds.
