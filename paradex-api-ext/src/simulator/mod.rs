@@ -281,6 +281,7 @@ mod auth;
 mod builder;
 mod chain;
 mod clock;
+mod cursor;
 mod engine;
 mod evm;
 mod faults;

@@ -59,6 +59,8 @@ impl Drop for Running {
                 task.abort();
             }
         }
+        // Tasks of connections may keep the world for a while.
+        self.world.state().trading.close_log();
     }
 }
 

@@ -36,7 +36,7 @@ impl Simulator {
     /// Sets mark and index price of a market, which triggers stop, stop-loss and take-profit orders.
     ///
     /// With [`Liquidity::Simulated`](crate::simulator::Liquidity::Simulated), the simulated market overwrites them within half a
-    /// second.
+    /// second, and so does a [price script](crate::simulator::SimulatorBuilder::price_script).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

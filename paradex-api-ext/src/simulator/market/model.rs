@@ -128,6 +128,11 @@ impl Market {
         self.index.at(step(time, length))
     }
 
+    /// Returns whether its prices follow a script.
+    pub(in crate::simulator) fn is_scripted(&self) -> bool {
+        self.index.script().is_some()
+    }
+
     /// Returns when scripted prices of a time range begin.
     pub(in crate::simulator) fn scripted_changes(&self, from: i64, to: i64) -> Vec<i64> {
         let script = self.index.script();
@@ -177,15 +182,20 @@ impl Market {
 
     /// Returns the book, with or without orders for retail price improvement (RPI).
     pub(in crate::simulator) fn book(&self, time: i64, rpi: bool) -> Book {
+        let book = self.best_levels(time, LEVELS);
+        if rpi { self.with_rpi(book) } else { book }
+    }
+
+    /// Returns the book without RPI orders, with so many levels on each side at most.
+    pub(in crate::simulator) fn best_levels(&self, time: i64, levels: u64) -> Book {
         let seq_no = time.div_euclid(BOOK_STEP);
         let (best_bid, best_ask) = self.touch(seq_no);
-        let book = Book {
+        Book {
             seq_no,
             updated_at: step(time, BOOK_STEP),
-            bids: self.side(seq_no, best_bid, -1),
-            asks: self.side(seq_no, best_ask, 1),
-        };
-        if rpi { self.with_rpi(book) } else { book }
+            bids: self.side(seq_no, best_bid, -1, levels),
+            asks: self.side(seq_no, best_ask, 1, levels),
+        }
     }
 
     /// Adds the RPI orders to a book that has none.
@@ -199,8 +209,8 @@ impl Market {
         book
     }
 
-    /// Returns one side of the book, best price first.
-    fn side(&self, seq_no: i64, best: i64, direction: i64) -> Vec<Level> {
+    /// Returns the best levels of a side of the book, best price first.
+    fn side(&self, seq_no: i64, best: i64, direction: i64, most: u64) -> Vec<Level> {
         let (gaps, sizes) = match direction {
             1 => (stream::ASK_GAP, stream::ASK_SIZE),
             _ => (stream::BID_GAP, stream::BID_SIZE),
@@ -208,7 +218,7 @@ impl Market {
         let widest = 1 + best / 20_000;
         let mut price = best;
         let mut levels = Vec::new();
-        for number in 0..LEVELS {
+        for number in 0..most.min(LEVELS) {
             if price < 1 {
                 break;
             }

@@ -151,7 +151,7 @@ impl Socket {
     /// Returns a message that no client knows.
     fn unknown_message(&self, now: i64) -> Body {
         match self.encoding {
-            Encoding::Sbe(version) => Body::Binary(sbe::unknown_template(version, now)),
+            Encoding::Sbe(version) => Body::Binary(sbe::unknown_template(version)),
             Encoding::Json => notification("simulated_unknown", now),
         }
     }

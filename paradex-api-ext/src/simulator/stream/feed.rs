@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::book::{Book, Change, Sizes, Update};
 use super::item::TradeItem;
 use crate::simulator::clock::MILLISECOND;
-use crate::simulator::engine::{Event, MarketId, Price, Side, Size, Trade};
+use crate::simulator::engine::{Cause, Event, MarketId, Price, Side, Size, Trade};
 use crate::simulator::market::Markets;
 use crate::simulator::market::book::Level;
 use crate::simulator::market::model::{BOOK_STEP, Market};
+use crate::simulator::state::{mixed, seed_of};
 use crate::simulator::trading::Trading;
 
 /// How many states of a simulated book are followed when the time jumps. After more, the book begins anew.
@@ -172,17 +173,17 @@ pub(super) fn from_engine(event: &Event) -> Option<(MarketId, Happening)> {
 }
 
 fn engine_trade(trade: &Trade) -> TradeItem {
-    // The id begins with the time, as those of the simulated market do, and never is one of those.
-    let own = 500_000 + trade.id.0 % 500_000;
+    // 28 digits that begin with the time, as the ids of the simulated market.
+    let rest = mixed(seed_of(trade.id.0, "trade")) % 1_000_000_000_000_000;
     TradeItem {
         market: "".into(),
-        id: format!("{}{own}", trade.at / MILLISECOND),
+        id: format!("{:013}{rest:015}", trade.at / MILLISECOND),
         seq: number(trade.seq),
         at: trade.at,
         buy: trade.side == Side::Buy,
         price: trade.price.0,
         size: trade.size.0,
-        rpi: trade.rpi,
+        cause: trade.cause,
     }
 }
 
@@ -200,7 +201,7 @@ fn simulated_trade(
         buy: trade.buy,
         price: Price::from_decimal(market.price(trade.price))?.0,
         size: Size::from_decimal(market.size(trade.size))?.0,
-        rpi: false,
+        cause: Cause::Match,
     })
 }
 

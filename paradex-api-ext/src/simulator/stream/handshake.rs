@@ -2,9 +2,10 @@
 
 use hyper::StatusCode;
 use hyper::header::{CONNECTION, UPGRADE};
+use paradex_api::sbe::SCHEMA_ID;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-use super::options::{SCHEMA_ID, StreamOptions};
+use super::options::StreamOptions;
 use super::socket::Encoding;
 use crate::simulator::log::LoggedRequest;
 use crate::simulator::response::SimulatedResponse;

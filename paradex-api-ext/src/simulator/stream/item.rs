@@ -4,11 +4,14 @@
 
 use std::sync::Arc;
 
+use paradex_api::sbe::FundingRateSource;
+use paradex_api::types::AssetKind;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::book::Best;
 use super::snapshot::EventKind;
+use crate::simulator::engine::Cause;
 use crate::simulator::market::funding::Funding;
 
 /// An event of a public channel.
@@ -36,8 +39,7 @@ pub(super) struct TradeItem {
     pub(super) buy: bool,
     pub(super) price: i64,
     pub(super) size: i64,
-    /// Whether the maker's order was for retail price improvement.
-    pub(super) rpi: bool,
+    pub(super) cause: Cause,
 }
 
 /// The best bid and the best ask.
@@ -116,8 +118,8 @@ pub(super) struct FundingItem {
 pub(super) struct ComparisonItem {
     pub(super) market: Arc<str>,
     pub(super) at: i64,
-    pub(super) asset_kind: String,
-    pub(super) venue: &'static str,
+    pub(super) asset_kind: AssetKind,
+    pub(super) venue: FundingRateSource,
     pub(super) hourly_rate: Decimal,
 }
 

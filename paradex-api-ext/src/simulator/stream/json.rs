@@ -23,7 +23,7 @@ pub(super) fn payload(item: &Item) -> Value {
             "size": text(trade.size),
             "price": text(trade.price),
             "created_at": trade.at / MILLISECOND,
-            "trade_type": if trade.rpi { "RPI" } else { "FILL" },
+            "trade_type": trade.cause.as_str(),
         }),
         Item::Bbo(bbo) => {
             let part = |best: Best, part: fn((i64, i64)) -> i64| best.map(part).map(text).unwrap_or_default();
@@ -50,8 +50,8 @@ pub(super) fn payload(item: &Item) -> Value {
         }),
         Item::Comparison(item) => json!({
             "symbol": &*item.market,
-            "asset_kind": item.asset_kind,
-            "source": item.venue,
+            "asset_kind": item.asset_kind.as_str(),
+            "source": item.venue.as_str(),
             "hourly_funding_rate": decimal(item.hourly_rate),
             "last_updated_at": item.at / MILLISECOND,
         }),

@@ -3,9 +3,6 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// The schema id of the binary encoding.
-pub(super) const SCHEMA_ID: u16 = 1;
-
 /// The settings of the simulator's WebSocket; see [`SimulatorBuilder::stream`](super::super::SimulatorBuilder::stream).
 ///
 /// ```

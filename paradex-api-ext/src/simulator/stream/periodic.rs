@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use paradex_api::sbe::FundingRateSource;
 use rust_decimal::Decimal;
 
 use super::channel::{Channel, Scope};
@@ -18,7 +19,12 @@ const SUMMARY_INTERVAL: i64 = SECOND;
 const FUNDING_INTERVAL: i64 = 5 * SECOND;
 
 /// The venues of the comparison, each with its difference to the rate here in millionths of a period.
-const VENUES: [(&str, i64); 4] = [("PARADEX", 0), ("BINANCE", 3), ("BYBIT", -2), ("HYPERLIQUID", 7)];
+const VENUES: [(FundingRateSource, i64); 4] = [
+    (FundingRateSource::Paradex, 0),
+    (FundingRateSource::Binance, 3),
+    (FundingRateSource::Bybit, -2),
+    (FundingRateSource::Hyperliquid, 7),
+];
 
 /// When the channels last sent.
 #[derive(Debug, Default)]
@@ -102,14 +108,14 @@ pub(super) fn current(channel: &Channel, markets: &Markets, now: i64) -> Vec<Ite
     }
 }
 
-fn comparison(market: &Market, venue: &'static str, millionths: i64, now: i64) -> Option<Item> {
+fn comparison(market: &Market, venue: FundingRateSource, millionths: i64, now: i64) -> Option<Item> {
     let funding = market.funding(now / MILLISECOND)?;
     let rate = funding.rate.checked_add(Decimal::new(millionths, 6))?;
     let hours = Decimal::from(market.spec.funding_period_hours);
     Some(Item::Comparison(ComparisonItem {
         market: Arc::from(market.spec.symbol.as_str()),
         at: funding.created_at.saturating_mul(MILLISECOND),
-        asset_kind: market.spec.asset_kind.as_str().to_owned(),
+        asset_kind: market.spec.asset_kind.clone(),
         venue,
         hourly_rate: rate.checked_div(hours)?.round_dp(12),
     }))

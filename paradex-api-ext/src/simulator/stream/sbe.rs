@@ -1,15 +1,17 @@
 //! The events of channels in SBE.
 
+use paradex_api::sbe::{AssetKind, FillType, PkgType, SCHEMA_ID, Side};
+use paradex_api::testing::sbe::{
+    BboEvent, BookEvent, BookLevel, FundingDataEvent, FundingRateComparisonEvent, HeartbeatEvent,
+    MarketSummaryEvent, TradeEvent,
+};
+use paradex_api::types::AssetKind as MarketKind;
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
 use super::book::Best;
-use super::item::{BookItem, ComparisonItem, FundingItem, Item, LevelItem, SummaryItem, TradeItem};
-use super::options::SCHEMA_ID;
-
-/// The null of a number.
-const NULL: i64 = i64::MIN;
+use super::item::{Bbo, BookItem, ComparisonItem, FundingItem, Item, LevelItem, SummaryItem, TradeItem};
+use crate::simulator::engine::Cause;
 
 /// How a message differs from what the exchange sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,239 +24,266 @@ pub(super) struct Shape {
 
 /// Returns the frame of an event. `None` if the schema has no template for it.
 pub(super) fn encode(item: &Item, version: u16, shape: Shape, now: i64) -> Option<Vec<u8>> {
-    let mut writer = match item {
-        Item::Trade(item) => trade(item, version, shape, now),
-        Item::Bbo(item) => {
-            let (bid, ask) = if shape.nulls {
-                (None, None)
-            } else {
-                (item.bid, item.ask)
-            };
-            let mut writer = Writer::new(2, version);
-            writer
-                .numbers([micros(now), item.seq])
-                .best(bid)
-                .best(ask)
-                .text(&item.market);
-            writer
-        }
-        Item::Book(item) => book(item, version, shape, now),
-        Item::Summary(item) => summary(item, version, shape, now),
-        Item::Funding(item) => funding(item, version, now),
-        Item::Comparison(item) if version >= 1 => comparison(item, version, now),
+    let ts = micros(now);
+    let frame = match item {
+        Item::Trade(item) => trade(item, shape, ts).encode(version),
+        Item::Bbo(item) => bbo(item, shape, ts).encode(version),
+        Item::Book(item) => book(item, shape, ts).encode(version),
+        Item::Summary(item) => summary(item, shape, ts).encode(version),
+        Item::Funding(item) => funding(item, ts).encode(version),
+        Item::Comparison(item) if version >= 1 => comparison(item, ts).encode(version),
         Item::Comparison(_) | Item::Market(_) => return None,
     };
-    if shape.longer_block {
-        writer.numbers([-1]);
+    match shape.longer_block {
+        true => Some(with_longer_block(frame)),
+        false => Some(frame),
     }
-    Some(writer.frame())
 }
 
 /// Returns a heartbeat.
 pub(super) fn heartbeat(version: u16, now: i64) -> Vec<u8> {
-    let mut writer = Writer::new(40, version);
-    writer.numbers([micros(now), 0]);
-    writer.frame()
+    let event = HeartbeatEvent {
+        ts: micros(now),
+        ..HeartbeatEvent::default()
+    };
+    event.encode(version)
 }
 
 /// Returns a message whose template no version of the schema has.
-pub(super) fn unknown_template(version: u16, now: i64) -> Vec<u8> {
-    let mut writer = Writer::new(59_999, version);
-    writer.numbers([micros(now), 1, 2, 3]);
-    writer.frame()
+pub(super) fn unknown_template(version: u16) -> Vec<u8> {
+    let header = [8, 59_999, SCHEMA_ID, version].map(u16::to_le_bytes);
+    [header.as_flattened(), &[0xff; 8]].concat()
 }
 
-fn trade(item: &TradeItem, version: u16, shape: Shape, now: i64) -> Writer {
-    let mut writer = Writer::new(1, version);
-    // The id does not fit: what is left of it is no id.
-    let low = item.id.parse::<i128>().unwrap_or_default() as i64;
-    writer.numbers([micros(now), item.seq, low]);
-    writer.byte(if item.buy { 1 } else { 2 });
-    writer.numbers([item.price, item.size, micros(item.at)]);
-    writer.byte(if item.rpi { 5 } else { 1 }).text(&item.market);
-    if version >= 2 && !shape.is_short {
-        writer.text(&item.id);
+/// Adds 8 bytes to the block of a frame.
+fn with_longer_block(frame: Vec<u8>) -> Vec<u8> {
+    let (Some((length, header)), Some(rest)) = (frame.split_first_chunk::<2>(), frame.get(8..)) else {
+        return frame;
+    };
+    let length = u16::from_le_bytes(*length);
+    let (block, rest) = rest.split_at(usize::from(length).min(rest.len()));
+    let header = header.get(..6).unwrap_or_default();
+    let longer = length.saturating_add(8).to_le_bytes();
+    [&longer, header, block, &[0xff; 8], rest].concat()
+}
+
+fn trade(item: &TradeItem, shape: Shape, ts: i64) -> TradeEvent {
+    TradeEvent {
+        ts,
+        seq: item.seq,
+        // The id does not fit: its lowest bits identify nothing.
+        trade_id: item.id.parse::<i128>().unwrap_or_default() as i64,
+        side: if item.buy { Side::Buy } else { Side::Sell },
+        price: decimal(item.price),
+        size: decimal(item.size),
+        created_at: micros(item.at),
+        trade_type: match item.cause {
+            Cause::Match => FillType::Fill,
+            Cause::Rpi => FillType::Rpi,
+            Cause::Liquidation => FillType::Liquidation,
+        },
+        market: item.market.to_string(),
+        trade_id_str: (!shape.is_short && !shape.nulls).then(|| item.id.clone()),
     }
-    writer
 }
 
-fn book(item: &BookItem, version: u16, shape: Shape, now: i64) -> Writer {
-    let mut writer = Writer::new(3, version);
-    writer
-        .numbers([micros(now), item.seq])
-        .byte(u8::from(!item.snapshot));
+fn bbo(item: &Bbo, shape: Shape, ts: i64) -> BboEvent {
     let shown = |best: Best| best.filter(|_| !shape.nulls);
-    let (bid, ask) = item.best_interactive.unwrap_or_default();
-    writer.best(shown(bid)).best(shown(ask));
-    let spread = item.relative_spread().filter(|_| !shape.nulls);
-    writer.numbers([spread.map_or(NULL, |spread| units(spread, 8))]);
-    let (bid, ask) = item.best;
-    writer.best(shown(bid)).best(shown(ask));
-    writer.levels(&item.bids).levels(&item.asks).text(&item.market);
-    writer
+    let (bid, ask) = (shown(item.bid), shown(item.ask));
+    BboEvent {
+        ts,
+        seq: item.seq,
+        bid_price: price(bid),
+        bid_size: size(bid),
+        ask_price: price(ask),
+        ask_size: size(ask),
+        market: item.market.to_string(),
+    }
 }
 
-fn summary(item: &SummaryItem, version: u16, shape: Shape, now: i64) -> Writer {
-    let read = |name: &str, places: u32| {
-        let found = item.data.pointer(&format!("/{name}")).and_then(Value::as_str);
-        found
-            .and_then(|text| text.parse().ok())
-            .map(|value| units(value, places))
+fn book(item: &BookItem, shape: Shape, ts: i64) -> BookEvent {
+    let shown = |(bid, ask): (Best, Best)| match shape.nulls {
+        true => (None, None),
+        false => (bid, ask),
     };
-    let required = |name: &str| read(name, 8).unwrap_or_default();
-    let optional = |name: &str, places: u32| match shape.nulls {
-        true => NULL,
-        false => read(name, places).unwrap_or(NULL),
+    let (bid, ask) = shown(item.best_interactive.unwrap_or_default());
+    let (api_bid, api_ask) = shown(item.best);
+    let levels = |levels: &[LevelItem]| {
+        let levels = levels.iter().map(|level| BookLevel {
+            price: decimal(level.price),
+            size: decimal(level.size),
+        });
+        levels.collect()
     };
-    let mut writer = Writer::new(4, version);
-    writer.numbers([micros(now), 0]);
-    for name in [
-        "mark_price",
-        "underlying_price",
-        "last_traded_price",
-        "volume_24h",
-        "open_interest",
-        "funding_rate",
-    ] {
-        writer.numbers([required(name)]);
+    BookEvent {
+        ts,
+        seq: item.seq,
+        pkg_type: if item.snapshot {
+            PkgType::Snapshot
+        } else {
+            PkgType::Delta
+        },
+        best_bid_price: price(bid),
+        best_bid_size: size(bid),
+        best_ask_price: price(ask),
+        best_ask_size: size(ask),
+        relative_spread: item.relative_spread().filter(|_| !shape.nulls),
+        best_bid_api_price: price(api_bid),
+        best_bid_api_size: size(api_bid),
+        best_ask_api_price: price(api_ask),
+        best_ask_api_size: size(api_ask),
+        market: item.market.to_string(),
+        bids: levels(&item.bids),
+        asks: levels(&item.asks),
     }
-    writer.numbers([optional("bid", 8), optional("ask", 8)]);
-    writer.numbers([required("total_volume"), required("price_change_rate_24h")]);
-    for name in [
-        "mark_iv",
-        "bid_iv",
-        "ask_iv",
-        "last_iv",
-        "greeks/delta",
-        "greeks/gamma",
-        "greeks/vega",
-        "greeks/theta",
-        "greeks/rho",
-        "greeks/volga",
-        "greeks/vanna",
-        "future_funding_rate",
-        "external_fair_price",
-        "bid_size",
-        "ask_size",
-    ] {
-        writer.numbers([optional(name, 8)]);
-    }
-    if version >= 1 {
-        writer.numbers([optional("forward_rate", 8), optional("risk_free_rate", 8)]);
-        writer.numbers([optional("funding_rate", 12)]);
-    }
-    writer.text(&item.market);
-    writer
 }
 
-fn funding(item: &FundingItem, version: u16, now: i64) -> Writer {
+fn summary(item: &SummaryItem, shape: Shape, ts: i64) -> MarketSummaryEvent {
+    let read = |pointer: &str| -> Option<Decimal> {
+        item.data.pointer(pointer).and_then(Value::as_str)?.parse().ok()
+    };
+    let required = |pointer: &str| read(pointer).unwrap_or_default();
+    let optional = |pointer: &str| read(pointer).filter(|_| !shape.nulls);
+    MarketSummaryEvent {
+        ts,
+        mark_price: required("/mark_price"),
+        index_price: required("/underlying_price"),
+        last_price: required("/last_traded_price"),
+        volume_usd24h: required("/volume_24h"),
+        open_interest: required("/open_interest"),
+        funding_rate: required("/funding_rate"),
+        bid: optional("/bid"),
+        ask: optional("/ask"),
+        total_volume: required("/total_volume"),
+        price_change_rate24h: required("/price_change_rate_24h"),
+        mark_iv: optional("/mark_iv"),
+        bid_iv: optional("/bid_iv"),
+        ask_iv: optional("/ask_iv"),
+        last_iv: optional("/last_iv"),
+        delta: optional("/greeks/delta"),
+        gamma: optional("/greeks/gamma"),
+        vega: optional("/greeks/vega"),
+        future_funding_rate: optional("/future_funding_rate"),
+        external_fair_price: optional("/external_fair_price"),
+        bid_size: optional("/bid_size"),
+        ask_size: optional("/ask_size"),
+        risk_free_rate: optional("/risk_free_rate"),
+        funding_rate_precise: optional("/funding_rate"),
+        market: item.market.to_string(),
+        ..MarketSummaryEvent::default()
+    }
+}
+
+fn funding(item: &FundingItem, ts: i64) -> FundingDataEvent {
     let funding = &item.funding;
-    let mut writer = Writer::new(5, version);
-    writer.numbers([micros(now), 0, units(funding.rate, 8), units(funding.index, 8)]);
-    writer.numbers([funding.created_at.saturating_mul(1_000)]);
-    writer.numbers([units(funding.premium, 8), units(funding.rate_8h, 8)]);
-    let hours = i16::try_from(item.period_hours).unwrap_or(i16::MAX);
-    writer.bytes(&hours.to_le_bytes());
-    if version >= 1 {
-        writer.numbers([NULL]);
+    FundingDataEvent {
+        ts,
+        funding_rate: funding.rate,
+        funding_index: funding.index,
+        created_at: funding.created_at.saturating_mul(1_000),
+        funding_premium: funding.premium,
+        funding_rate8h: funding.rate_8h,
+        funding_period_hours: i16::try_from(item.period_hours).unwrap_or(i16::MAX),
+        market: item.market.to_string(),
+        ..FundingDataEvent::default()
     }
-    writer.text(&item.market);
-    writer
 }
 
-fn comparison(item: &ComparisonItem, version: u16, now: i64) -> Writer {
-    let kind = match item.asset_kind.as_str() {
-        "PERP" | "PERPETUAL_FUTURE" => 1,
-        "PERP_OPTION" | "OPTION" => 2,
-        "SPOT" => 3,
-        _ => 0,
-    };
-    let venue = match item.venue {
-        "PARADEX" => 1,
-        "BINANCE" => 2,
-        "BYBIT" => 3,
-        "HYPERLIQUID" => 7,
-        _ => 0,
-    };
-    let mut writer = Writer::new(6, version);
-    writer.numbers([micros(now), micros(item.at), units(item.hourly_rate, 12)]);
-    writer.byte(kind).byte(venue).text(&item.market);
-    writer
+fn comparison(item: &ComparisonItem, ts: i64) -> FundingRateComparisonEvent {
+    FundingRateComparisonEvent {
+        ts,
+        last_updated_at: micros(item.at),
+        hourly_funding_rate: item.hourly_rate,
+        asset_kind: match item.asset_kind {
+            MarketKind::Perp => AssetKind::PerpetualFuture,
+            MarketKind::Option | MarketKind::PerpOption => AssetKind::Option,
+            MarketKind::Spot => AssetKind::Spot,
+            _ => AssetKind::Unspecified,
+        },
+        source: item.venue,
+        market: item.market.to_string(),
+    }
 }
 
-/// Returns a decimal in units of so many decimal places; more places are cut.
-fn units(value: Decimal, places: u32) -> i64 {
-    let factor = Decimal::from(10_i64.pow(places));
-    value
-        .checked_mul(factor)
-        .and_then(|value| value.trunc().to_i64())
-        .unwrap_or(NULL)
+/// Returns a number of units of 10⁻⁸ as a decimal.
+fn decimal(units: i64) -> Decimal {
+    Decimal::new(units, 8)
+}
+
+fn price(best: Best) -> Option<Decimal> {
+    best.map(|(price, _)| decimal(price))
+}
+
+fn size(best: Best) -> Option<Decimal> {
+    best.map(|(_, size)| decimal(size))
 }
 
 fn micros(nanoseconds: i64) -> i64 {
     nanoseconds / 1_000
 }
 
-/// Collects a block, and what comes after it.
-struct Writer {
-    template: u16,
-    version: u16,
-    block: Vec<u8>,
-    rest: Vec<u8>,
-}
+#[cfg(test)]
+mod tests {
+    use paradex_api::sbe::Message;
 
-impl Writer {
-    fn new(template: u16, version: u16) -> Self {
-        Self {
-            template,
-            version,
-            block: Vec::new(),
-            rest: Vec::new(),
-        }
+    use super::*;
+
+    fn trade_item() -> Item {
+        Item::Trade(TradeItem {
+            market: "BTC-USD-PERP".into(),
+            id: "1732786800000123456789012345".to_owned(),
+            seq: 7,
+            at: 5_000_000,
+            buy: false,
+            price: 2_950_010_000_000,
+            size: 50_000_000,
+            cause: Cause::Match,
+        })
     }
 
-    fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
-        self.block.extend(bytes);
-        self
+    #[test]
+    fn longer_block_moves_what_follows_it() {
+        let shape = Shape {
+            longer_block: true,
+            ..Shape::default()
+        };
+        let frame = encode(&trade_item(), 2, shape, 9_000).unwrap();
+        assert_eq!(
+            frame.len(),
+            encode(&trade_item(), 2, Shape::default(), 9_000).unwrap().len() + 8
+        );
+        let Message::Trade(trade) = Message::decode(&frame).unwrap() else {
+            panic!("{frame:?}");
+        };
+        assert_eq!(
+            (trade.market(), trade.price()),
+            ("BTC-USD-PERP", "29500.1".parse().unwrap())
+        );
+        assert_eq!(trade.trade_id_str(), Some("1732786800000123456789012345"));
     }
 
-    fn byte(&mut self, byte: u8) -> &mut Self {
-        self.bytes(&[byte])
+    #[test]
+    fn short_layout_has_no_whole_id() {
+        let shape = Shape {
+            is_short: true,
+            ..Shape::default()
+        };
+        let frame = encode(&trade_item(), 2, shape, 9_000).unwrap();
+        let Message::Trade(trade) = Message::decode(&frame).unwrap() else {
+            panic!("{frame:?}");
+        };
+        assert_eq!(
+            (trade.seq(), trade.side(), trade.trade_id_str()),
+            (7, Side::Sell, None)
+        );
     }
 
-    fn numbers<const N: usize>(&mut self, numbers: [i64; N]) -> &mut Self {
-        for number in numbers {
-            self.block.extend(number.to_le_bytes());
-        }
-        self
-    }
-
-    fn best(&mut self, best: Best) -> &mut Self {
-        let (price, size) = best.unwrap_or((NULL, NULL));
-        self.numbers([price, size])
-    }
-
-    fn levels(&mut self, levels: &[LevelItem]) -> &mut Self {
-        let count = u16::try_from(levels.len()).unwrap_or(u16::MAX);
-        self.rest.extend(16_u16.to_le_bytes());
-        self.rest.extend(count.to_le_bytes());
-        for level in levels.iter().take(usize::from(count)) {
-            self.rest.extend(level.price.to_le_bytes());
-            self.rest.extend(level.size.to_le_bytes());
-        }
-        self
-    }
-
-    fn text(&mut self, text: &str) -> &mut Self {
-        let length = u8::try_from(text.len()).unwrap_or(u8::MAX);
-        self.rest.push(length);
-        self.rest.extend(text.bytes().take(usize::from(length)));
-        self
-    }
-
-    fn frame(&self) -> Vec<u8> {
-        let length = u16::try_from(self.block.len()).unwrap_or(u16::MAX);
-        let header = [length, self.template, SCHEMA_ID, self.version].map(u16::to_le_bytes);
-        [header.as_flattened(), &self.block, &self.rest].concat()
+    #[test]
+    fn unknown_template_is_kept_by_a_decoder() {
+        let frame = unknown_template(1);
+        assert!(
+            matches!(Message::decode(&frame), Ok(Message::Unknown(_))),
+            "{frame:?}"
+        );
     }
 }

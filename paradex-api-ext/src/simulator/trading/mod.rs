@@ -4,6 +4,7 @@ mod books;
 mod feed;
 mod ids;
 mod liquidity;
+mod lock;
 mod log;
 mod options;
 mod page;
@@ -94,7 +95,7 @@ impl Trading {
             return Err(InvalidLog::new(path, "written", refusal));
         }
         trading.house = trading.account(HOUSE);
-        trading.resume_quotes();
+        trading.resume_quotes(markets);
         let traded = trading
             .engine
             .accounts()
@@ -165,6 +166,13 @@ impl Trading {
     pub(super) fn shows_orders(&self, symbol: &str) -> bool {
         let is_quoted = |id| self.quoted_by_test.contains(&id);
         self.follows_simulated_market() || self.known_market(symbol).is_some_and(is_quoted)
+    }
+
+    /// Ends the log, because the simulator stops. A request that is still handled cannot change anything then.
+    pub(super) fn close_log(&mut self) {
+        if let Some(log) = &mut self.log {
+            log.close();
+        }
     }
 
     /// Returns the account of an address.
@@ -245,10 +253,7 @@ impl Trading {
 
 impl From<Refusal> for SimulatedResponse {
     fn from(refusal: Refusal) -> Self {
-        let missing = matches!(
-            refusal,
-            Refusal::OrderNotFound | Refusal::ClientIdNotFound | Refusal::AlgoNotFound
-        );
+        let missing = matches!(refusal, Refusal::OrderNotFound | Refusal::AlgoNotFound);
         let status = match refusal {
             _ if missing => StatusCode::NOT_FOUND,
             Refusal::TooLarge | Refusal::LogNotWritten(_) => StatusCode::INTERNAL_SERVER_ERROR,
