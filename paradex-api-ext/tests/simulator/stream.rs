@@ -20,6 +20,8 @@ use super::*;
 #[derive(Debug)]
 enum Received {
     Text(Value),
+    /// A text that is not JSON.
+    Nonsense,
     /// A frame of SBE.
     Frame(Vec<u8>),
     Ping,
@@ -52,7 +54,7 @@ impl Socket {
     async fn next(&mut self) -> Received {
         let next = tokio::time::timeout(Duration::from_secs(20), self.stream.next());
         match next.await.expect("nothing arrives") {
-            Some(Ok(Message::Text(text))) => Received::Text(serde_json::from_str(&text).unwrap()),
+            Some(Ok(Message::Text(text))) => serde_json::from_str(&text).map_or(Received::Nonsense, Received::Text),
             Some(Ok(Message::Binary(bytes))) => Received::Frame(bytes.to_vec()),
             Some(Ok(Message::Ping(_))) => Received::Ping,
             Some(Ok(Message::Close(frame))) => {
@@ -423,7 +425,7 @@ async fn session_of_the_simulator_authenticates_once() {
     let simulator = with_options(StreamOptions::default().second_auth(SecondAuth::Accepted)).await;
     let mut socket = Socket::open(&simulator, 2).await;
     let other = simulator.add_account();
-    let sessions = [simulator.main_session(), simulator.session_of(&other).unwrap()];
+    let sessions = [simulator.main_session(), simulator.account_session(&other).unwrap()];
     for session in sessions {
         let response = socket.call("auth", json!({"bearer": session.expose()})).await;
         assert!(response["result"]["node_id"].is_string(), "{response}");
@@ -470,7 +472,7 @@ impl Model {
             .await
             .unwrap();
         assert_eq!(book.seq_no, Some(self.seq));
-        let levels = |levels: &[paradex_api::types::OrderbookLevel]| -> Vec<(Decimal, Decimal)> {
+        let levels = |levels: &[paradex_api::wire::PriceLevel]| -> Vec<(Decimal, Decimal)> {
             levels.iter().map(|level| (level.price, level.size)).collect()
         };
         let (bids, asks) = (levels(&book.bids), levels(&book.asks));
@@ -711,7 +713,7 @@ async fn summaries_are_scoped_to_a_list_that_changes_in_place() {
     let params = json!({"channel": "markets_summary", "markets": [MARKET]});
     let response = socket.call("subscribe", params).await;
     assert_eq!(response["result"]["channel"], "markets_summary");
-    let mut seen = |frame: Vec<u8>| match Event::decode(&frame).unwrap() {
+    let seen = |frame: Vec<u8>| match Event::decode(&frame).unwrap() {
         Event::MarketSummary(summary) => summary.market().to_owned(),
         other => panic!("{other:?}"),
     };
@@ -1097,7 +1099,7 @@ async fn events_received_and_events_lost_are_the_log() {
                 Err(_) => unreadable += 1,
             },
             Received::Text(text) if text["params"]["data"].is_object() => altered += 1,
-            // Half of a JSON text does not parse, but that is not among the faults of this run.
+            Received::Nonsense => unreadable += 1,
             other => panic!("{other:?}"),
         }
     }
@@ -1125,7 +1127,7 @@ async fn events_received_and_events_lost_are_the_log() {
             EventFate::Sent | EventFate::SentLate => assert_eq!(times, 1, "{event:?}"),
             EventFate::SentTwice => assert_eq!(times, 2, "{event:?}"),
             EventFate::Skipped | EventFate::Unreadable => assert_eq!(times, 0, "{event:?}"),
-            EventFate::Altered => assert!(times <= 1, "{event:?}"),
+            EventFate::Altered => assert!(times <= 2, "{event:?}"),
             _ => panic!("{event:?}"),
         }
         assert!(matches!(

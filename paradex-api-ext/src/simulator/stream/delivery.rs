@@ -57,16 +57,15 @@ impl Socket {
                 self.is_finished = true;
                 return self.outbox.push(Body::Cut(event.bytes));
             }
-            let fate = if has(StreamFault::TruncatedMessage) {
-                EventFate::Unreadable
-            } else if event.is_altered {
-                EventFate::Altered
+            // What is wrong with the contents is more than that it comes late or twice.
+            let damage = if has(StreamFault::TruncatedMessage) {
+                Some(EventFate::Unreadable)
             } else {
-                EventFate::Sent
+                event.is_altered.then_some(EventFate::Altered)
             };
             let frame = |fate| Frame {
                 body: event.body(&faults),
-                event: Some((number, fate)),
+                event: Some((number, damage.unwrap_or(fate))),
             };
             if has(StreamFault::Reorder) && held.is_none() {
                 if let Some(subscription) = self.subscriptions.get_mut(index) {
@@ -74,7 +73,7 @@ impl Socket {
                 }
                 return;
             }
-            self.outbox.push(frame(fate));
+            self.outbox.push(frame(EventFate::Sent));
             if has(StreamFault::Duplicate) {
                 self.outbox.push(frame(EventFate::SentTwice));
             }
