@@ -205,11 +205,11 @@
 //! * Margin is cross margin. Orders that wait for a trigger need none, and aggressive orders have no provision for an immediate loss.
 //! * Options and spot markets are traded and margined like perpetual futures.
 //! * Fees have no volume tiers, discounts or caps.
-//! * With [`Liquidity::Simulated`], the public order book and the best prices include the orders of clients. All other public
-//!   endpoints show the simulated market alone, without the trades of clients.
+//! * With [`Liquidity::Simulated`], the public order book, the best prices and the list of trades include the orders of clients.
+//!   All other public endpoints show the simulated market alone.
 //! * With `Liquidity::Simulated`, the book has 20 levels of a side, no simulated RPI orders, and differs from the summary by the
 //!   orders of clients.
-//! * The simulated market is followed only when a request arrives; after 100 s without one, states are skipped, so a stop or limit
+//! * The simulated market is followed only when a request arrives, or while a WebSocket shows it; after 100 s without either, states are skipped, so a stop or limit
 //!   order can miss a short move.
 //!
 //! Nobody outside the exchange knows:

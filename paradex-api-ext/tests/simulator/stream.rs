@@ -1091,6 +1091,8 @@ async fn events_received_and_events_lost_are_the_log() {
         change(&simulator, number);
     }
     simulator.clear_injections();
+    // The first one releases an event that waits for its successor.
+    change(&simulator, 9_998);
     change(&simulator, 9_999);
     let last = only(&simulator).events.last().unwrap().seq;
 
@@ -1116,7 +1118,7 @@ async fn events_received_and_events_lost_are_the_log() {
         .filter(|event| &*event.channel == DELTAS)
         .collect();
     // The snapshot, and each change; the first one changes nothing.
-    assert_eq!(books.len(), 2_001);
+    assert_eq!(books.len(), 2_002);
     let count = |fate| books.iter().filter(|event| event.fate == fate).count();
     for fate in [
         EventFate::Skipped,
@@ -1169,4 +1171,55 @@ async fn trades_of_orders_are_listed_by_rest_as_well() {
     assert_eq!(oldest.next, None);
     let ids = [&oldest, &newest].map(|page| page.results[0].id.clone());
     assert_eq!(ids, streamed.each_ref().map(|trade| trade.trade_id_str.clone()));
+}
+
+#[tokio::test]
+async fn connection_that_the_client_ends_is_in_the_log() {
+    let simulator = quiet().await;
+    let mut closed = Socket::open(&simulator, 2).await;
+    closed.subscribe(BBO).await;
+    let dropped = Socket::open(&simulator, 2).await;
+    closed.stream.close(None).await.unwrap();
+    drop(dropped);
+    until(|| {
+        simulator
+            .sockets()
+            .iter()
+            .all(|socket| socket.ended == Some(SocketEnd::Client))
+    })
+    .await;
+    change(&simulator, 1);
+    assert_eq!(simulator.sockets()[0].events, []);
+    until(|| simulator.open_connections() == 0).await;
+}
+
+#[tokio::test]
+async fn garbage_of_a_client_does_not_stop_the_simulator() {
+    let simulator = quiet().await;
+    let deep = "[".repeat(100_000);
+    for text in [
+        "",
+        "null",
+        &deep,
+        r#"{"jsonrpc":"2.0","id":1e400,"method":"subscribe"}"#,
+        r#"{"jsonrpc":"2.0","method":"subscribe","params":{"channel":"order_book...@@@"}}"#,
+        r#"{"jsonrpc":"2.0","method":"subscribe","params":{"channel":"order_book.BTC-USD-PERP.snapshot@15@50ms@-1e999"}}"#,
+        r#"{"jsonrpc":"2.0","method":"subscribe","params":{"channel":"order_book.BTC-USD-PERP.snapshot@15@50ms@0"}}"#,
+        r#"{"jsonrpc":"2.0","method":"modify_subscription","params":{"channel":"markets_summary","add":[[]]}}"#,
+    ] {
+        let mut socket = Socket::open(&simulator, 2).await;
+        socket.send(text).await;
+        socket.text().await;
+    }
+    let mut binary = Socket::open(&simulator, 2).await;
+    binary.stream.send(Message::binary(vec![0; 10])).await.unwrap();
+    assert!(matches!(binary.next().await, Received::Closed(Some(1003))));
+
+    let mut large = Socket::open(&simulator, 2).await;
+    // It can be cut off before all of it is sent.
+    let _ = large.stream.send(Message::text("x".repeat(2 << 20))).await;
+    assert!(matches!(large.next().await, Received::Broken));
+
+    let mut socket = Socket::open(&simulator, 2).await;
+    socket.subscribe(BBO).await;
 }

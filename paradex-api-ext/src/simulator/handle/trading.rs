@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::Simulator;
 use crate::simulator::clock::MILLISECOND;
 use crate::simulator::engine::{Refusal, Side};
+use crate::simulator::stream;
 
 /// The order book of a market, as a test can inspect it: price and size of each level, best price first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -70,9 +71,9 @@ impl Simulator {
     /// Replaces what a market offers to its accounts: price and size of bids and asks, in any order.
     ///
     /// The offers belong to an account of the simulator itself. An offer at the price of an order of a client, or better, fills the
-    /// order. From then on, the public order book, the best prices and the
-    /// WebSocket show the offers and the orders of clients alone. With [`Liquidity::Simulated`](crate::simulator::Liquidity::Simulated), the
-    /// simulated market overwrites them within half a second.
+    /// order. From then on, the public order book, the best prices, the list of trades and the WebSocket show offers and orders of
+    /// clients alone. With [`Liquidity::Simulated`](crate::simulator::Liquidity::Simulated), the simulated market overwrites them
+    /// within half a second.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -104,10 +105,13 @@ impl Simulator {
     ) -> Result<(), Refused> {
         let world = self.world();
         let now = world.clock.now();
-        let mut state = world.state();
-        Ok(state
+        let quoted = world
+            .state()
             .trading
-            .set_quotes(&world.markets, market, bids, asks, now)?)
+            .set_quotes(&world.markets, market, bids, asks, now);
+        // The WebSocket shows another book now, also if it is empty.
+        stream::tick(world);
+        Ok(quoted?)
     }
 
     /// Sends an event to the WebSocket channels `markets` and `markets.{market}`: a market was listed, changed, settled or removed.

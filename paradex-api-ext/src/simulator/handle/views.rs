@@ -98,7 +98,7 @@ impl Simulator {
 
     /// Returns the WebSocket connections in the order of their handshakes, with every event that each was to get.
     ///
-    /// The newest 1,000 connections that have ended are kept.
+    /// The newest 1,000 connections that have ended are kept, or fewer if they have more than a million events.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
@@ -184,8 +184,16 @@ async fn write(
                     Either::Left((Err(_), _)) => return Ending::Over,
                     // The client takes nothing, and more arrives.
                     Either::Right(((), _)) => {
-                        if outbox.waiting() > most || outbox.ended().is_some() {
+                        if outbox.ended().is_some() {
                             return Ending::Over;
+                        }
+                        if outbox.waiting() > most {
+                            // The runtime can have paused this task, so it tries once more.
+                            tokio::task::yield_now().await;
+                            match sent.as_mut().now_or_never() {
+                                Some(Ok(())) => break,
+                                _ => return Ending::Over,
+                            }
                         }
                     }
                 }

@@ -142,6 +142,11 @@ impl Outbox {
         locked(&self.inner).ended.clone()
     }
 
+    /// Returns how many events are kept.
+    pub(super) fn kept_events(&self) -> usize {
+        locked(&self.inner).events.len()
+    }
+
     /// Returns the events, and how many are no longer kept.
     pub(super) fn events(&self) -> (Vec<SocketEvent>, u64) {
         let inner = locked(&self.inner);

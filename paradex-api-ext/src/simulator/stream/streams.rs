@@ -29,6 +29,9 @@ use crate::simulator::trading::Trading;
 /// How many connections that have ended are kept for the log.
 const KEPT_SOCKETS: usize = 1_000;
 
+/// How many events of connections that have ended are kept. The newest connection keeps all of its own.
+const KEPT_EVENTS: usize = 1_000_000;
+
 /// How often trades of the simulated market are looked for, in milliseconds.
 const TRADE_STEP: i64 = 100;
 
@@ -99,8 +102,11 @@ impl Streams {
             return;
         };
         self.ended.push_back(self.sockets.remove(index));
-        if self.ended.len() > KEPT_SOCKETS {
-            self.ended.pop_front();
+        let count = |socket: &Socket| socket.outbox.kept_events();
+        let mut events: usize = self.ended.iter().map(count).sum();
+        while self.ended.len() > KEPT_SOCKETS || (events > KEPT_EVENTS && self.ended.len() > 1) {
+            let oldest = self.ended.pop_front();
+            events = events.saturating_sub(oldest.as_ref().map_or(0, count));
         }
         self.drop_unused_feeds(trading);
     }
@@ -119,17 +125,27 @@ impl Streams {
 
     /// Begins to follow the markets of a channel.
     pub(super) fn follow(&mut self, channel: &Channel, outside: &mut Outside<'_>) {
+        let mut fresh = Vec::new();
         for symbol in markets_of(channel, outside.markets) {
             if self.feeds.contains_key(symbol.as_str()) {
                 continue;
             }
             if let Some(feed) = Feed::new(&symbol, outside.trading, outside.markets, outside.now) {
+                fresh.push(Arc::clone(&feed.book.market));
                 self.feeds.insert(Arc::clone(&feed.book.market), feed);
             }
         }
         outside.trading.set_published(!self.feeds.is_empty());
-        // What happened while they were created is in their books.
-        outside.trading.take_published();
+        self.settle(&fresh, outside);
+    }
+
+    /// Sends what happened to other markets while feeds were created. What happened to theirs is in their books.
+    fn settle(&mut self, fresh: &[Arc<str>], outside: &mut Outside<'_>) {
+        for (at, symbol, happening) in self.published(outside) {
+            if !fresh.contains(&symbol) {
+                self.happen(&symbol, at, happening, outside);
+            }
+        }
     }
 
     /// Stops following markets to which nobody is subscribed.
@@ -281,8 +297,8 @@ impl Streams {
         let Some(feed) = Feed::new(symbol, outside.trading, outside.markets, outside.now) else {
             return;
         };
-        outside.trading.take_published();
         self.feeds.insert(Arc::clone(symbol), feed);
+        self.settle(std::slice::from_ref(symbol), outside);
         let update = Update {
             bbo: true,
             interactive_bbo: true,
