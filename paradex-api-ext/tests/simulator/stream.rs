@@ -849,7 +849,7 @@ async fn ping_without_a_pong_breaks_the_connection() {
         assert_eq!(error(&response).0, -32600);
     }
     simulator.advance(Duration::from_secs(55));
-    assert!(matches!(only(&simulator).ended, None));
+    assert!(only(&simulator).ended.is_none());
     // The client does not read, so it does not answer.
     simulator.advance(Duration::from_secs(5));
     until(|| only(&simulator).ended == Some(SocketEnd::Broken)).await;
