@@ -59,6 +59,10 @@
 //! Every call goes through one [`Transport`], which can be replaced or wrapped. [`HttpTransport`], the default, never follows
 //! redirects. Whatever the server sends, a response takes at most eight times the limit of its body; see [`BodyLimits`].
 //!
+//! # Binary frames
+//!
+//! The WebSocket API sends market data in a binary form. [`sbe`] decodes it from frames of a connection of your own.
+//!
 //! # Features
 //!
 //! | feature | default | effect |

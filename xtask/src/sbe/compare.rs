@@ -541,7 +541,7 @@ mod tests {
                 "byteOrder=\"bigEndian\"",
                 "byteOrder `bigEndian` is not supported",
             ),
-            ("<set name", "<sort name", "unknown element `sort`"),
+            ("<set name", "<ref name=\"x\"/><set name", "unknown element `ref`"),
             (
                 "<group id=\"4\"",
                 "<group blockLength=\"9\" id=\"4\"",

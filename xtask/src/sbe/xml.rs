@@ -203,7 +203,7 @@ mod tests {
         let attributes: String = (0..=MOST_ATTRIBUTES).map(|at| format!(" a{at}=\"\"")).collect();
         for (text, said) in [
             ("", "no element"),
-            ("just words", "no element"),
+            ("just words", "text outside"),
             ("<a>", "truncated"),
             ("<a></b>", "not well-formed"),
             ("</a>", "not well-formed"),
