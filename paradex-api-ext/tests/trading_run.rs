@@ -11,6 +11,7 @@
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use paradex_api::types::{
@@ -260,10 +261,15 @@ impl Trader {
     }
 }
 
+/// Returns the path of a file that only this run has.
+fn file(seed: u64, extension: &str) -> PathBuf {
+    let name = format!("paradex-trading-run-{}-{seed}.{extension}", std::process::id());
+    std::env::temp_dir().join(name)
+}
+
 /// Writes a script in which the mark price is another one each second.
-fn price_script(random: &mut Random) -> std::path::PathBuf {
-    let name = format!("paradex-trading-run-{}-{}.csv", std::process::id(), random.0);
-    let path = std::env::temp_dir().join(name);
+fn price_script(seed: u64) -> PathBuf {
+    let (path, mut random) = (file(seed, "csv"), Random(seed));
     let rows = (0..SCRIPT).map(|second| format!("{second},{MARKET},{}\n", random.price()));
     // In the end it stays where nothing is triggered.
     let last = format!("{SCRIPT},{MARKET},100.5\n");
@@ -272,9 +278,9 @@ fn price_script(random: &mut Random) -> std::path::PathBuf {
 }
 
 async fn run(orders: u64, seed: u64) {
-    let script = price_script(&mut Random(seed));
-    let builder = Simulator::builder().strict().price_script(&script);
-    let simulator = builder.start().await.unwrap();
+    let (script, log) = (price_script(seed), file(seed, "log"));
+    let builder = || Simulator::builder().strict().trading_log(&log);
+    let simulator = builder().price_script(&script).start().await.unwrap();
     std::fs::remove_file(script).unwrap();
     let mut accounts = vec![simulator.main_account()];
     accounts.extend((1..CLIENTS).map(|_| simulator.add_account()));
@@ -313,6 +319,20 @@ async fn run(orders: u64, seed: u64) {
     }
     check(&simulator, &accounts, &traders, &mut counts).await;
     println!("{orders} orders in {elapsed:?}, seed {seed}: {:#?}", counts.0);
+    let state = |simulator: &Simulator| {
+        let orders = accounts.iter().map(|account| simulator.orders(account));
+        (orders.collect::<Vec<_>>(), simulator.order_book(MARKET))
+    };
+    let before = state(&simulator);
+    drop(simulator);
+    let again = builder().start().await.unwrap();
+    for account in &accounts[1..] {
+        assert_eq!(again.add_account(), *account);
+    }
+    let after = state(&again);
+    assert!(after == before, "a restart from the log gives another state");
+    drop(again);
+    std::fs::remove_file(log).unwrap();
     for name in EXPECTED {
         assert!(counts.0.contains_key(*name), "never happened: {name}");
     }

@@ -260,7 +260,8 @@ impl SimulatorBuilder {
     /// Each row is `time,market,price`: from this time on, in seconds since the start on the simulator's clock, the market has this
     /// index price. The first row's price also applies before it. Mark price and order book follow within half a second, and the
     /// mark price triggers orders; with [`Liquidity::Simulated`], orders also trade with the book. Markets with the same base and quote currency follow together, and markets
-    /// without a row as before. The first line may be the header `time,market,price`; lines that begin with `#` are comments.
+    /// without a row as before. Sizes and the funding premium stay those of the market's own level, so prices far from it need a
+    /// [`MarketSpec`] with their `index_price`. The first line may be the header `time,market,price`; lines that begin with `#` are comments.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

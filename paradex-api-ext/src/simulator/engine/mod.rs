@@ -271,6 +271,11 @@ impl Engine {
         }
     }
 
+    /// Returns the time of the last command, in nanoseconds since the Unix epoch.
+    pub(crate) fn now(&self) -> i64 {
+        self.now
+    }
+
     /// Returns a market.
     pub(crate) fn market(&self, id: MarketId) -> Option<&Market> {
         self.markets.get(id.0 as usize)

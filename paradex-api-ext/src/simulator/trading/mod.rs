@@ -126,6 +126,8 @@ impl Trading {
     /// Records a command in the log, then applies it. If it cannot be recorded, it is not applied.
     pub(super) fn apply(&mut self, now: i64, command: &Command) -> Result<Outcome, Refusal> {
         self.events.clear();
+        // The log has the time that counts: idle commands move the engine's time and are not in it.
+        let now = now.max(self.engine.now());
         let is_idle = *command == Command::Advance && self.engine.next_due().is_none_or(|due| due > now);
         if let Some(log) = self.log.as_mut().filter(|_| !is_idle) {
             log.record(now, command)
