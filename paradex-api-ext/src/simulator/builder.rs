@@ -16,6 +16,7 @@ use super::handle::Simulator;
 use super::log::{LoggedRequest, Observer};
 use super::market::{InvalidMarkets, InvalidPriceScript, MarketSource, MarketSpec, Markets};
 use super::state::Settings;
+use super::stream::StreamOptions;
 use super::switches::{self, Switches};
 use super::trading::{InvalidLog, Liquidity, Trading};
 use crate::assumptions::Assumptions;
@@ -69,6 +70,7 @@ pub(super) fn default_settings() -> Settings {
         liquidity: Liquidity::None,
         trading_log: None,
         switches: Switches::from(&Assumptions::new()),
+        stream: StreamOptions::default(),
         strict: false,
         address: (Ipv4Addr::LOCALHOST, 0).into(),
         observer: None,
@@ -378,6 +380,25 @@ impl SimulatorBuilder {
     #[doc(alias = "restart")]
     pub fn trading_log(mut self, path: impl Into<PathBuf>) -> Self {
         self.settings.trading_log = Some(path.into());
+        self
+    }
+
+    /// Sets how the WebSocket behaves: what it serves, its limits, and what nobody outside the exchange knows.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::simulator::{Simulator, StreamOptions};
+    ///
+    /// // As before the newest schema version.
+    /// let options = StreamOptions::default().schema_versions([0, 1]);
+    /// let simulator = Simulator::builder().stream(options).start().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "websocket")]
+    pub fn stream(mut self, options: StreamOptions) -> Self {
+        self.settings.stream = options;
         self
     }
 

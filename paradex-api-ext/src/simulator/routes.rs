@@ -1,7 +1,5 @@
 //! The routes: from a complete request through rate limits, checks and rights to its handler.
 
-use std::sync::MutexGuard;
-
 use hyper::header::AUTHORIZATION;
 use paradex_api::testing::{Matched, Request, Violation};
 use paradex_api::{UPSTREAM_VERSION, operations};
@@ -11,8 +9,8 @@ use super::limit::Quota;
 use super::log::LoggedRequest;
 use super::response::SimulatedResponse;
 use super::session::Caller;
-use super::state::{Call, State, World};
-use super::{auth, evm, market, orders, sample_responses, subkeys, tokens, trading};
+use super::state::{Call, State, StateGuard, World};
+use super::{auth, evm, market, orders, sample_responses, stream, subkeys, tokens, trading};
 use crate::assumptions::{RateLimitHeaders, VersionHeader};
 
 /// The published limit of requests a minute for an address.
@@ -20,6 +18,9 @@ const PUBLISHED_LIMIT: u32 = 1_500;
 
 /// Handles a complete request.
 pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedResponse {
+    if request.path == stream::PATH {
+        return stream::handshake(world, request);
+    }
     let checked = world.document.check_request_allowing(
         world.settings.deviations(request.operation),
         &Request {
@@ -55,7 +56,7 @@ pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedRespon
 
 fn handle(
     world: &World,
-    mut guard: MutexGuard<'_, State>,
+    mut guard: StateGuard<'_>,
     request: &LoggedRequest,
     checked: Result<Matched<'_>, Vec<Violation>>,
     now: i64,
@@ -97,6 +98,9 @@ fn handle(
         return response;
     }
     if let Some(response) = trading::respond_book(world, state, &call) {
+        return response;
+    }
+    if let Some(response) = trading::respond_trades(world, state, &call) {
         return response;
     }
     if let Some(response) = respond_from_state(world, state, &call) {

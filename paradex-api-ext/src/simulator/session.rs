@@ -160,7 +160,7 @@ impl State {
         }
     }
 
-    fn signed_in(
+    pub(super) fn signed_in(
         &self,
         switches: &Switches,
         authorization: Option<&str>,

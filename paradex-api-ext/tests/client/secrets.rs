@@ -253,6 +253,18 @@ const HOLDS_NONE: &[&str] = &[
     "Refusal",
     "SkippedQuestion",
     "Topic",
+    "EventFate",
+    "EventKind",
+    "FirstMessage",
+    "PlainConnections",
+    "SecondAuth",
+    "SharedBbo",
+    "SocketEnd",
+    "SocketEvent",
+    "SocketSnapshot",
+    "StreamOptions",
+    "UnmatchedTick",
+    "VersionTwoLayout",
 ];
 
 #[test]

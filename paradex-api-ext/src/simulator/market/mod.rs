@@ -20,9 +20,9 @@ mod system;
 #[cfg(test)]
 mod tests;
 
-#[allow(unused_imports, reason = "for the streams of trades")]
-pub(super) use endpoints::trade_id;
-pub(super) use endpoints::{bbo_data, orderbook_data, respond, takes_long};
+pub(super) use endpoints::{
+    ListedTrade, bbo_data, orderbook_data, respond, summary, takes_long, trade_id, trades_data,
+};
 pub use file::InvalidMarkets;
 pub use script::InvalidPriceScript;
 pub use spec::MarketSpec;

@@ -20,7 +20,7 @@ pub(in crate::simulator) const HOUR: i64 = 60 * MINUTE;
 pub(in crate::simulator) const DAY: i64 = 24 * HOUR;
 
 /// How often the book changes, in milliseconds.
-const BOOK_STEP: i64 = 500;
+pub(in crate::simulator) const BOOK_STEP: i64 = 500;
 
 /// For how many steps of the book a level keeps its size.
 const STEPS_OF_A_LEVEL: i64 = 20;
@@ -87,6 +87,13 @@ impl Market {
             minute_volume: prices::float(spec.daily_volume) / 1_440.0 / tick / increment,
             spec,
         }
+    }
+
+    /// Returns the market with other units of prices and sizes.
+    pub(in crate::simulator) fn with_units(&self, tick: Decimal, increment: Decimal) -> Self {
+        let mut market = self.clone();
+        (market.spec.price_tick_size, market.spec.order_size_increment) = (tick, increment);
+        market
     }
 
     /// Returns a price of so many ticks.
@@ -192,7 +199,7 @@ impl Market {
     }
 
     /// Adds the RPI orders to a book that has none.
-    pub(super) fn with_rpi(&self, mut book: Book) -> Book {
+    pub(in crate::simulator) fn with_rpi(&self, mut book: Book) -> Book {
         let (best_bid, best_ask) = self.touch(book.seq_no);
         // They improve the price if there is room between the best prices.
         let improvement = i64::from(best_ask - best_bid >= 3);

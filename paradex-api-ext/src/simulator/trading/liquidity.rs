@@ -176,7 +176,9 @@ impl Trading {
             bids: levels(bids)?,
             asks: levels(asks)?,
         };
-        self.apply(now, &quote).map(drop)
+        self.apply(now, &quote)?;
+        self.quoted_by_test.insert(market);
+        Ok(())
     }
 }
 

@@ -251,6 +251,45 @@ fn unknown_market_is_refused_without_liquidity() {
 }
 
 #[test]
+fn changes_of_books_are_published_while_somebody_listens() {
+    let markets = markets();
+    let mut trading = Trading::open(&default_settings(), &markets).unwrap();
+    let level = |price| [(Decimal::from(price), Decimal::ONE)];
+    let quote = |trading: &mut Trading, price: i64| {
+        trading
+            .set_quotes(&markets, BTC, &level(price), &[], START)
+            .unwrap();
+    };
+    quote(&mut trading, 10);
+    assert!(!trading.has_published());
+
+    trading.set_published(true);
+    quote(&mut trading, 11);
+    quote(&mut trading, 12);
+    assert!(trading.has_published());
+    let published = trading.take_published();
+    let levels = published.iter().map(|(at, event)| match event {
+        Event::Level { seq, price, size, .. } => (*at, *seq, price.decimal(), size.decimal()),
+        other => panic!("{other:?}"),
+    });
+    let [ten, eleven, twelve] = [10, 11, 12].map(Decimal::from);
+    let (zero, one) = (Decimal::ZERO, Decimal::ONE);
+    let expected = [
+        (2, ten, zero),
+        (2, eleven, one),
+        (3, eleven, zero),
+        (3, twelve, one),
+    ];
+    let expected = expected.map(|(seq, price, size)| (START, seq, price, size));
+    assert_eq!(levels.collect::<Vec<_>>(), expected);
+    assert!(!trading.has_published());
+
+    trading.set_published(false);
+    quote(&mut trading, 13);
+    assert!(!trading.has_published());
+}
+
+#[test]
 fn log_in_use_is_refused_with_the_remedy() {
     let (settings, path) = logged("locked");
     let markets = markets();

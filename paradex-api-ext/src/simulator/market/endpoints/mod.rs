@@ -11,7 +11,8 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 pub(in crate::simulator) use book::{bbo_data, orderbook_data};
-pub(in crate::simulator) use trades::trade_id;
+pub(in crate::simulator) use summary::summary;
+pub(in crate::simulator) use trades::{ListedTrade, trade_id, trades_data};
 
 use super::{Markets, system};
 use crate::simulator::clock::MILLISECOND;

@@ -23,7 +23,8 @@ pub(super) fn summaries(markets: &Markets, call: &Call<'_>, now: i64) -> Outcome
     Ok(json!({ "results": results }))
 }
 
-fn summary(market: &Market, now: i64) -> Value {
+/// Returns the summary of a market at a time, in milliseconds.
+pub(in crate::simulator) fn summary(market: &Market, now: i64) -> Value {
     let spec = &market.spec;
     let book = market.book(now, false);
     let (index_price, mark_price) = (market.index_price(now), market.mark_price(now));
