@@ -87,6 +87,7 @@ mod raw_call;
 mod redaction;
 mod response;
 pub mod runtime;
+pub mod sbe;
 mod secret;
 #[cfg(feature = "testing")]
 pub mod testing;

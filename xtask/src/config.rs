@@ -10,6 +10,8 @@ use crate::overlay::Overlay;
 use crate::renames::Renames;
 use crate::reshape::enums::Shared;
 use crate::retired::Retired;
+use crate::sbe::fields::Fields;
+use crate::sbe::schema::Schema;
 
 /// Everything that we say about the document.
 #[derive(Debug, Default)]
@@ -32,6 +34,31 @@ pub struct Config {
     pub shared: Shared,
     /// The date of the document, from `source.toml`.
     pub date: Option<String>,
+    /// `stream/sbe.json` and `stream/fields.yaml`, if they exist.
+    pub sbe: Option<Sbe>,
+}
+
+/// The SBE schema and what we say about it.
+#[derive(Debug, Clone)]
+pub struct Sbe {
+    /// `stream/sbe.json`
+    pub schema: Schema,
+    /// `stream/fields.yaml`
+    pub fields: Fields,
+}
+
+impl Sbe {
+    /// Reads the two files of `openapi/stream`; `None` if there is no schema.
+    fn read(folder: &Path) -> anyhow::Result<Option<Self>> {
+        let path = folder.join("sbe.json");
+        if !path.exists() {
+            return Ok(None);
+        }
+        let schema = Schema::from_json(&text(&path)?).with_context(|| path.display().to_string())?;
+        let path = folder.join("fields.yaml");
+        let fields = crate::yaml::read(&text(&path)?).with_context(|| path.display().to_string())?;
+        Ok(Some(Self { schema, fields }))
+    }
 }
 
 /// The files, without `retired.yaml`, which a person does not write.
@@ -154,6 +181,7 @@ impl Config {
         if path.exists() {
             config.retired = Retired::parse(&text(&path)?).with_context(|| path.display().to_string())?;
         }
+        config.sbe = Sbe::read(&folder.join("stream"))?;
         Ok(config)
     }
 
@@ -174,6 +202,7 @@ impl Config {
             renames: Renames::default(),
             shared: Shared::default(),
             date: None,
+            sbe: None,
         })
     }
 }

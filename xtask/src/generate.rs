@@ -6,11 +6,12 @@ use anyhow::{Context, bail};
 use quote::quote;
 use serde_json::{Value, json};
 
-use crate::config::Config;
+use crate::config::{Config, Sbe};
 use crate::document::{self, referred, text};
 use crate::passes::{self, Model};
 use crate::reshape::annotate::{DECIMAL, ROW, SECRET};
 use crate::reshape::{Corrected, describe};
+use crate::sbe;
 
 /// The first line of every generated file.
 const HEADER: &str = "// Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a\n\
@@ -68,12 +69,20 @@ pub fn code(
 
     let version = document::text(&corrected.document["info"], "version").unwrap_or("unknown");
     let date = config.date.as_deref().unwrap_or("unknown");
+    let sbe = config.sbe.is_some().then(|| {
+        quote! {
+            pub mod sbe;
+            #[cfg(feature = "testing")]
+            pub mod sbe_encoder;
+        }
+    });
     let module = quote! {
         #![doc = "Code that `cargo xtask gen` wrote."]
 
         pub mod builder;
         mod client;
         pub mod operations;
+        #sbe
         pub mod types;
 
         /// `info.version` of the published document that this crate was generated from.
@@ -98,6 +107,9 @@ pub fn code(
     ] {
         let file = syn::parse2(tokens).with_context(|| format!("the passes wrote no Rust for {name}"))?;
         files.insert(name.to_owned(), file);
+    }
+    if let Some(Sbe { schema, fields }) = &config.sbe {
+        files.extend(sbe::generate(schema, fields, &corrected.document)?);
     }
     Ok(files)
 }

@@ -18,6 +18,7 @@ pub mod renames;
 pub mod report;
 pub mod reshape;
 pub mod retired;
+pub mod sbe;
 pub mod source;
 pub mod standalone;
 pub mod tasks;

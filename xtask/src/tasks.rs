@@ -224,6 +224,7 @@ pub(crate) fn update(
             retired: config.retired,
             renames: config.renames,
             shared: config.shared,
+            sbe: config.sbe,
             ..Config::parse(&texts)?
         };
         if accept {

@@ -5,6 +5,9 @@
 pub mod builder;
 mod client;
 pub mod operations;
+pub mod sbe;
+#[cfg(feature = "testing")]
+pub mod sbe_encoder;
 pub mod types;
 /// `info.version` of the published document that this crate was generated from.
 pub const UPSTREAM_VERSION: &str = "1.132.1";

@@ -23,6 +23,7 @@ mod check;
 mod deviation;
 mod document;
 mod sample;
+pub mod sbe;
 
 pub use check::{Matched, Request, Violation};
 pub use deviation::Deviation;
