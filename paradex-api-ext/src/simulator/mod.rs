@@ -172,8 +172,11 @@
 //! # }
 //! ```
 //!
-//! Each account begins with 1,000,000 USDC. Its fills, positions, balances and funding payments are sample values until its first
-//! order. With [`Liquidity::Simulated`], they are real from the start. [`SimulatorBuilder::trading_log`] records trading, so that a later simulator continues.
+//! [`SimulatorBuilder::price_script`] moves the mark price, with liquidity and without.
+//!
+//! Each account begins with 1,000,000 USDC. Its fills, positions, balances, liquidations and funding payments are sample values until
+//! its first order. With [`Liquidity::Simulated`], they are real from the start. [`SimulatorBuilder::trading_log`] records trading, so
+//! that a later simulator continues.
 //!
 //! As the exchange's documents say:
 //!
@@ -181,6 +184,7 @@
 //!   only. An ordinary order passes RPI orders, so the interactive book can be crossed. Post-only and RPI orders that would cross are cancelled (`POST_ONLY_WOULD_CROSS`).
 //! * Stop, stop-loss and take-profit orders trigger by the mark price; size 0 closes the whole position. Market orders end at the price
 //!   band and at their worst average price (`vwap_price`, or the market's largest slippage from the best price).
+//! * An account may have 100 open orders in a market, orders that wait for a trigger included.
 //! * Self-trade prevention has three modes. A reduce-only order is cancelled as soon as it, with the more aggressive orders of its
 //!   side, exceeds the position.
 //! * The initial margin is the larger side of position and orders, times mark price and margin fraction, and a provision for fees. An
@@ -189,7 +193,15 @@
 //!
 //! Simplified:
 //!
-//! * There is no liquidation, deleveraging or socialized loss, and no trade is busted. An account value can become negative.
+//! * An account whose value is below its maintenance margin when prices are set is liquidated at once: its orders are cancelled, and
+//!   the simulator's own account takes over its positions at the mark prices (fill type `LIQUIDATION`, without a fee). The exchange
+//!   does it step by step. There is no insurance fund, deleveraging or socialized loss, and no trade is busted. An account value can
+//!   become negative.
+//! * Without [`Liquidity::Simulated`], orders need no margin, and there is no band of prices and no limit of positions and open
+//!   orders. Fees are the same.
+//! * Everything is settled in USDC. Deposits, withdrawals and transfers change no balance; their lists are sample values.
+//! * `leverage` and `liquidation_price` of a position are empty, and `status` of an account is always `ACTIVE`.
+//! * An account keeps its newest 100,000 closed orders, algo orders and fills, and 10,000 funding payments.
 //! * Margin is cross margin. Orders that wait for a trigger need none, and aggressive orders have no provision for an immediate loss.
 //! * Options and spot markets are traded and margined like perpetual futures.
 //! * Fees have no volume tiers, discounts or caps.
@@ -202,12 +214,72 @@
 //!
 //! Nobody outside the exchange knows:
 //!
-//! * which reasons of cancellation it uses today: the names are from a document of 2023, and `MAX_OPEN_ORDERS_EXCEEDED` is invented;
+//! * which reasons of cancellation it uses today: the names are from a document of 2023, and `MAX_OPEN_ORDERS_EXCEEDED` is invented.
+//!   The orders of a liquidated account get `NOT_ENOUGH_MARGIN`;
+//! * whether an order that the same price triggers comes before a liquidation: here it does;
+//! * how many TWAP orders can be active, here 100 for an account (400 `INVALID_REQUEST_PARAMETER`); what becomes of a part that is not
+//!   filled, here the later parts share it; and whether cancelling all orders ends them, here it does not;
 //! * which condition a stop order gets that names none: here it triggers when the mark price crosses the trigger price;
 //! * when a modified order keeps its place in the queue: here if it only becomes smaller;
 //! * whose mode of self-trade prevention counts: here that of the new order;
 //! * when the stop-loss and take-profit orders of a position end: here when the position is closed or flipped;
 //! * which values of an order get which error code, except `INVALID_ORDER_SIZE` for the size.
+//!
+//! # WebSocket
+//!
+//! [`Simulator::stream_url`] is the address of a WebSocket with the public channels, at the port of the HTTP half. Both halves show the
+//! same world: at the same sequence number, they have the same order book, best prices and trades.
+//!
+//! ```
+//! use paradex_api_ext::simulator::{Fault, Injection, Simulator, StreamOptions};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let simulator = Simulator::builder().stream(StreamOptions::default().schema_versions([0, 1])).start().await?;
+//!
+//! // From here on, only the test moves the book.
+//! simulator.set_quotes("BTC-USD-PERP", &[("100".parse()?, "1".parse()?)], &[])?;
+//! // One event of a book in twenty is lost.
+//! simulator.inject(Injection::new(Fault::skip_event()).on_channel("order_book").with_probability(5, 42));
+//!
+//! // Connect a client to `simulator.stream_url()` here.
+//!
+//! for socket in simulator.sockets() {
+//!     println!("{:?}: {:?}", socket.channels, socket.events);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! * A connection asks for SBE in the query (`?sbeSchemaId=1&sbeSchemaVersion=2`). Without it, public channels are refused as at the
+//!   exchange since 2026-09-21; [`PlainConnections::Json`] serves them in JSON, as before.
+//! * Channels: `trades`, `bbo`, `order_book`, `markets_summary`, `funding_data`, `funding_rate_comparison` and `markets`. Channels of
+//!   accounts and order methods are refused; `auth` accepts sessions and tokens of the simulator.
+//! * Prices move with the clock. `order_book.M.deltas` sends each change of the book, with sequence numbers without a gap. With
+//!   [`Liquidity::None`], it is the simulated market, which changes twice a second and takes no orders. After
+//!   [`Simulator::set_quotes`], it is the book of quotes and orders alone. With [`Liquidity::Simulated`], it is both.
+//! * When the source of a book changes, or when the clock jumps by more than 100 s, a channel of deltas sends a new snapshot. Trades
+//!   older than 100 s are then skipped.
+//! * [`Simulator::announce_market`] sends an event of `markets`. The other data of this half comes at intervals: summaries each
+//!   second, funding data each 5 s. The rates of other venues are invented.
+//! * Limits are those that the exchange publishes, by the simulator's clock: a ping each 55 s whose pong is due in 5 s, a heartbeat
+//!   after 20 s of silence, the end of a client that leaves 2,000 messages, 20 connections a second and 600 a minute for an address.
+//!   A connection without a subscription is closed with code 4031.
+//! * [`Fault`] has faults of the WebSocket, [`Injection::on_channel`] selects the channels, and [`Simulator::sockets`] tells the fate
+//!   of every event.
+//!
+//! Nobody outside the exchange knows the following. [`StreamOptions`] has a switch for each of the first seven:
+//!
+//! * what a connection without SBE gets on public channels;
+//! * which layout of schema version 2 is sent;
+//! * whether `bbo`, `markets_summary` and `funding_data` begin with the current state;
+//! * whether both BBO channels of a market can share an SBE connection, as two order books cannot;
+//! * what a second `auth` gets;
+//! * when a connection without a subscription is closed;
+//! * how many subscriptions a connection may have;
+//! * how a connection ends whose pong is missing or whose client is too slow: here it breaks without a close frame;
+//! * how often summaries are sent, and whether a request without an id gets a response: here it does, without an id;
+//! * whether compression is accepted: here it is not.
 //!
 //! # Differences from the exchange
 //!
@@ -281,6 +353,7 @@ mod auth;
 mod builder;
 mod chain;
 mod clock;
+mod cursor;
 mod engine;
 mod evm;
 mod faults;
@@ -296,6 +369,7 @@ mod sample_responses;
 mod server;
 mod session;
 mod state;
+mod stream;
 mod subkeys;
 mod tokens;
 mod trading;
@@ -308,6 +382,10 @@ pub use log::LoggedRequest;
 pub use market::{InvalidMarkets, InvalidPriceScript, MarketSpec};
 pub use orders::OrderSnapshot;
 pub use session::SessionSnapshot;
+pub use stream::{
+    EventFate, EventKind, FirstMessage, PlainConnections, SecondAuth, SharedBbo, SocketEnd, SocketEvent,
+    SocketSnapshot, StreamOptions, UnmatchedTick, VersionTwoLayout,
+};
 pub use subkeys::{SubkeySnapshot, SubkeyStatus};
 pub use tokens::TokenSnapshot;
 pub use trading::{InvalidLog, Liquidity};

@@ -8,10 +8,13 @@
 )]
 
 mod accounts;
+mod liquidation;
 mod naive;
 mod orders;
 mod properties;
 mod triggers;
+
+use proptest::test_runner::Config as ProptestConfig;
 
 use super::*;
 
@@ -35,6 +38,11 @@ impl Desk {
     }
 
     fn with(rules: MarketRules) -> Self {
+        Self::with_deposit(rules, 1_000_000)
+    }
+
+    /// A desk whose first trader begins with this deposit.
+    fn with_deposit(rules: MarketRules, deposit: i64) -> Self {
         let mut desk = Self {
             engine: Engine::new(Kept::default()),
             events: Vec::new(),
@@ -42,7 +50,7 @@ impl Desk {
         };
         desk.apply(Command::AddMarket(Box::new(rules))).unwrap();
         for (name, kind, deposit) in [
-            ("alice", AccountKind::Trader, 1_000_000),
+            ("alice", AccountKind::Trader, deposit),
             ("bob", AccountKind::Trader, 1_000_000),
             ("house", AccountKind::House, 0),
         ] {
@@ -103,6 +111,15 @@ impl Desk {
             _ => None,
         });
         trades.collect()
+    }
+}
+
+/// A configuration of property tests, which prints a failure instead of writing it to a file.
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..ProptestConfig::default()
     }
 }
 
