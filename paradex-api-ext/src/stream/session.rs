@@ -22,7 +22,7 @@ use crate::backoff::{ExponentialBackoff, Jitter};
 pub(super) const PING_AFTER: Duration = Duration::from_secs(15);
 /// A connection that gives no sign of life within this time after a ping is dead.
 pub(super) const DEAD_AFTER: Duration = Duration::from_secs(5);
-/// A request that is not acknowledged within this time is repeated.
+/// A request that is not acknowledged within this time is repeated, and so is one for a book whose snapshot does not come.
 const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(10);
 /// A connection that lives for less than this counts as a failed attempt.
 const STABLE_AFTER: Duration = Duration::from_secs(10);
@@ -930,6 +930,10 @@ impl Slot {
             Stage::Leaving { since } => Some(since + ACKNOWLEDGED_WITHIN),
             // Without an acknowledgement, data shows that the subscription exists.
             Stage::Asked { since } if !self.is_live => Some(since + ACKNOWLEDGED_WITHIN),
+            // The snapshot is due at once; deltas without it say nothing.
+            Stage::Acknowledged if self.book.is_some() && !self.is_live => {
+                Some(self.last_data + ACKNOWLEDGED_WITHIN)
+            }
             Stage::Asked { .. } | Stage::Acknowledged => {
                 let longer = self.silences.saturating_sub(1).min(10);
                 let limit = self.silence?.saturating_mul(1 << longer).min(LONGEST_SILENCE);

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use paradex_api_ext::simulator::{
     EventFate, EventKind, Fault, Injection, Simulator, SocketEvent, StreamOptions,
 };
-use paradex_api_ext::stream::{BookComparison, BookFeed, BookUpdate, Feed, Update};
+use paradex_api_ext::stream::{Bbo, BookComparison, BookFeed, BookUpdate, Feed, Update};
 use paradex_api_ext::{Client, Environment};
 
 use super::{next, text};
@@ -94,33 +94,41 @@ impl Told {
     }
 }
 
-fn read_quotes(feed: &mut Feed<paradex_api_ext::stream::Bbo>, told: &mut Told) {
+fn read_quotes(feed: &mut Feed<Bbo>, told: &mut Told) {
     while let Some(update) = feed.next().now_or_never() {
-        match update.expect("the feed has ended") {
-            Update::Item(quote) => told.number(quote.seq),
-            Update::Lost(_) => told.is_lost = true,
-            _ => {}
-        }
+        tell_quote(update.expect("the feed has ended"), told);
+    }
+}
+
+fn tell_quote(update: Update<Bbo>, told: &mut Told) {
+    match update {
+        Update::Item(quote) => told.number(quote.seq),
+        Update::Lost(_) => told.is_lost = true,
+        _ => {}
     }
 }
 
 fn read_book(feed: &mut BookFeed, told: &mut Told) {
     while let Some(update) = feed.next().now_or_never() {
-        match update.expect("the feed has ended") {
-            BookUpdate::Changed(change) => {
-                let first = change.seq - i64::try_from(change.changes).unwrap() + 1;
-                for number in first..=change.seq {
-                    told.number(number);
-                }
+        tell_book(feed, update.expect("the feed has ended"), told);
+    }
+}
+
+fn tell_book(feed: &BookFeed, update: BookUpdate, told: &mut Told) {
+    match update {
+        BookUpdate::Changed(change) => {
+            let first = change.seq - i64::try_from(change.changes).unwrap() + 1;
+            for number in first..=change.seq {
+                told.number(number);
             }
-            BookUpdate::Lost(_) => told.is_lost = true,
-            BookUpdate::Live(_) => {
-                if let Some(view) = feed.view() {
-                    told.number(view.seq());
-                }
-            }
-            _ => {}
         }
+        BookUpdate::Lost(_) => told.is_lost = true,
+        BookUpdate::Live(_) => {
+            if let Some(view) = feed.view() {
+                told.number(view.seq());
+            }
+        }
+        other => panic!("{other:?}"),
     }
 }
 
@@ -182,7 +190,7 @@ async fn items_and_told_losses_are_the_log_of_the_simulator() {
     }
     for number in 0..2_000 {
         change(&exchange, number);
-        if number % 10 == 0 {
+        if number % 3 == 0 {
             until(|| {
                 exchange
                     .sockets()
@@ -212,26 +220,41 @@ async fn items_and_told_losses_are_the_log_of_the_simulator() {
         .await;
     }
     exchange.clear_injections();
+    // A book that was wrong many times waits before it asks again, and not on a new connection.
+    let connections = exchange.sockets().len();
+    exchange.inject(Injection::new(Fault::close_socket(1012)).on_channel("bbo"));
+    change(&exchange, 10_000);
+    until(|| {
+        exchange
+            .sockets()
+            .get(connections)
+            .is_some_and(|socket| socket.channels.len() == 2)
+    })
+    .await;
     // The feeds recover by themselves, and the book is the exchange's again.
-    let last = loop {
-        change(&exchange, 5_000);
-        change(&exchange, 5_001);
-        tokio::time::timeout(Duration::from_secs(1), book.next())
-            .await
-            .ok();
-        read_quotes(&mut quotes, &mut told_quotes);
+    let mut compared = None;
+    for number in 5_000..5_100 {
+        change(&exchange, number);
+        let update = next(&mut book).await;
+        tell_book(&book, update, &mut told_book);
         read_book(&mut book, &mut told_book);
-        let comparison = book.verify(&client).await.unwrap();
-        if let BookComparison::Equal { seq, .. } = comparison
-            && told_quotes.last >= seq
-        {
-            break seq;
+        if told_book.is_lost {
+            continue;
         }
-        assert!(
-            !matches!(comparison, BookComparison::Differs { .. }),
-            "{comparison:?}"
-        );
-    };
+        match book.verify(&client).await.unwrap() {
+            BookComparison::Equal { seq, .. } => {
+                compared = Some(seq);
+                break;
+            }
+            comparison => assert_eq!(comparison, BookComparison::NotCompared),
+        }
+    }
+    let last = compared.expect("the book is never right");
+    change(&exchange, 6_000);
+    while told_quotes.last < last || told_quotes.is_lost {
+        let update = next(&mut quotes).await;
+        tell_quote(update, &mut told_quotes);
+    }
     let sockets = exchange.sockets();
     assert!(sockets.len() >= 3, "{}", sockets.len());
     let events: Vec<SocketEvent> = sockets.into_iter().flat_map(|socket| socket.events).collect();

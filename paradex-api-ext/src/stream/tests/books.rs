@@ -181,7 +181,7 @@ fn book_without_a_snapshot_is_silent() {
     world.want(1, ChannelKind::Book, Some("X"));
     world.connect();
     world.acknowledge();
-    for _ in 0..29 {
+    for _ in 0..9 {
         world.now += SECOND;
         world.binary(&book("X", 6, Delta, &[], &[]));
     }
