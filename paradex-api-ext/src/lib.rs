@@ -74,6 +74,7 @@
 //! | handle errors | [`Error`], [`error`] | |
 //! | log every change | [`audit`] | |
 //! | export metrics and traces | [`observability`] | [`observability`][e-observability] |
+//! | read quotes, trades and order books as they change | feature `stream`, [`Client::stream`] | |
 //! | use it without async | feature `blocking` | [`blocking`][e-blocking] |
 //! | test my program without an account | feature `simulator` | [`bot`][e-bot] |
 //!
@@ -145,6 +146,7 @@
 //! * `blocking`: runs calls in synchronous programs, with `blocking::Blocking`.
 //! * `metrics`: counts and times calls in the recorder of the crate `metrics`; see [`observability`].
 //! * `probe`: asks an exchange what no published source says about it; see [`probe`].
+//! * `stream`: market data by WebSocket: quotes, trades, order books, summaries and funding, with a word for every loss.
 //! * `simulator`: simulates the exchange in the process, for examples and tests.
 //! * `cli`: the program `paradex`, for operators.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -173,6 +175,9 @@ pub mod signing;
 #[cfg(feature = "simulator")]
 #[cfg_attr(docsrs, doc(cfg(feature = "simulator")))]
 pub mod simulator;
+#[cfg(feature = "stream")]
+#[cfg_attr(docsrs, doc(cfg(feature = "stream")))]
+pub mod stream;
 #[cfg(any(feature = "fleet", feature = "probe", feature = "simulator"))]
 #[doc(hidden)]
 pub mod suggestion;

@@ -88,6 +88,30 @@ impl Blocking {
             refused: false,
         }
     }
+
+    /// Iterates over the updates of a feed, and waits for each. It ends with the feed, and inside an async runtime.
+    ///
+    /// ```no_run
+    /// # fn example(client: paradex_api_ext::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::blocking::Blocking;
+    ///
+    /// let blocking = Blocking::new()?;
+    /// for update in blocking.updates(&mut client.stream().bbo("BTC-USD-PERP")) {
+    ///     println!("{update:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "stream")]
+    pub fn updates<'a, S>(&'a self, feed: &'a mut S) -> impl Iterator<Item = S::Item> + use<'a, S>
+    where
+        S: Stream + Unpin,
+    {
+        std::iter::from_fn(move || {
+            let next = poll_fn(|context| Pin::new(&mut *feed).poll_next(context));
+            self.run(next).ok().flatten()
+        })
+    }
 }
 
 impl Drop for Blocking {

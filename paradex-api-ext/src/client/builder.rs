@@ -224,6 +224,8 @@ impl ClientBuilder {
     /// Starts from these settings of the HTTP client: sockets, resolvers, default headers.
     ///
     /// This builder overrides redirects, retries, proxies, time-outs, TLS and its verification, and the logging of connections.
+    ///
+    /// With the features `stream` and `http2`, call `http1_only` on it: a WebSocket cannot be opened over HTTP/2.
     pub fn http_client_builder(mut self, builder: reqwest::ClientBuilder) -> Self {
         // The pipeline keeps the total time itself. reqwest cannot remove a timeout that was set earlier, so set it to the maximum.
         self.http.base = HttpBase::Managed(Box::new(builder.timeout(Duration::MAX)));
@@ -320,6 +322,8 @@ impl ClientBuilder {
             .map(|(sink, required)| Audit::new(sink, required, operator));
         Ok(ClientGroup::new(GroupSettings {
             local_address: self.http.local_address,
+            #[cfg(feature = "stream")]
+            stream_http: super::http::StreamHttp::new(&self.http, &self.environment),
             http: self.http.build(&self.environment)?,
             environment: self.environment,
             trusted_hosts: self.trusted_hosts,

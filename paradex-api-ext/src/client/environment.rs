@@ -126,6 +126,37 @@ impl Environment {
         }
     }
 
+    /// Returns the address of WebSocket connections: wss, and ws for this machine alone.
+    ///
+    /// The exchange's own systems have a host of their own for it. Any other address is that of calls with the scheme of
+    /// WebSockets.
+    ///
+    /// ```
+    /// use paradex_api_ext::Environment;
+    ///
+    /// assert_eq!(Environment::Production.stream_url(), "wss://ws.api.prod.paradex.trade/v1");
+    /// assert_eq!(Environment::custom("http://127.0.0.1:8080")?.stream_url(), "ws://127.0.0.1:8080/v1");
+    /// # Ok::<(), paradex_api_ext::Error>(())
+    /// ```
+    #[doc(alias = "websocket")]
+    #[cfg(feature = "stream")]
+    pub fn stream_url(&self) -> String {
+        // `http` becomes `ws`, and `https` becomes `wss`.
+        let address = self.stream_http_url();
+        format!("ws{}", address.strip_prefix("http").unwrap_or(&address))
+    }
+
+    /// The address of WebSocket connections with the scheme of the handshake.
+    #[cfg(feature = "stream")]
+    pub(crate) fn stream_http_url(&self) -> String {
+        let base = self.base_url();
+        let base = base.as_str();
+        match base.strip_prefix("https://api.") {
+            Some(rest) if self.host().is_exchange() => format!("https://ws.api.{rest}/v1"),
+            _ => format!("{base}/v1"),
+        }
+    }
+
     /// Returns whether it is the exchange with real money, also through a proxy.
     pub fn is_production(&self) -> bool {
         matches!(self, Self::Production | Self::ProductionProxy(_))
@@ -284,6 +315,32 @@ mod tests {
         for stranger in ["https://evilparadex.trade", "https://paradex.trade.example.com"] {
             assert!(!allowed(&custom(stranger), &custom(stranger), &[]), "{stranger}");
         }
+    }
+
+    #[cfg(feature = "stream")]
+    #[test]
+    fn streams_are_encrypted_except_on_this_machine() {
+        for (address, stream) in [
+            (
+                "https://api.testnet.paradex.trade/v1",
+                "wss://ws.api.testnet.paradex.trade/v1",
+            ),
+            (
+                "https://api.nightly.paradex.trade",
+                "wss://ws.api.nightly.paradex.trade/v1",
+            ),
+            (
+                "https://api.example.com/paradex",
+                "wss://api.example.com/paradex/v1",
+            ),
+            ("https://api.evilparadex.trade", "wss://api.evilparadex.trade/v1"),
+            ("http://[::1]:9", "ws://[::1]:9/v1"),
+            ("https://localhost:9", "wss://localhost:9/v1"),
+        ] {
+            assert_eq!(custom(address).stream_url(), stream);
+        }
+        let proxy = Environment::production_proxy("https://proxy.example.com").unwrap();
+        assert_eq!(proxy.stream_url(), "wss://proxy.example.com/v1");
     }
 
     #[test]

@@ -57,6 +57,8 @@ struct Inner {
     /// When the clock was last measured because the exchange refused a timestamp. Locked during the measurement.
     clock_corrected: tokio::sync::Mutex<Option<Instant>>,
     token_caches: Mutex<HashMap<String, Weak<TokenCache>>>,
+    #[cfg(feature = "stream")]
+    hub: crate::stream::Hub,
 }
 
 /// The settings of a group, which do not change.
@@ -64,6 +66,8 @@ pub(super) struct GroupSettings {
     pub(super) environment: Environment,
     pub(super) trusted_hosts: Vec<String>,
     pub(super) http: reqwest::Client,
+    #[cfg(feature = "stream")]
+    pub(super) stream_http: super::http::StreamHttp,
     pub(super) local_address: Option<IpAddr>,
     pub(super) timeout: Duration,
     pub(super) retry: RetryPolicy,
@@ -95,6 +99,8 @@ impl ClientGroup {
             clock_offset: Mutex::new(None),
             clock_corrected: tokio::sync::Mutex::new(None),
             token_caches: Mutex::default(),
+            #[cfg(feature = "stream")]
+            hub: crate::stream::Hub::default(),
         }))
     }
 
@@ -233,6 +239,17 @@ impl ClientGroup {
 
     pub(crate) fn http(&self) -> &reqwest::Client {
         &self.settings().http
+    }
+
+    #[cfg(feature = "stream")]
+    pub(crate) fn hub(&self) -> &crate::stream::Hub {
+        &self.0.hub
+    }
+
+    /// The HTTP client that opens WebSockets.
+    #[cfg(feature = "stream")]
+    pub(crate) fn stream_http(&self) -> Result<reqwest::Client, ConfigurationError> {
+        self.settings().stream_http.client(self.http())
     }
 
     pub(crate) fn timeout(&self) -> Duration {

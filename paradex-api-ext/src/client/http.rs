@@ -28,6 +28,8 @@ pub(super) struct HttpSettings {
 
 /// What the HTTP client is built from.
 pub(super) enum HttpBase {
+    Default,
+    /// The settings of the program.
     Managed(Box<reqwest::ClientBuilder>),
     /// A finished client, which is used as it is.
     Unmanaged(reqwest::Client),
@@ -36,7 +38,7 @@ pub(super) enum HttpBase {
 impl HttpSettings {
     pub(super) fn new() -> Self {
         Self {
-            base: HttpBase::Managed(Box::default()),
+            base: HttpBase::Default,
             connect_timeout: CONNECT_TIMEOUT,
             read_timeout: READ_TIMEOUT,
             user_agent: None,
@@ -50,6 +52,7 @@ impl HttpSettings {
 
     pub(super) fn build(self, environment: &Environment) -> Result<reqwest::Client, ConfigurationError> {
         let mut builder = match self.base {
+            HttpBase::Default => reqwest::ClientBuilder::default(),
             HttpBase::Managed(builder) => *builder,
             HttpBase::Unmanaged(client) => return Ok(client),
         };
@@ -83,6 +86,68 @@ impl HttpSettings {
             .user_agent(user_agent)
             .build()
             .map_err(ConfigurationError::http)
+    }
+}
+
+/// The HTTP client that opens WebSockets.
+///
+/// A WebSocket needs HTTP/1.1. Where the client of the calls may negotiate HTTP/2, there is another one with the same settings, which
+/// is built when it is first needed.
+#[cfg(feature = "stream")]
+pub(super) struct StreamHttp {
+    #[cfg(feature = "http2")]
+    settings: std::sync::Mutex<Option<(HttpSettings, Environment)>>,
+    #[cfg(feature = "http2")]
+    client: std::sync::OnceLock<reqwest::Client>,
+}
+
+#[cfg(all(feature = "stream", not(feature = "http2")))]
+impl StreamHttp {
+    pub(super) fn new(_: &HttpSettings, _: &Environment) -> Self {
+        Self {}
+    }
+
+    pub(super) fn client(&self, shared: &reqwest::Client) -> Result<reqwest::Client, ConfigurationError> {
+        Ok(shared.clone())
+    }
+}
+
+#[cfg(all(feature = "stream", feature = "http2"))]
+impl StreamHttp {
+    pub(super) fn new(settings: &HttpSettings, environment: &Environment) -> Self {
+        // The settings of the program cannot be copied.
+        let is_default = matches!(settings.base, HttpBase::Default);
+        let settings = is_default.then(|| {
+            let base = reqwest::ClientBuilder::default().http1_only();
+            let settings = HttpSettings {
+                base: HttpBase::Managed(Box::new(base)),
+                user_agent: settings.user_agent.clone(),
+                proxies: settings.proxies.clone(),
+                #[cfg(any(feature = "rustls", feature = "native-tls"))]
+                root_certificates: settings.root_certificates.clone(),
+                ..*settings
+            };
+            (settings, environment.clone())
+        });
+        Self {
+            settings: std::sync::Mutex::new(settings),
+            client: std::sync::OnceLock::new(),
+        }
+    }
+
+    pub(super) fn client(&self, shared: &reqwest::Client) -> Result<reqwest::Client, ConfigurationError> {
+        if let Some(client) = self.client.get() {
+            return Ok(client.clone());
+        }
+        let mut settings = self
+            .settings
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let client = match settings.take() {
+            Some((settings, environment)) => settings.build(&environment)?,
+            None => shared.clone(),
+        };
+        Ok(self.client.get_or_init(|| client).clone())
     }
 }
 

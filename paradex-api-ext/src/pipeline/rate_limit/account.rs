@@ -21,16 +21,9 @@ pub(crate) struct AccountLimits {
 
 impl AccountLimits {
     pub(super) fn new(limits: &RateLimits) -> Self {
-        let buckets = |kind, quotas: Option<(u32, u32)>| {
-            let share = |calls: Option<u32>| calls.map(|calls| limits.share(calls));
-            [
-                Bucket::new(kind, SECOND, share(quotas.map(|quotas| quotas.0))),
-                Bucket::new(kind, MINUTE, share(quotas.map(|quotas| quotas.1))),
-            ]
-        };
         Self {
-            reads: buckets(LimitKind::AccountReads, limits.reads),
-            writes: buckets(LimitKind::OrderWrites, limits.writes),
+            reads: pair(limits, LimitKind::AccountReads, limits.reads),
+            writes: pair(limits, LimitKind::OrderWrites, limits.writes),
             reading: WaitQueue::default(),
             placing: WaitQueue::default(),
             cancelling: WaitQueue::default(),
@@ -40,6 +33,15 @@ impl AccountLimits {
     pub(super) fn buckets(&self) -> impl Iterator<Item = &Bucket> {
         self.reads.iter().chain(&self.writes)
     }
+}
+
+/// The buckets of a limit by second and by minute.
+pub(super) fn pair(limits: &RateLimits, kind: LimitKind, quotas: Option<(u32, u32)>) -> [Bucket; 2] {
+    let share = |calls: Option<u32>| calls.map(|calls| limits.share(calls));
+    [
+        Bucket::new(kind, SECOND, share(quotas.map(|quotas| quotas.0))),
+        Bucket::new(kind, MINUTE, share(quotas.map(|quotas| quotas.1))),
+    ]
 }
 
 /// A queue in which calls of one class wait in the order of their arrival.

@@ -14,6 +14,9 @@ pub(crate) enum RateClass {
     Cancel,
     /// A read of an account's private data.
     AccountRead,
+    /// Opening a WebSocket connection.
+    #[cfg(feature = "stream")]
+    Connection,
     Other,
 }
 

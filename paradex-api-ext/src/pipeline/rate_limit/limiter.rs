@@ -20,6 +20,11 @@ pub(crate) struct RateLimiter {
     limits: RateLimits,
     address: Bucket,
     sign_ins: Bucket,
+    /// By second and by minute.
+    #[cfg(feature = "stream")]
+    connections: [Bucket; 2],
+    #[cfg(feature = "stream")]
+    connecting: WaitQueue,
     /// Whether a response has shown that order writes count for the address.
     address_counts_orders: AtomicBool,
     /// An account is kept after its last session has ended until its buckets are full: a program that makes a new client for each
@@ -39,6 +44,10 @@ impl RateLimiter {
         Ok(Self {
             address: bucket(LimitKind::Address, limits.address),
             sign_ins: bucket(LimitKind::SignIns, limits.sign_ins),
+            #[cfg(feature = "stream")]
+            connections: super::account::pair(&limits, LimitKind::Connections, limits.connections),
+            #[cfg(feature = "stream")]
+            connecting: WaitQueue::default(),
             address_counts_orders: AtomicBool::new(false),
             accounts: Mutex::default(),
             signing_in: WaitQueue::default(),
@@ -89,6 +98,14 @@ impl RateLimiter {
                 address,
                 &self.signing_in,
             ),
+            #[cfg(feature = "stream")]
+            (RateClass::Connection, _) => {
+                let own = self
+                    .connections
+                    .each_ref()
+                    .map(|bucket| bucket.charge(false, false));
+                (own, None, &self.connecting)
+            }
             (RateClass::Setup, _) => ([None, None], address, &self.signing_in),
             _ => ([None, None], address, &self.others),
         };
@@ -230,9 +247,14 @@ impl RateLimiter {
     pub(crate) fn states(&self, account: Option<&AccountLimits>) -> Vec<RateLimit> {
         let own = account.into_iter().flat_map(AccountLimits::buckets);
         let now = now();
+        #[cfg(feature = "stream")]
+        let connections = &self.connections;
+        #[cfg(not(feature = "stream"))]
+        let connections: [Bucket; 0] = [];
         [&self.address, &self.sign_ins]
             .into_iter()
             .chain(own)
+            .chain(connections.iter())
             .filter_map(|bucket| {
                 let quota = bucket.quota()?;
                 Some(RateLimit {
@@ -318,6 +340,28 @@ mod tests {
             (600, 60, 600)
         );
         assert!(std::sync::Arc::ptr_eq(&account, &limiter.account("0x1")));
+    }
+
+    #[cfg(feature = "stream")]
+    #[tokio::test(start_paused = true)]
+    async fn connections_stay_below_half_of_the_published_limits() {
+        let limiter = RateLimiter::new(RateLimits::published()).unwrap();
+        let start = tokio::time::Instant::now();
+        let mut times = Vec::new();
+        while start.elapsed() < Duration::from_secs(1_000) {
+            let left = || Duration::MAX;
+            limiter.acquire(RateClass::Connection, None, left).await.unwrap();
+            times.push(start.elapsed());
+        }
+        let most = |window| {
+            let in_window = |from: &Duration| {
+                let inside = |time: &&Duration| (*from..*from + window).contains(*time);
+                times.iter().filter(inside).count()
+            };
+            times.iter().map(in_window).max().unwrap()
+        };
+        assert!(most(Duration::from_secs(1)) <= 20 && most(Duration::from_secs(60)) <= 600);
+        assert!(times.len() > 4_000, "{}", times.len());
     }
 
     #[tokio::test]

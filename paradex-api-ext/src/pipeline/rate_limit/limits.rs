@@ -15,6 +15,7 @@ use crate::error::ConfigurationError;
 /// | [`sign_ins`](Self::sign_ins) | 600 a minute, by IP address | sign-ins and onboarding |
 /// | [`account_reads`](Self::account_reads) | 120 a second and 600 a minute | reads of an account's private data |
 /// | [`order_writes`](Self::order_writes) | 800 a second and 17,250 a minute | placing, modifying and cancelling orders; a batch counts once |
+/// | [`connections`](Self::connections) | 20 a second and 600 a minute, by IP address | new WebSocket connections; half of the published limits is used |
 ///
 /// A tenth of the order writes is reserved for cancels, and a tenth of the address limit for cancels and sign-ins.
 /// Cancels wait in a queue of their own, and a 429 for another kind of call does not hold them back.
@@ -43,6 +44,8 @@ pub struct RateLimits {
     /// By second and by minute.
     pub(super) reads: Option<(u32, u32)>,
     pub(super) writes: Option<(u32, u32)>,
+    /// By second and by minute.
+    pub(super) connections: Option<(u32, u32)>,
     percent: u32,
 }
 
@@ -54,6 +57,8 @@ impl RateLimits {
             sign_ins: Some(600),
             reads: Some((120, 600)),
             writes: Some((800, 17_250)),
+            // Whether the exchange counts in fixed windows is not known. With half of its limit, no window of any kind has more.
+            connections: Some((10, 300)),
             percent: 100,
         }
     }
@@ -65,6 +70,7 @@ impl RateLimits {
             sign_ins: None,
             reads: None,
             writes: None,
+            connections: None,
             ..Self::published()
         }
     }
@@ -93,6 +99,12 @@ impl RateLimits {
         self
     }
 
+    /// Sets the new WebSocket connections from this IP address, by second and by minute.
+    pub fn connections(mut self, second: u32, minute: u32) -> Self {
+        self.connections = Some((second, minute));
+        self
+    }
+
     /// Sets the share of each limit that this process may use, in percent.
     ///
     /// Use it where other processes share the IP address or the accounts. Limits from response headers are divided as well.
@@ -102,7 +114,7 @@ impl RateLimits {
     }
 
     pub(super) fn check(&self) -> Result<(), ConfigurationError> {
-        let pairs = [self.reads, self.writes].into_iter().flatten();
+        let pairs = [self.reads, self.writes, self.connections].into_iter().flatten();
         let all = [self.address, self.sign_ins]
             .into_iter()
             .flatten()
@@ -174,4 +186,6 @@ pub enum LimitKind {
     AccountReads,
     /// Order writes of one account: placing, modifying and cancelling orders. A batch counts once.
     OrderWrites,
+    /// New WebSocket connections from one IP address.
+    Connections,
 }

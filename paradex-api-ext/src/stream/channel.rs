@@ -1,0 +1,143 @@
+//! The channels of public data: their names, and what is known about each kind.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::market::Market;
+
+/// A kind of channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum ChannelKind {
+    Bbo,
+    Trades,
+    Book,
+    InteractiveBook,
+    Summaries,
+    Funding,
+    MarketEvents,
+}
+
+/// The kinds of frames. A frame names its market and its family, and not its channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Family {
+    Bbo,
+    Trades,
+    Book,
+    Summaries,
+    Funding,
+    MarketEvents,
+}
+
+impl Family {
+    pub(super) const ALL: [Self; 6] = [
+        Self::Bbo,
+        Self::Trades,
+        Self::Book,
+        Self::Summaries,
+        Self::Funding,
+        Self::MarketEvents,
+    ];
+
+    pub(super) fn index(self) -> usize {
+        self as usize
+    }
+}
+
+impl ChannelKind {
+    pub(super) fn family(self) -> Family {
+        match self {
+            Self::Bbo => Family::Bbo,
+            Self::Trades => Family::Trades,
+            Self::Book | Self::InteractiveBook => Family::Book,
+            Self::Summaries => Family::Summaries,
+            Self::Funding => Family::Funding,
+            Self::MarketEvents => Family::MarketEvents,
+        }
+    }
+
+    /// How long a channel of this kind may be silent, unless the caller says otherwise. Kinds that are quiet by nature have no
+    /// limit.
+    pub(super) fn default_silence(self) -> Option<Duration> {
+        match self {
+            Self::Bbo | Self::Book | Self::InteractiveBook => Some(Duration::from_secs(30)),
+            Self::Trades | Self::Summaries | Self::Funding | Self::MarketEvents => None,
+        }
+    }
+}
+
+/// A channel to subscribe to. Without a market it covers all markets.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Channel {
+    pub(super) kind: ChannelKind,
+    pub(super) market: Option<Market>,
+}
+
+impl Channel {
+    /// Whether frames of the two cannot be told apart, so that they need a connection each.
+    pub(super) fn conflicts(&self, other: &Self) -> bool {
+        self != other
+            && self.kind.family() == other.kind.family()
+            && (self.market == other.market || self.market.is_none() || other.market.is_none())
+    }
+}
+
+/// The name as the exchange writes it.
+impl fmt::Display for Channel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let market = self.market.as_ref().map_or("ALL", Market::as_str);
+        match self.kind {
+            ChannelKind::Bbo => write!(f, "bbo.{market}"),
+            ChannelKind::Trades => write!(f, "trades.{market}"),
+            ChannelKind::Book => write!(f, "order_book.{market}.deltas"),
+            ChannelKind::InteractiveBook => write!(f, "order_book.{market}.interactive_deltas"),
+            ChannelKind::Summaries if self.market.is_none() => f.write_str("markets_summary"),
+            ChannelKind::Summaries => write!(f, "markets_summary.{market}"),
+            ChannelKind::Funding => write!(f, "funding_data.{market}"),
+            ChannelKind::MarketEvents if self.market.is_none() => f.write_str("markets"),
+            ChannelKind::MarketEvents => write!(f, "markets.{market}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Channel, ChannelKind, Market};
+
+    fn channel(kind: ChannelKind, market: Option<&str>) -> Channel {
+        Channel {
+            kind,
+            market: market.map(Market::from),
+        }
+    }
+
+    #[test]
+    fn names_are_those_of_the_exchange() {
+        for (kind, one, all) in [
+            (ChannelKind::Bbo, "bbo.X", "bbo.ALL"),
+            (ChannelKind::Trades, "trades.X", "trades.ALL"),
+            (ChannelKind::Summaries, "markets_summary.X", "markets_summary"),
+            (ChannelKind::Funding, "funding_data.X", "funding_data.ALL"),
+            (ChannelKind::MarketEvents, "markets.X", "markets"),
+        ] {
+            assert_eq!(channel(kind, Some("X")).to_string(), one);
+            assert_eq!(channel(kind, None).to_string(), all);
+        }
+        let book = channel(ChannelKind::Book, Some("X")).to_string();
+        assert_eq!(book, "order_book.X.deltas");
+        let interactive = channel(ChannelKind::InteractiveBook, Some("X")).to_string();
+        assert_eq!(interactive, "order_book.X.interactive_deltas");
+    }
+
+    #[test]
+    fn channels_whose_frames_look_alike_conflict() {
+        let book = |market| channel(ChannelKind::Book, Some(market));
+        let interactive = |market| channel(ChannelKind::InteractiveBook, Some(market));
+        let bbo = |market| channel(ChannelKind::Bbo, market);
+        assert!(book("X").conflicts(&interactive("X")));
+        assert!(!book("X").conflicts(&interactive("Y")));
+        assert!(!book("X").conflicts(&book("X")));
+        assert!(bbo(None).conflicts(&bbo(Some("X"))) && bbo(Some("X")).conflicts(&bbo(None)));
+        assert!(!bbo(Some("X")).conflicts(&bbo(Some("Y"))));
+        assert!(!bbo(Some("X")).conflicts(&book("X")));
+    }
+}

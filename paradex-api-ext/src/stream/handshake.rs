@@ -1,0 +1,96 @@
+//! Opens a WebSocket through the HTTP client of the group: with its TLS, certificate authorities, proxies and local address.
+
+use std::time::{Duration, SystemTime};
+
+use paradex_api::reqwest::header::{
+    CONNECTION, HeaderMap, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use paradex_api::reqwest::{self, StatusCode};
+use paradex_api::sbe;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::client::generate_key;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+
+use super::session::ConnectFailure;
+
+pub(super) type WebSocket = Box<WebSocketStream<reqwest::Upgraded>>;
+
+/// The largest message that is read. The largest that was seen had 3 KB.
+const MESSAGE_BYTES: usize = 4 << 20;
+/// Longest wait that a response may ask for.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// Connects without a credential. The address has the scheme http or https.
+pub(super) async fn connect(
+    http: &reqwest::Client,
+    address: &str,
+    version: u16,
+) -> Result<WebSocket, ConnectFailure> {
+    let key = generate_key();
+    let address = format!(
+        "{address}?sbeSchemaId={}&sbeSchemaVersion={version}",
+        sbe::SCHEMA_ID
+    );
+    let request = http
+        .get(&address)
+        .header(CONNECTION, "Upgrade")
+        .header(UPGRADE, "websocket")
+        .header(SEC_WEBSOCKET_VERSION, "13")
+        .header(SEC_WEBSOCKET_KEY, &key);
+    let response = request.send().await.map_err(|error| {
+        let error = error.without_url();
+        tracing::debug!(error = %error, "no connection");
+        ConnectFailure::Unreachable
+    })?;
+    if response.version() == reqwest::Version::HTTP_2 {
+        return Err(ConnectFailure::Http2);
+    }
+    let status = response.status();
+    if status != StatusCode::SWITCHING_PROTOCOLS {
+        return Err(failure(status, response.headers()));
+    }
+    // A client that the program brought along may follow redirects.
+    if response.url().as_str() != address {
+        return Err(ConnectFailure::Redirected {
+            status: StatusCode::FOUND.as_u16(),
+        });
+    }
+    let accepts = response
+        .headers()
+        .get(SEC_WEBSOCKET_ACCEPT)
+        .is_some_and(|value| value.as_bytes() == derive_accept_key(key.as_bytes()).as_bytes());
+    if !accepts {
+        tracing::debug!("the server is no WebSocket server: its response does not fit the request");
+        return Err(ConnectFailure::Unreachable);
+    }
+    let upgraded = response
+        .upgrade()
+        .await
+        .map_err(|_| ConnectFailure::Unreachable)?;
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(MESSAGE_BYTES))
+        .max_frame_size(Some(MESSAGE_BYTES));
+    let socket = WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await;
+    Ok(Box::new(socket))
+}
+
+fn failure(status: StatusCode, headers: &HeaderMap) -> ConnectFailure {
+    tracing::debug!(status = status.as_u16(), "the handshake was refused");
+    if status == StatusCode::BAD_REQUEST {
+        ConnectFailure::SchemaRefused
+    } else if status.is_redirection() {
+        ConnectFailure::Redirected {
+            status: status.as_u16(),
+        }
+    } else {
+        let retry_after = crate::error::retry_after(status, headers, SystemTime::now());
+        ConnectFailure::Status {
+            status: status.as_u16(),
+            permanent: !status.is_server_error()
+                && status != StatusCode::TOO_MANY_REQUESTS
+                && status != StatusCode::REQUEST_TIMEOUT,
+            retry_after: retry_after.map(|wait| wait.min(LONGEST_WAIT)),
+        }
+    }
+}

@@ -1,0 +1,945 @@
+//! The state of one connection and of its successors, without a socket and without a clock.
+//!
+//! Frames, times and wishes go in. Actions for the socket, items, and words about losses come out. Every method takes the time, so
+//! each timing rule is a plain test.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use paradex_api::sbe;
+
+use super::channel::{Channel, Family};
+use super::item::Item;
+use super::lookup::{Lookup, SeqCheck};
+use super::market::Market;
+use super::rpc::{self, TextFrame};
+use super::shared_book::{BookStep, SharedBook};
+use super::update::{Live, LossCause, StreamError};
+use crate::backoff::{ExponentialBackoff, Jitter};
+
+/// A connection on which nothing arrives for this long is asked for a sign of life.
+pub(super) const PING_AFTER: Duration = Duration::from_secs(15);
+/// A connection that gives no sign of life within this time after a ping is dead.
+pub(super) const DEAD_AFTER: Duration = Duration::from_secs(5);
+/// A request that is not acknowledged within this time is repeated, and so is one for a book whose snapshot does not come.
+const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(10);
+/// A connection that lives for less than this counts as a failed attempt.
+const STABLE_AFTER: Duration = Duration::from_secs(10);
+/// If this machine's clock advances by so much more than the time that passed, the machine was suspended.
+const SUSPENDED: Duration = Duration::from_secs(30);
+/// The first attempt follows at once, and the jitter keeps many clients apart.
+const FIRST_RETRY: ExponentialBackoff = ExponentialBackoff::new(
+    Duration::from_millis(250),
+    Duration::from_millis(250),
+    Jitter::Full,
+);
+const RETRY: ExponentialBackoff =
+    ExponentialBackoff::new(Duration::from_millis(250), Duration::from_secs(15), Jitter::Half);
+/// How long a silence limit grows on a channel that stays silent.
+const LONGEST_SILENCE: Duration = Duration::from_secs(600);
+/// Requests that may be unanswered at once. The exchange publishes no limit.
+const REQUESTS_AT_ONCE: usize = 32;
+/// A subscription that is refused this often for reasons that may pass ends.
+const REFUSALS: u32 = 5;
+/// A book that had to be subscribed again this often in a row waits before the next time.
+const QUICK_RESUBSCRIPTIONS: u32 = 3;
+
+/// What the owner of the socket has to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Action {
+    /// Connect, and ask for this schema version.
+    Connect { version: u16 },
+    /// Send this text frame.
+    Send(String),
+    /// Send a ping.
+    Ping,
+    /// Close the connection.
+    Close,
+}
+
+/// Why a connection could not be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ConnectFailure {
+    /// HTTP 400: the schema version is not supported.
+    SchemaRefused,
+    /// The HTTP client negotiated HTTP/2.
+    Http2,
+    /// A redirect.
+    Redirected { status: u16 },
+    /// Another status than 101. With `permanent`, the same request cannot succeed later.
+    Status {
+        status: u16,
+        permanent: bool,
+        retry_after: Option<Duration>,
+    },
+    /// No response, or one that is not of a WebSocket server.
+    Unreachable,
+}
+
+/// Receives what the session finds.
+pub(super) trait Sink {
+    fn item(&mut self, channel: u64, market: &Market, item: Item);
+    /// The book of the channel changed.
+    fn book_changed(&mut self, channel: u64);
+    /// Something was lost. `age` is how long ago the last frame had arrived.
+    fn lost(&mut self, channel: u64, market: Option<&Market>, cause: LossCause, age: Duration);
+    fn live(&mut self, channel: u64, live: Live);
+    /// The channel ended for good.
+    fn end(&mut self, channel: u64, error: StreamError);
+}
+
+/// How far the subscription of a channel is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Not subscribed. With a time, not before it.
+    Out {
+        not_before: Option<Instant>,
+    },
+    Asked {
+        since: Instant,
+    },
+    Acknowledged,
+    /// Unsubscribed, and not acknowledged yet.
+    Leaving {
+        since: Instant,
+    },
+}
+
+/// One channel that is wanted, or was until its end is acknowledged.
+struct Slot {
+    channel: Channel,
+    silence: Option<Duration>,
+    book: Option<Arc<SharedBook>>,
+    wanted: bool,
+    stage: Stage,
+    is_live: bool,
+    /// The cause of the loss that was told and has not ended.
+    lost: Option<LossCause>,
+    /// Whether an acknowledgement is not enough to be live, because it was not enough before.
+    needs_data: bool,
+    last_data: Instant,
+    live_since: Option<Instant>,
+    has_ever_had_data: bool,
+    /// Silences since the last data.
+    silences: u32,
+    refusals: u32,
+    /// Subscriptions in a row that did not hold.
+    resubscriptions: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Idle,
+    Waiting {
+        until: Instant,
+    },
+    Connecting,
+    Connected {
+        since: Instant,
+        last_received: Instant,
+        pinged: Option<Instant>,
+    },
+}
+
+/// Which schema version is asked for.
+#[derive(Debug, Clone)]
+struct Schema {
+    version: u16,
+    /// Versions that were refused since the last connection.
+    refused: Vec<u16>,
+}
+
+/// Totals since the last time that they were taken, for metrics.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) frames: u64,
+    pub(super) unreadable: u64,
+    pub(super) unknown: u64,
+}
+
+pub(super) struct Session {
+    address: String,
+    slots: BTreeMap<u64, Slot>,
+    lookup: Lookup,
+    requests: HashMap<u64, (u64, bool)>,
+    state: State,
+    actions: VecDeque<Action>,
+    failures: u32,
+    has_connected: bool,
+    connection: u64,
+    schema: Schema,
+    next_id: u64,
+    random: u64,
+    last_tick: Option<(Instant, SystemTime)>,
+    /// Why no further connection is made.
+    error: Option<StreamError>,
+    pub(super) counts: Counts,
+}
+
+impl Session {
+    /// `version` is the schema version to ask for first. `seed` makes the jitter.
+    pub(super) fn new(address: String, version: u16, seed: u64) -> Self {
+        Self {
+            address,
+            slots: BTreeMap::new(),
+            lookup: Lookup::default(),
+            requests: HashMap::new(),
+            state: State::Idle,
+            actions: VecDeque::new(),
+            failures: 0,
+            has_connected: false,
+            connection: 0,
+            schema: Schema {
+                version,
+                refused: Vec::new(),
+            },
+            next_id: 1,
+            random: seed | 1,
+            last_tick: None,
+            error: None,
+            counts: Counts::default(),
+        }
+    }
+
+    pub(super) fn action(&mut self) -> Option<Action> {
+        self.actions.pop_front()
+    }
+
+    pub(super) fn is_connected(&self) -> bool {
+        matches!(self.state, State::Connected { .. })
+    }
+
+    /// Why no further connection is made; `None` while there is hope.
+    pub(super) fn error(&self) -> Option<&StreamError> {
+        self.error.as_ref()
+    }
+
+    /// The number of the connection.
+    pub(super) fn connection(&self) -> u64 {
+        self.connection
+    }
+
+    /// The schema version that was agreed, or is asked for.
+    pub(super) fn schema_version(&self) -> u16 {
+        self.schema.version
+    }
+
+    /// The channels that are subscribed.
+    pub(super) fn subscribed(&self) -> impl Iterator<Item = String> + '_ {
+        let slots = self.slots.values();
+        slots
+            .filter(|slot| slot.stage == Stage::Acknowledged)
+            .map(|slot| slot.channel.to_string())
+    }
+
+    /// Adds a channel.
+    pub(super) fn want(
+        &mut self,
+        now: Instant,
+        id: u64,
+        channel: Channel,
+        silence: Option<Duration>,
+        book: Option<Arc<SharedBook>>,
+    ) {
+        if self.error.is_some() {
+            return;
+        }
+        // The same channel may be on its way out. It is subscribed again once that is acknowledged.
+        let leaving = self
+            .slots
+            .iter()
+            .find(|(_, slot)| !slot.wanted && slot.channel == channel)
+            .map(|(id, slot)| (*id, slot.stage));
+        let mut stage = Stage::Out { not_before: None };
+        if let Some((old, left)) = leaving {
+            self.slots.remove(&old);
+            stage = left;
+            for (owner, _) in self.requests.values_mut() {
+                if *owner == old {
+                    *owner = id;
+                }
+            }
+        }
+        self.slots.insert(
+            id,
+            Slot {
+                channel,
+                silence,
+                book,
+                wanted: true,
+                stage,
+                is_live: false,
+                lost: None,
+                needs_data: false,
+                last_data: now,
+                live_since: None,
+                has_ever_had_data: false,
+                silences: 0,
+                refusals: 0,
+                resubscriptions: 0,
+            },
+        );
+        if self.state == State::Idle {
+            self.connect();
+        }
+        self.subscribe(now);
+    }
+
+    /// Sets how long a channel may be silent.
+    pub(super) fn set_silence(&mut self, id: u64, silence: Option<Duration>) {
+        if let Some(slot) = self.slots.get_mut(&id) {
+            slot.silence = silence;
+        }
+    }
+
+    /// Removes a channel.
+    pub(super) fn unwant(&mut self, now: Instant, id: u64) {
+        let Some(slot) = self.slots.get_mut(&id) else {
+            return;
+        };
+        slot.wanted = false;
+        match slot.stage {
+            Stage::Out { .. } => {
+                self.slots.remove(&id);
+            }
+            Stage::Asked { .. } | Stage::Acknowledged => self.leave(now, id),
+            Stage::Leaving { .. } => {}
+        }
+    }
+
+    /// The book of a channel turned out to be wrong.
+    pub(super) fn distrust(&mut self, now: Instant, id: u64, cause: LossCause, sink: &mut impl Sink) {
+        if self.slots.get(&id).is_some_and(|slot| slot.is_live) {
+            self.lose(now, id, cause, sink);
+            self.resubscribe(now, id);
+        }
+    }
+
+    // Connections.
+
+    fn connect(&mut self) {
+        self.state = State::Connecting;
+        let version = self.schema.version;
+        self.actions.push_back(Action::Connect { version });
+    }
+
+    /// The connection was made. `number` is its number in the group.
+    pub(super) fn connected(&mut self, now: Instant, number: u64) {
+        if self.error.is_some() {
+            return;
+        }
+        self.state = State::Connected {
+            since: now,
+            last_received: now,
+            pinged: None,
+        };
+        self.has_connected = true;
+        self.connection = number;
+        self.schema.refused.clear();
+        for slot in self.slots.values_mut() {
+            slot.last_data = now;
+        }
+        self.subscribe(now);
+    }
+
+    pub(super) fn connect_failed(&mut self, now: Instant, failure: ConnectFailure, sink: &mut impl Sink) {
+        let address = self.address.clone();
+        match failure {
+            ConnectFailure::SchemaRefused => {
+                let refused = self.schema.version;
+                // A version that was agreed before is refused now: the exchange may have gone to another one.
+                if self.has_connected && self.schema.refused.is_empty() && refused != sbe::SCHEMA_VERSION {
+                    self.schema.version = sbe::SCHEMA_VERSION;
+                    self.schema.refused.push(refused);
+                    return self.connect();
+                }
+                self.schema.refused.push(refused);
+                let next = (0..refused)
+                    .rev()
+                    .find(|version| !self.schema.refused.contains(version));
+                match next {
+                    Some(version) => {
+                        self.schema.version = version;
+                        self.connect();
+                    }
+                    None => {
+                        let versions = std::mem::take(&mut self.schema.refused);
+                        let schema = sbe::SCHEMA_ID;
+                        self.end(&StreamError::Schema { schema, versions }, sink);
+                    }
+                }
+            }
+            ConnectFailure::Http2 => self.end(&StreamError::Http2, sink),
+            ConnectFailure::Redirected { status } => {
+                self.end(&StreamError::Redirected { address, status }, sink);
+            }
+            ConnectFailure::Status {
+                status,
+                permanent: true,
+                ..
+            } if !self.has_connected => {
+                self.end(&StreamError::Handshake { address, status }, sink);
+            }
+            ConnectFailure::Status { retry_after, .. } => self.wait(now, retry_after.unwrap_or_default()),
+            ConnectFailure::Unreachable => self.wait(now, Duration::ZERO),
+        }
+    }
+
+    /// The connection ended.
+    pub(super) fn closed(&mut self, now: Instant, sink: &mut impl Sink) {
+        self.disconnect(now, LossCause::Disconnected, sink);
+    }
+
+    fn disconnect(&mut self, now: Instant, cause: LossCause, sink: &mut impl Sink) {
+        let State::Connected { since, .. } = self.state else {
+            return;
+        };
+        if now.saturating_duration_since(since) >= STABLE_AFTER {
+            self.failures = 0;
+        }
+        self.slots.retain(|_, slot| slot.wanted);
+        let ids: Vec<u64> = self.slots.keys().copied().collect();
+        for id in ids {
+            self.lose(now, id, cause, sink);
+            if let Some(slot) = self.slots.get_mut(&id) {
+                slot.stage = Stage::Out { not_before: None };
+            }
+        }
+        self.lookup = Lookup::default();
+        self.requests.clear();
+        self.wait(now, Duration::ZERO);
+    }
+
+    /// Waits before the next attempt, at least this long.
+    fn wait(&mut self, now: Instant, least: Duration) {
+        self.failures = self.failures.saturating_add(1);
+        let random = self.random();
+        let backoff = if self.failures == 1 { FIRST_RETRY } else { RETRY };
+        let delay = backoff.delay_at(self.failures, random).max(least);
+        self.state = State::Waiting { until: now + delay };
+    }
+
+    fn end(&mut self, error: &StreamError, sink: &mut impl Sink) {
+        self.state = State::Idle;
+        self.error = Some(error.clone());
+        for id in std::mem::take(&mut self.slots).into_keys() {
+            sink.end(id, error.clone());
+        }
+    }
+
+    fn random(&mut self) -> u8 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        let [byte, ..] = self.random.to_be_bytes();
+        byte
+    }
+
+    // Subscriptions.
+
+    /// Subscribes the channels that are due.
+    fn subscribe(&mut self, now: Instant) {
+        if !self.is_connected() {
+            return;
+        }
+        for (id, slot) in &mut self.slots {
+            if self.requests.len() >= REQUESTS_AT_ONCE {
+                break;
+            }
+            let Stage::Out { not_before } = slot.stage else {
+                continue;
+            };
+            if !slot.wanted || not_before.is_some_and(|at| at > now) {
+                continue;
+            }
+            slot.stage = Stage::Asked { since: now };
+            slot.last_data = now;
+            self.lookup.enter(*id, &slot.channel, slot.book.as_ref());
+            let request = self.next_id;
+            self.next_id += 1;
+            self.requests.insert(request, (*id, true));
+            let text = rpc::channel_request("subscribe", &slot.channel.to_string(), request);
+            self.actions.push_back(Action::Send(text));
+        }
+    }
+
+    fn leave(&mut self, now: Instant, id: u64) {
+        let Some(slot) = self.slots.get_mut(&id) else {
+            return;
+        };
+        slot.stage = Stage::Leaving { since: now };
+        self.lookup.leave(id, &slot.channel);
+        self.requests.retain(|_, (owner, _)| *owner != id);
+        let request = self.next_id;
+        self.next_id += 1;
+        self.requests.insert(request, (id, false));
+        let text = rpc::channel_request("unsubscribe", &slot.channel.to_string(), request);
+        self.actions.push_back(Action::Send(text));
+    }
+
+    /// Leaves a channel and subscribes to it again.
+    fn resubscribe(&mut self, now: Instant, id: u64) {
+        let Some(slot) = self.slots.get_mut(&id) else {
+            return;
+        };
+        let held = slot.live_since.take();
+        if held.is_some_and(|since| now.saturating_duration_since(since) >= STABLE_AFTER) {
+            slot.resubscriptions = 0;
+        }
+        slot.resubscriptions = slot.resubscriptions.saturating_add(1);
+        self.leave(now, id);
+    }
+
+    /// The unsubscription is acknowledged, or was not needed.
+    fn left(&mut self, now: Instant, id: u64) {
+        let random = self.random();
+        let Some(slot) = self.slots.get_mut(&id) else {
+            return;
+        };
+        if !slot.wanted {
+            self.slots.remove(&id);
+        } else if matches!(slot.stage, Stage::Leaving { .. }) {
+            let late = slot.resubscriptions.saturating_sub(QUICK_RESUBSCRIPTIONS);
+            let not_before = (late > 0).then(|| now + RETRY.delay_at(late, random));
+            slot.stage = Stage::Out { not_before };
+        }
+        self.subscribe(now);
+    }
+
+    fn acknowledged(&mut self, now: Instant, request: u64, sink: &mut impl Sink) {
+        let Some((id, is_subscription)) = self.requests.remove(&request) else {
+            return;
+        };
+        if !is_subscription {
+            return self.left(now, id);
+        }
+        let Some(slot) = self.slots.get_mut(&id) else {
+            return;
+        };
+        if matches!(slot.stage, Stage::Asked { .. }) {
+            slot.stage = Stage::Acknowledged;
+        }
+        slot.refusals = 0;
+        // A book is live once its snapshot has arrived.
+        if !slot.needs_data && slot.channel.kind.family() != Family::Book {
+            self.make_live(now, id, sink);
+        }
+        self.subscribe(now);
+    }
+
+    fn refused(&mut self, now: Instant, request: u64, code: i64, message: String, sink: &mut impl Sink) {
+        let Some((id, is_subscription)) = self.requests.remove(&request) else {
+            return;
+        };
+        if !is_subscription {
+            return self.left(now, id);
+        }
+        let random = self.random();
+        let Some(slot) = self.slots.get_mut(&id) else {
+            return;
+        };
+        self.lookup.leave(id, &slot.channel);
+        slot.refusals += 1;
+        if rpc::is_permanent(code) || slot.refusals >= REFUSALS {
+            let channel = slot.channel.to_string();
+            self.slots.remove(&id);
+            let error = StreamError::Refused {
+                channel,
+                code,
+                message,
+            };
+            sink.end(id, error);
+        } else {
+            let not_before = Some(now + RETRY.delay_at(slot.refusals, random));
+            slot.stage = Stage::Out { not_before };
+        }
+        self.subscribe(now);
+    }
+
+    fn make_live(&mut self, now: Instant, id: u64, sink: &mut impl Sink) {
+        let Some(slot) = self.slots.get_mut(&id) else {
+            return;
+        };
+        if slot.is_live {
+            return;
+        }
+        slot.is_live = true;
+        slot.needs_data = false;
+        slot.live_since = Some(now);
+        let live = Live {
+            connection: self.connection,
+            schema_version: self.schema.version,
+            market: slot.channel.market.clone(),
+            after: slot.lost.take(),
+        };
+        if let Some(book) = &slot.book {
+            book.make_live(&live);
+        }
+        sink.live(id, live);
+    }
+
+    /// Says that a channel lost something, unless that is said already or nothing was claimed yet.
+    fn lose(&mut self, now: Instant, id: u64, cause: LossCause, sink: &mut impl Sink) {
+        let age = self.age(now);
+        let Some(slot) = self.slots.get_mut(&id) else {
+            return;
+        };
+        let tells = slot.is_live || (cause == LossCause::Silent && slot.lost.is_none());
+        slot.is_live = false;
+        if let Some(book) = &slot.book {
+            book.lose();
+        }
+        if tells {
+            slot.lost = Some(cause);
+            sink.lost(id, slot.channel.market.as_ref(), cause, age);
+        }
+    }
+
+    /// How long ago the last frame arrived.
+    fn age(&self, now: Instant) -> Duration {
+        match self.state {
+            State::Connected { last_received, .. } => now.saturating_duration_since(last_received),
+            _ => Duration::ZERO,
+        }
+    }
+
+    // Frames.
+
+    /// Something arrived that is no data: a ping or a pong.
+    pub(super) fn received(&mut self, now: Instant) {
+        if let State::Connected {
+            last_received,
+            pinged,
+            ..
+        } = &mut self.state
+        {
+            *last_received = now;
+            *pinged = None;
+        }
+    }
+
+    pub(super) fn text(&mut self, now: Instant, text: &str, sink: &mut impl Sink) {
+        if !self.is_connected() {
+            return;
+        }
+        self.received(now);
+        self.counts.frames += 1;
+        match TextFrame::read(text) {
+            Some(TextFrame::Done { id }) => self.acknowledged(now, id, sink),
+            Some(TextFrame::Refused { id, code, message }) => self.refused(now, id, code, message, sink),
+            Some(TextFrame::Push { channel, data }) => self.push(now, &channel, data, sink),
+            Some(TextFrame::Other) => {}
+            // It may have been data of any channel.
+            None => self.unreadable(now, None, sink),
+        }
+    }
+
+    /// Data in JSON, which only the channel of market events has.
+    fn push(
+        &mut self,
+        now: Instant,
+        channel: &str,
+        data: paradex_api::serde_json::Value,
+        sink: &mut impl Sink,
+    ) {
+        let found = self.slots.iter().find(|(_, slot)| {
+            matches!(slot.stage, Stage::Asked { .. } | Stage::Acknowledged)
+                && slot.channel.to_string() == channel
+        });
+        let Some((id, slot)) = found else {
+            return;
+        };
+        let (id, family) = (*id, slot.channel.kind.family());
+        let event = paradex_api::serde_json::from_value::<paradex_api::types::MarketEvent>(data);
+        match event {
+            Ok(event) if family == Family::MarketEvents => {
+                let market = Market::from(event.symbol.as_deref().unwrap_or_default());
+                self.data(now, id, sink);
+                sink.item(id, &market, Item::MarketEvent(Box::new(event)));
+            }
+            _ => self.unreadable(now, Some(family), sink),
+        }
+    }
+
+    pub(super) fn binary(&mut self, now: Instant, frame: &[u8], sink: &mut impl Sink) {
+        if !self.is_connected() {
+            return;
+        }
+        self.received(now);
+        self.counts.frames += 1;
+        let message = match sbe::Message::decode(frame) {
+            Ok(message) => message,
+            Err(_) => return self.unreadable(now, Lookup::family_of(frame), sink),
+        };
+        match message {
+            sbe::Message::Book(event) => self.book(now, &event, sink),
+            sbe::Message::Bbo(event) => match self.lookup.bbo(&event) {
+                SeqCheck::Item {
+                    channel,
+                    market,
+                    bbo,
+                    is_live_again,
+                } => {
+                    self.data(now, channel, sink);
+                    if is_live_again {
+                        self.live_again(channel, &market, sink);
+                    }
+                    sink.item(channel, &market, Item::Bbo(bbo));
+                }
+                SeqCheck::Older {
+                    channel,
+                    market,
+                    expected,
+                    got,
+                } => {
+                    // It is dropped, because it would pass for the newest, and no newer one is known until the next.
+                    self.data(now, channel, sink);
+                    let cause = LossCause::Sequence { expected, got };
+                    sink.lost(channel, Some(&market), cause, Duration::ZERO);
+                }
+                SeqCheck::Repeated(id) => self.data(now, id, sink),
+                SeqCheck::Ignored => {}
+            },
+            sbe::Message::Trade(event) => {
+                if let Some((id, market, trade)) = self.lookup.trade(&event, frame) {
+                    self.data(now, id, sink);
+                    sink.item(id, &market, Item::Trade(trade));
+                }
+            }
+            sbe::Message::MarketSummary(event) => {
+                if let Some((id, market)) = self.lookup.find(Family::Summaries, event.market()) {
+                    self.data(now, id, sink);
+                    sink.item(id, &market, Item::Summary(Box::new(event.into())));
+                }
+            }
+            sbe::Message::FundingData(event) => {
+                if let Some((id, market)) = self.lookup.find(Family::Funding, event.market()) {
+                    self.data(now, id, sink);
+                    sink.item(id, &market, Item::Funding(Box::new(event.into())));
+                }
+            }
+            sbe::Message::Unknown(_) => self.counts.unknown += 1,
+            // Heartbeats, and what this connection does not subscribe to.
+            _ => {}
+        }
+    }
+
+    /// Data of a channel arrived.
+    fn data(&mut self, now: Instant, id: u64, sink: &mut impl Sink) {
+        let Some(slot) = self.slots.get_mut(&id) else {
+            return;
+        };
+        slot.last_data = now;
+        slot.has_ever_had_data = true;
+        slot.silences = 0;
+        // The acknowledgement may come later, or never.
+        if matches!(slot.stage, Stage::Asked { .. }) {
+            slot.stage = Stage::Acknowledged;
+            self.requests.retain(|_, (owner, _)| *owner != id);
+        }
+        if !slot.is_live {
+            self.make_live(now, id, sink);
+        }
+    }
+
+    /// One market of a live channel is known again.
+    fn live_again(&self, id: u64, market: &Market, sink: &mut impl Sink) {
+        let live = Live {
+            connection: self.connection,
+            schema_version: self.schema.version,
+            market: Some(market.clone()),
+            after: None,
+        };
+        sink.live(id, live);
+    }
+
+    fn book(&mut self, now: Instant, event: &sbe::BookEvent<'_>, sink: &mut impl Sink) {
+        let Some((id, book)) = self.lookup.book(event.market()) else {
+            return;
+        };
+        let may_cross = self
+            .slots
+            .get(&id)
+            .is_some_and(|slot| slot.channel.kind == super::channel::ChannelKind::InteractiveBook);
+        match book.step(event, may_cross) {
+            BookStep::Snapshot => {
+                if self.slots.get(&id).is_some_and(|slot| slot.is_live) {
+                    self.lose(now, id, LossCause::Replaced, sink);
+                }
+                self.data(now, id, sink);
+            }
+            BookStep::Delta => {
+                self.data(now, id, sink);
+                sink.book_changed(id);
+            }
+            // A delta before the snapshot says nothing, and a repeated one nothing new.
+            BookStep::Ignored => {}
+            BookStep::Wrong(cause) => {
+                self.lose(now, id, cause, sink);
+                self.resubscribe(now, id);
+            }
+        }
+    }
+
+    /// A frame could not be decoded. It may have been for any channel of its family.
+    fn unreadable(&mut self, now: Instant, family: Option<Family>, sink: &mut impl Sink) {
+        self.counts.unreadable += 1;
+        let affected: Vec<(u64, Family)> = self
+            .slots
+            .iter()
+            .map(|(id, slot)| (*id, slot.channel.kind.family()))
+            .filter(|(_, of)| family.is_none_or(|family| family == *of))
+            .collect();
+        for (id, of) in affected {
+            let was_live = self.slots.get(&id).is_some_and(|slot| slot.is_live);
+            self.lose(now, id, LossCause::Unreadable, sink);
+            match of {
+                Family::Book if was_live => self.resubscribe(now, id),
+                // The next frame is complete again by itself.
+                _ if was_live => self.make_live(now, id, sink),
+                _ => {}
+            }
+        }
+    }
+
+    // Time.
+
+    /// The earliest time at which [`tick`](Self::tick) has something to do.
+    pub(super) fn wake_at(&self) -> Option<Instant> {
+        match self.state {
+            State::Idle | State::Connecting => None,
+            State::Waiting { until } => Some(until),
+            State::Connected {
+                last_received,
+                pinged,
+                ..
+            } => {
+                let alive = match pinged {
+                    Some(at) => at + DEAD_AFTER,
+                    None => last_received + PING_AFTER,
+                };
+                let of_slots = self.slots.values().filter_map(Slot::wake_at);
+                of_slots.chain([alive]).min()
+            }
+        }
+    }
+
+    /// Does what is due. `wall` is the time of this machine's clock.
+    pub(super) fn tick(&mut self, now: Instant, wall: SystemTime, sink: &mut impl Sink) {
+        let was_suspended = self.last_tick.is_some_and(|(then, wall_then)| {
+            let passed = now.saturating_duration_since(then);
+            wall.duration_since(wall_then)
+                .is_ok_and(|by_wall| by_wall > passed + SUSPENDED)
+        });
+        self.last_tick = Some((now, wall));
+        match self.state {
+            State::Waiting { until } if until <= now || was_suspended => {
+                if self.slots.is_empty() {
+                    self.state = State::Idle;
+                } else {
+                    self.connect();
+                }
+            }
+            State::Connected {
+                last_received,
+                pinged,
+                ..
+            } => {
+                let is_dead = pinged.is_some_and(|at| at + DEAD_AFTER <= now);
+                if is_dead || was_suspended {
+                    self.actions.push_back(Action::Close);
+                    return self.disconnect(now, LossCause::Disconnected, sink);
+                }
+                if pinged.is_none() && last_received + PING_AFTER <= now {
+                    self.actions.push_back(Action::Ping);
+                    if let State::Connected { pinged, .. } = &mut self.state {
+                        *pinged = Some(now);
+                    }
+                }
+                self.check_slots(now, sink);
+            }
+            _ => {}
+        }
+    }
+
+    fn check_slots(&mut self, now: Instant, sink: &mut impl Sink) {
+        let due = |slot: &Slot| slot.wake_at().is_some_and(|at| at <= now);
+        let ids: Vec<u64> = self
+            .slots
+            .iter()
+            .filter(|(_, slot)| due(slot))
+            .map(|(id, _)| *id)
+            .collect();
+        for id in ids {
+            let Some(slot) = self.slots.get(&id) else {
+                continue;
+            };
+            match slot.stage {
+                Stage::Leaving { .. } => {
+                    // The exchange did not acknowledge. It refuses a second subscription if the first still exists.
+                    self.requests.retain(|_, (owner, _)| *owner != id);
+                    self.left(now, id);
+                }
+                Stage::Asked { .. } | Stage::Acknowledged => {
+                    if !self.silent(now, id, sink) {
+                        return;
+                    }
+                }
+                Stage::Out { .. } => {}
+            }
+        }
+        self.subscribe(now);
+    }
+
+    /// A channel is silent for too long: it is subscribed again, then on a new connection. One that never sent anything ends, and
+    /// one that did gets more time. Returns whether the connection is still there.
+    fn silent(&mut self, now: Instant, id: u64, sink: &mut impl Sink) -> bool {
+        let Some(slot) = self.slots.get_mut(&id) else {
+            return true;
+        };
+        slot.silences = slot.silences.saturating_add(1);
+        let is_acknowledged = slot.stage == Stage::Acknowledged;
+        slot.needs_data |= is_acknowledged;
+        let (silences, has_had_data) = (slot.silences, slot.has_ever_had_data);
+        self.lose(now, id, LossCause::Silent, sink);
+        match silences {
+            2 => {
+                self.actions.push_back(Action::Close);
+                self.disconnect(now, LossCause::Disconnected, sink);
+                return false;
+            }
+            3.. if is_acknowledged && !has_had_data => {
+                if let Some(slot) = self.slots.get(&id) {
+                    let channel = slot.channel.to_string();
+                    sink.end(id, StreamError::Silent { channel });
+                }
+                self.unwant(now, id);
+            }
+            _ => self.resubscribe(now, id),
+        }
+        true
+    }
+}
+
+impl Slot {
+    /// When something has to be done about the channel, if nothing happens before.
+    fn wake_at(&self) -> Option<Instant> {
+        match self.stage {
+            Stage::Out { not_before } => not_before,
+            Stage::Leaving { since } => Some(since + ACKNOWLEDGED_WITHIN),
+            // Without an acknowledgement, data shows that the subscription exists.
+            Stage::Asked { since } if !self.is_live => Some(since + ACKNOWLEDGED_WITHIN),
+            // The snapshot is due at once; deltas without it say nothing.
+            Stage::Acknowledged if self.book.is_some() && !self.is_live => {
+                Some(self.last_data + ACKNOWLEDGED_WITHIN)
+            }
+            Stage::Asked { .. } | Stage::Acknowledged => {
+                let longer = self.silences.saturating_sub(1).min(10);
+                let limit = self.silence?.saturating_mul(1 << longer).min(LONGEST_SILENCE);
+                // The limit of the caller may be above the longest.
+                Some(self.last_data + limit.max(self.silence?))
+            }
+        }
+    }
+}

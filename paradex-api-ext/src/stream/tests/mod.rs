@@ -1,0 +1,7 @@
+//! The core without a socket and without a clock.
+
+mod books;
+mod connections;
+mod schedules;
+mod subscriptions;
+mod support;

@@ -1,0 +1,339 @@
+//! Subscribing, refusals, silence, and frames that cannot be read.
+
+use std::time::Duration;
+
+use paradex_api::testing::sbe::{FundingDataEvent, MarketSummaryEvent, TradeEvent};
+
+use super::support::{SECOND, World, bbo, request, trade};
+use crate::stream::channel::ChannelKind;
+use crate::stream::session::Action;
+
+#[test]
+fn refused_subscription_ends_its_feeds_alone() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, Some("X"));
+    world.want(2, ChannelKind::Bbo, Some("Y"));
+    world.connect();
+    let sent = world.sent();
+    let refusal = |id: u64| format!(r#"{{"id":{id},"error":{{"code":-32600,"message":"invalid channel"}}}}"#);
+    world.text(&refusal(sent[0].2));
+    world.text(&format!(r#"{{"id":{},"result":{{}}}}"#, sent[1].2));
+    assert_eq!(world.reported(), ["1 ended refused", "2 Y live"]);
+}
+
+#[test]
+fn refusal_that_may_pass_is_repeated_and_then_ends() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, Some("X"));
+    world.connect();
+    let mut requests = 0;
+    let mut actions = world.actions();
+    for _ in 0..200 {
+        for (_, _, id) in actions.iter().filter_map(request) {
+            requests += 1;
+            world.text(&format!(
+                r#"{{"id":{id},"error":{{"code":42901,"message":"slow down"}}}}"#
+            ));
+        }
+        world.session.received(world.now);
+        actions = world.pass(SECOND / 4);
+    }
+    assert_eq!(
+        (requests, world.reported()),
+        (5, vec!["1 ended refused".to_owned()])
+    );
+}
+
+#[test]
+fn error_without_an_id_changes_nothing() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, Some("X"));
+    world.connect();
+    world.text(r#"{"jsonrpc":"2.0","error":{"code":-32600,"message":"x"},"id":null}"#);
+    assert_eq!(world.acknowledge(), ["subscribe bbo.X"]);
+    assert_eq!(world.reported(), ["1 X live"]);
+}
+
+#[test]
+fn data_before_the_acknowledgement_counts() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, Some("X"));
+    world.connect();
+    world.binary(&bbo("X", 1));
+    assert_eq!(world.reported(), ["1 X live", "1 X bbo 1"]);
+    assert_eq!(world.acknowledge(), ["subscribe bbo.X"]);
+    assert!(world.reported().is_empty());
+}
+
+#[test]
+fn few_requests_are_open_at_once() {
+    let mut world = World::new();
+    for id in 0..100 {
+        world.want(id, ChannelKind::Bbo, Some(&format!("M{id}")));
+    }
+    world.connect();
+    let first = world.sent();
+    assert_eq!(first.len(), 32);
+    for (_, _, id) in first {
+        world.text(&format!(r#"{{"id":{id},"result":{{}}}}"#));
+    }
+    assert_eq!(world.acknowledge().len(), 68);
+    assert_eq!(world.reported().len(), 100);
+}
+
+#[test]
+fn dropped_channel_is_unsubscribed_and_its_late_frames_are_ignored() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, Some("X"));
+    world.want(2, ChannelKind::Trades, Some("X"));
+    world.connect();
+    world.acknowledge();
+    world.reported();
+    world.session.unwant(world.now, 1);
+    world.binary(&bbo("X", 1));
+    assert!(world.reported().is_empty());
+    // Wanted again before the exchange has acknowledged its end.
+    world.want(3, ChannelKind::Bbo, Some("X"));
+    let sent = world.sent();
+    assert_eq!((sent.len(), sent[0].0.as_str()), (1, "unsubscribe"));
+    world.binary(&bbo("X", 2));
+    assert!(world.reported().is_empty());
+    world.text(&format!(r#"{{"id":{},"result":{{}}}}"#, sent[0].2));
+    assert_eq!(world.acknowledge(), ["subscribe bbo.X"]);
+    world.binary(&bbo("X", 3));
+    assert_eq!(world.reported(), ["3 X live", "3 X bbo 3"]);
+}
+
+/// Lets time pass with a pong for every ping and an acknowledgement for every request.
+fn pass_alive(world: &mut World, time: Duration) -> usize {
+    let mut connects = 0;
+    let end = world.now + time;
+    while world.now < end {
+        for action in world.pass(SECOND) {
+            match &action {
+                Action::Connect { .. } => {
+                    connects += 1;
+                    world.connections += 1;
+                    world.session.connected(world.now, world.connections);
+                }
+                Action::Ping => world.session.received(world.now),
+                _ => {}
+            }
+            if let Some((_, _, id)) = request(&action) {
+                world.text(&format!(r#"{{"id":{id},"result":{{}}}}"#));
+            }
+        }
+        world.acknowledge();
+    }
+    connects
+}
+
+#[test]
+fn acknowledged_and_silent_channel_is_told_resubscribed_reconnected_and_ended() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, Some("X"));
+    world.want(2, ChannelKind::Trades, Some("X"));
+    world.connect();
+    world.acknowledge();
+    let connects = pass_alive(&mut world, SECOND * 31);
+    assert_eq!(
+        (connects, world.reported()),
+        (
+            0,
+            vec!["1 X live".into(), "2 X live".into(), "1 X lost silent".to_owned()]
+        )
+    );
+    let connects = pass_alive(&mut world, SECOND * 32);
+    // Quiet kinds have no limit, and meet the new connection alone.
+    assert_eq!(
+        (connects, world.reported()),
+        (1, vec!["2 X lost disconnected".into(), "2 X live".to_owned()])
+    );
+    let connects = pass_alive(&mut world, SECOND * 150);
+    assert_eq!(
+        (connects, world.reported()),
+        (0, vec!["1 ended silent".to_owned()])
+    );
+}
+
+#[test]
+fn channel_that_once_sent_data_never_ends_for_silence_and_is_asked_less_often() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, Some("X"));
+    world.connect();
+    world.acknowledge();
+    world.binary(&bbo("X", 1));
+    let connects = pass_alive(&mut world, SECOND * 7_200);
+    assert_eq!(connects, 1);
+    assert_eq!(world.reported(), ["1 X live", "1 X bbo 1", "1 X lost silent"]);
+    // An acknowledgement is not believed again; data is.
+    world.binary(&bbo("X", 9));
+    assert_eq!(world.reported(), ["1 X live", "1 X bbo 9"]);
+}
+
+#[test]
+fn missing_acknowledgement_is_asked_for_again() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Trades, Some("X"));
+    world.connect();
+    assert_eq!(world.sent().len(), 1);
+    let actions = world.pass(SECOND * 10);
+    let methods: Vec<_> = actions
+        .iter()
+        .filter_map(request)
+        .map(|(method, ..)| method)
+        .collect();
+    assert_eq!(methods, ["unsubscribe"]);
+    world.session.received(world.now);
+    assert_eq!(world.reported(), ["1 X lost silent"]);
+    let actions = world.pass(SECOND * 10);
+    let id = actions.iter().filter_map(request).next_back().unwrap().2;
+    world.text(&format!(r#"{{"id":{id},"result":{{}}}}"#));
+    assert_eq!(world.reported(), ["1 X live"]);
+}
+
+#[test]
+fn quote_older_than_its_predecessor_is_dropped_and_told() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, None);
+    world.connect();
+    world.acknowledge();
+    for seq in [5, 5, 8, 7, 9] {
+        world.binary(&bbo("X", seq));
+    }
+    world.binary(&bbo("Y", 1));
+    assert_eq!(
+        world.reported(),
+        [
+            "1 all live",
+            "1 X bbo 5",
+            "1 X bbo 8",
+            "1 X lost sequence",
+            "1 X live",
+            "1 X bbo 9",
+            "1 Y bbo 1"
+        ]
+    );
+    // One alone: the newest quote is not known until the next, which may count from a new start.
+    world.binary(&bbo("X", 2));
+    assert_eq!(world.reported(), ["1 X lost sequence"]);
+    for seq in [3, 4] {
+        world.binary(&bbo("X", seq));
+    }
+    assert_eq!(world.reported(), ["1 X live", "1 X bbo 3", "1 X bbo 4"]);
+}
+
+#[test]
+fn repeated_trade_is_one_trade() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Trades, Some("X"));
+    world.connect();
+    world.acknowledge();
+    for id in ["1", "1", "2", "1", "3"] {
+        world.binary(&trade("X", id));
+    }
+    assert_eq!(
+        world.reported(),
+        ["1 X live", "1 X trade 1", "1 X trade 2", "1 X trade 3"]
+    );
+}
+
+#[test]
+fn trade_of_a_version_without_the_whole_id_has_none() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Trades, Some("X"));
+    world.connect();
+    world.acknowledge();
+    let event = TradeEvent {
+        trade_id: -5,
+        trade_id_str: Some("1681462770270101700000000001".to_owned()),
+        market: "X".to_owned(),
+        ..TradeEvent::default()
+    };
+    world.binary(&event.encode(2));
+    world.binary(&event.encode(1));
+    assert_eq!(
+        world.reported(),
+        ["1 X live", "1 X trade 1681462770270101700000000001", "1 X trade "]
+    );
+}
+
+#[test]
+fn summaries_and_funding_reach_their_feeds() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Summaries, None);
+    world.want(2, ChannelKind::Funding, Some("X"));
+    world.connect();
+    assert_eq!(
+        world.acknowledge(),
+        ["subscribe markets_summary", "subscribe funding_data.X"]
+    );
+    world.reported();
+    let summary = MarketSummaryEvent {
+        market: "Y".to_owned(),
+        ..MarketSummaryEvent::default()
+    };
+    world.binary(&summary.encode(2));
+    let funding = |market: &str| FundingDataEvent {
+        market: market.to_owned(),
+        ..FundingDataEvent::default()
+    };
+    world.binary(&funding("X").encode(0));
+    // Nobody wants this one.
+    world.binary(&funding("Z").encode(2));
+    assert_eq!(world.reported(), ["1 Y summary", "2 X funding"]);
+}
+
+#[test]
+fn market_event_arrives_as_text() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::MarketEvents, None);
+    world.connect();
+    assert_eq!(world.acknowledge(), ["subscribe markets"]);
+    world.text(
+        r#"{"jsonrpc":"2.0","method":"subscription","params":{"channel":"markets","data":{"symbol":"X","event_type":"UPDATED"}}}"#,
+    );
+    assert_eq!(world.reported(), ["1 all live", "1 X event Some(\"X\")"]);
+}
+
+#[test]
+fn unknown_template_and_longer_block_do_not_stop_the_stream() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, Some("X"));
+    world.connect();
+    world.acknowledge();
+    let mut unknown = bbo("X", 1);
+    unknown[2] = 99;
+    world.binary(&unknown);
+    // Eight bytes of a newer version behind the block of 48.
+    let mut longer = bbo("X", 2);
+    longer[0] = 56;
+    longer.splice(56..56, [0xff; 8]);
+    world.binary(&longer);
+    assert_eq!(world.reported(), ["1 X live", "1 X bbo 2"]);
+    assert_eq!(world.session.counts.unknown, 1);
+}
+
+#[test]
+fn truncated_frame_is_told_to_the_channels_that_it_may_have_been_for() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, Some("X"));
+    world.want(2, ChannelKind::Trades, Some("X"));
+    world.connect();
+    world.acknowledge();
+    world.reported();
+    let frame = bbo("X", 1);
+    world.binary(&frame[..frame.len() - 1]);
+    assert_eq!(world.reported(), ["1 X lost unreadable", "1 X live"]);
+    // Of a frame without a header, and of a text that is not JSON, nothing is known.
+    let all = [
+        "1 X lost unreadable",
+        "1 X live",
+        "2 X lost unreadable",
+        "2 X live",
+    ];
+    world.binary(&frame[..3]);
+    assert_eq!(world.reported(), all);
+    world.text(r#"{"method":"subscription","#);
+    assert_eq!(world.reported(), all);
+}

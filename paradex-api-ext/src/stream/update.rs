@@ -1,0 +1,250 @@
+//! What a feed yields: items, and a word for every loss.
+
+use std::fmt;
+use std::time::SystemTime;
+
+use super::market::Market;
+
+/// What a feed yields.
+///
+/// [`Lost`](Self::Lost) comes before the first item after anything was or may have been missed, and [`Live`](Self::Live) when the
+/// feed is complete again. Between the two, nothing is claimed.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Update<T> {
+    /// The next item.
+    Item(T),
+    /// Items were missed, or may have been.
+    Lost(Lost),
+    /// From here on the feed is complete.
+    Live(Live),
+}
+
+impl<T> Update<T> {
+    /// Returns the item, if it is one.
+    pub fn into_item(self) -> Option<T> {
+        match self {
+            Self::Item(item) => Some(item),
+            _ => None,
+        }
+    }
+}
+
+/// Says that items were missed, or may have been.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    pub(super) cause: LossCause,
+    pub(super) since: SystemTime,
+    pub(super) market: Option<Market>,
+    pub(super) dropped: u64,
+}
+
+impl Lost {
+    /// Returns the cause. If several losses followed each other before the feed was live again, it is that of the first.
+    pub fn cause(&self) -> LossCause {
+        self.cause
+    }
+
+    /// Returns the time up to which the feed was complete, by the clock of this machine.
+    pub fn since(&self) -> SystemTime {
+        self.since
+    }
+
+    /// Returns the market that is affected; `None` for all markets of the feed.
+    pub fn market(&self) -> Option<&Market> {
+        self.market.as_ref()
+    }
+
+    /// Returns how many items arrived and were dropped, because the program was too slow. Items that never arrived are not known
+    /// and not counted.
+    pub fn dropped(&self) -> u64 {
+        self.dropped
+    }
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.market {
+            Some(market) => write!(f, "{market}: {}", self.cause)?,
+            None => write!(f, "{}", self.cause)?,
+        }
+        if self.dropped > 0 {
+            write!(f, "; {} items dropped", self.dropped)?;
+        }
+        Ok(())
+    }
+}
+
+/// Why items were missed, or may have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LossCause {
+    /// The connection ended, or was found dead.
+    Disconnected,
+    /// A sequence number was not the one that had to follow.
+    Sequence {
+        /// The number that had to follow.
+        expected: i64,
+        /// The number that arrived.
+        got: i64,
+    },
+    /// The program did not read the feed fast enough. [`Lost::dropped`] counts the items.
+    Lagged,
+    /// Nothing arrived for longer than the kind of channel allows; see [`StreamOptions::silence`](super::StreamOptions::silence).
+    Silent,
+    /// A frame could not be decoded.
+    Unreadable,
+    /// The exchange sent a new snapshot of the book that nobody had asked for.
+    Replaced,
+    /// The best bid of the book was not below the best ask, which only an interactive book may have.
+    Crossed,
+    /// The book differed from the one that the REST API returned.
+    Differs,
+}
+
+impl LossCause {
+    /// Returns the name of the cause, as metrics have it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Disconnected => "disconnected",
+            Self::Sequence { .. } => "sequence",
+            Self::Lagged => "lagged",
+            Self::Silent => "silent",
+            Self::Unreadable => "unreadable",
+            Self::Replaced => "replaced",
+            Self::Crossed => "crossed",
+            Self::Differs => "differs",
+        }
+    }
+}
+
+impl fmt::Display for LossCause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sequence { expected, got } => write!(f, "sequence number {got} instead of {expected}"),
+            Self::Disconnected => f.write_str("the connection ended"),
+            Self::Lagged => f.write_str("the program read too slowly"),
+            Self::Silent => f.write_str("the channel was silent for too long"),
+            Self::Unreadable => f.write_str("a frame could not be decoded"),
+            Self::Replaced => f.write_str("the exchange replaced the book"),
+            Self::Crossed => f.write_str("the book was crossed"),
+            Self::Differs => f.write_str("the book differed from that of the REST API"),
+        }
+    }
+}
+
+/// Says that a feed is complete from here on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Live {
+    pub(super) connection: u64,
+    pub(super) schema_version: u16,
+    pub(super) market: Option<Market>,
+    pub(super) after: Option<LossCause>,
+}
+
+impl Live {
+    /// Returns the number of the connection, which grows with each new connection of the group.
+    pub fn connection(&self) -> u64 {
+        self.connection
+    }
+
+    /// Returns the version of the SBE schema that was agreed with the exchange. Fields that are newer than it are `None`.
+    pub fn schema_version(&self) -> u16 {
+        self.schema_version
+    }
+
+    /// Returns the market that is complete; `None` for all markets of the feed.
+    pub fn market(&self) -> Option<&Market> {
+        self.market.as_ref()
+    }
+
+    /// Returns the cause of the loss that ended; `None` if the feed has just begun.
+    pub fn after(&self) -> Option<LossCause> {
+        self.after
+    }
+}
+
+/// Why a feed ended for good. Everything else is repeated until it works.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StreamError {
+    /// The exchange refused the subscription.
+    #[error("the exchange refused the subscription to `{channel}` with code {code}: {message}")]
+    Refused {
+        /// The name of the channel.
+        channel: String,
+        /// The code of the JSON-RPC error.
+        code: i64,
+        /// The message of the exchange.
+        message: String,
+    },
+    /// A channel was acknowledged and never sent anything, also after it was subscribed again on a new connection. It ends a feed
+    /// of which it was the last channel.
+    #[error(
+        "`{channel}` was acknowledged and never sent anything; check the market, or set another limit with \
+         `StreamOptions::silence`"
+    )]
+    Silent {
+        /// The name of the channel.
+        channel: String,
+    },
+    /// The exchange speaks none of the schema versions that this crate knows.
+    #[error(
+        "the exchange refused every version of the SBE schema {schema} that this crate knows ({versions:?}); update this crate"
+    )]
+    Schema {
+        /// The id of the schema.
+        schema: u16,
+        /// The versions that were asked for.
+        versions: Vec<u16>,
+    },
+    /// The address does not accept WebSocket connections.
+    #[error(
+        "{address} responded to the handshake with status {status}; check the environment and its address"
+    )]
+    Handshake {
+        /// The address, without its query.
+        address: String,
+        /// The status code.
+        status: u16,
+    },
+    /// The address redirects, which is not followed.
+    #[error(
+        "{address} redirects with status {status}, which is not followed; use the address of the exchange itself"
+    )]
+    Redirected {
+        /// The address, without its query.
+        address: String,
+        /// The status code.
+        status: u16,
+    },
+    /// The HTTP client negotiated HTTP/2, over which no WebSocket is opened.
+    #[error(
+        "the HTTP client negotiated HTTP/2, and a WebSocket needs HTTP/1.1; call `http1_only` on the builder that \
+         `ClientBuilder::http_client_builder` is given"
+    )]
+    Http2,
+    /// The queue of a feed with [`Lag::End`](super::Lag::End) was full.
+    #[error("the program did not read the feed fast enough: {capacity} updates were waiting")]
+    Lagged {
+        /// The size of the queue.
+        capacity: usize,
+    },
+    /// A feed was created for an empty list of markets.
+    #[error("the list of markets is empty; name a market, or use `Markets::All`")]
+    NoMarket,
+    /// A market symbol has characters that no symbol has, or is empty.
+    #[error(
+        "`{0}` is not the symbol of a market; symbols have letters, digits, `-` and `_`, such as `BTC-USD-PERP`"
+    )]
+    InvalidMarket(String),
+    /// The feed was first polled outside of a tokio runtime.
+    #[error("there is no tokio runtime, and a feed needs one for its connection; read it inside a runtime")]
+    NoRuntime,
+}
+
+impl StreamError {
+    pub(super) fn invalid_market(market: &Market) -> Self {
+        Self::InvalidMarket(paradex_api::visible(market.as_str(), 100).to_string())
+    }
+}
