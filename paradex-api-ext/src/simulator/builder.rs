@@ -16,6 +16,7 @@ use super::handle::Simulator;
 use super::log::{LoggedRequest, Observer};
 use super::market::{InvalidMarkets, InvalidPriceScript, MarketSource, MarketSpec, Markets};
 use super::state::Settings;
+use super::stream::StreamOptions;
 use super::trading::{InvalidLog, Liquidity, Trading};
 use crate::error::{ConfigurationError, Error};
 
@@ -66,6 +67,7 @@ pub(super) fn default_settings() -> Settings {
         price_script: None,
         liquidity: Liquidity::None,
         trading_log: None,
+        stream: StreamOptions::default(),
         strict: false,
         address: (Ipv4Addr::LOCALHOST, 0).into(),
         observer: None,
@@ -256,8 +258,8 @@ impl SimulatorBuilder {
     /// Makes index prices follow a CSV file, which is read when the simulator starts.
     ///
     /// Each row is `time,market,price`: from this time on, in seconds since the start on the simulator's clock, the market has this
-    /// index price. The first row's price also applies before it. Mark price and order book follow within half a second; with
-    /// [`Liquidity::Simulated`], orders trade at them. Markets with the same base and quote currency follow together, and markets
+    /// index price. The first row's price also applies before it. Mark price and order book follow within half a second, and the
+    /// mark price triggers orders; with [`Liquidity::Simulated`], orders also trade with the book. Markets with the same base and quote currency follow together, and markets
     /// without a row as before. The first line may be the header `time,market,price`; lines that begin with `#` are comments.
     ///
     /// ```
@@ -311,12 +313,16 @@ impl SimulatorBuilder {
     /// Records trading in a file: one line of JSON for each command. If the file has lines, the simulator continues with their
     /// state.
     ///
-    /// Accounts and orders have the same keys and ids as before. The first line has seed, liquidity, speed and markets;
+    /// Accounts and orders have the same keys and ids as before. The first line has seed, liquidity, speed, markets and the format of the log;
     /// [`start`](Self::start) refuses a file that was recorded with others. Sessions, tokens and subkeys are not recorded. With
     /// [`Liquidity::Simulated`], each quote is a line, about 200 kB a minute for a market.
     ///
     /// A command is recorded before it is applied; one that cannot be recorded gets 500 `INTERNAL_ERROR` and changes nothing. An
     /// incomplete last line, which the end of a process can leave, is cut off at the start and logged as a warning of `tracing`.
+    ///
+    /// Only one simulator can use a file at a time. While one does, a file beside it, whose name ends in `.lock`, has the id of its
+    /// process; it is removed when the last handle of the simulator is dropped. On Linux, the lock of a process that has ended does
+    /// not count; elsewhere, remove it.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -342,6 +348,25 @@ impl SimulatorBuilder {
     #[doc(alias = "restart")]
     pub fn trading_log(mut self, path: impl Into<PathBuf>) -> Self {
         self.settings.trading_log = Some(path.into());
+        self
+    }
+
+    /// Sets how the WebSocket behaves: what it serves, its limits, and what nobody outside the exchange knows.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::simulator::{Simulator, StreamOptions};
+    ///
+    /// // As before the newest schema version.
+    /// let options = StreamOptions::default().schema_versions([0, 1]);
+    /// let simulator = Simulator::builder().stream(options).start().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "websocket")]
+    pub fn stream(mut self, options: StreamOptions) -> Self {
+        self.settings.stream = options;
         self
     }
 
@@ -378,11 +403,28 @@ impl SimulatorBuilder {
             .await
             .map_err(|source| StartError::Listen { address, source })?;
         // It comes last, so that a start that fails leaves no new file behind.
-        let trading = Trading::open(&self.settings, &markets)?;
+        let (settings, markets, trading) = open_trading(self.settings, markets).await?;
         // The test may use reqwest directly, which panics without a provider. `ClientBuilder::build` reports a missing one.
         let _ = tls::install_default_provider();
-        Simulator::run(self.settings, markets, trading, document()?, listener, &runtime)
+        Simulator::run(settings, markets, trading, document()?, listener, &runtime)
     }
+}
+
+/// Opens trading. A log can take long to replay, which must not hold up other tasks.
+async fn open_trading(
+    settings: Settings,
+    markets: Markets,
+) -> Result<(Settings, Markets, Trading), InvalidLog> {
+    let Some(path) = settings.trading_log.clone() else {
+        let trading = Trading::open(&settings, &markets)?;
+        return Ok((settings, markets, trading));
+    };
+    let opened = tokio::task::spawn_blocking(move || {
+        let trading = Trading::open(&settings, &markets)?;
+        Ok((settings, markets, trading))
+    });
+    let opened = opened.await;
+    opened.unwrap_or_else(|error| Err(InvalidLog::new(&path, "replayed", error)))
 }
 
 /// Returns the OpenAPI document, which is parsed once.

@@ -281,6 +281,7 @@ mod auth;
 mod builder;
 mod chain;
 mod clock;
+mod cursor;
 mod engine;
 mod evm;
 mod faults;
@@ -296,6 +297,7 @@ mod sample_responses;
 mod server;
 mod session;
 mod state;
+mod stream;
 mod subkeys;
 mod tokens;
 mod trading;
@@ -308,6 +310,10 @@ pub use log::LoggedRequest;
 pub use market::{InvalidMarkets, InvalidPriceScript, MarketSpec};
 pub use orders::OrderSnapshot;
 pub use session::SessionSnapshot;
+pub use stream::{
+    EventFate, EventKind, FirstMessage, PlainConnections, SecondAuth, SharedBbo, SocketEnd, SocketEvent,
+    SocketSnapshot, StreamOptions, UnmatchedTick, VersionTwoLayout,
+};
 pub use subkeys::{SubkeySnapshot, SubkeyStatus};
 pub use tokens::TokenSnapshot;
 pub use trading::{InvalidLog, Liquidity};

@@ -9,11 +9,14 @@ use super::limit::Quota;
 use super::log::LoggedRequest;
 use super::response::SimulatedResponse;
 use super::session::Caller;
-use super::state::{Call, State, World};
-use super::{auth, evm, market, orders, sample_responses, subkeys, tokens, trading};
+use super::state::{Call, State, StateGuard, World};
+use super::{auth, evm, market, orders, sample_responses, stream, subkeys, tokens, trading};
 
 /// Handles a complete request.
 pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedResponse {
+    if request.path == stream::PATH {
+        return stream::handshake(world, request);
+    }
     let checked = world.document.check_request_allowing(
         world.settings.deviations(request.operation),
         &Request {
@@ -33,7 +36,7 @@ pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedRespon
     let response = if quota.is_some_and(|quota| quota.wait.is_some()) {
         Quota::exceeded()
     } else {
-        handle(world, &mut state, request, checked, now).unwrap_or_else(|refusal| refusal)
+        handle(world, state, request, checked, now).unwrap_or_else(|refusal| refusal)
     };
     match quota {
         Some(quota) => quota.add_headers(response),
@@ -43,11 +46,12 @@ pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedRespon
 
 fn handle(
     world: &World,
-    state: &mut State,
+    mut guard: StateGuard<'_>,
     request: &LoggedRequest,
     checked: Result<Matched<'_>, Vec<Violation>>,
     now: i64,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
+    let state = &mut *guard;
     let operation = request
         .operation
         .ok_or_else(|| SimulatedResponse::not_found("there is nothing at this method and path"))?;
@@ -72,7 +76,6 @@ fn handle(
     };
     check_rights(world, &call)?;
     orders::check_status(state, &call)?;
-    let settings = &world.settings;
     state.trading.advance(&world.markets, now);
     if let Some(response) = trading::respond(&state.trading, &call) {
         return response;
@@ -80,58 +83,70 @@ fn handle(
     if let Some(response) = trading::respond_book(world, state, &call) {
         return response;
     }
-    match operation.id {
-        id if id == operations::LIST_TOKENS.id => Ok(tokens::list(state, settings, &call)),
-        id if id == operations::CREATE_TOKEN.id => tokens::create(state, settings, &call),
-        id if id == operations::REVOKE_TOKEN.id => tokens::revoke(state, settings, &call),
+    if let Some(response) = respond_from_state(world, state, &call) {
+        return response;
+    }
+    // The rest does not depend on the state, and some of it takes long.
+    drop(guard);
+    market::respond(world, &call).unwrap_or_else(|| Ok(sample_responses::respond(world, &call)))
+}
+
+/// Responds to an operation that reads or changes the state. `None` if it is another operation.
+fn respond_from_state(
+    world: &World,
+    state: &mut State,
+    call: &Call<'_>,
+) -> Option<Result<SimulatedResponse, SimulatedResponse>> {
+    let settings = &world.settings;
+    let response = match call.operation.id {
+        id if id == operations::LIST_TOKENS.id => Ok(tokens::list(state, settings, call)),
+        id if id == operations::CREATE_TOKEN.id => tokens::create(state, settings, call),
+        id if id == operations::REVOKE_TOKEN.id => tokens::revoke(state, settings, call),
         id if id == operations::UPDATE_TOKEN_ALLOWED_CIDRS.id => {
-            tokens::replace_allowlist(state, settings, &call)
+            tokens::replace_allowlist(state, settings, call)
         }
-        id if id == operations::LIST_SUBKEYS.id => Ok(subkeys::list(state, settings, &call)),
-        id if id == operations::GET_SUBKEY.id => subkeys::get(state, settings, &call),
-        id if id == operations::REGISTER_SUBKEY.id => subkeys::register(state, settings, &call),
-        id if id == operations::ACTIVATE_SUBKEY.id => subkeys::activate(state, settings, &call),
-        id if id == operations::UPDATE_SUBKEY.id => subkeys::rename(state, settings, &call),
-        id if id == operations::REVOKE_SUBKEY.id => subkeys::revoke(state, settings, &call),
+        id if id == operations::LIST_SUBKEYS.id => Ok(subkeys::list(state, settings, call)),
+        id if id == operations::GET_SUBKEY.id => subkeys::get(state, settings, call),
+        id if id == operations::REGISTER_SUBKEY.id => subkeys::register(state, settings, call),
+        id if id == operations::ACTIVATE_SUBKEY.id => subkeys::activate(state, settings, call),
+        id if id == operations::UPDATE_SUBKEY.id => subkeys::rename(state, settings, call),
+        id if id == operations::REVOKE_SUBKEY.id => subkeys::revoke(state, settings, call),
         id if id == operations::UPDATE_SUBKEY_ALLOWED_CIDRS.id => {
-            subkeys::replace_allowlist(state, settings, &call)
+            subkeys::replace_allowlist(state, settings, call)
         }
         id if id == operations::AUTH.id || id == operations::AUTH_WITH_PUBLIC_KEY.id => {
-            auth::sign_in(state, settings, &call)
+            auth::sign_in(state, settings, call)
         }
-        id if id == operations::ONBOARD.id => auth::onboard(state, settings, &call),
-        id if id == operations::GET_ONBOARDING.id => auth::onboarding_status(state, &call),
-        id if id == operations::AUTH_EVM.id => evm::sign_in(state, settings, &call),
-        id if id == operations::ONBOARD_EVM.id => evm::onboard(state, settings, &call),
-        id if id == operations::CREATE_ORDER.id => orders::create(world, state, &call),
-        id if id == operations::CREATE_ORDERS_BATCH.id => orders::create_batch(world, state, &call),
-        id if id == operations::MODIFY_ORDER.id => orders::modify(world, state, &call),
-        id if id == operations::CREATE_ALGO_ORDER.id => orders::create_algo(world, state, &call),
-        id if id == operations::LIST_OPEN_ALGO_ORDERS.id => Ok(orders::list_open_algo(state, &call)),
-        id if id == operations::CANCEL_ALGO_ORDER.id => orders::cancel_algo(state, &call),
-        id if id == operations::LIST_ALGO_ORDERS_HISTORY.id => {
-            Ok(orders::list_algo(state, &call).unwrap_or_else(|| sample_responses::respond(world, &call)))
-        }
-        id if id == operations::GET_ALGO_ORDER.id => {
-            orders::get_algo(state, &call).unwrap_or_else(|| Ok(sample_responses::respond(world, &call)))
-        }
+        id if id == operations::ONBOARD.id => auth::onboard(state, settings, call),
+        id if id == operations::GET_ONBOARDING.id => auth::onboarding_status(state, call),
+        id if id == operations::AUTH_EVM.id => evm::sign_in(state, settings, call),
+        id if id == operations::ONBOARD_EVM.id => evm::onboard(state, settings, call),
+        id if id == operations::CREATE_ORDER.id => orders::create(world, state, call),
+        id if id == operations::CREATE_ORDERS_BATCH.id => orders::create_batch(world, state, call),
+        id if id == operations::MODIFY_ORDER.id => orders::modify(world, state, call),
+        id if id == operations::CREATE_ALGO_ORDER.id => orders::create_algo(world, state, call),
+        id if id == operations::LIST_OPEN_ALGO_ORDERS.id => Ok(orders::list_open_algo(state, call)),
+        id if id == operations::CANCEL_ALGO_ORDER.id => orders::cancel_algo(state, call),
+        id if id == operations::LIST_ALGO_ORDERS_HISTORY.id => return orders::list_algo(state, call),
+        id if id == operations::GET_ALGO_ORDER.id => return orders::get_algo(state, call),
         id if id == operations::GET_SYSTEM_STATE.id => Ok(sample_responses::system_state(state)),
-        id if id == operations::LIST_OPEN_ORDERS.id => Ok(orders::list_open(state, &call)),
-        id if id == operations::LIST_ORDERS_HISTORY.id => orders::history(state, &call),
-        id if id == operations::GET_ORDER.id => orders::get(state, &call),
-        id if id == operations::GET_ORDER_BY_CLIENT_ID.id => orders::get_by_client_id(state, &call),
-        id if id == operations::CANCEL_ORDER.id => orders::cancel(state, &call),
-        id if id == operations::CANCEL_ORDER_BY_CLIENT_ID.id => orders::cancel_by_client_id(state, &call),
-        id if id == operations::CANCEL_ORDERS_BATCH.id => orders::cancel_batch(state, &call),
-        id if id == operations::CANCEL_ALL_ORDERS.id => orders::cancel_all(state, &call),
+        id if id == operations::LIST_OPEN_ORDERS.id => Ok(orders::list_open(state, call)),
+        id if id == operations::LIST_ORDERS_HISTORY.id => orders::history(state, call),
+        id if id == operations::GET_ORDER.id => orders::get(state, call),
+        id if id == operations::GET_ORDER_BY_CLIENT_ID.id => orders::get_by_client_id(state, call),
+        id if id == operations::CANCEL_ORDER.id => orders::cancel(state, call),
+        id if id == operations::CANCEL_ORDER_BY_CLIENT_ID.id => orders::cancel_by_client_id(state, call),
+        id if id == operations::CANCEL_ORDERS_BATCH.id => orders::cancel_batch(state, call),
+        id if id == operations::CANCEL_ALL_ORDERS.id => orders::cancel_all(state, call),
         id if id == operations::CREATE_TERMINAL_TOKEN.id => {
-            Ok(sample_responses::terminal_token(world, state, &call))
+            Ok(sample_responses::terminal_token(world, state, call))
         }
-        id if id == operations::GET_ACCOUNT.id => Ok(sample_responses::account(world, &call)),
+        id if id == operations::GET_ACCOUNT.id => Ok(sample_responses::account(world, call)),
         id if id == operations::GET_SYSTEM_CONFIG.id => Ok(sample_responses::system_config(world)),
-        id if id == operations::GET_SYSTEM_TIME.id => Ok(sample_responses::system_time(&call)),
-        _ => market::respond(world, &call).unwrap_or_else(|| Ok(sample_responses::respond(world, &call))),
-    }
+        id if id == operations::GET_SYSTEM_TIME.id => Ok(sample_responses::system_time(call)),
+        _ => return None,
+    };
+    Some(response)
 }
 
 /// Checks whether the caller may call the operation.

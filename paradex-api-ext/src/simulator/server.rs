@@ -24,6 +24,7 @@ use super::log::{LoggedRequest, Observer};
 use super::response::{Broken, Payload, SimulatedResponse};
 use super::routes::respond;
 use super::state::{World, locked, operation};
+use super::stream::{self, Encoding};
 
 /// The largest request body that is read, in bytes.
 const LARGEST_BODY: usize = 1 << 20;
@@ -69,6 +70,9 @@ pub(super) enum Ending {
 async fn connection(world: Arc<World>, running: Weak<Running>, stream: TcpStream, peer: SocketAddr) {
     let ending = Arc::new(Mutex::new(Ending::Close));
     let decided = Arc::clone(&ending);
+    let upgrade = Arc::new(Mutex::new(None));
+    let upgraded = Arc::clone(&upgrade);
+    let of_socket = Arc::clone(&world);
     let _open = OpenConnection::new(&world);
     let service = service_fn(move |request| {
         let ending = Arc::clone(&decided);
@@ -78,13 +82,19 @@ async fn connection(world: Arc<World>, running: Weak<Running>, stream: TcpStream
             peer,
             request,
             ending,
+            Arc::clone(&upgraded),
         ))
     });
     let mut served =
         hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     // It fails when the client or a fault breaks the connection; there is nobody to report it to.
     let _ = poll_fn(|context| served.poll_without_shutdown(context)).await;
-    let mut stream = served.into_parts().io.into_inner();
+    let parts = served.into_parts();
+    let mut stream = parts.io.into_inner();
+    let upgrade = locked(&upgrade).take();
+    if let Some((encoding, request)) = upgrade {
+        return stream::serve(of_socket, encoding, &request, stream, parts.read_buf.to_vec()).await;
+    }
     let ending = *locked(&ending);
     match ending {
         Ending::Close => {}
@@ -102,6 +112,9 @@ async fn connection(world: Arc<World>, running: Weak<Running>, stream: TcpStream
         }
     }
 }
+
+/// A WebSocket whose handshake is accepted. Its task begins when the response is sent.
+type Upgrade = Arc<Mutex<Option<(Encoding, LoggedRequest)>>>;
 
 /// Counts a connection while it is open.
 struct OpenConnection(Arc<AtomicUsize>);
@@ -127,6 +140,7 @@ async fn serve(
     peer: SocketAddr,
     request: hyper::Request<Incoming>,
     ending: Arc<Mutex<Ending>>,
+    upgrade: Upgrade,
 ) -> Result<Response<Payload>, Broken> {
     let end_with = |how| {
         *locked(&ending) = how;
@@ -164,6 +178,7 @@ async fn serve(
     let number = world.log().arrived(request.clone());
     let faults = ActiveFaults::take(&mut world.injections(), request.operation);
 
+    let handshake = (request.path == stream::PATH).then(|| request.clone());
     for action in faults.run_before() {
         if let Some(running) = running.upgrade() {
             action(&Simulator::from_running(running));
@@ -203,6 +218,9 @@ async fn serve(
         .cloned();
     if let (Some(Observer(observer)), Some(request)) = (observer, logged) {
         observer(&request);
+    }
+    if let Some(request) = handshake.filter(|_| response.status == StatusCode::SWITCHING_PROTOCOLS) {
+        *locked(&upgrade) = stream::negotiated(&world, &request).map(|encoding| (encoding, request));
     }
     Ok(response.into_response(faults.truncated(), faults.drip()))
 }

@@ -98,9 +98,24 @@ impl State {
         } else {
             jwt(&session, id, now, expires)
         };
+        self.forget_expired(now);
         let credential = Credential::Session { session, expires };
         self.credentials.insert(text.clone(), credential);
         text
+    }
+
+    /// Removes the sessions that expired an hour ago or more. They are searched only when there are many, and again when there are
+    /// twice as many, so that signing in stays cheap.
+    fn forget_expired(&mut self, now: i64) {
+        const HOUR: i64 = 3_600 * SECOND;
+        const MANY: usize = 1_024;
+        let count = self.credentials.len();
+        if count >= MANY && count.is_power_of_two() {
+            self.credentials.retain(|_, credential| match credential {
+                Credential::Session { expires, .. } => now.saturating_sub(*expires) < HOUR,
+                Credential::Token(_) => true,
+            });
+        }
     }
 
     /// Ends all sessions. API tokens stay valid.
@@ -136,7 +151,7 @@ impl State {
         }
     }
 
-    fn signed_in(
+    pub(super) fn signed_in(
         &self,
         authorization: Option<&str>,
         address: IpAddr,

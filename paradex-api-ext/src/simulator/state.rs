@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +12,7 @@ use paradex_api::testing::{Document, Matched};
 use paradex_api::types::SystemStatus;
 use paradex_api::{Operation, operations};
 use serde_json::Value;
+use tokio::sync::Notify;
 
 use super::accounts::Account;
 use super::clock::{Clock, TimeUnit};
@@ -20,6 +22,7 @@ use super::log::{Log, LoggedRequest, Observer};
 use super::market::{MarketSource, Markets};
 use super::response::SimulatedResponse;
 use super::session::{Caller, Credential};
+use super::stream::{Outside, StreamOptions, Streams};
 use super::subkeys::Subkey;
 use super::tokens::Token;
 use super::trading::{Liquidity, Trading};
@@ -50,6 +53,7 @@ pub(super) struct Settings {
     pub(super) price_script: Option<PathBuf>,
     pub(super) liquidity: Liquidity,
     pub(super) trading_log: Option<PathBuf>,
+    pub(super) stream: StreamOptions,
 }
 
 /// What all requests and handles share. No lock is held across an `await`.
@@ -64,6 +68,8 @@ pub(super) struct World {
     injections: Mutex<Vec<Injection>>,
     /// How many connections are open.
     pub(super) connections: Arc<AtomicUsize>,
+    /// Wakes the task that sends to WebSocket connections what is due.
+    pub(super) wake: Notify,
 }
 
 impl World {
@@ -82,6 +88,7 @@ impl World {
             tokens: Vec::new(),
             subkeys: Vec::new(),
             trading,
+            streams: Streams::new(settings.stream.clone()),
             status: SystemStatus::Ok,
             buckets: Buckets::default(),
             sign_ins: Buckets::default(),
@@ -96,11 +103,15 @@ impl World {
             log: Mutex::default(),
             injections: Mutex::default(),
             connections: Arc::default(),
+            wake: Notify::new(),
         }
     }
 
-    pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        locked(&self.state)
+    pub(super) fn state(&self) -> StateGuard<'_> {
+        StateGuard {
+            world: self,
+            state: locked(&self.state),
+        }
     }
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {
@@ -109,6 +120,37 @@ impl World {
 
     pub(super) fn injections(&self) -> MutexGuard<'_, Vec<Injection>> {
         locked(&self.injections)
+    }
+}
+
+/// Access to the state. What changed in order books meanwhile is sent to WebSocket connections when it is dropped.
+pub(super) struct StateGuard<'a> {
+    world: &'a World,
+    state: MutexGuard<'a, State>,
+}
+
+impl Deref for StateGuard<'_> {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.state
+    }
+}
+
+impl DerefMut for StateGuard<'_> {
+    fn deref_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+}
+
+impl Drop for StateGuard<'_> {
+    fn drop(&mut self) {
+        if self.state.trading.has_published() {
+            let now = self.world.clock.now();
+            self.state
+                .with_streams(self.world, now, |streams, outside| streams.catch_up(outside));
+            self.world.wake.notify_one();
+        }
     }
 }
 
@@ -129,6 +171,8 @@ pub(super) struct State {
     pub(super) tokens: Vec<Token>,
     pub(super) subkeys: Vec<Subkey>,
     pub(super) trading: Trading,
+    /// The WebSocket connections.
+    pub(super) streams: Streams,
     /// Which orders are accepted.
     pub(super) status: SystemStatus,
     pub(super) buckets: Buckets,
@@ -137,6 +181,22 @@ pub(super) struct State {
 }
 
 impl State {
+    /// Runs a closure with the WebSocket connections, and what they need of the rest.
+    pub(super) fn with_streams<T>(
+        &mut self,
+        world: &World,
+        now: i64,
+        run: impl FnOnce(&mut Streams, &mut Outside<'_>) -> T,
+    ) -> T {
+        let mut outside = Outside {
+            trading: &mut self.trading,
+            markets: &world.markets,
+            injections: &mut world.injections(),
+            now,
+        };
+        run(&mut self.streams, &mut outside)
+    }
+
     /// Returns the next id of a kind. Each kind has its own counter, so that one more session does not change the ids of tokens.
     pub(super) fn next_id(&mut self, kind: &'static str) -> u64 {
         let count = self.counts.entry(kind).or_insert(0);

@@ -17,6 +17,7 @@ mod markets;
 mod orders;
 mod serving;
 mod signing_in;
+mod stream;
 mod subkeys;
 mod tokens;
 mod trading;

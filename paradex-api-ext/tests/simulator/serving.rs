@@ -98,7 +98,7 @@ async fn response_of_every_operation_decodes() {
                 "end" | "end_at" => *value = milliseconds().to_string(),
                 "price_tick" => *value = "10".to_owned(),
                 "account_signer_type" => *value = "starknet".to_owned(),
-                "cursor" => *value = "1".to_owned(),
+                "cursor" => *value = "UGFyYWRleF9jdXJzb3JfMA".to_owned(),
                 "subaccount_address" => value.clone_from(&account),
                 "PARADEX-STARKNET-ACCOUNT" if onboards => *value = address_of(&newcomer),
                 "PARADEX-STARKNET-ACCOUNT" => value.clone_from(&account),

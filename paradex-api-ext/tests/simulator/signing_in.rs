@@ -462,3 +462,21 @@ async fn request_without_a_live_token_is_401() {
     );
     assert!(simulator.subkey_session("0x1").is_err());
 }
+
+#[tokio::test]
+async fn expired_sessions_are_forgotten_if_there_are_many() {
+    let simulator = Simulator::start().await.unwrap();
+    let first = simulator.main_session();
+    simulator.advance(Duration::from_secs(2 * 3_600));
+    let recent = simulator.main_session();
+    let created = token(&main_client(&simulator), "jwt", &[]).await.unwrap();
+    assert!(simulator.session(first.expose()).unwrap().expired);
+    simulator.advance(Duration::from_secs(600));
+    for _ in 0..1_024 {
+        simulator.main_session();
+    }
+    assert_eq!(simulator.session(first.expose()), None);
+    assert!(simulator.session(recent.expose()).unwrap().expired);
+    let client = client(&simulator, &created.token);
+    client.list_positions().send().await.unwrap();
+}

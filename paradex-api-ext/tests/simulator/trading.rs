@@ -1,7 +1,7 @@
 //! Trading: orders that fill each other, and what an account sees of it.
 
 use paradex_api::types::{Fill, FillFlag, FillType, OrderFlag, Position, TraderRole};
-use paradex_api_ext::orders::{CancelScope, NewOrder};
+use paradex_api_ext::orders::{CancelScope, NewAlgoOrder, NewOrder};
 use paradex_api_ext::simulator::{Liquidity, OrderSnapshot};
 use paradex_api_ext::{Client as Trader, Credentials, Environment};
 
@@ -351,6 +351,76 @@ async fn twap_order_trades_while_time_passes() {
 }
 
 #[tokio::test]
+async fn history_of_twap_orders_is_read_page_by_page() {
+    let (simulator, [alice, _], [client, _]) = pair().await;
+    let mut ids = Vec::new();
+    for side in [OrderSide::Buy, OrderSide::Sell, OrderSide::Buy] {
+        let order = NewAlgoOrder::twap(MARKET, side, decimal("2"), Duration::from_secs(60));
+        ids.extend(client.orders().place_algo(order).await.unwrap().id);
+    }
+    let raw = main_client(&simulator);
+    let list = || raw.list_algo_orders_history();
+    let first = list().page_size(2).send().await.unwrap().into_inner();
+    let second = list().cursor(first.next.clone().unwrap()).send().await.unwrap();
+    let listed: Vec<_> = [&first.results, &second.results].into_iter().flatten().collect();
+    let listed: Vec<String> = listed.iter().map(|algo| algo.id.clone().unwrap()).collect();
+    ids.reverse();
+    assert_eq!((listed, second.next.clone()), (ids.clone(), None));
+    let sells = list().side(OrderSide::Sell).send().await.unwrap().into_inner();
+    assert_eq!(sells.results[0].id.as_ref(), Some(&ids[1]));
+    let elsewhere = list().market("ETH-USD-PERP").send().await.unwrap();
+    assert!(elsewhere.results.is_empty());
+    assert_eq!(last(&simulator, &alice).cancel_reason, Some("EMPTY_MARKET"));
+}
+
+#[tokio::test]
+async fn account_without_margin_is_liquidated() {
+    let (simulator, [alice, _], [client, _]) = pair().await;
+    simulator
+        .set_quotes(MARKET, &[], &levels(&[("100", "20000")]))
+        .unwrap();
+    client
+        .orders()
+        .place(NewOrder::market(MARKET, OrderSide::Buy, decimal("20000")))
+        .await
+        .unwrap();
+    client.orders().place(buy("1", "9")).await.unwrap();
+    simulator.set_mark_price(MARKET, decimal("51")).unwrap();
+    assert_eq!(positions(&client).await[0].size, Some(decimal("20000")));
+    let liquidations = async || {
+        client
+            .api()
+            .list_liquidations()
+            .send()
+            .await
+            .unwrap()
+            .into_inner()
+            .results
+    };
+    assert!(liquidations().await.is_empty());
+
+    simulator.set_mark_price(MARKET, decimal("50")).unwrap();
+    assert_eq!(positions(&client).await[0].size, Some(Decimal::ZERO));
+    assert_eq!(liquidations().await.len(), 1);
+    let fill = fills(&client).await.remove(0);
+    assert_eq!(
+        (fill.fill_type, fill.price, fill.fee, fill.orderbook_seq_no),
+        (
+            Some(FillType::Liquidation),
+            Some(decimal("50")),
+            Some(Decimal::ZERO),
+            Some(0)
+        )
+    );
+    let orders = simulator.orders(&alice);
+    assert_eq!(orders[1].cancel_reason, Some("NOT_ENOUGH_MARGIN"));
+    assert_eq!(
+        (&orders[2].status, orders[2].filled),
+        (&OrderStatus::Closed, decimal("20000"))
+    );
+}
+
+#[tokio::test]
 async fn simulated_market_fills_orders_and_enforces_its_rules() {
     let builder = Simulator::builder().strict().liquidity(Liquidity::Simulated);
     let simulator = builder.start().await.unwrap();
@@ -476,6 +546,30 @@ async fn orders_trade_at_scripted_prices() {
     let stopped = last(&simulator, &account);
     let sold = stopped.average_price.unwrap();
     assert!(sold > decimal("19900") && sold < decimal("20100"), "{stopped:?}");
+}
+
+#[tokio::test]
+async fn script_moves_the_mark_price_without_liquidity() {
+    let path = std::env::temp_dir().join(format!("paradex-script-alone-{}.csv", std::process::id()));
+    std::fs::write(&path, format!("0,{MARKET},30000\n3600,{MARKET},20000\n")).unwrap();
+    let simulator = Simulator::builder().price_script(&path).start().await.unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let account = simulator.main_account();
+    let client = trader(&simulator, &account);
+    let stop = |market| {
+        let (size, trigger) = (decimal("0.1"), decimal("25000"));
+        NewOrder::triggered(market, OrderSide::Sell, OrderType::StopMarket, size, trigger)
+    };
+    client.orders().place(stop(MARKET)).await.unwrap();
+    assert_eq!(last(&simulator, &account).status, OrderStatus::Untriggered);
+    // This market has no script, and nobody set its mark price.
+    client.orders().place(stop("ETH-USD-PERP")).await.unwrap();
+    simulator.advance(Duration::from_secs(3_601));
+    assert_eq!(simulator.order_book(MARKET).bids, []);
+    let orders = simulator.orders(&account);
+    let outcomes: Vec<_> = orders.iter().map(|order| order.cancel_reason).collect();
+    assert_eq!(outcomes, [Some("EMPTY_MARKET"), None]);
+    assert_eq!(orders[1].status, OrderStatus::Untriggered);
 }
 
 #[tokio::test]

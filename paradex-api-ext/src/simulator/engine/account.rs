@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde::{Deserialize, Serialize};
 
 use super::event::{Fill, FundingPayment};
-use super::ids::{MarketId, OrderId};
+use super::ids::{AlgoId, MarketId, OrderId};
 use super::number::{Money, Size};
 use super::order::Side;
 use super::position::Position;
@@ -79,14 +79,22 @@ pub(crate) struct Account {
     pub(crate) live: BTreeSet<OrderId>,
     /// The live orders with a client id.
     pub(crate) client_ids: BTreeMap<Box<str>, OrderId>,
+    /// The algo orders that are kept, oldest first.
+    pub(crate) algos: BTreeSet<AlgoId>,
     /// The newest fills, oldest first.
     pub(crate) fills: VecDeque<Fill>,
     /// The newest funding payments, oldest first.
     pub(crate) funding: VecDeque<FundingPayment>,
+    /// When its newest liquidations were, in nanoseconds since the Unix epoch, oldest first.
+    pub(crate) liquidations: VecDeque<i64>,
     /// When it last changed, in nanoseconds since the Unix epoch.
     pub(crate) updated_at: i64,
     /// The closed orders that are kept, in the order in which they were closed.
     pub(super) closed: VecDeque<OrderId>,
+    /// The active algo orders.
+    pub(super) live_algos: BTreeSet<AlgoId>,
+    /// The closed algo orders that are kept, in the order in which they were closed.
+    pub(super) closed_algos: VecDeque<AlgoId>,
 }
 
 impl Account {
@@ -99,10 +107,14 @@ impl Account {
             orders: BTreeSet::new(),
             live: BTreeSet::new(),
             client_ids: BTreeMap::new(),
+            algos: BTreeSet::new(),
             fills: VecDeque::new(),
             funding: VecDeque::new(),
+            liquidations: VecDeque::new(),
             updated_at: now,
             closed: VecDeque::new(),
+            live_algos: BTreeSet::new(),
+            closed_algos: VecDeque::new(),
         }
     }
 

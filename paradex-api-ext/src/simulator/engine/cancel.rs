@@ -13,20 +13,6 @@ impl Engine {
         Ok(Outcome::Order(order))
     }
 
-    pub(super) fn cancel_by_client_id(
-        &mut self,
-        account: AccountId,
-        client_id: &str,
-        market: Option<MarketId>,
-    ) -> Result<Outcome, Refusal> {
-        let found = self.account(account).ok_or(Refusal::AccountNotFound)?;
-        let order = found.client_ids.get(client_id).and_then(|id| self.orders.get(id));
-        let order = order.filter(|order| market.is_none_or(|market| order.terms.market == market));
-        let id = order.ok_or(Refusal::ClientIdNotFound)?.id;
-        self.close(id, Some(CancelReason::UserCanceled));
-        Ok(Outcome::Order(id))
-    }
-
     pub(super) fn cancel_all(
         &mut self,
         account: AccountId,

@@ -22,14 +22,7 @@ pub(crate) enum Command {
         /// Its first deposit.
         deposit: Money,
     },
-    /// Pays into an account or, if the amount is negative, out of it.
-    Deposit {
-        /// The account.
-        account: AccountId,
-        /// The amount.
-        amount: Money,
-    },
-    /// Sets the prices of a market: accrues funding, and triggers orders.
+    /// Sets the prices of a market: accrues funding, triggers orders, and liquidates accounts.
     SetPrices {
         /// The market.
         market: MarketId,
@@ -64,15 +57,6 @@ pub(crate) enum Command {
         /// The order.
         order: OrderId,
     },
-    /// Cancels the live order with this client id.
-    CancelByClientId {
-        /// The account.
-        account: AccountId,
-        /// The client id.
-        client_id: Box<str>,
-        /// Its market, if it must be this one.
-        market: Option<MarketId>,
-    },
     /// Cancels all orders of an account. The outcome is their number.
     CancelAll {
         /// The account.
@@ -101,7 +85,7 @@ pub(crate) enum Command {
         /// Price and size of the asks.
         asks: Vec<(Price, Size)>,
     },
-    /// Does what is due by now: expires orders, and places the parts of algo orders. Every command does this first.
+    /// Places the parts of algo orders that are due by now. Every command does this first.
     Advance,
 }
 

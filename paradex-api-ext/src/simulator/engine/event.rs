@@ -47,6 +47,13 @@ pub(crate) enum Event {
     },
     /// Funding was realized.
     Funding(FundingPayment),
+    /// An account was liquidated: its orders are cancelled, and the house has its positions.
+    Liquidation {
+        /// The account.
+        account: AccountId,
+        /// When, in nanoseconds since the Unix epoch.
+        at: i64,
+    },
     /// An algo order changed.
     Algo {
         /// The account.
@@ -117,6 +124,28 @@ pub(crate) enum Liquidity {
     Taker,
 }
 
+/// Why a trade happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Cause {
+    /// Two orders met.
+    Match,
+    /// An order met one with the instruction `RPI`.
+    Rpi,
+    /// The house took over the position of an account.
+    Liquidation,
+}
+
+impl Cause {
+    /// Returns the exchange's name.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Match => "FILL",
+            Self::Rpi => "RPI",
+            Self::Liquidation => "LIQUIDATION",
+        }
+    }
+}
+
 /// A fill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Fill {
@@ -150,11 +179,11 @@ pub(crate) struct Fill {
     pub(crate) index: Option<Price>,
     /// Whether the order was interactive.
     pub(crate) interactive: bool,
-    /// Whether the maker's order had the instruction `RPI`.
-    pub(crate) rpi: bool,
+    /// Why it happened.
+    pub(crate) cause: Cause,
     /// Whether the taker was not interactive and the maker was.
     pub(crate) fast: bool,
-    /// The sequence number of the book after the trade.
+    /// The sequence number of the book after the trade. 0 for a liquidation, which is not in the book.
     pub(crate) seq: u64,
     /// When, in nanoseconds since the Unix epoch.
     pub(crate) at: i64,

@@ -7,24 +7,25 @@ use serde::{Deserialize, Serialize};
 use super::command::Command;
 use super::{Engine, Kept};
 
-/// A command and its time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Entry {
-    /// When, in nanoseconds since the Unix epoch.
-    pub(crate) at: i64,
-    /// The command.
-    pub(crate) command: Command,
+/// A command and its time, in nanoseconds since the Unix epoch.
+#[derive(Deserialize)]
+struct Entry {
+    at: i64,
+    command: Command,
 }
 
-impl Entry {
-    /// Returns the entry as a line of JSON, without its end.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the JSON cannot be written, for want of memory.
-    pub(crate) fn to_line(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(self)
+/// Returns an entry as a line of JSON, without its end.
+///
+/// # Errors
+///
+/// Fails if the JSON cannot be written, for want of memory.
+pub(crate) fn log_line(at: i64, command: &Command) -> Result<String, serde_json::Error> {
+    #[derive(Serialize)]
+    struct Line<'a> {
+        at: i64,
+        command: &'a Command,
     }
+    serde_json::to_string(&Line { at, command })
 }
 
 /// Why a log could not be replayed.

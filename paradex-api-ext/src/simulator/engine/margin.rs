@@ -16,7 +16,7 @@ pub(crate) struct Margin {
     pub(crate) account_value: Money,
     /// What the account value must be to place orders.
     pub(crate) initial: Money,
-    /// What the account value must be to keep the positions.
+    /// Below this account value, the positions are liquidated.
     pub(crate) maintenance: Money,
 }
 

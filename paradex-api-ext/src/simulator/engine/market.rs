@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use serde::{Deserialize, Serialize};
 
 use super::book::Book;
+use super::event::Cause;
 use super::ids::{MarketId, OrderId, TradeId};
 use super::number::{Price, Rate, Size};
 use super::order::Side;
@@ -119,9 +120,9 @@ pub(crate) struct Trade {
     pub(crate) price: Price,
     /// The size.
     pub(crate) size: Size,
-    /// Whether the maker's order had the instruction `RPI`.
-    pub(crate) rpi: bool,
-    /// The sequence number of the book after the trade.
+    /// Why it happened.
+    pub(crate) cause: Cause,
+    /// The sequence number of the book after the trade. 0 for a liquidation, which is not in the book.
     pub(crate) seq: u64,
     /// When, in nanoseconds since the Unix epoch.
     pub(crate) at: i64,

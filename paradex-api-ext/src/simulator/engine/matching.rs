@@ -1,9 +1,10 @@
 //! Matching: an order takes resting orders, best price first.
 
 use super::Engine;
+use super::event::Cause;
 use super::ids::{AccountId, OrderId};
 use super::number::{Money, Price, Size};
-use super::order::{CancelReason, SelfTradePrevention, Side};
+use super::order::{CancelReason, Instruction, SelfTradePrevention, Side};
 use super::place::shifted;
 use super::settle::Match;
 
@@ -74,6 +75,10 @@ impl Engine {
                 }
             }
             let owner = resting.terms.account;
+            let cause = match resting.terms.instruction {
+                Instruction::Rpi => Cause::Rpi,
+                _ => Cause::Match,
+            };
             self.shrink_resting(maker, size);
             self.trade(Match {
                 market,
@@ -82,6 +87,7 @@ impl Engine {
                 side,
                 price,
                 size,
+                cause,
             });
             if self
                 .orders

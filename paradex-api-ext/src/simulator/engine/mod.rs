@@ -12,6 +12,7 @@ mod command;
 mod event;
 mod house;
 mod ids;
+mod liquidation;
 mod log;
 mod margin;
 mod market;
@@ -33,16 +34,16 @@ mod triggers;
 mod twap;
 mod validate;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 #[allow(unused_imports, reason = "the tests and the benchmark name more")]
 mod names {
     pub(crate) use super::account::{Account, AccountKind, Holding};
     pub(crate) use super::book::{Bbo, Book, Depth, Level};
     pub(crate) use super::command::{Command, NewTwap, Outcome};
-    pub(crate) use super::event::{Event, Fill, FundingPayment, Liquidity, OrderUpdate};
+    pub(crate) use super::event::{Cause, Event, Fill, FundingPayment, Liquidity, OrderUpdate};
     pub(crate) use super::ids::{AccountId, AlgoId, MarketId, OrderId, TradeId};
-    pub(crate) use super::log::{Entry, ReplayError, replay};
+    pub(crate) use super::log::{ReplayError, log_line, replay};
     pub(crate) use super::margin::Margin;
     pub(crate) use super::market::{Fees, MakerTaker, Market, MarketRules, Prices, Trade};
     pub(crate) use super::number::{Money, Price, Rate, Size};
@@ -58,12 +59,11 @@ mod names {
 pub(crate) use names::*;
 
 use ids::{Counters, next};
-use timers::Timer;
 
 /// How much history is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Kept {
-    /// Closed orders of an account.
+    /// Closed orders of an account, and as many closed algo orders and liquidations.
     pub(crate) closed_orders: usize,
     /// Fills of an account.
     pub(crate) fills: usize,
@@ -87,7 +87,7 @@ impl Default for Kept {
 /// Sums over all accounts, which show that no money is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Totals {
-    /// Deposits less withdrawals.
+    /// What accounts began with.
     pub(crate) deposits: Money,
     /// Fees paid.
     pub(crate) fees: Money,
@@ -110,9 +110,8 @@ pub(crate) struct Engine {
     account_numbers: BTreeMap<Box<str>, AccountId>,
     orders: BTreeMap<OrderId, Order>,
     algos: BTreeMap<AlgoId, Algo>,
-    /// The closed algo orders that are kept, in the order in which they were closed.
-    closed_algos: VecDeque<AlgoId>,
-    timers: BTreeSet<(i64, Timer)>,
+    /// When the active algo orders place their next parts, in nanoseconds since the Unix epoch.
+    timers: BTreeSet<(i64, AlgoId)>,
     totals: Totals,
     /// The events of the current command.
     events: Vec<Event>,
@@ -132,7 +131,6 @@ impl Engine {
             account_numbers: BTreeMap::new(),
             orders: BTreeMap::new(),
             algos: BTreeMap::new(),
-            closed_algos: VecDeque::new(),
             timers: BTreeSet::new(),
             totals: Totals::default(),
             events: Vec::new(),
@@ -165,7 +163,6 @@ impl Engine {
         match command {
             Command::AddMarket(rules) => self.add_market(rules),
             Command::AddAccount { kind, name, deposit } => self.add_account(*kind, name, *deposit),
-            Command::Deposit { account, amount } => self.deposit(*account, *amount),
             Command::SetPrices {
                 market,
                 mark,
@@ -182,11 +179,6 @@ impl Engine {
                 signed_at,
             } => self.modify(*account, *order, *size, *price, *trigger, *signed_at),
             Command::Cancel { account, order } => self.cancel(*account, *order),
-            Command::CancelByClientId {
-                account,
-                client_id,
-                market,
-            } => self.cancel_by_client_id(*account, client_id, *market),
             Command::CancelAll { account, market } => self.cancel_all(*account, *market),
             Command::StartTwap(twap) => self.start_twap(twap),
             Command::CancelAlgo { account, algo } => self.cancel_algo(*account, *algo),
@@ -224,23 +216,6 @@ impl Engine {
         self.totals.deposits = self.totals.deposits.plus(deposit);
         self.account_numbers.insert(name.into(), AccountId(id));
         Ok(Outcome::Account(AccountId(id)))
-    }
-
-    /// Pays into an account. A withdrawal is limited by the free collateral and the balance.
-    fn deposit(&mut self, account: AccountId, amount: Money) -> Result<Outcome, Refusal> {
-        if amount.abs() > Money(10_i128.pow(30)) || self.totals.turnover > Money::GUARD {
-            return Err(Refusal::TooLarge);
-        }
-        let margin = self.margin(account).ok_or(Refusal::AccountNotFound)?;
-        let found = self.account(account).ok_or(Refusal::AccountNotFound)?;
-        let withdrawn = amount.negated();
-        if withdrawn.0 > 0 && (withdrawn > margin.free_collateral() || withdrawn > found.balance) {
-            return Err(Refusal::NotEnoughCollateral);
-        }
-        self.totals.deposits = self.totals.deposits.plus(amount);
-        self.totals.turnover = self.totals.turnover.plus(amount.abs());
-        self.change_balance(account, amount);
-        Ok(Outcome::Done)
     }
 
     fn change_balance(&mut self, account: AccountId, by: Money) {
@@ -347,9 +322,10 @@ impl Engine {
         self.orders.get(&id)
     }
 
-    /// Returns the algo orders, oldest first.
-    pub(crate) fn algos(&self) -> impl DoubleEndedIterator<Item = &Algo> {
-        self.algos.values()
+    /// Returns the algo orders of an account that are kept, oldest first.
+    pub(crate) fn algos_of(&self, account: AccountId) -> impl DoubleEndedIterator<Item = &Algo> {
+        let algos = self.account(account).map(|account| &account.algos);
+        algos.into_iter().flatten().filter_map(|id| self.algos.get(id))
     }
 
     /// Returns an algo order.
@@ -383,14 +359,13 @@ impl Engine {
             account_numbers,
             orders,
             algos,
-            closed_algos,
             timers,
             totals,
             events: _,
             touched: _,
         } = self;
         (kept, now, counters, markets, accounts, account_numbers).hash(&mut hasher);
-        (orders, algos, closed_algos, timers, totals).hash(&mut hasher);
+        (orders, algos, timers, totals).hash(&mut hasher);
         hasher.finish()
     }
 }

@@ -169,8 +169,6 @@ pub(crate) enum CancelReason {
     OrderExceedsPositionLimit,
     /// It would not reduce the position, or no more.
     ReduceOnlyWillIncrease,
-    /// It reached its expiry.
-    Expired,
     /// The account has too many open orders in this market. This reason is invented.
     MaxOpenOrdersExceeded,
 }
@@ -188,7 +186,6 @@ impl CancelReason {
             Self::PriceOutsideBands => "PRICE_OUTSIDE_BANDS",
             Self::OrderExceedsPositionLimit => "ORDER_EXCEEDS_POSITION_LIMIT",
             Self::ReduceOnlyWillIncrease => "REDUCE_ONLY_WILL_INCREASE",
-            Self::Expired => "EXPIRED",
             Self::MaxOpenOrdersExceeded => "MAX_OPEN_ORDERS_EXCEEDED",
         }
     }
@@ -225,8 +222,6 @@ pub(crate) struct NewOrder {
     pub(crate) stp: SelfTradePrevention,
     /// The client's id, or an empty text. Only one live order of the account may have it.
     pub(crate) client_id: Box<str>,
-    /// When it expires, in nanoseconds since the Unix epoch. The exchange's API has no such field.
-    pub(crate) expires_at: Option<i64>,
     /// When it was signed, in milliseconds since the Unix epoch.
     pub(crate) signed_at: u64,
 }
@@ -249,7 +244,6 @@ impl NewOrder {
             interactive: false,
             stp: SelfTradePrevention::default(),
             client_id: "".into(),
-            expires_at: None,
             signed_at: 0,
         }
     }

@@ -11,7 +11,6 @@ use super::matching::End;
 use super::number::{Price, Rate, Size, mul_div};
 use super::order::{CancelReason, Execution, Instruction, NewOrder, Order, Side, Status};
 use super::refusal::Refusal;
-use super::timers::Timer;
 
 impl Engine {
     pub(super) fn place(&mut self, order: &NewOrder) -> Result<Outcome, Refusal> {
@@ -19,8 +18,21 @@ impl Engine {
         Ok(Outcome::Order(self.submit(order.clone(), None)))
     }
 
-    /// Accepts an order that was validated.
+    /// Accepts an order that was validated, and executes it or lets it wait for its trigger.
     pub(super) fn submit(&mut self, terms: NewOrder, algo: Option<AlgoId>) -> OrderId {
+        let waits = terms.kind.has_trigger();
+        let id = self.register(terms, algo);
+        self.updated(id);
+        if waits {
+            self.wait_for_trigger(id);
+        } else {
+            self.activate(id);
+        }
+        id
+    }
+
+    /// Adds a new order to those of its account.
+    pub(super) fn register(&mut self, terms: NewOrder, algo: Option<AlgoId>) -> OrderId {
         let id = OrderId(next(&mut self.counters.orders));
         let (account, market) = (terms.account, terms.market);
         if let Some(found) = self.account_mut(account) {
@@ -33,10 +45,6 @@ impl Engine {
         if let Some(holding) = self.holding_mut(account, market) {
             holding.live_orders = holding.live_orders.saturating_add(1);
         }
-        if let Some(at) = terms.expires_at {
-            self.timers.insert((at, Timer::Expire(id)));
-        }
-        let waits = terms.kind.has_trigger();
         let order = Order {
             id,
             status: Status::New,
@@ -51,12 +59,6 @@ impl Engine {
             terms,
         };
         self.orders.insert(id, order);
-        self.updated(id);
-        if waits {
-            self.wait_for_trigger(id);
-        } else {
-            self.activate(id);
-        }
         id
     }
 
@@ -243,12 +245,8 @@ impl Engine {
         order.status = Status::Closed;
         order.reason = reason;
         let (account, market) = (order.terms.account, order.terms.market);
-        let expiry = order.terms.expires_at;
         let client_id = std::mem::take(&mut order.terms.client_id);
         self.updated(id);
-        if let Some(at) = expiry {
-            self.timers.remove(&(at, Timer::Expire(id)));
-        }
         if let Some(holding) = self.holding_mut(account, market) {
             holding.live_orders = holding.live_orders.saturating_sub(1);
         }

@@ -1,4 +1,4 @@
-//! Prices of a market: they accrue funding and trigger orders.
+//! Prices of a market: they accrue funding, trigger orders and liquidate accounts.
 
 use super::Engine;
 use super::command::Outcome;
@@ -49,6 +49,7 @@ impl Engine {
         };
         self.events.push(Event::Prices { market: id });
         self.fire_triggers(id);
+        self.liquidate(id);
         Ok(Outcome::Done)
     }
 }

@@ -14,9 +14,6 @@ pub(crate) enum Refusal {
     /// The account has no such order.
     #[error("the account has no such order")]
     OrderNotFound,
-    /// The account has no order with this client id.
-    #[error("the account has no order with this client id")]
-    ClientIdNotFound,
     /// The account has no such algo order.
     #[error("there is no such algo order")]
     AlgoNotFound,
@@ -50,9 +47,11 @@ pub(crate) enum Refusal {
     /// A field of another command is out of its range.
     #[error("{0}")]
     OutOfRange(&'static str),
-    /// The account has less than it should pay.
-    #[error("the account has not enough free collateral")]
-    NotEnoughCollateral,
+    /// The account has as many active algo orders as it may have.
+    #[error(
+        "the account has {0} active algo orders, and may not have more; cancel one, or wait until one ends"
+    )]
+    TooManyAlgos(usize),
     /// The log of commands cannot be written, so the command is not applied.
     #[error("the trading log cannot be written ({0}); nothing was changed")]
     LogNotWritten(Box<str>),
@@ -68,7 +67,6 @@ impl Refusal {
             Self::MarketNotFound => "MARKET_NOT_FOUND",
             Self::AccountNotFound => "ACCOUNT_NOT_FOUND",
             Self::OrderNotFound => "ORDER_ID_NOT_FOUND",
-            Self::ClientIdNotFound => "CLIENT_ORDER_ID_NOT_FOUND",
             Self::AlgoNotFound => "ALGO_ID_NOT_FOUND",
             Self::OrderIsClosed => "ORDER_IS_CLOSED",
             Self::DuplicatedClientId => "DUPLICATED_CLIENT_ID",
@@ -79,7 +77,7 @@ impl Refusal {
             Self::PriceOutOfRange(_) | Self::PriceTick(..) | Self::Contradiction(_) | Self::OutOfRange(_) => {
                 "VALIDATION_ERROR"
             }
-            Self::NotEnoughCollateral => "INVALID_REQUEST_PARAMETER",
+            Self::TooManyAlgos(_) => "INVALID_REQUEST_PARAMETER",
             Self::LogNotWritten(_) | Self::TooLarge => "INTERNAL_ERROR",
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use super::account::AccountKind;
-use super::event::{Event, Fill, FundingPayment, Liquidity};
+use super::event::{Cause, Event, Fill, FundingPayment, Liquidity};
 use super::ids::{AccountId, MarketId, OrderId, TradeId, next};
 use super::market::{Fees, Trade};
 use super::number::{Money, Price, Rate, Size};
@@ -18,6 +18,7 @@ pub(super) struct Match {
     pub(super) side: Side,
     pub(super) price: Price,
     pub(super) size: Size,
+    pub(super) cause: Cause,
 }
 
 impl Engine {
@@ -26,7 +27,6 @@ impl Engine {
         let id = TradeId(next(&mut self.counters.trades));
         let (now, kept) = (self.now, self.kept.trades);
         let maker = self.orders.get(&trade.maker);
-        let rpi = maker.is_some_and(|maker| maker.terms.instruction == Instruction::Rpi);
         let maker_interactive = maker.is_some_and(|maker| maker.terms.interactive);
         let taker = self.orders.get(&trade.taker);
         let fast = maker_interactive && taker.is_some_and(|taker| !taker.terms.interactive);
@@ -39,8 +39,11 @@ impl Engine {
             side: trade.side,
             price: trade.price,
             size: trade.size,
-            rpi,
-            seq: market.book.next_seq(),
+            cause: trade.cause,
+            seq: match trade.cause {
+                Cause::Liquidation => 0,
+                Cause::Match | Cause::Rpi => market.book.next_seq(),
+            },
             at: now,
         };
         market.trades.push_back(public);
@@ -75,7 +78,10 @@ impl Engine {
             return;
         };
         let (fees, prices) = (market.rules.fees, market.prices);
-        let rate = self.fee_rate(order, fees, liquidity);
+        let rate = match trade.cause {
+            Cause::Liquidation => Rate(0),
+            Cause::Match | Cause::Rpi => self.fee_rate(order, fees, liquidity),
+        };
         let fee = trade.size.at(trade.price).share(rate);
         let fill_id = match liquidity {
             Liquidity::Taker => trade.id.0.saturating_mul(2),
@@ -108,7 +114,7 @@ impl Engine {
             realized_funding: funding,
             index: prices.index,
             interactive,
-            rpi: trade.rpi,
+            cause: trade.cause,
             fast,
             seq: trade.seq,
             at: now,

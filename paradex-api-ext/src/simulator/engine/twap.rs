@@ -7,7 +7,9 @@ use super::ids::{AccountId, AlgoId, next};
 use super::number::Size;
 use super::order::{CancelReason, Execution, Instruction, NewOrder, Status};
 use super::refusal::Refusal;
-use super::timers::Timer;
+
+/// How many active algo orders an account may have. The exchange publishes no limit.
+const MOST_ACTIVE: usize = 100;
 
 /// Nanoseconds of a second.
 const SECOND: i64 = 1_000_000_000;
@@ -33,6 +35,8 @@ pub(crate) struct Algo {
     pub(crate) updated_at: i64,
     /// How many parts are left.
     left: u32,
+    /// When it places its next part or ends, in nanoseconds since the Unix epoch.
+    next_at: i64,
 }
 
 impl Engine {
@@ -48,6 +52,10 @@ impl Engine {
             ));
         }
         self.validate(&part(twap, twap.size))?;
+        let found = self.account(twap.account).ok_or(Refusal::AccountNotFound)?;
+        if found.live_algos.len() >= MOST_ACTIVE {
+            return Err(Refusal::TooManyAlgos(MOST_ACTIVE));
+        }
         let id = AlgoId(next(&mut self.counters.algos));
         let end_at = self
             .now
@@ -62,8 +70,13 @@ impl Engine {
             end_at,
             updated_at: self.now,
             left: twap.duration.checked_div(twap.frequency).unwrap_or(1),
+            next_at: self.now,
         };
         self.algos.insert(id, algo);
+        if let Some(found) = self.account_mut(twap.account) {
+            found.algos.insert(id);
+            found.live_algos.insert(id);
+        }
         self.place_slice(id);
         Ok(Outcome::Algo(id))
     }
@@ -85,6 +98,7 @@ impl Engine {
             0 => algo.end_at,
             _ => now.saturating_add(i64::from(terms.frequency).saturating_mul(SECOND)),
         };
+        algo.next_at = next_at;
         let Some(market) = self.market(terms.market) else {
             return;
         };
@@ -105,7 +119,7 @@ impl Engine {
         {
             self.close_algo(id, None);
         } else {
-            self.timers.insert((next_at, Timer::Slice(id)));
+            self.timers.insert((next_at, id));
             self.algo_updated(id);
         }
     }
@@ -119,18 +133,32 @@ impl Engine {
         Ok(Outcome::Algo(id))
     }
 
-    fn close_algo(&mut self, id: AlgoId, reason: Option<CancelReason>) {
-        self.timers.retain(|(_, timer)| *timer != Timer::Slice(id));
-        if let Some(algo) = self.algos.get_mut(&id) {
-            algo.status = Status::Closed;
-            algo.reason = reason;
-        }
+    /// Closes an active algo order.
+    pub(super) fn close_algo(&mut self, id: AlgoId, reason: Option<CancelReason>) {
+        let Some(algo) = self.algos.get_mut(&id) else {
+            return;
+        };
+        algo.status = Status::Closed;
+        algo.reason = reason;
+        let (account, next_at) = (algo.terms.account, algo.next_at);
+        self.timers.remove(&(next_at, id));
         self.algo_updated(id);
-        self.closed_algos.push_back(id);
-        while self.closed_algos.len() > self.kept.closed_orders {
-            if let Some(oldest) = self.closed_algos.pop_front() {
-                self.algos.remove(&oldest);
-            }
+        let kept = self.kept.closed_orders;
+        let Some(found) = self.account_mut(account) else {
+            return;
+        };
+        found.live_algos.remove(&id);
+        found.closed_algos.push_back(id);
+        let mut dropped = Vec::new();
+        while found.closed_algos.len() > kept {
+            let Some(oldest) = found.closed_algos.pop_front() else {
+                break;
+            };
+            found.algos.remove(&oldest);
+            dropped.push(oldest);
+        }
+        for algo in dropped {
+            self.algos.remove(&algo);
         }
     }
 

@@ -12,9 +12,6 @@ impl Engine {
         let market = self.market(order.market).ok_or(Refusal::MarketNotFound)?;
         let account = self.account(order.account).ok_or(Refusal::AccountNotFound)?;
         self.validate_terms(market, order)?;
-        if order.expires_at.is_some_and(|at| at <= self.now) {
-            return Err(Refusal::OutOfRange("expires_at: must be in the future"));
-        }
         if !order.client_id.is_empty() && account.client_ids.contains_key(&order.client_id) {
             return Err(Refusal::DuplicatedClientId);
         }

@@ -29,6 +29,8 @@ use crate::simulator::state::mixed;
 pub struct Injection {
     fault: Fault,
     operation: Option<&'static Operation>,
+    /// The beginning of the channels' names.
+    channel: Option<String>,
     times: usize,
     skip: usize,
     probability: Option<Probability>,
@@ -55,6 +57,7 @@ impl Injection {
         Self {
             fault,
             operation: None,
+            channel: None,
             times: 1,
             skip: 0,
             probability: None,
@@ -64,6 +67,22 @@ impl Injection {
     /// Hits only requests of this operation.
     pub fn on(mut self, operation: &'static Operation) -> Self {
         self.operation = Some(operation);
+        self
+    }
+
+    /// Hits only events of this channel, or of all channels that begin with these parts.
+    ///
+    /// `order_book` selects all order books, and `order_book.BTC-USD-PERP` those of a market. It has no effect on faults of
+    /// requests.
+    ///
+    /// ```
+    /// use paradex_api_ext::simulator::{Fault, Injection};
+    ///
+    /// let injection = Injection::new(Fault::duplicate_event()).on_channel("order_book.BTC-USD-PERP").times(3);
+    /// ```
+    #[doc(alias = "websocket")]
+    pub fn on_channel(mut self, channel: impl Into<String>) -> Self {
+        self.channel = Some(channel.into());
         self
     }
 
@@ -102,6 +121,38 @@ impl Injection {
     }
 }
 
+impl Injection {
+    pub(super) fn fault(&self) -> &Fault {
+        &self.fault
+    }
+
+    pub(super) fn matches_channel(&self, channel: &str) -> bool {
+        let Some(wanted) = &self.channel else {
+            return true;
+        };
+        let rest = channel.strip_prefix(wanted.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '@']))
+    }
+
+    /// Counts something that matches, and returns whether it is hit.
+    pub(super) fn hits(&mut self) -> bool {
+        if self.skip > 0 {
+            self.skip -= 1;
+            return false;
+        }
+        if self.times == 0 || !self.probability.as_mut().is_none_or(Probability::hits) {
+            return false;
+        }
+        self.times -= 1;
+        true
+    }
+
+    /// Returns whether it can hit anything more.
+    pub(super) fn is_left(&self) -> bool {
+        self.times > 0
+    }
+}
+
 impl From<Fault> for Injection {
     fn from(fault: Fault) -> Self {
         Self::new(fault)
@@ -117,21 +168,14 @@ impl ActiveFaults {
     pub(in crate::simulator) fn take(injections: &mut Vec<Injection>, operation: Option<&Operation>) -> Self {
         let mut active = Vec::new();
         injections.retain_mut(|injection| {
-            if injection.operation.is_some() && injection.operation != operation {
+            let is_stream = matches!(injection.fault.0, Kind::Stream(_));
+            if is_stream || injection.operation.is_some() && injection.operation != operation {
                 return true;
             }
-            if injection.skip > 0 {
-                injection.skip -= 1;
-                return true;
-            }
-            if !injection.probability.as_mut().is_none_or(Probability::hits) {
-                return true;
-            }
-            if injection.times > 0 {
-                injection.times -= 1;
+            if injection.hits() {
                 active.push(injection.fault.clone());
             }
-            injection.times > 0
+            injection.is_left()
         });
         Self(active)
     }

@@ -2,6 +2,7 @@
 
 mod edits;
 mod injection;
+mod stream;
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use serde_json::Value;
 
 pub(super) use injection::ActiveFaults;
 pub use injection::Injection;
+pub(super) use stream::{Moment, StreamFault, take as take_stream_faults};
 
 use super::Simulator;
 use super::response::SimulatedResponse;
@@ -51,6 +53,8 @@ enum Kind {
     Nulls(usize),
     Edit(Arc<dyn Fn(&mut Value) + Send + Sync>),
     RunBefore(Arc<dyn Fn(&Simulator) + Send + Sync>),
+    /// Of a WebSocket connection.
+    Stream(StreamFault),
 }
 
 impl Fault {
@@ -249,6 +253,7 @@ impl fmt::Debug for Fault {
             Kind::Nulls(depth) => write!(f, "Nulls({depth})"),
             Kind::Edit(_) => f.write_str("Edit(..)"),
             Kind::RunBefore(_) => f.write_str("RunBefore(..)"),
+            Kind::Stream(fault) => fault.fmt(f),
         }
     }
 }

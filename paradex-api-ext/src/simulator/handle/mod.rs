@@ -25,7 +25,7 @@ use super::faults::Injection;
 use super::market::Markets;
 use super::state::{Settings, World, locked};
 use super::trading::Trading;
-use super::{ADDRESS_HEADER, clock, server};
+use super::{ADDRESS_HEADER, clock, server, stream};
 use crate::error::{Error, InvalidInput};
 
 /// A running simulator of the exchange.
@@ -47,14 +47,20 @@ pub(super) struct Running {
     world: Arc<World>,
     listener: server::Listener,
     task: OnceLock<AbortHandle>,
+    /// The task that sends to WebSocket connections what is due.
+    driver: OnceLock<AbortHandle>,
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
         drop(locked(&self.listener).take());
-        if let Some(task) = self.task.get() {
-            task.abort();
+        for task in [&self.task, &self.driver] {
+            if let Some(task) = task.get() {
+                task.abort();
+            }
         }
+        // Tasks of connections may keep the world for a while.
+        self.world.state().trading.close_log();
     }
 }
 
@@ -116,14 +122,17 @@ impl Simulator {
             world: Arc::new(World::new(settings, markets, trading, document)),
             listener: Arc::new(Mutex::new(Some(listener))),
             task: OnceLock::new(),
+            driver: OnceLock::new(),
         });
         let accept = server::accept(
             Arc::clone(&running.listener),
             Arc::clone(&running.world),
             Arc::downgrade(&running),
         );
-        // It is set here and nowhere else.
+        let drive = stream::drive(Arc::clone(&running.world));
+        // They are set here and nowhere else.
         let _ = running.task.set(runtime.spawn(accept).abort_handle());
+        let _ = running.driver.set(runtime.spawn(drive).abort_handle());
         Ok(Self { running })
     }
 
@@ -133,6 +142,15 @@ impl Simulator {
     /// [`Environment::custom`](crate::Environment::custom).
     pub fn url(&self) -> &str {
         self.running.base_url.as_str()
+    }
+
+    /// Returns the address of the WebSocket: `ws://127.0.0.1:`, the port and `/v1`.
+    ///
+    /// A client of public channels asks for SBE in the query: `?sbeSchemaId=1&sbeSchemaVersion=2`.
+    #[doc(alias = "websocket")]
+    pub fn stream_url(&self) -> String {
+        let address = self.url().strip_prefix("http").unwrap_or_default();
+        format!("ws{}{}", address.trim_end_matches('/'), stream::PATH)
     }
 
     /// Returns the address for a [raw client](paradex_api::Client).
@@ -187,6 +205,7 @@ impl Simulator {
     #[doc(alias = "time travel")]
     pub fn advance(&self, by: Duration) {
         self.world().clock.advance(by);
+        stream::tick(self.world());
     }
 
     /// Moves the simulator's clock back, so that it is behind the client's.

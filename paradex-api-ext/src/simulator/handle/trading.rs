@@ -1,8 +1,10 @@
 //! Prices and liquidity that a test gives the markets of a simulator, and what is in their order books.
 
 use rust_decimal::Decimal;
+use serde_json::{Value, json};
 
 use super::Simulator;
+use crate::simulator::clock::MILLISECOND;
 use crate::simulator::engine::{Refusal, Side};
 
 /// The order book of a market, as a test can inspect it: price and size of each level, best price first.
@@ -34,7 +36,7 @@ impl Simulator {
     /// Sets mark and index price of a market, which triggers stop, stop-loss and take-profit orders.
     ///
     /// With [`Liquidity::Simulated`](crate::simulator::Liquidity::Simulated), the simulated market overwrites them within half a
-    /// second.
+    /// second, and so does a [price script](crate::simulator::SimulatorBuilder::price_script).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -68,7 +70,8 @@ impl Simulator {
     /// Replaces what a market offers to its accounts: price and size of bids and asks, in any order.
     ///
     /// The offers belong to an account of the simulator itself. An offer at the price of an order of a client, or better, fills the
-    /// order. The public endpoints do not show them. With [`Liquidity::Simulated`](crate::simulator::Liquidity::Simulated), the
+    /// order. From then on, the public order book, the best prices and the
+    /// WebSocket show the offers and the orders of clients alone. With [`Liquidity::Simulated`](crate::simulator::Liquidity::Simulated), the
     /// simulated market overwrites them within half a second.
     ///
     /// ```
@@ -105,6 +108,38 @@ impl Simulator {
         Ok(state
             .trading
             .set_quotes(&world.markets, market, bids, asks, now)?)
+    }
+
+    /// Sends an event to the WebSocket channels `markets` and `markets.{market}`: a market was listed, changed, settled or removed.
+    ///
+    /// It changes nothing else. `event_type` is one of `CREATED`, `UPDATED`, `SETTLED` and `DELETED`, or what a later version of
+    /// the exchange might send.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let simulator = Simulator::start().await?;
+    /// let changed = serde_json::json!({"position_limit": "500"});
+    /// simulator.announce_market("BTC-USD-PERP", "UPDATED", changed);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "market event")]
+    pub fn announce_market(&self, market: &str, event_type: &str, changed_fields: impl Into<Value>) {
+        let world = self.world();
+        let now = world.clock.now();
+        let data = json!({
+            "symbol": market,
+            "event_type": event_type,
+            "updated_at": now / MILLISECOND,
+            "changed_fields": changed_fields.into(),
+        });
+        let mut state = world.state();
+        state.with_streams(world, now, |streams, outside| {
+            streams.announce(market, data, outside)
+        });
     }
 
     /// Returns the order book with which the orders of a market trade, clients' orders included. An unknown market has an empty

@@ -8,6 +8,7 @@ use super::{NotFound, Simulator};
 use crate::simulator::log::LoggedRequest;
 use crate::simulator::orders::OrderSnapshot;
 use crate::simulator::session::SessionSnapshot;
+use crate::simulator::stream::SocketSnapshot;
 use crate::simulator::subkeys::{self, SubkeySnapshot};
 use crate::simulator::tokens::TokenSnapshot;
 
@@ -93,6 +94,26 @@ impl Simulator {
     #[doc(alias = "record")]
     pub fn requests(&self) -> Vec<LoggedRequest> {
         self.world().log().requests()
+    }
+
+    /// Returns the WebSocket connections in the order of their handshakes, with every event that each was to get.
+    ///
+    /// The newest 1,000 connections that have ended are kept.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let simulator = Simulator::start().await?;
+    /// assert!(simulator.sockets().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "websocket")]
+    #[doc(alias = "log")]
+    pub fn sockets(&self) -> Vec<SocketSnapshot> {
+        self.world().state().streams.snapshots()
     }
 
     /// Returns an API token by its `lookup_id`. Expired and revoked ones are found as well.

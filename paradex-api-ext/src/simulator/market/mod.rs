@@ -20,7 +20,7 @@ mod system;
 #[cfg(test)]
 mod tests;
 
-pub(super) use endpoints::{bbo_data, orderbook_data, respond};
+pub(super) use endpoints::{bbo_data, orderbook_data, respond, summary, trade_id};
 pub use file::InvalidMarkets;
 pub use script::InvalidPriceScript;
 pub use spec::MarketSpec;

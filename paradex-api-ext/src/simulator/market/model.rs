@@ -20,7 +20,7 @@ pub(in crate::simulator) const HOUR: i64 = 60 * MINUTE;
 pub(in crate::simulator) const DAY: i64 = 24 * HOUR;
 
 /// How often the book changes, in milliseconds.
-const BOOK_STEP: i64 = 500;
+pub(in crate::simulator) const BOOK_STEP: i64 = 500;
 
 /// For how many steps of the book a level keeps its size.
 const STEPS_OF_A_LEVEL: i64 = 20;
@@ -89,6 +89,13 @@ impl Market {
         }
     }
 
+    /// Returns the market with other units of prices and sizes.
+    pub(in crate::simulator) fn with_units(&self, tick: Decimal, increment: Decimal) -> Self {
+        let mut market = self.clone();
+        (market.spec.price_tick_size, market.spec.order_size_increment) = (tick, increment);
+        market
+    }
+
     /// Returns a price of so many ticks.
     pub(in crate::simulator) fn price(&self, ticks: i64) -> Decimal {
         let price = Decimal::from(ticks).checked_mul(self.spec.price_tick_size);
@@ -119,6 +126,11 @@ impl Market {
             None => PRICE_STEP,
         };
         self.index.at(step(time, length))
+    }
+
+    /// Returns whether its prices follow a script.
+    pub(in crate::simulator) fn is_scripted(&self) -> bool {
+        self.index.script().is_some()
     }
 
     /// Returns when scripted prices of a time range begin.
@@ -170,19 +182,24 @@ impl Market {
 
     /// Returns the book, with or without orders for retail price improvement (RPI).
     pub(in crate::simulator) fn book(&self, time: i64, rpi: bool) -> Book {
-        let seq_no = time.div_euclid(BOOK_STEP);
-        let (best_bid, best_ask) = self.touch(seq_no);
-        let book = Book {
-            seq_no,
-            updated_at: step(time, BOOK_STEP),
-            bids: self.side(seq_no, best_bid, -1),
-            asks: self.side(seq_no, best_ask, 1),
-        };
+        let book = self.best_levels(time, LEVELS);
         if rpi { self.with_rpi(book) } else { book }
     }
 
+    /// Returns the book without RPI orders, with so many levels on each side at most.
+    pub(in crate::simulator) fn best_levels(&self, time: i64, levels: u64) -> Book {
+        let seq_no = time.div_euclid(BOOK_STEP);
+        let (best_bid, best_ask) = self.touch(seq_no);
+        Book {
+            seq_no,
+            updated_at: step(time, BOOK_STEP),
+            bids: self.side(seq_no, best_bid, -1, levels),
+            asks: self.side(seq_no, best_ask, 1, levels),
+        }
+    }
+
     /// Adds the RPI orders to a book that has none.
-    pub(super) fn with_rpi(&self, mut book: Book) -> Book {
+    pub(in crate::simulator) fn with_rpi(&self, mut book: Book) -> Book {
         let (best_bid, best_ask) = self.touch(book.seq_no);
         // They improve the price if there is room between the best prices.
         let improvement = i64::from(best_ask - best_bid >= 3);
@@ -192,8 +209,8 @@ impl Market {
         book
     }
 
-    /// Returns one side of the book, best price first.
-    fn side(&self, seq_no: i64, best: i64, direction: i64) -> Vec<Level> {
+    /// Returns the best levels of a side of the book, best price first.
+    fn side(&self, seq_no: i64, best: i64, direction: i64, most: u64) -> Vec<Level> {
         let (gaps, sizes) = match direction {
             1 => (stream::ASK_GAP, stream::ASK_SIZE),
             _ => (stream::BID_GAP, stream::BID_SIZE),
@@ -201,7 +218,7 @@ impl Market {
         let widest = 1 + best / 20_000;
         let mut price = best;
         let mut levels = Vec::new();
-        for number in 0..LEVELS {
+        for number in 0..most.min(LEVELS) {
             if price < 1 {
                 break;
             }

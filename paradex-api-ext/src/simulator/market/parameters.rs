@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::model::Market;
 use super::{MarketSpec, Markets};
+use crate::simulator::cursor;
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::Call;
 
@@ -90,10 +91,15 @@ pub(super) fn page_size(call: &Call<'_>, most: i64) -> Result<usize, SimulatedRe
 /// Returns the `next` of a previous page.
 pub(super) fn cursor(call: &Call<'_>) -> Result<Option<i128>, SimulatedResponse> {
     let parse = |text: &str| {
-        let id = text.parse().ok().filter(|id| *id >= 0);
-        id.ok_or_else(|| invalid("cursor: must be the `next` of a previous page"))
+        let number = cursor::decode(text);
+        number.ok_or_else(|| invalid("cursor: must be the `next` of a previous page"))
     };
     call.query("cursor").map(parse).transpose()
+}
+
+/// Returns the `next` of a page, whose number [`cursor`] reads.
+pub(super) fn next_cursor(number: impl Into<i128>) -> String {
+    cursor::encode(number.into())
 }
 
 /// Returns the number of levels of an order book, 20 by default.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Markets;
 use super::endpoints::page;
 use super::model::{DAY, OPEN_AT};
-use super::parameters::{Range, cursor, page_size};
+use super::parameters::{Range, cursor, next_cursor, page_size};
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, mixed, seed_of};
 
@@ -83,7 +83,7 @@ pub(super) fn announcements(
             })
         })
         .collect();
-    let next = rest.peek().map(|_| (skipped + results.len()).to_string());
+    let next = rest.peek().map(|_| next_cursor((skipped + results.len()) as u64));
     Ok(page(next, results))
 }
 

@@ -11,7 +11,7 @@ use crate::simulator::clock::MILLISECOND;
 use crate::simulator::engine::{Algo, AlgoId, CancelReason, Command, NewTwap, Outcome, Refusal, Status};
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, State, World};
-use crate::simulator::trading::Trading;
+use crate::simulator::trading::{self, Trading};
 
 /// The default time between two parts, in seconds.
 const FREQUENCY: u64 = 30;
@@ -93,8 +93,9 @@ fn algo_json(trading: &Trading, algo: &Algo) -> Value {
 /// Returns the caller's algo orders, oldest first.
 fn own<'a>(state: &'a State, call: &Call<'_>) -> impl DoubleEndedIterator<Item = &'a Algo> {
     let account = state.trading.account(call.account());
-    let algos = state.trading.engine().algos();
-    algos.filter(move |algo| Some(algo.terms.account) == account)
+    account
+        .into_iter()
+        .flat_map(|account| state.trading.engine().algos_of(account))
 }
 
 /// Lists the active algo orders.
@@ -104,22 +105,30 @@ pub(in crate::simulator) fn list_open_algo(state: &State, call: &Call<'_>) -> Si
     SimulatedResponse::ok(&json!({ "results": results }))
 }
 
-/// Lists all algo orders, newest first. `None` if the account has none; its history is then a sample.
-pub(in crate::simulator) fn list_algo(state: &State, call: &Call<'_>) -> Option<SimulatedResponse> {
-    let mut algos = own(state, call).rev().peekable();
-    algos.peek()?;
-    let results: Vec<Value> = algos
-        .map(|algo| algo_json(&state.trading, algo))
-        .filter(|algo| {
-            ["market", "side", "status"].iter().all(|name| {
-                let text = algo.get(name).and_then(Value::as_str).unwrap_or_default();
-                call.query(name).is_none_or(|wanted| wanted == text)
-            })
-        })
-        .collect();
-    Some(SimulatedResponse::ok(
-        &json!({ "next": null, "prev": null, "results": results }),
-    ))
+/// Lists all algo orders, newest first, page by page. `None` if the account has none; its history is then a sample.
+pub(in crate::simulator) fn list_algo(
+    state: &State,
+    call: &Call<'_>,
+) -> Option<Result<SimulatedResponse, SimulatedResponse>> {
+    own(state, call).next()?;
+    let matches = |name: &str, text: &str| call.query(name).is_none_or(|wanted| wanted == text);
+    let selected = |algo: &&Algo| {
+        let status = if algo.status == Status::Open {
+            "OPEN"
+        } else {
+            "CLOSED"
+        };
+        state.trading.is_selected(algo.terms.market, call)
+            && matches("side", trading::side_of(algo.terms.side).as_str())
+            && matches("status", status)
+            // The parts are market orders, and no algo order has an id of the client.
+            && matches("type", OrderType::Market.as_str())
+            && matches("client_id", "")
+    };
+    let newest = own(state, call).rev().filter(selected);
+    let entries = newest.map(|algo| (algo.id.0, algo.created_at, algo));
+    let page = trading::page(call, entries, |algo| algo_json(&state.trading, algo));
+    Some(page.map(|page| SimulatedResponse::ok(&page)))
 }
 
 /// Returns an algo order. `None` if the account has none; the response is then a sample.
@@ -134,7 +143,9 @@ pub(in crate::simulator) fn get_algo(
 
 fn find<'a>(state: &'a State, call: &Call<'_>) -> Option<&'a Algo> {
     let id: AlgoId = state.trading.algo(call.path("algo_id"))?;
-    own(state, call).find(|algo| algo.id == id)
+    let account = state.trading.account(call.account())?;
+    let algo = state.trading.engine().algo(id)?;
+    Some(algo).filter(|algo| algo.terms.account == account)
 }
 
 /// Cancels an algo order.

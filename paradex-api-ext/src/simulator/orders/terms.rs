@@ -134,7 +134,6 @@ impl Terms {
             interactive: false,
             stp: word(sent, "stp")?,
             client_id: "".into(),
-            expires_at: None,
             signed_at: 0,
         })
     }

@@ -2,7 +2,7 @@
 
 use paradex_api::operations;
 
-use super::{Liquidity, Trading};
+use super::Trading;
 use crate::simulator::clock::MILLISECOND;
 use crate::simulator::engine::{MarketId, Side};
 use crate::simulator::market;
@@ -25,14 +25,16 @@ pub(in crate::simulator) fn respond_book(
         _ => return None,
     };
     let trading = &mut state.trading;
-    if trading.liquidity != Liquidity::Simulated {
+    let found = world.markets.get(call.path("market"))?;
+    if !trading.shows_orders(&found.spec.symbol) {
         return None;
     }
-    let found = world.markets.get(call.path("market"))?;
     let id = trading
         .market(&world.markets, &found.spec.symbol, call.now)
         .ok()?;
     trading.follow(&world.markets, id, call.now);
+    let rules = &trading.engine.market(id)?.rules;
+    let found = &found.with_units(rules.tick.decimal(), rules.increment.decimal());
     let body = match is_bbo {
         true => Ok(market::bbo_data(found, &trading.public_book(id, rpi)?)),
         false => {

@@ -9,7 +9,7 @@ use crate::simulator::market::model::Market;
 use crate::simulator::market::rules::{self, FeeRates, Pair};
 
 /// How many price levels of a side are quoted.
-const LEVELS: usize = 20;
+const LEVELS: u64 = 20;
 
 const OUT_OF_RANGE: Refusal = Refusal::OutOfRange("rules: a value is out of its range");
 
@@ -61,13 +61,13 @@ impl Markets {
     /// Returns the best levels of bids and asks at a time, in milliseconds, without RPI orders.
     pub(in crate::simulator) fn quotes(&self, symbol: &str, time: i64) -> Option<(Levels, Levels)> {
         let market = self.get(symbol)?;
-        let book = market.book(time, false);
+        let book = market.best_levels(time, LEVELS);
         Some((levels(market, &book.bids), levels(market, &book.asks)))
     }
 }
 
 fn levels(market: &Market, levels: &[Level]) -> Levels {
-    let levels = levels.iter().take(LEVELS).map(|level| {
+    let levels = levels.iter().map(|level| {
         let price = Price::from_decimal(market.price(level.price))?;
         // The book of a cheap currency can offer more than the engine accepts in an order.
         let size = market.size(level.size).min(Size::MAX.decimal());

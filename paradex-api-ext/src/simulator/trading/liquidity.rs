@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use super::Trading;
 use crate::simulator::clock::MILLISECOND;
-use crate::simulator::engine::{AccountId, Command, MarketId, Price, Rate, Refusal, Size};
+use crate::simulator::engine::{Command, MarketId, Price, Rate, Refusal, Size};
 use crate::simulator::market::Markets;
 
 /// Who orders trade with.
@@ -14,7 +14,8 @@ use crate::simulator::market::Markets;
 #[non_exhaustive]
 pub enum Liquidity {
     /// Only orders of the simulator's accounts trade with each other. Every market accepts every price and size, and there is no
-    /// mark price until [`Simulator::set_mark_price`](crate::simulator::Simulator::set_mark_price) sets one.
+    /// mark price until [`Simulator::set_mark_price`](crate::simulator::Simulator::set_mark_price) sets one, or a
+    /// [price script](crate::simulator::SimulatorBuilder::price_script) does.
     #[default]
     None,
     /// Orders also trade with the order book that the public endpoints show, and the rules of the market are enforced. The
@@ -30,34 +31,38 @@ const MOST_STEPS: i64 = 200;
 
 impl Trading {
     /// Follows the markets of a log from where it ends.
-    pub(super) fn resume_quotes(&mut self) {
-        if self.liquidity == Liquidity::Simulated {
-            let markets = self.engine.markets().map(|(id, market)| (id, market.prices.at));
-            self.quoted = markets.map(|(id, at)| (id, step_at(at))).collect();
-        }
+    pub(super) fn resume_quotes(&mut self, markets: &Markets) {
+        let known = self.engine.markets();
+        let followed = known.filter(|(id, _)| self.is_followed(markets, *id));
+        self.quoted = followed
+            .map(|(id, market)| (id, step_at(market.prices.at)))
+            .collect();
+    }
+
+    /// Returns whether the prices of a market follow the simulated market: without liquidity, only if a script moves them.
+    fn is_followed(&self, markets: &Markets, market: MarketId) -> bool {
+        let found = markets.get(self.symbol(market));
+        found.is_some_and(|market| self.liquidity == Liquidity::Simulated || market.is_scripted())
     }
 
     /// Does what is due by now, and follows the simulated market.
     pub(in crate::simulator) fn advance(&mut self, markets: &Markets, now: i64) {
-        if self.liquidity == Liquidity::Simulated {
-            let followed: Vec<MarketId> = self.quoted.keys().copied().collect();
-            self.follow_all(markets, &followed, now);
-        }
+        let followed: Vec<MarketId> = self.quoted.keys().copied().collect();
+        self.follow_all(markets, &followed, now);
         // It is never refused.
         let _ = self.apply(now, &Command::Advance);
     }
 
     /// Follows the simulated market in one market: sets prices, and quotes.
     pub(in crate::simulator) fn follow(&mut self, markets: &Markets, market: MarketId, now: i64) {
-        self.follow_all(markets, &[market], now);
+        if self.is_followed(markets, market) {
+            self.follow_all(markets, &[market], now);
+        }
     }
 
     /// Follows the simulated market in several markets at once: the engine's time never goes back, so all of them take a step
     /// before the next one begins.
     fn follow_all(&mut self, markets: &Markets, followed: &[MarketId], now: i64) {
-        let (Liquidity::Simulated, Some(house)) = (self.liquidity, self.house) else {
-            return;
-        };
         let last = step_at(now);
         let mut due: Vec<(i64, MarketId)> = Vec::new();
         for market in followed {
@@ -93,18 +98,20 @@ impl Trading {
         }
         for step in steps {
             for (_, market) in due.iter().filter(|(first, _)| *first <= step) {
-                self.follow_step(markets, *market, house, step);
+                self.follow_step(markets, *market, step);
             }
         }
     }
 
-    /// Quotes in a market, and sets its prices, as they are at a step. An order that the mark price triggers meets the quotes of
-    /// the same moment.
-    fn follow_step(&mut self, markets: &Markets, market: MarketId, account: AccountId, step: i64) {
+    /// Quotes in a market, if that gives liquidity, and sets its prices, as they are at a step. An order that the mark price
+    /// triggers meets the quotes of the same moment.
+    fn follow_step(&mut self, markets: &Markets, market: MarketId, step: i64) {
+        let quotes = self.liquidity == Liquidity::Simulated;
         let time = step.saturating_mul(STEP);
         let at = time.saturating_mul(MILLISECOND);
         let symbol = self.symbol(market).to_owned();
-        if let Some((bids, asks)) = markets.quotes(&symbol, time) {
+        let offered = markets.quotes(&symbol, time).filter(|_| quotes);
+        if let Some((account, (bids, asks))) = self.house.zip(offered) {
             let quote = Command::Quote {
                 account,
                 market,
@@ -113,7 +120,16 @@ impl Trading {
             };
             let _ = self.apply(at, &quote);
         }
-        if let Some((mark, index, funding_rate)) = markets.prices(&symbol, time) {
+        let before = self.engine.market(market).map(|market| market.prices);
+        let same = |(mark, index, rate): &(Price, Price, Rate)| {
+            let before = before.unwrap_or_default();
+            (before.mark, before.index, before.funding_rate) == (Some(*mark), Some(*index), *rate)
+        };
+        // A script seldom changes them, and the log need not have them twice.
+        let prices = markets
+            .prices(&symbol, time)
+            .filter(|prices| quotes || !same(prices));
+        if let Some((mark, index, funding_rate)) = prices {
             let prices = Command::SetPrices {
                 market,
                 mark,
@@ -160,7 +176,9 @@ impl Trading {
             bids: levels(bids)?,
             asks: levels(asks)?,
         };
-        self.apply(now, &quote).map(drop)
+        self.apply(now, &quote)?;
+        self.quoted_by_test.insert(market);
+        Ok(())
     }
 }
 

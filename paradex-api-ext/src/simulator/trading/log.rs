@@ -5,8 +5,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use super::lock::{Lock, LockError};
 use super::options::Options;
-use crate::simulator::engine::{Command, Engine, Entry, Kept, replay};
+use crate::simulator::engine::{Command, Engine, Kept, log_line, replay};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -17,8 +18,9 @@ pub(super) struct Log {
     path: PathBuf,
     /// The length of the complete lines, in bytes.
     length: u64,
-    /// Why the file may end in an incomplete line, after which nothing can be written.
+    /// Why nothing more can be written: the file may end in an incomplete line, or the simulator has stopped.
     broken: Option<String>,
+    lock: Option<Lock>,
 }
 
 /// The trading log cannot be opened, replayed or continued.
@@ -39,15 +41,39 @@ enum Problem {
         path.display()
     )]
     OtherOptions { path: PathBuf, difference: String },
+    #[error(
+        "the trading log {} is in use by another simulator of this process; drop that one first, or pass another file",
+        path.display()
+    )]
+    InUse { path: PathBuf },
+    #[error(
+        "the trading log {} is in use by the process {owner}; stop it, pass another file, or remove {} if that process has ended",
+        path.display(),
+        lock.display()
+    )]
+    InUseElsewhere {
+        path: PathBuf,
+        owner: String,
+        lock: PathBuf,
+    },
 }
 
 impl InvalidLog {
-    pub(super) fn new(path: &Path, action: &'static str, source: impl Into<Source>) -> Self {
+    pub(in crate::simulator) fn new(path: &Path, action: &'static str, source: impl Into<Source>) -> Self {
         Self(Problem::Unusable {
             path: path.to_owned(),
             action,
             source: source.into(),
         })
+    }
+
+    fn locked(path: &Path, error: LockError) -> Self {
+        let path = path.to_owned();
+        match error {
+            LockError::Io(error) => Self::new(&path, "locked", error),
+            LockError::Own => Self(Problem::InUse { path }),
+            LockError::Other { owner, lock } => Self(Problem::InUseElsewhere { path, owner, lock }),
+        }
     }
 }
 
@@ -58,6 +84,7 @@ impl Log {
     pub(super) fn open(path: &Path, options: &Options) -> Result<(Self, Engine), InvalidLog> {
         let opened = OpenOptions::new().read(true).append(true).create(true).open(path);
         let file = opened.map_err(|error| InvalidLog::new(path, "opened", error))?;
+        let lock = Lock::acquire(path).map_err(|error| InvalidLog::locked(path, error))?;
         let read = |error: io::Error| InvalidLog::new(path, "read", error);
         let replayed = |source: Source| InvalidLog::new(path, "replayed", source);
         let no_options = || replayed("line 1 does not have the options of a simulator".into());
@@ -65,6 +92,7 @@ impl Log {
         let header =
             serde_json::to_string(options).map_err(|error| InvalidLog::new(path, "written", error))?;
         let mut log = Self::new(file, path, length);
+        log.lock = Some(lock);
         let mut complete = BufReader::new(log.file.try_clone().map_err(read)?.take(length));
         let mut first = String::new();
         complete.read_line(&mut first).map_err(read)?;
@@ -105,7 +133,14 @@ impl Log {
             path: path.to_owned(),
             length,
             broken: None,
+            lock: None,
         }
+    }
+
+    /// Ends the log: nothing more is written, and another simulator can open it.
+    pub(super) fn close(&mut self) {
+        self.broken = Some("the simulator has stopped".to_owned());
+        self.lock = None;
     }
 
     /// Adds a command. If it fails, the log has the same lines as before.
@@ -113,8 +148,7 @@ impl Log {
         if let Some(error) = &self.broken {
             return Err(io::Error::other(error.clone()));
         }
-        let command = command.clone();
-        self.write(Entry { at, command }.to_line()?)
+        self.write(log_line(at, command)?)
     }
 
     fn write(&mut self, mut line: String) -> io::Result<()> {

@@ -4,6 +4,7 @@ mod books;
 mod feed;
 mod ids;
 mod liquidity;
+mod lock;
 mod log;
 mod options;
 mod page;
@@ -12,7 +13,7 @@ mod tests;
 mod views;
 mod words;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use hyper::StatusCode;
 use rust_decimal::Decimal;
@@ -47,6 +48,10 @@ pub(super) struct Trading {
     log: Option<Log>,
     /// The events of the last command.
     events: Vec<Event>,
+    /// Trades and changes of books for WebSocket connections, each with its time. `None` while nobody listens.
+    published: Option<Vec<(i64, Event)>>,
+    /// The markets in which a test has quoted: their public order book is that of the orders.
+    quoted_by_test: BTreeSet<MarketId>,
     /// Accounts that have placed an order.
     active: HashSet<AccountId>,
     house: Option<AccountId>,
@@ -73,6 +78,8 @@ impl Trading {
             engine,
             log,
             events: Vec::new(),
+            published: None,
+            quoted_by_test: BTreeSet::new(),
             active: HashSet::new(),
             house: None,
             liquidity,
@@ -88,7 +95,7 @@ impl Trading {
             return Err(InvalidLog::new(path, "written", refusal));
         }
         trading.house = trading.account(HOUSE);
-        trading.resume_quotes();
+        trading.resume_quotes(markets);
         let traded = trading
             .engine
             .accounts()
@@ -122,7 +129,50 @@ impl Trading {
             log.record(now, command)
                 .map_err(|error| Refusal::LogNotWritten(error.to_string().into()))?;
         }
-        self.engine.apply(now, command, &mut self.events)
+        let outcome = self.engine.apply(now, command, &mut self.events);
+        if let Some(published) = &mut self.published {
+            let public = |event: &&Event| matches!(event, Event::Level { .. } | Event::Trade(_));
+            published.extend(self.events.iter().filter(public).map(|event| (now, *event)));
+        }
+        outcome
+    }
+
+    /// Begins or stops to keep trades and changes of books for [`take_published`](Self::take_published).
+    pub(super) fn set_published(&mut self, is_published: bool) {
+        match is_published {
+            true => drop(self.published.get_or_insert_default()),
+            false => self.published = None,
+        }
+    }
+
+    /// Returns whether there is something to take.
+    pub(super) fn has_published(&self) -> bool {
+        self.published
+            .as_ref()
+            .is_some_and(|published| !published.is_empty())
+    }
+
+    /// Takes the trades and changes of books since the last time, each with its time.
+    pub(super) fn take_published(&mut self) -> Vec<(i64, Event)> {
+        self.published.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Returns whether orders trade with the simulated market.
+    pub(super) fn follows_simulated_market(&self) -> bool {
+        self.liquidity == Liquidity::Simulated
+    }
+
+    /// Returns whether the public order book of a market is that of the orders. Otherwise it is that of the simulated market.
+    pub(super) fn shows_orders(&self, symbol: &str) -> bool {
+        let is_quoted = |id| self.quoted_by_test.contains(&id);
+        self.follows_simulated_market() || self.known_market(symbol).is_some_and(is_quoted)
+    }
+
+    /// Ends the log, because the simulator stops. A request that is still handled cannot change anything then.
+    pub(super) fn close_log(&mut self) {
+        if let Some(log) = &mut self.log {
+            log.close();
+        }
     }
 
     /// Returns the account of an address.
@@ -203,10 +253,7 @@ impl Trading {
 
 impl From<Refusal> for SimulatedResponse {
     fn from(refusal: Refusal) -> Self {
-        let missing = matches!(
-            refusal,
-            Refusal::OrderNotFound | Refusal::ClientIdNotFound | Refusal::AlgoNotFound
-        );
+        let missing = matches!(refusal, Refusal::OrderNotFound | Refusal::AlgoNotFound);
         let status = match refusal {
             _ if missing => StatusCode::NOT_FOUND,
             Refusal::TooLarge | Refusal::LogNotWritten(_) => StatusCode::INTERNAL_SERVER_ERROR,

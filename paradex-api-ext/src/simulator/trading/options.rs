@@ -6,6 +6,9 @@ use super::Liquidity;
 use crate::simulator::market::{MarketSpec, Markets};
 use crate::simulator::state::Settings;
 
+/// It changes when the engine would do something else with the commands of a log.
+const FORMAT: &str = "2";
+
 /// Options with their values, as texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,6 +34,7 @@ impl Options {
             let fields = spec.fields().into_iter();
             options.extend(fields.map(|(name, value)| (format!("{}: {name}", spec.symbol), value)));
         }
+        options.push(("format".to_owned(), FORMAT.to_owned()));
         Self { options }
     }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::Trading;
 use crate::simulator::clock::MILLISECOND;
+use crate::simulator::cursor;
 use crate::simulator::engine::MarketId;
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::Call;
@@ -29,9 +30,9 @@ pub(in crate::simulator) fn page<'e, T: 'e>(
     let (start, end) = (time("start_at"), time("end_at"));
     let before = match call.query("cursor") {
         None => u64::MAX,
-        Some(cursor) => cursor
-            .parse()
-            .map_err(|_| SimulatedResponse::invalid("cursor: must be the `next` of a previous page"))?,
+        Some(text) => cursor::decode(text)
+            .and_then(|number| u64::try_from(number).ok())
+            .ok_or_else(|| SimulatedResponse::invalid("cursor: must be the `next` of a previous page"))?,
     };
     let size = call.query("page_size").and_then(|text| text.parse().ok());
     let selected = |at: i64| {
@@ -46,6 +47,6 @@ pub(in crate::simulator) fn page<'e, T: 'e>(
         results.push(show(entry));
         last = id;
     }
-    let next = found.peek().map(|_| last.to_string());
+    let next = found.peek().map(|_| cursor::encode(i128::from(last)));
     Ok(json!({ "next": next, "prev": null, "results": results }))
 }

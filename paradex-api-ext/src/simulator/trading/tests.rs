@@ -234,8 +234,11 @@ fn refused_command_of_a_log_is_refused_again() {
     let text = std::fs::read_to_string(&path).unwrap();
     let added = &text[usize::try_from(before).unwrap()..];
     assert_eq!(added.lines().count(), 2, "idle time is not recorded: {added}");
+    let before = trading.engine().state_hash();
+    drop(trading);
     let again = Trading::open(&settings, &markets).unwrap();
-    assert_eq!(again.engine().state_hash(), trading.engine().state_hash());
+    assert_eq!(again.engine().state_hash(), before);
+    drop(again);
     std::fs::remove_file(&path).unwrap();
 }
 
@@ -245,4 +248,93 @@ fn unknown_market_is_refused_without_liquidity() {
     let refusal = trading.market(&markets(), "NO-SUCH-PERP", START);
     assert_eq!(refusal, Err(Refusal::MarketNotFound));
     assert_eq!(trading.known_market("NO-SUCH-PERP"), None);
+}
+
+#[test]
+fn changes_of_books_are_published_while_somebody_listens() {
+    let markets = markets();
+    let mut trading = Trading::open(&default_settings(), &markets).unwrap();
+    let level = |price| [(Decimal::from(price), Decimal::ONE)];
+    let quote = |trading: &mut Trading, price: i64| {
+        trading
+            .set_quotes(&markets, BTC, &level(price), &[], START)
+            .unwrap();
+    };
+    quote(&mut trading, 10);
+    assert!(!trading.has_published());
+
+    trading.set_published(true);
+    quote(&mut trading, 11);
+    quote(&mut trading, 12);
+    assert!(trading.has_published());
+    let published = trading.take_published();
+    let levels = published.iter().map(|(at, event)| match event {
+        Event::Level { seq, price, size, .. } => (*at, *seq, price.decimal(), size.decimal()),
+        other => panic!("{other:?}"),
+    });
+    let [ten, eleven, twelve] = [10, 11, 12].map(Decimal::from);
+    let (zero, one) = (Decimal::ZERO, Decimal::ONE);
+    let expected = [
+        (2, ten, zero),
+        (2, eleven, one),
+        (3, eleven, zero),
+        (3, twelve, one),
+    ];
+    let expected = expected.map(|(seq, price, size)| (START, seq, price, size));
+    assert_eq!(levels.collect::<Vec<_>>(), expected);
+    assert!(!trading.has_published());
+
+    trading.set_published(false);
+    quote(&mut trading, 13);
+    assert!(!trading.has_published());
+}
+
+#[test]
+fn log_in_use_is_refused_with_the_remedy() {
+    let (settings, path) = logged("locked");
+    let markets = markets();
+    let mut trading = Trading::open(&settings, &markets).unwrap();
+    let recorded = std::fs::read(&path).unwrap();
+    let refused = || Trading::open(&settings, &markets).err().unwrap().to_string();
+    let own = refused();
+    assert!(
+        own.contains("in use by another simulator of this process"),
+        "{own}"
+    );
+    assert!(own.contains(path.to_str().unwrap()), "{own}");
+    // Another simulator can continue as soon as this one has stopped, and this one writes nothing more.
+    trading.close_log();
+    let second = Trading::open(&settings, &markets).unwrap();
+    let refusal = trading.market(&markets, BTC, START).unwrap_err();
+    assert!(
+        refusal.to_string().contains("the simulator has stopped"),
+        "{refusal}"
+    );
+    drop((trading, second));
+    assert_eq!(std::fs::read(&path).unwrap(), recorded);
+
+    let lock = PathBuf::from(format!(
+        "{}.lock",
+        std::fs::canonicalize(&path).unwrap().display()
+    ));
+    assert!(!lock.exists());
+    // The process of this test, which does not hold the lock, and one that cannot exist.
+    for ended in [std::process::id().to_string(), u32::MAX.to_string()] {
+        std::fs::write(&lock, &ended).unwrap();
+        if ended != u32::MAX.to_string() || cfg!(target_os = "linux") {
+            drop(Trading::open(&settings, &markets).unwrap());
+            assert!(!lock.exists(), "{ended}");
+        }
+    }
+    // The first process always runs, and a lock without an id can be that of any process.
+    for owner in ["1".to_owned(), String::new()] {
+        std::fs::write(&lock, &owner).unwrap();
+        let elsewhere = refused();
+        let expected = format!("in use by the process {owner}; stop it, pass another file, or remove ");
+        assert!(elsewhere.contains(&expected), "{elsewhere}");
+        assert!(elsewhere.contains(lock.to_str().unwrap()), "{elsewhere}");
+        assert_eq!(std::fs::read_to_string(&lock).unwrap(), owner);
+    }
+    std::fs::remove_file(&lock).unwrap();
+    std::fs::remove_file(&path).unwrap();
 }

@@ -8,10 +8,10 @@ use super::{Liquidity, Trading, page};
 use crate::signing::Felt;
 use crate::simulator::clock::MILLISECOND;
 use crate::simulator::engine::{
-    Account, AccountId, Fill, FundingPayment, Holding, Liquidity as Role, MarketId, Money, Price,
+    Account, AccountId, Cause, Fill, FundingPayment, Holding, Liquidity as Role, MarketId, Money, Price,
 };
 use crate::simulator::response::SimulatedResponse;
-use crate::simulator::state::Call;
+use crate::simulator::state::{Call, mixed, seed_of};
 
 /// Responds to an operation that shows trading. `None` if it is another operation, or if the account has not traded: its values
 /// are then samples.
@@ -47,6 +47,7 @@ pub(in crate::simulator) fn respond(
         id if id == operations::LIST_POSITIONS.id => Ok(view.positions()),
         id if id == operations::LIST_FILLS.id => view.fills(call),
         id if id == operations::LIST_FUNDING_PAYMENTS.id => view.funding(call),
+        id if id == operations::LIST_LIQUIDATIONS.id => Ok(view.liquidations()),
         id if id == operations::LIST_TRADEBUSTS.id => {
             Ok(json!({ "next": null, "prev": null, "results": [] }))
         }
@@ -158,7 +159,7 @@ impl View<'_> {
         let named = [
             (fill.fast, "fastfill"),
             (fill.interactive, "interactive"),
-            (fill.rpi, "rpi"),
+            (fill.cause == Cause::Rpi, "rpi"),
         ];
         let flags: Vec<&str> = named
             .iter()
@@ -171,7 +172,7 @@ impl View<'_> {
             "created_at": fill.at / MILLISECOND,
             "fee": text(fill.fee),
             "fee_currency": "USDC",
-            "fill_type": if fill.rpi { "RPI" } else { "FILL" },
+            "fill_type": fill.cause.as_str(),
             "flags": flags,
             "id": self.trading.fills.text(fill.id),
             "liquidity": match fill.liquidity {
@@ -189,6 +190,18 @@ impl View<'_> {
             "size": fill.size.decimal().to_string(),
             "underlying_price": fill.index.unwrap_or(fill.price).decimal().to_string(),
         })
+    }
+
+    /// Returns the liquidations, newest first. No transaction has the hash that is the id of one.
+    fn liquidations(&self) -> Value {
+        let times = self.account.liquidations.iter().rev();
+        let results: Vec<Value> = times
+            .map(|at| {
+                let hash = mixed(seed_of(at.cast_unsigned(), self.address));
+                json!({ "created_at": at / MILLISECOND, "id": format!("0x{hash:016x}") })
+            })
+            .collect();
+        json!({ "results": results })
     }
 
     fn funding(&self, call: &Call<'_>) -> Result<Value, SimulatedResponse> {

@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod liquidation;
 mod naive;
 mod orders;
 mod properties;
@@ -35,6 +36,11 @@ impl Desk {
     }
 
     fn with(rules: MarketRules) -> Self {
+        Self::with_deposit(rules, 1_000_000)
+    }
+
+    /// A desk whose first trader begins with this deposit.
+    fn with_deposit(rules: MarketRules, deposit: i64) -> Self {
         let mut desk = Self {
             engine: Engine::new(Kept::default()),
             events: Vec::new(),
@@ -42,7 +48,7 @@ impl Desk {
         };
         desk.apply(Command::AddMarket(Box::new(rules))).unwrap();
         for (name, kind, deposit) in [
-            ("alice", AccountKind::Trader, 1_000_000),
+            ("alice", AccountKind::Trader, deposit),
             ("bob", AccountKind::Trader, 1_000_000),
             ("house", AccountKind::House, 0),
         ] {

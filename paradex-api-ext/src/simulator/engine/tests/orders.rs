@@ -286,27 +286,22 @@ fn modified_order_keeps_its_place_only_if_it_gets_smaller() {
 }
 
 #[test]
-fn order_is_cancelled_by_id_client_id_and_market() {
+fn order_is_cancelled_by_id_and_market() {
     let mut desk = Desk::new();
     let named = |name: &str| NewOrder {
         client_id: name.into(),
         ..limit(ALICE, Side::Buy, 1, 100)
-    };
-    let by_client_id = |client_id: &str, market| Command::CancelByClientId {
-        account: ALICE,
-        client_id: client_id.into(),
-        market,
     };
     let first = desk.place(named("a"));
     assert_eq!(
         desk.apply(Command::Place(Box::new(named("a")))),
         Err(Refusal::DuplicatedClientId)
     );
-    assert_eq!(
-        desk.apply(by_client_id("a", Some(MarketId(9)))),
-        Err(Refusal::ClientIdNotFound)
-    );
-    desk.apply(by_client_id("a", Some(MARKET))).unwrap();
+    desk.apply(Command::Cancel {
+        account: ALICE,
+        order: first,
+    })
+    .unwrap();
     assert_eq!(desk.status(first), cancelled(CancelReason::UserCanceled));
     assert_eq!(&*desk.order(first).terms.client_id, "a");
     let second = desk.place(named("a"));
@@ -463,37 +458,10 @@ fn wrong_order_is_refused_with_the_exchange_code() {
             "ACCOUNT_NOT_FOUND",
             "there is no such account",
         ),
-        (
-            NewOrder {
-                expires_at: Some(SECOND),
-                ..valid.clone()
-            },
-            "VALIDATION_ERROR",
-            "expires_at: must be in the future",
-        ),
     ] {
         assert_eq!(refused(&mut desk, order), (code, text.to_owned()));
     }
     desk.place(valid);
-}
-
-#[test]
-fn order_expires_at_its_time() {
-    let mut desk = Desk::new();
-    let order = NewOrder {
-        expires_at: Some(3 * SECOND),
-        ..limit(ALICE, Side::Buy, 1, 100)
-    };
-    let order = desk.place(order);
-    assert_eq!(desk.engine.next_due(), Some(3 * SECOND));
-    desk.now = 3 * SECOND - 1;
-    desk.apply(Command::Advance).unwrap();
-    assert_eq!(desk.status(order), OPEN);
-    desk.now = 9 * SECOND;
-    let late = desk.place(limit(BOB, Side::Sell, 1, 100));
-    assert_eq!(desk.status(order), cancelled(CancelReason::Expired));
-    assert_eq!(desk.order(order).updated_at, 3 * SECOND);
-    assert_eq!(desk.status(late), OPEN);
 }
 
 #[test]

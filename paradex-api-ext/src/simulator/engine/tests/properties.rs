@@ -1,8 +1,10 @@
 //! What stays true whatever the commands are.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 use super::*;
 
@@ -31,10 +33,6 @@ enum Step {
         buy: bool,
         size: i64,
         parts: u32,
-    },
-    Deposit {
-        account: u32,
-        amount: i64,
     },
     Wait(i64),
 }
@@ -78,8 +76,8 @@ fn terms() -> impl Strategy<Value = NewOrder> {
             side: if buy { Side::Buy } else { Side::Sell },
             kind,
             instruction,
-            // Halves of the increment, so that some sizes are refused.
-            size: Size(size * UNIT / 2),
+            // Some are not a multiple of the increment, and refused.
+            size: Size(size * UNIT + if rest > 240 { UNIT / 2 } else { 0 }),
             price: kind.has_price().then_some(Price(price * UNIT)),
             trigger: kind.has_trigger().then_some(Price(trigger * UNIT)),
             trigger_when: None,
@@ -88,7 +86,6 @@ fn terms() -> impl Strategy<Value = NewOrder> {
             interactive,
             stp,
             client_id: if rest % 5 == 0 { "same".into() } else { "".into() },
-            expires_at: (rest > 230).then_some(i64::from(rest) * SECOND),
             signed_at: 0,
         }
     })
@@ -107,7 +104,6 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             .prop_map(|(middle, levels)| Step::Quote { middle, levels }),
         1 => (0_u32..3, any::<bool>(), 1_i64..30, 1_u32..5)
             .prop_map(|(account, buy, size, parts)| Step::Twap { account, buy, size, parts }),
-        1 => (0_u32..4, -500_i64..500).prop_map(|(account, amount)| Step::Deposit { account, amount }),
         2 => (1_i64..100).prop_map(Step::Wait),
     ];
     proptest::collection::vec(step, 1..150)
@@ -123,8 +119,8 @@ fn setup() -> Vec<Command> {
         increment: Size(UNIT),
         min_notional: Price(100 * UNIT),
         max_order_size: Size(100 * UNIT),
-        position_limit: Size(60 * UNIT),
-        max_open_orders: 20,
+        position_limit: Size(15 * UNIT),
+        max_open_orders: 5,
         price_band: percent(8),
         max_slippage: percent(6),
         initial_margin: percent(5),
@@ -142,8 +138,8 @@ fn setup() -> Vec<Command> {
     };
     vec![
         Command::AddMarket(Box::new(rules)),
-        account("a", AccountKind::Trader, 300),
-        account("b", AccountKind::Trader, 1_000),
+        account("a", AccountKind::Trader, 20),
+        account("b", AccountKind::Trader, 60),
         account("c", AccountKind::Trader, 100_000),
         account("d", AccountKind::House, 0),
     ]
@@ -218,10 +214,6 @@ fn command(step: &Step, engine: &Engine) -> Command {
             frequency: 30,
             interactive: false,
         }),
-        Step::Deposit { account, amount } => Command::Deposit {
-            account: AccountId(*account),
-            amount: money(*amount),
-        },
         Step::Wait(_) => Command::Advance,
     }
 }
@@ -251,7 +243,7 @@ impl Observer {
             for fill in pair {
                 self.check_fill(engine, fill)?;
             }
-            if pair[0].rpi {
+            if pair[0].cause == Cause::Rpi {
                 prop_assert!(pair[1].interactive, "an RPI order met an ordinary one");
             }
         }
@@ -300,6 +292,10 @@ impl Observer {
             return Ok(());
         };
         let terms = &order.terms;
+        if fill.cause == Cause::Liquidation {
+            let reference = engine.market(MARKET).unwrap().reference();
+            prop_assert_eq!((fill.fee, Some(fill.price)), (Money(0), reference));
+        }
         if let Some(limit) = terms.price {
             prop_assert!(terms.side.accepts(limit, fill.price), "a fill through the limit");
         }
@@ -428,55 +424,151 @@ fn check_modified_size(
     Ok(())
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
-    #[test]
-    fn random_commands_keep_every_promise(steps in steps()) {
-        let mut engine = Engine::new(Kept::default());
-        let (mut events, mut log, mut observer) = (Vec::new(), String::new(), Observer::default());
-        let mut now = SECOND;
-        let mut record = |at, command: Command| -> Command {
-            let line = Entry { at, command: command.clone() }.to_line().unwrap();
-            log.push_str(&line);
-            log.push('\n');
-            command
-        };
-        for command in setup() {
-            engine.apply(now, &record(now, command), &mut events).unwrap();
-        }
-        for step in &steps {
-            if let Step::Wait(seconds) = step {
-                now += seconds * SECOND;
-            }
-            let command = record(now, command(step, &engine));
-            events.clear();
-            let due = engine.apply(now, &Command::Advance, &mut events);
-            prop_assert_eq!(due, Ok(Outcome::Done));
-            let (before, reference) = (engine.state_hash(), engine.market(MARKET).unwrap().reference());
-            let outcome = engine.apply(now, &command, &mut events);
-            if outcome.is_err() {
-                prop_assert_eq!(engine.state_hash(), before, "a refused command changed something");
-            }
-            if outcome.is_ok() {
-                check_modified_size(&engine, &command, reference, &events)?;
-            }
-            observer.follow(&engine, &events)?;
-            check_state(&engine)?;
-        }
-        let again = replay(1, Kept::default(), log.as_bytes()).unwrap();
-        prop_assert_eq!(again.state_hash(), engine.state_hash(), "a replay gives another state");
+/// Checks that nobody with a position in the market is below the maintenance margin after its prices were set.
+fn check_liquidated(engine: &Engine) -> Result<(), TestCaseError> {
+    for (id, account) in engine.accounts() {
+        let margin = engine.margin(id).unwrap();
+        prop_assert!(
+            account.kind == AccountKind::House
+                || account.holding(MARKET).position.size.0 == 0
+                || margin.account_value >= margin.maintenance,
+            "{margin:?} is not liquidated"
+        );
     }
+    Ok(())
+}
+
+/// How often each thing happened in all runs, by its name.
+#[derive(Debug, Default)]
+struct Counts(BTreeMap<String, u64>);
+
+/// What has to happen in the runs, so that the properties are not true for want of a case.
+const EXPECTED: &[&str] = &[
+    "fill FILL",
+    "fill RPI",
+    "fill LIQUIDATION",
+    "trigger",
+    "part of an algo order",
+    "funding payment",
+    "modification rejected",
+    "liquidation",
+    "best prices",
+    "cancel USER_CANCELED",
+    "cancel NOT_ENOUGH_MARGIN",
+    "cancel EMPTY_MARKET",
+    "cancel POST_ONLY_WOULD_CROSS",
+    "cancel REMAINING_IOC_CANCEL",
+    "cancel SELF_TRADE",
+    "cancel PRICE_OUTSIDE_BANDS",
+    "cancel ORDER_EXCEEDS_POSITION_LIMIT",
+    "cancel MAX_OPEN_ORDERS_EXCEEDED",
+    "cancel REDUCE_ONLY_WILL_INCREASE",
+    "refusal INVALID_ORDER_SIZE",
+    "refusal VALIDATION_ERROR",
+    "refusal DUPLICATED_CLIENT_ID",
+    "refusal ORDER_IS_CLOSED",
+];
+
+impl Counts {
+    fn add(&mut self, name: impl Into<String>) {
+        *self.0.entry(name.into()).or_default() += 1;
+    }
+
+    fn add_events(&mut self, engine: &Engine, events: &[Event]) {
+        for event in events {
+            match event {
+                Event::Fill(fill) => {
+                    self.add(format!("fill {}", fill.cause.as_str()));
+                    let order = engine.order(fill.order);
+                    if order.is_some_and(|order| order.algo.is_some()) {
+                        self.add("part of an algo order");
+                    }
+                }
+                Event::Order(update) => {
+                    if let Some(reason) = update.reason {
+                        self.add(format!("cancel {}", reason.as_str()));
+                    }
+                    if engine.order(update.id).is_some_and(|order| order.triggered) {
+                        self.add("trigger");
+                    }
+                }
+                Event::Funding(_) => self.add("funding payment"),
+                Event::ModifyRejected { .. } => self.add("modification rejected"),
+                Event::Liquidation { .. } => self.add("liquidation"),
+                Event::Bbo { .. } => self.add("best prices"),
+                _ => {}
+            }
+        }
+    }
+
+    fn check(&self) {
+        for name in EXPECTED {
+            assert!(self.0.contains_key(*name), "never happened: {name}; {self:#?}");
+        }
+    }
+}
+
+/// Applies random commands, and checks every promise after each.
+fn run(steps: &[Step], counts: &mut Counts) -> Result<(), TestCaseError> {
+    let mut engine = Engine::new(Kept::default());
+    let (mut events, mut log, mut observer) = (Vec::new(), String::new(), Observer::default());
+    let mut now = SECOND;
+    let mut record = |at, command: Command| -> Command {
+        log.push_str(&log_line(at, &command).unwrap());
+        log.push('\n');
+        command
+    };
+    for command in setup() {
+        engine.apply(now, &record(now, command), &mut events).unwrap();
+    }
+    for step in steps {
+        if let Step::Wait(seconds) = step {
+            now += seconds * SECOND;
+        }
+        let command = record(now, command(step, &engine));
+        events.clear();
+        let due = engine.apply(now, &Command::Advance, &mut events);
+        prop_assert_eq!(due, Ok(Outcome::Done));
+        let (before, reference) = (engine.state_hash(), engine.market(MARKET).unwrap().reference());
+        match engine.apply(now, &command, &mut events) {
+            Ok(_) => check_modified_size(&engine, &command, reference, &events)?,
+            Err(refusal) => {
+                prop_assert_eq!(engine.state_hash(), before, "a refused command changed something");
+                counts.add(format!("refusal {}", refusal.code()));
+            }
+        }
+        if matches!(command, Command::SetPrices { .. }) {
+            check_liquidated(&engine)?;
+        }
+        observer.follow(&engine, &events)?;
+        check_state(&engine)?;
+        counts.add_events(&engine, &events);
+    }
+    let again = replay(1, Kept::default(), log.as_bytes()).unwrap();
+    prop_assert_eq!(
+        again.state_hash(),
+        engine.state_hash(),
+        "a replay gives another state"
+    );
+    Ok(())
+}
+
+#[test]
+fn random_commands_keep_every_promise() {
+    let counts = RefCell::new(Counts::default());
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: 512,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let outcome = runner.run(&steps(), |steps| run(&steps, &mut counts.borrow_mut()));
+    assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
+    counts.into_inner().check();
 }
 
 #[test]
 fn broken_line_of_a_log_is_named() {
-    let line = Entry {
-        at: 0,
-        command: Command::Advance,
-    }
-    .to_line()
-    .unwrap();
+    let line = log_line(0, &Command::Advance).unwrap();
     assert_eq!(line, r#"{"at":0,"command":"Advance"}"#);
     let error = replay(1, Kept::default(), format!("{line}\n?").as_bytes()).unwrap_err();
     assert!(error.to_string().starts_with("line 2 of the log"), "{error}");

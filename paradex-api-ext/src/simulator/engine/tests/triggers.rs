@@ -173,7 +173,7 @@ fn twap_order_is_filled_in_equal_parts() {
         );
     }
     assert_eq!(positions, [5 * UNIT / 2, 5 * UNIT, 15 * UNIT / 2, 10 * UNIT]);
-    let algo = desk.engine.algos().find(|algo| algo.id == id).unwrap();
+    let algo = desk.engine.algo(id).unwrap();
     assert_eq!(
         (
             algo.status,
@@ -211,12 +211,49 @@ fn twap_order_is_filled_in_equal_parts() {
     };
     desk.now += 1_000 * SECOND;
     desk.apply(Command::Advance).unwrap();
-    let algo = desk.engine.algos().find(|algo| algo.id == id).unwrap();
+    let algo = desk.engine.algo(id).unwrap();
     assert_eq!(
         (algo.status, algo.execution.remaining, algo.updated_at),
         (Status::Closed, Size(10 * UNIT), algo.end_at)
     );
     assert_eq!(desk.position(ALICE), before);
+}
+
+#[test]
+fn active_twap_orders_are_limited_and_closed_ones_kept_for_each_account() {
+    let mut desk = Desk::new();
+    desk.engine.kept.closed_orders = 2;
+    let twap = |account| {
+        Command::StartTwap(NewTwap {
+            account,
+            market: MARKET,
+            side: Side::Buy,
+            size: Size(UNIT),
+            duration: 60,
+            frequency: 30,
+            interactive: false,
+        })
+    };
+    desk.apply(twap(BOB)).unwrap();
+    for _ in 0..100 {
+        desk.apply(twap(ALICE)).unwrap();
+    }
+    let refusal = desk.apply(twap(ALICE)).unwrap_err();
+    assert_eq!(
+        (refusal.code(), refusal),
+        ("INVALID_REQUEST_PARAMETER", Refusal::TooManyAlgos(100))
+    );
+    let cancel = |algo| Command::CancelAlgo {
+        account: ALICE,
+        algo: AlgoId(algo),
+    };
+    desk.apply(cancel(5)).unwrap();
+    desk.apply(twap(ALICE)).unwrap();
+    desk.now += 60 * SECOND;
+    desk.apply(Command::Advance).unwrap();
+    let kept = |account| -> Vec<u64> { desk.engine.algos_of(account).map(|algo| algo.id.0).collect() };
+    assert_eq!((kept(ALICE), kept(BOB)), (vec![101, 102], vec![1]));
+    assert_eq!((desk.engine.algos.len(), desk.engine.next_due()), (3, None));
 }
 
 #[test]
