@@ -19,10 +19,12 @@ mod progress;
 mod request_log;
 mod rotate;
 mod secret;
+mod signals;
 mod simulate;
 mod style;
 #[cfg(test)]
 mod tests;
+mod watch;
 mod whoami;
 
 use std::io::{IsTerminal as _, Write as _};
@@ -96,6 +98,8 @@ fn main() -> ExitCode {
             man::run(folder, &mut console)
         } else if let Command::Simulate(options) = &args.command {
             simulate::run(options, &mut console).await
+        } else if let Command::Watch(watch) = &args.command {
+            watch::run(watch, &args, std::io::stdout().is_terminal(), &mut console).await
         } else if args.simulator {
             run(&args, &DemoExchange::start(read_only).await?, &mut console).await
         } else {
@@ -128,8 +132,10 @@ async fn run(args: &Args, source: &dyn ClientSource, console: &mut Console<'_>) 
         Command::Whoami => whoami::run(named, source, console).await,
         Command::Api(api) => api::run(api, named, source, console).await,
         // They use no account, and `main` runs them.
-        Command::Config(_) | Command::Simulate(_) | Command::Completions { .. } | Command::Man { .. } => {
-            Ok(Exit::Done)
-        }
+        Command::Config(_)
+        | Command::Simulate(_)
+        | Command::Watch(_)
+        | Command::Completions { .. }
+        | Command::Man { .. } => Ok(Exit::Done),
     }
 }

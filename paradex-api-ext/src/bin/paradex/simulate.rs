@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::args::Simulate;
 use crate::console::{Console, Exit, Failure, line};
 use crate::request_log::{LogThread, RequestLog};
+use crate::signals::stopped;
 
 /// How many sample accounts there are.
 const ACCOUNTS: usize = 2;
@@ -97,32 +98,6 @@ async fn start(options: &Simulate, log: RequestLog) -> Result<Simulator, Failure
         | StartError::PriceScript(_)
         | StartError::TradingLog(_) => Failure::from_error(Exit::Usage, &error),
         _ => error.into(),
-    })
-}
-
-/// Resolves at Ctrl-C, and where there are such signals, at SIGTERM.
-#[cfg(unix)]
-fn stopped() -> Result<impl Future<Output = ()>, Failure> {
-    use std::future::poll_fn;
-    use std::task::Poll;
-
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(poll_fn(move |context| {
-        if interrupt.poll_recv(context).is_ready() || terminate.poll_recv(context).is_ready() {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    }))
-}
-
-#[cfg(not(unix))]
-fn stopped() -> Result<impl Future<Output = ()>, Failure> {
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
     })
 }
 

@@ -64,7 +64,7 @@ pub(crate) fn paint(text: &str) -> String {
             Some(line) => (line, "\n"),
             None => (line, ""),
         };
-        let is_heading = line.starts_with("ACCOUNT ");
+        let is_heading = line.starts_with("ACCOUNT ") || line.starts_with("MARKET ");
         in_table = is_heading || (in_table && !line.is_empty());
         let start = line.trim_start();
         let style = match () {
