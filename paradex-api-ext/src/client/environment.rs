@@ -321,9 +321,18 @@ mod tests {
     #[test]
     fn streams_are_encrypted_except_on_this_machine() {
         for (address, stream) in [
-            ("https://api.testnet.paradex.trade/v1", "wss://ws.api.testnet.paradex.trade/v1"),
-            ("https://api.nightly.paradex.trade", "wss://ws.api.nightly.paradex.trade/v1"),
-            ("https://api.example.com/paradex", "wss://api.example.com/paradex/v1"),
+            (
+                "https://api.testnet.paradex.trade/v1",
+                "wss://ws.api.testnet.paradex.trade/v1",
+            ),
+            (
+                "https://api.nightly.paradex.trade",
+                "wss://ws.api.nightly.paradex.trade/v1",
+            ),
+            (
+                "https://api.example.com/paradex",
+                "wss://api.example.com/paradex/v1",
+            ),
             ("https://api.evilparadex.trade", "wss://api.evilparadex.trade/v1"),
             ("http://[::1]:9", "ws://[::1]:9/v1"),
             ("https://localhost:9", "wss://localhost:9/v1"),

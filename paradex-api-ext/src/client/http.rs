@@ -139,7 +139,10 @@ impl StreamHttp {
         if let Some(client) = self.client.get() {
             return Ok(client.clone());
         }
-        let mut settings = self.settings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut settings = self
+            .settings
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let client = match settings.take() {
             Some((settings, environment)) => settings.build(&environment)?,
             None => shared.clone(),

@@ -15,8 +15,16 @@ pub enum BookSide {
 /// The decimals that prices and sizes have on the wire.
 const SCALE: u32 = 8;
 
+/// The number, without zeros at its end.
 pub(super) fn decimal(mantissa: i64) -> Decimal {
-    Decimal::new(mantissa, SCALE).normalize()
+    let (mut number, mut scale) = (mantissa, SCALE);
+    for (power, digits) in [(100_000_000, 8), (10_000, 4), (100, 2), (10, 1)] {
+        if scale >= digits && number % power == 0 {
+            number /= power;
+            scale -= digits;
+        }
+    }
+    Decimal::new(number, scale)
 }
 
 /// The mantissa of a price or size; `None` if the wire cannot hold it.
@@ -39,11 +47,6 @@ pub(super) struct OrderBook {
 }
 
 impl OrderBook {
-    pub(super) fn clear(&mut self) {
-        self.bids.clear();
-        self.asks.clear();
-    }
-
     /// Takes over the levels of another book, and keeps the memory of this one.
     pub(super) fn copy_from(&mut self, other: &Self) {
         self.bids.clone_from(&other.bids);
@@ -176,7 +179,9 @@ mod tests {
         }
         let view = BookView { book: &book, seq: 7 };
         let numbers = |levels: Vec<super::Level>| {
-            let pairs = levels.iter().map(|level| format!("{}x{}", level.price, level.size));
+            let pairs = levels
+                .iter()
+                .map(|level| format!("{}x{}", level.price, level.size));
             pairs.collect::<Vec<_>>().join(" ")
         };
         let (bids, asks) = view.depth(2);
@@ -196,11 +201,23 @@ mod tests {
 
     #[test]
     fn decimals_and_mantissas_convert_exactly_or_not_at_all() {
-        for (text, number) in [("0.00000001", 1), ("-3.5", -350_000_000), ("92233720368.54775807", i64::MAX)] {
+        for (text, number) in [
+            ("0", 0),
+            ("1200", 120_000_000_000),
+            ("1.0203", 102_030_000),
+            ("0.00000001", 1),
+            ("-3.5", -350_000_000),
+            ("92233720368.54775807", i64::MAX),
+        ] {
             let value: Decimal = text.parse().unwrap();
             assert_eq!((mantissa(value), decimal(number)), (Some(number), value));
+            assert_eq!(decimal(number).to_string(), text);
         }
-        for text in ["0.000000001", "92233720368.54775808", "79228162514264337593543950335"] {
+        for text in [
+            "0.000000001",
+            "92233720368.54775808",
+            "79228162514264337593543950335",
+        ] {
             assert_eq!(mantissa(text.parse().unwrap()), None, "{text}");
         }
     }

@@ -164,13 +164,7 @@ impl Driver {
         });
         for (id, route) in &sink.0.by_id {
             match self.known.insert(*id, route.silence) {
-                None => session.want(
-                    now,
-                    *id,
-                    route.channel.clone(),
-                    route.silence,
-                    route.book.clone(),
-                ),
+                None => session.want(now, *id, route.channel.clone(), route.silence, route.book.clone()),
                 Some(silence) if silence != route.silence => session.set_silence(*id, route.silence),
                 Some(_) => {}
             }

@@ -118,7 +118,12 @@ impl Hub {
                 place = Some(Arc::clone(socket));
                 break;
             }
-            if place.is_none() && !routes.by_id.values().any(|route| route.channel.conflicts(&channel)) {
+            if place.is_none()
+                && !routes
+                    .by_id
+                    .values()
+                    .any(|route| route.channel.conflicts(&channel))
+            {
                 place = Some(Arc::clone(socket));
             }
         }
@@ -174,10 +179,7 @@ impl Routes {
         if self.is_closed {
             return None;
         }
-        let existing = self
-            .by_id
-            .iter_mut()
-            .find(|(_, route)| route.channel == *channel);
+        let existing = self.by_id.iter_mut().find(|(_, route)| route.channel == *channel);
         let Some((id, route)) = existing else {
             return Some(self.add(new_id, channel.clone(), silence, subscriber));
         };

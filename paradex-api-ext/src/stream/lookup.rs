@@ -9,6 +9,7 @@ use std::sync::Arc;
 use paradex_api::sbe;
 use paradex_api::types::{FillType, OrderSide};
 
+use super::book::decimal;
 use super::channel::{Channel, Family};
 use super::item::{Bbo, Level, Trade, time_from_micros};
 use super::market::Market;
@@ -137,12 +138,14 @@ impl Lookup {
         let Some(state) = self.state(Family::Bbo, event.market()) else {
             return SeqCheck::Ignored;
         };
-        let level = |price: Option<_>, size: Option<_>| Some(Level::new(price?, size.unwrap_or_default()));
+        let level = |price: Option<i64>, size: Option<i64>| {
+            Some(Level::new(decimal(price?), decimal(size.unwrap_or_default())))
+        };
         let bbo = Bbo {
             market: state.market.clone(),
             seq: event.seq(),
-            bid: level(event.bid_price(), event.bid_size()),
-            ask: level(event.ask_price(), event.ask_size()),
+            bid: level(event.bid_price_mantissa(), event.bid_size_mantissa()),
+            ask: level(event.ask_price_mantissa(), event.ask_size_mantissa()),
             at: time_from_micros(event.ts()),
         };
         if let Some(last) = &state.last {
@@ -185,15 +188,19 @@ impl Lookup {
         state.next_recent = (state.next_recent + 1) % RECENT;
         // An unknown value stays readable.
         let side = event.side();
-        let side = side.to_order_side().unwrap_or_else(|| OrderSide::from(side.to_string().as_str()));
+        let side = side
+            .to_order_side()
+            .unwrap_or_else(|| OrderSide::from(side.to_string().as_str()));
         let kind = event.trade_type();
-        let kind = kind.to_fill_type().unwrap_or_else(|| FillType::from(kind.to_string().as_str()));
+        let kind = kind
+            .to_fill_type()
+            .unwrap_or_else(|| FillType::from(kind.to_string().as_str()));
         let trade = Trade {
             market: state.market.clone(),
             id: event.trade_id_str().map(str::to_owned),
             side,
-            price: event.price(),
-            size: event.size(),
+            price: decimal(event.price_mantissa()),
+            size: decimal(event.size_mantissa()),
             kind,
             seq: Some(event.seq()).filter(|seq| *seq != 0),
             at: time_from_micros(event.created_at()),

@@ -354,7 +354,10 @@ mod tests {
                 queue.push_item("X".into(), item);
             }
             let texts = texts(&mut queue);
-            assert!(texts.contains(&"lost all disconnected 0".to_owned()), "{lag:?} {texts:?}");
+            assert!(
+                texts.contains(&"lost all disconnected 0".to_owned()),
+                "{lag:?} {texts:?}"
+            );
             assert_eq!(texts.last().unwrap(), "20");
         }
     }

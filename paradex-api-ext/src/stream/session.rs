@@ -29,8 +29,11 @@ const STABLE_AFTER: Duration = Duration::from_secs(10);
 /// If this machine's clock advances by so much more than the time that passed, the machine was suspended.
 const SUSPENDED: Duration = Duration::from_secs(30);
 /// The first attempt follows at once, and the jitter keeps many clients apart.
-const FIRST_RETRY: ExponentialBackoff =
-    ExponentialBackoff::new(Duration::from_millis(250), Duration::from_millis(250), Jitter::Full);
+const FIRST_RETRY: ExponentialBackoff = ExponentialBackoff::new(
+    Duration::from_millis(250),
+    Duration::from_millis(250),
+    Jitter::Full,
+);
 const RETRY: ExponentialBackoff =
     ExponentialBackoff::new(Duration::from_millis(250), Duration::from_secs(15), Jitter::Half);
 /// How long a silence limit grows on a channel that stays silent.
@@ -92,11 +95,17 @@ pub(super) trait Sink {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
     /// Not subscribed. With a time, not before it.
-    Out { not_before: Option<Instant> },
-    Asked { since: Instant },
+    Out {
+        not_before: Option<Instant>,
+    },
+    Asked {
+        since: Instant,
+    },
     Acknowledged,
     /// Unsubscribed, and not acknowledged yet.
-    Leaving { since: Instant },
+    Leaving {
+        since: Instant,
+    },
 }
 
 /// One channel that is wanted, or was until its end is acknowledged.
@@ -124,7 +133,9 @@ struct Slot {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Idle,
-    Waiting { until: Instant },
+    Waiting {
+        until: Instant,
+    },
     Connecting,
     Connected {
         since: Instant,
@@ -637,7 +648,8 @@ impl Session {
         sink: &mut impl Sink,
     ) {
         let found = self.slots.iter().find(|(_, slot)| {
-            matches!(slot.stage, Stage::Asked { .. } | Stage::Acknowledged) && slot.channel.to_string() == channel
+            matches!(slot.stage, Stage::Asked { .. } | Stage::Acknowledged)
+                && slot.channel.to_string() == channel
         });
         let Some((id, slot)) = found else {
             return;

@@ -188,7 +188,9 @@ pub enum StreamError {
         channel: String,
     },
     /// The exchange speaks none of the schema versions that this crate knows.
-    #[error("the exchange refused every version of the SBE schema {schema} that this crate knows ({versions:?}); update this crate")]
+    #[error(
+        "the exchange refused every version of the SBE schema {schema} that this crate knows ({versions:?}); update this crate"
+    )]
     Schema {
         /// The id of the schema.
         schema: u16,
@@ -196,7 +198,9 @@ pub enum StreamError {
         versions: Vec<u16>,
     },
     /// The address does not accept WebSocket connections.
-    #[error("{address} responded to the handshake with status {status}; check the environment and its address")]
+    #[error(
+        "{address} responded to the handshake with status {status}; check the environment and its address"
+    )]
     Handshake {
         /// The address, without its query.
         address: String,
@@ -204,7 +208,9 @@ pub enum StreamError {
         status: u16,
     },
     /// The address redirects, which is not followed.
-    #[error("{address} redirects with status {status}, which is not followed; use the address of the exchange itself")]
+    #[error(
+        "{address} redirects with status {status}, which is not followed; use the address of the exchange itself"
+    )]
     Redirected {
         /// The address, without its query.
         address: String,
@@ -227,7 +233,9 @@ pub enum StreamError {
     #[error("the list of markets is empty; name a market, or use `Markets::All`")]
     NoMarket,
     /// A market symbol has characters that no symbol has, or is empty.
-    #[error("`{0}` is not the symbol of a market; symbols have letters, digits, `-` and `_`, such as `BTC-USD-PERP`")]
+    #[error(
+        "`{0}` is not the symbol of a market; symbols have letters, digits, `-` and `_`, such as `BTC-USD-PERP`"
+    )]
     InvalidMarket(String),
     /// The feed was first polled outside of a tokio runtime.
     #[error("there is no tokio runtime, and a feed needs one for its connection; read it inside a runtime")]

@@ -112,7 +112,15 @@ impl BookFeed {
     async fn read_rest(&self, client: &Client) -> Result<AskBidArray, Error> {
         let market = self.market().as_str();
         let response = match self.is_interactive {
-            false => client.api().get_orderbook().market(market).depth(DEPTH).send().await?,
+            false => {
+                client
+                    .api()
+                    .get_orderbook()
+                    .market(market)
+                    .depth(DEPTH)
+                    .send()
+                    .await?
+            }
             true => {
                 let call = client.api().get_orderbook_interactive();
                 call.market(market).depth(DEPTH).send().await?
@@ -156,10 +164,19 @@ impl Drop for Recording<'_> {
 fn compare_side(book: &OrderBook, side: BookSide, rest: &[PriceLevel]) -> Result<usize, BookDifference> {
     let mut ours = book.side(side);
     for level in rest {
-        let differs = |price, feed, rest| Err(BookDifference { side, price, feed, rest });
+        let differs = |price, feed, rest| {
+            Err(BookDifference {
+                side,
+                price,
+                feed,
+                rest,
+            })
+        };
         match ours.next().map(|(price, size)| (decimal(price), decimal(size))) {
             Some((price, size)) if price == level.price && size == level.size => {}
-            Some((price, size)) if price == level.price => return differs(price, Some(size), Some(level.size)),
+            Some((price, size)) if price == level.price => {
+                return differs(price, Some(size), Some(level.size));
+            }
             _ => {
                 let feed = mantissa(level.price).and_then(|price| book.at(side, price));
                 return differs(level.price, feed.map(decimal), Some(level.size));

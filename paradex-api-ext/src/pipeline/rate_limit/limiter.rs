@@ -100,7 +100,10 @@ impl RateLimiter {
             ),
             #[cfg(feature = "stream")]
             (RateClass::Connection, _) => {
-                let own = self.connections.each_ref().map(|bucket| bucket.charge(false, false));
+                let own = self
+                    .connections
+                    .each_ref()
+                    .map(|bucket| bucket.charge(false, false));
                 (own, None, &self.connecting)
             }
             (RateClass::Setup, _) => ([None, None], address, &self.signing_in),
@@ -337,6 +340,28 @@ mod tests {
             (600, 60, 600)
         );
         assert!(std::sync::Arc::ptr_eq(&account, &limiter.account("0x1")));
+    }
+
+    #[cfg(feature = "stream")]
+    #[tokio::test(start_paused = true)]
+    async fn connections_stay_below_half_of_the_published_limits() {
+        let limiter = RateLimiter::new(RateLimits::published()).unwrap();
+        let start = tokio::time::Instant::now();
+        let mut times = Vec::new();
+        while start.elapsed() < Duration::from_secs(1_000) {
+            let left = || Duration::MAX;
+            limiter.acquire(RateClass::Connection, None, left).await.unwrap();
+            times.push(start.elapsed());
+        }
+        let most = |window| {
+            let in_window = |from: &Duration| {
+                let inside = |time: &&Duration| (*from..*from + window).contains(*time);
+                times.iter().filter(inside).count()
+            };
+            times.iter().map(in_window).max().unwrap()
+        };
+        assert!(most(Duration::from_secs(1)) <= 20 && most(Duration::from_secs(60)) <= 600);
+        assert!(times.len() > 4_000, "{}", times.len());
     }
 
     #[tokio::test]

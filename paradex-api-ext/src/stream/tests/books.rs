@@ -34,7 +34,11 @@ fn live() -> (World, Arc<SharedBook>) {
 /// The methods that the session sends.
 fn methods(world: &mut World) -> Vec<String> {
     let actions = world.actions();
-    actions.iter().filter_map(request).map(|(method, ..)| method).collect()
+    actions
+        .iter()
+        .filter_map(request)
+        .map(|(method, ..)| method)
+        .collect()
 }
 
 #[test]
@@ -59,7 +63,10 @@ fn book_is_unknown_until_its_snapshot_and_follows_deltas_in_order() {
 fn skipped_number_hides_the_book_until_the_next_snapshot() {
     let (mut world, shared) = live();
     world.binary(&book("X", 7, Delta, &[8], &[]));
-    assert_eq!((shown(&shared), world.reported()), (None, vec!["1 X lost sequence".to_owned()]));
+    assert_eq!(
+        (shown(&shared), world.reported()),
+        (None, vec!["1 X lost sequence".to_owned()])
+    );
     assert_eq!(methods(&mut world), ["unsubscribe"]);
     // Frames of the old subscription, also ones that look right, are ignored.
     world.binary(&book("X", 8, Delta, &[8], &[]));
@@ -69,7 +76,10 @@ fn skipped_number_hides_the_book_until_the_next_snapshot() {
     assert_eq!(methods(&mut world), ["subscribe"]);
     // Fewer levels than before: nothing of the old book is left.
     world.binary(&book("X", 20, Snapshot, &[3], &[]));
-    assert_eq!((shown(&shared), world.reported()), (Some((vec![3], vec![])), vec!["1 X live".to_owned()]));
+    assert_eq!(
+        (shown(&shared), world.reported()),
+        (Some((vec![3], vec![])), vec!["1 X live".to_owned()])
+    );
     world.binary(&book("X", 21, Delta, &[4], &[]));
     assert_eq!(shown(&shared), Some((vec![4, 3], vec![])));
 }
@@ -82,7 +92,10 @@ fn repeated_delta_changes_nothing_and_an_older_one_hides_the_book() {
     assert_eq!(world.reported(), ["1 book"]);
     assert_eq!(shown(&shared), Some((vec![11, 10, 9], vec![12])));
     world.binary(&book("X", 5, Delta, &[11], &[]));
-    assert_eq!((shown(&shared), world.reported()), (None, vec!["1 X lost sequence".to_owned()]));
+    assert_eq!(
+        (shown(&shared), world.reported()),
+        (None, vec!["1 X lost sequence".to_owned()])
+    );
 }
 
 #[test]
@@ -90,7 +103,10 @@ fn reordered_deltas_hide_the_book() {
     let (mut world, shared) = live();
     world.binary(&book("X", 7, Delta, &[], &[]));
     world.binary(&book("X", 6, Delta, &[], &[]));
-    assert_eq!((shown(&shared), world.reported()), (None, vec!["1 X lost sequence".to_owned()]));
+    assert_eq!(
+        (shown(&shared), world.reported()),
+        (None, vec!["1 X lost sequence".to_owned()])
+    );
 }
 
 #[test]
@@ -105,7 +121,10 @@ fn number_after_the_largest_wraps() {
 fn stale_book_is_not_merged_after_a_reconnection() {
     let (mut world, shared) = live();
     world.close();
-    assert_eq!((shown(&shared), world.reported()), (None, vec!["1 X lost disconnected".to_owned()]));
+    assert_eq!(
+        (shown(&shared), world.reported()),
+        (None, vec!["1 X lost disconnected".to_owned()])
+    );
     let actions = world.pass(SECOND);
     assert_eq!(actions, [Action::Connect { version: 2 }]);
     world.session.connected(world.now, 2);
@@ -121,7 +140,10 @@ fn stale_book_is_not_merged_after_a_reconnection() {
 fn crossed_book_is_wrong_unless_it_is_interactive() {
     let (mut world, shared) = live();
     world.binary(&book("X", 6, Delta, &[12], &[]));
-    assert_eq!((shown(&shared), world.reported()), (None, vec!["1 X lost crossed".to_owned()]));
+    assert_eq!(
+        (shown(&shared), world.reported()),
+        (None, vec!["1 X lost crossed".to_owned()])
+    );
 
     let mut world = World::new();
     let shared = world.want(1, ChannelKind::InteractiveBook, Some("X")).unwrap();
@@ -146,7 +168,10 @@ fn unreadable_book_frame_hides_the_books_of_the_connection() {
     let (mut world, shared) = live();
     let frame = book("X", 6, Delta, &[8], &[]);
     world.binary(&frame[..frame.len() - 3]);
-    assert_eq!((shown(&shared), world.reported()), (None, vec!["1 X lost unreadable".to_owned()]));
+    assert_eq!(
+        (shown(&shared), world.reported()),
+        (None, vec!["1 X lost unreadable".to_owned()])
+    );
     assert_eq!(methods(&mut world), ["unsubscribe"]);
 }
 
@@ -192,8 +217,13 @@ fn book_that_is_always_wrong_is_asked_for_ever_more_rarely() {
 #[test]
 fn distrusted_book_is_asked_for_again() {
     let (mut world, shared) = live();
-    world.session.distrust(world.now, 1, LossCause::Differs, &mut world.log);
-    assert_eq!((shown(&shared), world.reported()), (None, vec!["1 X lost differs".to_owned()]));
+    world
+        .session
+        .distrust(world.now, 1, LossCause::Differs, &mut world.log);
+    assert_eq!(
+        (shown(&shared), world.reported()),
+        (None, vec!["1 X lost differs".to_owned()])
+    );
     assert_eq!(methods(&mut world), ["unsubscribe"]);
 }
 
@@ -204,7 +234,10 @@ fn recorded_book_can_be_had_at_each_number() {
     world.binary(&book("X", 6, Delta, &[11], &[]));
     world.binary(&book("X", 7, Delta, &[-9], &[]));
     let at = |seq| match shared.recorded_at(seq) {
-        Recorded::Book(book) => book.side(BookSide::Bids).map(|(price, _)| price / 100_000_000).collect(),
+        Recorded::Book(book) => book
+            .side(BookSide::Bids)
+            .map(|(price, _)| price / 100_000_000)
+            .collect(),
         Recorded::Before => vec![-1],
         Recorded::NotYet => vec![-2],
         Recorded::Gone => vec![-3],

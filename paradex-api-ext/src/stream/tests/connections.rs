@@ -23,15 +23,23 @@ fn lost_is_told_before_the_first_item_of_the_next_connection() {
     let mut world = live();
     world.binary(&bbo("X", 5));
     world.close();
-    assert_eq!(world.reported(), ["1 X bbo 5", "1 X lost disconnected", "2 all lost disconnected"]);
-    world.session.tick(world.now + SECOND, world.wall + SECOND, &mut world.log);
+    assert_eq!(
+        world.reported(),
+        ["1 X bbo 5", "1 X lost disconnected", "2 all lost disconnected"]
+    );
+    world
+        .session
+        .tick(world.now + SECOND, world.wall + SECOND, &mut world.log);
     world.now += SECOND;
     world.connect();
     world.acknowledge();
     world.binary(&bbo("X", 3));
     world.binary(&trade("X", "1"));
     // Another connection may have another count, so 3 after 5 is no loss.
-    assert_eq!(world.reported(), ["1 X live", "2 all live", "1 X bbo 3", "2 X trade 1"]);
+    assert_eq!(
+        world.reported(),
+        ["1 X live", "2 all live", "1 X bbo 3", "2 X trade 1"]
+    );
 }
 
 #[test]
@@ -44,7 +52,10 @@ fn half_open_connection_is_lost_within_20_seconds() {
     assert!(world.reported().is_empty());
     let actions = world.pass(DEAD_AFTER);
     assert_eq!(actions.first(), Some(&Action::Close));
-    assert_eq!(world.reported(), ["1 X lost disconnected", "2 all lost disconnected"]);
+    assert_eq!(
+        world.reported(),
+        ["1 X lost disconnected", "2 all lost disconnected"]
+    );
 }
 
 #[test]
@@ -52,12 +63,23 @@ fn sign_of_life_after_a_ping_keeps_the_connection() {
     let mut world = live();
     for _ in 0..20 {
         let actions = world.pass(PING_AFTER);
-        assert_eq!(actions.iter().filter(|action| **action == Action::Ping).count(), 1, "{actions:?}");
+        assert_eq!(
+            actions.iter().filter(|action| **action == Action::Ping).count(),
+            1,
+            "{actions:?}"
+        );
         world.now += DEAD_AFTER / 2;
         world.session.received(world.now);
         world.binary(&bbo("X", 1));
     }
-    assert_eq!(world.reported().iter().filter(|text| text.contains("lost")).count(), 0);
+    assert_eq!(
+        world
+            .reported()
+            .iter()
+            .filter(|text| text.contains("lost"))
+            .count(),
+        0
+    );
 }
 
 #[test]
@@ -68,7 +90,10 @@ fn suspended_machine_loses_the_connection_at_once() {
     world.wall += Duration::from_secs(3_600);
     world.session.tick(world.now + SECOND, world.wall, &mut world.log);
     assert_eq!(world.actions(), [Action::Close]);
-    assert_eq!(world.reported(), ["1 X lost disconnected", "2 all lost disconnected"]);
+    assert_eq!(
+        world.reported(),
+        ["1 X lost disconnected", "2 all lost disconnected"]
+    );
 }
 
 #[test]
@@ -112,7 +137,11 @@ fn reconnection_waits_longer_with_each_failure_and_begins_anew_after_a_stable_co
 fn refusals_for_1000_seconds_make_few_attempts() {
     for failure in [
         ConnectFailure::Unreachable,
-        ConnectFailure::Status { status: 503, permanent: false, retry_after: None },
+        ConnectFailure::Status {
+            status: 503,
+            permanent: false,
+            retry_after: None,
+        },
     ] {
         let mut world = World::new();
         world.want(1, ChannelKind::Bbo, Some("X"));
@@ -138,7 +167,11 @@ fn retry_after_of_the_exchange_is_kept() {
     world.want(1, ChannelKind::Bbo, Some("X"));
     world.actions();
     let retry_after = Some(SECOND * 40);
-    world.fail(ConnectFailure::Status { status: 429, permanent: false, retry_after });
+    world.fail(ConnectFailure::Status {
+        status: 429,
+        permanent: false,
+        retry_after,
+    });
     assert_eq!(world.session.wake_at().unwrap() - world.now, SECOND * 40);
 }
 
@@ -164,7 +197,10 @@ fn refused_schema_version_is_followed_by_the_next_lower_one() {
     world.fail(ConnectFailure::SchemaRefused);
     assert!(world.actions().is_empty());
     assert_eq!(world.session.wake_at(), None);
-    let error = StreamError::Schema { schema: 1, versions: vec![1, 2, 0] };
+    let error = StreamError::Schema {
+        schema: 1,
+        versions: vec![1, 2, 0],
+    };
     assert_eq!(world.session.error(), Some(&error));
 }
 
@@ -186,7 +222,11 @@ fn redirect_and_permanent_status_end_the_feeds() {
     for (failure, what) in [
         (ConnectFailure::Redirected { status: 302 }, "redirected"),
         (
-            ConnectFailure::Status { status: 404, permanent: true, retry_after: None },
+            ConnectFailure::Status {
+                status: 404,
+                permanent: true,
+                retry_after: None,
+            },
             "handshake",
         ),
     ] {
@@ -195,7 +235,10 @@ fn redirect_and_permanent_status_end_the_feeds() {
         world.want(2, ChannelKind::Trades, Some("X"));
         world.actions();
         world.fail(failure);
-        assert_eq!(world.reported(), [format!("1 ended {what}"), format!("2 ended {what}")]);
+        assert_eq!(
+            world.reported(),
+            [format!("1 ended {what}"), format!("2 ended {what}")]
+        );
         assert_eq!((world.session.wake_at(), world.actions().len()), (None, 0));
     }
 }
@@ -205,6 +248,10 @@ fn status_that_looks_permanent_is_retried_once_a_connection_has_worked() {
     let mut world = live();
     world.close();
     world.pass(SECOND);
-    world.fail(ConnectFailure::Status { status: 404, permanent: true, retry_after: None });
+    world.fail(ConnectFailure::Status {
+        status: 404,
+        permanent: true,
+        retry_after: None,
+    });
     assert!(world.session.wake_at().is_some() && world.session.error().is_none());
 }

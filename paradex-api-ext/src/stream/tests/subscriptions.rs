@@ -31,12 +31,17 @@ fn refusal_that_may_pass_is_repeated_and_then_ends() {
     for _ in 0..200 {
         for (_, _, id) in actions.iter().filter_map(request) {
             requests += 1;
-            world.text(&format!(r#"{{"id":{id},"error":{{"code":42901,"message":"slow down"}}}}"#));
+            world.text(&format!(
+                r#"{{"id":{id},"error":{{"code":42901,"message":"slow down"}}}}"#
+            ));
         }
         world.session.received(world.now);
         actions = world.pass(SECOND / 4);
     }
-    assert_eq!((requests, world.reported()), (5, vec!["1 ended refused".to_owned()]));
+    assert_eq!(
+        (requests, world.reported()),
+        (5, vec!["1 ended refused".to_owned()])
+    );
 }
 
 #[test]
@@ -131,12 +136,24 @@ fn acknowledged_and_silent_channel_is_told_resubscribed_reconnected_and_ended() 
     world.connect();
     world.acknowledge();
     let connects = pass_alive(&mut world, SECOND * 31);
-    assert_eq!((connects, world.reported()), (0, vec!["1 X live".into(), "2 X live".into(), "1 X lost silent".to_owned()]));
+    assert_eq!(
+        (connects, world.reported()),
+        (
+            0,
+            vec!["1 X live".into(), "2 X live".into(), "1 X lost silent".to_owned()]
+        )
+    );
     let connects = pass_alive(&mut world, SECOND * 32);
     // Quiet kinds have no limit, and meet the new connection alone.
-    assert_eq!((connects, world.reported()), (1, vec!["2 X lost disconnected".into(), "2 X live".to_owned()]));
+    assert_eq!(
+        (connects, world.reported()),
+        (1, vec!["2 X lost disconnected".into(), "2 X live".to_owned()])
+    );
     let connects = pass_alive(&mut world, SECOND * 150);
-    assert_eq!((connects, world.reported()), (0, vec!["1 ended silent".to_owned()]));
+    assert_eq!(
+        (connects, world.reported()),
+        (0, vec!["1 ended silent".to_owned()])
+    );
 }
 
 #[test]
@@ -161,7 +178,11 @@ fn missing_acknowledgement_is_asked_for_again() {
     world.connect();
     assert_eq!(world.sent().len(), 1);
     let actions = world.pass(SECOND * 10);
-    let methods: Vec<_> = actions.iter().filter_map(request).map(|(method, ..)| method).collect();
+    let methods: Vec<_> = actions
+        .iter()
+        .filter_map(request)
+        .map(|(method, ..)| method)
+        .collect();
     assert_eq!(methods, ["unsubscribe"]);
     world.session.received(world.now);
     assert_eq!(world.reported(), ["1 X lost silent"]);
@@ -184,14 +205,23 @@ fn quote_older_than_its_predecessor_is_dropped_and_told() {
     assert_eq!(
         world.reported(),
         [
-            "1 all live", "1 X bbo 5", "1 X bbo 8", "1 X lost sequence", "1 X live", "1 X bbo 9", "1 Y bbo 1"
+            "1 all live",
+            "1 X bbo 5",
+            "1 X bbo 8",
+            "1 X lost sequence",
+            "1 X live",
+            "1 X bbo 9",
+            "1 Y bbo 1"
         ]
     );
     // Two in a row: the exchange counts from a new start.
     for seq in [2, 3, 4] {
         world.binary(&bbo("X", seq));
     }
-    assert_eq!(world.reported(), ["1 X lost sequence", "1 X live", "1 X bbo 3", "1 X bbo 4"]);
+    assert_eq!(
+        world.reported(),
+        ["1 X lost sequence", "1 X live", "1 X bbo 3", "1 X bbo 4"]
+    );
 }
 
 #[test]
@@ -203,7 +233,10 @@ fn repeated_trade_is_one_trade() {
     for id in ["1", "1", "2", "1", "3"] {
         world.binary(&trade("X", id));
     }
-    assert_eq!(world.reported(), ["1 X live", "1 X trade 1", "1 X trade 2", "1 X trade 3"]);
+    assert_eq!(
+        world.reported(),
+        ["1 X live", "1 X trade 1", "1 X trade 2", "1 X trade 3"]
+    );
 }
 
 #[test]
@@ -232,11 +265,20 @@ fn summaries_and_funding_reach_their_feeds() {
     world.want(1, ChannelKind::Summaries, None);
     world.want(2, ChannelKind::Funding, Some("X"));
     world.connect();
-    assert_eq!(world.acknowledge(), ["subscribe markets_summary", "subscribe funding_data.X"]);
+    assert_eq!(
+        world.acknowledge(),
+        ["subscribe markets_summary", "subscribe funding_data.X"]
+    );
     world.reported();
-    let summary = MarketSummaryEvent { market: "Y".to_owned(), ..MarketSummaryEvent::default() };
+    let summary = MarketSummaryEvent {
+        market: "Y".to_owned(),
+        ..MarketSummaryEvent::default()
+    };
     world.binary(&summary.encode(2));
-    let funding = |market: &str| FundingDataEvent { market: market.to_owned(), ..FundingDataEvent::default() };
+    let funding = |market: &str| FundingDataEvent {
+        market: market.to_owned(),
+        ..FundingDataEvent::default()
+    };
     world.binary(&funding("X").encode(0));
     // Nobody wants this one.
     world.binary(&funding("Z").encode(2));
@@ -288,7 +330,12 @@ fn truncated_frame_is_told_to_the_channels_that_it_may_have_been_for() {
     world.binary(&frame[..3]);
     assert_eq!(
         world.reported(),
-        ["1 X lost unreadable", "1 X live", "2 X lost unreadable", "2 X live"]
+        [
+            "1 X lost unreadable",
+            "1 X live",
+            "2 X lost unreadable",
+            "2 X live"
+        ]
     );
 }
 

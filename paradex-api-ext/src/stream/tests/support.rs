@@ -83,7 +83,12 @@ impl World {
     }
 
     /// Wants a channel, with the silence limit of its kind.
-    pub(super) fn want(&mut self, id: u64, kind: ChannelKind, market: Option<&str>) -> Option<Arc<SharedBook>> {
+    pub(super) fn want(
+        &mut self,
+        id: u64,
+        kind: ChannelKind,
+        market: Option<&str>,
+    ) -> Option<Arc<SharedBook>> {
         let book = matches!(kind, ChannelKind::Book | ChannelKind::InteractiveBook)
             .then(|| Arc::new(SharedBook::new()));
         let channel = Channel {
@@ -110,7 +115,9 @@ impl World {
     pub(super) fn connect(&mut self) {
         let actions = self.actions();
         assert!(
-            actions.iter().any(|action| matches!(action, Action::Connect { .. })),
+            actions
+                .iter()
+                .any(|action| matches!(action, Action::Connect { .. })),
             "{actions:?}"
         );
         self.connections += 1;
@@ -126,7 +133,9 @@ impl World {
                 return all;
             }
             for (method, channel, id) in sent {
-                self.text(&format!(r#"{{"jsonrpc":"2.0","result":{{"channel":"{channel}"}},"id":{id}}}"#));
+                self.text(&format!(
+                    r#"{{"jsonrpc":"2.0","result":{{"channel":"{channel}"}},"id":{id}}}"#
+                ));
                 all.push(format!("{method} {channel}"));
             }
         }

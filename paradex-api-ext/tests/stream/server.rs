@@ -1,0 +1,233 @@
+//! A server of WebSockets that does what a test says.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use paradex_api::sbe::PkgType;
+use paradex_api::testing::sbe::{BboEvent, BookEvent, BookLevel, TradeEvent};
+use paradex_api_ext::paradex_api::serde_json::{self, Value};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::Role;
+
+pub(crate) trait Io: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Io for T {}
+
+/// Decides about a request by its head: `None` accepts a WebSocket, and a text is the whole response.
+type Decide = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+pub(crate) struct Server {
+    pub(crate) url: String,
+    peers: mpsc::UnboundedReceiver<Peer>,
+    task: AbortHandle,
+}
+
+/// The server's end of one connection.
+pub(crate) struct Peer {
+    /// The head of the request.
+    pub(crate) head: String,
+    socket: WebSocketStream<Box<dyn Io>>,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        Self::deciding(|_| None).await
+    }
+
+    pub(crate) async fn deciding(decide: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        let plain = |socket| async move { Some(Box::new(socket) as Box<dyn Io>) };
+        Self::over("http://127.0.0.1", Arc::new(decide), plain).await
+    }
+
+    /// A server whose sockets are wrapped first, for example in TLS.
+    pub(crate) async fn over<W, F>(scheme: &str, decide: Decide, wrap: W) -> Self
+    where
+        W: Fn(tokio::net::TcpStream) -> F + Send + Sync + 'static,
+        F: Future<Output = Option<Box<dyn Io>>> + Send,
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("{scheme}:{}", listener.local_addr().unwrap().port());
+        let (sender, peers) = mpsc::unbounded_channel();
+        let wrap = Arc::new(wrap);
+        let task = tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                let (decide, sender, wrap) = (Arc::clone(&decide), sender.clone(), Arc::clone(&wrap));
+                tokio::spawn(async move {
+                    if let Some(socket) = wrap(socket).await
+                        && let Some(peer) = handshake(socket, &decide).await
+                    {
+                        let _ = sender.send(peer);
+                    }
+                });
+            }
+        });
+        Self {
+            url,
+            peers,
+            task: task.abort_handle(),
+        }
+    }
+
+    /// Waits for the next connection.
+    pub(crate) async fn accept(&mut self) -> Peer {
+        let peer = tokio::time::timeout(Duration::from_secs(20), self.peers.recv()).await;
+        peer.expect("nobody connects").unwrap()
+    }
+
+    /// Whether nobody else has connected.
+    pub(crate) fn has_no_peer(&mut self) -> bool {
+        self.peers.try_recv().is_err()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn handshake(mut socket: Box<dyn Io>, decide: &Decide) -> Option<Peer> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(socket.read_u8().await.ok()?);
+    }
+    let head = String::from_utf8(head).unwrap();
+    if let Some(response) = decide(&head) {
+        let _ = socket.write_all(response.as_bytes()).await;
+        let _ = socket.shutdown().await;
+        return None;
+    }
+    let key = header(&head, "sec-websocket-key")?;
+    let accept = derive_accept_key(key.as_bytes());
+    let response = format!(
+        "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-accept: {accept}\r\n\r\n"
+    );
+    socket.write_all(response.as_bytes()).await.ok()?;
+    let socket = WebSocketStream::from_raw_socket(socket, Role::Server, None).await;
+    Some(Peer { head, socket })
+}
+
+/// A header of a request.
+pub(crate) fn header(head: &str, name: &str) -> Option<String> {
+    head.lines().skip(1).find_map(|line| {
+        let (found, value) = line.split_once(':')?;
+        found.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+    })
+}
+
+/// A response without a body.
+pub(crate) fn status(status: &str, more: &str) -> String {
+    format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n{more}\r\n")
+}
+
+/// A response with a body of JSON.
+pub(crate) fn json(body: &str) -> String {
+    format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+impl Peer {
+    /// Waits for this request and acknowledges it.
+    pub(crate) async fn acknowledge(&mut self, method: &str, channel: &str) {
+        let request = self.request().await;
+        assert_eq!(
+            (request["method"].as_str(), request["params"]["channel"].as_str()),
+            (Some(method), Some(channel))
+        );
+        self.text(format!(
+            r#"{{"jsonrpc":"2.0","result":{{"channel":"{channel}"}},"id":{}}}"#,
+            request["id"]
+        ))
+        .await;
+    }
+
+    pub(crate) async fn request(&mut self) -> Value {
+        loop {
+            let message = tokio::time::timeout(Duration::from_secs(20), self.socket.next()).await;
+            match message.expect("nothing is asked for") {
+                Some(Ok(Message::Text(text))) => return serde_json::from_str(&text).unwrap(),
+                Some(Ok(_)) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    pub(crate) async fn text(&mut self, text: String) {
+        self.socket.send(Message::text(text)).await.unwrap();
+    }
+
+    pub(crate) async fn send(&mut self, frame: Vec<u8>) {
+        self.socket.send(Message::binary(frame)).await.unwrap();
+    }
+
+    /// Sends many frames at once.
+    pub(crate) async fn send_all(&mut self, frames: impl IntoIterator<Item = Vec<u8>>) {
+        for frame in frames {
+            self.socket.feed(Message::binary(frame)).await.unwrap();
+        }
+        self.socket.flush().await.unwrap();
+    }
+
+    /// Waits until the client has closed the connection.
+    pub(crate) async fn closed(mut self) {
+        let end = async {
+            while let Some(Ok(message)) = self.socket.next().await {
+                if message.is_close() {
+                    let _ = self.socket.flush().await;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), end)
+            .await
+            .expect("the connection stays open");
+    }
+}
+
+pub(crate) fn bbo(market: &str, seq: i64) -> Vec<u8> {
+    let event = BboEvent {
+        ts: 1_800_000_000_000_000,
+        seq,
+        bid_price: Some("100.5".parse().unwrap()),
+        bid_size: Some(2.into()),
+        market: market.to_owned(),
+        ..BboEvent::default()
+    };
+    event.encode(2)
+}
+
+pub(crate) fn trade(market: &str, id: u64) -> Vec<u8> {
+    let event = TradeEvent {
+        market: market.to_owned(),
+        trade_id_str: Some(id.to_string()),
+        ..TradeEvent::default()
+    };
+    event.encode(2)
+}
+
+/// A book with bids and asks of size 1 at the prices given; a negative price removes the level.
+pub(crate) fn book(market: &str, seq: i64, pkg_type: PkgType, bids: &[i64], asks: &[i64]) -> Vec<u8> {
+    let levels = |prices: &[i64]| {
+        let level = |price: &i64| BookLevel {
+            price: price.abs().into(),
+            size: if *price < 0 { 0.into() } else { 1.into() },
+        };
+        prices.iter().map(level).collect()
+    };
+    let event = BookEvent {
+        seq,
+        pkg_type,
+        market: market.to_owned(),
+        bids: levels(bids),
+        asks: levels(asks),
+        ..BookEvent::default()
+    };
+    event.encode(2)
+}
