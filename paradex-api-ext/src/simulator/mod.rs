@@ -172,8 +172,11 @@
 //! # }
 //! ```
 //!
-//! Each account begins with 1,000,000 USDC. Its fills, positions, balances and funding payments are sample values until its first
-//! order. With [`Liquidity::Simulated`], they are real from the start. [`SimulatorBuilder::trading_log`] records trading, so that a later simulator continues.
+//! [`SimulatorBuilder::price_script`] moves the mark price, with liquidity and without.
+//!
+//! Each account begins with 1,000,000 USDC. Its fills, positions, balances, liquidations and funding payments are sample values until
+//! its first order. With [`Liquidity::Simulated`], they are real from the start. [`SimulatorBuilder::trading_log`] records trading, so
+//! that a later simulator continues.
 //!
 //! As the exchange's documents say:
 //!
@@ -181,6 +184,7 @@
 //!   only. An ordinary order passes RPI orders, so the interactive book can be crossed. Post-only and RPI orders that would cross are cancelled (`POST_ONLY_WOULD_CROSS`).
 //! * Stop, stop-loss and take-profit orders trigger by the mark price; size 0 closes the whole position. Market orders end at the price
 //!   band and at their worst average price (`vwap_price`, or the market's largest slippage from the best price).
+//! * An account may have 100 open orders in a market, orders that wait for a trigger included.
 //! * Self-trade prevention has three modes. A reduce-only order is cancelled as soon as it, with the more aggressive orders of its
 //!   side, exceeds the position.
 //! * The initial margin is the larger side of position and orders, times mark price and margin fraction, and a provision for fees. An
@@ -189,7 +193,15 @@
 //!
 //! Simplified:
 //!
-//! * There is no liquidation, deleveraging or socialized loss, and no trade is busted. An account value can become negative.
+//! * An account whose value is below its maintenance margin when prices are set is liquidated at once: its orders are cancelled, and
+//!   the simulator's own account takes over its positions at the mark prices (fill type `LIQUIDATION`, without a fee). The exchange
+//!   does it step by step. There is no insurance fund, deleveraging or socialized loss, and no trade is busted. An account value can
+//!   become negative.
+//! * Without [`Liquidity::Simulated`], orders need no margin, and there is no band of prices and no limit of positions and open
+//!   orders. Fees are the same.
+//! * Everything is settled in USDC. Deposits, withdrawals and transfers change no balance; their lists are sample values.
+//! * `leverage` and `liquidation_price` of a position are empty, and `status` of an account is always `ACTIVE`.
+//! * An account keeps its newest 100,000 closed orders, algo orders and fills, and 10,000 funding payments.
 //! * Margin is cross margin. Orders that wait for a trigger need none, and aggressive orders have no provision for an immediate loss.
 //! * Options and spot markets are traded and margined like perpetual futures.
 //! * Fees have no volume tiers, discounts or caps.
@@ -202,7 +214,11 @@
 //!
 //! Nobody outside the exchange knows:
 //!
-//! * which reasons of cancellation it uses today: the names are from a document of 2023, and `MAX_OPEN_ORDERS_EXCEEDED` is invented;
+//! * which reasons of cancellation it uses today: the names are from a document of 2023, and `MAX_OPEN_ORDERS_EXCEEDED` is invented.
+//!   The orders of a liquidated account get `NOT_ENOUGH_MARGIN`;
+//! * whether an order that the same price triggers comes before a liquidation: here it does;
+//! * how many TWAP orders can be active, here 100 for an account (400 `INVALID_REQUEST_PARAMETER`); what becomes of a part that is not
+//!   filled, here the later parts share it; and whether cancelling all orders ends them, here it does not;
 //! * which condition a stop order gets that names none: here it triggers when the mark price crosses the trigger price;
 //! * when a modified order keeps its place in the queue: here if it only becomes smaller;
 //! * whose mode of self-trade prevention counts: here that of the new order;

@@ -83,6 +83,9 @@ fn handle(
     if let Some(response) = trading::respond_book(world, state, &call) {
         return response;
     }
+    if let Some(response) = trading::respond_trades(world, state, &call) {
+        return response;
+    }
     if let Some(response) = respond_from_state(world, state, &call) {
         return response;
     }

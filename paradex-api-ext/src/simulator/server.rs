@@ -21,6 +21,7 @@ use super::ADDRESS_HEADER;
 use super::faults::ActiveFaults;
 use super::handle::{Running, Simulator};
 use super::log::{LoggedRequest, Observer};
+use super::market;
 use super::response::{Broken, Payload, SimulatedResponse};
 use super::routes::respond;
 use super::state::{World, locked, operation};
@@ -188,6 +189,14 @@ async fn serve(
         return end_with(Ending::Reset);
     }
     let response = match faults.delay_before() {
+        None if request.operation.is_some_and(market::takes_long) => {
+            let (world, faults) = (Arc::clone(&world), faults.clone());
+            let handle = move || handle_or_fail(&world, &faults, &body, &claimed, &request);
+            match tokio::task::spawn_blocking(handle).await {
+                Ok(response) => response,
+                Err(_) => return end_with(Ending::Reset),
+            }
+        }
         None => handle_or_fail(&world, &faults, &body, &claimed, &request),
         Some(wait) => {
             // In its own task, because this one ends when the client closes the connection.

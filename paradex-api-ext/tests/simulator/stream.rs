@@ -54,7 +54,9 @@ impl Socket {
     async fn next(&mut self) -> Received {
         let next = tokio::time::timeout(Duration::from_secs(20), self.stream.next());
         match next.await.expect("nothing arrives") {
-            Some(Ok(Message::Text(text))) => serde_json::from_str(&text).map_or(Received::Nonsense, Received::Text),
+            Some(Ok(Message::Text(text))) => {
+                serde_json::from_str(&text).map_or(Received::Nonsense, Received::Text)
+            }
             Some(Ok(Message::Binary(bytes))) => Received::Frame(bytes.to_vec()),
             Some(Ok(Message::Ping(_))) => Received::Ping,
             Some(Ok(Message::Close(frame))) => {
@@ -425,7 +427,10 @@ async fn session_of_the_simulator_authenticates_once() {
     let simulator = with_options(StreamOptions::default().second_auth(SecondAuth::Accepted)).await;
     let mut socket = Socket::open(&simulator, 2).await;
     let other = simulator.add_account();
-    let sessions = [simulator.main_session(), simulator.account_session(&other).unwrap()];
+    let sessions = [
+        simulator.main_session(),
+        simulator.account_session(&other).unwrap(),
+    ];
     for session in sessions {
         let response = socket.call("auth", json!({"bearer": session.expose()})).await;
         assert!(response["result"]["node_id"].is_string(), "{response}");
@@ -750,6 +755,7 @@ async fn base_asset_selects_options() {
         "{}",
         bbo.market
     );
+    let mut socket = Socket::open(&simulator, 2).await;
     let (code, _) = socket
         .refused(json!({"channel": "bbo", "base_asset": "NOTHING"}))
         .await;
@@ -1110,7 +1116,8 @@ async fn events_received_and_events_lost_are_the_log() {
         .iter()
         .filter(|event| &*event.channel == DELTAS)
         .collect();
-    assert_eq!(books.len(), 2_002);
+    // The snapshot, and each change; the first one changes nothing.
+    assert_eq!(books.len(), 2_001);
     let count = |fate| books.iter().filter(|event| event.fate == fate).count();
     for fate in [
         EventFate::Skipped,
@@ -1150,4 +1157,31 @@ impl Socket {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn trades_of_orders_are_listed_by_rest_as_well() {
+    let simulator = quiet().await;
+    let mut socket = Socket::open(&simulator, 2).await;
+    socket.subscribe("trades.BTC-USD-PERP").await;
+    let trader = simulator.client().unwrap();
+    for size in ["0.5", "0.25"] {
+        let order = NewOrder::market(MARKET, OrderSide::Buy, decimal(size));
+        trader.orders().place(order).await.unwrap();
+    }
+    let streamed = [socket.trade().await, socket.trade().await];
+    let client = Client::new(simulator.base_url()).unwrap();
+    let list = async |cursor: Option<String>| {
+        let call = client.list_trades().market(MARKET).page_size(1);
+        let call = match cursor {
+            Some(cursor) => call.cursor(cursor),
+            None => call,
+        };
+        call.send().await.unwrap().into_inner()
+    };
+    let newest = list(None).await;
+    let oldest = list(newest.next.clone()).await;
+    assert_eq!(oldest.next, None);
+    let ids = [&oldest, &newest].map(|page| page.results[0].id.clone());
+    assert_eq!(ids, streamed.each_ref().map(|trade| trade.trade_id_str.clone()));
 }

@@ -47,14 +47,16 @@ impl Engine {
         for order in orders {
             self.close(order, Some(CancelReason::NotEnoughMargin));
         }
+        let mut is_liquidated = false;
         for (market, size) in held {
             let price = self.market(market).and_then(|market| market.reference());
             if let Some(price) = price.filter(|_| self.can_take_over(house, market, size)) {
                 self.take_over(id, house, market, size, price);
+                is_liquidated = true;
             }
         }
         let (now, kept) = (self.now, self.kept.closed_orders);
-        if let Some(account) = self.account_mut(id) {
+        if let Some(account) = self.account_mut(id).filter(|_| is_liquidated) {
             account.liquidations.push_back(now);
             while account.liquidations.len() > kept {
                 account.liquidations.pop_front();

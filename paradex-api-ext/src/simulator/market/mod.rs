@@ -20,7 +20,9 @@ mod system;
 #[cfg(test)]
 mod tests;
 
-pub(super) use endpoints::{bbo_data, orderbook_data, respond, summary, trade_id};
+pub(super) use endpoints::{
+    ListedTrade, bbo_data, orderbook_data, respond, summary, takes_long, trade_id, trades_data,
+};
 pub use file::InvalidMarkets;
 pub use script::InvalidPriceScript;
 pub use spec::MarketSpec;

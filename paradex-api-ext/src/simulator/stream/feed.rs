@@ -10,8 +10,7 @@ use crate::simulator::engine::{Cause, Event, MarketId, Price, Side, Size, Trade}
 use crate::simulator::market::Markets;
 use crate::simulator::market::book::Level;
 use crate::simulator::market::model::{BOOK_STEP, Market};
-use crate::simulator::state::{mixed, seed_of};
-use crate::simulator::trading::Trading;
+use crate::simulator::trading::{Trading, trade_id};
 
 /// How many states of a simulated book are followed when the time jumps. After more, the book begins anew.
 const MOST_STEPS: i64 = 200;
@@ -173,11 +172,9 @@ pub(super) fn from_engine(event: &Event) -> Option<(MarketId, Happening)> {
 }
 
 fn engine_trade(trade: &Trade) -> TradeItem {
-    // 28 digits that begin with the time, as the ids of the simulated market.
-    let rest = mixed(seed_of(trade.id.0, "trade")) % 1_000_000_000_000_000;
     TradeItem {
         market: "".into(),
-        id: format!("{:013}{rest:015}", trade.at / MILLISECOND),
+        id: trade_id(trade),
         seq: number(trade.seq),
         at: trade.at,
         buy: trade.side == Side::Buy,

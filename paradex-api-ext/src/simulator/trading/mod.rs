@@ -10,6 +10,7 @@ mod options;
 mod page;
 #[cfg(test)]
 mod tests;
+mod trades;
 mod views;
 mod words;
 
@@ -22,6 +23,7 @@ pub(super) use books::respond_book;
 pub use liquidity::Liquidity;
 pub use log::InvalidLog;
 pub(super) use page::page;
+pub(super) use trades::{respond_trades, trade_id};
 pub(super) use views::respond;
 pub(super) use words::{flags, kind, kind_of, side, side_of, status};
 

@@ -6,13 +6,13 @@ mod listing;
 mod summary;
 mod trades;
 
-use paradex_api::operations;
+use paradex_api::{Operation, operations};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 pub(in crate::simulator) use book::{bbo_data, orderbook_data};
 pub(in crate::simulator) use summary::summary;
-pub(in crate::simulator) use trades::trade_id;
+pub(in crate::simulator) use trades::{ListedTrade, trade_id, trades_data};
 
 use super::{Markets, system};
 use crate::simulator::clock::MILLISECOND;
@@ -28,6 +28,12 @@ pub(in crate::simulator) fn respond(
 ) -> Option<Result<SimulatedResponse, SimulatedResponse>> {
     let body = body(&world.markets, call, call.now / MILLISECOND)?;
     Some(body.map(|body| SimulatedResponse::ok(&body)))
+}
+
+/// Returns whether the response to an operation can take so long to compute that other tasks should not wait for it: candles of
+/// weeks, and the volumes of a day.
+pub(in crate::simulator) fn takes_long(operation: &Operation) -> bool {
+    [&operations::LIST_KLINES, &operations::LIST_MARKET_SUMMARIES].contains(&operation)
 }
 
 /// Returns the body of a response at a time, in milliseconds.
