@@ -10,6 +10,8 @@
 mod golden;
 #[cfg(unix)]
 mod simulate;
+#[cfg(unix)]
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -12,6 +12,7 @@ mod production;
 mod reports;
 mod rotate;
 mod unprinted;
+mod watch;
 
 use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};

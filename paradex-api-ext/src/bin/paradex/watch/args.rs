@@ -72,7 +72,9 @@ pub(crate) struct Common {
 impl Watch {
     pub(crate) fn common(&self) -> &Common {
         match self {
-            Self::Bbo(common) | Self::Trades(common) | Self::Summary(common) | Self::Book { common, .. } => common,
+            Self::Bbo(common) | Self::Trades(common) | Self::Summary(common) | Self::Book { common, .. } => {
+                common
+            }
         }
     }
 

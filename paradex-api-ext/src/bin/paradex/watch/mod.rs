@@ -59,7 +59,9 @@ pub(crate) async fn run(
         None => client(watch, args)?,
     };
     let client = client.ok_or_else(|| {
-        Failure::usage("no account names an environment: pass `--environment production`, or set PARADEX_ENVIRONMENT")
+        Failure::usage(
+            "no account names an environment: pass `--environment production`, or set PARADEX_ENVIRONMENT",
+        )
     })?;
     match is_terminal && !console.json {
         true => {
@@ -82,7 +84,10 @@ fn client(watch: &Watch, args: &Args) -> Result<Option<Client>, Failure> {
         return at(environment);
     }
     let accounts = Accounts::open(args, true).map_err(|failure| {
-        Failure::new(failure.exit, format!("{failure}; or pass `--environment production`"))
+        Failure::new(
+            failure.exit,
+            format!("{failure}; or pass `--environment production`"),
+        )
     })?;
     accounts.anonymous()
 }

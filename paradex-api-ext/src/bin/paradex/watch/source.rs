@@ -9,7 +9,9 @@ use std::time::SystemTime;
 use futures_util::Stream as _;
 use paradex_api_ext::Client;
 use paradex_api_ext::paradex_api::types::MarketSummary;
-use paradex_api_ext::stream::{Bbo, BookFeed, BookUpdate, Feed, Level, Live, Lost, Market, StreamError, Trade, Update};
+use paradex_api_ext::stream::{
+    Bbo, BookFeed, BookUpdate, Feed, Level, Live, Lost, Market, StreamError, Trade, Update,
+};
 
 use super::Watch;
 
@@ -66,7 +68,9 @@ impl Source {
             Watch::Bbo(_) => Self::Bbo(stream.bbo(markets)),
             Watch::Trades(_) => Self::Trades(stream.trades(markets)),
             Watch::Summary(_) => Self::Summaries(stream.market_summaries(markets)),
-            Watch::Book { interactive, depth, .. } => {
+            Watch::Book {
+                interactive, depth, ..
+            } => {
                 let mut feeds: Vec<BookFeed> = Vec::new();
                 for market in markets.into_iter().map(Market::from) {
                     if feeds.iter().all(|feed| *feed.market() != market) {
@@ -127,8 +131,8 @@ impl Books {
         if let Some(seen) = self.pending.pop_front() {
             return Poll::Ready(Some(seen));
         }
-        let count = self.feeds.len();
-        for place in (0..count).map(|offset| (self.first + offset) % count) {
+        let (count, first) = (self.feeds.len(), self.first);
+        for place in (0..count).map(|offset| (first + offset) % count) {
             let Some(feed) = self.feeds.get_mut(place) else {
                 continue;
             };
@@ -151,7 +155,13 @@ impl Books {
             let book = feed.view().map(|view| {
                 let (bids, asks) = view.depth(self.depth);
                 let seq = view.seq();
-                Seen::Book(Book { market, seq, bids, asks, at })
+                Seen::Book(Book {
+                    market,
+                    seq,
+                    bids,
+                    asks,
+                    at,
+                })
             });
             self.pending.extend(word.into_iter().chain(book));
             match self.pending.pop_front() {

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use paradex_api_ext::paradex_api::{Decimal, visible};
 use paradex_api_ext::paradex_api::types::MarketSummary;
+use paradex_api_ext::paradex_api::{Decimal, visible};
 use paradex_api_ext::stream::{Bbo, Level, Trade};
 
 use super::Watch;
@@ -131,7 +131,10 @@ impl Table {
                     dropped => format!(", {dropped} items dropped"),
                 };
                 self.last_loss = Some(format!("{} {text}{dropped}", time_of_day(SystemTime::now())));
-                self.record(vec![affected.unwrap_or("all").to_owned(), format!("lost: {}{dropped}", lost.cause())]);
+                self.record(vec![
+                    affected.unwrap_or("all").to_owned(),
+                    format!("lost: {}{dropped}", lost.cause()),
+                ]);
                 self.each(affected, |row| {
                     // What was shown is not known to hold any more.
                     row.lines.clear();
@@ -141,7 +144,9 @@ impl Table {
             }
             Seen::Live(market, live) => {
                 self.schema_version = Some(live.schema_version());
-                self.each(market.as_ref().map(|market| market.as_str()), |row| row.state = "live");
+                self.each(market.as_ref().map(|market| market.as_str()), |row| {
+                    row.state = "live"
+                });
             }
         }
     }
@@ -238,7 +243,10 @@ impl fmt::Display for Table {
 fn bbo_cells(bbo: &Bbo) -> Vec<String> {
     let [bid, bid_size] = level_cells(bbo.bid.as_ref());
     let [ask, ask_size] = level_cells(bbo.ask.as_ref());
-    let spread = bbo.bid.zip(bbo.ask).and_then(|(bid, ask)| spread(bid.price, ask.price));
+    let spread = bbo
+        .bid
+        .zip(bbo.ask)
+        .and_then(|(bid, ask)| spread(bid.price, ask.price));
     vec![bid, bid_size, ask, ask_size, or_dash(spread), time_of_day(bbo.at)]
 }
 
@@ -277,7 +285,11 @@ fn summary_cells(summary: &MarketSummary) -> Vec<String> {
     vec![
         or_dash(summary.last_traded_price),
         or_dash(summary.mark_price.map(|price| price.round_dp(8).normalize())),
-        or_dash(summary.underlying_price.map(|price| price.round_dp(8).normalize())),
+        or_dash(
+            summary
+                .underlying_price
+                .map(|price| price.round_dp(8).normalize()),
+        ),
         or_dash(summary.funding_rate),
         or_dash(percent.map(|percent| percent.round_dp(2))),
         or_dash(summary.volume_24h.map(|volume| volume.round_dp(0))),
