@@ -62,8 +62,9 @@ pub(super) async fn run(running: Running, group: ClientGroup) {
     let mut has_timer = false;
     // Frames only ever move a deadline to later, so a timer that is too early is left as it is.
     let mut is_timer_due = true;
+    let mut has_wishes = true;
     loop {
-        if !driver.take_wishes(shared) {
+        if std::mem::take(&mut has_wishes) && !driver.take_wishes(shared) {
             break;
         }
         is_timer_due |= driver.act(shared).await;
@@ -72,6 +73,7 @@ pub(super) async fn run(running: Running, group: ClientGroup) {
             break;
         }
         if std::mem::take(&mut is_timer_due) {
+            driver.show_connection(shared);
             let wake = driver.session.wake_at();
             has_timer = wake.is_some();
             if let Some(wake) = wake {
@@ -90,7 +92,10 @@ pub(super) async fn run(running: Running, group: ClientGroup) {
         };
         let now = now();
         match event {
-            Event::Wishes => is_timer_due = true,
+            Event::Wishes => {
+                has_wishes = true;
+                is_timer_due = true;
+            }
             Event::Time => {
                 let mut sink = Dispatch(shared.routes());
                 driver.session.tick(now, SystemTime::now(), &mut sink);
@@ -172,12 +177,18 @@ impl Driver {
         for (id, cause) in std::mem::take(&mut sink.0.distrusted) {
             session.distrust(now, id, cause, &mut sink);
         }
-        sink.0.connection = session.is_connected().then(|| Connection {
+        true
+    }
+
+    /// Lets programs see the connection.
+    fn show_connection(&self, shared: &Socket) {
+        let session = &self.session;
+        let connection = session.is_connected().then(|| Connection {
             number: session.connection(),
             schema_version: session.schema_version(),
             channels: session.subscribed().collect(),
         });
-        true
+        shared.routes().connection = connection;
     }
 
     /// Does what the session wants done. Returns whether there was anything.

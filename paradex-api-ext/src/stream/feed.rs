@@ -32,12 +32,18 @@ pub(super) struct FeedState<T>(Mutex<Inner<T>>);
 
 struct Inner<T> {
     queue: Queue<T>,
+    /// The channels that have not ended.
+    channels: usize,
     waker: Option<Waker>,
 }
 
 impl<T> FeedState<T> {
-    pub(super) fn new(queue: Queue<T>) -> Self {
-        Self(Mutex::new(Inner { queue, waker: None }))
+    pub(super) fn new(queue: Queue<T>, channels: usize) -> Self {
+        Self(Mutex::new(Inner {
+            queue,
+            channels,
+            waker: None,
+        }))
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner<T>> {
@@ -45,8 +51,12 @@ impl<T> FeedState<T> {
     }
 
     fn change(&self, change: impl FnOnce(&mut Queue<T>)) {
+        self.change_inner(|inner| change(&mut inner.queue));
+    }
+
+    fn change_inner(&self, change: impl FnOnce(&mut Inner<T>)) {
         let mut inner = self.lock();
-        change(&mut inner.queue);
+        change(&mut inner);
         let waker = inner.waker.take();
         drop(inner);
         if let Some(waker) = waker {
@@ -73,7 +83,13 @@ impl<T: FromItem> Subscriber for FeedState<T> {
     }
 
     fn end(&self, error: StreamError) {
-        self.change(|queue| queue.end(error));
+        self.change_inner(|inner| {
+            inner.channels = inner.channels.saturating_sub(1);
+            // One silent market, which was told as lost, does not end a feed of several.
+            if inner.channels == 0 || !matches!(error, StreamError::Silent { .. }) {
+                inner.queue.end(error);
+            }
+        });
     }
 
     fn wake(&self) {

@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::session::ConnectFailure;
 
-pub(super) type WebSocket = WebSocketStream<reqwest::Upgraded>;
+pub(super) type WebSocket = Box<WebSocketStream<reqwest::Upgraded>>;
 
 /// The largest message that is read. The largest that was seen had 3 KB.
 const MESSAGE_BYTES: usize = 4 << 20;
@@ -71,7 +71,8 @@ pub(super) async fn connect(
     let config = WebSocketConfig::default()
         .max_message_size(Some(MESSAGE_BYTES))
         .max_frame_size(Some(MESSAGE_BYTES));
-    Ok(WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await)
+    let socket = WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await;
+    Ok(Box::new(socket))
 }
 
 fn failure(status: StatusCode, headers: &HeaderMap) -> ConnectFailure {

@@ -38,7 +38,8 @@
 //! their market and not their channel, so a second kind of book of one market, or a feed of all markets beside one of a single
 //! market, has another connection. A connection closes when its last feed is dropped.
 //!
-//! A connection lives in the runtime in which its first feed was created or read. When that runtime ends, feeds say so and connect
+//! A connection lives in the runtime in which its first feed was created or read, so work that blocks that runtime holds up the
+//! connection. When the runtime ends, feeds say so and connect
 //! again in the runtime in which they are read next.
 //!
 //! # The encoding
@@ -198,20 +199,17 @@ impl MarketStream {
 
     fn feed<T: FromItem>(&self, kind: ChannelKind, markets: Markets, lag: Lag) -> Feed<T> {
         let queue = Queue::new(self.options.lag_or(lag), self.options.queue_or_default());
-        let state = Arc::new(FeedState::new(queue));
-        let markets = match markets {
+        let markets: Vec<_> = match markets {
             Markets::All => vec![None],
-            Markets::Only(markets) => {
-                let invalid = markets.iter().find(|market| !market.is_valid());
-                if let Some(invalid) = invalid {
-                    return Feed::failed(state, StreamError::invalid_market(invalid));
-                }
-                if markets.is_empty() {
-                    return Feed::failed(state, StreamError::NoMarket);
-                }
-                markets.into_iter().map(Some).collect()
-            }
+            Markets::Only(markets) => markets.into_iter().map(Some).collect(),
         };
+        let state = Arc::new(FeedState::new(queue, markets.len()));
+        if markets.is_empty() {
+            return Feed::failed(state, StreamError::NoMarket);
+        }
+        if let Some(invalid) = markets.iter().flatten().find(|market| !market.is_valid()) {
+            return Feed::failed(state, StreamError::invalid_market(invalid));
+        }
         let silence = self.options.silence_of(kind);
         let subscriptions = markets
             .into_iter()

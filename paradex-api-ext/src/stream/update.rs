@@ -178,7 +178,8 @@ pub enum StreamError {
         /// The message of the exchange.
         message: String,
     },
-    /// A channel was acknowledged and never sent anything, also after it was subscribed again on a new connection.
+    /// A channel was acknowledged and never sent anything, also after it was subscribed again on a new connection. It ends a feed
+    /// of which it was the last channel.
     #[error(
         "`{channel}` was acknowledged and never sent anything; check the market, or set another limit with \
          `StreamOptions::silence`"

@@ -148,7 +148,7 @@ async fn connection_uses_the_limits_of_connections() {
             .filter(|limit| limit.kind == paradex_api_ext::limits::LimitKind::Connections);
         connections
             .map(|limit| (limit.limit, limit.window.as_secs(), limit.remaining))
-            .last()
+            .next_back()
     };
     assert_eq!(remaining(), Some((300, 60, 300)));
     let _feed = client.stream().bbo("X");

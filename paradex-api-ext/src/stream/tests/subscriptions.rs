@@ -187,7 +187,7 @@ fn missing_acknowledgement_is_asked_for_again() {
     world.session.received(world.now);
     assert_eq!(world.reported(), ["1 X lost silent"]);
     let actions = world.pass(SECOND * 10);
-    let id = actions.iter().filter_map(request).last().unwrap().2;
+    let id = actions.iter().filter_map(request).next_back().unwrap().2;
     world.text(&format!(r#"{{"id":{id},"result":{{}}}}"#));
     assert_eq!(world.reported(), ["1 X live"]);
 }
