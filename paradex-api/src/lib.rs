@@ -89,6 +89,7 @@ mod response;
 pub mod runtime;
 pub mod sbe;
 mod secret;
+pub mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;

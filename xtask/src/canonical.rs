@@ -70,13 +70,13 @@ pub fn to_text(document: &Value) -> String {
     text
 }
 
-fn keep(to: &mut Map<String, Value>, from: &Value, key: &str, form: impl Fn(&Value) -> Value) {
+pub(crate) fn keep(to: &mut Map<String, Value>, from: &Value, key: &str, form: impl Fn(&Value) -> Value) {
     if let Some(value) = from.get(key) {
         to.insert(key.to_owned(), form(value));
     }
 }
 
-fn only(value: &Value, keys: &[&str]) -> Value {
+pub(crate) fn only(value: &Value, keys: &[&str]) -> Value {
     let mut kept = Map::new();
     for key in keys {
         keep(&mut kept, value, key, Value::clone);
@@ -84,7 +84,7 @@ fn only(value: &Value, keys: &[&str]) -> Value {
     Value::Object(kept)
 }
 
-fn map(value: &Value, form: impl Fn(&Value) -> Value) -> Value {
+pub(crate) fn map(value: &Value, form: impl Fn(&Value) -> Value) -> Value {
     match value {
         Value::Object(entries) => Value::Object(
             entries
@@ -97,7 +97,7 @@ fn map(value: &Value, form: impl Fn(&Value) -> Value) -> Value {
     }
 }
 
-fn list(value: &Value, form: impl Fn(&Value) -> Value) -> Value {
+pub(crate) fn list(value: &Value, form: impl Fn(&Value) -> Value) -> Value {
     match value {
         Value::Array(items) => Value::Array(items.iter().map(form).collect()),
         other => other.clone(),
@@ -132,7 +132,7 @@ fn components(value: &Value) -> Value {
 }
 
 /// Like [`map`] for names that upstream chose: none of them is an extension.
-fn map_all(value: &Value, form: impl Fn(&Value) -> Value) -> Value {
+pub(crate) fn map_all(value: &Value, form: impl Fn(&Value) -> Value) -> Value {
     match value {
         Value::Object(entries) => Value::Object(
             entries
@@ -219,7 +219,7 @@ fn content(content: &Value) -> Value {
     })
 }
 
-fn schema(schema: &Value) -> Value {
+pub(crate) fn schema(schema: &Value) -> Value {
     let Value::Object(members) = schema else {
         return schema.clone();
     };

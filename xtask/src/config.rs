@@ -11,7 +11,6 @@ use crate::renames::Renames;
 use crate::reshape::enums::Shared;
 use crate::retired::Retired;
 use crate::sbe::fields::Fields;
-use crate::sbe::schema::Schema;
 
 /// Everything that we say about the document.
 #[derive(Debug, Default)]
@@ -34,31 +33,8 @@ pub struct Config {
     pub shared: Shared,
     /// The date of the document, from `source.toml`.
     pub date: Option<String>,
-    /// `stream/sbe.json` and `stream/fields.yaml`, if they exist.
-    pub sbe: Option<Sbe>,
-}
-
-/// The SBE schema and what we say about it.
-#[derive(Debug, Clone)]
-pub struct Sbe {
-    /// `stream/sbe.json`
-    pub schema: Schema,
-    /// `stream/fields.yaml`
+    /// `stream/fields.yaml`, if it exists
     pub fields: Fields,
-}
-
-impl Sbe {
-    /// Reads the two files of `openapi/stream`; `None` if there is no schema.
-    fn read(folder: &Path) -> anyhow::Result<Option<Self>> {
-        let path = folder.join("sbe.json");
-        if !path.exists() {
-            return Ok(None);
-        }
-        let schema = Schema::from_json(&text(&path)?).with_context(|| path.display().to_string())?;
-        let path = folder.join("fields.yaml");
-        let fields = crate::yaml::read(&text(&path)?).with_context(|| path.display().to_string())?;
-        Ok(Some(Self { schema, fields }))
-    }
 }
 
 /// The files, without `retired.yaml`, which a person does not write.
@@ -109,6 +85,12 @@ impl RowType {
 pub struct Descriptions {
     /// By `METHOD /path`, as published.
     pub operations: BTreeMap<String, OperationText>,
+    /// By the name of a channel of the WebSocket API, as a pattern.
+    #[serde(default)]
+    pub channels: BTreeMap<String, OperationText>,
+    /// By method of the WebSocket API.
+    #[serde(default)]
+    pub methods: BTreeMap<String, OperationText>,
     /// By published schema.
     pub schemas: BTreeMap<String, SchemaText>,
 }
@@ -152,6 +134,12 @@ pub struct Names {
     /// stands for, written `METHOD /path parameter` or `schema.field`.
     #[serde(default)]
     pub enums: BTreeMap<String, Vec<String>>,
+    /// Method of the WebSocket API to the operation that does the same, as `METHOD /path`.
+    #[serde(default)]
+    pub methods: BTreeMap<String, String>,
+    /// Schema of the WebSocket API, such as `order.create.params`, to the published schema that it is, or to a name for it.
+    #[serde(default)]
+    pub stream: BTreeMap<String, String>,
     /// Our type to enum value to the name of its variant.
     #[serde(default)]
     pub values: BTreeMap<String, BTreeMap<String, String>>,
@@ -181,7 +169,10 @@ impl Config {
         if path.exists() {
             config.retired = Retired::parse(&text(&path)?).with_context(|| path.display().to_string())?;
         }
-        config.sbe = Sbe::read(&folder.join("stream"))?;
+        let path = folder.join("stream/fields.yaml");
+        if path.exists() {
+            config.fields = crate::yaml::read(&text(&path)?).with_context(|| path.display().to_string())?;
+        }
         Ok(config)
     }
 
@@ -202,7 +193,7 @@ impl Config {
             renames: Renames::default(),
             shared: Shared::default(),
             date: None,
-            sbe: None,
+            fields: Fields::default(),
         })
     }
 }

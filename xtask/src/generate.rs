@@ -6,15 +6,15 @@ use anyhow::{Context, bail};
 use quote::quote;
 use serde_json::{Value, json};
 
-use crate::config::{Config, Sbe};
+use crate::config::Config;
 use crate::document::{self, referred, text};
 use crate::passes::{self, Model};
 use crate::reshape::annotate::{DECIMAL, ROW, SECRET};
 use crate::reshape::{Corrected, describe};
-use crate::sbe;
+use crate::{sbe, stream};
 
 /// The first line of every generated file.
-const HEADER: &str = "// Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a\n\
+const HEADER: &str = "// Written by `cargo xtask gen` from the documents under openapi/; edits are lost. To change it, change a\n\
                       // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.\n\n";
 
 /// The extension that lists the fields a response must have to count as a success.
@@ -66,10 +66,11 @@ pub fn code(
     let builders = passes::builders::rewrite(draft, &model)?;
     let operations = passes::operations::table(&model);
     let calls = passes::calls::table(&builders);
+    let channels = passes::channels::tables(&model)?;
 
     let version = document::text(&corrected.document["info"], "version").unwrap_or("unknown");
     let date = config.date.as_deref().unwrap_or("unknown");
-    let sbe = config.sbe.is_some().then(|| {
+    let sbe = corrected.sbe.is_some().then(|| {
         quote! {
             pub mod sbe;
             #[cfg(feature = "testing")]
@@ -83,6 +84,7 @@ pub fn code(
         mod client;
         pub mod operations;
         #sbe
+        pub mod stream;
         pub mod types;
 
         /// `info.version` of the published document that this crate was generated from.
@@ -96,20 +98,24 @@ pub fn code(
         #[cfg(feature = "document")]
         pub const DOCUMENT: &str = include_str!("openapi.json");
     };
+    let mut written = match &corrected.sbe {
+        Some(schema) => sbe::code(schema, &config.fields, corrected)?,
+        None => BTreeMap::new(),
+    };
     let mut files = BTreeMap::new();
-    for (name, tokens) in [
+    let tokens = [
         ("src/generated/mod.rs", module),
         ("src/generated/types.rs", types),
         ("src/generated/builder.rs", builders.builder_module()),
         ("src/generated/client.rs", builders.client_module()),
         ("src/generated/operations.rs", operations),
+        ("src/generated/stream.rs", channels),
         ("tests/wire/calls.rs", calls),
-    ] {
+    ];
+    written.extend(tokens.map(|(name, tokens)| (name.to_owned(), tokens)));
+    for (name, tokens) in written {
         let file = syn::parse2(tokens).with_context(|| format!("the passes wrote no Rust for {name}"))?;
-        files.insert(name.to_owned(), file);
-    }
-    if let Some(Sbe { schema, fields }) = &config.sbe {
-        files.extend(sbe::generate(schema, fields, &corrected.document)?);
+        files.insert(name, file);
     }
     Ok(files)
 }
@@ -477,9 +483,11 @@ pub fn directions(document: &Value) -> (BTreeSet<String>, BTreeSet<String>) {
     };
     // Bodies can stand in components.
     let shared = document.pointer("/components/requestBodies");
+    let methods = |part| stream::methods(document).filter_map(move |(_, method)| method.get(part));
+    let payloads = stream::channels(document).filter_map(|(_, channel)| channel.get("payload"));
     (
-        reachable(document, of("requestBody").chain(shared)),
-        reachable(document, of("responses")),
+        reachable(document, of("requestBody").chain(shared).chain(methods("params"))),
+        reachable(document, of("responses").chain(methods("result")).chain(payloads)),
     )
 }
 

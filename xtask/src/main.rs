@@ -150,14 +150,17 @@ mod tests {
             panic!();
         };
         assert_eq!(
-            (task.from.as_deref(), task.out),
-            (Some("a.json"), Some(PathBuf::from("dir")))
+            (task.from, task.out),
+            (vec!["a.json".to_owned()], Some(PathBuf::from("dir")))
+        );
+        assert!(
+            matches!(parse("gen --from a --from b").unwrap(), Task::Gen(task) if task.from == ["a", "b"])
         );
         assert!(
             matches!(parse("gen --from a --accept").unwrap(), Task::Gen(task) if task.accept && !task.check)
         );
         assert!(matches!(parse("gen --check").unwrap(), Task::Gen(task) if task.check));
-        assert!(matches!(parse("watch --out dir").unwrap(), Task::Watch(task) if task.from.is_none()));
+        assert!(matches!(parse("watch --out dir").unwrap(), Task::Watch(task) if task.from.is_empty()));
         assert!(
             matches!(parse("diff a b --format json").unwrap(), Task::Diff(task) if task.old == "a" && task.new == "b")
         );

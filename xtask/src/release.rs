@@ -14,6 +14,7 @@ use anyhow::{Context, bail};
 
 use crate::config::Config;
 use crate::diff::{self, Comparison};
+use crate::documents::Kind;
 use crate::git;
 use crate::report::Report;
 use crate::source;
@@ -61,7 +62,10 @@ pub fn run_prepare(workspace: &Path, version: Option<&str>, to: &mut dyn Write) 
     problems.extend(since.and_then(|since| since.too_small(version)));
     refuse(&problems)?;
 
-    let source = tasks::known_source(workspace).context("openapi/source.toml cannot be read")?;
+    let sources = tasks::known_sources(workspace)?;
+    let source = sources
+        .get(Kind::OpenApi)
+        .context("openapi/source.toml has no [openapi]")?;
     let full = version::with_metadata(version, &source.upstream_version);
     let plain = old.split('+').next().unwrap_or_default();
     let manifest = replaced_once(
@@ -217,7 +221,7 @@ fn since_release(workspace: &Path, but_for: Option<&str>) -> anyhow::Result<Opti
     let Some(tag) = git::last_release(workspace, but_for)? else {
         return Ok(None);
     };
-    let (old, released) = tasks::side(workspace, &tag, None)?;
+    let (old, released) = tasks::revision(workspace, &tag)?;
     let new = tasks::current_side(workspace).context("openapi/paradex.json cannot be read")?;
     let version = tag.strip_prefix('v').and_then(numbers);
     Ok(Some(Since {
@@ -273,7 +277,7 @@ impl Since {
 
 /// The problems that prevent any release.
 fn standing_in_the_way(workspace: &Path) -> anyhow::Result<Vec<String>> {
-    let mut update = tasks::update(workspace, None, Purpose::Check, Report::default())?;
+    let mut update = tasks::update(workspace, Vec::new(), Purpose::Check, Report::default())?;
     let mut problems = std::mem::take(&mut update.report.problems);
     let placeholders = update.report.placeholders.iter();
     problems.extend(placeholders.map(|place| format!("{place} has a placeholder for a description")));

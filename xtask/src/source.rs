@@ -1,5 +1,6 @@
 //! Where a published document comes from.
 
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -9,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::canonical::canonical;
 use crate::document;
+use crate::documents::Kind;
+use crate::sbe;
 use crate::yaml::{self, YamlError};
 
 /// A document larger than this is no API description.
@@ -18,19 +20,62 @@ const LARGEST: usize = 64 << 20;
 
 const TOO_DEEP: &str = "the document is nested too deeply, has too many values, or repeats itself too often, for an API description";
 
-/// `openapi/source.toml`: where the vendored document came from.
+/// Where a vendored document came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// The address or the name of the file.
     pub address: String,
-    /// `info.version`. It does not identify a revision: upstream has changed the document without changing this version.
+    /// The version that the document gives itself. It does not identify a revision: upstream has changed documents without
+    /// changing their versions.
     pub upstream_version: String,
-    /// The day on which it was taken in or, from a file with a date for a name, published.
+    /// The day on which it was taken in or, from a file whose name ends with a date, published.
     pub date: String,
     /// SHA-256 of the document as published.
     pub sha256: String,
-    /// SHA-256 of `paradex.json`, which changes only when the interface does.
+    /// SHA-256 of the vendored file, which changes only when the interface does.
     pub canonical_sha256: String,
+}
+
+/// `openapi/source.toml`: where each vendored document came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sources(BTreeMap<Kind, Source>);
+
+impl Sources {
+    /// Reads `source.toml`.
+    ///
+    /// # Errors
+    ///
+    /// It does not have its form.
+    pub fn parse(text: &str) -> anyhow::Result<Self> {
+        Ok(toml::from_str(text)?)
+    }
+
+    /// The text of the file.
+    ///
+    /// # Errors
+    ///
+    /// None that is known.
+    pub fn to_text(&self) -> anyhow::Result<String> {
+        Ok(format!(
+            "# Where the documents under openapi/ came from. Written by `cargo xtask gen --from`.\n\n{}",
+            toml::to_string(self)?
+        ))
+    }
+
+    /// Where the document of a kind came from.
+    pub fn get(&self, kind: Kind) -> Option<&Source> {
+        self.0.get(&kind)
+    }
+
+    /// Replaces where the document of a kind came from.
+    pub fn set(&mut self, kind: Kind, source: Source) {
+        self.0.insert(kind, source);
+    }
+
+    /// Every kind with its source.
+    pub fn iter(&self) -> impl Iterator<Item = (Kind, &Source)> {
+        self.0.iter().map(|(kind, source)| (*kind, source))
+    }
 }
 
 /// A published document in canonical form.
@@ -38,6 +83,8 @@ pub struct Source {
 pub struct Loaded {
     /// What it is called: its address, or its file without the folder.
     pub name: String,
+    /// What it is, by its content.
+    pub kind: Kind,
     /// The document.
     pub document: Value,
     /// Where it came from.
@@ -48,7 +95,7 @@ pub struct Loaded {
 ///
 /// # Errors
 ///
-/// It cannot be read, or it is not an OpenAPI 3.0 document.
+/// It cannot be read, or it is no document of a known [`Kind`].
 pub fn load(from: &str) -> anyhow::Result<Loaded> {
     let bytes = if from.starts_with("http://") || from.starts_with("https://") {
         let limits = Limits {
@@ -66,7 +113,9 @@ pub fn load(from: &str) -> anyhow::Result<Loaded> {
     let today = today();
     let stem = PathBuf::from(from);
     let stem = stem.file_stem().and_then(|stem| stem.to_str()).unwrap_or("");
-    let date = if is_date(stem) { stem } else { &today };
+    // `2026-08-18.json` or `asyncapi-2026-08-18.yaml`.
+    let end = stem.len().checked_sub(10).and_then(|start| stem.get(start..));
+    let date = end.filter(|end| is_date(end)).unwrap_or(&today);
     parse(&bytes, &public_address(from), date).with_context(|| from.to_owned())
 }
 
@@ -74,18 +123,19 @@ pub fn load(from: &str) -> anyhow::Result<Loaded> {
 ///
 /// # Errors
 ///
-/// The bytes are no OpenAPI 3.0 document.
+/// The bytes are no document of a known [`Kind`].
 pub fn parse(bytes: &[u8], address: &str, date: &str) -> anyhow::Result<Loaded> {
     let published = read_value(bytes)?;
-    let document = canonical(&openapi3(published)?);
-    let upstream_version = document
-        .pointer("/info/version")
-        .and_then(Value::as_str)
-        .unwrap_or("unknown")
-        .to_owned();
+    let kind = Kind::detect(&published)?;
+    if kind == Kind::OpenApi && document::entries(published.get("paths")).next().is_none() {
+        bail!("the document has no paths");
+    }
+    let document = kind.canonical(&published);
+    let upstream_version = kind.version(&document).unwrap_or("unknown").to_owned();
     let canonical_sha256 = sha256(crate::canonical::to_text(&document).as_bytes());
     Ok(Loaded {
         name: address.to_owned(),
+        kind,
         document,
         source: Source {
             address: address.to_owned(),
@@ -106,7 +156,7 @@ fn read_value(bytes: &[u8]) -> anyhow::Result<Value> {
         bail!("the document is empty");
     }
     if start.starts_with('<') {
-        bail!("this is HTML or XML, not an OpenAPI document; is the address right?");
+        return sbe::read(text);
     }
     if start.starts_with('{') {
         return serde_json::from_str(text).map_err(|error| {
@@ -126,29 +176,6 @@ fn read_value(bytes: &[u8]) -> anyhow::Result<Value> {
         YamlError::Limit(_) => anyhow::anyhow!("{TOO_DEEP}: {error}"),
         YamlError::Form(_) => anyhow::anyhow!("the document is neither JSON nor YAML: {error}"),
     })
-}
-
-/// The document, if it is an OpenAPI 3.0 document with paths.
-fn openapi3(document: Value) -> anyhow::Result<Value> {
-    let version = |key: &str| {
-        document.get(key).map(|value| match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
-        })
-    };
-    match (version("openapi"), version("swagger")) {
-        (Some(version), _) if version.starts_with("3.0.") => {}
-        (Some(version), _) => bail!("OpenAPI {version} is not supported; 3.0.x is"),
-        (None, Some(version)) => bail!(
-            "Swagger {version} is not read; convert the document to OpenAPI 3.0 first, for example with \
-             `npx swagger2openapi OLD.json --outfile NEW.json`"
-        ),
-        (None, None) => bail!("this is no OpenAPI document: it has no `openapi`"),
-    }
-    if document::entries(document.get("paths")).next().is_none() {
-        bail!("the document has no paths");
-    }
-    Ok(document)
 }
 
 /// What a download may take.
@@ -355,9 +382,9 @@ mod tests {
             (b"<!doctype html><html>", "HTML"),
             (b"{\"openapi\": \"3.0.0\", \"paths\": {", "truncated"),
             (b"{\"openapi\": oops}", "no JSON"),
-            (b"{}", "has no `openapi`"),
-            (b"just words", "has no `openapi`"),
-            (b"[1, 2]", "has no `openapi`"),
+            (b"{}", "it has no `openapi`"),
+            (b"just words", "it has no `openapi`"),
+            (b"[1, 2]", "it has no `openapi`"),
             (b"\xff\xfe", "UTF-8"),
             (
                 b"{\"openapi\": \"3.1.0\", \"paths\": {}}",

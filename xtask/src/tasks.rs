@@ -14,12 +14,13 @@ use crate::diff::print::Format;
 use crate::diff::provisional::Provisional;
 use crate::diff::surface::Surface;
 use crate::diff::{self, Comparison, Side};
+use crate::documents::{Documents, Kind};
 use crate::git::git;
 use crate::output::Files;
 use crate::renames::Renames;
 use crate::report::{Report, counted, quoted};
 use crate::reshape::enums::{self, Shared, Sharing};
-use crate::source::{self, Loaded, Source};
+use crate::source::{self, Loaded, Source, Sources};
 use crate::{canonical, generate, reshape, standalone, version};
 
 /// How a command ended.
@@ -41,9 +42,10 @@ pub struct Gen {
     #[arg(long)]
     pub check: bool,
     /// First take in another published document, and report what it changes, as `diff` does: a file or an https
-    /// address, JSON or YAML, OpenAPI 3.0.
+    /// address of an OpenAPI 3.0, AsyncAPI 2 or OpenRPC 1 document as JSON or YAML, or of an SBE schema. Which it is, is seen
+    /// from its content. Can be given once for each kind.
     #[arg(long, value_name = "SOURCE")]
-    pub from: Option<String>,
+    pub from: Vec<String>,
     /// Write placeholders for missing descriptions, and delete entries for what is gone.
     #[arg(long)]
     pub accept: bool,
@@ -55,7 +57,7 @@ pub struct Gen {
 /// What `cargo xtask diff` is to do.
 #[derive(Debug, Default, clap::Args)]
 pub struct Diff {
-    /// The old document: a file, an address, or a git revision of the vendored document.
+    /// The old document: a file, an address, or a git revision of the vendored documents.
     pub old: String,
     /// The new document, given in the same way.
     pub new: String,
@@ -84,8 +86,8 @@ pub(crate) struct Update {
     /// What it changes; `None` if no document is taken in, or if it is the first.
     pub(crate) comparison: Option<Comparison>,
     pub(crate) report: Report,
-    /// Where the document came from.
-    pub(crate) source: Source,
+    /// Where the documents that are taken in came from.
+    pub(crate) sources: Vec<Source>,
 }
 
 /// Regenerates the raw crate.
@@ -94,24 +96,27 @@ pub(crate) struct Update {
 ///
 /// Something failed, or, without `--out`, the document and the files beside it do not fit together.
 pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    if task.check && (task.from.is_some() || task.accept || task.out.is_some()) {
+    if task.check && (!task.from.is_empty() || task.accept || task.out.is_some()) {
         bail!("--check compares what is vendored with what is generated; it takes no other option");
     }
     if task.accept && task.out.is_some() {
         bail!("--accept changes the files under openapi/, and --out leaves them alone; choose one");
     }
     let report = Report::default();
-    let loaded = match &task.from {
-        Some(from) => {
-            let mut loaded = source::load(from)?;
-            // A file is a way to carry the document; where it is published does not change by that.
-            if let (false, Some(known)) = (from.contains("://"), known_source(workspace)) {
-                loaded.source.address = known.address;
-            }
-            Some(loaded)
+    let known = known_sources(workspace).unwrap_or_default();
+    let mut loaded = Vec::new();
+    for from in &task.from {
+        let mut document = source::load(from)?;
+        // A file is a way to carry the document; where it is published does not change by that.
+        if !from.contains("://") {
+            let kind = document.kind;
+            document.source.address = match known.get(kind) {
+                Some(known) => known.address.clone(),
+                None => kind.published_at().to_owned(),
+            };
         }
-        None => None,
-    };
+        loaded.push(document);
+    }
     if let Some(out) = &task.out {
         return write_out(workspace, out, loaded, report, to);
     }
@@ -182,35 +187,48 @@ impl Update {
     }
 }
 
-/// Works out the update to a document, or to the vendored one. Writes nothing.
+/// Works out the update to other documents, or to the vendored ones. Writes nothing.
 pub(crate) fn update(
     workspace: &Path,
-    loaded: Option<Loaded>,
+    loaded: Vec<Loaded>,
     purpose: Purpose,
     mut report: Report,
 ) -> anyhow::Result<Update> {
     let folder = workspace.join("openapi");
-    let mut openapi = BTreeMap::new();
+    let mut openapi: BTreeMap<&str, String> = BTreeMap::new();
     let mut config = Config::read(&folder)?;
-    let before = match purpose {
+    let mut before = match purpose {
         Purpose::Check => None,
         Purpose::Write { .. } | Purpose::Try => current_side(workspace),
     };
-    let (name, document, source) = match loaded {
-        Some(loaded) => {
-            if let Some(before) = &before {
-                config.renames = Renames::between(&before.document, &loaded.document);
-                config.shared = shared(&before.document, &config);
-            }
-            openapi.insert("paradex.json", canonical::to_text(&loaded.document));
-            openapi.insert("source.toml", source_text(&loaded.source)?);
-            (Some(loaded.name), loaded.document, loaded.source)
-        }
-        None => {
-            let (document, source) = vendored(workspace, &mut report)?;
-            (None, document, source)
-        }
-    };
+    let (mut documents, mut sources) = vendored(workspace, &loaded, &mut report)?;
+    let names = |names: Vec<String>| (!names.is_empty()).then(|| names.join(", "));
+    let name = names(loaded.iter().map(|loaded| loaded.name.clone()).collect());
+    let files = loaded
+        .iter()
+        .map(|loaded| format!("openapi/{}", loaded.kind.file()));
+    if let (Some(before), Some(files)) = (&mut before, names(files.collect())) {
+        before.name = files;
+    }
+    let mut taken_in = Vec::new();
+    for loaded in loaded {
+        openapi.insert(loaded.kind.file(), canonical::to_text(&loaded.document));
+        documents.set(loaded.kind, loaded.document);
+        sources.set(loaded.kind, loaded.source.clone());
+        taken_in.push(loaded.source);
+    }
+    if name.is_some() {
+        openapi.insert("source.toml", sources.to_text()?);
+    }
+    let document = documents.merged(&mut report);
+    if let (Some(before), Some(_)) = (&before, &name) {
+        config.renames = Renames::between(&before.document, &document);
+        config.shared = shared(&before.document, &config);
+    }
+    let rest = sources
+        .get(Kind::OpenApi)
+        .context("openapi/source.toml has no [openapi]")?;
+    let source = taken_in.first().unwrap_or(rest).clone();
     let accept = purpose == (Purpose::Write { accept: true });
     if accept || !config.renames.is_empty() {
         let mut texts = config::texts(&folder)?;
@@ -224,7 +242,7 @@ pub(crate) fn update(
             retired: config.retired,
             renames: config.renames,
             shared: config.shared,
-            sbe: config.sbe,
+            fields: config.fields,
             ..Config::parse(&texts)?
         };
         if accept {
@@ -255,7 +273,7 @@ pub(crate) fn update(
         Some(Ok(surface)) => Some(surface),
         None => None,
     };
-    config.date = Some(source.date.clone());
+    config.date = Some(rest.date.clone());
     let code = Code::generate(&corrected, &mut config, known, &source);
     if let Ok(code) = &code {
         code.problems.iter().for_each(|problem| report.problem(problem));
@@ -270,7 +288,7 @@ pub(crate) fn update(
             let errors = &corrected.overlay_errors;
             let new = Side {
                 provisional: Provisional::new(&document, &config, errors, &report.decisions, false),
-                ..Side::new(name, document, surface)
+                ..Side::new(name, documents, surface)
             };
             Some(diff::compare(before, &new, &released)?)
         }
@@ -296,7 +314,7 @@ pub(crate) fn update(
         generated,
         comparison,
         report,
-        source,
+        sources: taken_in,
     })
 }
 
@@ -359,7 +377,7 @@ fn rename_all(texts: &mut BTreeMap<&'static str, String>, renames: &Renames) {
 fn write_out(
     workspace: &Path,
     out: &Path,
-    loaded: Option<Loaded>,
+    loaded: Vec<Loaded>,
     report: Report,
     to: &mut dyn Write,
 ) -> anyhow::Result<Outcome> {
@@ -391,8 +409,29 @@ fn write_out(
 ///
 /// One of the two cannot be read.
 pub fn run_diff(workspace: &Path, task: &Diff, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let (old, released) = side(workspace, &task.old, None)?;
-    let (new, _) = side(workspace, &task.new, Some(&old))?;
+    let (old, new) = (
+        Place::find(workspace, &task.old)?,
+        Place::find(workspace, &task.new)?,
+    );
+    if let (Place::File(old), Place::File(new)) = (&old, &new)
+        && old.kind != new.kind
+    {
+        bail!(
+            "{} is an {} document and {} an {} document; choose two of one kind",
+            quoted(&old.name),
+            old.kind.title(),
+            quoted(&new.name),
+            new.kind.title()
+        );
+    }
+    // What stands beside a file are the documents of the other side, or else those of the workspace.
+    let beside = match &new {
+        Place::Revision { documents, .. } => documents.clone(),
+        Place::File(_) => current_documents(workspace).unwrap_or_default(),
+    };
+    let (old, released) = old.side(workspace, None, beside)?;
+    let beside = old.documents.clone();
+    let (new, _) = new.side(workspace, Some(&old), beside)?;
     let comparison = diff::compare(&old, &new, &released)?;
     write!(to, "{}", comparison.page(task.format))?;
     Ok(if comparison.rows.is_empty() {
@@ -402,48 +441,101 @@ pub fn run_diff(workspace: &Path, task: &Diff, to: &mut dyn Write) -> anyhow::Re
     })
 }
 
-/// One side of a comparison, and the version that the crates have there.
-pub(crate) fn side(workspace: &Path, from: &str, before: Option<&Side>) -> anyhow::Result<(Side, String)> {
-    if from.contains("://") || Path::new(from).is_file() {
-        let mut config = Config::read(&workspace.join("openapi"))?;
-        let loaded = source::load(from)?;
-        if let Some(before) = before {
-            config.shared = shared(&before.document, &config);
-            // To find what moved takes as long as all the rest.
-            if enums::has_moved(&config.shared, &loaded.document) {
-                config.renames = Renames::between(&before.document, &loaded.document);
-                config.shared = shared(&before.document, &config);
-            }
-        }
-        let known = before.and_then(|before| before.surface.as_ref().ok());
-        let side = Side::generated(loaded, &mut config, known);
-        return Ok((side, version::released(&read(workspace, "Cargo.toml")?)?));
-    }
-    let revision = git(
-        workspace,
-        &[
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            &format!("{from}^{{commit}}"),
-        ],
-    )
-    .with_context(|| format!("{} is neither a file nor a git revision", quoted(from)))?;
-    let show = |path: &str| git(workspace, &["show", &format!("{revision}:{path}")]);
-    let document = serde_json::from_str(&show("openapi/paradex.json")?)
-        .context("the paradex.json of that revision is no JSON")?;
-    let surface = Surface::from_files(|file| show(&format!("paradex-api/{file}")));
-    let side = Side::new(from.to_owned(), document, surface);
-    Ok((side, version::released(&show("Cargo.toml")?)?))
+/// Where a side of a comparison comes from.
+enum Place {
+    /// A file or an address.
+    File(Loaded),
+    /// A git revision of the workspace.
+    Revision {
+        name: String,
+        hash: String,
+        documents: Documents,
+    },
 }
 
-/// The vendored document and the current code; `None` before the first document.
+impl Place {
+    fn find(workspace: &Path, from: &str) -> anyhow::Result<Self> {
+        if from.contains("://") || Path::new(from).is_file() {
+            return Ok(Place::File(source::load(from)?));
+        }
+        let hash = git(
+            workspace,
+            &[
+                "rev-parse",
+                "--verify",
+                "--quiet",
+                "--end-of-options",
+                &format!("{from}^{{commit}}"),
+            ],
+        )
+        .with_context(|| format!("{} is neither a file nor a git revision", quoted(from)))?;
+        let documents = Documents::read(|file| show(workspace, &hash, &format!("openapi/{file}")).ok())
+            .with_context(|| format!("the documents of {} cannot be read", quoted(from)))?;
+        Ok(Place::Revision {
+            name: from.to_owned(),
+            hash,
+            documents,
+        })
+    }
+
+    /// The side, and the version that the crates have there. `beside` are the documents that go with a file.
+    fn side(
+        self,
+        workspace: &Path,
+        before: Option<&Side>,
+        beside: Documents,
+    ) -> anyhow::Result<(Side, String)> {
+        match self {
+            Place::File(loaded) => {
+                let mut config = Config::read(&workspace.join("openapi"))?;
+                let mut documents = beside;
+                documents.set(loaded.kind, loaded.document);
+                if let Some(before) = before {
+                    config.shared = shared(&before.document, &config);
+                    let document = documents.merged(&mut Report::default());
+                    // To find what moved takes as long as all the rest.
+                    if enums::has_moved(&config.shared, &document) {
+                        config.renames = Renames::between(&before.document, &document);
+                        config.shared = shared(&before.document, &config);
+                    }
+                }
+                let known = before.and_then(|before| before.surface.as_ref().ok());
+                let side = Side::generated(loaded.name, documents, &loaded.source, &mut config, known);
+                Ok((side, version::released(&read(workspace, "Cargo.toml")?)?))
+            }
+            Place::Revision {
+                name,
+                hash,
+                documents,
+            } => {
+                let surface =
+                    Surface::from_files(|file| show(workspace, &hash, &format!("paradex-api/{file}")));
+                let side = Side::new(name, documents, surface);
+                Ok((side, version::released(&show(workspace, &hash, "Cargo.toml")?)?))
+            }
+        }
+    }
+}
+
+/// A file of a git revision.
+fn show(workspace: &Path, hash: &str, path: &str) -> anyhow::Result<String> {
+    git(workspace, &["show", &format!("{hash}:{path}")])
+}
+
+/// A git revision as a side of a comparison, and the version that the crates have there.
+pub(crate) fn revision(workspace: &Path, name: &str) -> anyhow::Result<(Side, String)> {
+    Place::find(workspace, name)?.side(workspace, None, Documents::default())
+}
+
+/// The vendored documents and the current code; `None` before the first document.
 pub(crate) fn current_side(workspace: &Path) -> Option<Side> {
-    let name = "openapi/paradex.json";
-    let document = serde_json::from_str(&read(workspace, name).ok()?).ok()?;
+    let name = format!("openapi/{}", Kind::OpenApi.file());
     let surface = Surface::from_files(|file| read(workspace, &format!("paradex-api/{file}")));
-    Some(Side::new(name.to_owned(), document, surface))
+    Some(Side::new(name, current_documents(workspace)?, surface))
+}
+
+fn current_documents(workspace: &Path) -> Option<Documents> {
+    Documents::read(|file| read(workspace, &format!("openapi/{file}")).ok()).ok()
 }
 
 pub(crate) fn read(workspace: &Path, name: &str) -> anyhow::Result<String> {
@@ -515,7 +607,8 @@ pub fn run_plain(
     may_write(workspace, out)?;
     let config = Config::read(&workspace.join("openapi"))?;
     let mut report = Report::default();
-    let (document, _) = vendored(workspace, &mut report)?;
+    let (documents, _) = vendored(workspace, &[], &mut report)?;
+    let document = documents.merged(&mut report);
     let corrected = reshape::correct(&document, &config, &mut report);
     let mut files = generate::plain_crate(&corrected, style)?;
     files.insert(MARK.to_owned(), MARK_TEXT.to_owned());
@@ -526,39 +619,40 @@ pub fn run_plain(
     Ok(Outcome::Done)
 }
 
-fn source_text(source: &Source) -> anyhow::Result<String> {
-    Ok(format!(
-        "# Where openapi/paradex.json came from. Written by `cargo xtask gen --from`.\n{}",
-        toml::to_string(source)?
-    ))
+pub(crate) fn known_sources(workspace: &Path) -> anyhow::Result<Sources> {
+    let text = read(workspace, "openapi/source.toml")?;
+    Sources::parse(&text).context("openapi/source.toml")
 }
 
-pub(crate) fn known_source(workspace: &Path) -> Option<Source> {
-    let text = std::fs::read_to_string(workspace.join("openapi/source.toml")).ok()?;
-    toml::from_str(&text).ok()
-}
-
-/// The vendored document. Reports if it was edited by hand.
-pub(crate) fn vendored(workspace: &Path, report: &mut Report) -> anyhow::Result<(Value, Source)> {
-    let path = workspace.join("openapi/paradex.json");
-    let text = std::fs::read_to_string(&path).with_context(|| {
-        format!(
-            "cannot read {}; `cargo xtask gen --from SOURCE` writes it",
-            path.display()
-        )
-    })?;
-    let document: Value =
-        serde_json::from_str(&text).with_context(|| format!("{} is no JSON", path.display()))?;
-    let source = workspace.join("openapi/source.toml");
-    let source: Source =
-        toml::from_str(&std::fs::read_to_string(&source).with_context(|| source.display().to_string())?)?;
-    if canonical::to_text(&canonical::canonical(&document)) != text
-        || source::sha256(text.as_bytes()) != source.canonical_sha256
-    {
-        report.problem(
-            "openapi/paradex.json was edited by hand; take the published document in again with `--from`, \
-             and put what it gets wrong into openapi/corrections.yaml",
-        );
+/// The vendored documents, but for those that `loaded` replaces. Reports if one was edited by hand.
+pub(crate) fn vendored(
+    workspace: &Path,
+    loaded: &[Loaded],
+    report: &mut Report,
+) -> anyhow::Result<(Documents, Sources)> {
+    for (index, other) in loaded.iter().enumerate() {
+        if loaded.iter().take(index).any(|one| one.kind == other.kind) {
+            bail!("two {} documents were given; choose one", other.kind.title());
+        }
     }
-    Ok((document, source))
+    let is_replaced = |kind| loaded.iter().any(|loaded| loaded.kind == kind);
+    if is_replaced(Kind::OpenApi) && !workspace.join("openapi").join(Kind::OpenApi.file()).exists() {
+        return Ok(<_>::default());
+    }
+    let documents = Documents::read(|file| read(workspace, &format!("openapi/{file}")).ok())?;
+    let sources = known_sources(workspace)?;
+    for (kind, document) in documents.iter().filter(|(kind, _)| !is_replaced(*kind)) {
+        let text = read(workspace, &format!("openapi/{}", kind.file()))?;
+        let known = sources.get(kind).map(|source| source.canonical_sha256.as_str());
+        if canonical::to_text(&kind.canonical(document)) != text
+            || known != Some(&source::sha256(text.as_bytes()))
+        {
+            report.problem(format_args!(
+                "openapi/{} was edited by hand; take the published document in again with `--from`, and put what it gets \
+                 wrong into openapi/corrections.yaml",
+                kind.file()
+            ));
+        }
+    }
+    Ok((documents, sources))
 }

@@ -8,7 +8,7 @@
 //! request it appears only inside code blocks, so that it cannot mention users or contain links. Pushing the branch needs
 //! permissions; a separate job has them, and runs none of this code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -17,19 +17,20 @@ use anyhow::{Context, bail};
 
 use crate::diff::Comparison;
 use crate::diff::print::Format;
+use crate::documents::Kind;
 use crate::git::git;
 use crate::output::Files;
 use crate::report::{Report, printable};
-use crate::source;
+use crate::source::{self, Loaded, Source, Sources};
 use crate::standalone;
 use crate::tasks::{self, OWNED, Outcome, Purpose};
 
 /// What `cargo xtask watch` is to do.
 #[derive(Debug, clap::Args)]
 pub struct Watch {
-    /// Look here instead of where the vendored document came from.
+    /// Look here instead of where the vendored documents came from. Can be given once for each kind of document.
     #[arg(long, value_name = "SOURCE")]
-    pub from: Option<String>,
+    pub from: Vec<String>,
     /// The folder for `branch`, `body.md` and `update.bundle`. Nothing is written if nothing changed.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
@@ -41,25 +42,49 @@ pub struct Watch {
 ///
 /// The document cannot be had or read, the working tree has changes of its own, or git failed.
 pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::Result<Outcome> {
-    let known = tasks::known_source(workspace).context("openapi/source.toml cannot be read")?;
-    let from = task.from.as_ref().unwrap_or(&known.address);
-    let mut loaded = source::load(from)?;
-    if loaded.source.canonical_sha256 == known.canonical_sha256 {
-        writeln!(to, "nothing has changed since {}", known.date)?;
+    let known = tasks::known_sources(workspace)?;
+    let (found, failed) = look(&known, &task.from);
+    let is_new = |loaded: &Loaded| {
+        let known = known
+            .get(loaded.kind)
+            .map(|known| known.canonical_sha256.as_str());
+        known != Some(&loaded.source.canonical_sha256)
+    };
+    let (mut changed, same): (Vec<Loaded>, Vec<Loaded>) = found.into_iter().partition(is_new);
+    if changed.is_empty() {
+        // Only now: a document that cannot be had must not hide that another one has changed.
+        if let Some(error) = failed.into_iter().next() {
+            return Err(error);
+        }
+        let since = dates(&known, same.iter().map(|loaded| loaded.kind));
+        writeln!(to, "nothing has changed since {since}")?;
         return Ok(Outcome::Done);
     }
     if !git(workspace, &["status", "--porcelain"])?.is_empty() {
         bail!("the working tree has changes of its own; commit them, or try again in a fresh clone");
     }
-    loaded.source.address.clone_from(&known.address);
+    for loaded in &mut changed {
+        loaded.source.address = match known.get(loaded.kind) {
+            Some(known) => known.address.clone(),
+            None => loaded.kind.published_at().to_owned(),
+        };
+    }
+    let since = dates(&known, changed.iter().map(|loaded| loaded.kind));
+    let mut report = Report::default();
+    for error in &failed {
+        report.note(format_args!("not looked at: {error:#}"));
+    }
     let purpose = Purpose::Write { accept: true };
-    let mut update = tasks::update(workspace, Some(loaded), purpose, Report::default())?;
+    let mut update = tasks::update(workspace, changed, purpose, report)?;
     let comparison = update
         .comparison
         .as_ref()
         .context("openapi/paradex.json cannot be read")?;
     if comparison.rows.is_empty() {
-        writeln!(to, "the interface has not changed since {}", known.date)?;
+        if let Some(error) = failed.into_iter().next() {
+            return Err(error);
+        }
+        writeln!(to, "the interface has not changed since {since}")?;
         return Ok(Outcome::Done);
     }
     if update.report.problems.is_empty()
@@ -69,7 +94,7 @@ pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::
             update.report.problem(problem);
         }
     }
-    let hash: String = update.source.canonical_sha256.chars().take(12).collect();
+    let hash = revision(&update.sources);
     let branch = format!("upstream-{hash}");
     let base = git(workspace, &["rev-parse", "HEAD"])?;
     git(workspace, &["switch", "--quiet", "--create", &branch])?;
@@ -107,6 +132,44 @@ pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::
     std::fs::write(task.out.join("body.md"), body)?;
     writeln!(to, "the published document has changed; {branch} has the update")?;
     Ok(Outcome::Done)
+}
+
+/// Reads the documents at these places, or at the known ones. Returns those that can be had, and why the others cannot.
+fn look(known: &Sources, from: &[String]) -> (Vec<Loaded>, Vec<anyhow::Error>) {
+    let places = match from {
+        [] => known.iter().map(|(_, source)| source.address.clone()).collect(),
+        from => from.to_vec(),
+    };
+    let (mut found, mut failed) = (Vec::new(), Vec::new());
+    for place in places {
+        match source::load(&place) {
+            Ok(loaded) => found.push(loaded),
+            Err(error) => failed.push(error),
+        }
+    }
+    (found, failed)
+}
+
+/// The days on which documents were taken in.
+fn dates(known: &Sources, kinds: impl Iterator<Item = Kind>) -> String {
+    let dates: BTreeSet<&str> = kinds
+        .filter_map(|kind| known.get(kind))
+        .map(|source| source.date.as_str())
+        .collect();
+    dates.into_iter().collect::<Vec<_>>().join(" and ")
+}
+
+/// What a revision is called: the beginning of the hash of its document or, if there are several, of their hashes.
+fn revision(sources: &[Source]) -> String {
+    let hashes: Vec<&str> = sources
+        .iter()
+        .map(|source| source.canonical_sha256.as_str())
+        .collect();
+    let hash = match hashes.as_slice() {
+        [only] => (*only).to_owned(),
+        all => source::sha256(all.concat().as_bytes()),
+    };
+    hash.chars().take(12).collect()
 }
 
 /// Compiles the raw crate with these generated files. Returns what the compiler says against it.

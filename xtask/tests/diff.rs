@@ -76,7 +76,13 @@ fn base() -> Value {
 
 fn side(name: &str, published: &Value, before: Option<&Surface>) -> Side {
     let loaded = source::parse(published.to_string().as_bytes(), name, "2026-01-01").unwrap();
-    Side::generated(loaded, &mut config(), before)
+    Side::generated(
+        loaded.name,
+        loaded.document.into(),
+        &loaded.source,
+        &mut config(),
+        before,
+    )
 }
 
 fn compared(old: &Value, new: &Value) -> Comparison {
@@ -749,8 +755,9 @@ fn rules_all_have_a_case() {
         )
         .chain(unknown)
         .collect();
-    let all: BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
-    assert_eq!(told, all);
+    // Those of binary messages have their cases beside the comparison.
+    let all = Rule::ALL.iter().map(|rule| rule.id());
+    assert_eq!(told, all.filter(|id| !id.starts_with("sbe-")).collect());
 }
 
 #[test]
@@ -948,12 +955,18 @@ fn corrected(old: &Value, new: &Value, actions: &Value) -> Comparison {
             .unwrap(),
         ..config()
     };
-    let parse = |document: &Value, name: &str| {
-        source::parse(document.to_string().as_bytes(), name, "2026-01-01").unwrap()
+    let side = |document: &Value, name: &str, before| {
+        let loaded = source::parse(document.to_string().as_bytes(), name, "2026-01-01").unwrap();
+        Side::generated(
+            loaded.name,
+            loaded.document.into(),
+            &loaded.source,
+            &mut config(),
+            before,
+        )
     };
-    let old = Side::generated(parse(old, "old.json"), &mut config(), None);
-    let before = old.surface.as_ref().ok();
-    let new = Side::generated(parse(new, "new.json"), &mut config(), before);
+    let old = side(old, "old.json", None);
+    let new = side(new, "new.json", old.surface.as_ref().ok());
     compare(&old, &new, "1.2.3").unwrap()
 }
 

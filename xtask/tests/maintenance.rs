@@ -40,7 +40,7 @@ fn publish(document: &Value) -> String {
 fn watch(folder: &Path, out: &Path, from: String) -> (Result<Outcome, String>, String) {
     let mut printed = Vec::new();
     let task = Watch {
-        from: Some(from),
+        from: vec![from],
         out: out.to_path_buf(),
     };
     let outcome = run_watch(folder, &task, &mut printed).map_err(|error| format!("{error:#}"));

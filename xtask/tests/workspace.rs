@@ -93,14 +93,14 @@ fn document_that_does_not_fit_is_generated_elsewhere_only() {
     let folder = small();
     let document = tempfile::tempdir().unwrap();
     place(document.path(), "2026-01-02.json", &small_document().to_string());
-    let from = Some(
+    let from = vec![
         document
             .path()
             .join("2026-01-02.json")
             .to_str()
             .unwrap()
             .to_owned(),
-    );
+    ];
     let before = contents(folder.path());
 
     let strict = Gen {
@@ -217,14 +217,14 @@ fn taking_in_the_same_document_again_changes_nothing() {
     let folder = copy();
     let before = contents(folder.path());
     let task = Gen {
-        from: Some(
+        from: vec![
             folder
                 .path()
                 .join("openapi/paradex.json")
                 .to_str()
                 .unwrap()
                 .to_owned(),
-        ),
+        ],
         ..Gen::default()
     };
     assert_eq!(run(folder.path(), &task).0, Ok(Outcome::Done));
@@ -246,7 +246,7 @@ fn unreadable_source_is_named() {
         ("http://127.0.0.1:9/x.json", "cannot fetch"),
     ] {
         let task = Gen {
-            from: Some(from.to_owned()),
+            from: vec![from.to_owned()],
             ..Gen::default()
         };
         let error = run(folder.path(), &task).0.unwrap_err();
@@ -254,7 +254,7 @@ fn unreadable_source_is_named() {
     }
     let both = Gen {
         check: true,
-        from: Some("x".to_owned()),
+        from: vec!["x".to_owned()],
         ..Gen::default()
     };
     assert!(run(folder.path(), &both).0.unwrap_err().contains("--check"));
@@ -359,7 +359,7 @@ fn revision_is_compared_by_its_own_code_and_version() {
 #[test]
 fn taking_in_a_document_tells_what_changed_even_if_it_does_not_fit() {
     let folder = small();
-    let from = Some(without_an_operation(folder.path()));
+    let from = vec![without_an_operation(folder.path())];
     let task = Gen {
         from: from.clone(),
         ..Gen::default()

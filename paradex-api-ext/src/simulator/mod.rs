@@ -225,6 +225,62 @@
 //! * when the stop-loss and take-profit orders of a position end: here when the position is closed or flipped;
 //! * which values of an order get which error code, except `INVALID_ORDER_SIZE` for the size.
 //!
+//! # WebSocket
+//!
+//! [`Simulator::stream_url`] is the address of a WebSocket with the public channels, at the port of the HTTP half. Both halves show the
+//! same world: at the same sequence number, they have the same order book, best prices and trades.
+//!
+//! ```
+//! use paradex_api_ext::simulator::{Fault, Injection, Simulator, StreamOptions};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let simulator = Simulator::builder().stream(StreamOptions::default().schema_versions([0, 1])).start().await?;
+//!
+//! // From here on, only the test moves the book.
+//! simulator.set_quotes("BTC-USD-PERP", &[("100".parse()?, "1".parse()?)], &[])?;
+//! // One event of a book in twenty is lost.
+//! simulator.inject(Injection::new(Fault::skip_event()).on_channel("order_book").with_probability(5, 42));
+//!
+//! // Connect a client to `simulator.stream_url()` here.
+//!
+//! for socket in simulator.sockets() {
+//!     println!("{:?}: {:?}", socket.channels, socket.events);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! * A connection asks for SBE in the query (`?sbeSchemaId=1&sbeSchemaVersion=2`). Without it, public channels are refused as at the
+//!   exchange since 2026-09-21; [`PlainConnections::Json`] serves them in JSON, as before.
+//! * Channels: `trades`, `bbo`, `order_book`, `markets_summary`, `funding_data`, `funding_rate_comparison` and `markets`. Channels of
+//!   accounts and order methods are refused; `auth` accepts sessions and tokens of the simulator.
+//! * Prices move with the clock. `order_book.M.deltas` sends each change of the book, with sequence numbers without a gap. With
+//!   [`Liquidity::None`], it is the simulated market, which changes twice a second and takes no orders. After
+//!   [`Simulator::set_quotes`], it is the book of quotes and orders alone. With [`Liquidity::Simulated`], it is both.
+//! * When the source of a book changes, or when the clock jumps by more than 100 s, a channel of deltas sends a new snapshot. Trades
+//!   older than 100 s are then skipped.
+//! * [`Simulator::announce_market`] sends an event of `markets`. The other data of this half comes at intervals: summaries each
+//!   second, funding data each 5 s. The rates of other venues are invented.
+//! * Limits are those that the exchange publishes, by the simulator's clock: a ping each 55 s whose pong is due in 5 s, a heartbeat
+//!   after 20 s of silence, the end of a client that leaves 2,000 messages, 20 connections a second and 600 a minute for an address.
+//!   A connection without a subscription is closed with code 4031.
+//! * [`Fault`] has faults of the WebSocket, [`Injection::on_channel`] selects the channels, and [`Simulator::sockets`] tells the fate
+//!   of every event.
+//!
+//! Nobody outside the exchange knows the following. [`StreamOptions`] has a switch for each of the first seven:
+//!
+//! * what a connection without SBE gets on public channels;
+//! * which layout of schema version 2 is sent;
+//! * whether `bbo`, `markets_summary` and `funding_data` begin with the current state;
+//! * whether both BBO channels of a market can share an SBE connection, as two order books cannot;
+//! * what a second `auth` gets;
+//! * when a connection without a subscription is closed;
+//! * how many subscriptions a connection may have;
+//! * how a connection ends whose pong is missing or whose client is too slow: here it breaks without a close frame;
+//! * how often summaries are sent, and whether a request without an id gets a response: here it does, without an id;
+//! * whether compression is accepted: here it is not.
+//!
 //! # Differences from the exchange
 //!
 //! The behaviour of the exchange is only partly documented. Where its documents are silent, the simulator behaves as follows;

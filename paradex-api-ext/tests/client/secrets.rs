@@ -231,6 +231,18 @@ const HOLDS_NONE: &[&str] = &[
     "UnreadableEntry",
     "Withheld",
     "WithheldReason",
+    "EventFate",
+    "EventKind",
+    "FirstMessage",
+    "PlainConnections",
+    "SecondAuth",
+    "SharedBbo",
+    "SocketEnd",
+    "SocketEvent",
+    "SocketSnapshot",
+    "StreamOptions",
+    "UnmatchedTick",
+    "VersionTwoLayout",
 ];
 
 #[test]

@@ -1,4 +1,4 @@
-// Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a
+// Written by `cargo xtask gen` from the documents under openapi/; edits are lost. To change it, change a
 // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.
 
 //!What progenitor alone makes of one response: closed enumerations, decimals as texts.

@@ -1,4 +1,4 @@
-// Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a
+// Written by `cargo xtask gen` from the documents under openapi/; edits are lost. To change it, change a
 // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.
 
 //!Code that `cargo xtask gen` wrote.
@@ -8,6 +8,7 @@ pub mod operations;
 pub mod sbe;
 #[cfg(feature = "testing")]
 pub mod sbe_encoder;
+pub mod stream;
 pub mod types;
 /// `info.version` of the published document that this crate was generated from.
 pub const UPSTREAM_VERSION: &str = "1.132.1";

@@ -1,4 +1,4 @@
-// Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a
+// Written by `cargo xtask gen` from the documents under openapi/; edits are lost. To change it, change a
 // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.
 
 //!Every operation as a static value, for layers that decide by operation.
@@ -1980,6 +1980,7 @@ pub static SECRET_NAMES: &[&str] = &[
     "PARADEX-EVM-SIGNATURE",
     "PARADEX-SIWE-MESSAGE",
     "PARADEX-STARKNET-SIGNATURE",
+    "bearer",
     "deposit_tx_signature",
     "encrypted_key",
     "evm_signature",

@@ -1,4 +1,4 @@
-// Written by `cargo xtask gen` from openapi/paradex.json; edits are lost. To change it, change a
+// Written by `cargo xtask gen` from the documents under openapi/; edits are lost. To change it, change a
 // correction, a name or a description under openapi/, or a pass under xtask/, and run it again.
 
 //!The types of the API, in alphabetical order.
@@ -2072,6 +2072,101 @@ impl Record for Auth {
     }
 }
 
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct AuthParams {
+    /// TODO(describe)
+    pub bearer: Secret,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl AuthParams {
+    /// Creates a value with the required fields: `bearer`.
+    pub fn new(bearer: Secret) -> Self {
+        Self {
+            bearer,
+            undecoded_: Undecoded::NONE,
+        }
+    }
+}
+
+impl Record for AuthParams {
+    const NAME: &'static str = "AuthParams";
+    const STRICT: bool = true;
+    const SECRET: bool = true;
+    const REQUIRED: &'static [&'static str] = &["bearer"];
+    fn blank() -> Self {
+        Self {
+            bearer: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "bearer" => fields.required(0u32, "bearer", &mut self.bearer),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.required("bearer", &self.bearer)?;
+        Ok(())
+    }
+
+    fn mark_outgoing_fields(&mut self) {
+        self.bearer.mark_outgoing();
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct AuthResult {
+    /// TODO(describe)
+    pub node_id: Option<String>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for AuthResult {
+    const NAME: &'static str = "AuthResult";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            node_id: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "node_id" => fields.field("node_id", &mut self.node_id),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("node_id", &self.node_id)?;
+        Ok(())
+    }
+}
+
 /// An account's balance of one asset.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -2145,6 +2240,143 @@ impl Record for Balance {
         entries.field("last_updated_at", &self.last_updated_at)?;
         entries.field("size", &self.size)?;
         entries.field("token", &self.token)?;
+        Ok(())
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct BalanceEvent {
+    /// TODO(describe)
+    pub created_at: Option<i64>,
+    /// TODO(describe)
+    pub fees: Option<Decimal>,
+    /// TODO(describe)
+    pub fill_id: Option<String>,
+    /// TODO(describe)
+    pub funding_index: Option<Decimal>,
+    /// TODO(describe)
+    pub market: Option<String>,
+    /// TODO(describe)
+    pub realized_funding: Option<Decimal>,
+    /// TODO(describe)
+    pub realized_pnl: Option<Decimal>,
+    /// TODO(describe)
+    pub settlement_asset_address: Option<String>,
+    /// TODO(describe)
+    pub settlement_asset_balance_after: Option<Decimal>,
+    /// TODO(describe)
+    pub settlement_asset_balance_before: Option<Decimal>,
+    /// TODO(describe)
+    pub settlement_asset_name: Option<String>,
+    /// TODO(describe)
+    pub settlement_asset_price: Option<Decimal>,
+    /// TODO(describe)
+    pub status: Option<String>,
+    /// TODO(describe)
+    pub type_: Option<String>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for BalanceEvent {
+    const NAME: &'static str = "BalanceEvent";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            created_at: Wire::blank(),
+            fees: Wire::blank(),
+            fill_id: Wire::blank(),
+            funding_index: Wire::blank(),
+            market: Wire::blank(),
+            realized_funding: Wire::blank(),
+            realized_pnl: Wire::blank(),
+            settlement_asset_address: Wire::blank(),
+            settlement_asset_balance_after: Wire::blank(),
+            settlement_asset_balance_before: Wire::blank(),
+            settlement_asset_name: Wire::blank(),
+            settlement_asset_price: Wire::blank(),
+            status: Wire::blank(),
+            type_: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "created_at" => fields.field("created_at", &mut self.created_at),
+            "fees" => fields.field("fees", &mut self.fees),
+            "fill_id" => fields.field("fill_id", &mut self.fill_id),
+            "funding_index" => fields.field("funding_index", &mut self.funding_index),
+            "market" => fields.field("market", &mut self.market),
+            "realized_funding" => {
+                fields.field("realized_funding", &mut self.realized_funding)
+            }
+            "realized_pnl" => fields.field("realized_pnl", &mut self.realized_pnl),
+            "settlement_asset_address" => {
+                fields
+                    .field(
+                        "settlement_asset_address",
+                        &mut self.settlement_asset_address,
+                    )
+            }
+            "settlement_asset_balance_after" => {
+                fields
+                    .field(
+                        "settlement_asset_balance_after",
+                        &mut self.settlement_asset_balance_after,
+                    )
+            }
+            "settlement_asset_balance_before" => {
+                fields
+                    .field(
+                        "settlement_asset_balance_before",
+                        &mut self.settlement_asset_balance_before,
+                    )
+            }
+            "settlement_asset_name" => {
+                fields.field("settlement_asset_name", &mut self.settlement_asset_name)
+            }
+            "settlement_asset_price" => {
+                fields.field("settlement_asset_price", &mut self.settlement_asset_price)
+            }
+            "status" => fields.field("status", &mut self.status),
+            "type" => fields.field("type", &mut self.type_),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("created_at", &self.created_at)?;
+        entries.field("fees", &self.fees)?;
+        entries.field("fill_id", &self.fill_id)?;
+        entries.field("funding_index", &self.funding_index)?;
+        entries.field("market", &self.market)?;
+        entries.field("realized_funding", &self.realized_funding)?;
+        entries.field("realized_pnl", &self.realized_pnl)?;
+        entries.field("settlement_asset_address", &self.settlement_asset_address)?;
+        entries
+            .field(
+                "settlement_asset_balance_after",
+                &self.settlement_asset_balance_after,
+            )?;
+        entries
+            .field(
+                "settlement_asset_balance_before",
+                &self.settlement_asset_balance_before,
+            )?;
+        entries.field("settlement_asset_name", &self.settlement_asset_name)?;
+        entries.field("settlement_asset_price", &self.settlement_asset_price)?;
+        entries.field("status", &self.status)?;
+        entries.field("type", &self.type_)?;
         Ok(())
     }
 }
@@ -3757,6 +3989,68 @@ open_enum!(
     CancelStatus { AlreadyClosed = "ALREADY_CLOSED", NotFound = "NOT_FOUND",
     QueuedForCancellation = "QUEUED_FOR_CANCELLATION" }
 );
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ChannelName {
+    /// TODO(describe)
+    pub channel: Option<String>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl ChannelName {
+    /// Creates a value with no field set.
+    pub fn new() -> Self {
+        Self {
+            channel: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    /// TODO(describe)
+    pub fn channel(mut self, value: impl Into<String>) -> Self {
+        self.channel = Some(value.into());
+        self
+    }
+}
+
+impl Default for ChannelName {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Record for ChannelName {
+    const NAME: &'static str = "ChannelName";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            channel: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "channel" => fields.field("channel", &mut self.channel),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("channel", &self.channel)?;
+        Ok(())
+    }
+}
+
 /// A compliance action that an account took, such as accepting the terms of service.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -7197,6 +7491,92 @@ impl Record for ModifyOrderRequest {
     }
 }
 
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ModifySubscriptionParams {
+    /// TODO(describe)
+    pub add: Vec<String>,
+    /// TODO(describe)
+    pub channel: Option<String>,
+    /// TODO(describe)
+    pub remove: Vec<String>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl ModifySubscriptionParams {
+    /// Creates a value with no field set.
+    pub fn new() -> Self {
+        Self {
+            add: Wire::blank(),
+            channel: Wire::blank(),
+            remove: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    /// TODO(describe)
+    pub fn add(mut self, value: Vec<String>) -> Self {
+        self.add = value;
+        self
+    }
+
+    /// TODO(describe)
+    pub fn channel(mut self, value: impl Into<String>) -> Self {
+        self.channel = Some(value.into());
+        self
+    }
+
+    /// TODO(describe)
+    pub fn remove(mut self, value: Vec<String>) -> Self {
+        self.remove = value;
+        self
+    }
+}
+
+impl Default for ModifySubscriptionParams {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Record for ModifySubscriptionParams {
+    const NAME: &'static str = "ModifySubscriptionParams";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            add: Wire::blank(),
+            channel: Wire::blank(),
+            remove: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "add" => fields.field("add", &mut self.add),
+            "channel" => fields.field("channel", &mut self.channel),
+            "remove" => fields.field("remove", &mut self.remove),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("add", &self.add)?;
+        entries.field("channel", &self.channel)?;
+        entries.field("remove", &self.remove)?;
+        Ok(())
+    }
+}
+
 /// A non-fungible token.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -7870,6 +8250,682 @@ impl Record for Order {
     }
 }
 
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderCancelAllParams {
+    /// TODO(describe)
+    pub market: Option<String>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl OrderCancelAllParams {
+    /// Creates a value with no field set.
+    pub fn new() -> Self {
+        Self {
+            market: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    /// TODO(describe)
+    pub fn market(mut self, value: impl Into<String>) -> Self {
+        self.market = Some(value.into());
+        self
+    }
+}
+
+impl Default for OrderCancelAllParams {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Record for OrderCancelAllParams {
+    const NAME: &'static str = "OrderCancelAllParams";
+    const STRICT: bool = true;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            market: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "market" => fields.field("market", &mut self.market),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("market", &self.market)?;
+        Ok(())
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderCancelAllResult {
+    /// TODO(describe)
+    pub status: Option<String>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for OrderCancelAllResult {
+    const NAME: &'static str = "OrderCancelAllResult";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            status: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "status" => fields.field("status", &mut self.status),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("status", &self.status)?;
+        Ok(())
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderCancelBatchOutcome {
+    /// TODO(describe)
+    pub id: Option<String>,
+    /// TODO(describe)
+    pub market: Option<String>,
+    /// TODO(describe)
+    pub status: Option<CancelStatus>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for OrderCancelBatchOutcome {
+    const NAME: &'static str = "OrderCancelBatchOutcome";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            id: Wire::blank(),
+            market: Wire::blank(),
+            status: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "id" => fields.field("id", &mut self.id),
+            "market" => fields.field("market", &mut self.market),
+            "status" => fields.field("status", &mut self.status),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("id", &self.id)?;
+        entries.field("market", &self.market)?;
+        entries.field("status", &self.status)?;
+        Ok(())
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderCancelBatchParams {
+    /// TODO(describe)
+    pub order_ids: Vec<String>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl OrderCancelBatchParams {
+    /// Creates a value with the required fields: `order_ids`.
+    pub fn new(order_ids: Vec<String>) -> Self {
+        Self {
+            order_ids,
+            undecoded_: Undecoded::NONE,
+        }
+    }
+}
+
+impl Record for OrderCancelBatchParams {
+    const NAME: &'static str = "OrderCancelBatchParams";
+    const STRICT: bool = true;
+    const REQUIRED: &'static [&'static str] = &["order_ids"];
+    fn blank() -> Self {
+        Self {
+            order_ids: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "order_ids" => fields.required(0u32, "order_ids", &mut self.order_ids),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.required("order_ids", &self.order_ids)?;
+        Ok(())
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderCancelBatchResult {
+    /// TODO(describe)
+    pub results: Vec<OrderCancelBatchOutcome>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for OrderCancelBatchResult {
+    const NAME: &'static str = "OrderCancelBatchResult";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            results: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "results" => fields.field("results", &mut self.results),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("results", &self.results)?;
+        Ok(())
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderCancelOnDisconnectParams {
+    /// TODO(describe)
+    pub enabled: bool,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl OrderCancelOnDisconnectParams {
+    /// Creates a value with the required fields: `enabled`.
+    pub fn new(enabled: bool) -> Self {
+        Self {
+            enabled,
+            undecoded_: Undecoded::NONE,
+        }
+    }
+}
+
+impl Record for OrderCancelOnDisconnectParams {
+    const NAME: &'static str = "OrderCancelOnDisconnectParams";
+    const STRICT: bool = true;
+    const REQUIRED: &'static [&'static str] = &["enabled"];
+    fn blank() -> Self {
+        Self {
+            enabled: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "enabled" => fields.required(0u32, "enabled", &mut self.enabled),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.required("enabled", &self.enabled)?;
+        Ok(())
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderCancelOnDisconnectResult {
+    /// TODO(describe)
+    pub enabled: Option<bool>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for OrderCancelOnDisconnectResult {
+    const NAME: &'static str = "OrderCancelOnDisconnectResult";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            enabled: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "enabled" => fields.field("enabled", &mut self.enabled),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("enabled", &self.enabled)?;
+        Ok(())
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderCancelParams {
+    /// TODO(describe)
+    pub client_id: Option<String>,
+    /// TODO(describe)
+    pub id: Option<String>,
+    /// TODO(describe)
+    pub market: Option<String>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl OrderCancelParams {
+    /// Creates a value with no field set.
+    pub fn new() -> Self {
+        Self {
+            client_id: Wire::blank(),
+            id: Wire::blank(),
+            market: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    /// TODO(describe)
+    pub fn client_id(mut self, value: impl Into<String>) -> Self {
+        self.client_id = Some(value.into());
+        self
+    }
+
+    /// TODO(describe)
+    pub fn id(mut self, value: impl Into<String>) -> Self {
+        self.id = Some(value.into());
+        self
+    }
+
+    /// TODO(describe)
+    pub fn market(mut self, value: impl Into<String>) -> Self {
+        self.market = Some(value.into());
+        self
+    }
+}
+
+impl Default for OrderCancelParams {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Record for OrderCancelParams {
+    const NAME: &'static str = "OrderCancelParams";
+    const STRICT: bool = true;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            client_id: Wire::blank(),
+            id: Wire::blank(),
+            market: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "client_id" => fields.field("client_id", &mut self.client_id),
+            "id" => fields.field("id", &mut self.id),
+            "market" => fields.field("market", &mut self.market),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("client_id", &self.client_id)?;
+        entries.field("id", &self.id)?;
+        entries.field("market", &self.market)?;
+        Ok(())
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderCancelResult {
+    /// TODO(describe)
+    pub order_id: Option<String>,
+    /// TODO(describe)
+    pub status: Option<OrderCancelResultStatus>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for OrderCancelResult {
+    const NAME: &'static str = "OrderCancelResult";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            order_id: Wire::blank(),
+            status: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "order_id" => fields.field("order_id", &mut self.order_id),
+            "status" => fields.field("status", &mut self.status),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("order_id", &self.order_id)?;
+        entries.field("status", &self.status)?;
+        Ok(())
+    }
+}
+
+/// Values of `methods.OrderCancelResult.status`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OrderCancelResultStatus {
+    /// `QUEUED_FOR_CANCELLATION`
+    QueuedForCancellation,
+    /// A value that this version of the crate does not know; it is written back unchanged.
+    Unknown(UnknownValue),
+}
+
+open_enum!(
+    OrderCancelResultStatus { QueuedForCancellation = "QUEUED_FOR_CANCELLATION" }
+);
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderCreateBatchOutcome {
+    /// TODO(describe)
+    pub created_at: Option<i64>,
+    /// TODO(describe)
+    pub error: Option<String>,
+    /// TODO(describe)
+    pub order: Option<Order>,
+    /// TODO(describe)
+    pub received_at: Option<i64>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for OrderCreateBatchOutcome {
+    const NAME: &'static str = "OrderCreateBatchOutcome";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            created_at: Wire::blank(),
+            error: Wire::blank(),
+            order: Wire::blank(),
+            received_at: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "created_at" => fields.field("created_at", &mut self.created_at),
+            "error" => fields.field("error", &mut self.error),
+            "order" => fields.field("order", &mut self.order),
+            "received_at" => fields.field("received_at", &mut self.received_at),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("created_at", &self.created_at)?;
+        entries.field("error", &self.error)?;
+        entries.field("order", &self.order)?;
+        entries.field("received_at", &self.received_at)?;
+        Ok(())
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderCreateBatchParams {
+    /// TODO(describe)
+    pub orders: Vec<OrderRequest>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl OrderCreateBatchParams {
+    /// Creates a value with the required fields: `orders`.
+    pub fn new(orders: Vec<OrderRequest>) -> Self {
+        Self {
+            orders,
+            undecoded_: Undecoded::NONE,
+        }
+    }
+}
+
+impl Record for OrderCreateBatchParams {
+    const NAME: &'static str = "OrderCreateBatchParams";
+    const STRICT: bool = true;
+    const SECRET: bool = true;
+    const REQUIRED: &'static [&'static str] = &["orders"];
+    fn blank() -> Self {
+        Self {
+            orders: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "orders" => fields.required(0u32, "orders", &mut self.orders),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.required("orders", &self.orders)?;
+        Ok(())
+    }
+
+    fn mark_outgoing_fields(&mut self) {
+        self.orders.mark_outgoing();
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderCreateBatchResult {
+    /// TODO(describe)
+    pub results: Vec<OrderCreateBatchOutcome>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for OrderCreateBatchResult {
+    const NAME: &'static str = "OrderCreateBatchResult";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            results: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "results" => fields.field("results", &mut self.results),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("results", &self.results)?;
+        Ok(())
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderCreateResult {
+    /// TODO(describe)
+    pub created_at: Option<i64>,
+    /// TODO(describe)
+    pub order: Option<Order>,
+    /// TODO(describe)
+    pub received_at: Option<i64>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for OrderCreateResult {
+    const NAME: &'static str = "OrderCreateResult";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            created_at: Wire::blank(),
+            order: Wire::blank(),
+            received_at: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "created_at" => fields.field("created_at", &mut self.created_at),
+            "order" => fields.field("order", &mut self.order),
+            "received_at" => fields.field("received_at", &mut self.received_at),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("created_at", &self.created_at)?;
+        entries.field("order", &self.order)?;
+        entries.field("received_at", &self.received_at)?;
+        Ok(())
+    }
+}
+
 /// A modifier of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -7948,6 +9004,46 @@ impl Record for OrderList {
         entries: &mut Entries<'_, S>,
     ) -> Result<(), S::Error> {
         entries.field("results", &self.results)?;
+        Ok(())
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OrderModifyResult {
+    /// TODO(describe)
+    pub order: Option<Order>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for OrderModifyResult {
+    const NAME: &'static str = "OrderModifyResult";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            order: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "order" => fields.field("order", &mut self.order),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("order", &self.order)?;
         Ok(())
     }
 }
@@ -8753,6 +9849,172 @@ pub enum PositionStatus {
 }
 
 open_enum!(PositionStatus { Closed = "CLOSED", Open = "OPEN" });
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PriceBookLevel {
+    /// TODO(describe)
+    pub price: Option<Decimal>,
+    /// TODO(describe)
+    pub side: Option<OrderSide>,
+    /// TODO(describe)
+    pub size: Option<Decimal>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for PriceBookLevel {
+    const NAME: &'static str = "PriceBookLevel";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            price: Wire::blank(),
+            side: Wire::blank(),
+            size: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "price" => fields.field("price", &mut self.price),
+            "side" => fields.field("side", &mut self.side),
+            "size" => fields.field("size", &mut self.size),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("price", &self.price)?;
+        entries.field("side", &self.side)?;
+        entries.field("size", &self.size)?;
+        Ok(())
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PriceBookUpdate {
+    /// TODO(describe)
+    pub best_ask_api: Option<PriceBookLevel>,
+    /// TODO(describe)
+    pub best_ask_interactive: Option<PriceBookLevel>,
+    /// TODO(describe)
+    pub best_bid_api: Option<PriceBookLevel>,
+    /// TODO(describe)
+    pub best_bid_interactive: Option<PriceBookLevel>,
+    /// TODO(describe)
+    pub deletes: Vec<PriceBookLevel>,
+    /// TODO(describe)
+    pub inserts: Vec<PriceBookLevel>,
+    /// TODO(describe)
+    pub last_updated_at: Option<i64>,
+    /// TODO(describe)
+    pub market: Option<String>,
+    /// TODO(describe)
+    pub relative_spread: Option<Decimal>,
+    /// TODO(describe)
+    pub seq_no: Option<i64>,
+    /// TODO(describe)
+    pub update_type: Option<PriceBookUpdateUpdateType>,
+    /// TODO(describe)
+    pub updates: Vec<PriceBookLevel>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for PriceBookUpdate {
+    const NAME: &'static str = "PriceBookUpdate";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            best_ask_api: Wire::blank(),
+            best_ask_interactive: Wire::blank(),
+            best_bid_api: Wire::blank(),
+            best_bid_interactive: Wire::blank(),
+            deletes: Wire::blank(),
+            inserts: Wire::blank(),
+            last_updated_at: Wire::blank(),
+            market: Wire::blank(),
+            relative_spread: Wire::blank(),
+            seq_no: Wire::blank(),
+            update_type: Wire::blank(),
+            updates: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "best_ask_api" => fields.field("best_ask_api", &mut self.best_ask_api),
+            "best_ask_interactive" => {
+                fields.field("best_ask_interactive", &mut self.best_ask_interactive)
+            }
+            "best_bid_api" => fields.field("best_bid_api", &mut self.best_bid_api),
+            "best_bid_interactive" => {
+                fields.field("best_bid_interactive", &mut self.best_bid_interactive)
+            }
+            "deletes" => fields.field("deletes", &mut self.deletes),
+            "inserts" => fields.field("inserts", &mut self.inserts),
+            "last_updated_at" => {
+                fields.field("last_updated_at", &mut self.last_updated_at)
+            }
+            "market" => fields.field("market", &mut self.market),
+            "relative_spread" => {
+                fields.field("relative_spread", &mut self.relative_spread)
+            }
+            "seq_no" => fields.field("seq_no", &mut self.seq_no),
+            "update_type" => fields.field("update_type", &mut self.update_type),
+            "updates" => fields.field("updates", &mut self.updates),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("best_ask_api", &self.best_ask_api)?;
+        entries.field("best_ask_interactive", &self.best_ask_interactive)?;
+        entries.field("best_bid_api", &self.best_bid_api)?;
+        entries.field("best_bid_interactive", &self.best_bid_interactive)?;
+        entries.required("deletes", &self.deletes)?;
+        entries.required("inserts", &self.inserts)?;
+        entries.field("last_updated_at", &self.last_updated_at)?;
+        entries.field("market", &self.market)?;
+        entries.field("relative_spread", &self.relative_spread)?;
+        entries.field("seq_no", &self.seq_no)?;
+        entries.field("update_type", &self.update_type)?;
+        entries.required("updates", &self.updates)?;
+        Ok(())
+    }
+}
+
+/// Values of `responses.PriceBookUpdate.update_type`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PriceBookUpdateUpdateType {
+    /// `d`
+    D,
+    /// `s`
+    S,
+    /// A value that this version of the crate does not know; it is written back unchanged.
+    Unknown(UnknownValue),
+}
+
+open_enum!(PriceBookUpdateUpdateType { D = "d", S = "s" });
 /// Which price a series of candles is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -9495,6 +10757,129 @@ impl Record for RfqBboLeg {
     }
 }
 
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RfqCommandOutcome {
+    /// TODO(describe)
+    pub allowed_side: Option<RfqCommandOutcomeAllowedSide>,
+    /// TODO(describe)
+    pub http_status: Option<i64>,
+    /// TODO(describe)
+    pub label: Option<String>,
+    /// TODO(describe)
+    pub message: Option<String>,
+    /// TODO(describe)
+    pub operation: Option<RfqCommandOutcomeOperation>,
+    /// TODO(describe)
+    pub order_id: Option<String>,
+    /// TODO(describe)
+    pub request_id: Option<String>,
+    /// TODO(describe)
+    pub status: Option<RfqCommandOutcomeStatus>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for RfqCommandOutcome {
+    const NAME: &'static str = "RfqCommandOutcome";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            allowed_side: Wire::blank(),
+            http_status: Wire::blank(),
+            label: Wire::blank(),
+            message: Wire::blank(),
+            operation: Wire::blank(),
+            order_id: Wire::blank(),
+            request_id: Wire::blank(),
+            status: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "allowed_side" => fields.field("allowed_side", &mut self.allowed_side),
+            "http_status" => fields.field("http_status", &mut self.http_status),
+            "label" => fields.field("label", &mut self.label),
+            "message" => fields.field("message", &mut self.message),
+            "operation" => fields.field("operation", &mut self.operation),
+            "order_id" => fields.field("order_id", &mut self.order_id),
+            "request_id" => fields.field("request_id", &mut self.request_id),
+            "status" => fields.field("status", &mut self.status),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("allowed_side", &self.allowed_side)?;
+        entries.field("http_status", &self.http_status)?;
+        entries.field("label", &self.label)?;
+        entries.field("message", &self.message)?;
+        entries.field("operation", &self.operation)?;
+        entries.field("order_id", &self.order_id)?;
+        entries.field("request_id", &self.request_id)?;
+        entries.field("status", &self.status)?;
+        Ok(())
+    }
+}
+
+/// Values of `responses.RfqCommandOutcome.allowed_side`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RfqCommandOutcomeAllowedSide {
+    /// `BUY`
+    Buy,
+    /// `SELL`
+    Sell,
+    /// `TWO_WAY`
+    TwoWay,
+    /// A value that this version of the crate does not know; it is written back unchanged.
+    Unknown(UnknownValue),
+}
+
+open_enum!(
+    RfqCommandOutcomeAllowedSide { Buy = "BUY", Sell = "SELL", TwoWay = "TWO_WAY" }
+);
+/// Values of `responses.RfqCommandOutcome.operation`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RfqCommandOutcomeOperation {
+    /// `RFQ_CREATE`
+    RfqCreate,
+    /// `RFQ_DELETE`
+    RfqDelete,
+    /// `RFQ_EXECUTE`
+    RfqExecute,
+    /// A value that this version of the crate does not know; it is written back unchanged.
+    Unknown(UnknownValue),
+}
+
+open_enum!(
+    RfqCommandOutcomeOperation { RfqCreate = "RFQ_CREATE", RfqDelete = "RFQ_DELETE",
+    RfqExecute = "RFQ_EXECUTE" }
+);
+/// Values of `responses.RfqCommandOutcome.status`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RfqCommandOutcomeStatus {
+    /// `FAILED`
+    Failed,
+    /// `SUCCESS`
+    Success,
+    /// A value that this version of the crate does not know; it is written back unchanged.
+    Unknown(UnknownValue),
+}
+
+open_enum!(RfqCommandOutcomeStatus { Failed = "FAILED", Success = "SUCCESS" });
 /// A request for quote, or a draft of one. A draft keeps only `quantity`, `strategy` and `legs`; a real request ignores `strategy`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -9731,6 +11116,378 @@ pub enum RfqEnablement {
 }
 
 open_enum!(RfqEnablement { Enabled = "ENABLED" });
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RfqEvent {
+    /// TODO(describe)
+    pub account: Option<String>,
+    /// TODO(describe)
+    pub created_at: Option<i64>,
+    /// TODO(describe)
+    pub quote: Option<RfqEventQuote>,
+    /// TODO(describe)
+    pub result: Option<RfqCommandOutcome>,
+    /// TODO(describe)
+    pub rfq: Option<RfqEventRfq>,
+    /// TODO(describe)
+    pub rfq_id: Option<String>,
+    /// TODO(describe)
+    pub seq: Option<i64>,
+    /// TODO(describe)
+    pub trade: Option<RfqEventTrade>,
+    /// TODO(describe)
+    pub type_: Option<RfqEventType>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for RfqEvent {
+    const NAME: &'static str = "RfqEvent";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            account: Wire::blank(),
+            created_at: Wire::blank(),
+            quote: Wire::blank(),
+            result: Wire::blank(),
+            rfq: Wire::blank(),
+            rfq_id: Wire::blank(),
+            seq: Wire::blank(),
+            trade: Wire::blank(),
+            type_: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "account" => fields.field("account", &mut self.account),
+            "created_at" => fields.field("created_at", &mut self.created_at),
+            "quote" => fields.field("quote", &mut self.quote),
+            "result" => fields.field("result", &mut self.result),
+            "rfq" => fields.field("rfq", &mut self.rfq),
+            "rfq_id" => fields.field("rfq_id", &mut self.rfq_id),
+            "seq" => fields.field("seq", &mut self.seq),
+            "trade" => fields.field("trade", &mut self.trade),
+            "type" => fields.field("type", &mut self.type_),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("account", &self.account)?;
+        entries.field("created_at", &self.created_at)?;
+        entries.field("quote", &self.quote)?;
+        entries.field("result", &self.result)?;
+        entries.field("rfq", &self.rfq)?;
+        entries.field("rfq_id", &self.rfq_id)?;
+        entries.field("seq", &self.seq)?;
+        entries.field("trade", &self.trade)?;
+        entries.field("type", &self.type_)?;
+        Ok(())
+    }
+}
+
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RfqEventQuote {
+    /// TODO(describe)
+    pub close_reason: Option<String>,
+    /// TODO(describe)
+    pub counterparty: Option<String>,
+    /// TODO(describe)
+    pub label: Option<String>,
+    /// TODO(describe)
+    pub order_id: Option<String>,
+    /// TODO(describe)
+    pub price: Option<Decimal>,
+    /// TODO(describe)
+    pub quantity: Option<Decimal>,
+    /// TODO(describe)
+    pub role: Option<TraderRole>,
+    /// TODO(describe)
+    pub side: Option<OrderSide>,
+    /// TODO(describe)
+    pub state: Option<RfqEventQuoteState>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for RfqEventQuote {
+    const NAME: &'static str = "RfqEventQuote";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            close_reason: Wire::blank(),
+            counterparty: Wire::blank(),
+            label: Wire::blank(),
+            order_id: Wire::blank(),
+            price: Wire::blank(),
+            quantity: Wire::blank(),
+            role: Wire::blank(),
+            side: Wire::blank(),
+            state: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "close_reason" => fields.field("close_reason", &mut self.close_reason),
+            "counterparty" => fields.field("counterparty", &mut self.counterparty),
+            "label" => fields.field("label", &mut self.label),
+            "order_id" => fields.field("order_id", &mut self.order_id),
+            "price" => fields.field("price", &mut self.price),
+            "quantity" => fields.field("quantity", &mut self.quantity),
+            "role" => fields.field("role", &mut self.role),
+            "side" => fields.field("side", &mut self.side),
+            "state" => fields.field("state", &mut self.state),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("close_reason", &self.close_reason)?;
+        entries.field("counterparty", &self.counterparty)?;
+        entries.field("label", &self.label)?;
+        entries.field("order_id", &self.order_id)?;
+        entries.field("price", &self.price)?;
+        entries.field("quantity", &self.quantity)?;
+        entries.field("role", &self.role)?;
+        entries.field("side", &self.side)?;
+        entries.field("state", &self.state)?;
+        Ok(())
+    }
+}
+
+/// Values of `responses.RfqEventQuote.state`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RfqEventQuoteState {
+    /// `CLOSED`
+    Closed,
+    /// `OPENED`
+    Opened,
+    /// `PENDING`
+    Pending,
+    /// A value that this version of the crate does not know; it is written back unchanged.
+    Unknown(UnknownValue),
+}
+
+open_enum!(
+    RfqEventQuoteState { Closed = "CLOSED", Opened = "OPENED", Pending = "PENDING" }
+);
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RfqEventRfq {
+    /// TODO(describe)
+    pub close_reason: Option<RfqEventRfqCloseReason>,
+    /// TODO(describe)
+    pub expires_at: Option<i64>,
+    /// TODO(describe)
+    pub quantity: Option<Decimal>,
+    /// TODO(describe)
+    pub state: Option<RfqEventRfqState>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for RfqEventRfq {
+    const NAME: &'static str = "RfqEventRfq";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            close_reason: Wire::blank(),
+            expires_at: Wire::blank(),
+            quantity: Wire::blank(),
+            state: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "close_reason" => fields.field("close_reason", &mut self.close_reason),
+            "expires_at" => fields.field("expires_at", &mut self.expires_at),
+            "quantity" => fields.field("quantity", &mut self.quantity),
+            "state" => fields.field("state", &mut self.state),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("close_reason", &self.close_reason)?;
+        entries.field("expires_at", &self.expires_at)?;
+        entries.field("quantity", &self.quantity)?;
+        entries.field("state", &self.state)?;
+        Ok(())
+    }
+}
+
+/// Values of `responses.RfqEventRfq.close_reason`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RfqEventRfqCloseReason {
+    /// `CANCELLED`
+    Cancelled,
+    /// `EXPIRED`
+    Expired,
+    /// `FILLED`
+    Filled,
+    /// A value that this version of the crate does not know; it is written back unchanged.
+    Unknown(UnknownValue),
+}
+
+open_enum!(
+    RfqEventRfqCloseReason { Cancelled = "CANCELLED", Expired = "EXPIRED", Filled =
+    "FILLED" }
+);
+/// Values of `responses.RfqEventRfq.state`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RfqEventRfqState {
+    /// `CLOSED`
+    Closed,
+    /// `OPENED`
+    Opened,
+    /// A value that this version of the crate does not know; it is written back unchanged.
+    Unknown(UnknownValue),
+}
+
+open_enum!(RfqEventRfqState { Closed = "CLOSED", Opened = "OPENED" });
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RfqEventTrade {
+    /// TODO(describe)
+    pub counterparty: Option<String>,
+    /// TODO(describe)
+    pub price: Option<Decimal>,
+    /// TODO(describe)
+    pub quantity: Option<Decimal>,
+    /// TODO(describe)
+    pub reason: Option<String>,
+    /// TODO(describe)
+    pub side: Option<OrderSide>,
+    /// TODO(describe)
+    pub state: Option<RfqEventTradeState>,
+    /// TODO(describe)
+    pub trade_id: Option<String>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl Record for RfqEventTrade {
+    const NAME: &'static str = "RfqEventTrade";
+    const STRICT: bool = false;
+    const REQUIRED: &'static [&'static str] = &[];
+    fn blank() -> Self {
+        Self {
+            counterparty: Wire::blank(),
+            price: Wire::blank(),
+            quantity: Wire::blank(),
+            reason: Wire::blank(),
+            side: Wire::blank(),
+            state: Wire::blank(),
+            trade_id: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "counterparty" => fields.field("counterparty", &mut self.counterparty),
+            "price" => fields.field("price", &mut self.price),
+            "quantity" => fields.field("quantity", &mut self.quantity),
+            "reason" => fields.field("reason", &mut self.reason),
+            "side" => fields.field("side", &mut self.side),
+            "state" => fields.field("state", &mut self.state),
+            "trade_id" => fields.field("trade_id", &mut self.trade_id),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("counterparty", &self.counterparty)?;
+        entries.field("price", &self.price)?;
+        entries.field("quantity", &self.quantity)?;
+        entries.field("reason", &self.reason)?;
+        entries.field("side", &self.side)?;
+        entries.field("state", &self.state)?;
+        entries.field("trade_id", &self.trade_id)?;
+        Ok(())
+    }
+}
+
+/// Values of `responses.RfqEventTrade.state`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RfqEventTradeState {
+    /// `EXECUTED`
+    Executed,
+    /// `PROGRESS`
+    Progress,
+    /// `REJECTED`
+    Rejected,
+    /// `STARTED`
+    Started,
+    /// A value that this version of the crate does not know; it is written back unchanged.
+    Unknown(UnknownValue),
+}
+
+open_enum!(
+    RfqEventTradeState { Executed = "EXECUTED", Progress = "PROGRESS", Rejected =
+    "REJECTED", Started = "STARTED" }
+);
+/// Values of `responses.RfqEventResp.type`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RfqEventType {
+    /// `QUOTE`
+    Quote,
+    /// `RESULT`
+    Result,
+    /// `RFQ`
+    Rfq,
+    /// `TRADE`
+    Trade,
+    /// A value that this version of the crate does not know; it is written back unchanged.
+    Unknown(UnknownValue),
+}
+
+open_enum!(
+    RfqEventType { Quote = "QUOTE", Result = "RESULT", Rfq = "RFQ", Trade = "TRADE" }
+);
 /// A taker's limit order, filled whole or not at all, against a request for quote.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -10700,6 +12457,80 @@ pub enum SubkeyState {
 }
 
 open_enum!(SubkeyState { Active = "active", Pending = "pending" });
+/// TODO(describe)
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SubscribeParams {
+    /// TODO(describe)
+    pub base_asset: Option<String>,
+    /// TODO(describe)
+    pub channel: String,
+    /// TODO(describe)
+    pub markets: Vec<String>,
+    pub(crate) undecoded_: Undecoded,
+}
+
+impl SubscribeParams {
+    /// Creates a value with the required fields: `channel`.
+    pub fn new(channel: impl Into<String>) -> Self {
+        Self {
+            base_asset: Wire::blank(),
+            channel: channel.into(),
+            markets: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    /// TODO(describe)
+    pub fn base_asset(mut self, value: impl Into<String>) -> Self {
+        self.base_asset = Some(value.into());
+        self
+    }
+
+    /// TODO(describe)
+    pub fn markets(mut self, value: Vec<String>) -> Self {
+        self.markets = value;
+        self
+    }
+}
+
+impl Record for SubscribeParams {
+    const NAME: &'static str = "SubscribeParams";
+    const STRICT: bool = true;
+    const REQUIRED: &'static [&'static str] = &["channel"];
+    fn blank() -> Self {
+        Self {
+            base_asset: Wire::blank(),
+            channel: Wire::blank(),
+            markets: Wire::blank(),
+            undecoded_: Undecoded::NONE,
+        }
+    }
+
+    fn read_field<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: &str,
+        fields: &mut Fields<A>,
+    ) -> Result<(), A::Error> {
+        match name {
+            "base_asset" => fields.field("base_asset", &mut self.base_asset),
+            "channel" => fields.required(0u32, "channel", &mut self.channel),
+            "markets" => fields.field("markets", &mut self.markets),
+            _ => fields.skip(),
+        }
+    }
+
+    fn write_fields<S: SerializeMap>(
+        &self,
+        entries: &mut Entries<'_, S>,
+    ) -> Result<(), S::Error> {
+        entries.field("base_asset", &self.base_asset)?;
+        entries.required("channel", &self.channel)?;
+        entries.field("markets", &self.markets)?;
+        Ok(())
+    }
+}
+
 /// The settings of the exchange and its chain that signing and settlement need.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -14244,30 +16075,38 @@ record!(
     AccountMarginRequest AccountMarginUpdated AccountMonthlyPnlEntry AccountProfile
     AccountSettings AccountSummary AccountSummaryList ActivateSubkeyRequest
     ActivateSubkeyResponse AlgoOrder AlgoOrderList AlgoOrderPage AlgoOrderRequest
-    Announcement AnnouncementPage ApiError ApiToken ApiTokenList AskBidArray Auth Balance
-    BalanceList Batch Bbo BlockExecuteRequest BlockOfferInfo BlockOfferRequest
-    BlockTradeConstraints BlockTradeDetail BlockTradeDetailFull BlockTradeDetailFullList
-    BlockTradeDetailFullPage BlockTradeInfo BlockTradeOrder BlockTradeRequest
-    BlockTradeSignature BridgedToken CancelOrderBatchRequest CancelOrderBatchResponse
-    CancelOrderResponse ComplianceAction ComplianceActionList CreateSubkeyRequest
-    CreateTokenRequest CreateTokenResponse CreateTransferResponse CreateVaultRequest
-    CreateXpTransferRequest Delta1CrossMarginParams DiscordProfile Error FeeWithCap Fees
-    Fill FillPage FundingData FundingDataPage FundingPayment FundingPaymentPage Greeks
-    ImpactPrice InsuranceAccount JwkKey Jwks KlineList Liquidation LiquidationList
-    MakerTakerFee Market MarketEvent MarketEventList MarketFeeConfig MarketHistoryFields
-    MarketList MarketSettlement MarketSummary MarketSummaryList ModifyOrderRequest Nft
-    NftPrice NotificationPreferences OnboardingDerivationInfo OnboardingRequest
-    OnboardingStatus OptionCrossMarginParams OptionMarginParams Order OrderList OrderPage
+    Announcement AnnouncementPage ApiError ApiToken ApiTokenList AskBidArray Auth
+    AuthParams AuthResult Balance BalanceEvent BalanceList Batch Bbo BlockExecuteRequest
+    BlockOfferInfo BlockOfferRequest BlockTradeConstraints BlockTradeDetail
+    BlockTradeDetailFull BlockTradeDetailFullList BlockTradeDetailFullPage BlockTradeInfo
+    BlockTradeOrder BlockTradeRequest BlockTradeSignature BridgedToken
+    CancelOrderBatchRequest CancelOrderBatchResponse CancelOrderResponse ChannelName
+    ComplianceAction ComplianceActionList CreateSubkeyRequest CreateTokenRequest
+    CreateTokenResponse CreateTransferResponse CreateVaultRequest CreateXpTransferRequest
+    Delta1CrossMarginParams DiscordProfile Error FeeWithCap Fees Fill FillPage
+    FundingData FundingDataPage FundingPayment FundingPaymentPage Greeks ImpactPrice
+    InsuranceAccount JwkKey Jwks KlineList Liquidation LiquidationList MakerTakerFee
+    Market MarketEvent MarketEventList MarketFeeConfig MarketHistoryFields MarketList
+    MarketSettlement MarketSummary MarketSummaryList ModifyOrderRequest
+    ModifySubscriptionParams Nft NftPrice NotificationPreferences
+    OnboardingDerivationInfo OnboardingRequest OnboardingStatus OptionCrossMarginParams
+    OptionMarginParams Order OrderCancelAllParams OrderCancelAllResult
+    OrderCancelBatchOutcome OrderCancelBatchParams OrderCancelBatchResult
+    OrderCancelOnDisconnectParams OrderCancelOnDisconnectResult OrderCancelParams
+    OrderCancelResult OrderCreateBatchOutcome OrderCreateBatchParams
+    OrderCreateBatchResult OrderCreateResult OrderList OrderModifyResult OrderPage
     OrderRequest ParadigmEnable PortfolioMarginParams PortfolioMarginParamsList
-    PortfolioMarginScenario Position PositionList RecordComplianceActionRequest
-    ReferralConfig Referrals ReferralsList RefreshInventoryResponse RequestInfo
-    RevokeSubkeyResponse RevokeTokenResponse Rfq RfqAccepted RfqBbo RfqBboLeg
-    RfqCreateRequest RfqDraft RfqDraftList RfqExecuteRequest RfqLeg RfqLegResult RfqPage
-    RollingDetails ShareRate StakingConfig StakingStake StakingStakeList StakingSummary
-    StakingTier Strategy SubaccountList Subkey SubkeyList SystemConfig SystemState
-    SystemTime Trade TradePage Tradebust TradebustPage Transaction TransactionPage
-    Transfer TransferFeeConfig TransferList TransferPage TwitterProfile
-    UpdateAccountMaxSlippageRequest UpdateAccountProfileRequest UpdateAllowedCidrsRequest
+    PortfolioMarginScenario Position PositionList PriceBookLevel PriceBookUpdate
+    RecordComplianceActionRequest ReferralConfig Referrals ReferralsList
+    RefreshInventoryResponse RequestInfo RevokeSubkeyResponse RevokeTokenResponse Rfq
+    RfqAccepted RfqBbo RfqBboLeg RfqCommandOutcome RfqCreateRequest RfqDraft RfqDraftList
+    RfqEvent RfqEventQuote RfqEventRfq RfqEventTrade RfqExecuteRequest RfqLeg
+    RfqLegResult RfqPage RollingDetails ShareRate StakingConfig StakingStake
+    StakingStakeList StakingSummary StakingTier Strategy SubaccountList Subkey SubkeyList
+    SubscribeParams SystemConfig SystemState SystemTime Trade TradePage Tradebust
+    TradebustPage Transaction TransactionPage Transfer TransferFeeConfig TransferList
+    TransferPage TwitterProfile UpdateAccountMaxSlippageRequest
+    UpdateAccountProfileRequest UpdateAllowedCidrsRequest
     UpdateNotificationPreferencesRequest UpdateSizeCurrencyDisplayRequest
     UpdateSubkeyRequest UpdateTradingValueDisplayRequest Utm Vault
     VaultAccountStrategyAccrual VaultAccountSummary VaultAccountSummaryList
@@ -14293,8 +16132,9 @@ crate::wire::json_schema!(
     "AlgoOrderRequest", AlgoType = "AlgoType", Announcement = "Announcement",
     AnnouncementKind = "AnnouncementKind", AnnouncementPage = "AnnouncementPage",
     ApiError = "ApiError", ApiToken = "ApiToken", ApiTokenList = "ApiTokenList",
-    AskBidArray = "AskBidArray", AssetKind = "AssetKind", Auth = "Auth", Balance =
-    "Balance", BalanceList = "BalanceList", Batch = "Batch", Bbo = "Bbo",
+    AskBidArray = "AskBidArray", AssetKind = "AssetKind", Auth = "Auth", AuthParams =
+    "AuthParams", AuthResult = "AuthResult", Balance = "Balance", BalanceEvent =
+    "BalanceEvent", BalanceList = "BalanceList", Batch = "Batch", Bbo = "Bbo",
     BlockExecuteRequest = "BlockExecuteRequest", BlockOfferInfo = "BlockOfferInfo",
     BlockOfferRequest = "BlockOfferRequest", BlockTradeConstraints =
     "BlockTradeConstraints", BlockTradeDetail = "BlockTradeDetail", BlockTradeDetailFull
@@ -14306,10 +16146,10 @@ crate::wire::json_schema!(
     "BlockTradeStatus", BlockTradeType = "BlockTradeType", BridgedToken = "BridgedToken",
     CancelOrderBatchRequest = "CancelOrderBatchRequest", CancelOrderBatchResponse =
     "CancelOrderBatchResponse", CancelOrderResponse = "CancelOrderResponse", CancelStatus
-    = "CancelStatus", ComplianceAction = "ComplianceAction", ComplianceActionList =
-    "ComplianceActionList", CreateSubkeyRequest = "CreateSubkeyRequest",
-    CreateTokenRequest = "CreateTokenRequest", CreateTokenResponse =
-    "CreateTokenResponse", CreateTransferResponse = "CreateTransferResponse",
+    = "CancelStatus", ChannelName = "ChannelName", ComplianceAction = "ComplianceAction",
+    ComplianceActionList = "ComplianceActionList", CreateSubkeyRequest =
+    "CreateSubkeyRequest", CreateTokenRequest = "CreateTokenRequest", CreateTokenResponse
+    = "CreateTokenResponse", CreateTransferResponse = "CreateTransferResponse",
     CreateVaultRequest = "CreateVaultRequest", CreateXpTransferRequest =
     "CreateXpTransferRequest", Delta1CrossMarginParams = "Delta1CrossMarginParams",
     DiscordProfile = "DiscordProfile", Error = "Error", ErrorCode = "ErrorCode", Fees =
@@ -14326,43 +16166,63 @@ crate::wire::json_schema!(
     "MarketHistoryFields", MarketKind = "MarketKind", MarketList = "MarketList",
     MarketSettlement = "MarketSettlement", MarketSummary = "MarketSummary",
     MarketSummaryList = "MarketSummaryList", ModifyOrderRequest = "ModifyOrderRequest",
-    Nft = "Nft", NftPrice = "NftPrice", NotificationPreferences =
-    "NotificationPreferences", OnboardingDerivationInfo = "OnboardingDerivationInfo",
-    OnboardingRequest = "OnboardingRequest", OnboardingStatus = "OnboardingStatus",
-    OptionCrossMarginParams = "OptionCrossMarginParams", OptionMarginParams =
-    "OptionMarginParams", OptionType = "OptionType", Order = "Order", OrderFlag =
+    ModifySubscriptionParams = "ModifySubscriptionParams", Nft = "Nft", NftPrice =
+    "NftPrice", NotificationPreferences = "NotificationPreferences",
+    OnboardingDerivationInfo = "OnboardingDerivationInfo", OnboardingRequest =
+    "OnboardingRequest", OnboardingStatus = "OnboardingStatus", OptionCrossMarginParams =
+    "OptionCrossMarginParams", OptionMarginParams = "OptionMarginParams", OptionType =
+    "OptionType", Order = "Order", OrderCancelAllParams = "OrderCancelAllParams",
+    OrderCancelAllResult = "OrderCancelAllResult", OrderCancelBatchOutcome =
+    "OrderCancelBatchOutcome", OrderCancelBatchParams = "OrderCancelBatchParams",
+    OrderCancelBatchResult = "OrderCancelBatchResult", OrderCancelOnDisconnectParams =
+    "OrderCancelOnDisconnectParams", OrderCancelOnDisconnectResult =
+    "OrderCancelOnDisconnectResult", OrderCancelParams = "OrderCancelParams",
+    OrderCancelResult = "OrderCancelResult", OrderCancelResultStatus =
+    "OrderCancelResultStatus", OrderCreateBatchOutcome = "OrderCreateBatchOutcome",
+    OrderCreateBatchParams = "OrderCreateBatchParams", OrderCreateBatchResult =
+    "OrderCreateBatchResult", OrderCreateResult = "OrderCreateResult", OrderFlag =
     "OrderFlag", OrderInstruction = "OrderInstruction", OrderList = "OrderList",
-    OrderPage = "OrderPage", OrderRequest = "OrderRequest", OrderSide = "OrderSide",
-    OrderStatus = "OrderStatus", OrderType = "OrderType", ParadigmEnable =
-    "ParadigmEnable", PortfolioMarginParams = "PortfolioMarginParams",
-    PortfolioMarginParamsList = "PortfolioMarginParamsList", PortfolioMarginScenario =
-    "PortfolioMarginScenario", Position = "Position", PositionList = "PositionList",
-    PositionSide = "PositionSide", PositionStatus = "PositionStatus", PriceKind =
-    "PriceKind", RecordComplianceActionRequest = "RecordComplianceActionRequest",
+    OrderModifyResult = "OrderModifyResult", OrderPage = "OrderPage", OrderRequest =
+    "OrderRequest", OrderSide = "OrderSide", OrderStatus = "OrderStatus", OrderType =
+    "OrderType", ParadigmEnable = "ParadigmEnable", PortfolioMarginParams =
+    "PortfolioMarginParams", PortfolioMarginParamsList = "PortfolioMarginParamsList",
+    PortfolioMarginScenario = "PortfolioMarginScenario", Position = "Position",
+    PositionList = "PositionList", PositionSide = "PositionSide", PositionStatus =
+    "PositionStatus", PriceBookLevel = "PriceBookLevel", PriceBookUpdate =
+    "PriceBookUpdate", PriceBookUpdateUpdateType = "PriceBookUpdateUpdateType", PriceKind
+    = "PriceKind", RecordComplianceActionRequest = "RecordComplianceActionRequest",
     ReferralConfig = "ReferralConfig", Referrals = "Referrals", ReferralsList =
     "ReferralsList", RefreshInventoryResponse = "RefreshInventoryResponse", RequestInfo =
     "RequestInfo", RevokeSubkeyResponse = "RevokeSubkeyResponse", RevokeTokenResponse =
     "RevokeTokenResponse", Rfq = "Rfq", RfqAccepted = "RfqAccepted", RfqBbo = "RfqBbo",
-    RfqBboLeg = "RfqBboLeg", RfqCreateRequest = "RfqCreateRequest", RfqDraft =
-    "RfqDraft", RfqDraftList = "RfqDraftList", RfqEnablement = "RfqEnablement",
-    RfqExecuteRequest = "RfqExecuteRequest", RfqLeg = "RfqLeg", RfqLegResult =
-    "RfqLegResult", RfqPage = "RfqPage", RfqState = "RfqState", RollingDetails =
-    "RollingDetails", ShareRate = "ShareRate", SignerType = "SignerType",
-    SizeCurrencyDisplay = "SizeCurrencyDisplay", StakingConfig = "StakingConfig",
-    StakingStake = "StakingStake", StakingStakeList = "StakingStakeList", StakingSummary
-    = "StakingSummary", StakingTier = "StakingTier", StpMode = "StpMode", Strategy =
-    "Strategy", SubaccountList = "SubaccountList", Subkey = "Subkey", SubkeyList =
-    "SubkeyList", SubkeyState = "SubkeyState", SystemConfig = "SystemConfig", SystemState
-    = "SystemState", SystemStatus = "SystemStatus", SystemTime = "SystemTime", TokenKind
-    = "TokenKind", TokenUsage = "TokenUsage", Trade = "Trade", Tradebust = "Tradebust",
-    TradebustPage = "TradebustPage", TradePage = "TradePage", TraderRole = "TraderRole",
-    TradingMode = "TradingMode", Transaction = "Transaction", TransactionPage =
-    "TransactionPage", TransactionState = "TransactionState", TransactionType =
-    "TransactionType", Transfer = "Transfer", TransferBridge = "TransferBridge",
-    TransferDirection = "TransferDirection", TransferFeeConfig = "TransferFeeConfig",
-    TransferKind = "TransferKind", TransferList = "TransferList", TransferPage =
-    "TransferPage", TransferRole = "TransferRole", TransferStatus = "TransferStatus",
-    TwitterProfile = "TwitterProfile", UpdateAccountMaxSlippageRequest =
+    RfqBboLeg = "RfqBboLeg", RfqCommandOutcome = "RfqCommandOutcome",
+    RfqCommandOutcomeAllowedSide = "RfqCommandOutcomeAllowedSide",
+    RfqCommandOutcomeOperation = "RfqCommandOutcomeOperation", RfqCommandOutcomeStatus =
+    "RfqCommandOutcomeStatus", RfqCreateRequest = "RfqCreateRequest", RfqDraft =
+    "RfqDraft", RfqDraftList = "RfqDraftList", RfqEnablement = "RfqEnablement", RfqEvent
+    = "RfqEvent", RfqEventQuote = "RfqEventQuote", RfqEventQuoteState =
+    "RfqEventQuoteState", RfqEventRfq = "RfqEventRfq", RfqEventRfqCloseReason =
+    "RfqEventRfqCloseReason", RfqEventRfqState = "RfqEventRfqState", RfqEventTrade =
+    "RfqEventTrade", RfqEventTradeState = "RfqEventTradeState", RfqEventType =
+    "RfqEventType", RfqExecuteRequest = "RfqExecuteRequest", RfqLeg = "RfqLeg",
+    RfqLegResult = "RfqLegResult", RfqPage = "RfqPage", RfqState = "RfqState",
+    RollingDetails = "RollingDetails", ShareRate = "ShareRate", SignerType =
+    "SignerType", SizeCurrencyDisplay = "SizeCurrencyDisplay", StakingConfig =
+    "StakingConfig", StakingStake = "StakingStake", StakingStakeList =
+    "StakingStakeList", StakingSummary = "StakingSummary", StakingTier = "StakingTier",
+    StpMode = "StpMode", Strategy = "Strategy", SubaccountList = "SubaccountList", Subkey
+    = "Subkey", SubkeyList = "SubkeyList", SubkeyState = "SubkeyState", SubscribeParams =
+    "SubscribeParams", SystemConfig = "SystemConfig", SystemState = "SystemState",
+    SystemStatus = "SystemStatus", SystemTime = "SystemTime", TokenKind = "TokenKind",
+    TokenUsage = "TokenUsage", Trade = "Trade", Tradebust = "Tradebust", TradebustPage =
+    "TradebustPage", TradePage = "TradePage", TraderRole = "TraderRole", TradingMode =
+    "TradingMode", Transaction = "Transaction", TransactionPage = "TransactionPage",
+    TransactionState = "TransactionState", TransactionType = "TransactionType", Transfer
+    = "Transfer", TransferBridge = "TransferBridge", TransferDirection =
+    "TransferDirection", TransferFeeConfig = "TransferFeeConfig", TransferKind =
+    "TransferKind", TransferList = "TransferList", TransferPage = "TransferPage",
+    TransferRole = "TransferRole", TransferStatus = "TransferStatus", TwitterProfile =
+    "TwitterProfile", UpdateAccountMaxSlippageRequest =
     "UpdateAccountMaxSlippageRequest", UpdateAccountProfileRequest =
     "UpdateAccountProfileRequest", UpdateAllowedCidrsRequest =
     "UpdateAllowedCidrsRequest", UpdateNotificationPreferencesRequest =

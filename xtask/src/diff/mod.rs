@@ -21,10 +21,11 @@ use serde_json::Value;
 
 use crate::code::Code;
 use crate::config::Config;
-use crate::document::text;
+use crate::documents::{Documents, Kind};
 use crate::report::{Report, quoted};
 use crate::reshape::{self, errors};
-use crate::source::{Loaded, sha256};
+use crate::sbe;
+use crate::source::{Source, sha256};
 use provisional::Provisional;
 use rules::{Level, Question, Rule};
 use surface::Surface;
@@ -35,7 +36,9 @@ use verdict::Verdict;
 pub struct Side {
     /// What it is called: a file, a revision.
     pub name: String,
-    /// The document as published, in canonical form.
+    /// The documents as published, in canonical form.
+    pub documents: Documents,
+    /// All of them as one, before corrections.
     pub document: Value,
     /// The public items that were generated from it, or why there are none.
     pub surface: Result<Surface, String>,
@@ -44,38 +47,47 @@ pub struct Side {
 }
 
 impl Side {
-    /// A document and the code that is generated from it. What does not fit is worked around, as with
-    /// `gen --out`; values that the code `before` has and the document does not are retired, as with `gen --from`.
-    pub fn generated(loaded: Loaded, config: &mut Config, before: Option<&Surface>) -> Self {
+    /// Documents and the code that is generated from them. What does not fit is worked around, as with
+    /// `gen --out`; values that the code `before` has and the documents do not are retired, as with `gen --from`.
+    pub fn generated(
+        name: String,
+        documents: Documents,
+        source: &Source,
+        config: &mut Config,
+        before: Option<&Surface>,
+    ) -> Self {
         let mut aside = Report::default();
-        let mut corrected = reshape::correct(&loaded.document, config, &mut aside);
+        let document = documents.merged(&mut aside);
+        let mut corrected = reshape::correct(&document, config, &mut aside);
         errors::ensure(&mut corrected.document, &mut aside);
-        let code = Code::generate(&corrected, config, before, &loaded.source);
+        let code = Code::generate(&corrected, config, before, source);
         let surface = code.and_then(|code| code.surface().clone().map_err(anyhow::Error::msg));
         let is_old = before.is_none();
         let errors = &corrected.overlay_errors;
         Self {
-            provisional: Provisional::new(&loaded.document, config, errors, &aside.decisions, is_old),
-            ..Self::new(loaded.name, loaded.document, surface)
+            provisional: Provisional::new(&document, config, errors, &aside.decisions, is_old),
+            ..Self::new(name, documents, surface)
         }
     }
 
-    /// A document and the code beside it.
-    pub fn new(name: String, document: Value, surface: anyhow::Result<Surface>) -> Self {
+    /// Documents and the code beside them.
+    pub fn new(name: String, documents: impl Into<Documents>, surface: anyhow::Result<Surface>) -> Self {
+        let documents = documents.into();
         let surface = surface.map_err(|error| format!("{error:#}"));
         Self {
             name,
-            document,
+            document: documents.merged(&mut Report::default()),
+            documents,
             surface,
             provisional: Provisional::default(),
         }
     }
 
-    /// `info.version`.
-    pub fn version(&self) -> &str {
-        self.document
-            .get("info")
-            .and_then(|info| text(info, "version"))
+    /// The version of the document of a kind.
+    pub fn version(&self, kind: Kind) -> &str {
+        let document = self.documents.get(kind);
+        document
+            .and_then(|document| kind.version(document))
             .unwrap_or("unknown")
     }
 }
@@ -126,10 +138,12 @@ impl Row {
 /// What comparing two sides came to.
 #[derive(Debug)]
 pub struct Comparison {
-    /// What the old side is called, and its `info.version`.
+    /// What the old side is called, and the version of its document.
     pub old: (String, String),
     /// The same of the new side.
     pub new: (String, String),
+    /// The documents that differ, with both versions. OpenAPI, if none does.
+    pub versions: Vec<(Kind, String, String)>,
     /// Every change: by question, level and place.
     pub rows: Vec<Row>,
     /// What to release.
@@ -144,8 +158,11 @@ pub struct Comparison {
 ///
 /// `released` is no version.
 pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Comparison> {
-    let documents = [old, new].map(|side| wire::plain(&side.document));
-    let mut rows = wire::compare(&documents[0], &documents[1]);
+    let openapi =
+        [old, new].map(|side| wire::plain(side.documents.get(Kind::OpenApi).unwrap_or(&Value::Null)));
+    let mut rows = wire::compare(&openapi[0], &openapi[1]);
+    let [was, is] = [old, new].map(|side| side.documents.get(Kind::Sbe));
+    rows.extend(sbe::compare(was, is));
     match (&old.surface, &new.surface) {
         (Ok(old), Ok(new)) => rows.extend(surface::compare(old, new)),
         (Err(reason), _) => rows.push(unknown(&old.name, reason)),
@@ -168,10 +185,17 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
             row.clone(),
         )
     });
-    let verdict = Verdict::from_rows(&rows, released, new.version())?;
+    let verdict = Verdict::from_rows(&rows, released, new.version(Kind::OpenApi))?;
+    let mut kinds = old.documents.differing(&new.documents);
+    if kinds.is_empty() {
+        kinds.push(Kind::OpenApi);
+    }
+    let both = |kind| (kind, old.version(kind).to_owned(), new.version(kind).to_owned());
+    let first = kinds.first().copied().unwrap_or(Kind::OpenApi);
     Ok(Comparison {
-        old: (old.name.clone(), old.version().to_owned()),
-        new: (new.name.clone(), new.version().to_owned()),
+        old: (old.name.clone(), old.version(first).to_owned()),
+        new: (new.name.clone(), new.version(first).to_owned()),
+        versions: kinds.into_iter().map(both).collect(),
         rows,
         verdict,
         provisional,

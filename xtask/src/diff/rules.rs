@@ -159,6 +159,23 @@ rules! {
     KeywordChanged "keyword-changed" Wire Notice "Another keyword of a schema changed."
     OtherChange "other-change" Wire Notice "The documents differ in something that no other rule names."
 
+    // Binary messages, as a decoder of the old schema meets them.
+    SbeSchemaChanged "sbe-schema-changed" Wire Breaking "The SBE schema has another id, so every binary message has another form."
+    SbeMessageRemoved "sbe-message-removed" Wire Breaking "A binary message is gone."
+    SbeTemplateChanged "sbe-template-changed" Wire Breaking "A binary message has another template."
+    SbeFieldRemoved "sbe-field-removed" Wire Breaking "A field of a binary message is gone."
+    SbeFieldMoved "sbe-field-moved" Wire Breaking "A field of a binary message has another place, or a new one is not at the end."
+    SbeTypeChanged "sbe-type-changed" Wire Breaking "A field of a binary message has another type."
+    SbeNullAllowed "sbe-null-allowed" Wire Breaking "A field of a binary message can be null."
+    SbeValueChanged "sbe-value-changed" Wire Breaking "A value of a binary enumeration or a flag has another number."
+    SbeValueRemoved "sbe-value-removed" Wire Notice "A value of a binary enumeration or a flag is gone."
+    SbeVersionChanged "sbe-version-changed" Wire Notice "The SBE schema has another version under the same id."
+    SbeAddedInPlace "sbe-added-in-place" Wire Notice "A field was added to a version of the SBE schema that was published before, so frames of that version have two lengths."
+    SbeMessageAdded "sbe-message-added" New Addition "There is a new binary message."
+    SbeFieldAdded "sbe-field-added" New Addition "A binary message has a new field."
+    SbeNullForbidden "sbe-null-forbidden" New Addition "A field of a binary message is never null."
+    SbeValueAdded "sbe-value-added" New Addition "A binary enumeration has another value, or a set another flag."
+
     // The Rust surface, from the generated code.
     RustUnknown "rust-unknown" Rust Breaking "The Rust surface could not be compared, so it counts as broken."
     RustCallRemoved "rust-call-removed" Rust Breaking "A method of the client is gone, and its builder and constant with it."

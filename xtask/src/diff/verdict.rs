@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use super::print::listed;
 use super::rules::{Level, Question, Rule};
 use super::{Comparison, Row};
+use crate::documents::Kind;
 use crate::report::quoted;
 use crate::version::{numbers, with_metadata};
 
@@ -154,19 +155,25 @@ impl Comparison {
             return String::new();
         }
         let mut text = String::new();
-        if self.old.1 == self.new.1 {
-            let _ = writeln!(
-                text,
-                "The exchange changed its document {} without a new number.",
-                quoted(&self.new.1)
-            );
-        } else {
-            let _ = writeln!(
-                text,
-                "Follows the exchange's document {} (before: {}).",
-                quoted(&self.new.1),
-                quoted(&self.old.1)
-            );
+        for (kind, old, new) in &self.versions {
+            let document = match kind {
+                Kind::OpenApi => "document".to_owned(),
+                _ => format!("{} document", kind.title()),
+            };
+            let _ = if old == new {
+                writeln!(
+                    text,
+                    "The exchange changed its {document} {} without a new number.",
+                    quoted(new)
+                )
+            } else {
+                writeln!(
+                    text,
+                    "Follows the exchange's {document} {} (before: {}).",
+                    quoted(new),
+                    quoted(old)
+                )
+            };
         }
         let more = self.rows_about(Question::New, &[Level::Addition]);
         let more = more.filter(|row| !row.rule.is_of_code() && !shows_in_code(row.rule));

@@ -2,6 +2,7 @@
 
 pub mod builders;
 pub mod calls;
+pub mod channels;
 pub mod operations;
 pub mod types;
 
@@ -131,6 +132,11 @@ impl<'a> Model<'a> {
             }
         });
         names
+    }
+
+    /// The corrected document.
+    pub fn document(&self) -> &'a Value {
+        self.document
     }
 
     /// Resolves a reference to a component of any kind.

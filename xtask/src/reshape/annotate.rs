@@ -17,7 +17,16 @@ pub const SECRET: &str = "password";
 pub const ROW: &str = "x-row";
 
 /// Words that a name must not hold without being classified in `secrets.yaml`.
-const SOUNDS_SECRET: &[&str] = &["token", "key", "secret", "signature", "jwt", "siwe", "password"];
+const SOUNDS_SECRET: &[&str] = &[
+    "token",
+    "key",
+    "secret",
+    "signature",
+    "jwt",
+    "siwe",
+    "password",
+    "bearer",
+];
 
 /// Applies `decimals.yaml` and `secrets.yaml`.
 pub fn annotate(document: &mut Value, config: &Config, report: &mut Report) {

@@ -7,6 +7,7 @@ use crate::config::{Descriptions, OperationText, SchemaText};
 use crate::document::{self, text};
 use crate::report::{Report, printable};
 use crate::reshape::errors::CODE;
+use crate::stream;
 
 /// The extension under which the words for enum values travel.
 pub const VALUES: &str = "x-value-descriptions";
@@ -14,6 +15,7 @@ pub const VALUES: &str = "x-value-descriptions";
 /// Adds the descriptions, and reports what has none and what no longer exists.
 pub fn describe(document: &mut Value, words: &Descriptions, report: &mut Report) {
     describe_operations(document, words, report);
+    describe_stream(document, words, report);
     describe_schemas(document, words, report);
     placeholders(words, report);
 }
@@ -46,6 +48,18 @@ fn placeholders(words: &Descriptions, report: &mut Report) {
         tell(key.clone(), words.details.as_deref().unwrap_or_default());
         for (name, words) in &words.parameters {
             tell(format!("parameter `{name}` of {key}"), words);
+        }
+    }
+    for (kind, all) in [("CHANNEL", &words.channels), ("METHOD", &words.methods)] {
+        for (name, words) in all {
+            tell(format!("{kind} {name}"), &words.summary);
+            tell(
+                format!("{kind} {name}"),
+                words.details.as_deref().unwrap_or_default(),
+            );
+            for (parameter, words) in &words.parameters {
+                tell(format!("parameter `{parameter}` of {kind} {name}"), words);
+            }
         }
     }
     for (name, words) in &words.schemas {
@@ -96,6 +110,59 @@ fn describe_operations(document: &mut Value, words: &Descriptions, report: &mut 
                     format_args!("parameter `{name}` of {key}"),
                     &["operations", &key, "parameters", &name],
                 ),
+            }
+        }
+    }
+}
+
+/// Channels and methods. The params of a method are a schema, and described as one.
+fn describe_stream(document: &mut Value, words: &Descriptions, report: &mut Report) {
+    let mut none = json!({});
+    for (section, kind, words) in [
+        ("channels", "CHANNEL", &words.channels),
+        ("methods", "METHOD", &words.methods),
+    ] {
+        let all = match document
+            .get_mut(stream::MEMBER)
+            .and_then(|member| member.get_mut(section))
+        {
+            Some(all) => all,
+            None => &mut none,
+        };
+        for name in words.keys().filter(|name| all.get(name.as_str()).is_none()) {
+            gone(report, format_args!("{kind} {name}"), &[section, name]);
+        }
+        for (name, value) in all.as_object_mut().into_iter().flatten() {
+            let key = format!("{kind} {name}");
+            let none = OperationText::default();
+            let words = words.get(name).unwrap_or(&none);
+            if std::ptr::eq(words, &none) {
+                undescribed(report, &key, &[section, name, "summary"]);
+            } else {
+                value["summary"] = json!(words.summary.trim());
+            }
+            if let Some(details) = &words.details {
+                value["description"] = json!(details.trim());
+            }
+            let mut parameters = value.get_mut("parameters").and_then(Value::as_object_mut);
+            for parameter in words.parameters.keys() {
+                if parameters.as_ref().is_none_or(|all| !all.contains_key(parameter)) {
+                    gone(
+                        report,
+                        format_args!("parameter `{parameter}` of {key}"),
+                        &[section, name, "parameters", parameter],
+                    );
+                }
+            }
+            for (parameter, schema) in parameters.iter_mut().flat_map(|all| all.iter_mut()) {
+                match words.parameters.get(parameter) {
+                    Some(words) => schema["description"] = json!(words.trim()),
+                    None => undescribed(
+                        report,
+                        format_args!("parameter `{parameter}` of {key}"),
+                        &[section, name, "parameters", parameter],
+                    ),
+                }
             }
         }
     }

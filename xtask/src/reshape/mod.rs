@@ -21,6 +21,7 @@ use serde_json::Value;
 use crate::config::Config;
 use crate::overlay::OverlayError;
 use crate::report::Report;
+use crate::stream;
 use enums::Shared;
 
 /// A corrected document and what is known about its operations from the published one.
@@ -32,16 +33,22 @@ pub struct Corrected {
     pub upstream_ids: std::collections::BTreeMap<String, Option<String>>,
     /// The corrections that do not fit.
     pub overlay_errors: Vec<OverlayError>,
+    /// The corrected SBE schema.
+    pub sbe: Option<Value>,
 }
 
 /// Runs every step.
 pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corrected {
     let mut document = canonical.clone();
     let (_, overlay_errors) = published(&mut document, config, report);
+    let sbe = document
+        .as_object_mut()
+        .and_then(|members| members.remove(crate::sbe::MEMBER));
     let published = names::schemas(&mut document, &config.names, report);
     wrappers::hoist(&mut document, report);
     wrappers::unnamed(&document, report);
     let upstream_ids = names::operations(&mut document, &config.names, report);
+    stream::operations(&mut document, report);
     inline::name(&mut document, &published, report);
     prefix::prefix(&mut document, report);
     errors::declare(&mut document);
@@ -49,6 +56,7 @@ pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corre
         document: crate::canonical::sorted(&document),
         upstream_ids,
         overlay_errors,
+        sbe,
     }
 }
 
@@ -63,10 +71,12 @@ fn published(document: &mut Value, config: &Config, report: &mut Report) -> (Sha
     for error in &overlay_errors {
         report.overlay_error(error);
     }
+    stream::unify(document, &config.names, report);
     normalize::normalize(document, report);
     sanitize::sanitize(document, report);
     unsupported::remove(document, report);
     validate::validate(document, report);
+    stream::settle(document, &config.names, report);
     annotate::annotate(document, config, report);
     describe::describe(document, &config.descriptions, report);
     let shared = enums::share(document, &config.names, &config.shared, report);

@@ -11,9 +11,11 @@ use serde::{Deserialize, Serialize};
 use super::xml::{self, Element};
 
 /// A schema.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schema {
+    /// The id and the version together, such as `1:2`.
+    pub sbe: String,
     /// Changes with every break, and with it the frames of every message.
     pub id: u16,
     /// The newest version of the schema; it grows with every addition.
@@ -217,8 +219,8 @@ impl Schema {
     /// # Errors
     ///
     /// It does not have that form.
-    pub fn from_json(text: &str) -> anyhow::Result<Self> {
-        let schema: Self = serde_json::from_str(text)?;
+    pub fn from_json(document: &serde_json::Value) -> anyhow::Result<Self> {
+        let schema = Self::deserialize(document)?;
         schema.check()?;
         Ok(schema)
     }
@@ -479,9 +481,11 @@ fn read_schema(root: &Element) -> anyhow::Result<Schema> {
         types.get(header) == Some(&Type::Header),
         "the header `{header}` does not have the usual form"
     );
+    let (id, version) = (number(root, "id")?, number(root, "version")?);
     Ok(Schema {
-        id: number(root, "id")?,
-        version: number(root, "version")?,
+        sbe: format!("{id}:{version}"),
+        id,
+        version,
         semantic_version: root.attribute("semanticVersion").unwrap_or_default().to_owned(),
         package: root.attribute("package").unwrap_or_default().to_owned(),
         types,

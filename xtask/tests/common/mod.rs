@@ -140,7 +140,7 @@ pub fn take_in(
     let folder = tempfile::tempdir().unwrap();
     place(folder.path(), "2026-09-01.json", &document.to_string());
     let task = Gen {
-        from: Some(folder.path().join("2026-09-01.json").to_str().unwrap().to_owned()),
+        from: vec![folder.path().join("2026-09-01.json").to_str().unwrap().to_owned()],
         accept,
         out: out.map(Path::to_path_buf),
         ..Gen::default()

@@ -18,6 +18,7 @@ const ACCOUNTS: usize = 2;
 #[derive(Serialize)]
 struct Started {
     base_url: String,
+    stream_url: String,
     chain_id: String,
     seed: u64,
     accounts: Vec<Sample>,
@@ -126,6 +127,7 @@ impl Started {
         };
         Ok(Self {
             base_url: simulator.url().to_owned(),
+            stream_url: simulator.stream_url(),
             chain_id: options.chain_id.clone(),
             seed: options.seed,
             accounts: accounts.into_iter().map(sample).collect::<Result<_, _>>()?,
@@ -135,8 +137,9 @@ impl Started {
     fn text(&self) -> String {
         let url = &self.base_url;
         let mut text = format!(
-            "base URL  {url}\nchain id  {}\n\nSample accounts. Everyone can compute their keys from the seed {}. Never use them \
+            "base URL   {url}\nWebSocket  {}\nchain id   {}\n\nSample accounts. Everyone can compute their keys from the seed {}. Never use them \
              anywhere else.\n",
+            self.stream_url,
             line(&self.chain_id),
             self.seed
         );

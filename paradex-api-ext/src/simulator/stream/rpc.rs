@@ -1,5 +1,7 @@
 //! JSON-RPC: requests of clients, and the responses to them.
 
+use std::fmt;
+
 use serde_json::{Map, Value, json};
 
 use crate::simulator::clock::MILLISECOND;
@@ -51,12 +53,22 @@ impl RpcError {
 }
 
 /// A request.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(super) struct Request {
     pub(super) method: String,
     pub(super) params: Map<String, Value>,
     /// Its id, or `None` if it has none.
     pub(super) id: Option<Value>,
+}
+
+impl fmt::Debug for Request {
+    /// The parameters can hold a bearer token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Request {

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use quote::ToTokens;
 use syn::{Fields, Item as Syntax, Visibility};
 
-use super::{ALIAS, FILES, Item, Kind, Surface, call_name};
+use super::{ALIAS, FILES, Item, Kind, SBE, Surface, call_name};
 
 impl Surface {
     /// Lists what generated files offer. `read` gives the text of a file by its path in the crate.
@@ -15,9 +15,23 @@ impl Surface {
     ///
     /// A file cannot be read, is no Rust, or holds an item of a kind that is not known here.
     pub fn from_files(read: impl Fn(&str) -> anyhow::Result<String>) -> anyhow::Result<Self> {
-        let mut files = BTreeMap::new();
-        for (file, _) in FILES {
-            let code = syn::parse_file(&read(file)?).with_context(|| format!("{file} is no Rust"))?;
+        let mut files: BTreeMap<String, syn::File> = BTreeMap::new();
+        for (file, module) in FILES {
+            // An older revision has fewer modules. `mod.rs`, which is read first, names them.
+            let root = FILES.first().and_then(|(root, _)| files.get(*root));
+            let is_declared = root.is_none_or(|root| {
+                let declares = |item: &Syntax| match item {
+                    Syntax::Mod(item) => file.ends_with(&format!("/{}.rs", item.ident)),
+                    _ => false,
+                };
+                root.items.iter().any(declares)
+            });
+            let text = if module.is_empty() || is_declared {
+                read(file)?
+            } else {
+                String::new()
+            };
+            let code = syn::parse_file(&text).with_context(|| format!("{file} is no Rust"))?;
             files.insert(file.to_owned(), code);
         }
         Self::from_code(&files)
@@ -31,6 +45,9 @@ impl Surface {
     pub fn from_code(files: &BTreeMap<String, syn::File>) -> anyhow::Result<Self> {
         let mut surface = Surface::default();
         for (file, module) in FILES {
+            if file == SBE && !files.contains_key(file) {
+                continue;
+            }
             let code = files
                 .get(file)
                 .with_context(|| format!("no {file} was generated"))?;
@@ -139,7 +156,13 @@ impl Surface {
                 );
             }
             Syntax::Mod(item) if public(&item.vis) => {
-                self.add(path(&item.ident), Kind::Other, "mod", None);
+                let path = path(&item.ident);
+                self.add(path.clone(), Kind::Other, "mod", None);
+                if let Some((_, items)) = &item.content {
+                    for item in items {
+                        self.item(&format!("{path}::"), item)?;
+                    }
+                }
             }
             Syntax::Impl(item) => self.implementation(module, item)?,
             Syntax::Macro(item) => self.invocation(module, &item.mac)?,
@@ -190,6 +213,7 @@ impl Surface {
         let syn::Type::Path(of) = &*item.self_ty else {
             bail!("an `impl` for something that is no path");
         };
+        let self_type = code(&of.path);
         let name = of
             .path
             .segments
@@ -206,8 +230,13 @@ impl Surface {
             ),
         };
         if let Some((_, of, _)) = &item.trait_ {
-            // `Record` is the crate's own.
-            if !of.is_ident("Record") {
+            // `Record` and `Entry` are the crate's own.
+            if !of.is_ident("Record") && !of.is_ident("Entry") {
+                // A conversion into a type of another module belongs to that type.
+                let path = match self_type.strip_prefix("types::") {
+                    Some(_) => self_type.clone(),
+                    None => path,
+                };
                 self.add(format!("{path}: {}", code(of)), Kind::Trait, "", Some(&path));
             }
             return Ok(());

@@ -1,5 +1,5 @@
 //! What the macros of the raw crate write for a type: `open_enum!`, `record!` and `json_schema!`, see
-//! `paradex-api/src/wire`. Only their invocations are in the generated code. A test compares these lists with the macros.
+//! `paradex-api/src/wire`, and `byte_enum!` and `byte_set!`, see `paradex-api/src/sbe`. Only their invocations are in the generated code. A test compares these lists with the macros.
 
 use anyhow::bail;
 use syn::parse::Parser;
@@ -25,6 +25,20 @@ pub(super) const RECORD: Given = Given {
     methods: &["undecoded"],
     constants: &[],
     traits: &["Wire", "Serialize", "Deserialize"],
+};
+
+/// What `byte_enum!` gives a type.
+const BYTE_ENUM: Given = Given {
+    methods: &["as_str"],
+    constants: &["KNOWN"],
+    traits: &["From<u8>", "Display"],
+};
+
+/// What `byte_set!` gives a type.
+const BYTE_SET: Given = Given {
+    methods: &["bits", "contains", "is_empty", "unknown", "names"],
+    constants: &["KNOWN"],
+    traits: &["From<u8>", "BitOr", "Debug"],
 };
 
 /// What a macro writes for a type.
@@ -70,6 +84,21 @@ impl Surface {
                     let path = format!("{module}{ident}");
                     self.add(format!("{path}: JsonSchema"), Kind::Trait, "", Some(&path));
                 }
+            }
+            // `Name { Variant = number "TEXT", … }`
+            "byte_enum" | "byte_set" => {
+                let first = |input: syn::parse::ParseStream| {
+                    let name: syn::Ident = input.parse()?;
+                    input.parse::<proc_macro2::TokenStream>()?;
+                    Ok(name)
+                };
+                let ident = first.parse2(invocation.tokens.clone())?;
+                let given = if name == "byte_enum" {
+                    &BYTE_ENUM
+                } else {
+                    &BYTE_SET
+                };
+                self.given(&format!("{module}{ident}"), given);
             }
             other => bail!("what `{other}!` writes is not known to xtask/src/diff/surface.rs; teach it"),
         }

@@ -16,12 +16,17 @@ pub use compare::compare;
 pub use macros::written_by;
 pub use renames::successors;
 
+/// The binary messages, which a document without an SBE schema does not have.
+pub(super) const SBE: &str = "src/generated/sbe.rs";
+
 /// The files that are read, and the module that each is.
-pub const FILES: [(&str, &str); 5] = [
+pub const FILES: [(&str, &str); 7] = [
     ("src/generated/mod.rs", ""),
     ("src/generated/types.rs", "types::"),
     ("src/generated/builder.rs", "builder::"),
     ("src/generated/operations.rs", "operations::"),
+    ("src/generated/stream.rs", "stream::"),
+    (SBE, "sbe::"),
     ("src/generated/client.rs", ""),
 ];
 

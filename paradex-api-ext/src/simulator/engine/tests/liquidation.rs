@@ -110,3 +110,38 @@ fn account_without_a_house_is_not_liquidated() {
     desk.mark(10);
     assert_eq!((desk.position(ALICE), liquidations(&desk, ALICE)), (9, 0));
 }
+
+#[test]
+fn loss_in_one_market_takes_the_positions_of_all() {
+    let mut desk = exposed();
+    let other = MarketId(1);
+    let rules = MarketRules {
+        initial_margin: percent(10),
+        ..MarketRules::unlimited("OTHER-USD-PERP")
+    };
+    desk.apply(Command::AddMarket(Box::new(rules))).unwrap();
+    for (account, side) in [(BOB, Side::Buy), (ALICE, Side::Sell)] {
+        let order = limit(account, side, 2, 10);
+        desk.place(NewOrder {
+            market: other,
+            ..order
+        });
+    }
+    desk.mark(92);
+    let alice = desk.engine.account(ALICE).unwrap();
+    let sizes: Vec<i64> = alice
+        .holdings
+        .values()
+        .map(|holding| holding.position.size.0)
+        .collect();
+    assert_eq!((sizes, alice.liquidations.len()), (vec![0, 0], 1));
+    // The other market has no mark price: its last trade values the position.
+    let last = alice.fills.back().unwrap();
+    assert_eq!(
+        (last.market, last.side, last.price),
+        (other, Side::Buy, Price(10 * UNIT))
+    );
+    let house = desk.engine.account(HOUSE).unwrap();
+    assert_eq!(house.holding(other).position.size, Size(-2 * UNIT));
+    assert_eq!(desk.engine.margin(ALICE).unwrap().maintenance, Money(0));
+}

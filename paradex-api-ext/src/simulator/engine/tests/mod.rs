@@ -14,6 +14,8 @@ mod orders;
 mod properties;
 mod triggers;
 
+use proptest::test_runner::Config as ProptestConfig;
+
 use super::*;
 
 const UNIT: i64 = super::number::ONE;
@@ -109,6 +111,15 @@ impl Desk {
             _ => None,
         });
         trades.collect()
+    }
+}
+
+/// A configuration of property tests, which prints a failure instead of writing it to a file.
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..ProptestConfig::default()
     }
 }
 

@@ -1,6 +1,9 @@
 //! The matching compared with a model that searches a list for the best order.
 
+use std::cell::RefCell;
+
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 use super::*;
 
@@ -128,34 +131,78 @@ fn orders() -> impl Strategy<Value = Vec<(NewOrder, Option<u16>)>> {
     proptest::collection::vec((order, proptest::option::weighted(0.2, any::<u16>())), 1..120)
 }
 
-proptest! {
-    #[test]
-    fn matching_agrees_with_the_naive_model(orders in orders()) {
-        let mut desk = Desk::new();
-        let mut model = Model::default();
-        let mut trades = Vec::new();
-        for (order, cancelled) in orders {
-            let id = desk.place(order.clone());
-            model.place(id, &order);
-            let fills = desk.events.iter().filter_map(|event| match event {
-                Event::Fill(fill) => Some(fill),
-                _ => None,
-            });
-            let fills: Vec<_> = fills.collect();
-            for pair in fills.chunks(2) {
-                trades.push((pair[0].order, pair[1].order, pair[0].price.0, pair[0].size.0));
-            }
-            if let Some(number) = cancelled.filter(|_| !model.orders.is_empty()) {
-                let index = usize::from(number) % model.orders.len();
-                let resting = model.orders.remove(index);
-                desk.apply(Command::Cancel { account: resting.account, order: resting.id }).unwrap();
-            }
+/// How many trades and prevented self-trades all runs had.
+#[derive(Debug, Default)]
+struct Counts {
+    trades: usize,
+    rpi_trades: usize,
+    self_trades: usize,
+    resting: usize,
+}
+
+/// Places orders in the engine and in the model, and compares trades and books.
+fn compare(orders: Vec<(NewOrder, Option<u16>)>, counts: &mut Counts) -> Result<(), TestCaseError> {
+    let mut desk = Desk::new();
+    let mut model = Model::default();
+    let mut trades = Vec::new();
+    for (order, cancelled) in orders {
+        let id = desk.place(order.clone());
+        model.place(id, &order);
+        let fills = desk.events.iter().filter_map(|event| match event {
+            Event::Fill(fill) => Some(fill),
+            _ => None,
+        });
+        let fills: Vec<_> = fills.collect();
+        for pair in fills.chunks(2) {
+            trades.push((pair[0].order, pair[1].order, pair[0].price.0, pair[0].size.0));
+            counts.rpi_trades += usize::from(pair[0].cause == Cause::Rpi);
         }
-        prop_assert_eq!(&trades, &model.trades);
-        let mut open: Vec<_> = desk.engine.orders.values().filter(|order| order.is_live()).collect();
-        open.sort_by_key(|order| order.priority);
-        let open: Vec<_> = open.into_iter().map(|order| (order.id, order.execution.remaining.0)).collect();
-        let expected: Vec<_> = model.orders.iter().map(|order| (order.id, order.size)).collect();
-        prop_assert_eq!(open, expected);
+        let is_self_trade = |event: &Event| match event {
+            Event::Order(update) => update.reason == Some(CancelReason::SelfTrade),
+            _ => false,
+        };
+        counts.self_trades += usize::from(desk.events.iter().any(is_self_trade));
+        if let Some(number) = cancelled.filter(|_| !model.orders.is_empty()) {
+            let index = usize::from(number) % model.orders.len();
+            let resting = model.orders.remove(index);
+            desk.apply(Command::Cancel {
+                account: resting.account,
+                order: resting.id,
+            })
+            .unwrap();
+        }
     }
+    prop_assert_eq!(&trades, &model.trades);
+    let mut open: Vec<_> = desk
+        .engine
+        .orders
+        .values()
+        .filter(|order| order.is_live())
+        .collect();
+    open.sort_by_key(|order| order.priority);
+    let open: Vec<_> = open
+        .into_iter()
+        .map(|order| (order.id, order.execution.remaining.0))
+        .collect();
+    let expected: Vec<_> = model.orders.iter().map(|order| (order.id, order.size)).collect();
+    counts.trades += trades.len();
+    counts.resting += open.len();
+    prop_assert_eq!(open, expected);
+    Ok(())
+}
+
+#[test]
+fn matching_agrees_with_the_naive_model() {
+    let counts = RefCell::new(Counts::default());
+    let mut runner = TestRunner::new(config(256));
+    let outcome = runner.run(&orders(), |orders| compare(orders, &mut counts.borrow_mut()));
+    assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
+    let counts = counts.into_inner();
+    let happened = [
+        counts.trades,
+        counts.rpi_trades,
+        counts.self_trades,
+        counts.resting,
+    ];
+    assert!(happened.iter().all(|count| *count > 0), "{counts:?}");
 }

@@ -556,11 +556,7 @@ fn run(steps: &[Step], counts: &mut Counts) -> Result<(), TestCaseError> {
 #[test]
 fn random_commands_keep_every_promise() {
     let counts = RefCell::new(Counts::default());
-    let mut runner = TestRunner::new(ProptestConfig {
-        cases: 512,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    });
+    let mut runner = TestRunner::new(config(512));
     let outcome = runner.run(&steps(), |steps| run(&steps, &mut counts.borrow_mut()));
     assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
     counts.into_inner().check();
