@@ -19,15 +19,12 @@ async fn record(trades: &mut Feed<Trade>, file: &mut impl Write) -> Result<&'sta
     Ok(match update {
         Update::Item(trade) => {
             let at = trade.at.duration_since(UNIX_EPOCH)?.as_micros();
-            let id = trade.id.unwrap_or_default();
-            let Trade {
-                market,
-                side,
-                price,
-                size,
-                ..
-            } = trade;
-            writeln!(file, "trade,{at},{market},{id},{side},{price},{size}")?;
+            let (market, id, side) = (trade.market, trade.id.unwrap_or_default(), trade.side);
+            writeln!(
+                file,
+                "trade,{at},{market},{id},{side},{},{}",
+                trade.price, trade.size
+            )?;
             "trade"
         }
         Update::Lost(lost) => {
@@ -43,8 +40,7 @@ async fn record(trades: &mut Feed<Trade>, file: &mut impl Write) -> Result<&'sta
 async fn main() -> Result<(), Box<dyn Error>> {
     println!("1. Subscribe to the trades of a market.");
     let exchange = Simulator::start().await?;
-    let size = "100".parse()?;
-    exchange.set_quotes("BTC-USD-PERP", &[], &[("30010".parse()?, size)])?;
+    exchange.set_quotes("BTC-USD-PERP", &[], &[("30010".parse()?, "100".parse()?)])?;
     let client = exchange.client()?;
     let mut trades = client.stream().trades("BTC-USD-PERP");
     let path = std::env::temp_dir().join(format!("paradex-trades-{}.csv", std::process::id()));
