@@ -8,6 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::time::timeout;
+use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error as WsError, Message};
@@ -117,7 +118,7 @@ pub(super) async fn run(running: Running, group: ClientGroup) {
             code: CloseCode::Normal,
             reason: "".into(),
         };
-        let _ = timeout(CLOSE, socket.close(Some(frame))).await;
+        let _ = timeout(CLOSE, WebSocketStream::close(&mut socket, Some(frame))).await;
     }
 }
 

@@ -42,8 +42,6 @@ const LONGEST_SILENCE: Duration = Duration::from_secs(600);
 const REQUESTS_AT_ONCE: usize = 32;
 /// A subscription that is refused this often for reasons that may pass ends.
 const REFUSALS: u32 = 5;
-/// A connection with so many unreadable frames is replaced.
-const UNREADABLE_FRAMES: u32 = 10;
 /// A book that had to be subscribed again this often in a row waits before the next time.
 const QUICK_RESUBSCRIPTIONS: u32 = 3;
 
@@ -168,7 +166,6 @@ pub(super) struct Session {
     state: State,
     actions: VecDeque<Action>,
     failures: u32,
-    unreadable: u32,
     has_connected: bool,
     connection: u64,
     schema: Schema,
@@ -191,7 +188,6 @@ impl Session {
             state: State::Idle,
             actions: VecDeque::new(),
             failures: 0,
-            unreadable: 0,
             has_connected: false,
             connection: 0,
             schema: Schema {
@@ -340,7 +336,6 @@ impl Session {
         };
         self.has_connected = true;
         self.connection = number;
-        self.unreadable = 0;
         self.schema.refused.clear();
         for slot in self.slots.values_mut() {
             slot.last_data = now;
@@ -778,11 +773,6 @@ impl Session {
     /// A frame could not be decoded. It may have been for any channel of its family.
     fn unreadable(&mut self, now: Instant, family: Option<Family>, sink: &mut impl Sink) {
         self.counts.unreadable += 1;
-        self.unreadable += 1;
-        if self.unreadable >= UNREADABLE_FRAMES {
-            self.actions.push_back(Action::Close);
-            return self.disconnect(now, LossCause::Unreadable, sink);
-        }
         let affected: Vec<(u64, Family)> = self
             .slots
             .iter()

@@ -11,6 +11,7 @@ mod connecting;
 mod delivering;
 mod runtimes;
 mod server;
+mod simulated;
 mod verifying;
 
 use std::time::Duration;

@@ -338,16 +338,3 @@ fn truncated_frame_is_told_to_the_channels_that_it_may_have_been_for() {
         ]
     );
 }
-
-#[test]
-fn connection_with_many_unreadable_frames_is_replaced() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Bbo, Some("X"));
-    world.connect();
-    world.acknowledge();
-    for _ in 0..10 {
-        world.binary(&[1, 2]);
-    }
-    assert_eq!(world.actions(), [Action::Close]);
-    assert!(world.session.wake_at().is_some());
-}
