@@ -49,7 +49,9 @@ fn serve(listener: &TcpListener, floods: &mpsc::Receiver<u64>) {
         for id in sent + 1..=sent + count {
             trade.trade_id_str = Some(id.to_string());
             let payload = trade.encode(2);
-            stream.write_all(&[0x82, u8::try_from(payload.len()).unwrap()]).unwrap();
+            stream
+                .write_all(&[0x82, u8::try_from(payload.len()).unwrap()])
+                .unwrap();
             stream.write_all(&payload).unwrap();
         }
         sent += count;
@@ -69,7 +71,9 @@ async fn read_until(feed: &mut Feed<Trade>, id: u64) {
         }
         panic!("{:?}", feed.error());
     };
-    tokio::time::timeout(Duration::from_secs(120), read).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(120), read)
+        .await
+        .unwrap();
 }
 
 /// Reads what waits in a feed, and returns how many items there were and how many had been dropped.
@@ -93,9 +97,15 @@ async fn memory_is_constant_under_a_flood_that_nobody_reads() {
     let (flood, floods) = mpsc::channel();
     let server = std::thread::spawn(move || serve(&listener, &floods));
 
-    let client = Client::builder(Environment::custom(&url).unwrap()).build().unwrap();
+    let client = Client::builder(Environment::custom(&url).unwrap())
+        .build()
+        .unwrap();
     let stream = client.stream();
-    let feed = |lag, queue| stream.with_options(StreamOptions::new().lag(lag).queue(queue)).trades(MARKET);
+    let feed = |lag, queue| {
+        stream
+            .with_options(StreamOptions::new().lag(lag).queue(queue))
+            .trades(MARKET)
+    };
     let mut newest = feed(Lag::Latest, 1);
     let mut stalled = [feed(Lag::Drop, QUEUE), feed(Lag::Latest, QUEUE)];
 

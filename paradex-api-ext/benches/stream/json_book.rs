@@ -41,7 +41,9 @@ struct Level<'a> {
 pub(crate) fn text(delta: &BookEvent) -> String {
     let levels = |is_deleted: bool| {
         let sides = [("BUY", &delta.bids), ("SELL", &delta.asks)];
-        let all = sides.into_iter().flat_map(|(side, levels)| levels.iter().map(move |level| (side, level)));
+        let all = sides
+            .into_iter()
+            .flat_map(|(side, levels)| levels.iter().map(move |level| (side, level)));
         let some = all.filter(|(_, level)| level.size.is_zero() == is_deleted);
         some.map(|(side, level)| json!({"side": side, "price": level.price.to_string(), "size": level.size.to_string()}))
             .collect::<Vec<_>>()
@@ -56,7 +58,8 @@ pub(crate) fn text(delta: &BookEvent) -> String {
         "deletes": levels(true),
     });
     let channel = format!("order_book.{}.deltas", delta.market);
-    json!({"jsonrpc": "2.0", "method": "subscription", "params": {"channel": channel, "data": data}}).to_string()
+    json!({"jsonrpc": "2.0", "method": "subscription", "params": {"channel": channel, "data": data}})
+        .to_string()
 }
 
 /// Fills a book with the levels of a snapshot.
@@ -87,7 +90,10 @@ pub(crate) fn apply_typed(text: &str, book: &mut OrderBook) -> bool {
     let changes = data.inserts.iter().chain(&data.updates);
     let mut applied = changes.map(|level| set(book, level.side, level.price, level.size));
     let applied = applied.all(|applied| applied.is_some());
-    let mut deleted = data.deletes.iter().map(|level| set(book, level.side, level.price, Decimal::ZERO));
+    let mut deleted = data
+        .deletes
+        .iter()
+        .map(|level| set(book, level.side, level.price, Decimal::ZERO));
     applied && deleted.all(|applied| applied.is_some()) && !book.is_crossed()
 }
 
@@ -102,7 +108,9 @@ pub(crate) fn apply_value(text: &str, book: &mut OrderBook) -> bool {
                 "deletes" => Some(Decimal::ZERO),
                 _ => decimal(&level["size"]),
             };
-            let (Some(side), Some(price), Some(size)) = (level["side"].as_str(), decimal(&level["price"]), size) else {
+            let (Some(side), Some(price), Some(size)) =
+                (level["side"].as_str(), decimal(&level["price"]), size)
+            else {
                 return false;
             };
             if set(book, side, price, size).is_none() {

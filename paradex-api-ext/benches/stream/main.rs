@@ -8,7 +8,8 @@
 //!   queue. The kernel's part of reading is included, and the server is another thread;
 //! * the share of one core that 5,000 frames a second of 200 markets take, each frame sent by itself.
 //!
-//! Then come Criterion's own figures of the first. The processor time is that of Linux, from `/proc/thread-self/schedstat`.
+//! Then come Criterion's own figures of the first. With `-- serve` it serves the same quotes to any client, of any language, until it is
+//! stopped. The processor time is that of Linux, from `/proc/thread-self/schedstat`.
 
 #![allow(
     clippy::expect_used,
@@ -53,6 +54,9 @@ const QUOTES: u64 = 500_000;
 const ROUNDS: usize = 5;
 
 fn main() {
+    if std::env::args().any(|argument| argument == "serve") {
+        server::serve_all(QUOTES);
+    }
     deltas();
     loopback();
     markets();
@@ -85,7 +89,11 @@ impl Frames {
         };
         let bid = |place: i64| 300_000 - place;
         let ask = |place: i64| 300_010 + place;
-        let side = |price: &dyn Fn(i64) -> i64| (0..LEVELS).map(|place| level(price(place), 1_000 + place)).collect();
+        let side = |price: &dyn Fn(i64) -> i64| {
+            (0..LEVELS)
+                .map(|place| level(price(place), 1_000 + place))
+                .collect()
+        };
         // One level goes, one comes, and four change, near the best prices as on an exchange.
         let change = |seq, gone: i64, come: i64, size: i64| {
             let bids = vec![level(bid(0), size), level(bid(gone), 0), level(bid(come), size)];
@@ -168,11 +176,16 @@ fn deltas() {
         }
     }
     for (best_time, (name, _)) in best.iter().zip(&cases) {
-        println!("  {name:<28} {best_time:>8.0} ns {:>8.2} of ours", best_time / best[0]);
+        println!(
+            "  {name:<28} {best_time:>8.0} ns {:>8.2} of ours",
+            best_time / best[0]
+        );
     }
     let mut criterion = Criterion::default().configure_from_args().sample_size(20);
     for (name, case) in cases {
-        criterion.bench_function(&format!("change of six levels, {name}"), |bencher| bencher.iter(|| black_box(case())));
+        criterion.bench_function(&format!("change of six levels, {name}"), |bencher| {
+            bencher.iter(|| black_box(case()))
+        });
     }
 }
 
@@ -233,7 +246,10 @@ fn loopback() {
     }
     println!("\na quote of {MARKET} from the socket to the task, processor time of the client's thread:");
     let each = |time: Duration| time.as_secs_f64() * 1e9 / QUOTES as f64;
-    for (name, (wall, cpu)) in ["ours", "plain tokio-tungstenite, SBE by hand"].into_iter().zip(best) {
+    for (name, (wall, cpu)) in ["ours", "plain tokio-tungstenite, SBE by hand"]
+        .into_iter()
+        .zip(best)
+    {
         println!(
             "  {name:<38} {:>6.0} ns, {:>5.2} million/s of a core; by the clock {:>6.0} ns",
             each(cpu),

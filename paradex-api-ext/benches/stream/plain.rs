@@ -51,7 +51,8 @@ pub(crate) async fn quotes(url: &str, count: u64) -> (Duration, Duration) {
     stream.set_nodelay(true).expect("it is a socket");
     let request = format!("ws://{address}/v1?sbeSchemaId=1&sbeSchemaVersion=2");
     let (mut socket, _) = client_async(request, stream).await.expect("it accepts");
-    let subscribe = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"subscribe","params":{{"channel":"bbo.{MARKET}"}}}}"#);
+    let subscribe =
+        format!(r#"{{"jsonrpc":"2.0","id":1,"method":"subscribe","params":{{"channel":"bbo.{MARKET}"}}}}"#);
     socket.send(Message::text(subscribe)).await.expect("it is open");
     let (sender, mut quotes) = tokio::sync::mpsc::channel(16_384);
     tokio::spawn(async move {
@@ -104,7 +105,11 @@ impl Book {
         self.seq = number(frame, 16)?;
         let mut place = 8 + block;
         for is_bid in [true, false] {
-            let short = |at: usize| Some(usize::from(u16::from_le_bytes(frame.get(at..at + 2)?.try_into().ok()?)));
+            let short = |at: usize| {
+                Some(usize::from(u16::from_le_bytes(
+                    frame.get(at..at + 2)?.try_into().ok()?,
+                )))
+            };
             let (size, count) = (short(place)?, short(place + 2)?);
             place += 4;
             for _ in 0..count {

@@ -21,12 +21,25 @@ pub(crate) enum Load {
 pub(crate) fn start(load: Load) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
     let address = listener.local_addr().expect("it has an address");
-    std::thread::spawn(move || serve(&listener, load));
+    std::thread::spawn(move || {
+        let (stream, _) = listener.accept().expect("there are sockets");
+        serve(stream, load);
+    });
     format!("http://{address}")
 }
 
-fn serve(listener: &TcpListener, load: Load) {
-    let (stream, _) = listener.accept().expect("there are sockets");
+/// Prints its address, and sends this many quotes to each connection.
+pub(crate) fn serve_all(count: u64) -> ! {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
+    let address = listener.local_addr().expect("it has an address");
+    println!("ws://{address}/v1");
+    loop {
+        let (stream, _) = listener.accept().expect("there are sockets");
+        std::thread::spawn(move || serve(stream, Load::Quotes(count)));
+    }
+}
+
+fn serve(stream: TcpStream, load: Load) {
     stream.set_nodelay(true).expect("it is a socket");
     let mut socket = accept(stream).expect("it is a handshake");
     let request = loop {
@@ -36,7 +49,9 @@ fn serve(listener: &TcpListener, load: Load) {
     };
     let request: serde_json::Value = serde_json::from_str(&request).expect("it is JSON");
     let response = serde_json::json!({"jsonrpc": "2.0", "result": request["params"], "id": request["id"]});
-    socket.send(Message::text(response.to_string())).expect("it is open");
+    socket
+        .send(Message::text(response.to_string()))
+        .expect("it is open");
     let mut stream = socket.get_ref().try_clone().expect("it is a socket");
     // The client may have had enough.
     let _ = match load {
@@ -80,8 +95,13 @@ fn flood(stream: &mut TcpStream, count: u64) -> std::io::Result<()> {
 }
 
 fn pace(stream: &mut TcpStream, markets: usize, rate: u64, count: u64) -> std::io::Result<()> {
-    let names: Vec<String> = (0..markets).map(|number| format!("COIN{number}-USD-PERP")).collect();
-    let (start, step) = (Instant::now(), Duration::from_secs(1) / u32::try_from(rate).expect("it is small"));
+    let names: Vec<String> = (0..markets)
+        .map(|number| format!("COIN{number}-USD-PERP"))
+        .collect();
+    let (start, step) = (
+        Instant::now(),
+        Duration::from_secs(1) / u32::try_from(rate).expect("it is small"),
+    );
     let mut due = start;
     for (number, name) in (1..=count).zip(names.iter().cycle()) {
         due += step;

@@ -1,12 +1,15 @@
-"""How many messages a second paradex-py decodes and delivers with SBE: a printed figure, and no check.
+"""How many quotes a second paradex-py decodes and delivers with SBE: a printed figure, and no check.
 
-`run` does not start it. Start `paradex simulate --speed 1000 --json >exchange.json` and pass that file:
+`run` does not start it. It takes the address of a server that sends quotes as fast as they are read, with the frames that
+the benchmark `stream` measures the client of this crate with:
 
-    target/interop/bin/python paradex-api-ext/tests/interop/measure_paradex_py.py exchange.json
+    cargo bench -p paradex-benches --bench stream -- serve
+    target/interop/bin/python paradex-api-ext/tests/interop/measure_paradex_py.py ws://127.0.0.1:PORT/v1
+
+It takes the address of `paradex simulate` as well, which sends only as much as its markets move.
 """
 
 import asyncio
-import json
 import logging
 import sys
 import time
@@ -14,12 +17,16 @@ import time
 from paradex_py.api.ws_client import ParadexWebsocketClient
 
 #: How long it counts, in seconds.
-SECONDS = 10
-CHANNELS = ["bbo.ALL", "trades.ALL", "order_book.BTC-USD-PERP.deltas", "order_book.ETH-USD-PERP.deltas"]
+SECONDS = 5
 
 
 async def measure(url):
-    counts = dict.fromkeys(CHANNELS, 0)
+    count = 0
+
+    async def callback(channel, message):
+        nonlocal count
+        count += 1
+
     client = ParadexWebsocketClient(
         env="testnet",
         ws_url_override=url,
@@ -28,26 +35,15 @@ async def measure(url):
         logger=logging.getLogger("paradex_py"),
     )
     assert await client.connect(), "it does not connect"
-
-    def counter(channel):
-        async def callback(_, message):
-            counts[channel] += 1
-
-        return callback
-
-    for channel in CHANNELS:
-        await client.subscribe_by_name(channel, counter(channel))
-    await asyncio.sleep(1)
-    counts.update(dict.fromkeys(CHANNELS, 0))
-    wall, cpu = time.monotonic(), time.process_time()
+    await client.subscribe_by_name("bbo.BTC-USD-PERP", callback)
+    while not count:
+        await asyncio.sleep(0.01)
+    first, wall, cpu = count, time.monotonic(), time.process_time()
     await asyncio.sleep(SECONDS)
-    wall, cpu = time.monotonic() - wall, time.process_time() - cpu
-    total = sum(counts.values())
+    taken, wall, cpu = count - first, time.monotonic() - wall, time.process_time() - cpu
+    print(f"{taken} quotes in {wall:.1f} s with {cpu:.2f} s of processor time")
+    print(f"{taken / wall:.0f} quotes/s; {1e6 * cpu / taken:.1f} us of processor time for each")
     await client.close()
-    print(f"{counts}")
-    print(f"{total} messages in {wall:.1f} s with {cpu:.2f} s of processor time")
-    print(f"{total / wall:.0f} messages/s; {total / cpu:.0f} messages for each second of processor time")
 
 
-with open(sys.argv[1], encoding="utf-8") as started:
-    asyncio.run(measure(json.load(started)["stream_url"]))
+asyncio.run(measure(sys.argv[1]))

@@ -101,7 +101,7 @@ fn push_row(to: &mut String, line: &str) {
         let style = match state.split([',', ';']).next().unwrap_or_default() {
             "live" | "in_sync" | "applied" => Some(GOOD),
             "drifted" | "expiring" | "revoked" | "expired" | "pending" => Some(ATTENTION),
-            "missing" | "unreadable" | "failed" | "unknown" | "unrestricted" => Some(BAD),
+            "missing" | "unreadable" | "failed" | "unknown" | "unrestricted" | "lost" => Some(BAD),
             _ => None,
         };
         match style {

@@ -185,7 +185,7 @@ async fn book_with_a_gap_is_lost_until_the_next_snapshot() {
         .find(|text| text.contains("unknown"))
         .expect("a loss");
     assert!(
-        !lost.contains("29990") && lost.contains("1 losses, the last at"),
+        !lost.contains("29990") && lost.contains("losses: 1, the last at"),
         "{lost}"
     );
     let last = shown.last().unwrap();
@@ -222,7 +222,7 @@ async fn table_has_a_row_for_each_market_in_the_order_of_the_arguments() {
          ETH-USD-PERP    -     -    -     -           -  -     pending  0\n\
          BTC-USD-PERP    -     -    -     -           -  -     pending  0\n\
          \n\
-         0 losses"
+         losses: 0"
     );
     let mut shown = String::new();
     let mut output = Hook(table, |table: &Table, seen: &Seen| {

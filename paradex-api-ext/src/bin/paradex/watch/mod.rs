@@ -1,6 +1,7 @@
 //! `paradex watch`: market data as it changes, until it is stopped.
 
 mod args;
+mod cells;
 mod lines;
 mod screen;
 mod source;

@@ -2,19 +2,16 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
-use paradex_api_ext::paradex_api::types::MarketSummary;
-use paradex_api_ext::paradex_api::{Decimal, visible};
-use paradex_api_ext::stream::{Bbo, Level, Trade};
+use paradex_api_ext::paradex_api::visible;
 
 use super::Watch;
-use super::source::{Book, Seen};
+use super::cells::{CELL, bbo_cells, book_lines, summary_cells, time_of_day, trade_cells};
+use super::source::Seen;
 
 /// How many trades are shown.
 const TAPE: usize = 20;
-/// The widest cell, in characters.
-const CELL: usize = 64;
 
 /// The state of a table. Its text has no colours.
 #[derive(Debug)]
@@ -133,7 +130,7 @@ impl Table {
                 self.last_loss = Some(format!("{} {text}{dropped}", time_of_day(SystemTime::now())));
                 self.record(vec![
                     affected.unwrap_or("all").to_owned(),
-                    format!("lost: {}{dropped}", lost.cause()),
+                    format!("lost; {}{dropped}", lost.cause()),
                 ]);
                 self.each(affected, |row| {
                     // What was shown is not known to hold any more.
@@ -208,7 +205,13 @@ impl fmt::Display for Table {
             Some(version) => writeln!(f, ", schema version {version}; Ctrl-C ends\n")?,
             None => writeln!(f, ", connecting; Ctrl-C ends\n")?,
         }
-        let lines = self.lines();
+        let mut lines = self.lines();
+        for column in (1..)
+            .zip(self.columns)
+            .filter_map(|(place, (_, is_number))| is_number.then_some(place))
+        {
+            align_points(&mut lines, column);
+        }
         let mut widths: Vec<usize> = Vec::new();
         // A loss on the tape is longer than a column.
         for line in lines.iter().filter(|line| line.len() > 2) {
@@ -234,84 +237,41 @@ impl fmt::Display for Table {
             writeln!(f, "{}", text.trim_end())?;
         }
         match &self.last_loss {
-            Some(last) => write!(f, "\n{} losses, the last at {last}", self.losses),
-            None => write!(f, "\n0 losses"),
+            Some(last) => write!(f, "\nlosses: {}, the last at {last}", self.losses),
+            None => write!(f, "\nlosses: 0"),
         }
     }
 }
 
-fn bbo_cells(bbo: &Bbo) -> Vec<String> {
-    let [bid, bid_size] = level_cells(bbo.bid.as_ref());
-    let [ask, ask_size] = level_cells(bbo.ask.as_ref());
-    let spread = bbo
-        .bid
-        .zip(bbo.ask)
-        .and_then(|(bid, ask)| spread(bid.price, ask.price));
-    vec![bid, bid_size, ask, ask_size, or_dash(spread), time_of_day(bbo.at)]
+/// Puts the decimal points of a column below each other.
+fn align_points(lines: &mut [Vec<String>], column: usize) {
+    let decimals = |cell: &String| cell.split_once('.').map_or(0, |(_, decimals)| decimals.len() + 1);
+    let cells = || {
+        lines
+            .iter()
+            .skip(1)
+            .filter(|line| line.len() > 2)
+            .filter_map(|line| line.get(column))
+    };
+    let most = cells().map(decimals).max().unwrap_or_default();
+    for cell in lines.iter_mut().skip(1).filter_map(|line| line.get_mut(column)) {
+        let missing = most - decimals(cell).min(most);
+        cell.extend(std::iter::repeat_n(' ', missing));
+    }
 }
 
-/// The spread in basis points of the middle.
-fn spread(bid: Decimal, ask: Decimal) -> Option<Decimal> {
-    let twice_the_middle = bid.checked_add(ask)?;
-    let ratio = ask.checked_sub(bid)?.checked_div(twice_the_middle)?;
-    Some(ratio.checked_mul(Decimal::from(20_000))?.round_dp(2).normalize())
-}
+#[cfg(test)]
+mod tests {
+    use super::align_points;
 
-fn book_lines(book: &Book) -> Vec<Vec<String>> {
-    let deepest = book.bids.len().max(book.asks.len());
-    (0..deepest)
-        .map(|place| {
-            let [bid, bid_size] = level_cells(book.bids.get(place));
-            let [ask, ask_size] = level_cells(book.asks.get(place));
-            vec![bid_size, bid, ask, ask_size]
-        })
-        .collect()
-}
-
-fn trade_cells(trade: &Trade) -> Vec<String> {
-    vec![
-        trade.market.to_string(),
-        visible(&trade.side.to_string(), CELL),
-        trade.price.to_string(),
-        trade.size.to_string(),
-        visible(&trade.kind.to_string(), CELL),
-        time_of_day(trade.at),
-    ]
-}
-
-fn summary_cells(summary: &MarketSummary) -> Vec<String> {
-    let change = summary.price_change_rate_24h;
-    let percent = change.and_then(|rate| rate.checked_mul(Decimal::ONE_HUNDRED));
-    vec![
-        or_dash(summary.last_traded_price),
-        or_dash(summary.mark_price.map(|price| price.round_dp(8).normalize())),
-        or_dash(
-            summary
-                .underlying_price
-                .map(|price| price.round_dp(8).normalize()),
-        ),
-        or_dash(summary.funding_rate),
-        or_dash(percent.map(|percent| percent.round_dp(2))),
-        or_dash(summary.volume_24h.map(|volume| volume.round_dp(0))),
-        or_dash(summary.open_interest),
-    ]
-}
-
-fn level_cells(level: Option<&Level>) -> [String; 2] {
-    [
-        or_dash(level.map(|level| level.price)),
-        or_dash(level.map(|level| level.size)),
-    ]
-}
-
-fn or_dash(number: Option<Decimal>) -> String {
-    number.map_or_else(|| "-".to_owned(), |number| number.to_string())
-}
-
-/// The time of the day in UTC, to the millisecond.
-fn time_of_day(time: SystemTime) -> String {
-    let millis = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-    let (seconds, millis) = (millis / 1_000, millis % 1_000);
-    let (hours, minutes) = (seconds / 3_600 % 24, seconds / 60 % 60);
-    format!("{hours:02}:{minutes:02}:{:02}.{millis:03}Z", seconds % 60)
+    #[test]
+    fn decimal_points_of_a_column_are_below_each_other() {
+        let mut lines = ["PRICE", "30422", "30422.1", "-", "0.25"]
+            .map(|cell| vec![String::new(), cell.to_owned(), String::new()]);
+        align_points(&mut lines, 1);
+        assert_eq!(
+            lines.map(|line| line[1].clone()),
+            ["PRICE", "30422   ", "30422.1 ", "-   ", "0.25"]
+        );
+    }
 }
