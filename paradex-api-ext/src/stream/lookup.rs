@@ -60,7 +60,13 @@ pub(super) struct Lookup {
 
 /// The result of checking a quote.
 pub(super) enum SeqCheck {
-    Item(u64, Market, Bbo),
+    Item {
+        channel: u64,
+        market: Market,
+        bbo: Bbo,
+        /// Whether the one before was older than its predecessor, so that the market was lost.
+        is_live_again: bool,
+    },
     /// It is older than its predecessor.
     Older {
         channel: u64,
@@ -152,7 +158,7 @@ impl Lookup {
             if bbo == *last {
                 return SeqCheck::Repeated(state.channel);
             }
-            // One that is older came late. Two in a row show that the exchange counts from a new start.
+            // One that is older came late, or the exchange counts from a new start, which the next one shows.
             if bbo.seq < last.seq && !state.went_back {
                 state.went_back = true;
                 return SeqCheck::Older {
@@ -163,9 +169,13 @@ impl Lookup {
                 };
             }
         }
-        state.went_back = false;
         state.last = Some(bbo.clone());
-        SeqCheck::Item(state.channel, state.market.clone(), bbo)
+        SeqCheck::Item {
+            channel: state.channel,
+            market: state.market.clone(),
+            bbo,
+            is_live_again: std::mem::take(&mut state.went_back),
+        }
     }
 
     /// The trade, unless it is a repeated frame. Trades share sequence numbers and have no order among themselves, so a gap cannot

@@ -630,7 +630,8 @@ impl Session {
             Some(TextFrame::Refused { id, code, message }) => self.refused(now, id, code, message, sink),
             Some(TextFrame::Push { channel, data }) => self.push(now, &channel, data, sink),
             Some(TextFrame::Other) => {}
-            None => self.unreadable(now, Some(Family::MarketEvents), sink),
+            // It may have been data of any channel.
+            None => self.unreadable(now, None, sink),
         }
     }
 
@@ -674,16 +675,29 @@ impl Session {
         match message {
             sbe::Message::Book(event) => self.book(now, &event, sink),
             sbe::Message::Bbo(event) => match self.lookup.bbo(&event) {
-                SeqCheck::Item(id, market, bbo) => {
-                    self.data(now, id, sink);
-                    sink.item(id, &market, Item::Bbo(bbo));
+                SeqCheck::Item {
+                    channel,
+                    market,
+                    bbo,
+                    is_live_again,
+                } => {
+                    self.data(now, channel, sink);
+                    if is_live_again {
+                        self.live_again(channel, &market, sink);
+                    }
+                    sink.item(channel, &market, Item::Bbo(bbo));
                 }
                 SeqCheck::Older {
                     channel,
                     market,
                     expected,
                     got,
-                } => self.older(now, channel, &market, LossCause::Sequence { expected, got }, sink),
+                } => {
+                    // It is dropped, because it would pass for the newest, and no newer one is known until the next.
+                    self.data(now, channel, sink);
+                    let cause = LossCause::Sequence { expected, got };
+                    sink.lost(channel, Some(&market), cause, Duration::ZERO);
+                }
                 SeqCheck::Repeated(id) => self.data(now, id, sink),
                 SeqCheck::Ignored => {}
             },
@@ -729,15 +743,13 @@ impl Session {
         }
     }
 
-    /// An item arrived that is older than its predecessor. It is dropped, because it would pass for the newest.
-    fn older(&mut self, now: Instant, id: u64, market: &Market, cause: LossCause, sink: &mut impl Sink) {
-        self.data(now, id, sink);
-        sink.lost(id, Some(market), cause, Duration::ZERO);
+    /// One market of a live channel is known again.
+    fn live_again(&self, id: u64, market: &Market, sink: &mut impl Sink) {
         let live = Live {
             connection: self.connection,
             schema_version: self.schema.version,
             market: Some(market.clone()),
-            after: Some(cause),
+            after: None,
         };
         sink.live(id, live);
     }

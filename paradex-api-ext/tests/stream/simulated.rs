@@ -41,6 +41,10 @@ fn change(exchange: &Simulator, number: u32) {
 /// Waits until a condition holds, which another task makes true.
 async fn until(condition: impl Fn() -> bool) {
     let wait = async {
+        // Others get their turn also if it holds already.
+        for _ in 0..50 {
+            tokio::task::yield_now().await;
+        }
         while !condition() {
             tokio::task::yield_now().await;
         }
@@ -123,6 +127,7 @@ fn read_book(feed: &mut BookFeed, told: &mut Told) {
 #[tokio::test]
 async fn client_reads_the_simulator_and_agrees_with_its_rest_api() {
     let (exchange, client) = start().await;
+    change(&exchange, 0);
     let stream = client.stream();
     let mut book = stream.book(MARKET);
     let mut quotes = stream.bbo(MARKET);
@@ -131,7 +136,7 @@ async fn client_reads_the_simulator_and_agrees_with_its_rest_api() {
     change(&exchange, 1);
     let seq = loop {
         if let Update::Item(quote) = next(&mut quotes).await
-            && quote.bid.is_some_and(|bid| bid.price == 100.into())
+            && quote.bid.is_some_and(|bid| bid.size == 2.into())
         {
             break quote.seq;
         }
@@ -189,12 +194,22 @@ async fn items_and_told_losses_are_the_log_of_the_simulator() {
             read_book(&mut book, &mut told_book);
         }
         // Twice the connection ends in between.
-        if number == 700 {
-            exchange.inject(Injection::new(Fault::close_socket(1012)).on_channel("bbo"));
-        }
-        if number == 1_400 {
-            exchange.inject(Injection::new(Fault::cut_frame()).on_channel("bbo"));
-        }
+        let end = match number {
+            700 => Fault::close_socket(1012),
+            1_400 => Fault::cut_frame(),
+            _ => continue,
+        };
+        let connections = exchange.sockets().len();
+        exchange.inject(Injection::new(end).on_channel("bbo"));
+        change(&exchange, 10_000);
+        until(|| exchange.sockets()[connections - 1].ended.is_some()).await;
+        until(|| {
+            exchange
+                .sockets()
+                .get(connections)
+                .is_some_and(|socket| socket.channels.len() == 2)
+        })
+        .await;
     }
     exchange.clear_injections();
     // The feeds recover by themselves, and the book is the exchange's again.
