@@ -33,8 +33,8 @@ struct Changes<'a> {
 #[derive(Deserialize)]
 struct Level<'a> {
     side: &'a str,
-    price: Decimal,
-    size: Decimal,
+    price: &'a str,
+    size: &'a str,
 }
 
 /// The text of a notification.
@@ -74,7 +74,8 @@ pub(crate) fn fill(book: &mut OrderBook, snapshot: &BookEvent) {
     fill(BookSide::Asks, &snapshot.asks);
 }
 
-fn set(book: &mut OrderBook, side: &str, price: Decimal, size: Decimal) -> Option<()> {
+fn set(book: &mut OrderBook, side: &str, price: &str, size: &str) -> Option<()> {
+    let (price, size): (Decimal, Decimal) = (price.parse().ok()?, size.parse().ok()?);
     let side = match side {
         "BUY" => BookSide::Bids,
         _ => BookSide::Asks,
@@ -93,7 +94,7 @@ pub(crate) fn apply_typed(text: &str, book: &mut OrderBook) -> bool {
     let mut deleted = data
         .deletes
         .iter()
-        .map(|level| set(book, level.side, level.price, Decimal::ZERO));
+        .map(|level| set(book, level.side, level.price, "0"));
     applied && deleted.all(|applied| applied.is_some()) && !book.is_crossed()
 }
 
@@ -101,16 +102,14 @@ pub(crate) fn apply_typed(text: &str, book: &mut OrderBook) -> bool {
 pub(crate) fn apply_value(text: &str, book: &mut OrderBook) -> bool {
     let notification: Value = serde_json::from_str(text).expect("it is JSON");
     let data = &notification["params"]["data"];
-    let decimal = |value: &Value| value.as_str().and_then(|text| text.parse::<Decimal>().ok());
     for list in ["inserts", "updates", "deletes"] {
         for level in data[list].as_array().into_iter().flatten() {
+            let text = |name: &str| level[name].as_str();
             let size = match list {
-                "deletes" => Some(Decimal::ZERO),
-                _ => decimal(&level["size"]),
+                "deletes" => Some("0"),
+                _ => text("size"),
             };
-            let (Some(side), Some(price), Some(size)) =
-                (level["side"].as_str(), decimal(&level["price"]), size)
-            else {
+            let (Some(side), Some(price), Some(size)) = (text("side"), text("price"), size) else {
                 return false;
             };
             if set(book, side, price, size).is_none() {

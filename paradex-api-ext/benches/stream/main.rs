@@ -17,7 +17,11 @@
     clippy::indexing_slicing,
     reason = "a benchmark fails by panicking"
 )]
-#![allow(dead_code, reason = "the client uses more of these modules")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the client uses more of these modules, and has their tests"
+)]
 
 #[path = "../../src/stream/book.rs"]
 mod book;

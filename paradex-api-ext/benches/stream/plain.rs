@@ -60,7 +60,7 @@ pub(crate) async fn quotes(url: &str, count: u64) -> (Duration, Duration) {
         while let Some(Ok(message)) = socket.next().await {
             if let Message::Binary(frame) = message
                 && let Some(quote) = decode(&frame, &market)
-                && sender.try_send(quote).is_err()
+                && sender.send(quote).await.is_err()
             {
                 break;
             }
@@ -68,7 +68,7 @@ pub(crate) async fn quotes(url: &str, count: u64) -> (Duration, Duration) {
     });
     let mut started = None;
     for _ in 0..count {
-        let quote = quotes.recv().await.expect("the queue is large enough");
+        let quote = quotes.recv().await.expect("it goes on");
         started.get_or_insert_with(|| (Instant::now(), thread_time()));
         black_box(&quote);
     }
@@ -115,10 +115,8 @@ impl Book {
             for _ in 0..count {
                 let (price, amount) = (number(frame, place)?, number(frame, place + 8)?);
                 place += size;
-                let (levels, found) = match is_bid {
-                    true => (&mut self.bids, self.bids.partition_point(|level| level.0 < price)),
-                    false => (&mut self.asks, self.asks.partition_point(|level| level.0 > price)),
-                };
+                let levels = if is_bid { &mut self.bids } else { &mut self.asks };
+                let found = levels.partition_point(|level| (level.0 < price) == is_bid && level.0 != price);
                 match levels.get_mut(found) {
                     Some(level) if level.0 == price && amount == 0 => drop(levels.remove(found)),
                     Some(level) if level.0 == price => level.1 = amount,

@@ -1,8 +1,8 @@
-//! A flood of trades and feeds that nobody reads. It is a program of its own, because it counts what the whole program allocates.
+//! A flood of trades, for readers that share a thread with the connection, and for feeds that nobody reads. It is a program of its own, because it counts what the whole program allocates.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::alloc::System;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::net::TcpListener;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -23,6 +23,9 @@ const QUEUE: usize = 1_000;
 const WARM: u64 = 20_000;
 const FLOOD: u64 = 200_000;
 
+/// The tests count the same allocations.
+static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 /// The bytes that are allocated at this moment.
 fn live() -> isize {
     let stats = ALLOCATOR.stats();
@@ -39,7 +42,7 @@ fn serve(listener: &TcpListener, floods: &mpsc::Receiver<u64>) {
     let request: Value = from_str(&request).unwrap();
     let response = json!({"jsonrpc": "2.0", "result": request["params"], "id": request["id"]});
     socket.send(Message::text(response.to_string())).unwrap();
-    let mut stream = socket.get_ref().try_clone().unwrap();
+    let mut stream = BufWriter::new(socket.get_ref().try_clone().unwrap());
     let mut trade = TradeEvent {
         market: MARKET.to_owned(),
         ..TradeEvent::default()
@@ -54,6 +57,7 @@ fn serve(listener: &TcpListener, floods: &mpsc::Receiver<u64>) {
                 .unwrap();
             stream.write_all(&payload).unwrap();
         }
+        stream.flush().unwrap();
         sent += count;
     }
 }
@@ -90,16 +94,35 @@ async fn drain(feed: &mut Feed<Trade>) -> (u64, u64) {
     (items, dropped)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn memory_is_constant_under_a_flood_that_nobody_reads() {
+/// Starts a server, and returns a client of it and the end of the queue that tells the server how many trades to send.
+fn start() -> (Client, mpsc::Sender<u64>, std::thread::JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (flood, floods) = mpsc::channel();
     let server = std::thread::spawn(move || serve(&listener, &floods));
-
     let client = Client::builder(Environment::custom(&url).unwrap())
         .build()
         .unwrap();
+    (client, flood, server)
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn reader_on_the_thread_of_the_connection_keeps_up_with_a_flood() {
+    let _alone = ONE_AT_A_TIME.lock().await;
+    let (client, flood, server) = start();
+    let options = StreamOptions::new().lag(Lag::End).queue(QUEUE);
+    let mut trades = client.stream().with_options(options).trades(MARKET);
+    flood.send(WARM).unwrap();
+    // It would end if more than the queue arrived before the reader could run.
+    read_until(&mut trades, WARM).await;
+    drop((flood, trades));
+    server.join().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_is_constant_under_a_flood_that_nobody_reads() {
+    let _alone = ONE_AT_A_TIME.lock().await;
+    let (client, flood, server) = start();
     let stream = client.stream();
     let feed = |lag, queue| {
         stream
