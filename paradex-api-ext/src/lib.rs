@@ -74,7 +74,8 @@
 //! | handle errors | [`Error`], [`error`] | |
 //! | log every change | [`audit`] | |
 //! | export metrics and traces | [`observability`] | [`observability`][e-observability] |
-//! | read quotes, trades and order books as they change | feature `stream`, [`Client::stream`] | |
+//! | read quotes, trades and order books as they change | feature `stream`, [`Client::stream`] | [`ticker`][e-ticker], [`order_book`][e-order-book] |
+//! | record trades in a file | feature `stream`, [`Client::stream`] | [`recorder`][e-recorder] |
 //! | use it without async | feature `blocking` | [`blocking`][e-blocking] |
 //! | test my program without an account | feature `simulator` | [`bot`][e-bot] |
 //!
@@ -85,9 +86,12 @@
 //! [e-fills]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/fills_to_csv.rs
 //! [e-many]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/many_accounts.rs
 //! [e-observability]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/observability/observability.rs
+//! [e-order-book]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/order_book.rs
 //! [e-place]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/place_and_resolve.rs
+//! [e-recorder]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/recorder.rs
 //! [e-rotation]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/rotation.rs
 //! [e-signer]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/external_signer/main.rs
+//! [e-ticker]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/ticker.rs
 //!
 //! # What it promises
 //!

@@ -6,7 +6,7 @@ mod support;
 use std::path::Path;
 
 /// An example, its exit status, and the last line that it prints.
-const EXAMPLES: [(&str, i32, &str); 9] = [
+const EXAMPLES: [(&str, i32, &str); 12] = [
     ("allowlist", 0, "   tokens left: 0"),
     ("audit_accounts", 4, "38 of 40 tokens are as the policy says"),
     ("blocking", 0, "   orders in the history: 3"),
@@ -18,8 +18,11 @@ const EXAMPLES: [(&str, i32, &str); 9] = [
     ),
     ("fills_to_csv", 0, "   fills in the month: 30"),
     ("many_accounts", 0, "   accounts without open orders: 20"),
+    ("order_book", 0, "   losses: 1"),
     ("place_and_resolve", 0, "   open orders: 1"),
+    ("recorder", 0, "   rows: 9 of trades, 1 of losses"),
     ("rotation", 0, "   no call of the bot failed"),
+    ("ticker", 0, "   markets with a quote: 2"),
 ];
 
 #[test]

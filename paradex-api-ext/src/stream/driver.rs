@@ -45,6 +45,8 @@ struct Driver {
     connecting: Option<Connecting>,
     known: Known,
     group: ClientGroup,
+    /// Whether more frames may have arrived than one batch.
+    is_behind: bool,
 }
 
 /// Runs until no feed is left.
@@ -58,6 +60,7 @@ pub(super) async fn run(running: Running, group: ClientGroup) {
         connecting: None,
         known: Known::new(),
         group,
+        is_behind: false,
     };
     let mut timer = pin!(tokio::time::sleep(Duration::ZERO));
     let mut has_timer = false;
@@ -110,6 +113,10 @@ pub(super) async fn run(running: Running, group: ClientGroup) {
                 is_timer_due = true;
             }
             Event::Frame(frame) => is_timer_due = driver.frames(shared, now, frame),
+        }
+        // A socket that always has more would keep the readers of feeds from a thread that they share.
+        if std::mem::take(&mut driver.is_behind) {
+            tokio::task::yield_now().await;
         }
     }
     driver.record();
@@ -277,6 +284,7 @@ impl Driver {
                 _ => return true,
             };
             if left == 0 {
+                self.is_behind = true;
                 break;
             }
             match socket.next().now_or_never() {

@@ -12,6 +12,8 @@ mod golden;
 mod probe;
 #[cfg(unix)]
 mod simulate;
+#[cfg(unix)]
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

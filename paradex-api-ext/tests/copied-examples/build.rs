@@ -11,6 +11,7 @@ const NAMES_ITS_FEATURE: &[&str] = &[
     "src/fleet/",
     "src/signing/evm.rs",
     "src/simulator/",
+    "src/stream/",
 ];
 
 /// Examples of other pages may use these in hidden lines, which prepare what a reader has. Elsewhere in them a comment names the
@@ -19,6 +20,7 @@ const NEED_A_FEATURE: &[(&str, &str)] = &[
     ("::blocking::", "feature `blocking`"),
     ("::fleet::", "feature `fleet`"),
     ("::simulator::", "feature `simulator`"),
+    ("::stream::", "feature `stream`"),
     ("EthereumPrivateKey", "feature `evm`"),
 ];
 

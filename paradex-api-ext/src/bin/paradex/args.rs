@@ -15,6 +15,7 @@ use paradex_api_ext::paradex_api::{UPSTREAM_DATE, UPSTREAM_VERSION};
 use crate::api::Api;
 use crate::probe::parse_environment;
 use crate::style::Color;
+use crate::watch::Watch;
 
 /// The last lines of a command's help.
 macro_rules! example {
@@ -146,6 +147,9 @@ pub(crate) enum Command {
     /// Serve a simulated exchange that any client can trade on, until Ctrl-C
     #[command(after_help = SIMULATE_EXAMPLES)]
     Simulate(Simulate),
+    /// Watch market data until Ctrl-C: a table on a terminal, otherwise lines of JSON; no credential is needed
+    #[command(subcommand, after_help = example!("watch bbo BTC-USD-PERP --environment production"))]
+    Watch(Watch),
     /// Print a completion script for a shell
     #[command(after_help = example!("completions bash > ~/.local/share/bash-completion/completions/paradex"))]
     Completions {
@@ -742,6 +746,7 @@ impl Command {
             | Self::Config(_)
             | Self::Whoami
             | Self::Simulate(_)
+            | Self::Watch(_)
             | Self::Completions { .. }
             | Self::Man { .. } => return false,
         };
@@ -750,7 +755,7 @@ impl Command {
 }
 
 /// Parses a duration with its unit.
-fn parse_duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
     let refused =
         || format!("`{text}` is not a duration: write a number and a unit, such as 90s, 30m, 12h, 30d or 2w");
     let unit = text.chars().next_back().ok_or_else(refused)?;

@@ -25,6 +25,7 @@ mod simulate;
 mod style;
 #[cfg(test)]
 mod tests;
+mod watch;
 mod whoami;
 
 use std::io::{IsTerminal as _, Write as _};
@@ -102,6 +103,8 @@ fn main() -> ExitCode {
             && options.describes()
         {
             probe::describe(options, &mut console)
+        } else if let Command::Watch(watch) = &args.command {
+            watch::run(watch, &args, std::io::stdout().is_terminal(), &mut console).await
         } else if args.simulator {
             run(&args, &DemoExchange::start(read_only).await?, &mut console).await
         } else {
@@ -135,8 +138,10 @@ async fn run(args: &Args, source: &dyn ClientSource, console: &mut Console<'_>) 
         Command::Whoami => whoami::run(named, source, console).await,
         Command::Api(api) => api::run(api, named, source, console).await,
         // They use no account, and `main` runs them.
-        Command::Config(_) | Command::Simulate(_) | Command::Completions { .. } | Command::Man { .. } => {
-            Ok(Exit::Done)
-        }
+        Command::Config(_)
+        | Command::Simulate(_)
+        | Command::Watch(_)
+        | Command::Completions { .. }
+        | Command::Man { .. } => Ok(Exit::Done),
     }
 }

@@ -64,7 +64,7 @@ pub(crate) fn paint(text: &str) -> String {
             Some(line) => (line, "\n"),
             None => (line, ""),
         };
-        let is_heading = line.starts_with("ACCOUNT ");
+        let is_heading = line.starts_with("ACCOUNT ") || line.starts_with("MARKET ");
         in_table = is_heading || (in_table && !line.is_empty());
         let start = line.trim_start();
         let style = match () {
@@ -101,7 +101,7 @@ fn push_row(to: &mut String, line: &str) {
         let style = match state.split([',', ';']).next().unwrap_or_default() {
             "live" | "in_sync" | "applied" => Some(GOOD),
             "drifted" | "expiring" | "revoked" | "expired" | "pending" => Some(ATTENTION),
-            "missing" | "unreadable" | "failed" | "unknown" | "unrestricted" => Some(BAD),
+            "missing" | "unreadable" | "failed" | "unknown" | "unrestricted" | "lost" => Some(BAD),
             _ => None,
         };
         match style {

@@ -13,6 +13,7 @@ mod production;
 mod reports;
 mod rotate;
 mod unprinted;
+mod watch;
 
 use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};

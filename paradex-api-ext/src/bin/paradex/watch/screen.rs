@@ -1,0 +1,58 @@
+//! A table that changes in its place on a terminal.
+
+use std::io;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use paradex_api_ext::Environment;
+
+use super::{Output, Seen, Table, Watch};
+use crate::style::paint;
+
+/// Draws a table on the terminal of the standard output. It stays there at the end.
+pub(crate) struct Screen {
+    table: Table,
+    bar: ProgressBar,
+    color: bool,
+    has_changed: bool,
+}
+
+impl Screen {
+    pub(crate) fn start(watch: &Watch, environment: &Environment, color: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
+        if let Ok(style) = ProgressStyle::with_template("{msg}") {
+            bar.set_style(style);
+        }
+        // The bar writes to the terminal itself, so nothing removes colours later.
+        let stdout = anstream::AutoStream::choice(&io::stdout());
+        Self {
+            table: Table::new(watch, &environment.to_string()),
+            bar,
+            color: color && stdout != anstream::ColorChoice::Never,
+            has_changed: true,
+        }
+    }
+}
+
+impl Output for Screen {
+    fn show(&mut self, seen: &Seen) -> io::Result<()> {
+        self.table.apply(seen);
+        self.has_changed = true;
+        Ok(())
+    }
+
+    fn draw(&mut self) {
+        if std::mem::take(&mut self.has_changed) {
+            let text = self.table.to_string();
+            self.bar.set_message(match self.color {
+                true => paint(&text),
+                false => text,
+            });
+        }
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        self.bar.abandon();
+    }
+}

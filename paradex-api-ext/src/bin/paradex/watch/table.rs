@@ -1,0 +1,277 @@
+//! What is watched as a table: a row for each market, or the newest trades.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::time::SystemTime;
+
+use paradex_api_ext::paradex_api::visible;
+
+use super::Watch;
+use super::cells::{CELL, bbo_cells, book_lines, summary_cells, time_of_day, trade_cells};
+use super::source::Seen;
+
+/// How many trades are shown.
+const TAPE: usize = 20;
+
+/// The state of a table. Its text has no colours.
+#[derive(Debug)]
+pub(crate) struct Table {
+    title: String,
+    schema_version: Option<u16>,
+    columns: &'static [Column],
+    rows: Vec<Row>,
+    /// `None` if there is a row for each market.
+    tape: Option<VecDeque<Vec<String>>>,
+    losses: u64,
+    last_loss: Option<String>,
+}
+
+/// A heading, and whether it is above numbers.
+type Column = (&'static str, bool);
+
+#[derive(Debug)]
+struct Row {
+    market: String,
+    /// One or more lines of the columns between market and state.
+    lines: Vec<Vec<String>>,
+    state: &'static str,
+    losses: u64,
+}
+
+impl Row {
+    fn new(market: &str) -> Self {
+        Self {
+            market: visible(market, CELL),
+            lines: Vec::new(),
+            state: "pending",
+            losses: 0,
+        }
+    }
+}
+
+impl Table {
+    pub(crate) fn new(watch: &Watch, environment: &str) -> Self {
+        let columns: &[Column] = match watch {
+            Watch::Bbo(_) => &[
+                ("BID", true),
+                ("SIZE", true),
+                ("ASK", true),
+                ("SIZE", true),
+                ("SPREAD bps", true),
+                ("TIME", false),
+            ],
+            Watch::Book { .. } => &[("SIZE", true), ("BID", true), ("ASK", true), ("SIZE", true)],
+            Watch::Trades(_) => &[
+                ("SIDE", false),
+                ("PRICE", true),
+                ("SIZE", true),
+                ("TYPE", false),
+                ("TIME", false),
+            ],
+            Watch::Summary(_) => &[
+                ("LAST", true),
+                ("MARK", true),
+                ("INDEX", true),
+                ("FUNDING", true),
+                ("24H %", true),
+                ("VOLUME", true),
+                ("OPEN INT", true),
+            ],
+        };
+        let is_tape = matches!(watch, Watch::Trades(_));
+        let mut table = Self {
+            title: format!("{} at {}", watch.name(), visible(environment, CELL)),
+            schema_version: None,
+            columns,
+            rows: Vec::new(),
+            tape: is_tape.then(VecDeque::new),
+            losses: 0,
+            last_loss: None,
+        };
+        if !is_tape {
+            for market in watch.common().markets.iter().filter(|market| *market != "ALL") {
+                table.row(market);
+            }
+        }
+        table
+    }
+
+    fn row(&mut self, market: &str) -> Option<&mut Row> {
+        let place = match self.rows.iter().position(|row| row.market == market) {
+            Some(place) => place,
+            None => {
+                self.rows.push(Row::new(market));
+                self.rows.len() - 1
+            }
+        };
+        self.rows.get_mut(place)
+    }
+
+    pub(crate) fn apply(&mut self, seen: &Seen) {
+        match seen {
+            Seen::Bbo(bbo) => self.set(bbo.market.as_str(), vec![bbo_cells(bbo)]),
+            Seen::Book(book) => self.set(book.market.as_str(), book_lines(book)),
+            Seen::Summary(summary) => {
+                let market = summary.symbol.as_deref().unwrap_or("-");
+                self.set(market, vec![summary_cells(summary)]);
+            }
+            Seen::Trade(trade) => self.record(trade_cells(trade)),
+            Seen::Lost(market, lost) => {
+                let affected = market.as_ref().map(|market| market.as_str());
+                self.losses += 1;
+                let text = match affected {
+                    Some(market) => format!("{market}  {}", lost.cause()),
+                    None => format!("all markets  {}", lost.cause()),
+                };
+                let dropped = match lost.dropped() {
+                    0 => String::new(),
+                    dropped => format!(", {dropped} items dropped"),
+                };
+                self.last_loss = Some(format!("{} {text}{dropped}", time_of_day(SystemTime::now())));
+                self.record(vec![
+                    affected.unwrap_or("all").to_owned(),
+                    format!("lost; {}{dropped}", lost.cause()),
+                ]);
+                self.each(affected, |row| {
+                    // What was shown is not known to hold any more.
+                    row.lines.clear();
+                    row.state = "unknown";
+                    row.losses += 1;
+                });
+            }
+            Seen::Live(market, live) => {
+                self.schema_version = Some(live.schema_version());
+                self.each(market.as_ref().map(|market| market.as_str()), |row| {
+                    row.state = "live"
+                });
+            }
+        }
+    }
+
+    fn set(&mut self, market: &str, lines: Vec<Vec<String>>) {
+        if let Some(row) = self.row(market) {
+            row.lines = lines;
+            row.state = "live";
+        }
+    }
+
+    fn record(&mut self, cells: Vec<String>) {
+        if let Some(tape) = &mut self.tape {
+            if tape.len() == TAPE {
+                tape.pop_front();
+            }
+            tape.push_back(cells);
+        }
+    }
+
+    fn each(&mut self, market: Option<&str>, change: impl FnMut(&mut Row)) {
+        let rows = self.rows.iter_mut();
+        rows.filter(|row| market.is_none_or(|market| row.market == market))
+            .for_each(change);
+    }
+
+    /// The heading and the lines below it.
+    fn lines(&self) -> Vec<Vec<String>> {
+        let mut heading = vec!["MARKET"];
+        heading.extend(self.columns.iter().map(|(name, _)| *name));
+        let mut lines = Vec::new();
+        if let Some(tape) = &self.tape {
+            lines.extend(tape.iter().cloned());
+        } else {
+            heading.extend(["STATE", "LOSSES"]);
+            for row in &self.rows {
+                let absent = vec!["-".to_owned(); self.columns.len()];
+                let (first, more) = row.lines.split_first().unwrap_or((&absent, &[]));
+                let mut line = vec![row.market.clone()];
+                line.extend(first.iter().cloned());
+                line.extend([row.state.to_owned(), row.losses.to_string()]);
+                lines.push(line);
+                for cells in more {
+                    let mut line = vec![String::new()];
+                    line.extend(cells.iter().cloned());
+                    lines.push(line);
+                }
+            }
+        }
+        lines.insert(0, heading.into_iter().map(str::to_owned).collect());
+        lines
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.title)?;
+        match self.schema_version {
+            Some(version) => writeln!(f, ", schema version {version}; Ctrl-C ends\n")?,
+            None => writeln!(f, ", connecting; Ctrl-C ends\n")?,
+        }
+        let mut lines = self.lines();
+        for column in (1..)
+            .zip(self.columns)
+            .filter_map(|(place, (_, is_number))| is_number.then_some(place))
+        {
+            align_points(&mut lines, column);
+        }
+        let mut widths: Vec<usize> = Vec::new();
+        // A loss on the tape is longer than a column.
+        for line in lines.iter().filter(|line| line.len() > 2) {
+            widths.resize(widths.len().max(line.len()), 0);
+            for (width, cell) in widths.iter_mut().zip(line) {
+                *width = cell.chars().count().max(*width);
+            }
+        }
+        for line in lines {
+            let mut text = String::new();
+            for (place, cell) in line.iter().enumerate() {
+                let width = widths.get(place).copied().unwrap_or_default();
+                let padding = width.saturating_sub(cell.chars().count());
+                let column = place.checked_sub(1).and_then(|place| self.columns.get(place));
+                let (before, after) = match column {
+                    Some((_, true)) => (padding, 0),
+                    _ => (0, padding),
+                };
+                text.extend(std::iter::repeat_n(' ', before));
+                text.push_str(cell);
+                text.extend(std::iter::repeat_n(' ', after + 2));
+            }
+            writeln!(f, "{}", text.trim_end())?;
+        }
+        match &self.last_loss {
+            Some(last) => write!(f, "\nlosses: {}, the last at {last}", self.losses),
+            None => write!(f, "\nlosses: 0"),
+        }
+    }
+}
+
+/// Puts the decimal points of a column below each other.
+fn align_points(lines: &mut [Vec<String>], column: usize) {
+    let decimals = |cell: &String| cell.split_once('.').map_or(0, |(_, decimals)| decimals.len() + 1);
+    let cells = || {
+        lines
+            .iter()
+            .skip(1)
+            .filter(|line| line.len() > 2)
+            .filter_map(|line| line.get(column))
+    };
+    let most = cells().map(decimals).max().unwrap_or_default();
+    for cell in lines.iter_mut().skip(1).filter_map(|line| line.get_mut(column)) {
+        let missing = most - decimals(cell).min(most);
+        cell.extend(std::iter::repeat_n(' ', missing));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::align_points;
+
+    #[test]
+    fn decimal_points_of_a_column_are_below_each_other() {
+        let mut lines = ["PRICE", "30422", "30422.1", "-", "0.25"]
+            .map(|cell| vec![String::new(), cell.to_owned(), String::new()]);
+        align_points(&mut lines, 1);
+        assert_eq!(
+            lines.map(|line| line[1].clone()),
+            ["PRICE", "30422   ", "30422.1 ", "-   ", "0.25"]
+        );
+    }
+}

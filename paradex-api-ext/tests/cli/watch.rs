@@ -1,0 +1,58 @@
+//! The built program `paradex watch`: its signals and its usage.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
+use super::{paradex, text};
+
+#[test]
+fn interrupt_ends_it_with_success() {
+    let mut child = paradex()
+        .args(["--simulator", "watch", "bbo", "BTC-USD-PERP"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The standard output is no terminal, so it prints lines of JSON.
+    let mut printed = BufReader::new(child.stdout.take().unwrap()).lines();
+    assert!(
+        printed
+            .next()
+            .unwrap()
+            .unwrap()
+            .starts_with("{\"after\":null,\"connection\":1,\"event\":\"live\"")
+    );
+    let id = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    for line in printed {
+        let line = line.unwrap();
+        assert!(
+            line.starts_with('{') && line.ends_with('}'),
+            "a whole line: {line}"
+        );
+    }
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn wrong_usage_is_one_line_with_the_remedy() {
+    let without_variables = &["watch", "bbo", "BTC-USD-PERP"][..];
+    for (arguments, said) in [
+        (without_variables, "or pass `--environment production`"),
+        (&["watch", "bbo", "BTC-USD-PERP", "--environment", "moon"], "moon"),
+        (
+            &["--simulator", "--account", "desk", "watch", "trades", "ALL"],
+            "leave out `--account` and `--all`",
+        ),
+    ] {
+        let output = paradex().args(arguments).output().unwrap();
+        let error = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains(said) && error.lines().count() == 1, "{error}");
+    }
+}
