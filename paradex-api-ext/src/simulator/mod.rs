@@ -216,11 +216,15 @@
 //!
 //! <!-- trading of the table -->
 //!
-//! * Which reasons of cancellation does the exchange use? (The names are from a document of 2023, and `MAX_OPEN_ORDERS_EXCEEDED` is invented.)
+//! * Which reasons of cancellation does the exchange use? (The names are from a document of 2023, and `MAX_OPEN_ORDERS_EXCEEDED` is invented. The orders of a liquidated account get `NOT_ENOUGH_MARGIN`.)
 //! * Which condition does a stop order get that names none? (Here it triggers when the mark price crosses the trigger price.)
 //! * When does a modified order keep its place in the queue? (Here if it only becomes smaller.)
 //! * Whose mode of self-trade prevention counts? (Here that of the new order.)
 //! * When do the stop-loss and take-profit orders of a position end? (Here when the position is closed or flipped.)
+//! * Does an order that a price triggers come before the liquidation that the same price causes? (Here it does.)
+//! * How many TWAP orders can an account have active? (Here 100, then 400 `INVALID_REQUEST_PARAMETER`.)
+//! * What becomes of a part of a TWAP order that is not filled? (Here the later parts share it.)
+//! * Does cancelling all orders end TWAP orders? (Here it does not.)
 //! * Which values of an order get which error code? (Only the code for the size is documented.)
 //!
 //! <!-- end -->
