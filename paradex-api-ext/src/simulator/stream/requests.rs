@@ -35,7 +35,7 @@ pub(super) fn receive(world: &World, number: u64, text: &str) {
         Err((id, error)) => (id, Err(error)),
         Ok(request) => {
             let result = match request.method.as_str() {
-                "auth" => authenticate(&mut state, number, &request, now),
+                "auth" => authenticate(world, &mut state, number, &request, now),
                 _ => state.with_streams(world, now, |streams, outside| {
                     streams.call(number, &request, outside)
                 }),
@@ -66,7 +66,7 @@ pub(super) fn receive(world: &World, number: u64, text: &str) {
 type Outcome = Result<(Value, Then), RpcError>;
 
 /// Binds a connection to the account of a session.
-fn authenticate(state: &mut State, number: u64, request: &Request, now: i64) -> Outcome {
+fn authenticate(world: &World, state: &mut State, number: u64, request: &Request, now: i64) -> Outcome {
     let bearer = request.text("bearer")?;
     if bearer.trim().is_empty() {
         return Err(RpcError::new(code::MALFORMED_BEARER, "bearer: must not be empty"));
@@ -80,7 +80,8 @@ fn authenticate(state: &mut State, number: u64, request: &Request, now: i64) -> 
         return Err(RpcError::new(code::INVALID_REQUEST, what));
     }
     let address = socket.address;
-    let caller = state.signed_in(Some(&format!("Bearer {bearer}")), address, now);
+    let switches = &world.settings.switches;
+    let caller = state.signed_in(switches, Some(&format!("Bearer {bearer}")), address, now);
     let caller = caller.map_err(|refusal| {
         let why = refusal.error_part();
         let why = why.get("message").and_then(Value::as_str).unwrap_or_default();
