@@ -19,7 +19,7 @@ pub(super) enum View {
 }
 
 impl View {
-    pub(super) fn of(interactive: bool) -> Self {
+    pub(super) fn new(interactive: bool) -> Self {
         if interactive { Self::Interactive } else { Self::Api }
     }
 }

@@ -152,7 +152,7 @@ impl Channel {
     }
 
     /// Reads a name that is completed by a base asset.
-    pub(super) fn of_base(name: &str, base: &str) -> Result<Self, BadChannel> {
+    pub(super) fn with_base(name: &str, base: &str) -> Result<Self, BadChannel> {
         let scope = Scope::Base(base.to_owned());
         match name {
             "trades" => Ok(Self::Trades(scope)),
@@ -267,10 +267,10 @@ mod tests {
             })
         );
         assert_eq!(
-            Channel::of_base("trades", "BTC"),
+            Channel::with_base("trades", "BTC"),
             Ok(Channel::Trades(Scope::Base("BTC".to_owned())))
         );
-        assert_eq!(Channel::of_base("markets", "BTC"), Err(BadChannel::Unknown));
+        assert_eq!(Channel::with_base("markets", "BTC"), Err(BadChannel::Unknown));
     }
 
     #[test]

@@ -231,7 +231,7 @@ impl Streams {
             Channel::Book {
                 interactive, feed, ..
             } => {
-                let view = View::of(*interactive);
+                let view = View::new(*interactive);
                 let item = books().map(|book| match feed {
                     BookFeed::Deltas => book.snapshot(view),
                     BookFeed::Top { tick, .. } => book.top(view, super::streams::units(*tick)),
@@ -240,7 +240,7 @@ impl Streams {
             }
             _ if self.options.first == FirstMessage::NextChange => Vec::new(),
             Channel::Bbo { interactive, .. } => {
-                let view = View::of(*interactive);
+                let view = View::new(*interactive);
                 books().map(|book| Item::Bbo(book.bbo(view))).collect()
             }
             other => periodic::current(other, outside.markets, outside.now),
@@ -256,7 +256,7 @@ fn channel(
     markets: &Markets,
 ) -> Result<Channel, RpcError> {
     let parsed = match base {
-        Some(base) => Channel::of_base(name, base),
+        Some(base) => Channel::with_base(name, base),
         None => Channel::parse(name),
     };
     let channel = parsed.map_err(|error| {

@@ -255,7 +255,7 @@ impl Streams {
         let (book, base) = (&feed.book, feed.option_base.clone());
         let mut items: Vec<(Item, bool, bool)> = Vec::new();
         for interactive in [false, true] {
-            let view = View::of(interactive);
+            let view = View::new(interactive);
             let item = match anew {
                 true => book.snapshot(view),
                 false => book.delta(view, update),
@@ -465,7 +465,7 @@ fn top(found: &Subscription, feeds: &BTreeMap<Arc<str>, Feed>) -> Option<Item> {
         return None;
     };
     let book = &feeds.get(market.as_str())?.book;
-    Some(Item::Book(book.top(View::of(*interactive), units(*tick))))
+    Some(Item::Book(book.top(View::new(*interactive), units(*tick))))
 }
 
 /// Returns a price tick in units of 10⁻⁸.
