@@ -58,8 +58,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
             break;
         }
         // Two orders after each update, so that one follows the change that is lost.
-        for _ in placed..10.min(placed + 2) {
-            placed += 1;
+        let more = 2.min(10 - placed);
+        placed += more;
+        for _ in 0..more {
             let order = NewOrder::limit(MARKET, OrderSide::Buy, "0.1".parse()?, "29970".parse()?);
             client.orders().place(order).await?;
         }

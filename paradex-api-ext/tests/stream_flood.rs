@@ -1,5 +1,10 @@
 //! A flood of trades, for readers that share a thread with the connection, and for feeds that nobody reads. It is a program of its own, because it counts what the whole program allocates.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use std::alloc::System;
 use std::io::{BufWriter, Write};
