@@ -134,6 +134,7 @@ impl Environment {
     /// ```
     /// use paradex_api_ext::Environment;
     ///
+    /// // feature `stream`
     /// assert_eq!(Environment::Production.stream_url(), "wss://ws.api.prod.paradex.trade/v1");
     /// assert_eq!(Environment::custom("http://127.0.0.1:8080")?.stream_url(), "ws://127.0.0.1:8080/v1");
     /// # Ok::<(), paradex_api_ext::Error>(())

@@ -125,7 +125,7 @@ impl Simulator {
     /// use paradex_api_ext::simulator::Simulator;
     ///
     /// let simulator = Simulator::start().await?;
-    /// let changed = serde_json::json!({"position_limit": "500"});
+    /// let changed = paradex_api_ext::paradex_api::serde_json::json!({"position_limit": "500"});
     /// simulator.announce_market("BTC-USD-PERP", "UPDATED", changed);
     /// # Ok(())
     /// # }
