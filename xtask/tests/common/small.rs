@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use serde_json::{Value, json};
-use xtask::tasks::Outcome;
+use xtask::tasks::{Gen, Outcome};
 
-use super::{bare, contents, describe, place, take_in};
+use super::{bare, contents, describe, place, run};
 
 fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/responses.{name}")})
@@ -70,8 +70,41 @@ pub fn document() -> Value {
                 "responses.SystemTimeResponse": object(json!({"server_time": text}))}}})
 }
 
+/// A schema of binary frames with each kind of field, as the exchange publishes it.
+const SBE: &str = r#"<sbe:messageSchema xmlns:sbe="http://fixprotocol.io/2016/sbe" package="small" id="1" version="0"
+  semanticVersion="1.0.0" byteOrder="littleEndian" headerType="messageHeader">
+<types>
+  <composite name="messageHeader">
+    <type name="blockLength" primitiveType="uint16"/><type name="templateId" primitiveType="uint16"/>
+    <type name="schemaId" primitiveType="uint16"/><type name="version" primitiveType="uint16"/>
+  </composite>
+  <composite name="groupSizeEncoding">
+    <type name="blockLength" primitiveType="uint16"/><type name="numInGroup" primitiveType="uint16"/>
+  </composite>
+  <composite name="varString8">
+    <type name="length" primitiveType="uint8"/>
+    <type name="varData" length="0" primitiveType="uint8" semanticType="String" characterEncoding="UTF-8"/>
+  </composite>
+  <composite name="Price8">
+    <type name="mantissa" primitiveType="int64" nullValue="-9223372036854775808"/>
+    <type name="exponent" primitiveType="int8" presence="constant">-8</type>
+  </composite>
+  <type name="AccountAddress" primitiveType="uint8" length="32"/>
+  <enum name="Side" encodingType="uint8"><validValue name="BUY">1</validValue><validValue name="SELL">2</validValue></enum>
+  <set name="Flags" encodingType="uint8"><choice name="RPI">0</choice></set>
+</types>
+<sbe:message name="Quote" id="1">
+  <field id="1" name="side" type="Side"/>
+  <field id="2" name="flags" type="Flags"/>
+  <field id="3" name="price" type="Price8"/>
+  <field id="4" name="account" type="AccountAddress"/>
+  <group id="5" name="levels" dimensionType="groupSizeEncoding"><field id="1" name="price" type="Price8"/></group>
+  <data id="6" name="market" type="varString8"/>
+</sbe:message>
+</sbe:messageSchema>"#;
+
 /// The files under `openapi/` that people write; the descriptions are added by [`describe`].
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 7] = [
     (
         "corrections.yaml",
         "\
@@ -128,6 +161,28 @@ enums:
     ),
     ("retired.yaml", "[]\n"),
     (
+        "stream/fields.yaml",
+        "\
+messages:
+  Quote:
+    text: A quote.
+    mantissas: true
+    entry: Level
+    entry_text: A level.
+    fields:
+      side: {text: Whether it buys or sells.}
+      flags: {text: What is special about it.}
+      price: {text: The price.}
+      account: {text: Who made it.}
+      levels: {text: More of it.}
+      levels.price: {text: The price of the level.}
+      market: {text: The market.}
+types:
+  Side: {text: A side.}
+  Flags: {text: Special properties.}
+",
+    ),
+    (
         "secrets.yaml",
         "\
 # What may not be printed.
@@ -157,7 +212,17 @@ fn make() -> Vec<(PathBuf, Vec<u8>)> {
     for (name, text) in FILES {
         place(folder.path(), &format!("openapi/{name}"), text);
     }
-    let (outcome, printed) = take_in(folder.path(), &document(), true, None);
+    let published = tempfile::tempdir().unwrap();
+    place(published.path(), "2026-09-01.json", &document().to_string());
+    place(published.path(), "sbe.xml", SBE);
+    let from =
+        ["2026-09-01.json", "sbe.xml"].map(|file| published.path().join(file).to_str().unwrap().to_owned());
+    let task = Gen {
+        from: from.to_vec(),
+        accept: true,
+        ..Gen::default()
+    };
+    let (outcome, printed) = run(folder.path(), &task);
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     describe(folder.path());
     let files = contents(folder.path()).into_iter();
