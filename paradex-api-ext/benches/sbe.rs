@@ -14,9 +14,9 @@ fn bbo(criterion: &mut Criterion) {
     let event = BboEvent {
         ts: 1_790_000_000_123_456,
         seq: 7,
-        bid_price: Some(Decimal::new(42_000_5, 1)),
+        bid_price: Some(Decimal::new(420_005, 1)),
         bid_size: Some(Decimal::new(25, 2)),
-        ask_price: Some(Decimal::new(42_000_6, 1)),
+        ask_price: Some(Decimal::new(420_006, 1)),
         ask_size: Some(Decimal::new(3, 0)),
         market: "BTC-USD-PERP".to_owned(),
     };
@@ -95,7 +95,7 @@ fn book(criterion: &mut Criterion) {
 
 fn order(criterion: &mut Criterion) {
     let event = OrderEvent {
-        price: Some(Decimal::new(29_500_12, 2)),
+        price: Some(Decimal::new(2_950_012, 2)),
         size: Decimal::new(5, 2),
         size_open: Decimal::new(4, 2),
         status: 3.into(),

@@ -74,8 +74,8 @@
 //! | handle errors | [`Error`], [`error`] | |
 //! | log every change | [`audit`] | |
 //! | export metrics and traces | [`observability`] | [`observability`][e-observability] |
-//! | read quotes, trades and order books as they change | feature `stream`, [`Client::stream`] | [`ticker`][e-ticker], [`order_book`][e-order-book] |
-//! | record trades in a file | feature `stream`, [`Client::stream`] | [`recorder`][e-recorder] |
+//! | read quotes, trades and order books as they change | feature `stream`, `Client::stream` | [`ticker`][e-ticker], [`order_book`][e-order-book] |
+//! | record trades in a file | feature `stream`, `Client::stream` | [`recorder`][e-recorder] |
 //! | use it without async | feature `blocking` | [`blocking`][e-blocking] |
 //! | test my program without an account | feature `simulator` | [`bot`][e-bot] |
 //!
@@ -149,7 +149,7 @@
 //! * `schemars`: `schemars::JsonSchema` for the types of the API, networks and allowlists.
 //! * `blocking`: runs calls in synchronous programs, with `blocking::Blocking`.
 //! * `metrics`: counts and times calls in the recorder of the crate `metrics`; see [`observability`].
-//! * `probe`: asks an exchange what no published source says about it; see [`probe`].
+//! * `probe`: asks an exchange what no published source says about it; see the module `probe`.
 //! * `stream`: market data by WebSocket: quotes, trades, order books, summaries and funding, with a word for every loss.
 //! * `simulator`: simulates the exchange in the process, for examples and tests.
 //! * `cli`: the program `paradex`, for operators.
