@@ -66,7 +66,7 @@ mod book_feed;
 mod channel;
 mod driver;
 mod feed;
-mod handshake;
+pub(crate) mod handshake;
 mod hub;
 mod item;
 mod lookup;
@@ -74,7 +74,7 @@ mod market;
 mod options;
 mod queue;
 mod rpc;
-mod session;
+pub(crate) mod session;
 mod shared_book;
 #[cfg(test)]
 mod tests;

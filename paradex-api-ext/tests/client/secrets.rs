@@ -282,6 +282,9 @@ fn public_types_are_listed_as_holding_a_secret_or_none() {
                 let rest = ["pub struct ", "pub enum "]
                     .iter()
                     .find_map(|start| line.strip_prefix(start));
+                // The answers of a question, in a macro.
+                let answers = line.trim_start().strip_prefix("pub ");
+                let rest = rest.or(answers.filter(|rest| rest.contains(" in \"")));
                 let name = rest.map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next().unwrap());
                 found.extend(name.filter(|name| !name.is_empty()).map(str::to_owned));
             }
