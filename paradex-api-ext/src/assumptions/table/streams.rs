@@ -125,8 +125,8 @@ pub(super) const ROWS: &[Question] = &[
         matters: "The short layout has no whole ids of trades.",
         asking: reads(
             Needs::Nothing,
-            3,
-            "opens a connection, and subscribes to all trades until one arrives, for up to 5 s",
+            6,
+            "opens a connection, and subscribes to all trades until one arrives, for up to a minute",
         ),
         is_listed: false,
     },
@@ -218,7 +218,7 @@ pub(super) const ROWS: &[Question] = &[
             says: "it is closed with code 4031",
         }],
         matters: "A connection must subscribe in time.",
-        asking: reads(Needs::Nothing, 3, "opens a connection, and waits for 31 s"),
+        asking: reads(Needs::Nothing, 4, "opens a connection, and waits for 31 s"),
         is_listed: false,
     },
     Question {

@@ -1,12 +1,16 @@
 //! A WebSocket of the probe. What arrives is reduced to what answers need, and no text of the exchange is kept.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use paradex_api::sbe;
+use paradex_api::{Secret, sbe};
 use serde_json::{Value, json};
+use tokio::io::AsyncWrite as _;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
+use zeroize::Zeroizing;
 
 use super::super::error::Trouble;
 use super::super::run::Run;
@@ -164,6 +168,29 @@ impl Run {
         Ok(socket.exchange(&request, id).await)
     }
 
+    /// Authenticates a connection.
+    pub(super) async fn authenticate(
+        &mut self,
+        socket: &mut Socket,
+        token: &Secret,
+    ) -> Result<Heard, Trouble> {
+        self.spend(1)?;
+        socket.last_id += 1;
+        let id = socket.last_id;
+        // A token is written as it is in JSON, or it is none.
+        let text = Zeroizing::new(format!(
+            r#"{{"jsonrpc":"2.0","method":"auth","params":{{"bearer":"{}"}},"id":{id}}}"#,
+            token.expose()
+        ));
+        if serde_json::from_str::<serde::de::IgnoredAny>(&text).is_err() {
+            return Ok(Heard::default());
+        }
+        let mut mask = [0; 4];
+        super::super::run::random(&mut mask)?;
+        socket.send_unlogged(&text, mask).await;
+        Ok(socket.hear(id).await)
+    }
+
     pub(super) async fn subscribe(&mut self, socket: &mut Socket, channel: &str) -> Result<Heard, Trouble> {
         self.request(socket, "subscribe", &json!({ "channel": channel }))
             .await
@@ -211,10 +238,54 @@ impl Socket {
         matches!(timeout(PATIENCE, sent).await, Ok(Ok(())))
     }
 
+    /// Sends a text with a secret past the WebSocket library, which logs what it sends.
+    async fn send_unlogged(&mut self, text: &str, mask: [u8; 4]) {
+        let Ok(length) = u16::try_from(text.len()) else {
+            return;
+        };
+        // A final text frame, masked, with its length in 7 or 16 bits.
+        let mut frame = Zeroizing::new(vec![0x81]);
+        match u8::try_from(length) {
+            Ok(short @ 0..126) => frame.push(0x80 | short),
+            _ => {
+                frame.push(0x80 | 126);
+                frame.extend(length.to_be_bytes());
+            }
+        }
+        frame.extend(mask);
+        frame.extend(
+            text.bytes()
+                .zip(mask.iter().cycle())
+                .map(|(byte, mask)| byte ^ mask),
+        );
+        let sending = async {
+            if self.socket.flush().await.is_err() {
+                return;
+            }
+            let mut rest = frame.as_slice();
+            while !rest.is_empty() {
+                let stream = self.socket.get_mut();
+                let written = poll_fn(|context| Pin::new(&mut *stream).poll_write(context, rest)).await;
+                match written {
+                    Ok(count @ 1..) => rest = rest.get(count..).unwrap_or_default(),
+                    _ => return,
+                }
+            }
+            let stream = self.socket.get_mut();
+            let _ = poll_fn(|context| Pin::new(&mut *stream).poll_flush(context)).await;
+        };
+        let _ = timeout(PATIENCE, sending).await;
+    }
+
     async fn exchange(&mut self, request: &Value, id: u64) -> Heard {
-        let mut heard = Heard::default();
         // A connection that ended may still have a close frame to read.
         self.send(request).await;
+        self.hear(id).await
+    }
+
+    /// Reads until the response to the request with this id.
+    async fn hear(&mut self, id: u64) -> Heard {
+        let mut heard = Heard::default();
         let reading = async {
             loop {
                 match self.socket.next().await {

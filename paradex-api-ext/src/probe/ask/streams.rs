@@ -19,10 +19,12 @@ use crate::stream::session::ConnectFailure;
 
 /// How long to wait for data that must come soon.
 const SOON: Duration = Duration::from_secs(2);
-/// How long to wait for a trade of any market.
-const TRADE: Duration = Duration::from_secs(5);
+/// How many seconds to wait for a trade of any market, again and again until one arrives.
+const TRADE: [u64; 7] = [1, 2, 3, 5, 9, 15, 25];
 /// How long the first message may take. Funding data comes every few seconds, so a change is not that early twice.
 const AT_ONCE: Duration = Duration::from_millis(500);
+/// A channel that is not subscribed, so that ending its subscription changes nothing.
+const NOT_SUBSCRIBED: &str = "markets";
 /// A price tick that no market has.
 const ODD_TICK: &str = "0.0000007";
 /// The close code of a connection without a subscription.
@@ -114,18 +116,20 @@ async fn version_two_layout(run: &mut Run) -> Result<(), Trouble> {
         run.unclear(question, format!("`subscribe`: {}", acknowledged.evidence()));
         return Ok(());
     }
-    let heard = run.listen(&mut socket, channel, TRADE).await?;
-    let trades = heard
-        .frames
-        .iter()
-        .filter_map(|frame| match Message::decode(frame) {
-            Ok(Message::Trade(trade)) => Some(trade.trade_id_str().is_some()),
-            _ => None,
-        });
     let (mut count, mut whole) = (0, 0);
-    for has_id in trades {
-        count += 1;
-        whole += usize::from(has_id);
+    for seconds in TRADE {
+        let heard = run
+            .listen(&mut socket, NOT_SUBSCRIBED, Duration::from_secs(seconds))
+            .await?;
+        for frame in &heard.frames {
+            if let Ok(Message::Trade(trade)) = Message::decode(frame) {
+                count += 1;
+                whole += usize::from(trade.trade_id_str().is_some());
+            }
+        }
+        if count > 0 || heard.verdict().is_none() {
+            break;
+        }
     }
     match (count, whole) {
         (0, _) => run.unclear(question, "no trade arrived"),
@@ -301,13 +305,18 @@ async fn without_subscription(run: &mut Run) -> Result<(), Trouble> {
     let Some(mut socket) = socket(run, question).await? else {
         return Ok(());
     };
+    // Its response shows that the connection is there, so that the time counts from here at the latest.
+    let heard = run.listen(&mut socket, NOT_SUBSCRIBED, Duration::ZERO).await?;
+    if heard.verdict().is_none() {
+        run.unclear(question, heard.evidence());
+        return Ok(());
+    }
     for (seconds, answer) in [
         (11, WithoutSubscription::WithinTenSeconds),
         (20, WithoutSubscription::WithinThirtySeconds),
     ] {
-        // The name of a subscription that does not exist, so this changes nothing.
         let heard = run
-            .listen(&mut socket, "markets", Duration::from_secs(seconds))
+            .listen(&mut socket, NOT_SUBSCRIBED, Duration::from_secs(seconds))
             .await?;
         match (heard.ended, heard.verdict()) {
             (Some(Some(NO_SUBSCRIPTION)), _) => {

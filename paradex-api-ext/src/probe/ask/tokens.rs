@@ -128,8 +128,7 @@ async fn second_auth(run: &mut Run, token: &Token) -> Result<(), Trouble> {
             return Ok(());
         }
     };
-    let bearer = json!({ "bearer": token.secret.expose() });
-    let first = run.request(&mut socket, "auth", &bearer).await?;
+    let first = run.authenticate(&mut socket, &token.secret).await?;
     if !first.is_done() {
         run.unclear(
             SecondAuth::QUESTION,
@@ -137,7 +136,7 @@ async fn second_auth(run: &mut Run, token: &Token) -> Result<(), Trouble> {
         );
         return Ok(());
     }
-    let second = run.request(&mut socket, "auth", &bearer).await?;
+    let second = run.authenticate(&mut socket, &token.secret).await?;
     match second.verdict() {
         Some(true) => run.found(SecondAuth::Accepted, second.evidence()),
         Some(false) => run.found(SecondAuth::Refused, second.evidence()),
