@@ -125,7 +125,7 @@ pub(super) const ROWS: &[Question] = &[
         matters: "The short layout has no whole ids of trades.",
         asking: reads(
             Needs::Nothing,
-            6,
+            9,
             "opens a connection, and subscribes to all trades until one arrives, for up to a minute",
         ),
         is_listed: false,
