@@ -113,6 +113,8 @@
 //!
 //! <!-- questions of the table -->
 //!
+//! * What does a connection without SBE get on public channels? (`plain-connection`)
+//! * What happens to an open connection when its token is revoked, or its allowlist is narrowed?
 //! * How is a token refused that tries to change an allowlist? (`rights-refusal`)
 //! * Is a field of a body ignored that the operation does not have? (`unknown-field`)
 //! * Which types of tokens exist?

@@ -13,6 +13,10 @@ pub enum Listing {
     Short,
     /// The rules of trading that cannot be found out.
     Trading,
+    /// What is not known about the WebSocket.
+    Streams,
+    /// What is not known about the WebSocket and cannot be found out.
+    UnaskedStreams,
     /// All questions that can be asked, with what the simulator assumes, as a Markdown table.
     Assumed,
 }
@@ -23,13 +27,15 @@ pub fn listing(listing: Listing, answered: &[&Question]) -> String {
     match listing {
         Listing::Short => lines(
             |question| question.is_listed && !answered.contains(&question),
-            |question| {
-                let text = question.text;
-                match question.answers {
-                    AnswerKind::None => format!("* {text}\n"),
-                    _ => format!("* {text} (`{}`)\n", question.name),
-                }
-            },
+            named,
+        ),
+        Listing::Streams => lines(
+            |question| question.topic == Topic::Streams && !answered.contains(&question),
+            named,
+        ),
+        Listing::UnaskedStreams => lines(
+            |question| question.topic == Topic::Streams && question.answers == AnswerKind::None,
+            named,
         ),
         Listing::Trading => lines(
             |question| question.topic == Topic::Trading,
@@ -51,6 +57,15 @@ pub fn listing(listing: Listing, answered: &[&Question]) -> String {
             }
             text
         }
+    }
+}
+
+/// Returns a line of a list, with the name of a question that can be asked.
+fn named(question: &Question) -> String {
+    let text = question.text;
+    match question.answers {
+        AnswerKind::None => format!("* {text}\n"),
+        _ => format!("* {text} (`{}`)\n", question.name),
     }
 }
 

@@ -34,7 +34,7 @@ mod answer;
 mod file;
 mod listing;
 mod question;
-mod table;
+pub(crate) mod table;
 mod words;
 
 use std::collections::BTreeMap;

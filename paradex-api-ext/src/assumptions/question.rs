@@ -44,6 +44,8 @@ impl Question {
 pub enum Topic {
     /// Requests and responses in general.
     Requests,
+    /// The WebSocket with public data.
+    Streams,
     /// API tokens.
     Tokens,
     /// IP allowlists.
@@ -58,8 +60,9 @@ pub enum Topic {
 
 impl Topic {
     /// All topics, in the order in which a probe asks.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Requests,
+        Self::Streams,
         Self::Tokens,
         Self::Allowlists,
         Self::Subkeys,
@@ -71,6 +74,7 @@ impl Topic {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Requests => "requests",
+            Self::Streams => "streams",
             Self::Tokens => "tokens",
             Self::Allowlists => "allowlists",
             Self::Subkeys => "subkeys",

@@ -21,8 +21,31 @@ pub(crate) trait Words: Copy + PartialEq + 'static {
     fn from_word(word: &str) -> Option<Self>;
 }
 
-/// Defines the answers of a question: `Name in "question", assumes Variant { Variant = "word": "what it means", … }`.
+/// Defines the answers of a question: `Name in "question", assumes Variant { Variant = "word": "what it means", … }`. With `pub`
+/// before the name, programs see the type.
 macro_rules! words {
+    (
+        $(#[$attribute:meta])*
+        pub $name:ident in $question:literal, assumes $assumed:ident {
+            $($(#[$documentation:meta])* $variant:ident = $word:literal: $means:literal),+ $(,)?
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
+        #[allow(dead_code, reason = "the probe does not name all of them")]
+        pub enum $name {
+            $($(#[$documentation])* $variant),+
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self::$assumed
+            }
+        }
+
+        words! { @answers $name in $question, assumes $assumed { $($variant = $word: $means),+ } }
+    };
     ($name:ident in $question:literal, assumes $assumed:ident { $($variant:ident = $word:literal: $means:literal),+ $(,)? }) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[allow(dead_code, reason = "the simulator and the probe name different answers")]
@@ -30,6 +53,9 @@ macro_rules! words {
             $($variant),+
         }
 
+        words! { @answers $name in $question, assumes $assumed { $($variant = $word: $means),+ } }
+    };
+    (@answers $name:ident in $question:literal, assumes $assumed:ident { $($variant:ident = $word:literal: $means:literal),+ }) => {
         impl $name {
             /// The answers, for the row of the question.
             const ANSWERS: $crate::assumptions::question::AnswerKind = $crate::assumptions::question::AnswerKind::Words {

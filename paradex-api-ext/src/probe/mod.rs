@@ -29,7 +29,7 @@
 //!
 //! # Bounds
 //!
-//! [`ProbePlan::calls`] is how many calls it makes at most. It keeps to the rate limits of its client, and waits when it gets
+//! [`ProbePlan::calls`] is how many calls it makes at most; a message to a WebSocket counts as one. It keeps to the rate limits of its client, and waits when it gets
 //! 429. The longest wait of a question is a minute.
 
 mod ask;

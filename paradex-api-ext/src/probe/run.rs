@@ -369,7 +369,7 @@ impl Run {
     }
 }
 
-fn random(bytes: &mut [u8]) -> Result<(), Error> {
+pub(super) fn random(bytes: &mut [u8]) -> Result<(), Error> {
     getrandom::fill(bytes).map_err(|_| {
         crate::error::ConfigurationError::new("the system has no random numbers for the names of the probe")
             .into()

@@ -111,7 +111,8 @@ impl SimulatorBuilder {
 
     /// Sets how the simulator behaves where no published source says how the exchange does.
     ///
-    /// It replaces what [`time_unit`](Self::time_unit) and [`require_subkey_signature`](Self::require_subkey_signature) have set.
+    /// It replaces what [`time_unit`](Self::time_unit) and [`require_subkey_signature`](Self::require_subkey_signature) have set, and
+    /// of [`stream`](Self::stream) the settings that are questions of the table.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -134,6 +135,7 @@ impl SimulatorBuilder {
         self.settings.switches = Switches::from(assumptions);
         self.settings.time_unit = switches::time_unit(assumptions);
         self.settings.require_subkey_signature = switches::requires_subkey_signature(assumptions);
+        self.settings.stream.assume(assumptions);
         self
     }
 

@@ -272,18 +272,25 @@
 //! * [`Fault`] has faults of the WebSocket, [`Injection::on_channel`] selects the channels, and [`Simulator::sockets`] tells the fate
 //!   of every event.
 //!
-//! Nobody outside the exchange knows the following. [`StreamOptions`] has a switch for each of the first seven:
+//! Most of what nobody outside the exchange knows is a question in the table of the next section; [`StreamOptions`] sets several
+//! of them too. These cannot be found out:
 //!
-//! * what a connection without SBE gets on public channels;
-//! * which layout of schema version 2 is sent;
-//! * whether `bbo`, `markets_summary` and `funding_data` begin with the current state;
-//! * whether both BBO channels of a market can share an SBE connection, as two order books cannot;
-//! * what a second `auth` gets;
-//! * when a connection without a subscription is closed;
-//! * how many subscriptions a connection may have;
-//! * how a connection ends whose pong is missing or whose client is too slow: here it breaks without a close frame;
-//! * how often summaries are sent, and whether a request without an id gets a response: here it does, without an id;
-//! * whether compression is accepted: here it is not.
+//! <!-- other streams of the table -->
+//!
+//! * Can trades share a sequence number?
+//! * How often do summaries and funding come, and how long are quotes of a quiet market silent?
+//! * How many subscriptions may a connection have?
+//! * How long may a connection live, and does a release of the exchange end it?
+//! * How does a connection end whose pong is missing, or whose client is too slow?
+//! * What happens to an open connection when its token is revoked, or its allowlist is narrowed?
+//! * Are private channels of an SBE connection in SBE or in JSON?
+//!
+//! <!-- end -->
+//!
+//! Here, a connection may have any number of subscriptions and live forever, and breaks without a close frame if its pong is
+//! missing or its client is too slow. If numbers of changes are skipped (`delta-numbers`), those of the channels of changes are twice
+//! those of the other channels and of the HTTP half. An offer of compression can be accepted (`stream-compression`), but the
+//! simulator compresses nothing, and reads no compressed messages.
 //!
 //! # Differences from the exchange
 //!
@@ -300,6 +307,16 @@
 //! | `unknown-parameter` | Is a query parameter ignored that the operation does not have? | `ignored` |
 //! | `unknown-token-refusal` | How is a bearer token refused that nobody issued? | `401` |
 //! | `other-account-refusal` | How is it refused to read an account that is not the caller's? | `400 INVALID_REQUEST_PARAMETER` |
+//! | `schema-version` | What is the highest version of the SBE schema that a connection can have? | `2` |
+//! | `version-two-layout` | Which layout has version 2 of the SBE schema? | `long` |
+//! | `plain-connection` | What does a connection without SBE get on public channels? | `refused` |
+//! | `first-message` | Do the channels of quotes, summaries and funding begin with the current state? | `current` |
+//! | `shared-bbo` | Can both kinds of quotes of one market share a connection? | `refused` |
+//! | `unmatched-tick` | What does a subscription to an order book get whose price tick does not fit the market? | `silent` |
+//! | `delta-numbers` | Has each change of an order book the next sequence number? | `consecutive` |
+//! | `connection-without-subscription` | When is a connection without a subscription closed? | `within-10-s` |
+//! | `stream-compression` | Is an offer to compress messages (permessage-deflate) accepted? | `none` |
+//! | `request-without-id` | Does a request without an id get a response? | `responded` |
 //! | `token-times` | In which unit are the times of tokens and subkeys? | `nanoseconds` |
 //! | `rights-refusal` | How is a token refused that tries to change an allowlist? | `403 REQUEST_NOT_ALLOWED` |
 //! | `read-only-type` | What does the token type `read_only` create? | `read-only` |
@@ -309,6 +326,7 @@
 //! | `revoked-token-in-list` | Does the list of tokens have revoked ones, unless it is asked for them? | `hidden` |
 //! | `revoking-twice` | Does revoking a revoked token succeed? | `succeeds` |
 //! | `revoked-token-refusal` | How is a revoked token refused? | `401` |
+//! | `second-auth` | Can a WebSocket be authenticated a second time? | `refused` |
 //! | `ipv6-networks` | Does an allowlist accept IPv6 networks? | `accepted` |
 //! | `host-bits` | What happens to a network with bits set beyond its prefix? | `refused` |
 //! | `bare-address` | What happens to an address without a prefix? | `refused` |

@@ -138,6 +138,9 @@ mod tests {
     #[test]
     fn default_settings_are_those_of_the_table() {
         let (settings, table) = (default_settings(), Assumptions::new());
+        let mut stream = settings.stream.clone();
+        stream.assume(&table);
+        assert_eq!(settings.stream, stream);
         assert_eq!(settings.time_unit, time_unit(&table));
         assert_eq!(
             settings.require_subkey_signature,

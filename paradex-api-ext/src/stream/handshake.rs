@@ -3,7 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use paradex_api::reqwest::header::{
-    CONNECTION, HeaderMap, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE,
+    CONNECTION, HeaderMap, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY,
+    SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use paradex_api::reqwest::{self, StatusCode};
 use paradex_api::sbe;
@@ -14,7 +15,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::session::ConnectFailure;
 
-pub(super) type WebSocket = Box<WebSocketStream<reqwest::Upgraded>>;
+pub(crate) type WebSocket = Box<WebSocketStream<reqwest::Upgraded>>;
 
 /// The largest message that is read. The largest that was seen had 3 KB.
 const MESSAGE_BYTES: usize = 4 << 20;
@@ -27,17 +28,42 @@ pub(super) async fn connect(
     address: &str,
     version: u16,
 ) -> Result<WebSocket, ConnectFailure> {
-    let key = generate_key();
-    let address = format!(
+    let address = with_version(address, version);
+    Ok(open(http, &address, None).await?.socket)
+}
+
+/// Adds the version of the schema to an address.
+pub(crate) fn with_version(address: &str, version: u16) -> String {
+    format!(
         "{address}?sbeSchemaId={}&sbeSchemaVersion={version}",
         sbe::SCHEMA_ID
-    );
-    let request = http
-        .get(&address)
+    )
+}
+
+/// A connection that was accepted.
+pub(crate) struct Opened {
+    pub(crate) socket: WebSocket,
+    /// Whether the response names an extension.
+    #[cfg_attr(not(feature = "probe"), allow(dead_code))]
+    pub(crate) has_extension: bool,
+}
+
+/// Connects without a credential to the address as it is, and offers an extension.
+pub(crate) async fn open(
+    http: &reqwest::Client,
+    address: &str,
+    extension: Option<&'static str>,
+) -> Result<Opened, ConnectFailure> {
+    let key = generate_key();
+    let mut request = http
+        .get(address)
         .header(CONNECTION, "Upgrade")
         .header(UPGRADE, "websocket")
         .header(SEC_WEBSOCKET_VERSION, "13")
         .header(SEC_WEBSOCKET_KEY, &key);
+    if let Some(extension) = extension {
+        request = request.header(SEC_WEBSOCKET_EXTENSIONS, extension);
+    }
     let response = request.send().await.map_err(|error| {
         let error = error.without_url();
         tracing::debug!(error = %error, "no connection");
@@ -64,6 +90,7 @@ pub(super) async fn connect(
         tracing::debug!("the server is no WebSocket server: its response does not fit the request");
         return Err(ConnectFailure::Unreachable);
     }
+    let has_extension = response.headers().contains_key(SEC_WEBSOCKET_EXTENSIONS);
     let upgraded = response
         .upgrade()
         .await
@@ -72,7 +99,10 @@ pub(super) async fn connect(
         .max_message_size(Some(MESSAGE_BYTES))
         .max_frame_size(Some(MESSAGE_BYTES));
     let socket = WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await;
-    Ok(Box::new(socket))
+    Ok(Opened {
+        socket: Box::new(socket),
+        has_extension,
+    })
 }
 
 fn failure(status: StatusCode, headers: &HeaderMap) -> ConnectFailure {

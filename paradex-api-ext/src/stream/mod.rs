@@ -50,13 +50,31 @@
 //!
 //! # What is not known
 //!
-//! None of this was tried against the exchange by us. No published source says
+//! None of this was tried against the exchange by us. No published source says:
 //!
-//! * whether a channel of quotes, summaries or funding begins with the present value;
-//! * how often summaries and funding come, and for how long quotes of a quiet market are silent;
-//! * whether trades share sequence numbers, so a trade that the exchange itself never sends cannot be noticed;
-//! * what a connection without SBE receives;
-//! * how many subscriptions a connection may have, and how long it may live.
+//! <!-- streams of the table -->
+//!
+//! * What is the highest version of the SBE schema that a connection can have? (`schema-version`)
+//! * Which layout has version 2 of the SBE schema? (`version-two-layout`)
+//! * What does a connection without SBE get on public channels? (`plain-connection`)
+//! * Do the channels of quotes, summaries and funding begin with the current state? (`first-message`)
+//! * Can both kinds of quotes of one market share a connection? (`shared-bbo`)
+//! * What does a subscription to an order book get whose price tick does not fit the market? (`unmatched-tick`)
+//! * Has each change of an order book the next sequence number? (`delta-numbers`)
+//! * When is a connection without a subscription closed? (`connection-without-subscription`)
+//! * Is an offer to compress messages (permessage-deflate) accepted? (`stream-compression`)
+//! * Does a request without an id get a response? (`request-without-id`)
+//! * Can trades share a sequence number?
+//! * How often do summaries and funding come, and how long are quotes of a quiet market silent?
+//! * How many subscriptions may a connection have?
+//! * How long may a connection live, and does a release of the exchange end it?
+//! * How does a connection end whose pong is missing, or whose client is too slow?
+//! * What happens to an open connection when its token is revoked, or its allowlist is narrowed?
+//! * Are private channels of an SBE connection in SBE or in JSON?
+//!
+//! <!-- end -->
+//!
+//! `paradex probe` asks an exchange those that have a name.
 //!
 //! That each change of a book has the next sequence number was seen by others and is in no document. If it were wrong, books would
 //! often be [`LossCause::Sequence`], and not wrong.
@@ -66,7 +84,7 @@ mod book_feed;
 mod channel;
 mod driver;
 mod feed;
-mod handshake;
+pub(crate) mod handshake;
 mod hub;
 mod item;
 mod lookup;
@@ -74,7 +92,7 @@ mod market;
 mod options;
 mod queue;
 mod rpc;
-mod session;
+pub(crate) mod session;
 mod shared_book;
 #[cfg(test)]
 mod tests;

@@ -60,7 +60,7 @@ pub(super) enum Action {
 
 /// Why a connection could not be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum ConnectFailure {
+pub(crate) enum ConnectFailure {
     /// HTTP 400: the schema version is not supported.
     SchemaRefused,
     /// The HTTP client negotiated HTTP/2.

@@ -63,7 +63,7 @@ fn probe_without_an_account_asks_what_is_public() {
         .output()
         .unwrap();
     let report: serde_json::Value = serde_json::from_slice(&probed.stdout).unwrap();
-    assert_eq!(report["answers"].as_object().unwrap().len(), 5, "{report}");
+    assert_eq!(report["answers"].as_object().unwrap().len(), 15, "{report}");
     served.end("-TERM");
 }
 

@@ -47,7 +47,12 @@ impl Crash {
         *self.task.lock().unwrap() = Some(task.abort_handle());
         match task.await {
             Ok(report) => {
-                report.unwrap();
+                let incomplete = report.unwrap().incomplete;
+                assert_eq!(
+                    incomplete, None,
+                    "of a probe that should have crashed at {}",
+                    self.at
+                );
                 true
             }
             Err(error) => {
@@ -177,8 +182,9 @@ async fn lost_response_is_cleaned_up() {
             assert!(
                 report
                     .incomplete
+                    .as_ref()
                     .is_some_and(|why| why.starts_with("a call failed")),
-                "{operation} {skipped}"
+                "{operation} {skipped}: {report:?}"
             );
             assert_nothing_left(&simulator, &client, &folder).await;
         }

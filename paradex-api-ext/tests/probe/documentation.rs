@@ -14,6 +14,13 @@ const LISTS: &[(&str, &str, &str, Listing)] = &[
     ("../README.md", "  ", "questions", Listing::Short),
     ("src/lib.rs", "//! ", "questions", Listing::Short),
     ("src/simulator/mod.rs", "//! ", "trading", Listing::Trading),
+    ("src/stream/mod.rs", "//! ", "streams", Listing::Streams),
+    (
+        "src/simulator/mod.rs",
+        "//! ",
+        "other streams",
+        Listing::UnaskedStreams,
+    ),
     ("src/simulator/mod.rs", "//! ", "assumed", Listing::Assumed),
 ];
 

@@ -67,7 +67,20 @@ fn random_assumptions(seed: u64) -> Assumptions {
             assumptions.set(question.name, &answer).unwrap();
         }
     }
+    if !has_version_two(&assumptions) {
+        let layout = question("version-two-layout").assumed().to_string();
+        assumptions.set("version-two-layout", &layout).unwrap();
+    }
     assumptions
+}
+
+fn question(name: &str) -> &'static Question {
+    QUESTIONS.iter().find(|question| question.name == name).unwrap()
+}
+
+/// Whether version 2 of the SBE schema is served. Its layout cannot be found out otherwise.
+fn has_version_two(assumptions: &Assumptions) -> bool {
+    assumptions.answer("schema-version").unwrap().to_string() == "2"
 }
 
 /// The questions that were asked and have no answer, or another one than the simulator was set to.
@@ -79,6 +92,11 @@ fn missed(report: &ProbeReport, assumptions: &Assumptions) -> Vec<String> {
         };
         match outcome {
             ProbeOutcome::Answered { answer, .. } if *answer == expected => {}
+            ProbeOutcome::Unanswered { because, .. }
+                if question.name == "version-two-layout" && !has_version_two(assumptions) =>
+            {
+                assert_eq!(because, "version 2 is not served");
+            }
             outcome => missed.push(format!("{} is {expected}: {outcome:?}", question.name)),
         }
     }
@@ -149,7 +167,10 @@ async fn declined_topics_are_not_asked() {
         planned.topic.as_str() == "requests"
     });
     let report = run.await.unwrap();
-    assert_eq!(asked, ["requests", "tokens", "allowlists", "subkeys", "orders"]);
+    assert_eq!(
+        asked,
+        ["requests", "streams", "tokens", "allowlists", "subkeys", "orders"]
+    );
     for (question, outcome) in &report.outcomes {
         let is_answered = matches!(outcome, ProbeOutcome::Answered { .. });
         let can_be_asked = matches!(question.asking, Asking::Calls { .. });

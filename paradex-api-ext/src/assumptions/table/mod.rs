@@ -3,13 +3,15 @@
 mod allowlists;
 mod orders;
 mod requests;
+pub(crate) mod streams;
 mod subkeys;
-mod tokens;
+pub(crate) mod tokens;
 mod trading;
 
 pub(crate) use allowlists::*;
 pub(crate) use orders::*;
 pub(crate) use requests::*;
+pub(crate) use streams::*;
 pub(crate) use subkeys::*;
 pub(crate) use tokens::*;
 
@@ -18,8 +20,9 @@ use super::question::{Asking, Needs, Question};
 /// All questions, in the order in which a probe asks them.
 pub static QUESTIONS: &[&Question] = &all();
 
-const TOPICS: [&[Question]; 6] = [
+const TOPICS: [&[Question]; 7] = [
     requests::ROWS,
+    streams::ROWS,
     tokens::ROWS,
     allowlists::ROWS,
     subkeys::ROWS,
@@ -28,6 +31,7 @@ const TOPICS: [&[Question]; 6] = [
 ];
 
 const COUNT: usize = requests::ROWS.len()
+    + streams::ROWS.len()
     + tokens::ROWS.len()
     + allowlists::ROWS.len()
     + subkeys::ROWS.len()

@@ -47,6 +47,16 @@ words! { RevokingTwice in "revoking-twice", assumes Succeeds {
     Refused = "refused": "it is refused",
 } }
 
+words! {
+    /// What a second `auth` on a connection gets. It is not published.
+    pub SecondAuth in "second-auth", assumes Refused {
+        /// An error; the first one stays in effect.
+        Refused = "refused": "the second `auth` is refused",
+        /// A success; the connection belongs to the new account.
+        Accepted = "accepted": "it succeeds",
+    }
+}
+
 pub(super) const ROWS: &[Question] = &[
     Question {
         name: "token-times",
@@ -180,6 +190,23 @@ pub(super) const ROWS: &[Question] = &[
         claims: &[],
         matters: "A program whose token was revoked should say so instead of trying again.",
         asking: changes(Needs::MainKey, 1, "reads the account with the revoked token"),
+        is_listed: false,
+    },
+    Question {
+        name: "second-auth",
+        topic: Topic::Tokens,
+        text: "Can a WebSocket be authenticated a second time?",
+        answers: SecondAuth::ANSWERS,
+        claims: &[Claim {
+            source: "the exchange's documentation of the WebSocket",
+            says: "a connection is authenticated once",
+        }],
+        matters: "If it can, a connection outlives its token.",
+        asking: changes(
+            Needs::MainKey,
+            5,
+            "opens a WebSocket, and authenticates it twice with the new token; it subscribes to nothing",
+        ),
         is_listed: false,
     },
     Question {

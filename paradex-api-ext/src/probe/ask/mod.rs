@@ -6,6 +6,8 @@
 mod allowlists;
 mod orders;
 mod requests;
+mod socket;
+mod streams;
 mod subkeys;
 mod tokens;
 
@@ -35,6 +37,8 @@ pub(super) struct Scratch {
     delay: Option<std::time::Duration>,
     /// How many signatures of sign-ins were made, so that no two are the same.
     signatures: u64,
+    /// The highest version of the SBE schema that is served, if that is known.
+    schema_version: Option<u16>,
 }
 
 /// A token that the probe has made.
@@ -64,6 +68,7 @@ struct SignedIn {
 pub(super) async fn topic(run: &mut Run, topic: Topic) -> Result<(), Trouble> {
     match topic {
         Topic::Requests => requests::ask(run).await,
+        Topic::Streams => streams::ask(run).await,
         Topic::Tokens => tokens::ask(run).await,
         Topic::Allowlists => allowlists::ask(run).await,
         Topic::Subkeys => subkeys::ask(run).await,

@@ -19,7 +19,7 @@ use crate::signing::{Felt, MessagePrefix, Order, Scaled, Side};
 use crate::time::unix_milliseconds;
 
 /// The market of the orders.
-const MARKET: &str = "BTC-USD-PERP";
+pub(super) const MARKET: &str = "BTC-USD-PERP";
 /// The price of the orders, in percent of the best bid.
 const PRICE_PERCENT: i64 = 80;
 /// How often to look whether a cancelled order is closed.

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use super::super::error::Trouble;
 use super::super::reply::{Reply, Verdict};
 use super::super::run::Run;
-use super::{Created, LIFETIME, NOBODY};
+use super::{Created, LIFETIME, NOBODY, Token};
 use crate::assumptions::{
     REVOKED_TOKEN_REFUSAL, RIGHTS_REFUSAL, ReadOnlyType, RevokedInList, RevokingTwice, SameTokenName,
-    ShortLifetime, TokenTimes, UnknownField, Words,
+    SecondAuth, ShortLifetime, TokenTimes, UnknownField, Words,
 };
 
 /// An order id that the exchange has not given to any order.
@@ -49,6 +49,9 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
         .call(&client, &operations::UPDATE_TOKEN_ALLOWED_CIDRS, &id, Some(&list))
         .await?;
     run.found_refusal(RIGHTS_REFUSAL, &reply);
+
+    run.begin(SecondAuth::QUESTION);
+    second_auth(run, &token).await?;
 
     run.begin(ReadOnlyType::QUESTION);
     read_only_type(run).await?;
@@ -113,6 +116,32 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     run.begin(REVOKED_TOKEN_REFUSAL);
     let reply = run.read_account(&revoked.secret).await?;
     run.found_refusal(REVOKED_TOKEN_REFUSAL, &reply);
+    Ok(())
+}
+
+/// Authenticates a WebSocket twice. It subscribes to nothing.
+async fn second_auth(run: &mut Run, token: &Token) -> Result<(), Trouble> {
+    let mut socket = match run.open_sbe().await? {
+        Ok(socket) => socket,
+        Err(why) => {
+            run.unclear(SecondAuth::QUESTION, why);
+            return Ok(());
+        }
+    };
+    let first = run.authenticate(&mut socket, &token.secret).await?;
+    if !first.is_done() {
+        run.unclear(
+            SecondAuth::QUESTION,
+            format!("the first `auth`: {}", first.evidence()),
+        );
+        return Ok(());
+    }
+    let second = run.authenticate(&mut socket, &token.secret).await?;
+    match second.verdict() {
+        Some(true) => run.found(SecondAuth::Accepted, second.evidence()),
+        Some(false) => run.found(SecondAuth::Refused, second.evidence()),
+        None => run.unclear(SecondAuth::QUESTION, second.evidence()),
+    }
     Ok(())
 }
 

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::item::Item;
+use super::channel::{BookFeed, Channel};
+use super::item::{BookItem, Item};
 use super::outbox::{Body, Frame};
 use super::sbe::{self, Shape};
 use super::snapshot::{EventFate, SocketEvent};
 use super::socket::{Encoding, Socket};
 use super::{json, options::VersionTwoLayout};
+use crate::assumptions::DeltaNumbers;
 use crate::simulator::clock::nanoseconds;
 use crate::simulator::faults::{Injection, Moment, StreamFault, take_stream_faults};
 
@@ -15,6 +17,7 @@ use crate::simulator::faults::{Injection, Moment, StreamFault, take_stream_fault
 pub(super) struct Delivery<'a> {
     pub(super) injections: &'a mut Vec<Injection>,
     pub(super) layout: VersionTwoLayout,
+    pub(super) numbers: DeltaNumbers,
     pub(super) now: i64,
 }
 
@@ -25,6 +28,11 @@ impl Socket {
             return;
         };
         let name = Arc::clone(&subscription.name);
+        let spaced = match delivery.numbers {
+            DeltaNumbers::Gaps => spaced(&subscription.channel, item),
+            DeltaNumbers::Consecutive => None,
+        };
+        let item = spaced.as_ref().unwrap_or(item);
         let faults = match subscription.is_silent {
             true => Vec::new(),
             false => take_stream_faults(delivery.injections, &name, Moment::Event),
@@ -162,6 +170,24 @@ impl Socket {
             Encoding::Json => notification("simulated_heartbeat", now),
         }
     }
+}
+
+/// Returns an event of a channel of deltas with a number that does not follow its predecessor's.
+fn spaced(channel: &Channel, item: &Item) -> Option<Item> {
+    let (
+        Channel::Book {
+            feed: BookFeed::Deltas,
+            ..
+        },
+        Item::Book(book),
+    ) = (channel, item)
+    else {
+        return None;
+    };
+    Some(Item::Book(BookItem {
+        seq: book.seq.saturating_mul(2),
+        ..book.clone()
+    }))
 }
 
 fn notification(method: &str, now: i64) -> Body {

@@ -5,13 +5,17 @@ use hyper::header::{CONNECTION, UPGRADE};
 use paradex_api::sbe::SCHEMA_ID;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-use super::options::StreamOptions;
+use super::options::{PlainConnections, StreamOptions};
 use super::socket::Encoding;
+use crate::assumptions::StreamCompression;
 use crate::simulator::log::LoggedRequest;
 use crate::simulator::response::SimulatedResponse;
 
 /// The path of the WebSocket.
 pub(in crate::simulator) const PATH: &str = "/v1";
+
+/// The extension that compresses messages.
+const COMPRESSION: &str = "permessage-deflate";
 
 /// Checks the headers and the query, and returns the encoding of the connection and the response that accepts it.
 pub(super) fn accept(
@@ -50,10 +54,15 @@ pub(super) fn accept(
         ));
     }
     let encoding = encoding(&request.query, options)?;
-    let response = SimulatedResponse::new(StatusCode::SWITCHING_PROTOCOLS, None, "")
+    let mut response = SimulatedResponse::new(StatusCode::SWITCHING_PROTOCOLS, None, "")
         .with("upgrade", "websocket")
         .with("connection", "upgrade")
         .with("sec-websocket-accept", derive_accept_key(key.as_bytes()));
+    let offered = header("sec-websocket-extensions").contains(COMPRESSION);
+    if offered && options.compression == StreamCompression::Deflate {
+        // It is accepted in name: no message is compressed, which the extension allows.
+        response = response.with("sec-websocket-extensions", COMPRESSION);
+    }
     Ok((encoding, response))
 }
 
@@ -65,7 +74,12 @@ fn encoding(query: &str, options: &StreamOptions) -> Result<Encoding, SimulatedR
     };
     let (id, version) = (value("sbeSchemaId"), value("sbeSchemaVersion"));
     if id.is_none() && version.is_none() {
-        return Ok(Encoding::Json);
+        return match options.plain {
+            PlainConnections::HandshakeRefused => Err(SimulatedResponse::invalid(
+                "sbeSchemaId: is missing; connections without SBE are not accepted",
+            )),
+            _ => Ok(Encoding::Json),
+        };
     }
     if id.and_then(|id| id.parse().ok()) != Some(SCHEMA_ID) {
         let message = format!(
@@ -111,5 +125,8 @@ mod tests {
         ] {
             assert_eq!(of(query), None, "{query}");
         }
+        let options = options.plain_connections(PlainConnections::HandshakeRefused);
+        assert!(encoding("", &options).is_err());
+        assert!(encoding("sbeSchemaId=1&sbeSchemaVersion=2", &options).is_ok());
     }
 }

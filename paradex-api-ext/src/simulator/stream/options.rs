@@ -1,7 +1,16 @@
-//! The settings of the WebSocket half, and what it assumes where nobody outside the exchange knows.
+//! The settings of the WebSocket half. What nobody outside the exchange knows is a question of the table of assumptions.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
+
+use crate::assumptions::table::streams::{
+    DeltaNumbers, RequestWithoutId, StreamCompression, WithoutSubscription,
+};
+pub use crate::assumptions::table::streams::{
+    FirstMessage, PlainConnections, SharedBbo, UnmatchedTick, VersionTwoLayout,
+};
+pub use crate::assumptions::table::tokens::SecondAuth;
+use crate::assumptions::{Assumptions, SCHEMA_VERSION};
 
 /// The settings of the simulator's WebSocket; see [`SimulatorBuilder::stream`](super::super::SimulatorBuilder::stream).
 ///
@@ -18,7 +27,7 @@ use std::time::Duration;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[doc(alias = "websocket")]
 pub struct StreamOptions {
     pub(super) schema_versions: BTreeSet<u16>,
@@ -28,6 +37,9 @@ pub struct StreamOptions {
     pub(super) second_auth: SecondAuth,
     pub(super) shared_bbo: SharedBbo,
     pub(super) unmatched_tick: UnmatchedTick,
+    pub(super) delta_numbers: DeltaNumbers,
+    pub(super) compression: StreamCompression,
+    pub(super) without_id: RequestWithoutId,
     pub(super) close_without_subscription: Option<Duration>,
     pub(super) most_subscriptions: Option<usize>,
     pub(super) ping_interval: Duration,
@@ -39,87 +51,21 @@ pub struct StreamOptions {
     pub(super) kept_events: usize,
 }
 
-/// Which layout of schema version 2 is sent. Fields were added to version 2 in place, so the version does not tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum VersionTwoLayout {
-    /// With the fields that were added: a trade has its whole id.
-    #[default]
-    Long,
-    /// Without them.
-    Short,
-}
-
-/// What a connection without SBE gets on public channels.
-///
-/// The exchange has not served JSON there since 2026-09-21. What such a connection gets instead is not published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum PlainConnections {
-    /// An error in response to `subscribe`.
-    #[default]
-    Refused,
-    /// An acknowledgement, and no data.
-    Silent,
-    /// Data in JSON, as before.
-    Json,
-}
-
-/// What the first message of `bbo`, `markets_summary` and `funding_data` is. It is not published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum FirstMessage {
-    /// The current state, at once.
-    #[default]
-    Current,
-    /// The next change.
-    NextChange,
-}
-
-/// What a second `auth` on a connection gets. It is not published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum SecondAuth {
-    /// An error; the first one stays in effect.
-    #[default]
-    Refused,
-    /// A success; the connection belongs to the new account.
-    Accepted,
-}
-
-/// Whether `bbo.M` and `bbo.M.interactive` can share an SBE connection. Their frames are indistinguishable; nobody has tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum SharedBbo {
-    /// The second one is refused, as with order books.
-    #[default]
-    Refused,
-    /// Both are served.
-    Served,
-}
-
-/// What a subscription to an order book gets whose price tick does not fit the market.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum UnmatchedTick {
-    /// An acknowledgement, and no data, as users of the exchange report.
-    #[default]
-    Silent,
-    /// An error.
-    Refused,
-}
-
 impl Default for StreamOptions {
     fn default() -> Self {
+        let assumed = Assumptions::new();
         Self {
-            schema_versions: (0..=2).collect(),
-            layout: VersionTwoLayout::default(),
-            plain: PlainConnections::default(),
-            first: FirstMessage::default(),
-            second_auth: SecondAuth::default(),
-            shared_bbo: SharedBbo::default(),
-            unmatched_tick: UnmatchedTick::default(),
-            close_without_subscription: Some(Duration::from_secs(10)),
+            schema_versions: versions(&assumed),
+            layout: assumed.word(),
+            plain: assumed.word(),
+            first: assumed.word(),
+            second_auth: assumed.word(),
+            shared_bbo: assumed.word(),
+            unmatched_tick: assumed.word(),
+            delta_numbers: assumed.word(),
+            compression: assumed.word(),
+            without_id: assumed.word(),
+            close_without_subscription: without_subscription(&assumed),
             most_subscriptions: None,
             ping_interval: Duration::from_secs(55),
             pong_timeout: Duration::from_secs(5),
@@ -132,7 +78,35 @@ impl Default for StreamOptions {
     }
 }
 
+fn versions(assumed: &Assumptions) -> BTreeSet<u16> {
+    let highest = u16::try_from(assumed.number(SCHEMA_VERSION)).unwrap_or(u16::MAX);
+    (0..=highest).collect()
+}
+
+fn without_subscription(assumed: &Assumptions) -> Option<Duration> {
+    match assumed.word() {
+        WithoutSubscription::WithinTenSeconds => Some(Duration::from_secs(10)),
+        WithoutSubscription::WithinThirtySeconds => Some(Duration::from_secs(30)),
+        WithoutSubscription::Open => None,
+    }
+}
+
 impl StreamOptions {
+    /// Sets what the table of assumptions has, and leaves the rest.
+    pub(in crate::simulator) fn assume(&mut self, assumed: &Assumptions) {
+        self.schema_versions = versions(assumed);
+        self.layout = assumed.word();
+        self.plain = assumed.word();
+        self.first = assumed.word();
+        self.second_auth = assumed.word();
+        self.shared_bbo = assumed.word();
+        self.unmatched_tick = assumed.word();
+        self.delta_numbers = assumed.word();
+        self.compression = assumed.word();
+        self.without_id = assumed.word();
+        self.close_without_subscription = without_subscription(assumed);
+    }
+
     /// Sets the schema versions that are served. A handshake for another one gets 400. Default: 0, 1 and 2.
     pub fn schema_versions(mut self, versions: impl IntoIterator<Item = u16>) -> Self {
         self.schema_versions = versions.into_iter().collect();

@@ -10,6 +10,7 @@ use super::periodic;
 use super::rpc::{Request, RpcError, code, response};
 use super::socket::{Encoding, Socket, Subscription};
 use super::streams::{Outside, Streams};
+use crate::assumptions::RequestWithoutId;
 use crate::simulator::faults::{Moment, StreamFault, take_stream_faults};
 use crate::simulator::market::Markets;
 use crate::simulator::state::{State, World};
@@ -31,6 +32,7 @@ pub(super) fn receive(world: &World, number: u64, text: &str) {
     let mut state = world.state();
     let now = world.clock.now();
     state.with_streams(world, now, |streams, outside| streams.catch_up(outside));
+    let mut gets_response = true;
     let (id, result) = match Request::parse(text) {
         Err((id, error)) => (id, Err(error)),
         Ok(request) => {
@@ -40,6 +42,8 @@ pub(super) fn receive(world: &World, number: u64, text: &str) {
                     streams.call(number, &request, outside)
                 }),
             };
+            let ignores = state.streams.options.without_id == RequestWithoutId::NotResponded;
+            gets_response = request.id.is_some() || !ignores;
             (request.id, result)
         }
     };
@@ -51,7 +55,7 @@ pub(super) fn receive(world: &World, number: u64, text: &str) {
         let Some(socket) = streams.socket(number) else {
             return;
         };
-        if !then.is_unacknowledged && !socket.is_finished {
+        if gets_response && !then.is_unacknowledged && !socket.is_finished {
             socket.reply(response(id, result, now), now);
         }
         if let Some(index) = then.begin {

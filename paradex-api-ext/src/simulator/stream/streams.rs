@@ -345,6 +345,7 @@ impl Streams {
                 let mut delivery = Delivery {
                     injections: &mut *outside.injections,
                     layout: options.layout,
+                    numbers: options.delta_numbers,
                     now: outside.now,
                 };
                 socket.deliver(index, &item, &mut delivery);
@@ -356,6 +357,7 @@ impl Streams {
         let mut delivery = Delivery {
             injections: &mut *outside.injections,
             layout: self.options.layout,
+            numbers: self.options.delta_numbers,
             now: outside.now,
         };
         for socket in &mut self.sockets {
@@ -369,7 +371,7 @@ impl Streams {
 
     /// Sends the first messages of a new subscription.
     pub(super) fn begin(&mut self, number: u64, index: usize, first: Vec<Item>, outside: &mut Outside<'_>) {
-        let layout = self.options.layout;
+        let (layout, numbers) = (self.options.layout, self.options.delta_numbers);
         let Some(socket) = self.socket(number) else {
             return;
         };
@@ -377,6 +379,7 @@ impl Streams {
             let mut delivery = Delivery {
                 injections: &mut *outside.injections,
                 layout,
+                numbers,
                 now: outside.now,
             };
             socket.deliver(index, &item, &mut delivery);
