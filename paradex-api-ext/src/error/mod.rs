@@ -1,7 +1,8 @@
 //! What can go wrong, and what to do about it.
 //!
 //! Calls return [`Error`], or an error type of their own if a caller can do something about the reasons: [`CreateTokenError`],
-//! [`RegisterSubkeyError`], [`RevokeError`], [`AllowlistError`] and [`PlaceOrderError`], and those of the module `fleet`.
+//! [`RegisterSubkeyError`], [`RevokeError`], [`AllowlistError`] and [`PlaceOrderError`], and those of the modules `fleet` and
+//! `stream`.
 //! Each of these types has the same methods, and `?` turns each into an [`Error`] that keeps what they return:
 //!
 //! | method | what it returns |
@@ -182,7 +183,7 @@ pub enum Error {
     /// An order was not placed or not changed, as far as is known.
     #[error(transparent)]
     PlaceOrder(Box<PlaceOrderError>),
-    /// A policy, a plan, a rotation or a confirmed change of the module `fleet` failed.
+    /// A policy, a plan, a rotation or a confirmed change of the module `fleet` failed, or a feed of the module `stream` ended.
     #[error(transparent)]
     Task(TaskError),
 }

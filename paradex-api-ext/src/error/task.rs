@@ -1,4 +1,4 @@
-//! The error of work that consists of several calls, such as a rotation.
+//! The error of work that consists of several calls, such as a rotation or a feed.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -12,7 +12,8 @@ pub(crate) trait Task: StdError + Send + Sync + 'static {
     fn facts(&self) -> CallFacts<'_>;
 }
 
-/// An error of the module `fleet`, such as `RotationError`; [`downcast_ref`](Self::downcast_ref) shows which.
+/// An error of the module `fleet`, such as `RotationError`, or `StreamError` of the module `stream`;
+/// [`downcast_ref`](Self::downcast_ref) shows which.
 pub struct TaskError(Box<dyn Task>);
 
 impl TaskError {

@@ -7,7 +7,7 @@
 //! use paradex_api_ext::{Client, Environment};
 //!
 //! #[tokio::main]
-//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! async fn main() -> Result<(), paradex_api_ext::Error> {
 //!     let client = Client::builder(Environment::Production).build()?;
 //!     let mut quotes = client.stream().bbo(["BTC-USD-PERP", "ETH-USD-PERP"]);
 //!     while let Some(update) = quotes.next().await {
@@ -18,7 +18,11 @@
 //!             _ => {}
 //!         }
 //!     }
-//!     Err(quotes.error().map_or("closed".into(), |error| error.to_string().into()))
+//!     // It reconnects by itself, and ends only if that cannot help.
+//!     match quotes.error() {
+//!         Some(error) => Err(error.clone().into()),
+//!         None => Ok(()),
+//!     }
 //! }
 //! ```
 //!

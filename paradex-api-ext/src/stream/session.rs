@@ -22,7 +22,8 @@ use crate::backoff::{ExponentialBackoff, Jitter};
 pub(super) const PING_AFTER: Duration = Duration::from_secs(15);
 /// A connection that gives no sign of life within this time after a ping is dead.
 pub(super) const DEAD_AFTER: Duration = Duration::from_secs(5);
-/// A request that is not acknowledged within this time is repeated, and so is one for a book whose snapshot does not come.
+/// A subscription that is not acknowledged within this time is left and made again, and so is that of a book whose snapshot does not
+/// come. After an unsubscription that is not acknowledged, there is a new connection.
 const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(10);
 /// A connection that lives for less than this counts as a failed attempt.
 const STABLE_AFTER: Duration = Duration::from_secs(10);
@@ -877,9 +878,9 @@ impl Session {
             };
             match slot.stage {
                 Stage::Leaving { .. } => {
-                    // The exchange did not acknowledge. It refuses a second subscription if the first still exists.
-                    self.requests.retain(|_, (owner, _)| *owner != id);
-                    self.left(now, id);
+                    // Late data could not be told from that of a new subscription on this connection.
+                    self.actions.push_back(Action::Close);
+                    return self.disconnect(now, LossCause::Disconnected, sink);
                 }
                 Stage::Asked { .. } | Stage::Acknowledged => {
                     if !self.silent(now, id, sink) {

@@ -4,6 +4,8 @@ use std::fmt;
 use std::time::SystemTime;
 
 use super::market::Market;
+use crate::error::call::CallFacts;
+use crate::error::task::Task;
 
 /// What a feed yields.
 ///
@@ -165,6 +167,21 @@ impl Live {
 }
 
 /// Why a feed ended for good. Everything else is repeated until it works.
+///
+/// It converts into [`Error`](crate::Error) with `?`, as the errors of calls do.
+///
+/// ```
+/// use paradex_api_ext::stream::StreamError;
+/// use paradex_api_ext::Error;
+///
+/// let error = Error::from(StreamError::Lagged { capacity: 100 });
+/// // Another feed may be read faster.
+/// assert!(error.is_retryable());
+/// if let Error::Task(task) = &error {
+///     assert!(task.downcast_ref::<StreamError>().is_some());
+/// }
+/// assert!(!Error::from(StreamError::NoMarket).is_retryable());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
@@ -246,5 +263,11 @@ pub enum StreamError {
 impl StreamError {
     pub(super) fn invalid_market(market: &Market) -> Self {
         Self::InvalidMarket(paradex_api::visible(market.as_str(), 100).to_string())
+    }
+}
+
+impl Task for StreamError {
+    fn facts(&self) -> CallFacts<'_> {
+        CallFacts::LOCAL.with_retryable(matches!(self, Self::Silent { .. } | Self::Lagged { .. }))
     }
 }

@@ -186,10 +186,38 @@ fn missing_acknowledgement_is_asked_for_again() {
     assert_eq!(methods, ["unsubscribe"]);
     world.session.received(world.now);
     assert_eq!(world.reported(), ["1 X lost silent"]);
-    let actions = world.pass(SECOND * 10);
     let id = actions.iter().filter_map(request).next_back().unwrap().2;
     world.text(&format!(r#"{{"id":{id},"result":{{}}}}"#));
+    assert_eq!(world.acknowledge(), ["subscribe trades.X"]);
     assert_eq!(world.reported(), ["1 X live"]);
+}
+
+#[test]
+fn unsubscription_without_an_acknowledgement_leads_to_a_new_connection() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, Some("X"));
+    world.want(2, ChannelKind::Trades, Some("X"));
+    world.connect();
+    world.acknowledge();
+    let mut passed = Vec::new();
+    for _ in 0..41 {
+        world.session.received(world.now);
+        passed.extend(world.pass(SECOND));
+    }
+    let sent: Vec<_> = passed
+        .iter()
+        .filter_map(request)
+        .map(|(method, ..)| method)
+        .collect();
+    assert_eq!(sent, ["unsubscribe"]);
+    // Frames that the exchange sent before it left the channel would pass for those of a new subscription.
+    assert!(
+        passed.contains(&Action::Close) && !world.session.is_connected(),
+        "{passed:?}"
+    );
+    world.binary(&bbo("X", 1));
+    let told = ["1 X live", "2 X live", "1 X lost silent", "2 X lost disconnected"];
+    assert_eq!(world.reported(), told);
 }
 
 #[test]
