@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 /// Files and folders whose pages name the feature that their examples need.
 const NAMES_ITS_FEATURE: &[&str] = &[
+    "src/assumptions/",
     "src/auth/ethereum.rs",
     "src/client/blocking.rs",
     "src/fleet/",
+    "src/probe/",
     "src/signing/evm.rs",
     "src/simulator/",
     "src/stream/",
@@ -19,6 +21,7 @@ const NAMES_ITS_FEATURE: &[&str] = &[
 const NEED_A_FEATURE: &[(&str, &str)] = &[
     ("::blocking::", "feature `blocking`"),
     ("::fleet::", "feature `fleet`"),
+    ("::probe::", "feature `probe`"),
     ("::simulator::", "feature `simulator`"),
     ("::stream::", "feature `stream`"),
     ("EthereumPrivateKey", "feature `evm`"),
