@@ -65,10 +65,15 @@ impl Misfit {
 
     /// Whether an entry is left over. Code is the same with it and without it.
     pub fn is_leftover(&self) -> bool {
-        use Workaround::{RemoveField, RemoveJsonOnly, RemoveMessage, RemoveType, RemoveValue};
+        use Workaround::{RemoveField, RemoveJsonOnly, RemoveMessage, RemoveType, RemoveUnless, RemoveValue};
         matches!(
             self.workaround,
-            RemoveField(..) | RemoveJsonOnly(..) | RemoveMessage(_) | RemoveType(_) | RemoveValue(..)
+            RemoveField(..)
+                | RemoveJsonOnly(..)
+                | RemoveMessage(_)
+                | RemoveType(_)
+                | RemoveUnless(..)
+                | RemoveValue(..)
         )
     }
 

@@ -324,7 +324,7 @@ types:
             (
                 QUOTE,
                 ("market: market", "market: {json: market, unless: x}"),
-                true,
+                false,
                 "has `unless: x`",
                 "fn at",
             ),
