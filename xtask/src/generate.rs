@@ -99,7 +99,7 @@ pub fn code(
         pub const DOCUMENT: &str = include_str!("openapi.json");
     };
     let mut written = match &corrected.sbe {
-        Some(schema) => sbe::code(schema, &config.fields, corrected)?,
+        Some(schema) => sbe::code(schema, corrected)?,
         None => BTreeMap::new(),
     };
     let mut files = BTreeMap::new();

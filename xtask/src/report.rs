@@ -31,6 +31,11 @@ impl Report {
         self.decisions.push(text);
     }
 
+    /// Adds a problem that needs a decision on which the code does not depend.
+    pub fn leftover(&mut self, text: impl fmt::Display) {
+        self.problems.push(printable(&text.to_string()));
+    }
+
     /// Adds a problem that an edit fixes. The code is the same before and after the edit.
     pub fn fixable(&mut self, text: impl fmt::Display, edit: Edit) {
         let text = printable(&text.to_string());
@@ -118,9 +123,19 @@ pub fn quoted(name: &str) -> String {
     format!("`{}{more}`", printable(&shown).replace('`', "\\u{60}"))
 }
 
+/// A sentence about names, between backticks like [`quoted`]. The names in it are between apostrophes.
+pub fn reason(sentence: &str) -> String {
+    quoted(&sentence.replace('`', "'"))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Report, printable, quoted};
+    use super::{Report, printable, quoted, reason};
+
+    #[test]
+    fn names_in_a_reason_are_legible() {
+        assert_eq!(reason("there is no `a`\n"), "`there is no 'a'\\u{a}`");
+    }
 
     #[test]
     fn hostile_name_stays_in_its_line() {

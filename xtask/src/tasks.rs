@@ -210,6 +210,7 @@ pub(crate) fn update(
     if let (Some(before), Some(files)) = (&mut before, names(files.collect())) {
         before.name = files;
     }
+    let kind = loaded.first().map(|loaded| loaded.kind);
     let mut taken_in = Vec::new();
     for loaded in loaded {
         openapi.insert(loaded.kind.file(), canonical::to_text(&loaded.document));
@@ -288,6 +289,7 @@ pub(crate) fn update(
             let errors = &corrected.overlay_errors;
             let new = Side {
                 provisional: Provisional::new(&document, &config, errors, &report.decisions, false),
+                kind,
                 ..Side::new(name, documents, surface)
             };
             Some(diff::compare(before, &new, &released)?)
@@ -500,7 +502,10 @@ impl Place {
                     }
                 }
                 let known = before.and_then(|before| before.surface.as_ref().ok());
-                let side = Side::generated(loaded.name, documents, &loaded.source, &mut config, known);
+                let side = Side {
+                    kind: Some(loaded.kind),
+                    ..Side::generated(loaded.name, documents, &loaded.source, &mut config, known)
+                };
                 Ok((side, version::released(&read(workspace, "Cargo.toml")?)?))
             }
             Place::Revision {

@@ -13,6 +13,7 @@ use xtask::diff::print::Format;
 use xtask::diff::rules::Rule;
 use xtask::diff::surface::{self, Surface};
 use xtask::diff::{Comparison, Side, compare, wire};
+use xtask::documents::Kind;
 use xtask::overlay::Overlay;
 use xtask::retired::Retired;
 use xtask::source;
@@ -1601,4 +1602,19 @@ proptest! {
         }
         prop_assert_eq!(rows.is_empty(), old == new);
     }
+}
+
+#[test]
+fn equal_documents_are_named_with_their_own_version() {
+    let one = side("old.xml", &base(), None);
+    let mut one = Side {
+        kind: Some(Kind::Sbe),
+        ..one
+    };
+    one.documents.set(Kind::Sbe, json!({"sbe": "1:2"}));
+    let page = compare(&one, &one.clone(), "1.2.3").unwrap().page(Format::Text);
+    assert_eq!(
+        page,
+        "Nothing changed: `old.xml` (`1:2`) and `old.xml` (`1:2`) describe the same interface.\n"
+    );
 }

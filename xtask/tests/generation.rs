@@ -223,6 +223,7 @@ fn unsupported_document_ends_in_an_error_message() {
         upstream_ids: std::collections::BTreeMap::new(),
         overlay_errors: Vec::new(),
         sbe: None,
+        fields: <_>::default(),
     };
     let error = generate::generate(&corrected, &config()).unwrap_err();
     assert!(!format!("{error:#}").is_empty());

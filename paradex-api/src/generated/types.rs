@@ -66,24 +66,24 @@ impl Record for AccountAnalytics {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account_address: Wire::blank(),
-            annualized_volatility: Wire::blank(),
-            apr: Wire::blank(),
-            apr_simple_itd: Wire::blank(),
-            cum_return: Wire::blank(),
+            account_address: None,
+            annualized_volatility: None,
+            apr: None,
+            apr_simple_itd: None,
+            cum_return: None,
             cumulative_pnl_series: Wire::blank(),
-            cumulative_pnl_usd: Wire::blank(),
-            end_value: Wire::blank(),
+            cumulative_pnl_usd: None,
+            end_value: None,
             hourly_cumulative_pnl_series: Wire::blank(),
-            max_dd: Wire::blank(),
-            max_drawdown_to_date: Wire::blank(),
+            max_dd: None,
+            max_drawdown_to_date: None,
             monthly_pnl_last_12m: Wire::blank(),
-            pnl: Wire::blank(),
-            return_: Wire::blank(),
-            sharpe: Wire::blank(),
-            sharpe_annualized_itd: Wire::blank(),
-            strategy_name: Wire::blank(),
-            vol_annualized_itd: Wire::blank(),
+            pnl: None,
+            return_: None,
+            sharpe: None,
+            sharpe_annualized_itd: None,
+            strategy_name: None,
+            vol_annualized_itd: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -182,8 +182,8 @@ impl Record for AccountDailyPnlPoint {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            day: Wire::blank(),
-            value: Wire::blank(),
+            day: None,
+            value: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -292,8 +292,8 @@ impl Record for AccountHourlyPnlPoint {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            at: Wire::blank(),
-            value: Wire::blank(),
+            at: None,
+            value: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -355,16 +355,16 @@ impl Record for AccountInfo {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            created_at: Wire::blank(),
-            derivation_path: Wire::blank(),
-            fees: Wire::blank(),
-            has_ecosystem_nft: Wire::blank(),
-            isolated_market: Wire::blank(),
-            kind: Wire::blank(),
-            parent_account: Wire::blank(),
-            public_key: Wire::blank(),
-            username: Wire::blank(),
+            account: None,
+            created_at: None,
+            derivation_path: None,
+            fees: None,
+            has_ecosystem_nft: None,
+            isolated_market: None,
+            kind: None,
+            parent_account: None,
+            public_key: None,
+            username: None,
             volume_tiers: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -495,9 +495,9 @@ impl Record for AccountMarginConfigs {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
+            account: None,
             configs: Wire::blank(),
-            margin_methodology: Wire::blank(),
+            margin_methodology: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -549,10 +549,10 @@ impl Record for AccountMarginEntry {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            isolated_margin_leverage: Wire::blank(),
-            leverage: Wire::blank(),
-            margin_type: Wire::blank(),
-            market: Wire::blank(),
+            isolated_margin_leverage: None,
+            leverage: None,
+            margin_type: None,
+            market: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -608,7 +608,7 @@ impl AccountMarginRequest {
         Self {
             leverage,
             margin_type,
-            on_behalf_of_account: Wire::blank(),
+            on_behalf_of_account: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -628,7 +628,7 @@ impl Record for AccountMarginRequest {
         Self {
             leverage: Wire::blank(),
             margin_type: Wire::blank(),
-            on_behalf_of_account: Wire::blank(),
+            on_behalf_of_account: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -684,10 +684,10 @@ impl Record for AccountMarginUpdated {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            leverage: Wire::blank(),
-            margin_type: Wire::blank(),
-            market: Wire::blank(),
+            account: None,
+            leverage: None,
+            margin_type: None,
+            market: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -735,8 +735,8 @@ impl Record for AccountMonthlyPnlEntry {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            month: Wire::blank(),
-            month_return_canonical: Wire::blank(),
+            month: None,
+            month_return_canonical: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -814,24 +814,24 @@ impl Record for AccountProfile {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            ai_agent_url: Wire::blank(),
-            discord: Wire::blank(),
-            is_username_private: Wire::blank(),
-            last_seen_notification: Wire::blank(),
+            ai_agent_url: None,
+            discord: None,
+            is_username_private: None,
+            last_seen_notification: None,
             market_max_slippage: Wire::blank(),
-            marketed_by: Wire::blank(),
+            marketed_by: None,
             nfts: Wire::blank(),
-            notifications: Wire::blank(),
-            referral: Wire::blank(),
-            referral_code: Wire::blank(),
-            referred_by: Wire::blank(),
-            size_currency_display: Wire::blank(),
-            tap_share_rate: Wire::blank(),
-            tap_status: Wire::blank(),
-            twitter: Wire::blank(),
+            notifications: None,
+            referral: None,
+            referral_code: None,
+            referred_by: None,
+            size_currency_display: None,
+            tap_share_rate: None,
+            tap_status: None,
+            twitter: None,
             twitter_following: Wire::blank(),
-            username: Wire::blank(),
-            xp_share_rate: Wire::blank(),
+            username: None,
+            xp_share_rate: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -915,7 +915,7 @@ impl Record for AccountSettings {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            trading_value_display: Wire::blank(),
+            trading_value_display: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -979,18 +979,18 @@ impl Record for AccountSummary {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            account_value: Wire::blank(),
-            free_collateral: Wire::blank(),
-            initial_margin_requirement: Wire::blank(),
-            last_seen_notification: Wire::blank(),
-            maintenance_margin_requirement: Wire::blank(),
-            margin_cushion: Wire::blank(),
-            seq_no: Wire::blank(),
-            settlement_asset: Wire::blank(),
-            status: Wire::blank(),
-            total_collateral: Wire::blank(),
-            updated_at: Wire::blank(),
+            account: None,
+            account_value: None,
+            free_collateral: None,
+            initial_margin_requirement: None,
+            last_seen_notification: None,
+            maintenance_margin_requirement: None,
+            margin_cushion: None,
+            seq_no: None,
+            settlement_asset: None,
+            status: None,
+            total_collateral: None,
+            updated_at: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -1128,7 +1128,7 @@ impl ActivateSubkeyRequest {
     ) -> Self {
         Self {
             account_id: account_id.into(),
-            name: Wire::blank(),
+            name: None,
             public_key: public_key.into(),
             signature,
             timestamp,
@@ -1156,7 +1156,7 @@ impl Record for ActivateSubkeyRequest {
     fn blank() -> Self {
         Self {
             account_id: Wire::blank(),
-            name: Wire::blank(),
+            name: None,
             public_key: Wire::blank(),
             signature: Wire::blank(),
             timestamp: Wire::blank(),
@@ -1212,7 +1212,7 @@ impl Record for ActivateSubkeyResponse {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            encrypted_key: Wire::blank(),
+            encrypted_key: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -1278,20 +1278,20 @@ impl Record for AlgoOrder {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
+            account: None,
             algo_params: Wire::blank(),
-            algo_type: Wire::blank(),
-            avg_fill_price: Wire::blank(),
-            cancel_reason: Wire::blank(),
-            created_at: Wire::blank(),
-            end_at: Wire::blank(),
-            id: Wire::blank(),
-            last_updated_at: Wire::blank(),
-            market: Wire::blank(),
-            remaining_size: Wire::blank(),
-            side: Wire::blank(),
-            size: Wire::blank(),
-            status: Wire::blank(),
+            algo_type: None,
+            avg_fill_price: None,
+            cancel_reason: None,
+            created_at: None,
+            end_at: None,
+            id: None,
+            last_updated_at: None,
+            market: None,
+            remaining_size: None,
+            side: None,
+            size: None,
+            status: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -1403,8 +1403,8 @@ impl Record for AlgoOrderPage {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            next: Wire::blank(),
-            prev: Wire::blank(),
+            next: None,
+            prev: None,
             results: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -1483,12 +1483,12 @@ impl AlgoOrderRequest {
     ) -> Self {
         Self {
             algo_type: algo_type.into(),
-            dime_discount: Wire::blank(),
+            dime_discount: None,
             duration_seconds,
-            frequency: Wire::blank(),
+            frequency: None,
             market: market.into(),
-            on_behalf_of_account: Wire::blank(),
-            recv_window: Wire::blank(),
+            on_behalf_of_account: None,
+            recv_window: None,
             side,
             signature,
             signature_timestamp,
@@ -1540,12 +1540,12 @@ impl Record for AlgoOrderRequest {
     fn blank() -> Self {
         Self {
             algo_type: Wire::blank(),
-            dime_discount: Wire::blank(),
+            dime_discount: None,
             duration_seconds: Wire::blank(),
-            frequency: Wire::blank(),
+            frequency: None,
             market: Wire::blank(),
-            on_behalf_of_account: Wire::blank(),
-            recv_window: Wire::blank(),
+            on_behalf_of_account: None,
+            recv_window: None,
             side: Wire::blank(),
             signature: Wire::blank(),
             signature_timestamp: Wire::blank(),
@@ -1646,12 +1646,12 @@ impl Record for Announcement {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            content: Wire::blank(),
-            expiry_at: Wire::blank(),
-            kind: Wire::blank(),
-            notification_expiry_at: Wire::blank(),
-            title: Wire::blank(),
-            visible_at: Wire::blank(),
+            content: None,
+            expiry_at: None,
+            kind: None,
+            notification_expiry_at: None,
+            title: None,
+            visible_at: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -1724,8 +1724,8 @@ impl Record for AnnouncementPage {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            next: Wire::blank(),
-            prev: Wire::blank(),
+            next: None,
+            prev: None,
             results: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -1774,9 +1774,9 @@ impl Record for ApiError {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            data: Wire::blank(),
-            error: Wire::blank(),
-            message: Wire::blank(),
+            data: None,
+            error: None,
+            message: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -1836,15 +1836,15 @@ impl Record for ApiToken {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            allowed_cidrs: Wire::blank(),
-            created_at: Wire::blank(),
-            expiry_at: Wire::blank(),
-            kind: Wire::blank(),
-            last_updated_at: Wire::blank(),
-            lookup_id: Wire::blank(),
-            name: Wire::blank(),
-            revoked_at: Wire::blank(),
-            token_id: Wire::blank(),
+            allowed_cidrs: None,
+            created_at: None,
+            expiry_at: None,
+            kind: None,
+            last_updated_at: None,
+            lookup_id: None,
+            name: None,
+            revoked_at: None,
+            token_id: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -1964,9 +1964,9 @@ impl Record for AskBidArray {
             best_bid_api: Wire::blank(),
             best_bid_interactive: Wire::blank(),
             bids: Wire::blank(),
-            last_updated_at: Wire::blank(),
-            market: Wire::blank(),
-            seq_no: Wire::blank(),
+            last_updated_at: None,
+            market: None,
+            seq_no: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -2051,7 +2051,7 @@ impl Record for Auth {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            jwt_token: Wire::blank(),
+            jwt_token: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -2146,7 +2146,7 @@ impl Record for AuthResult {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            node_id: Wire::blank(),
+            node_id: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -2198,13 +2198,13 @@ impl Record for Balance {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            average_entry_price: Wire::blank(),
-            average_entry_price_usd: Wire::blank(),
-            cost: Wire::blank(),
-            cost_usd: Wire::blank(),
-            last_updated_at: Wire::blank(),
-            size: Wire::blank(),
-            token: Wire::blank(),
+            average_entry_price: None,
+            average_entry_price_usd: None,
+            cost: None,
+            cost_usd: None,
+            last_updated_at: None,
+            size: None,
+            token: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -2289,20 +2289,20 @@ impl Record for BalanceEvent {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            created_at: Wire::blank(),
-            fees: Wire::blank(),
-            fill_id: Wire::blank(),
-            funding_index: Wire::blank(),
-            market: Wire::blank(),
-            realized_funding: Wire::blank(),
-            realized_pnl: Wire::blank(),
-            settlement_asset_address: Wire::blank(),
-            settlement_asset_balance_after: Wire::blank(),
-            settlement_asset_balance_before: Wire::blank(),
-            settlement_asset_name: Wire::blank(),
-            settlement_asset_price: Wire::blank(),
-            status: Wire::blank(),
-            type_: Wire::blank(),
+            created_at: None,
+            fees: None,
+            fill_id: None,
+            funding_index: None,
+            market: None,
+            realized_funding: None,
+            realized_pnl: None,
+            settlement_asset_address: None,
+            settlement_asset_balance_after: None,
+            settlement_asset_balance_before: None,
+            settlement_asset_name: None,
+            settlement_asset_price: None,
+            status: None,
+            type_: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -2497,13 +2497,13 @@ impl Record for Bbo {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            ask: Wire::blank(),
-            ask_size: Wire::blank(),
-            bid: Wire::blank(),
-            bid_size: Wire::blank(),
-            last_updated_at: Wire::blank(),
-            market: Wire::blank(),
-            seq_no: Wire::blank(),
+            ask: None,
+            ask_size: None,
+            bid: None,
+            bid_size: None,
+            last_updated_at: None,
+            market: None,
+            seq_no: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -2796,10 +2796,10 @@ impl BlockTradeConstraints {
     /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
-            max_price: Wire::blank(),
-            max_size: Wire::blank(),
-            min_price: Wire::blank(),
-            min_size: Wire::blank(),
+            max_price: None,
+            max_size: None,
+            min_price: None,
+            min_size: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -2841,10 +2841,10 @@ impl Record for BlockTradeConstraints {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            max_price: Wire::blank(),
-            max_size: Wire::blank(),
-            min_price: Wire::blank(),
-            min_size: Wire::blank(),
+            max_price: None,
+            max_size: None,
+            min_price: None,
+            min_size: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -2915,19 +2915,19 @@ impl Record for BlockTradeDetail {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            executed_at: Wire::blank(),
-            failure_reason: Wire::blank(),
-            maker_account: Wire::blank(),
-            maker_fill: Wire::blank(),
-            maker_order: Wire::blank(),
-            market: Wire::blank(),
-            price: Wire::blank(),
-            size: Wire::blank(),
-            taker_account: Wire::blank(),
-            taker_fill: Wire::blank(),
-            taker_order: Wire::blank(),
-            trade_constraints: Wire::blank(),
-            trade_id: Wire::blank(),
+            executed_at: None,
+            failure_reason: None,
+            maker_account: None,
+            maker_fill: None,
+            maker_order: None,
+            market: None,
+            price: None,
+            size: None,
+            taker_account: None,
+            taker_fill: None,
+            taker_order: None,
+            trade_constraints: None,
+            trade_id: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -3018,18 +3018,18 @@ impl Record for BlockTradeDetailFull {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            block_expiration: Wire::blank(),
-            block_id: Wire::blank(),
-            block_type: Wire::blank(),
-            created_at: Wire::blank(),
-            failure_reason: Wire::blank(),
-            initiator: Wire::blank(),
-            last_updated_at: Wire::blank(),
-            nonce: Wire::blank(),
-            parent_block_id: Wire::blank(),
+            block_expiration: None,
+            block_id: None,
+            block_type: None,
+            created_at: None,
+            failure_reason: None,
+            initiator: None,
+            last_updated_at: None,
+            nonce: None,
+            parent_block_id: None,
             required_signers: Wire::blank(),
             signatures: Wire::blank(),
-            status: Wire::blank(),
+            status: None,
             trades: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -3148,8 +3148,8 @@ impl Record for BlockTradeDetailFullPage {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            next: Wire::blank(),
-            prev: Wire::blank(),
+            next: None,
+            prev: None,
             results: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -3200,11 +3200,11 @@ impl BlockTradeInfo {
     /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
-            maker_order: Wire::blank(),
-            price: Wire::blank(),
-            size: Wire::blank(),
-            taker_order: Wire::blank(),
-            trade_constraints: Wire::blank(),
+            maker_order: None,
+            price: None,
+            size: None,
+            taker_order: None,
+            trade_constraints: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -3253,11 +3253,11 @@ impl Record for BlockTradeInfo {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            maker_order: Wire::blank(),
-            price: Wire::blank(),
-            size: Wire::blank(),
-            taker_order: Wire::blank(),
-            trade_constraints: Wire::blank(),
+            maker_order: None,
+            price: None,
+            size: None,
+            taker_order: None,
+            trade_constraints: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -3329,15 +3329,15 @@ impl BlockTradeOrder {
     /// Creates a value with the required fields: `side`, `type`.
     pub fn new(side: OrderSide, type_: OrderType) -> Self {
         Self {
-            account: Wire::blank(),
-            client_id: Wire::blank(),
+            account: None,
+            client_id: None,
             flags: Wire::blank(),
-            market: Wire::blank(),
-            price: Wire::blank(),
+            market: None,
+            price: None,
             side: Some(side),
-            signature: Wire::blank(),
-            signature_timestamp: Wire::blank(),
-            size: Wire::blank(),
+            signature: None,
+            signature_timestamp: None,
+            size: None,
             type_: Some(type_),
             undecoded_: Undecoded::NONE,
         }
@@ -3399,16 +3399,16 @@ impl Record for BlockTradeOrder {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            client_id: Wire::blank(),
+            account: None,
+            client_id: None,
             flags: Wire::blank(),
-            market: Wire::blank(),
-            price: Wire::blank(),
-            side: Wire::blank(),
-            signature: Wire::blank(),
-            signature_timestamp: Wire::blank(),
-            size: Wire::blank(),
-            type_: Wire::blank(),
+            market: None,
+            price: None,
+            side: None,
+            signature: None,
+            signature_timestamp: None,
+            size: None,
+            type_: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -3594,7 +3594,7 @@ impl BlockTradeSignature {
             signature_timestamp: Some(signature_timestamp),
             signature_type: Some(signature_type),
             signer_account: Some(signer_account.into()),
-            signer_public_key: Wire::blank(),
+            signer_public_key: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -3613,13 +3613,13 @@ impl Record for BlockTradeSignature {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            nonce: Wire::blank(),
-            signature_data: Wire::blank(),
-            signature_expiration: Wire::blank(),
-            signature_timestamp: Wire::blank(),
-            signature_type: Wire::blank(),
-            signer_account: Wire::blank(),
-            signer_public_key: Wire::blank(),
+            nonce: None,
+            signature_data: None,
+            signature_expiration: None,
+            signature_timestamp: None,
+            signature_type: None,
+            signer_account: None,
+            signer_public_key: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -3748,13 +3748,13 @@ impl Record for BridgedToken {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            decimals: Wire::blank(),
-            l1_bridge_address: Wire::blank(),
-            l1_token_address: Wire::blank(),
-            l2_bridge_address: Wire::blank(),
-            l2_token_address: Wire::blank(),
-            name: Wire::blank(),
-            symbol: Wire::blank(),
+            decimals: None,
+            l1_bridge_address: None,
+            l1_token_address: None,
+            l2_bridge_address: None,
+            l2_token_address: None,
+            name: None,
+            symbol: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -3938,11 +3938,11 @@ impl Record for CancelOrderResponse {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            client_id: Wire::blank(),
-            id: Wire::blank(),
-            market: Wire::blank(),
-            status: Wire::blank(),
+            account: None,
+            client_id: None,
+            id: None,
+            market: None,
+            status: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -4006,7 +4006,7 @@ impl ChannelName {
     /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
-            channel: Wire::blank(),
+            channel: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -4030,7 +4030,7 @@ impl Record for ChannelName {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            channel: Wire::blank(),
+            channel: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -4074,9 +4074,9 @@ impl Record for ComplianceAction {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            action_type: Wire::blank(),
-            action_version: Wire::blank(),
-            created_at: Wire::blank(),
+            action_type: None,
+            action_version: None,
+            created_at: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -4179,16 +4179,16 @@ impl CreateSubkeyRequest {
     pub fn new(name: impl Into<String>, public_key: impl Into<String>) -> Self {
         Self {
             allowed_cidrs: Wire::blank(),
-            encrypted_key: Wire::blank(),
-            eph_public_key: Wire::blank(),
-            evm_signature: Wire::blank(),
+            encrypted_key: None,
+            eph_public_key: None,
+            evm_signature: None,
             name: name.into(),
             public_key: public_key.into(),
             signature: Wire::blank(),
-            signature_expiry: Wire::blank(),
-            signature_timestamp: Wire::blank(),
-            siwe_message: Wire::blank(),
-            state: Wire::blank(),
+            signature_expiry: None,
+            signature_timestamp: None,
+            siwe_message: None,
+            state: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -4256,16 +4256,16 @@ impl Record for CreateSubkeyRequest {
     fn blank() -> Self {
         Self {
             allowed_cidrs: Wire::blank(),
-            encrypted_key: Wire::blank(),
-            eph_public_key: Wire::blank(),
-            evm_signature: Wire::blank(),
+            encrypted_key: None,
+            eph_public_key: None,
+            evm_signature: None,
             name: Wire::blank(),
             public_key: Wire::blank(),
             signature: Wire::blank(),
-            signature_expiry: Wire::blank(),
-            signature_timestamp: Wire::blank(),
-            siwe_message: Wire::blank(),
-            state: Wire::blank(),
+            signature_expiry: None,
+            signature_timestamp: None,
+            siwe_message: None,
+            state: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -4420,7 +4420,7 @@ impl Record for CreateTokenResponse {
     const REQUIRED: &'static [&'static str] = &["token"];
     fn blank() -> Self {
         Self {
-            api_token: Wire::blank(),
+            api_token: None,
             token: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -4463,7 +4463,7 @@ impl Record for CreateTransferResponse {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            transfer: Wire::blank(),
+            transfer: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -4527,20 +4527,20 @@ impl CreateVaultRequest {
     /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
-            curator_name: Wire::blank(),
-            deposit_tx_signature: Wire::blank(),
-            description: Wire::blank(),
-            lockup_period: Wire::blank(),
-            max_tvl: Wire::blank(),
-            name: Wire::blank(),
-            operator_eth_address: Wire::blank(),
-            operator_index: Wire::blank(),
-            operator_signer_type: Wire::blank(),
-            profit_share: Wire::blank(),
-            public_key: Wire::blank(),
-            show_balances: Wire::blank(),
-            show_positions: Wire::blank(),
-            strategy_description: Wire::blank(),
+            curator_name: None,
+            deposit_tx_signature: None,
+            description: None,
+            lockup_period: None,
+            max_tvl: None,
+            name: None,
+            operator_eth_address: None,
+            operator_index: None,
+            operator_signer_type: None,
+            profit_share: None,
+            public_key: None,
+            show_balances: None,
+            show_positions: None,
+            strategy_description: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -4643,20 +4643,20 @@ impl Record for CreateVaultRequest {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            curator_name: Wire::blank(),
-            deposit_tx_signature: Wire::blank(),
-            description: Wire::blank(),
-            lockup_period: Wire::blank(),
-            max_tvl: Wire::blank(),
-            name: Wire::blank(),
-            operator_eth_address: Wire::blank(),
-            operator_index: Wire::blank(),
-            operator_signer_type: Wire::blank(),
-            profit_share: Wire::blank(),
-            public_key: Wire::blank(),
-            show_balances: Wire::blank(),
-            show_positions: Wire::blank(),
-            strategy_description: Wire::blank(),
+            curator_name: None,
+            deposit_tx_signature: None,
+            description: None,
+            lockup_period: None,
+            max_tvl: None,
+            name: None,
+            operator_eth_address: None,
+            operator_index: None,
+            operator_signer_type: None,
+            profit_share: None,
+            public_key: None,
+            show_balances: None,
+            show_positions: None,
+            strategy_description: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -4740,9 +4740,9 @@ impl CreateXpTransferRequest {
     pub fn new(amount: i64, recipient: impl Into<String>) -> Self {
         Self {
             amount,
-            is_private: Wire::blank(),
+            is_private: None,
             recipient: recipient.into(),
-            season: Wire::blank(),
+            season: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -4767,9 +4767,9 @@ impl Record for CreateXpTransferRequest {
     fn blank() -> Self {
         Self {
             amount: Wire::blank(),
-            is_private: Wire::blank(),
+            is_private: None,
             recipient: Wire::blank(),
-            season: Wire::blank(),
+            season: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -4821,10 +4821,10 @@ impl Record for Delta1CrossMarginParams {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            imf_base: Wire::blank(),
-            imf_factor: Wire::blank(),
-            imf_shift: Wire::blank(),
-            mmf_factor: Wire::blank(),
+            imf_base: None,
+            imf_factor: None,
+            imf_shift: None,
+            mmf_factor: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -4874,9 +4874,9 @@ impl Record for DiscordProfile {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            id: Wire::blank(),
-            image_url: Wire::blank(),
-            username: Wire::blank(),
+            id: None,
+            image_url: None,
+            username: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -4922,8 +4922,8 @@ impl Record for Error {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            error: Wire::blank(),
-            message: Wire::blank(),
+            error: None,
+            message: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -5271,9 +5271,9 @@ impl Record for FeeWithCap {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            fee: Wire::blank(),
-            fee_cap: Wire::blank(),
-            fee_floor: Wire::blank(),
+            fee: None,
+            fee_cap: None,
+            fee_floor: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -5335,16 +5335,16 @@ impl Record for Fees {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            commission_rate: Wire::blank(),
-            dated_option_maker_rate: Wire::blank(),
-            dated_option_taker_rate: Wire::blank(),
-            discount_rate: Wire::blank(),
-            maker_rate: Wire::blank(),
-            perp_option_maker_rate: Wire::blank(),
-            perp_option_taker_rate: Wire::blank(),
-            spot_maker_rate: Wire::blank(),
-            spot_taker_rate: Wire::blank(),
-            taker_rate: Wire::blank(),
+            commission_rate: None,
+            dated_option_maker_rate: None,
+            dated_option_taker_rate: None,
+            discount_rate: None,
+            maker_rate: None,
+            perp_option_maker_rate: None,
+            perp_option_taker_rate: None,
+            spot_maker_rate: None,
+            spot_taker_rate: None,
+            taker_rate: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -5454,25 +5454,25 @@ impl Record for Fill {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            client_id: Wire::blank(),
-            created_at: Wire::blank(),
-            fee: Wire::blank(),
-            fee_currency: Wire::blank(),
-            fill_type: Wire::blank(),
+            account: None,
+            client_id: None,
+            created_at: None,
+            fee: None,
+            fee_currency: None,
+            fill_type: None,
             flags: Wire::blank(),
-            id: Wire::blank(),
-            liquidity: Wire::blank(),
-            market: Wire::blank(),
-            order_id: Wire::blank(),
-            orderbook_seq_no: Wire::blank(),
-            price: Wire::blank(),
-            realized_funding: Wire::blank(),
-            realized_pnl: Wire::blank(),
-            remaining_size: Wire::blank(),
-            side: Wire::blank(),
-            size: Wire::blank(),
-            underlying_price: Wire::blank(),
+            id: None,
+            liquidity: None,
+            market: None,
+            order_id: None,
+            orderbook_seq_no: None,
+            price: None,
+            realized_funding: None,
+            realized_pnl: None,
+            remaining_size: None,
+            side: None,
+            size: None,
+            underlying_price: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -5573,8 +5573,8 @@ impl Record for FillPage {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            next: Wire::blank(),
-            prev: Wire::blank(),
+            next: None,
+            prev: None,
             results: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -5657,14 +5657,14 @@ impl Record for FundingData {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            created_at: Wire::blank(),
-            funding_index: Wire::blank(),
-            funding_period_hours: Wire::blank(),
-            funding_premium: Wire::blank(),
-            funding_rate: Wire::blank(),
-            funding_rate_8h: Wire::blank(),
-            impact_premium_rate: Wire::blank(),
-            market: Wire::blank(),
+            created_at: None,
+            funding_index: None,
+            funding_period_hours: None,
+            funding_premium: None,
+            funding_rate: None,
+            funding_rate_8h: None,
+            impact_premium_rate: None,
+            market: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -5730,8 +5730,8 @@ impl Record for FundingDataPage {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            next: Wire::blank(),
-            prev: Wire::blank(),
+            next: None,
+            prev: None,
             results: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -5788,13 +5788,13 @@ impl Record for FundingPayment {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            created_at: Wire::blank(),
-            fill_id: Wire::blank(),
-            id: Wire::blank(),
-            index: Wire::blank(),
-            market: Wire::blank(),
-            payment: Wire::blank(),
+            account: None,
+            created_at: None,
+            fill_id: None,
+            id: None,
+            index: None,
+            market: None,
+            payment: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -5850,8 +5850,8 @@ impl Record for FundingPaymentPage {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            next: Wire::blank(),
-            prev: Wire::blank(),
+            next: None,
+            prev: None,
             results: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -5908,13 +5908,13 @@ impl Record for Greeks {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            delta: Wire::blank(),
-            gamma: Wire::blank(),
-            rho: Wire::blank(),
-            theta: Wire::blank(),
-            vanna: Wire::blank(),
-            vega: Wire::blank(),
-            volga: Wire::blank(),
+            delta: None,
+            gamma: None,
+            rho: None,
+            theta: None,
+            vanna: None,
+            vega: None,
+            volga: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -5987,10 +5987,10 @@ impl Record for ImpactPrice {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            impact_price: Wire::blank(),
-            market: Wire::blank(),
-            side: Wire::blank(),
-            size: Wire::blank(),
+            impact_price: None,
+            market: None,
+            side: None,
+            size: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -6042,10 +6042,10 @@ impl Record for InsuranceAccount {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            account_value: Wire::blank(),
-            settlement_asset: Wire::blank(),
-            updated_at: Wire::blank(),
+            account: None,
+            account_value: None,
+            settlement_asset: None,
+            updated_at: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -6105,13 +6105,13 @@ impl Record for JwkKey {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            alg: Wire::blank(),
-            crv: Wire::blank(),
-            kid: Wire::blank(),
-            kty: Wire::blank(),
-            use_: Wire::blank(),
-            x: Wire::blank(),
-            y: Wire::blank(),
+            alg: None,
+            crv: None,
+            kid: None,
+            kty: None,
+            use_: None,
+            x: None,
+            y: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -6269,8 +6269,8 @@ impl Record for Liquidation {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            created_at: Wire::blank(),
-            id: Wire::blank(),
+            created_at: None,
+            id: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -6354,8 +6354,8 @@ impl Record for MakerTakerFee {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            maker_fee: Wire::blank(),
-            taker_fee: Wire::blank(),
+            maker_fee: None,
+            taker_fee: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -6474,39 +6474,39 @@ impl Record for Market {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            asset_kind: Wire::blank(),
-            base_currency: Wire::blank(),
-            clamp_rate: Wire::blank(),
-            delta1_cross_margin_params: Wire::blank(),
-            expiry_at: Wire::blank(),
-            fee_config: Wire::blank(),
-            funding_multiplier: Wire::blank(),
-            funding_period_hours: Wire::blank(),
-            interest_rate: Wire::blank(),
-            iv_bands_width: Wire::blank(),
-            market_kind: Wire::blank(),
-            max_funding_rate: Wire::blank(),
-            max_funding_rate_change: Wire::blank(),
-            max_open_orders: Wire::blank(),
-            max_order_size: Wire::blank(),
-            max_slippage: Wire::blank(),
-            max_tob_spread: Wire::blank(),
-            min_notional: Wire::blank(),
-            open_at: Wire::blank(),
-            option_cross_margin_params: Wire::blank(),
-            option_type: Wire::blank(),
-            oracle_ewma_factor: Wire::blank(),
-            order_size_increment: Wire::blank(),
-            position_limit: Wire::blank(),
-            price_bands_width: Wire::blank(),
-            price_feed_id: Wire::blank(),
-            price_tick_size: Wire::blank(),
-            quote_currency: Wire::blank(),
-            settlement_currency: Wire::blank(),
-            strike_price: Wire::blank(),
-            symbol: Wire::blank(),
+            asset_kind: None,
+            base_currency: None,
+            clamp_rate: None,
+            delta1_cross_margin_params: None,
+            expiry_at: None,
+            fee_config: None,
+            funding_multiplier: None,
+            funding_period_hours: None,
+            interest_rate: None,
+            iv_bands_width: None,
+            market_kind: None,
+            max_funding_rate: None,
+            max_funding_rate_change: None,
+            max_open_orders: None,
+            max_order_size: None,
+            max_slippage: None,
+            max_tob_spread: None,
+            min_notional: None,
+            open_at: None,
+            option_cross_margin_params: None,
+            option_type: None,
+            oracle_ewma_factor: None,
+            order_size_increment: None,
+            position_limit: None,
+            price_bands_width: None,
+            price_feed_id: None,
+            price_tick_size: None,
+            quote_currency: None,
+            settlement_currency: None,
+            strike_price: None,
+            symbol: None,
             tags: Wire::blank(),
-            trading_mode: Wire::blank(),
+            trading_mode: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -6649,10 +6649,10 @@ impl Record for MarketEvent {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            changed_fields: Wire::blank(),
-            event_type: Wire::blank(),
-            symbol: Wire::blank(),
-            updated_at: Wire::blank(),
+            changed_fields: None,
+            event_type: None,
+            symbol: None,
+            updated_at: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -6762,9 +6762,9 @@ impl Record for MarketFeeConfig {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            api_fee: Wire::blank(),
-            interactive_fee: Wire::blank(),
-            rpi_fee: Wire::blank(),
+            api_fee: None,
+            interactive_fee: None,
+            rpi_fee: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -6868,36 +6868,36 @@ impl Record for MarketHistoryFields {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            asset_kind: Wire::blank(),
-            base_currency: Wire::blank(),
-            clamp_rate: Wire::blank(),
-            delta1_cross_margin_params: Wire::blank(),
-            expiry_at: Wire::blank(),
-            fee_config: Wire::blank(),
-            funding_multiplier: Wire::blank(),
-            funding_period_hours: Wire::blank(),
-            interest_rate: Wire::blank(),
-            market_kind: Wire::blank(),
-            max_funding_rate: Wire::blank(),
-            max_funding_rate_change: Wire::blank(),
-            max_open_orders: Wire::blank(),
-            max_order_size: Wire::blank(),
-            max_slippage: Wire::blank(),
-            max_tob_spread: Wire::blank(),
-            min_notional: Wire::blank(),
-            open_at: Wire::blank(),
-            option_cross_margin_params: Wire::blank(),
-            option_type: Wire::blank(),
-            oracle_ewma_factor: Wire::blank(),
-            order_size_increment: Wire::blank(),
-            position_limit: Wire::blank(),
-            price_bands_width: Wire::blank(),
-            price_tick_size: Wire::blank(),
-            quote_currency: Wire::blank(),
-            settlement_currency: Wire::blank(),
-            settlement_price: Wire::blank(),
-            strike_price: Wire::blank(),
-            underlying_twap_price: Wire::blank(),
+            asset_kind: None,
+            base_currency: None,
+            clamp_rate: None,
+            delta1_cross_margin_params: None,
+            expiry_at: None,
+            fee_config: None,
+            funding_multiplier: None,
+            funding_period_hours: None,
+            interest_rate: None,
+            market_kind: None,
+            max_funding_rate: None,
+            max_funding_rate_change: None,
+            max_open_orders: None,
+            max_order_size: None,
+            max_slippage: None,
+            max_tob_spread: None,
+            min_notional: None,
+            open_at: None,
+            option_cross_margin_params: None,
+            option_type: None,
+            oracle_ewma_factor: None,
+            order_size_increment: None,
+            position_limit: None,
+            price_bands_width: None,
+            price_tick_size: None,
+            quote_currency: None,
+            settlement_currency: None,
+            settlement_price: None,
+            strike_price: None,
+            underlying_twap_price: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -7096,10 +7096,10 @@ impl Record for MarketSettlement {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            expiry_at: Wire::blank(),
-            settlement_price: Wire::blank(),
-            symbol: Wire::blank(),
-            underlying_twap_price: Wire::blank(),
+            expiry_at: None,
+            settlement_price: None,
+            symbol: None,
+            underlying_twap_price: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -7197,31 +7197,31 @@ impl Record for MarketSummary {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            ask: Wire::blank(),
-            ask_iv: Wire::blank(),
-            ask_size: Wire::blank(),
-            bid: Wire::blank(),
-            bid_iv: Wire::blank(),
-            bid_size: Wire::blank(),
-            created_at: Wire::blank(),
-            delta: Wire::blank(),
-            external_fair_price: Wire::blank(),
-            forward_rate: Wire::blank(),
-            funding_rate: Wire::blank(),
-            future_funding_rate: Wire::blank(),
-            greeks: Wire::blank(),
-            last_iv: Wire::blank(),
-            last_traded_price: Wire::blank(),
-            mark_iv: Wire::blank(),
-            mark_price: Wire::blank(),
-            open_interest: Wire::blank(),
-            price_change_rate_24h: Wire::blank(),
-            risk_free_rate: Wire::blank(),
-            rolling_details: Wire::blank(),
-            symbol: Wire::blank(),
-            total_volume: Wire::blank(),
-            underlying_price: Wire::blank(),
-            volume_24h: Wire::blank(),
+            ask: None,
+            ask_iv: None,
+            ask_size: None,
+            bid: None,
+            bid_iv: None,
+            bid_size: None,
+            created_at: None,
+            delta: None,
+            external_fair_price: None,
+            forward_rate: None,
+            funding_rate: None,
+            future_funding_rate: None,
+            greeks: None,
+            last_iv: None,
+            last_traded_price: None,
+            mark_iv: None,
+            mark_price: None,
+            open_interest: None,
+            price_change_rate_24h: None,
+            risk_free_rate: None,
+            rolling_details: None,
+            symbol: None,
+            total_volume: None,
+            underlying_price: None,
+            volume_24h: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -7387,13 +7387,13 @@ impl ModifyOrderRequest {
         Self {
             id: id.into(),
             market: market.into(),
-            on_behalf_of_account: Wire::blank(),
-            price: Wire::blank(),
+            on_behalf_of_account: None,
+            price: None,
             side,
             signature,
             signature_timestamp,
             size,
-            trigger_price: Wire::blank(),
+            trigger_price: None,
             type_: type_.into(),
             undecoded_: Undecoded::NONE,
         }
@@ -7435,13 +7435,13 @@ impl Record for ModifyOrderRequest {
         Self {
             id: Wire::blank(),
             market: Wire::blank(),
-            on_behalf_of_account: Wire::blank(),
-            price: Wire::blank(),
+            on_behalf_of_account: None,
+            price: None,
             side: Wire::blank(),
             signature: Wire::blank(),
             signature_timestamp: Wire::blank(),
             size: Wire::blank(),
-            trigger_price: Wire::blank(),
+            trigger_price: None,
             type_: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -7513,7 +7513,7 @@ impl ModifySubscriptionParams {
     pub fn new() -> Self {
         Self {
             add: Wire::blank(),
-            channel: Wire::blank(),
+            channel: None,
             remove: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -7551,7 +7551,7 @@ impl Record for ModifySubscriptionParams {
     fn blank() -> Self {
         Self {
             add: Wire::blank(),
-            channel: Wire::blank(),
+            channel: None,
             remove: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -7606,12 +7606,12 @@ impl Record for Nft {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            collection_address: Wire::blank(),
-            collection_name: Wire::blank(),
-            id: Wire::blank(),
-            image_url: Wire::blank(),
-            name: Wire::blank(),
-            price: Wire::blank(),
+            collection_address: None,
+            collection_name: None,
+            id: None,
+            image_url: None,
+            name: None,
+            price: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -7669,9 +7669,9 @@ impl Record for NftPrice {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            currency: Wire::blank(),
-            decimals: Wire::blank(),
-            value: Wire::blank(),
+            currency: None,
+            decimals: None,
+            value: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -7723,11 +7723,11 @@ impl Record for NotificationPreferences {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            announcements: Wire::blank(),
-            fill_sound: Wire::blank(),
-            fills: Wire::blank(),
-            orders: Wire::blank(),
-            transfers: Wire::blank(),
+            announcements: None,
+            fill_sound: None,
+            fills: None,
+            orders: None,
+            transfers: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -7777,8 +7777,8 @@ impl Record for OnboardingDerivationInfo {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            class_hash: Wire::blank(),
-            proxy_class_hash: Wire::blank(),
+            class_hash: None,
+            proxy_class_hash: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -7828,11 +7828,11 @@ impl OnboardingRequest {
     /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
-            marketing_code: Wire::blank(),
-            portfolio_margin: Wire::blank(),
-            public_key: Wire::blank(),
-            referral_code: Wire::blank(),
-            utm: Wire::blank(),
+            marketing_code: None,
+            portfolio_margin: None,
+            public_key: None,
+            referral_code: None,
+            utm: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -7880,11 +7880,11 @@ impl Record for OnboardingRequest {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            marketing_code: Wire::blank(),
-            portfolio_margin: Wire::blank(),
-            public_key: Wire::blank(),
-            referral_code: Wire::blank(),
-            utm: Wire::blank(),
+            marketing_code: None,
+            portfolio_margin: None,
+            public_key: None,
+            referral_code: None,
+            utm: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -7944,10 +7944,10 @@ impl Record for OnboardingStatus {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account_signer_type: Wire::blank(),
-            address: Wire::blank(),
-            derivation_info: Wire::blank(),
-            exists: Wire::blank(),
+            account_signer_type: None,
+            address: None,
+            derivation_info: None,
+            exists: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -7999,8 +7999,8 @@ impl Record for OptionCrossMarginParams {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            imf: Wire::blank(),
-            mmf: Wire::blank(),
+            imf: None,
+            mmf: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -8050,11 +8050,11 @@ impl Record for OptionMarginParams {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            long_itm: Wire::blank(),
-            premium_multiplier: Wire::blank(),
-            short_itm: Wire::blank(),
-            short_otm: Wire::blank(),
-            short_put_cap: Wire::blank(),
+            long_itm: None,
+            premium_multiplier: None,
+            short_itm: None,
+            short_otm: None,
+            short_put_cap: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -8161,29 +8161,29 @@ impl Record for Order {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            avg_fill_price: Wire::blank(),
-            cancel_reason: Wire::blank(),
-            client_id: Wire::blank(),
-            created_at: Wire::blank(),
+            account: None,
+            avg_fill_price: None,
+            cancel_reason: None,
+            client_id: None,
+            created_at: None,
             flags: Wire::blank(),
-            id: Wire::blank(),
-            instruction: Wire::blank(),
-            last_updated_at: Wire::blank(),
-            market: Wire::blank(),
-            price: Wire::blank(),
-            published_at: Wire::blank(),
-            received_at: Wire::blank(),
-            remaining_size: Wire::blank(),
-            request_info: Wire::blank(),
-            seq_no: Wire::blank(),
-            side: Wire::blank(),
-            size: Wire::blank(),
-            status: Wire::blank(),
-            stp: Wire::blank(),
-            timestamp: Wire::blank(),
-            trigger_price: Wire::blank(),
-            type_: Wire::blank(),
+            id: None,
+            instruction: None,
+            last_updated_at: None,
+            market: None,
+            price: None,
+            published_at: None,
+            received_at: None,
+            remaining_size: None,
+            request_info: None,
+            seq_no: None,
+            side: None,
+            size: None,
+            status: None,
+            stp: None,
+            timestamp: None,
+            trigger_price: None,
+            type_: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -8267,7 +8267,7 @@ impl OrderCancelAllParams {
     /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
-            market: Wire::blank(),
+            market: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -8291,7 +8291,7 @@ impl Record for OrderCancelAllParams {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            market: Wire::blank(),
+            market: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -8331,7 +8331,7 @@ impl Record for OrderCancelAllResult {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            status: Wire::blank(),
+            status: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -8375,9 +8375,9 @@ impl Record for OrderCancelBatchOutcome {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            id: Wire::blank(),
-            market: Wire::blank(),
-            status: Wire::blank(),
+            id: None,
+            market: None,
+            status: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -8561,7 +8561,7 @@ impl Record for OrderCancelOnDisconnectResult {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            enabled: Wire::blank(),
+            enabled: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -8603,9 +8603,9 @@ impl OrderCancelParams {
     /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
-            client_id: Wire::blank(),
-            id: Wire::blank(),
-            market: Wire::blank(),
+            client_id: None,
+            id: None,
+            market: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -8641,9 +8641,9 @@ impl Record for OrderCancelParams {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            client_id: Wire::blank(),
-            id: Wire::blank(),
-            market: Wire::blank(),
+            client_id: None,
+            id: None,
+            market: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -8689,8 +8689,8 @@ impl Record for OrderCancelResult {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            order_id: Wire::blank(),
-            status: Wire::blank(),
+            order_id: None,
+            status: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -8751,10 +8751,10 @@ impl Record for OrderCreateBatchOutcome {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            created_at: Wire::blank(),
-            error: Wire::blank(),
-            order: Wire::blank(),
-            received_at: Wire::blank(),
+            created_at: None,
+            error: None,
+            order: None,
+            received_at: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -8899,9 +8899,9 @@ impl Record for OrderCreateResult {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            created_at: Wire::blank(),
-            order: Wire::blank(),
-            received_at: Wire::blank(),
+            created_at: None,
+            order: None,
+            received_at: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -9027,7 +9027,7 @@ impl Record for OrderModifyResult {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            order: Wire::blank(),
+            order: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -9071,8 +9071,8 @@ impl Record for OrderPage {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            next: Wire::blank(),
-            prev: Wire::blank(),
+            next: None,
+            prev: None,
             results: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -9153,22 +9153,22 @@ impl OrderRequest {
         type_: OrderType,
     ) -> Self {
         Self {
-            client_id: Wire::blank(),
-            dime_discount: Wire::blank(),
+            client_id: None,
+            dime_discount: None,
             flags: Wire::blank(),
             instruction,
             market: market.into(),
-            on_behalf_of_account: Wire::blank(),
-            price: Wire::blank(),
-            recv_window: Wire::blank(),
+            on_behalf_of_account: None,
+            price: None,
+            recv_window: None,
             side,
             signature,
             signature_timestamp,
             size,
-            stp: Wire::blank(),
-            trigger_price: Wire::blank(),
+            stp: None,
+            trigger_price: None,
             type_,
-            vwap_price: Wire::blank(),
+            vwap_price: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -9243,22 +9243,22 @@ impl Record for OrderRequest {
     ];
     fn blank() -> Self {
         Self {
-            client_id: Wire::blank(),
-            dime_discount: Wire::blank(),
+            client_id: None,
+            dime_discount: None,
             flags: Wire::blank(),
             instruction: Wire::blank(),
             market: Wire::blank(),
-            on_behalf_of_account: Wire::blank(),
-            price: Wire::blank(),
-            recv_window: Wire::blank(),
+            on_behalf_of_account: None,
+            price: None,
+            recv_window: None,
             side: Wire::blank(),
             signature: Wire::blank(),
             signature_timestamp: Wire::blank(),
             size: Wire::blank(),
-            stp: Wire::blank(),
-            trigger_price: Wire::blank(),
+            stp: None,
+            trigger_price: None,
             type_: Wire::blank(),
-            vwap_price: Wire::blank(),
+            vwap_price: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -9408,9 +9408,9 @@ impl Record for ParadigmEnable {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            status: Wire::blank(),
-            subkey_public_key: Wire::blank(),
+            account: None,
+            status: None,
+            subkey_public_key: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -9468,13 +9468,13 @@ impl Record for PortfolioMarginParams {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            base_asset: Wire::blank(),
-            funding_provision_hour: Wire::blank(),
-            hedged_margin_factor: Wire::blank(),
-            mmf_factor: Wire::blank(),
+            base_asset: None,
+            funding_provision_hour: None,
+            hedged_margin_factor: None,
+            mmf_factor: None,
             scenarios: Wire::blank(),
-            unhedged_margin_factor: Wire::blank(),
-            vol_shock_params: Wire::blank(),
+            unhedged_margin_factor: None,
+            vol_shock_params: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -9578,9 +9578,9 @@ impl Record for PortfolioMarginScenario {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            spot_shock: Wire::blank(),
-            vol_shock: Wire::blank(),
-            weight: Wire::blank(),
+            spot_shock: None,
+            vol_shock: None,
+            weight: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -9668,29 +9668,29 @@ impl Record for Position {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            average_entry_price: Wire::blank(),
-            average_entry_price_usd: Wire::blank(),
-            average_exit_price: Wire::blank(),
-            cached_funding_index: Wire::blank(),
-            closed_at: Wire::blank(),
-            cost: Wire::blank(),
-            cost_usd: Wire::blank(),
-            created_at: Wire::blank(),
-            id: Wire::blank(),
-            last_fill_id: Wire::blank(),
-            last_updated_at: Wire::blank(),
-            leverage: Wire::blank(),
-            liquidation_price: Wire::blank(),
-            market: Wire::blank(),
-            realized_positional_funding_pnl: Wire::blank(),
-            realized_positional_pnl: Wire::blank(),
-            seq_no: Wire::blank(),
-            side: Wire::blank(),
-            size: Wire::blank(),
-            status: Wire::blank(),
-            unrealized_funding_pnl: Wire::blank(),
-            unrealized_pnl: Wire::blank(),
+            account: None,
+            average_entry_price: None,
+            average_entry_price_usd: None,
+            average_exit_price: None,
+            cached_funding_index: None,
+            closed_at: None,
+            cost: None,
+            cost_usd: None,
+            created_at: None,
+            id: None,
+            last_fill_id: None,
+            last_updated_at: None,
+            leverage: None,
+            liquidation_price: None,
+            market: None,
+            realized_positional_funding_pnl: None,
+            realized_positional_pnl: None,
+            seq_no: None,
+            side: None,
+            size: None,
+            status: None,
+            unrealized_funding_pnl: None,
+            unrealized_pnl: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -9872,9 +9872,9 @@ impl Record for PriceBookLevel {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            price: Wire::blank(),
-            side: Wire::blank(),
-            size: Wire::blank(),
+            price: None,
+            side: None,
+            size: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -9940,17 +9940,17 @@ impl Record for PriceBookUpdate {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            best_ask_api: Wire::blank(),
-            best_ask_interactive: Wire::blank(),
-            best_bid_api: Wire::blank(),
-            best_bid_interactive: Wire::blank(),
+            best_ask_api: None,
+            best_ask_interactive: None,
+            best_bid_api: None,
+            best_bid_interactive: None,
             deletes: Wire::blank(),
             inserts: Wire::blank(),
-            last_updated_at: Wire::blank(),
-            market: Wire::blank(),
-            relative_spread: Wire::blank(),
-            seq_no: Wire::blank(),
-            update_type: Wire::blank(),
+            last_updated_at: None,
+            market: None,
+            relative_spread: None,
+            seq_no: None,
+            update_type: None,
             updates: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -10126,15 +10126,15 @@ impl Record for ReferralConfig {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            commission_rate: Wire::blank(),
-            commission_volume_cap: Wire::blank(),
-            discount_rate: Wire::blank(),
-            discount_volume_cap: Wire::blank(),
-            minimum_volume: Wire::blank(),
-            name: Wire::blank(),
-            points_bonus_rate: Wire::blank(),
-            points_bonus_volume_cap: Wire::blank(),
-            referral_type: Wire::blank(),
+            commission_rate: None,
+            commission_volume_cap: None,
+            discount_rate: None,
+            discount_volume_cap: None,
+            minimum_volume: None,
+            name: None,
+            points_bonus_rate: None,
+            points_bonus_volume_cap: None,
+            referral_type: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -10209,11 +10209,11 @@ impl Record for Referrals {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            address: Wire::blank(),
-            created_at: Wire::blank(),
-            referral_code: Wire::blank(),
-            referral_rewards: Wire::blank(),
-            volume_traded: Wire::blank(),
+            address: None,
+            created_at: None,
+            referral_code: None,
+            referral_rewards: None,
+            volume_traded: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -10349,10 +10349,10 @@ impl Record for RequestInfo {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            id: Wire::blank(),
-            message: Wire::blank(),
-            request_type: Wire::blank(),
-            status: Wire::blank(),
+            id: None,
+            message: None,
+            request_type: None,
+            status: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -10398,7 +10398,7 @@ impl Record for RevokeSubkeyResponse {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            public_key: Wire::blank(),
+            public_key: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -10438,7 +10438,7 @@ impl Record for RevokeTokenResponse {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            lookup_id: Wire::blank(),
+            lookup_id: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -10494,15 +10494,15 @@ impl Record for Rfq {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            closed_reason: Wire::blank(),
+            closed_reason: None,
             counterparties: Wire::blank(),
-            created_at: Wire::blank(),
-            expires_at: Wire::blank(),
-            id: Wire::blank(),
-            label: Wire::blank(),
+            created_at: None,
+            expires_at: None,
+            id: None,
+            label: None,
             legs: Wire::blank(),
-            quantity: Wire::blank(),
-            state: Wire::blank(),
+            quantity: None,
+            state: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -10560,8 +10560,8 @@ impl Record for RfqAccepted {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            accepted_at: Wire::blank(),
-            request_id: Wire::blank(),
+            accepted_at: None,
+            request_id: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -10621,16 +10621,16 @@ impl Record for RfqBbo {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            best_ask_price: Wire::blank(),
-            best_ask_quantity: Wire::blank(),
-            best_bid_price: Wire::blank(),
-            best_bid_quantity: Wire::blank(),
-            created_at: Wire::blank(),
+            best_ask_price: None,
+            best_ask_quantity: None,
+            best_bid_price: None,
+            best_bid_quantity: None,
+            created_at: None,
             legs: Wire::blank(),
-            mark_price: Wire::blank(),
-            max_price: Wire::blank(),
-            min_price: Wire::blank(),
-            rfq_id: Wire::blank(),
+            mark_price: None,
+            max_price: None,
+            min_price: None,
+            rfq_id: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -10708,15 +10708,15 @@ impl Record for RfqBboLeg {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            best_ask_iv: Wire::blank(),
-            best_ask_price: Wire::blank(),
-            best_ask_quantity: Wire::blank(),
-            best_bid_iv: Wire::blank(),
-            best_bid_price: Wire::blank(),
-            best_bid_quantity: Wire::blank(),
-            mark_price: Wire::blank(),
-            mark_price_iv: Wire::blank(),
-            market: Wire::blank(),
+            best_ask_iv: None,
+            best_ask_price: None,
+            best_ask_quantity: None,
+            best_bid_iv: None,
+            best_bid_price: None,
+            best_bid_quantity: None,
+            mark_price: None,
+            mark_price_iv: None,
+            market: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -10790,14 +10790,14 @@ impl Record for RfqCommandOutcome {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            allowed_side: Wire::blank(),
-            http_status: Wire::blank(),
-            label: Wire::blank(),
-            message: Wire::blank(),
-            operation: Wire::blank(),
-            order_id: Wire::blank(),
-            request_id: Wire::blank(),
-            status: Wire::blank(),
+            allowed_side: None,
+            http_status: None,
+            label: None,
+            message: None,
+            operation: None,
+            order_id: None,
+            request_id: None,
+            status: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -10910,12 +10910,12 @@ impl RfqCreateRequest {
     pub fn new(legs: Vec<RfqLeg>, quantity: Decimal) -> Self {
         Self {
             counterparties: Wire::blank(),
-            is_anonymous: Wire::blank(),
-            label: Wire::blank(),
+            is_anonymous: None,
+            label: None,
             legs,
-            max_slippage: Wire::blank(),
+            max_slippage: None,
             quantity,
-            strategy: Wire::blank(),
+            strategy: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -10958,12 +10958,12 @@ impl Record for RfqCreateRequest {
     fn blank() -> Self {
         Self {
             counterparties: Wire::blank(),
-            is_anonymous: Wire::blank(),
-            label: Wire::blank(),
+            is_anonymous: None,
+            label: None,
             legs: Wire::blank(),
-            max_slippage: Wire::blank(),
+            max_slippage: None,
             quantity: Wire::blank(),
-            strategy: Wire::blank(),
+            strategy: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -11029,12 +11029,12 @@ impl Record for RfqDraft {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            created_at: Wire::blank(),
-            id: Wire::blank(),
+            created_at: None,
+            id: None,
             legs: Wire::blank(),
-            quantity: Wire::blank(),
-            strategy: Wire::blank(),
-            updated_at: Wire::blank(),
+            quantity: None,
+            strategy: None,
+            updated_at: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -11151,15 +11151,15 @@ impl Record for RfqEvent {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            created_at: Wire::blank(),
-            quote: Wire::blank(),
-            result: Wire::blank(),
-            rfq: Wire::blank(),
-            rfq_id: Wire::blank(),
-            seq: Wire::blank(),
-            trade: Wire::blank(),
-            type_: Wire::blank(),
+            account: None,
+            created_at: None,
+            quote: None,
+            result: None,
+            rfq: None,
+            rfq_id: None,
+            seq: None,
+            trade: None,
+            type_: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -11231,15 +11231,15 @@ impl Record for RfqEventQuote {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            close_reason: Wire::blank(),
-            counterparty: Wire::blank(),
-            label: Wire::blank(),
-            order_id: Wire::blank(),
-            price: Wire::blank(),
-            quantity: Wire::blank(),
-            role: Wire::blank(),
-            side: Wire::blank(),
-            state: Wire::blank(),
+            close_reason: None,
+            counterparty: None,
+            label: None,
+            order_id: None,
+            price: None,
+            quantity: None,
+            role: None,
+            side: None,
+            state: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -11318,10 +11318,10 @@ impl Record for RfqEventRfq {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            close_reason: Wire::blank(),
-            expires_at: Wire::blank(),
-            quantity: Wire::blank(),
-            state: Wire::blank(),
+            close_reason: None,
+            expires_at: None,
+            quantity: None,
+            state: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -11410,13 +11410,13 @@ impl Record for RfqEventTrade {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            counterparty: Wire::blank(),
-            price: Wire::blank(),
-            quantity: Wire::blank(),
-            reason: Wire::blank(),
-            side: Wire::blank(),
-            state: Wire::blank(),
-            trade_id: Wire::blank(),
+            counterparty: None,
+            price: None,
+            quantity: None,
+            reason: None,
+            side: None,
+            state: None,
+            trade_id: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -11511,7 +11511,7 @@ impl RfqExecuteRequest {
     /// Creates a value with the required fields: `price`, `quantity`, `side`.
     pub fn new(price: Decimal, quantity: Decimal, side: OrderSide) -> Self {
         Self {
-            label: Wire::blank(),
+            label: None,
             price,
             quantity,
             side,
@@ -11532,7 +11532,7 @@ impl Record for RfqExecuteRequest {
     const REQUIRED: &'static [&'static str] = &["price", "quantity", "side"];
     fn blank() -> Self {
         Self {
-            label: Wire::blank(),
+            label: None,
             price: Wire::blank(),
             quantity: Wire::blank(),
             side: Wire::blank(),
@@ -11590,7 +11590,7 @@ impl RfqLeg {
     pub fn new(market: impl Into<String>, ratio: Decimal, side: OrderSide) -> Self {
         Self {
             market: market.into(),
-            price: Wire::blank(),
+            price: None,
             ratio,
             side,
             undecoded_: Undecoded::NONE,
@@ -11611,7 +11611,7 @@ impl Record for RfqLeg {
     fn blank() -> Self {
         Self {
             market: Wire::blank(),
-            price: Wire::blank(),
+            price: None,
             ratio: Wire::blank(),
             side: Wire::blank(),
             undecoded_: Undecoded::NONE,
@@ -11669,10 +11669,10 @@ impl Record for RfqLegResult {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            market: Wire::blank(),
-            price: Wire::blank(),
-            ratio: Wire::blank(),
-            side: Wire::blank(),
+            market: None,
+            price: None,
+            ratio: None,
+            side: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -11720,7 +11720,7 @@ impl Record for RfqPage {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            next: Wire::blank(),
+            next: None,
             results: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -11784,11 +11784,11 @@ impl Record for RollingDetails {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            current_active_contract_symbol: Wire::blank(),
-            current_active_contract_weight: Wire::blank(),
-            next_active_contract_symbol: Wire::blank(),
-            period_end: Wire::blank(),
-            period_start: Wire::blank(),
+            current_active_contract_symbol: None,
+            current_active_contract_weight: None,
+            next_active_contract_symbol: None,
+            period_end: None,
+            period_start: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -11864,8 +11864,8 @@ impl Record for ShareRate {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            last_updated_at: Wire::blank(),
-            share_rate: Wire::blank(),
+            last_updated_at: None,
+            share_rate: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -11937,7 +11937,7 @@ impl Record for StakingConfig {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            dime_fee_discount_pct: Wire::blank(),
+            dime_fee_discount_pct: None,
             tiers: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -12004,18 +12004,18 @@ impl Record for StakingStake {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            amount: Wire::blank(),
-            created_at: Wire::blank(),
-            last_updated_at: Wire::blank(),
-            lock_duration: Wire::blank(),
-            stake_id: Wire::blank(),
-            stake_txn_hash: Wire::blank(),
-            staked_at: Wire::blank(),
-            unstake_req_txn_hash: Wire::blank(),
-            unstake_requested_at: Wire::blank(),
-            unstake_txn_hash: Wire::blank(),
-            unstaked_at: Wire::blank(),
+            account: None,
+            amount: None,
+            created_at: None,
+            last_updated_at: None,
+            lock_duration: None,
+            stake_id: None,
+            stake_txn_hash: None,
+            staked_at: None,
+            unstake_req_txn_hash: None,
+            unstake_requested_at: None,
+            unstake_txn_hash: None,
+            unstaked_at: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -12131,10 +12131,10 @@ impl Record for StakingSummary {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            active_stakes: Wire::blank(),
-            staking_tier: Wire::blank(),
-            total_staked: Wire::blank(),
+            account: None,
+            active_stakes: None,
+            staking_tier: None,
+            total_staked: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -12187,9 +12187,9 @@ impl Record for StakingTier {
     fn blank() -> Self {
         Self {
             fee_rates: Wire::blank(),
-            min_staked: Wire::blank(),
-            tier_name: Wire::blank(),
-            xp_multiplier: Wire::blank(),
+            min_staked: None,
+            tier_name: None,
+            xp_multiplier: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -12257,9 +12257,9 @@ impl Record for Strategy {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            address: Wire::blank(),
-            name: Wire::blank(),
-            visibility: Wire::blank(),
+            address: None,
+            name: None,
+            visibility: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -12359,15 +12359,15 @@ impl Record for Subkey {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account_id: Wire::blank(),
-            allowed_cidrs: Wire::blank(),
-            created_at: Wire::blank(),
-            id: Wire::blank(),
-            name: Wire::blank(),
-            public_key: Wire::blank(),
-            revoked_at: Wire::blank(),
-            state: Wire::blank(),
-            updated_at: Wire::blank(),
+            account_id: None,
+            allowed_cidrs: None,
+            created_at: None,
+            id: None,
+            name: None,
+            public_key: None,
+            revoked_at: None,
+            state: None,
+            updated_at: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -12478,7 +12478,7 @@ impl SubscribeParams {
     /// Creates a value with the required fields: `channel`.
     pub fn new(channel: impl Into<String>) -> Self {
         Self {
-            base_asset: Wire::blank(),
+            base_asset: None,
             channel: channel.into(),
             markets: Wire::blank(),
             undecoded_: Undecoded::NONE,
@@ -12504,7 +12504,7 @@ impl Record for SubscribeParams {
     const REQUIRED: &'static [&'static str] = &["channel"];
     fn blank() -> Self {
         Self {
-            base_asset: Wire::blank(),
+            base_asset: None,
             channel: Wire::blank(),
             markets: Wire::blank(),
             undecoded_: Undecoded::NONE,
@@ -12596,30 +12596,30 @@ impl Record for SystemConfig {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            assets_limit_per_account: Wire::blank(),
-            block_explorer_url: Wire::blank(),
+            assets_limit_per_account: None,
+            block_explorer_url: None,
             bridged_tokens: Wire::blank(),
-            dime_staking_contract_address: Wire::blank(),
-            environment: Wire::blank(),
-            l1_chain_id: Wire::blank(),
-            l1_core_contract_address: Wire::blank(),
-            l1_operator_address: Wire::blank(),
-            l1_relayer_address: Wire::blank(),
-            l2_relayer_address: Wire::blank(),
-            liquidation_fee: Wire::blank(),
-            oracle_address: Wire::blank(),
-            paraclear_account_hash: Wire::blank(),
-            paraclear_account_proxy_hash: Wire::blank(),
-            paraclear_address: Wire::blank(),
-            paraclear_decimals: Wire::blank(),
-            paraclear_evm_account_hash: Wire::blank(),
-            partial_liquidation_buffer: Wire::blank(),
-            partial_liquidation_share_increment: Wire::blank(),
-            starknet_chain_id: Wire::blank(),
-            starknet_fullnode_rpc_base_url: Wire::blank(),
-            starknet_fullnode_rpc_url: Wire::blank(),
-            starknet_gateway_url: Wire::blank(),
-            universal_deployer_address: Wire::blank(),
+            dime_staking_contract_address: None,
+            environment: None,
+            l1_chain_id: None,
+            l1_core_contract_address: None,
+            l1_operator_address: None,
+            l1_relayer_address: None,
+            l2_relayer_address: None,
+            liquidation_fee: None,
+            oracle_address: None,
+            paraclear_account_hash: None,
+            paraclear_account_proxy_hash: None,
+            paraclear_address: None,
+            paraclear_decimals: None,
+            paraclear_evm_account_hash: None,
+            partial_liquidation_buffer: None,
+            partial_liquidation_share_increment: None,
+            starknet_chain_id: None,
+            starknet_fullnode_rpc_base_url: None,
+            starknet_fullnode_rpc_url: None,
+            starknet_gateway_url: None,
+            universal_deployer_address: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -12798,7 +12798,7 @@ impl Record for SystemState {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            status: Wire::blank(),
+            status: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -12858,7 +12858,7 @@ impl Record for SystemTime {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            server_time: Wire::blank(),
+            server_time: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -12934,13 +12934,13 @@ impl Record for Trade {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            created_at: Wire::blank(),
-            id: Wire::blank(),
-            market: Wire::blank(),
-            price: Wire::blank(),
-            side: Wire::blank(),
-            size: Wire::blank(),
-            trade_type: Wire::blank(),
+            created_at: None,
+            id: None,
+            market: None,
+            price: None,
+            side: None,
+            size: None,
+            trade_type: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -12996,8 +12996,8 @@ impl Record for TradePage {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            next: Wire::blank(),
-            prev: Wire::blank(),
+            next: None,
+            prev: None,
             results: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -13046,9 +13046,9 @@ impl Record for Tradebust {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            busted_fill_id: Wire::blank(),
-            created_at: Wire::blank(),
+            account: None,
+            busted_fill_id: None,
+            created_at: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -13096,8 +13096,8 @@ impl Record for TradebustPage {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            next: Wire::blank(),
-            prev: Wire::blank(),
+            next: None,
+            prev: None,
             results: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -13178,12 +13178,12 @@ impl Record for Transaction {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            completed_at: Wire::blank(),
-            created_at: Wire::blank(),
-            hash: Wire::blank(),
-            id: Wire::blank(),
-            state: Wire::blank(),
-            type_: Wire::blank(),
+            completed_at: None,
+            created_at: None,
+            hash: None,
+            id: None,
+            state: None,
+            type_: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -13237,8 +13237,8 @@ impl Record for TransactionPage {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            next: Wire::blank(),
-            prev: Wire::blank(),
+            next: None,
+            prev: None,
             results: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -13364,26 +13364,26 @@ impl Record for Transfer {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            account: Wire::blank(),
-            amount: Wire::blank(),
-            auto_withdrawal_fee: Wire::blank(),
-            bridge: Wire::blank(),
-            counterparty: Wire::blank(),
-            created_at: Wire::blank(),
-            direction: Wire::blank(),
-            external_account: Wire::blank(),
-            external_chain: Wire::blank(),
-            external_txn_hash: Wire::blank(),
-            failure_reason: Wire::blank(),
-            id: Wire::blank(),
-            kind: Wire::blank(),
-            last_updated_at: Wire::blank(),
-            socialized_loss_factor: Wire::blank(),
-            status: Wire::blank(),
-            token: Wire::blank(),
-            txn_hash: Wire::blank(),
-            vault_address: Wire::blank(),
-            vault_unwind_completion_percentage: Wire::blank(),
+            account: None,
+            amount: None,
+            auto_withdrawal_fee: None,
+            bridge: None,
+            counterparty: None,
+            created_at: None,
+            direction: None,
+            external_account: None,
+            external_chain: None,
+            external_txn_hash: None,
+            failure_reason: None,
+            id: None,
+            kind: None,
+            last_updated_at: None,
+            socialized_loss_factor: None,
+            status: None,
+            token: None,
+            txn_hash: None,
+            vault_address: None,
+            vault_unwind_completion_percentage: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -13514,7 +13514,7 @@ impl Record for TransferFeeConfig {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            fee_percentage: Wire::blank(),
+            fee_percentage: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -13625,8 +13625,8 @@ impl Record for TransferPage {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            next: Wire::blank(),
-            prev: Wire::blank(),
+            next: None,
+            prev: None,
             results: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }
@@ -13708,9 +13708,9 @@ impl Record for TwitterProfile {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            id: Wire::blank(),
-            image_url: Wire::blank(),
-            username: Wire::blank(),
+            id: None,
+            image_url: None,
+            username: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -13832,21 +13832,21 @@ impl UpdateAccountProfileRequest {
     /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
-            ai_agent_url: Wire::blank(),
-            announcements: Wire::blank(),
-            fill_sound: Wire::blank(),
-            fills: Wire::blank(),
-            is_username_private: Wire::blank(),
-            max_slippage: Wire::blank(),
-            orders: Wire::blank(),
-            referral_code: Wire::blank(),
-            referred_by: Wire::blank(),
-            size_currency_display: Wire::blank(),
-            tap_share_rate: Wire::blank(),
-            trading_value_display: Wire::blank(),
-            transfers: Wire::blank(),
-            username: Wire::blank(),
-            xp_share_rate: Wire::blank(),
+            ai_agent_url: None,
+            announcements: None,
+            fill_sound: None,
+            fills: None,
+            is_username_private: None,
+            max_slippage: None,
+            orders: None,
+            referral_code: None,
+            referred_by: None,
+            size_currency_display: None,
+            tap_share_rate: None,
+            trading_value_display: None,
+            transfers: None,
+            username: None,
+            xp_share_rate: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -13954,21 +13954,21 @@ impl Record for UpdateAccountProfileRequest {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            ai_agent_url: Wire::blank(),
-            announcements: Wire::blank(),
-            fill_sound: Wire::blank(),
-            fills: Wire::blank(),
-            is_username_private: Wire::blank(),
-            max_slippage: Wire::blank(),
-            orders: Wire::blank(),
-            referral_code: Wire::blank(),
-            referred_by: Wire::blank(),
-            size_currency_display: Wire::blank(),
-            tap_share_rate: Wire::blank(),
-            trading_value_display: Wire::blank(),
-            transfers: Wire::blank(),
-            username: Wire::blank(),
-            xp_share_rate: Wire::blank(),
+            ai_agent_url: None,
+            announcements: None,
+            fill_sound: None,
+            fills: None,
+            is_username_private: None,
+            max_slippage: None,
+            orders: None,
+            referral_code: None,
+            referred_by: None,
+            size_currency_display: None,
+            tap_share_rate: None,
+            trading_value_display: None,
+            transfers: None,
+            username: None,
+            xp_share_rate: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -14104,11 +14104,11 @@ impl UpdateNotificationPreferencesRequest {
     /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
-            announcements: Wire::blank(),
-            fill_sound: Wire::blank(),
-            fills: Wire::blank(),
-            orders: Wire::blank(),
-            transfers: Wire::blank(),
+            announcements: None,
+            fill_sound: None,
+            fills: None,
+            orders: None,
+            transfers: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -14156,11 +14156,11 @@ impl Record for UpdateNotificationPreferencesRequest {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            announcements: Wire::blank(),
-            fill_sound: Wire::blank(),
-            fills: Wire::blank(),
-            orders: Wire::blank(),
-            transfers: Wire::blank(),
+            announcements: None,
+            fill_sound: None,
+            fills: None,
+            orders: None,
+            transfers: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -14378,9 +14378,9 @@ impl Utm {
     /// Creates a value with no field set.
     pub fn new() -> Self {
         Self {
-            campaign: Wire::blank(),
-            source: Wire::blank(),
-            type_: Wire::blank(),
+            campaign: None,
+            source: None,
+            type_: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -14416,9 +14416,9 @@ impl Record for Utm {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            campaign: Wire::blank(),
-            source: Wire::blank(),
-            type_: Wire::blank(),
+            campaign: None,
+            source: None,
+            type_: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -14494,23 +14494,23 @@ impl Record for Vault {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            address: Wire::blank(),
-            created_at: Wire::blank(),
-            curator_name: Wire::blank(),
-            description: Wire::blank(),
-            kind: Wire::blank(),
-            last_updated_at: Wire::blank(),
-            lockup_period: Wire::blank(),
-            max_tvl: Wire::blank(),
-            name: Wire::blank(),
-            operator_account: Wire::blank(),
-            owner_account: Wire::blank(),
-            profit_share: Wire::blank(),
-            status: Wire::blank(),
+            address: None,
+            created_at: None,
+            curator_name: None,
+            description: None,
+            kind: None,
+            last_updated_at: None,
+            lockup_period: None,
+            max_tvl: None,
+            name: None,
+            operator_account: None,
+            owner_account: None,
+            profit_share: None,
+            status: None,
             strategies: Wire::blank(),
-            strategy_description: Wire::blank(),
-            token_address: Wire::blank(),
-            visibility: Wire::blank(),
+            strategy_description: None,
+            token_address: None,
+            visibility: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -14590,8 +14590,8 @@ impl Record for VaultAccountStrategyAccrual {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            estimated_accrued_fee: Wire::blank(),
-            strategy: Wire::blank(),
+            estimated_accrued_fee: None,
+            strategy: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -14653,16 +14653,16 @@ impl Record for VaultAccountSummary {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            address: Wire::blank(),
-            created_at: Wire::blank(),
-            deposited_amount: Wire::blank(),
-            estimated_accrued_fee: Wire::blank(),
+            address: None,
+            created_at: None,
+            deposited_amount: None,
+            estimated_accrued_fee: None,
             estimated_fee_breakdown: Wire::blank(),
-            hwm_price: Wire::blank(),
-            is_vault_owner: Wire::blank(),
-            total_pnl: Wire::blank(),
-            total_roi: Wire::blank(),
-            vtoken_amount: Wire::blank(),
+            hwm_price: None,
+            is_vault_owner: None,
+            total_pnl: None,
+            total_roi: None,
+            vtoken_amount: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -14791,19 +14791,19 @@ impl Record for VaultAnalytics {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            address: Wire::blank(),
-            annualized_volatility: Wire::blank(),
-            apr: Wire::blank(),
-            as_of: Wire::blank(),
-            best_period_return: Wire::blank(),
-            max_drawdown: Wire::blank(),
+            address: None,
+            annualized_volatility: None,
+            apr: None,
+            as_of: None,
+            best_period_return: None,
+            max_drawdown: None,
             monthly_pnl_last_12m: Wire::blank(),
-            pct_positive: Wire::blank(),
-            pnl: Wire::blank(),
-            recovery_hours: Wire::blank(),
-            sharpe_ratio: Wire::blank(),
+            pct_positive: None,
+            pnl: None,
+            recovery_hours: None,
+            sharpe_ratio: None,
             top_holders: Wire::blank(),
-            worst_period_return: Wire::blank(),
+            worst_period_return: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -14881,10 +14881,10 @@ impl Record for VaultAnalyticsResponse {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            address: Wire::blank(),
-            as_of: Wire::blank(),
+            address: None,
+            as_of: None,
             substrategies: Wire::blank(),
-            vault_level: Wire::blank(),
+            vault_level: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -14934,7 +14934,7 @@ impl Record for VaultHistoricalData {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            address: Wire::blank(),
+            address: None,
             data: Wire::blank(),
             timestamps: Wire::blank(),
             undecoded_: Undecoded::NONE,
@@ -15090,8 +15090,8 @@ impl Record for VaultMonthlyPnlEntry {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            month: Wire::blank(),
-            month_return_pct: Wire::blank(),
+            month: None,
+            month_return_pct: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -15205,32 +15205,32 @@ impl Record for VaultSummary {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            address: Wire::blank(),
-            last_month_return: Wire::blank(),
-            max_drawdown: Wire::blank(),
-            max_drawdown_24h: Wire::blank(),
-            max_drawdown_30d: Wire::blank(),
-            max_drawdown_7d: Wire::blank(),
-            net_deposits: Wire::blank(),
-            next_fee_settlement_at: Wire::blank(),
-            num_depositors: Wire::blank(),
-            owner_equity: Wire::blank(),
-            pnl_24h: Wire::blank(),
-            pnl_30d: Wire::blank(),
-            pnl_7d: Wire::blank(),
-            roi_24h: Wire::blank(),
-            roi_30d: Wire::blank(),
-            roi_7d: Wire::blank(),
+            address: None,
+            last_month_return: None,
+            max_drawdown: None,
+            max_drawdown_24h: None,
+            max_drawdown_30d: None,
+            max_drawdown_7d: None,
+            net_deposits: None,
+            next_fee_settlement_at: None,
+            num_depositors: None,
+            owner_equity: None,
+            pnl_24h: None,
+            pnl_30d: None,
+            pnl_7d: None,
+            roi_24h: None,
+            roi_30d: None,
+            roi_7d: None,
             strategies: Wire::blank(),
-            total_pnl: Wire::blank(),
-            total_roi: Wire::blank(),
-            tvl: Wire::blank(),
-            volume: Wire::blank(),
-            volume_24h: Wire::blank(),
-            volume_30d: Wire::blank(),
-            volume_7d: Wire::blank(),
-            vtoken_price: Wire::blank(),
-            vtoken_supply: Wire::blank(),
+            total_pnl: None,
+            total_roi: None,
+            tvl: None,
+            volume: None,
+            volume_24h: None,
+            volume_30d: None,
+            volume_7d: None,
+            vtoken_price: None,
+            vtoken_supply: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -15376,10 +15376,10 @@ impl Record for VaultSummaryStrategy {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            fee_recipient: Wire::blank(),
-            pnl_index: Wire::blank(),
-            profit_share_percentage: Wire::blank(),
-            strategy: Wire::blank(),
+            fee_recipient: None,
+            pnl_index: None,
+            profit_share_percentage: None,
+            strategy: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -15432,9 +15432,9 @@ impl Record for VaultTopHolder {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            percentage: Wire::blank(),
-            rank: Wire::blank(),
-            value_usdc: Wire::blank(),
+            percentage: None,
+            rank: None,
+            value_usdc: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -15490,13 +15490,13 @@ impl Record for VaultsConfig {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            max_lockup_period_days: Wire::blank(),
-            max_profit_share_percentage: Wire::blank(),
-            min_initial_deposit: Wire::blank(),
-            min_lockup_period_days: Wire::blank(),
-            min_owner_share_percentage: Wire::blank(),
-            profit_share_period: Wire::blank(),
-            vault_factory_address: Wire::blank(),
+            max_lockup_period_days: None,
+            max_profit_share_percentage: None,
+            min_initial_deposit: None,
+            min_lockup_period_days: None,
+            min_owner_share_percentage: None,
+            profit_share_period: None,
+            vault_factory_address: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -15572,8 +15572,8 @@ impl Record for Visibility {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            balances: Wire::blank(),
-            positions: Wire::blank(),
+            balances: None,
+            positions: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -15621,10 +15621,10 @@ impl Record for VolShockParams {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            dte_floor_days: Wire::blank(),
-            min_vol_shock_up: Wire::blank(),
-            vega_power_long_dte: Wire::blank(),
-            vega_power_short_dte: Wire::blank(),
+            dte_floor_days: None,
+            min_vol_shock_up: None,
+            vega_power_long_dte: None,
+            vega_power_short_dte: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -15689,12 +15689,12 @@ impl Record for VolumeTier {
     fn blank() -> Self {
         Self {
             fee_rates: Wire::blank(),
-            kind: Wire::blank(),
-            min_volume: Wire::blank(),
-            min_volume_duration: Wire::blank(),
-            nft_min_volume: Wire::blank(),
-            sort_order: Wire::blank(),
-            tier_name: Wire::blank(),
+            kind: None,
+            min_volume: None,
+            min_volume_duration: None,
+            nft_min_volume: None,
+            sort_order: None,
+            tier_name: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -15763,8 +15763,8 @@ impl Record for VolumeTierKindInfo {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            tier: Wire::blank(),
-            volume: Wire::blank(),
+            tier: None,
+            volume: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -15856,12 +15856,12 @@ impl Record for WindowedMetrics {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            window_1y: Wire::blank(),
-            window_24h: Wire::blank(),
-            window_30d: Wire::blank(),
-            window_7d: Wire::blank(),
-            window_90d: Wire::blank(),
-            window_all: Wire::blank(),
+            window_1y: None,
+            window_24h: None,
+            window_30d: None,
+            window_7d: None,
+            window_90d: None,
+            window_all: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -15915,9 +15915,9 @@ impl Record for XpBalance {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            earned_xp: Wire::blank(),
-            transferrable_xp: Wire::blank(),
-            xp_delta: Wire::blank(),
+            earned_xp: None,
+            transferrable_xp: None,
+            xp_delta: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -15977,14 +15977,14 @@ impl Record for XpTransfer {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            amount: Wire::blank(),
-            created_at: Wire::blank(),
-            fee: Wire::blank(),
-            id: Wire::blank(),
-            is_private: Wire::blank(),
-            recipient: Wire::blank(),
-            season: Wire::blank(),
-            sender: Wire::blank(),
+            amount: None,
+            created_at: None,
+            fee: None,
+            id: None,
+            is_private: None,
+            recipient: None,
+            season: None,
+            sender: None,
             undecoded_: Undecoded::NONE,
         }
     }
@@ -16042,8 +16042,8 @@ impl Record for XpTransferPage {
     const REQUIRED: &'static [&'static str] = &[];
     fn blank() -> Self {
         Self {
-            next: Wire::blank(),
-            prev: Wire::blank(),
+            next: None,
+            prev: None,
             results: Wire::blank(),
             undecoded_: Undecoded::NONE,
         }

@@ -22,7 +22,7 @@ use serde_json::Value;
 use crate::code::Code;
 use crate::config::Config;
 use crate::documents::{Documents, Kind};
-use crate::report::{Report, quoted};
+use crate::report::{Report, quoted, reason};
 use crate::reshape::{self, errors};
 use crate::source::{Source, sha256};
 use crate::{document, sbe, stream};
@@ -44,6 +44,8 @@ pub struct Side {
     pub surface: Result<Surface, String>,
     /// What this code lacks.
     pub provisional: Provisional,
+    /// The kind of the one document that was given, if it is not a revision of all.
+    pub kind: Option<Kind>,
 }
 
 impl Side {
@@ -80,6 +82,7 @@ impl Side {
             documents,
             surface,
             provisional: Provisional::default(),
+            kind: None,
         }
     }
 
@@ -142,7 +145,7 @@ pub struct Comparison {
     pub old: (String, String),
     /// The same of the new side.
     pub new: (String, String),
-    /// The documents that differ, with both versions. OpenAPI, if none does.
+    /// The documents that differ, with both versions. If none does: the one that was given, or else OpenAPI.
     pub versions: Vec<(Kind, String, String)>,
     /// Every change: by question, level and place.
     pub rows: Vec<Row>,
@@ -189,7 +192,7 @@ pub fn compare(old: &Side, new: &Side, released: &str) -> anyhow::Result<Compari
     let verdict = Verdict::from_rows(&rows, released, new.version(Kind::OpenApi))?;
     let mut kinds = old.documents.differing(&new.documents);
     if kinds.is_empty() {
-        kinds.push(Kind::OpenApi);
+        kinds.push(new.kind.or(old.kind).unwrap_or(Kind::OpenApi));
     }
     let both = |kind| (kind, old.version(kind).to_owned(), new.version(kind).to_owned());
     let first = kinds.first().copied().unwrap_or(Kind::OpenApi);
@@ -234,16 +237,16 @@ fn stream_rows(old: &Side, new: &Side) -> Vec<Row> {
     rows
 }
 
-fn unknown(name: &str, reason: &str) -> Row {
+fn unknown(name: &str, why: &str) -> Row {
     Row {
         rule: Rule::RustUnknown,
         subject: name.to_owned(),
         place: name.to_owned(),
-        values: vec![reason.to_owned()],
+        values: vec![why.to_owned()],
         sentence: format!(
             "No code could be made of {} to compare: {}.",
             quoted(name),
-            quoted(reason)
+            reason(why)
         ),
         operations: BTreeSet::new(),
         provisional: false,

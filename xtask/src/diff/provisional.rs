@@ -12,9 +12,9 @@ use serde_json::Value;
 use super::Row;
 use super::surface::Surface;
 use crate::config::Config;
-use crate::document;
 use crate::overlay::{Lack, OverlayError, segments, split_unions};
 use crate::reshape::names;
+use crate::{document, sbe};
 
 /// What the code of a document lacks.
 #[derive(Debug, Clone, Default)]
@@ -144,6 +144,14 @@ impl Places {
                 }
             }
         }
+        for message in sbe::messages(document) {
+            for rest in whole(text, message) {
+                match rest.strip_prefix('.').map(leading_name) {
+                    Some(field) => drop(places.fields.insert((message.clone(), field))),
+                    None => drop(places.types.insert(message.clone())),
+                }
+            }
+        }
         for (key, _) in document::operations(document) {
             let path = key.split_once(' ').map_or("", |(_, path)| path);
             if whole(text, &key).next().is_some() {
@@ -202,7 +210,10 @@ impl Places {
             return true;
         }
         let place = row.place.as_str();
-        if let Some(place) = place.strip_prefix("types::") {
+        let of_type = place
+            .strip_prefix("types::")
+            .or_else(|| place.strip_prefix("sbe::"));
+        if let Some(place) = of_type {
             let name = leading_name(place);
             let rest = place.strip_prefix(name.as_str()).unwrap_or_default();
             let by_field = |(of, field): &(String, String)| {

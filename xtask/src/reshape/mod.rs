@@ -21,7 +21,8 @@ use serde_json::Value;
 use crate::config::Config;
 use crate::overlay::OverlayError;
 use crate::report::Report;
-use crate::stream;
+use crate::sbe::fields::Fields;
+use crate::{sbe, stream};
 use enums::Shared;
 
 /// A corrected document and what is known about its operations from the published one.
@@ -35,15 +36,17 @@ pub struct Corrected {
     pub overlay_errors: Vec<OverlayError>,
     /// The corrected SBE schema.
     pub sbe: Option<Value>,
+    /// `stream/fields.yaml`, read so that it fits.
+    pub fields: Fields,
 }
 
 /// Runs every step.
 pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corrected {
     let mut document = canonical.clone();
     let (_, overlay_errors) = published(&mut document, config, report);
-    let sbe = document
+    let schema = document
         .as_object_mut()
-        .and_then(|members| members.remove(crate::sbe::MEMBER));
+        .and_then(|members| members.remove(sbe::MEMBER));
     let published = names::schemas(&mut document, &config.names, report);
     wrappers::hoist(&mut document, report);
     wrappers::unnamed(&document, report);
@@ -52,11 +55,17 @@ pub fn correct(canonical: &Value, config: &Config, report: &mut Report) -> Corre
     inline::name(&mut document, &published, report);
     prefix::prefix(&mut document, report);
     errors::declare(&mut document);
+    let mut document = crate::canonical::sorted(&document);
+    let fields = match &schema {
+        Some(schema) => sbe::settle(schema, &config.fields, &mut document, report),
+        None => Fields::default(),
+    };
     Corrected {
-        document: crate::canonical::sorted(&document),
+        document,
         upstream_ids,
         overlay_errors,
-        sbe,
+        sbe: schema,
+        fields,
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Fields {
 }
 
 /// A message.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Default, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MessageEntry {
     /// What it is.
@@ -77,7 +77,7 @@ impl FieldEntry {
 }
 
 /// An enumeration or a set of flags.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Default, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TypeEntry {
     /// What it is.

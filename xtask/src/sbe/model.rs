@@ -12,6 +12,7 @@ use quote::format_ident;
 use serde_json::Value;
 
 use super::fields::{Fields, FullEntry, MessageEntry, TypeEntry};
+use super::misfit::{Misfit, Workaround};
 use super::schema::{Choice, Field, Message, Primitive, Schema, Type};
 
 /// Everything that code is written from.
@@ -201,6 +202,19 @@ pub struct JsonPlace {
     pub negative_when: Option<(Ident, Ident, Ident)>,
 }
 
+impl std::fmt::Display for JsonKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            JsonKind::Integer => f.write_str("an integer"),
+            JsonKind::Float => f.write_str("a number"),
+            JsonKind::Decimal => f.write_str("a decimal"),
+            JsonKind::Text => f.write_str("a text"),
+            JsonKind::Enum(name) => write!(f, "a value of `{name}`"),
+            JsonKind::Enums(name) => write!(f, "a list of values of `{name}`"),
+        }
+    }
+}
+
 /// What a JSON field holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JsonKind {
@@ -228,7 +242,10 @@ impl Model {
         for name in fields.messages.keys() {
             ensure!(
                 schema.messages.contains_key(name),
-                "there is no message `{name}`; delete its entry"
+                Misfit::new(
+                    format_args!("the SBE schema has no message `{name}`; delete its entry"),
+                    Workaround::RemoveMessage(name.clone())
+                )
             );
         }
         let mut by_id: Vec<_> = schema.messages.iter().collect();
@@ -236,10 +253,12 @@ impl Model {
         let mut entries: Vec<EntryModel> = Vec::new();
         let mut messages = Vec::new();
         for (name, message) in by_id {
-            let entry = fields
-                .messages
-                .get(name)
-                .with_context(|| format!("message `{name}` has no entry"))?;
+            let entry = fields.messages.get(name).ok_or_else(|| {
+                Misfit::new(
+                    format_args!("message `{name}` of the SBE schema has no entry"),
+                    Workaround::AddMessage(name.clone()),
+                )
+            })?;
             let model = Builder {
                 schema,
                 fields,
@@ -248,7 +267,7 @@ impl Model {
                 name,
             }
             .message(message, &mut entries);
-            messages.push(model.with_context(|| format!("message `{name}`"))?);
+            messages.push(model?);
         }
         let types = types(schema, fields, document, &messages)?;
         Ok(Self {
@@ -261,6 +280,28 @@ impl Model {
     }
 }
 
+/// `fields.yaml`, read so that it fits, and what does not fit: the problem, and whether an entry is only left over.
+///
+/// What no reading of `fields.yaml` solves is left, and [`Model::new`] returns it.
+pub fn settle(schema: &Schema, fields: &Fields, document: &Value) -> (Fields, Vec<Misfit>) {
+    let mut settled = fields.clone();
+    let mut misfits: Vec<Misfit> = Vec::new();
+    while let Err(error) = Model::new(schema, &settled, document) {
+        match error.downcast::<Misfit>() {
+            Ok(misfit)
+                if misfits
+                    .iter()
+                    .all(|known| known.to_string() != misfit.to_string()) =>
+            {
+                misfit.work_around(&mut settled);
+                misfits.push(misfit);
+            }
+            _ => break,
+        }
+    }
+    (settled, misfits)
+}
+
 struct Builder<'a> {
     schema: &'a Schema,
     fields: &'a Fields,
@@ -271,6 +312,7 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     fn message(&self, message: &Message, entries: &mut Vec<EntryModel>) -> anyhow::Result<MessageModel> {
+        self.check_record()?;
         let mut known: BTreeSet<String> = BTreeSet::new();
         let (fields, base) = self.block(&message.fields, "", &mut known)?;
         let mut groups = Vec::new();
@@ -302,9 +344,13 @@ impl Builder<'_> {
             match entries.iter().find(|entry| entry.rust == rust) {
                 Some(old) => ensure!(
                     signature(old) == signature(&new),
-                    "the entries of `{}` are not those of `{}`, so `{rust}` cannot stand for both",
-                    new.place,
-                    old.place
+                    Misfit::new(
+                        format_args!(
+                            "the entries of `{}` are not those of `{}`, so `{rust}` cannot stand for both",
+                            new.place, old.place
+                        ),
+                        Workaround::RemoveEntryName(self.name.to_owned())
+                    )
                 ),
                 None => entries.push(new),
             }
@@ -324,7 +370,13 @@ impl Builder<'_> {
         for name in self.entry.fields.keys() {
             ensure!(
                 known.contains(name),
-                "there is no field `{name}`; delete its entry"
+                Misfit::new(
+                    format_args!(
+                        "the SBE schema has no field `{}.{name}`; delete its entry",
+                        self.name
+                    ),
+                    Workaround::RemoveField(self.name.to_owned(), name.clone())
+                )
             );
         }
         self.check_json()?;
@@ -386,19 +438,26 @@ impl Builder<'_> {
 
     fn full(&self, key: &str) -> anyhow::Result<FullEntry> {
         let entry = self.entry.fields.get(key);
-        Ok(entry
-            .with_context(|| format!("field `{key}` has no entry in fields.yaml"))?
-            .full())
+        let missing = || self.misfit(key, "of the SBE schema has no entry", Workaround::AddField);
+        Ok(entry.ok_or_else(missing)?.full())
+    }
+
+    /// A misfit of a field.
+    fn misfit(
+        &self,
+        key: &str,
+        text: impl std::fmt::Display,
+        workaround: fn(String, String) -> Workaround,
+    ) -> Misfit {
+        let text = format_args!("field `{}.{key}` {text}", self.name).to_string();
+        Misfit::new(text, workaround(self.name.to_owned(), key.to_owned()))
     }
 
     fn field(&self, field: &Field, prefix: &str, kind: Kind, offset: u16) -> anyhow::Result<FieldModel> {
         let key = format!("{prefix}{}", field.name);
         let entry = self.full(&key)?;
         let json = match &entry.json {
-            Some(path) => Some(
-                self.json_place(path, &kind, &entry)
-                    .with_context(|| format!("field `{key}`"))?,
-            ),
+            Some(path) => Some(self.json_place(&key, path, &kind, &entry)?),
             None => None,
         };
         let is_time = matches!(kind, Kind::Integer { is_time: true, .. });
@@ -420,26 +479,36 @@ impl Builder<'_> {
         if let Some(text) = entry.text {
             return Ok(text);
         }
-        let path = entry
-            .json
-            .with_context(|| format!("field `{key}` needs a text, because JSON has no such field"))?;
-        let (_, property) = self.property(&path)?;
+        let needed = |why: &str| {
+            self.misfit(
+                key,
+                format_args!("needs a text, because {why}"),
+                Workaround::AddText,
+            )
+        };
+        let path = entry.json.ok_or_else(|| needed("JSON has no such field"))?;
+        let (_, property) = self.json_property(key, &path)?;
         let text = property.get("description").and_then(Value::as_str);
-        let text = text.with_context(|| format!("field `{key}` needs a text, because `{path}` has none"))?;
+        let text = text.ok_or_else(|| needed(&format!("`{path}` has none")))?;
         if is_time != Some(true) {
             return Ok(text.to_owned());
         }
         ensure!(
             text.contains("milliseconds"),
-            "field `{key}` is a time; `{path}` must say that it is in milliseconds"
+            needed(&format!(
+                "it is a time, and the text of `{path}` does not say that it is in milliseconds"
+            ))
         );
         Ok(text.replace("milliseconds", "microseconds"))
     }
 
-    fn json_place(&self, path: &str, kind: &Kind, entry: &FullEntry) -> anyhow::Result<JsonPlace> {
-        let (parent, property) = self.property(path)?;
-        let json = json_kind(&property)
-            .with_context(|| format!("`{path}` has a form that cannot be converted to"))?;
+    fn json_place(&self, key: &str, path: &str, kind: &Kind, entry: &FullEntry) -> anyhow::Result<JsonPlace> {
+        let (parent, property) = self.json_property(key, path)?;
+        let json = json_kind(&property).ok_or_else(|| {
+            let text = format_args!("cannot be converted to `{path}`, which has a form that is not known")
+                .to_string();
+            self.misfit(key, text, Workaround::RemoveJson)
+        })?;
         let fits = match (kind, &json) {
             (Kind::Integer { .. }, JsonKind::Integer)
             | (Kind::Decimal { .. }, JsonKind::Decimal)
@@ -455,20 +524,34 @@ impl Builder<'_> {
             }
             _ => false,
         };
-        ensure!(fits, "it cannot be converted to `{path}`, which is {json:?}");
+        ensure!(
+            fits,
+            self.misfit(
+                key,
+                format_args!("cannot be converted to `{path}`, which is {json}"),
+                Workaround::RemoveJson
+            )
+        );
         let negative_when = match &entry.negative_when {
             None => None,
             Some(when) => {
-                let (field, value) = when.first_key_value().context("`negative_when` is empty")?;
+                let misfit = |text: &str| self.misfit(key, text, Workaround::RemoveSign);
+                let (field, value) = when
+                    .first_key_value()
+                    .ok_or_else(|| misfit("has an empty `negative_when`"))?;
                 let own = self
                     .schema
                     .messages
                     .get(self.name)
                     .into_iter()
                     .flat_map(|message| &message.fields);
-                let other = own.clone().find(|other| other.name == *field);
-                let other = other
-                    .with_context(|| format!("`negative_when` names `{field}`, which does not exist"))?;
+                let mut own = own;
+                let other = own.find(|other| other.name == *field && self.has_value(other, value));
+                let other = other.ok_or_else(|| {
+                    misfit(&format!(
+                        "has a `negative_when` with `{field}: {value}`, which does not exist"
+                    ))
+                })?;
                 Some((
                     ident(field),
                     format_ident!("{}", other.type_name.to_upper_camel_case()),
@@ -482,6 +565,19 @@ impl Builder<'_> {
             kind: json,
             unless: entry.unless.clone(),
             negative_when,
+        })
+    }
+
+    fn has_value(&self, field: &Field, value: &str) -> bool {
+        let kind = self.schema.type_of(field);
+        matches!(kind, Ok(Type::Enum { values, .. }) if values.contains_key(value))
+    }
+
+    /// The property of the JSON field that an entry names.
+    fn json_property(&self, key: &str, path: &str) -> anyhow::Result<(Option<(Ident, Ident)>, Value)> {
+        self.property(path).map_err(|error| {
+            let text = format_args!("has the JSON field `{path}`, but {error:#}").to_string();
+            self.misfit(key, text, Workaround::RemoveJson).into()
         })
     }
 
@@ -505,52 +601,68 @@ impl Builder<'_> {
 
     /// Every JSON field is in an entry or in `json_only`, and not in both.
     fn check_json(&self) -> anyhow::Result<()> {
+        let misfit = |text: String, workaround: fn(String, String) -> Workaround, path: &str| {
+            let text = format!("message `{}`: {text}", self.name);
+            Misfit::new(text, workaround(self.name.to_owned(), path.to_owned()))
+        };
         let Some(record) = &self.entry.record else {
-            ensure!(self.entry.json_only.is_empty(), "`json_only` needs a `type`");
+            if let Some(path) = self.entry.json_only.first() {
+                let text = format!("`json_only` lists `{path}`, which needs a `type`");
+                bail!(misfit(text, Workaround::RemoveJsonOnly, path));
+            }
             return Ok(());
         };
         let entries = self.entry.fields.values().map(|entry| entry.full().json);
         let used: BTreeSet<String> = entries.flatten().collect();
-        let outer: BTreeSet<&str> = used
-            .iter()
-            .filter_map(|path| Some(path.split_once('.')?.0))
-            .collect();
         let mut all: Vec<String> = Vec::new();
         for name in properties(self.document, record)?.keys() {
-            if outer.contains(name.as_str()) {
-                let nested = reference(&property(self.document, record, name)?).context("no record")?;
-                all.extend(
-                    properties(self.document, &nested)?
-                        .keys()
-                        .map(|inner| format!("{name}.{inner}")),
-                );
-            } else {
-                all.push(name.clone());
+            let is_outer = |path: &String| path.split_once('.').is_some_and(|(outer, _)| outer == name);
+            let nested = reference(&property(self.document, record, name)?);
+            match nested {
+                Some(nested) if used.iter().chain(&self.entry.json_only).any(is_outer) => {
+                    let inner = properties(self.document, &nested)?.keys();
+                    all.extend(inner.map(|inner| format!("{name}.{inner}")));
+                }
+                _ => all.push(name.clone()),
             }
         }
         for path in &all {
             let listed = self.entry.json_only.contains(path);
             match (used.contains(path), listed) {
-                (true, true) => bail!("`json_only` lists `{path}`, which an SBE field has"),
+                (true, true) => {
+                    let text = format!("`json_only` lists `{path}`, which an SBE field has");
+                    bail!(misfit(text, Workaround::RemoveJsonOnly, path))
+                }
                 (false, false) => {
-                    bail!("the JSON field `{path}` is in no entry; add it to one, or to `json_only`")
+                    let text =
+                        format!("the JSON field `{path}` is in no entry; add it to one, or to `json_only`");
+                    bail!(misfit(text, Workaround::AddJsonOnly, path))
                 }
                 _ => {}
             }
         }
-        for listed in &self.entry.json_only {
-            ensure!(
-                all.contains(listed),
-                "`json_only` lists `{listed}`, which JSON does not have either"
-            );
+        for listed in self.entry.json_only.iter().filter(|listed| !all.contains(listed)) {
+            let text = format!("`json_only` lists `{listed}`, which JSON does not have either");
+            bail!(misfit(text, Workaround::RemoveJsonOnly, listed));
         }
-        for entry in self.entry.fields.values() {
-            if let Some(other) = entry.full().unless {
-                ensure!(
-                    self.entry.fields.contains_key(&other),
-                    "`unless` names `{other}`, which does not exist"
-                );
+        for (key, entry) in &self.entry.fields {
+            if let Some(other) = entry.full().unless
+                && !self.entry.fields.contains_key(&other)
+            {
+                let text = format!("has `unless: {other}`, which does not exist");
+                bail!(self.misfit(key, text, Workaround::RemoveUnless));
             }
+        }
+        Ok(())
+    }
+
+    /// Checks that JSON has the record of the message.
+    fn check_record(&self) -> anyhow::Result<()> {
+        if let Some(record) = &self.entry.record
+            && let Err(error) = properties(self.document, record)
+        {
+            let text = format!("message `{}`: {error:#}", self.name);
+            bail!(Misfit::new(text, Workaround::RemoveRecord(self.name.to_owned())));
         }
         Ok(())
     }
@@ -584,11 +696,13 @@ fn types(
         let Some(is_text) = used.get(&rust).copied() else {
             continue;
         };
-        let entry = fields
-            .types
-            .get(name)
-            .with_context(|| format!("type `{name}` has no entry in fields.yaml"))?;
-        check_values(entry, values, document).with_context(|| format!("type `{name}`"))?;
+        let entry = fields.types.get(name).ok_or_else(|| {
+            Misfit::new(
+                format_args!("type `{name}` of the SBE schema has no entry"),
+                Workaround::AddType(name.clone()),
+            )
+        })?;
+        check_values(name, entry, values, document)?;
         let mut values: Vec<ValueModel> = values
             .iter()
             .map(|(value, choice)| ValueModel {
@@ -613,7 +727,10 @@ fn types(
         let rust = name.to_upper_camel_case();
         ensure!(
             found.iter().any(|model| model.rust == rust),
-            "there is no enumeration or set `{name}` that a message uses; delete its entry"
+            Misfit::new(
+                format_args!("no message uses an enumeration or set `{name}`; delete its entry"),
+                Workaround::RemoveType(name.clone())
+            )
         );
     }
     Ok(found)
@@ -624,32 +741,46 @@ const NON_REPRESENTABLE: &str = "NON_REPRESENTABLE";
 
 /// Every value has a counterpart in JSON, or is listed as one that has none.
 fn check_values(
+    type_name: &str,
     entry: &TypeEntry,
     values: &BTreeMap<String, Choice>,
     document: &Value,
 ) -> anyhow::Result<()> {
-    for listed in entry.absent.iter().chain(&entry.sbe_only) {
-        ensure!(values.contains_key(listed), "there is no value `{listed}`");
+    let misfit = |text: String, workaround: fn(String, String) -> Workaround, name: &str| {
+        let text = format!("type `{type_name}`: {text}");
+        Misfit::new(text, workaround(type_name.to_owned(), name.to_owned()))
+    };
+    let renamed = entry.json.values().flat_map(BTreeMap::keys);
+    let mut named = entry.absent.iter().chain(&entry.sbe_only).chain(renamed);
+    if let Some(gone) = named.find(|value| !values.contains_key(*value)) {
+        let text = format!("the SBE schema has no value `{gone}`; delete its entry");
+        bail!(misfit(text, Workaround::RemoveValue, gone));
     }
     for (name, renamed) in &entry.json {
         let schema = document.pointer(&format!("/components/schemas/{name}/enum"));
-        let known = schema
-            .and_then(Value::as_array)
-            .with_context(|| format!("`{name}` is no enumeration in JSON"))?;
+        let known = schema.and_then(Value::as_array).ok_or_else(|| {
+            misfit(
+                format!("`{name}` is no enumeration in JSON"),
+                Workaround::RemoveTypeJson,
+                name,
+            )
+        })?;
         let known: BTreeSet<&str> = known.iter().filter_map(Value::as_str).collect();
-        for value in renamed.keys() {
-            ensure!(values.contains_key(value), "there is no value `{value}`");
-        }
         for value in values.keys() {
             let text = renamed.get(value).unwrap_or(value).as_str();
             let listed =
                 entry.absent.contains(value) || entry.sbe_only.contains(value) || value == NON_REPRESENTABLE;
             match (known.contains(text), listed) {
                 (false, false) => {
-                    bail!("`{name}` does not have the value `{text}`; rename it or add it to `sbe_only`")
+                    let text = format!(
+                        "`{name}` does not have the value `{text}`; rename it or add it to `sbe_only`"
+                    );
+                    bail!(misfit(text, Workaround::AddSbeOnly, value))
                 }
-                (true, true) => {
-                    bail!("`{name}` has the value `{text}`, which is listed as one that it lacks")
+                (true, true) if value != NON_REPRESENTABLE => {
+                    let text =
+                        format!("`{name}` has the value `{text}`, which is listed as one that it lacks");
+                    bail!(misfit(text, Workaround::RemoveValue, value))
                 }
                 _ => {}
             }
