@@ -44,6 +44,8 @@ pub(super) async fn accept(listener: Listener, world: Arc<World>, running: Weak<
         });
         match next.await {
             Some(Ok((stream, peer))) => {
+                // Without it, a small message waits until the client has confirmed the one before.
+                let _ = stream.set_nodelay(true);
                 let (world, running) = (Arc::clone(&world), Weak::clone(&running));
                 connections.spawn(connection(world, running, stream, peer));
             }

@@ -113,21 +113,37 @@ mod tests {
     }
 
     #[test]
-    fn names_are_those_of_the_exchange() {
-        for (kind, one, all) in [
-            (ChannelKind::Bbo, "bbo.X", "bbo.ALL"),
-            (ChannelKind::Trades, "trades.X", "trades.ALL"),
-            (ChannelKind::Summaries, "markets_summary.X", "markets_summary"),
-            (ChannelKind::Funding, "funding_data.X", "funding_data.ALL"),
-            (ChannelKind::MarketEvents, "markets.X", "markets"),
+    fn names_are_those_of_the_table_of_the_exchange() {
+        use paradex_api::stream::{channels, find};
+        for (kind, row, all) in [
+            (ChannelKind::Bbo, &channels::BBO, Some("bbo.ALL")),
+            (ChannelKind::Trades, &channels::TRADES, Some("trades.ALL")),
+            (ChannelKind::Book, &channels::ORDER_BOOK_DELTAS, None),
+            (
+                ChannelKind::InteractiveBook,
+                &channels::ORDER_BOOK_INTERACTIVE_DELTAS,
+                None,
+            ),
+            (
+                ChannelKind::Summaries,
+                &channels::MARKETS_SUMMARY,
+                Some("markets_summary"),
+            ),
+            (
+                ChannelKind::Funding,
+                &channels::FUNDING_DATA,
+                Some("funding_data.ALL"),
+            ),
+            (ChannelKind::MarketEvents, &channels::MARKETS, Some("markets")),
         ] {
-            assert_eq!(channel(kind, Some("X")).to_string(), one);
-            assert_eq!(channel(kind, None).to_string(), all);
+            let one = channel(kind, Some("X")).to_string();
+            assert_eq!(row.name(&[("market_symbol", "X")]).as_ref(), Ok(&one));
+            assert!(!row.private && (row.sbe.is_some() || kind == ChannelKind::MarketEvents));
+            if let Some(all) = all {
+                assert_eq!(channel(kind, None).to_string(), all);
+                assert_eq!(find(all).map(|(found, _)| found), Some(row));
+            }
         }
-        let book = channel(ChannelKind::Book, Some("X")).to_string();
-        assert_eq!(book, "order_book.X.deltas");
-        let interactive = channel(ChannelKind::InteractiveBook, Some("X")).to_string();
-        assert_eq!(interactive, "order_book.X.interactive_deltas");
     }
 
     #[test]

@@ -9,6 +9,7 @@
 
 mod connecting;
 mod delivering;
+mod fault_run;
 mod runtimes;
 mod server;
 mod simulated;

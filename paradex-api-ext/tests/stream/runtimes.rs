@@ -1,5 +1,9 @@
 //! Runtimes that end, programs without one, and tasks that are left.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
 use paradex_api_ext::blocking::Blocking;
 use paradex_api_ext::stream::{StreamError, Update};
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -70,6 +74,54 @@ fn feed_goes_on_in_another_runtime_and_says_what_was_lost() {
     });
     assert_eq!(texts, ["lost disconnected", "live", "5"]);
     servers.block_on(serving).unwrap();
+}
+
+/// The connection's task is dropped wherever it happens to wait, and while others change what it subscribes to.
+#[test]
+fn runtimes_that_end_at_any_moment_lose_nothing_silently() {
+    const RUNTIMES: u64 = 100;
+    let servers = runtime();
+    let mut server = servers.block_on(Server::start());
+    let client = client(&server);
+    let (newest, last) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    servers.spawn(async move {
+        loop {
+            let peer = server.accept().await;
+            let number = newest.fetch_add(1, Ordering::SeqCst) + 1;
+            tokio::spawn(peer.serve_trades(number, Arc::clone(&newest), Arc::clone(&last)));
+        }
+    });
+    let mut feed = client.stream().trades("X");
+    let (mut before, mut is_lost, mut losses, mut items) = (0, true, 0, 0);
+    for number in 0..RUNTIMES {
+        let (mut left, mut is_live) = (number * 7_919 % 97 + 1, false);
+        runtime().block_on(async {
+            while left > 0 {
+                let other = (left % 5 == 0).then(|| client.stream().bbo("Y"));
+                let update = tokio::time::timeout(Duration::from_secs(20), feed.next());
+                match update
+                    .await
+                    .expect("nothing arrives")
+                    .expect("the feed has ended")
+                {
+                    Update::Item(trade) => {
+                        let id: u64 = trade.id.unwrap().parse().unwrap();
+                        assert!(id == before + 1 || is_lost && id > before, "{id} after {before}");
+                        (before, is_lost) = (id, false);
+                        items += 1;
+                        left -= u64::from(is_live);
+                    }
+                    Update::Lost(_) => {
+                        is_lost = true;
+                        losses += 1;
+                    }
+                    _ => is_live = true,
+                }
+                drop(other);
+            }
+        });
+    }
+    assert!(losses > RUNTIMES / 2 && items > RUNTIMES, "{losses} {items}");
 }
 
 #[test]

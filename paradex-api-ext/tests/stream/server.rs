@@ -1,6 +1,7 @@
 //! A server of WebSockets that does what a test says.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -174,6 +175,40 @@ impl Peer {
             self.socket.feed(Message::binary(frame)).await.unwrap();
         }
         self.socket.flush().await.unwrap();
+    }
+
+    /// Acknowledges everything, and sends the numbered trades of `trades.X` while this connection is the newest one.
+    pub(crate) async fn serve_trades(mut self, number: u64, newest: Arc<AtomicU64>, last: Arc<AtomicU64>) {
+        let mut is_subscribed = false;
+        let mut pause = tokio::time::interval(Duration::from_millis(1));
+        while newest.load(Ordering::SeqCst) == number {
+            tokio::select! {
+                message = self.socket.next() => match message {
+                    Some(Ok(Message::Text(text))) => {
+                        let request: Value = serde_json::from_str(&text).unwrap();
+                        is_subscribed |= request["params"]["channel"] == "trades.X";
+                        let id = &request["id"];
+                        let response = format!(r#"{{"jsonrpc":"2.0","result":{{}},"id":{id}}}"#);
+                        if self.socket.send(Message::text(response)).await.is_err() {
+                            return;
+                        }
+                    }
+                    Some(Ok(_)) => {}
+                    _ => return,
+                },
+                _ = pause.tick(), if is_subscribed => {
+                    for _ in 0..20 {
+                        if newest.load(Ordering::SeqCst) != number {
+                            return;
+                        }
+                        let id = last.fetch_add(1, Ordering::SeqCst) + 1;
+                        if self.socket.send(Message::binary(trade("X", id))).await.is_err() {
+                            return;
+                        }
+                    }
+                }
+            }
+        }
     }
 
     /// Waits until the client has closed the connection.

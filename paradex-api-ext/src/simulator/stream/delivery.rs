@@ -39,6 +39,7 @@ impl Socket {
             kind: item.kind(),
             seq: item.seq(),
             fate: EventFate::Waiting,
+            place: None,
         });
         if is_silent {
             return self.outbox.set_fate(number, EventFate::Silenced);

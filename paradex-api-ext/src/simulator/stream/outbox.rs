@@ -59,6 +59,8 @@ struct Inner {
     events: VecDeque<SocketEvent>,
     forgotten: u64,
     kept: usize,
+    /// How many events were handed to the socket.
+    written: u64,
     ended: Option<SocketEnd>,
 }
 
@@ -88,7 +90,9 @@ impl Outbox {
 
     /// Sets the fate of an event.
     pub(super) fn set_fate(&self, number: u64, fate: EventFate) {
-        locked(&self.inner).set_fate(number, fate);
+        if let Some(event) = locked(&self.inner).event(number) {
+            event.fate = fate;
+        }
     }
 
     /// Adds a message, and wakes the task.
@@ -111,7 +115,13 @@ impl Outbox {
     /// Notes that a message was handed to the socket.
     pub(super) fn written(&self, event: Option<(u64, EventFate)>) {
         if let Some((number, fate)) = event {
-            self.set_fate(number, fate);
+            let mut inner = locked(&self.inner);
+            let place = inner.written;
+            inner.written += 1;
+            if let Some(event) = inner.event(number) {
+                event.fate = fate;
+                event.place.get_or_insert(place);
+            }
         }
     }
 
@@ -155,14 +165,9 @@ impl Outbox {
 }
 
 impl Inner {
-    fn set_fate(&mut self, number: u64, fate: EventFate) {
-        let index = number.checked_sub(self.forgotten).map(usize::try_from);
-        if let Some(event) = index
-            .and_then(Result::ok)
-            .and_then(|index| self.events.get_mut(index))
-        {
-            event.fate = fate;
-        }
+    fn event(&mut self, number: u64) -> Option<&mut SocketEvent> {
+        let index = usize::try_from(number.checked_sub(self.forgotten)?).ok()?;
+        self.events.get_mut(index)
     }
 }
 
@@ -178,6 +183,7 @@ mod tests {
             kind: EventKind::Bbo,
             seq,
             fate: EventFate::Waiting,
+            place: None,
         }
     }
 

@@ -41,6 +41,8 @@ pub struct SocketEvent {
     pub seq: i64,
     /// What happened to it.
     pub fate: EventFate,
+    /// Its place among the events that the connection handed to the socket; `None` if it did not.
+    pub place: Option<u64>,
 }
 
 /// What an event is.
