@@ -170,7 +170,7 @@ impl Live {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// The exchange refused the subscription.
+    /// The exchange refused the subscription for a reason that does not pass. Other refusals are repeated.
     #[error("the exchange refused the subscription to `{channel}` with code {code}: {message}")]
     Refused {
         /// The name of the channel.
