@@ -24,14 +24,6 @@
 //! `phase` is one of three [phases](crate::error::Phase): `sign_in` (waiting for a session), `rate_limit` (waiting for this
 //! client's own rate limit) and `in_flight` (sending the request and reading the response).
 //!
-//! With the feature `stream`, market data is recorded as well:
-//!
-//! | name | kind | labels | meaning |
-//! |---|---|---|---|
-//! | `paradex_stream_connects_total` | counter | `outcome` | attempts to connect: `ok` or `failed` |
-//! | `paradex_stream_frames_total` | counter | `kind` | frames that arrived: `data`, `unreadable`, or `unknown` for templates that this version does not know; added up every few seconds |
-//! | `paradex_stream_losses_total` | counter | `cause` | losses of channels that feeds were told; see [`LossCause::as_str`](https://docs.rs/paradex-api-ext/latest/paradex_api_ext/stream/enum.LossCause.html#method.as_str) |
-//!
 //! | `outcome` | meaning |
 //! |---|---|
 //! | `ok` | a success; for a change, a success that shows the change |
@@ -44,6 +36,14 @@
 //! | `withheld` | the client withheld the call, for another reason than its rate limit |
 //! | `invalid_request` | the request could not be built |
 //! | `dropped` | the caller dropped the future before the call ended |
+//!
+//! With the feature `stream`, market data is recorded as well:
+//!
+//! | name | kind | labels | meaning |
+//! |---|---|---|---|
+//! | `paradex_stream_connects_total` | counter | `outcome` | attempts to connect: `ok` or `failed` |
+//! | `paradex_stream_frames_total` | counter | `kind` | frames that arrived: `data`, `unreadable`, or `unknown` for templates that this version does not know; added up every few seconds |
+//! | `paradex_stream_losses_total` | counter | `cause` | losses of channels that feeds were told; see [`LossCause::as_str`](https://docs.rs/paradex-api-ext/latest/paradex_api_ext/stream/enum.LossCause.html#method.as_str) |
 //!
 //! # Spans
 //!

@@ -294,11 +294,13 @@ impl fmt::Display for InvalidChannel {
             ),
             Problem::Value(value, []) => write!(
                 f,
-                "channel {pattern} cannot have {value} for {parameter}; name one market"
+                "channel {pattern} cannot have {} for {parameter}; name one market",
+                crate::visible(value, SHOWN)
             ),
             Problem::Value(value, values) => write!(
                 f,
-                "channel {pattern} cannot have {value} for {parameter}; the exchange lists {}",
+                "channel {pattern} cannot have {} for {parameter}; the exchange lists {}",
+                crate::visible(value, SHOWN),
                 values.join(", ")
             ),
         }

@@ -50,6 +50,19 @@ impl HttpSettings {
         }
     }
 
+    /// The same settings on another base.
+    #[cfg(all(feature = "stream", feature = "http2"))]
+    fn with_base(&self, base: HttpBase) -> Self {
+        Self {
+            base,
+            user_agent: self.user_agent.clone(),
+            proxies: self.proxies.clone(),
+            #[cfg(any(feature = "rustls", feature = "native-tls"))]
+            root_certificates: self.root_certificates.clone(),
+            ..*self
+        }
+    }
+
     pub(super) fn build(self, environment: &Environment) -> Result<reqwest::Client, ConfigurationError> {
         let mut builder = match self.base {
             HttpBase::Default => reqwest::ClientBuilder::default(),
@@ -117,18 +130,7 @@ impl StreamHttp {
     pub(super) fn new(settings: &HttpSettings, environment: &Environment) -> Self {
         // The settings of the program cannot be copied.
         let is_default = matches!(settings.base, HttpBase::Default);
-        let settings = is_default.then(|| {
-            let base = reqwest::ClientBuilder::default().http1_only();
-            let settings = HttpSettings {
-                base: HttpBase::Managed(Box::new(base)),
-                user_agent: settings.user_agent.clone(),
-                proxies: settings.proxies.clone(),
-                #[cfg(any(feature = "rustls", feature = "native-tls"))]
-                root_certificates: settings.root_certificates.clone(),
-                ..*settings
-            };
-            (settings, environment.clone())
-        });
+        let settings = is_default.then(|| (settings.with_base(HttpBase::Default), environment.clone()));
         Self {
             settings: std::sync::Mutex::new(settings),
             client: std::sync::OnceLock::new(),
@@ -143,10 +145,16 @@ impl StreamHttp {
             .settings
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let client = match settings.take() {
-            Some((settings, environment)) => settings.build(&environment)?,
+        let client = match &*settings {
+            Some((settings, environment)) => {
+                let base = reqwest::ClientBuilder::default().http1_only();
+                let settings = settings.with_base(HttpBase::Managed(Box::new(base)));
+                settings.build(environment)?
+            }
             None => shared.clone(),
         };
+        // Only now, so that an attempt that failed can be repeated.
+        *settings = None;
         Ok(self.client.get_or_init(|| client).clone())
     }
 }

@@ -10,6 +10,7 @@ use std::time::SystemTime;
 use futures_core::Stream;
 
 use super::book::{BookView, OrderBook};
+use super::feed::change_and_wake;
 use super::hub::{Subscriber, Subscription};
 use super::item::Item;
 use super::market::Market;
@@ -92,13 +93,10 @@ impl BookState {
     }
 
     fn change(&self, change: impl FnOnce(&mut Words)) {
-        let mut words = self.lock();
-        change(&mut words);
-        let waker = words.waker.take();
-        drop(words);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        change_and_wake(self.lock(), |words| {
+            change(words);
+            words.waker.take()
+        });
     }
 }
 

@@ -29,14 +29,7 @@ pub(super) enum Family {
 }
 
 impl Family {
-    pub(super) const ALL: [Self; 6] = [
-        Self::Bbo,
-        Self::Trades,
-        Self::Book,
-        Self::Summaries,
-        Self::Funding,
-        Self::MarketEvents,
-    ];
+    pub(super) const COUNT: usize = Self::MarketEvents as usize + 1;
 
     pub(super) fn index(self) -> usize {
         self as usize
@@ -73,6 +66,15 @@ pub(super) struct Channel {
 }
 
 impl Channel {
+    /// Whether the exchange may call it by this name.
+    pub(super) fn has_name(&self, name: &str) -> bool {
+        match (self.kind, &self.market) {
+            // A push may name one of its markets, or all of them.
+            (ChannelKind::MarketEvents, None) => name == "markets" || name.starts_with("markets."),
+            _ => self.to_string() == name,
+        }
+    }
+
     /// Whether frames of the two cannot be told apart, so that they need a connection each.
     pub(super) fn conflicts(&self, other: &Self) -> bool {
         self != other

@@ -1,5 +1,6 @@
 //! The task of one connection: it moves frames between the socket and the session.
 
+use std::collections::HashMap;
 use std::future::pending;
 use std::hash::{BuildHasher, Hasher};
 use std::pin::{Pin, pin};
@@ -14,7 +15,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 
 use super::handshake::{self, WebSocket};
-use super::hub::{Connection, Dispatch, Known, Running, Socket};
+use super::hub::{Connection, Dispatch, Running, Socket};
 use super::session::{Action, ConnectFailure, Counts, Session, Sink};
 use super::update::StreamError;
 use crate::client::ClientGroup;
@@ -30,6 +31,9 @@ const CLOSE: Duration = Duration::from_secs(1);
 const BATCH: usize = 256;
 
 type Connecting = Pin<Box<dyn Future<Output = Result<WebSocket, ConnectFailure>> + Send>>;
+
+/// The channels that a session knows, and how long they may be silent.
+type Known = HashMap<u64, Option<Duration>>;
 
 /// What the task waited for.
 enum Event {
@@ -129,7 +133,7 @@ pub(super) async fn run(running: Running, group: ClientGroup) {
     }
 }
 
-/// Ends the feeds that came while the connection was ending for good.
+/// Ends feeds that were added while the session was ending.
 fn end_routes(shared: &Socket, error: &StreamError) {
     let mut sink = Dispatch(shared.routes());
     let ids: Vec<u64> = sink.0.by_id.keys().copied().collect();
@@ -177,7 +181,10 @@ impl Driver {
         });
         for (id, route) in &sink.0.by_id {
             match self.known.insert(*id, route.silence) {
-                None => session.want(now, *id, route.channel.clone(), route.silence, route.book.clone()),
+                None => {
+                    let (channel, book) = (route.channel.clone(), route.book.clone());
+                    session.want(now, *id, channel, route.silence, book, route.lost);
+                }
                 Some(silence) if silence != route.silence => session.set_silence(*id, route.silence),
                 Some(_) => {}
             }
@@ -188,7 +195,7 @@ impl Driver {
         true
     }
 
-    /// Lets programs see the connection.
+    /// Publishes the state of the connection.
     fn show_connection(&self, shared: &Socket) {
         let session = &self.session;
         let connection = session.is_connected().then(|| Connection {
@@ -245,6 +252,12 @@ impl Driver {
                 tracing::debug!(connection = number, schema_version = version, "connected");
             }
             Err(failure) => {
+                if failure == ConnectFailure::SchemaRefused {
+                    let version = self.session.schema_version();
+                    tracing::debug!(schema_version = version, "the schema version was refused");
+                } else {
+                    tracing::warn!(failure = ?failure, "could not connect");
+                }
                 let mut sink = Dispatch(shared.routes());
                 self.session.connect_failed(now, failure, &mut sink);
             }
@@ -328,9 +341,11 @@ fn connect(group: ClientGroup, version: u16) -> Connecting {
             .acquire(RateClass::Connection, None, || Duration::MAX)
             .await;
         let address = group.environment().stream_http_url();
-        let http = group.stream_http().map_err(|error| {
-            tracing::warn!(error = %error, "the HTTP client for streams could not be created");
-            ConnectFailure::Unreachable
+        let http = group.stream_http().map_err(|error| ConnectFailure::NoClient {
+            message: match std::error::Error::source(&error) {
+                Some(source) => format!("{error}: {source}"),
+                None => error.to_string(),
+            },
         })?;
         timeout(HANDSHAKE, handshake::connect(&http, &address, version))
             .await

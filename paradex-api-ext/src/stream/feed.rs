@@ -55,13 +55,22 @@ impl<T> FeedState<T> {
     }
 
     fn change_inner(&self, change: impl FnOnce(&mut Inner<T>)) {
-        let mut inner = self.lock();
-        change(&mut inner);
-        let waker = inner.waker.take();
-        drop(inner);
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+        change_and_wake(self.lock(), |inner| {
+            change(inner);
+            inner.waker.take()
+        });
+    }
+}
+
+/// Makes a change, and wakes the reader that it returns after the lock is released.
+pub(super) fn change_and_wake<T>(
+    mut locked: MutexGuard<'_, T>,
+    change: impl FnOnce(&mut T) -> Option<Waker>,
+) {
+    let waker = change(&mut locked);
+    drop(locked);
+    if let Some(waker) = waker {
+        waker.wake();
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the clients of a group share: one subscription for each channel, on as few connections as possible.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,7 +26,7 @@ pub(super) trait Subscriber: Send + Sync {
     fn lost(&self, lost: Lost);
     fn live(&self, live: Live);
     fn end(&self, error: StreamError);
-    /// Lets the reader of the feed look at its connection.
+    /// Wakes the reader, which restarts the task if it has ended.
     fn wake(&self);
 }
 
@@ -65,6 +65,8 @@ pub(super) struct Route {
     pub(super) silence: Option<Duration>,
     pub(super) book: Option<Arc<SharedBook>>,
     live: Option<Live>,
+    /// The loss that was told and has not ended.
+    pub(super) lost: Option<LossCause>,
     subscribers: Vec<Arc<dyn Subscriber>>,
 }
 
@@ -211,6 +213,7 @@ impl Routes {
             silence,
             book: book.clone(),
             live: None,
+            lost: None,
             subscribers: vec![Arc::clone(subscriber)],
         };
         self.by_id.insert(id, route);
@@ -224,6 +227,7 @@ impl Routes {
         };
         if market == route.channel.market.as_ref() {
             route.live = None;
+            route.lost = Some(cause);
         }
         let now = SystemTime::now();
         let lost = Lost {
@@ -304,6 +308,7 @@ impl Sink for Dispatch<'_> {
         if let Some(route) = self.0.by_id.get_mut(&channel) {
             if live.market == route.channel.market {
                 route.live = Some(live.clone());
+                route.lost = None;
             }
             for subscriber in &route.subscribers {
                 subscriber.live(live.clone());
@@ -362,7 +367,7 @@ impl Drop for Subscription {
                 routes.by_id.remove(&self.route);
             }
         }
-        // Without a task, nobody else closes it.
+        // Without a task, it must be closed here.
         if routes.by_id.is_empty() && !routes.is_running {
             routes.is_closed = true;
         }
@@ -387,6 +392,3 @@ impl Drop for Running {
         self.0.stopped();
     }
 }
-
-/// The channels that a session knows, and how long they may be silent.
-pub(super) type Known = HashMap<u64, Option<Duration>>;

@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hasher};
 use std::sync::Arc;
+use std::time::Instant;
 
 use paradex_api::sbe;
 use paradex_api::types::{FillType, OrderSide};
@@ -14,8 +15,9 @@ use super::channel::{Channel, Family};
 use super::item::{Bbo, Level, Trade, time_from_micros};
 use super::market::Market;
 use super::shared_book::SharedBook;
+use super::update::LossCause;
 
-/// Markets that one channel may name. The exchange has a few hundred.
+/// Markets of one channel that are remembered. The exchange has a few hundred.
 const MOST_MARKETS: usize = 20_000;
 /// Recent trades that a repeated frame is compared with.
 const RECENT: usize = 16;
@@ -25,20 +27,22 @@ struct MarketState {
     channel: u64,
     market: Market,
     last: Option<Bbo>,
-    /// Whether the last quote was older than its predecessor.
-    went_back: bool,
+    last_at: Instant,
+    /// The number of the last quote if it was older than its predecessor, and the loss that was told.
+    went_back: Option<(i64, LossCause)>,
     recent: [u64; RECENT],
     next_recent: usize,
     book: Option<Arc<SharedBook>>,
 }
 
 impl MarketState {
-    fn new(channel: u64, market: Market, book: Option<Arc<SharedBook>>) -> Self {
+    fn new(now: Instant, channel: u64, market: Market, book: Option<Arc<SharedBook>>) -> Self {
         Self {
             channel,
             market,
             last: None,
-            went_back: false,
+            last_at: now,
+            went_back: None,
             recent: [0; RECENT],
             next_recent: 0,
             book,
@@ -55,7 +59,7 @@ struct FamilyLookup {
 
 #[derive(Default)]
 pub(super) struct Lookup {
-    families: [FamilyLookup; Family::ALL.len()],
+    families: [FamilyLookup; Family::COUNT],
 }
 
 /// The result of checking a quote.
@@ -64,15 +68,16 @@ pub(super) enum SeqCheck {
         channel: u64,
         market: Market,
         bbo: Bbo,
-        /// Whether the one before was older than its predecessor, so that the market was lost.
-        is_live_again: bool,
+        /// The loss that it ends: the one before was older than its predecessor.
+        after: Option<LossCause>,
     },
     /// It is older than its predecessor.
     Older {
         channel: u64,
         market: Market,
-        expected: i64,
-        got: i64,
+        cause: LossCause,
+        /// When the predecessor arrived.
+        last_at: Instant,
     },
     /// It is the last one again, which shows that the channel is alive.
     Repeated(u64),
@@ -86,7 +91,7 @@ impl Lookup {
     }
 
     /// A channel is being subscribed.
-    pub(super) fn enter(&mut self, id: u64, channel: &Channel, book: Option<&Arc<SharedBook>>) {
+    pub(super) fn enter(&mut self, now: Instant, id: u64, channel: &Channel, book: Option<&Arc<SharedBook>>) {
         if let Some(book) = book {
             book.reset();
         }
@@ -95,7 +100,7 @@ impl Lookup {
         };
         match &channel.market {
             Some(market) => {
-                let state = MarketState::new(id, market.clone(), book.cloned());
+                let state = MarketState::new(now, id, market.clone(), book.cloned());
                 family.markets.insert(market.clone(), state);
             }
             None => {
@@ -116,32 +121,32 @@ impl Lookup {
         family.markets.retain(|_, state| state.channel != id);
     }
 
-    fn state(&mut self, family: Family, market: &str) -> Option<&mut MarketState> {
+    fn state(&mut self, now: Instant, family: Family, market: &str) -> Option<&mut MarketState> {
         let family = self.family(family)?;
         if !family.markets.contains_key(market) {
             let all = family.all?;
             if family.markets.len() >= MOST_MARKETS {
-                return None;
+                family.markets.clear();
             }
             let market = Market::from(market);
-            let state = MarketState::new(all, market.clone(), None);
+            let state = MarketState::new(now, all, market.clone(), None);
             family.markets.insert(market, state);
         }
         family.markets.get_mut(market)
     }
 
-    pub(super) fn find(&mut self, family: Family, market: &str) -> Option<(u64, Market)> {
-        let state = self.state(family, market)?;
+    pub(super) fn find(&mut self, now: Instant, family: Family, market: &str) -> Option<(u64, Market)> {
+        let state = self.state(now, family, market)?;
         Some((state.channel, state.market.clone()))
     }
 
-    pub(super) fn book(&mut self, market: &str) -> Option<(u64, Arc<SharedBook>)> {
-        let state = self.state(Family::Book, market)?;
+    pub(super) fn book(&mut self, now: Instant, market: &str) -> Option<(u64, Arc<SharedBook>)> {
+        let state = self.state(now, Family::Book, market)?;
         Some((state.channel, Arc::clone(state.book.as_ref()?)))
     }
 
-    pub(super) fn bbo(&mut self, event: &sbe::BboEvent<'_>) -> SeqCheck {
-        let Some(state) = self.state(Family::Bbo, event.market()) else {
+    pub(super) fn bbo(&mut self, now: Instant, event: &sbe::BboEvent<'_>) -> SeqCheck {
+        let Some(state) = self.state(now, Family::Bbo, event.market()) else {
             return SeqCheck::Ignored;
         };
         let level = |price: Option<i64>, size: Option<i64>| {
@@ -158,23 +163,35 @@ impl Lookup {
             if bbo == *last {
                 return SeqCheck::Repeated(state.channel);
             }
-            // One that is older came late, or the exchange counts from a new start, which the next one shows.
-            if bbo.seq < last.seq && !state.went_back {
-                state.went_back = true;
-                return SeqCheck::Older {
-                    channel: state.channel,
-                    market: state.market.clone(),
-                    expected: last.seq.saturating_add(1),
-                    got: bbo.seq,
+            // One that is older came late, or the exchange counts from a new start, which one with a higher number shows.
+            if bbo.seq < last.seq {
+                let Some((late, cause)) = state.went_back else {
+                    let expected = last.seq.saturating_add(1);
+                    let cause = LossCause::Sequence {
+                        expected,
+                        got: bbo.seq,
+                    };
+                    state.went_back = Some((bbo.seq, cause));
+                    return SeqCheck::Older {
+                        channel: state.channel,
+                        market: state.market.clone(),
+                        cause,
+                        last_at: state.last_at,
+                    };
                 };
+                if bbo.seq <= late {
+                    state.went_back = Some((bbo.seq, cause));
+                    return SeqCheck::Repeated(state.channel);
+                }
             }
         }
         state.last = Some(bbo.clone());
+        state.last_at = now;
         SeqCheck::Item {
             channel: state.channel,
             market: state.market.clone(),
             bbo,
-            is_live_again: std::mem::take(&mut state.went_back),
+            after: state.went_back.take().map(|(_, cause)| cause),
         }
     }
 
@@ -182,10 +199,11 @@ impl Lookup {
     /// be seen.
     pub(super) fn trade(
         &mut self,
+        now: Instant,
         event: &sbe::TradeEvent<'_>,
         frame: &[u8],
     ) -> Option<(u64, Market, Trade)> {
-        let state = self.state(Family::Trades, event.market())?;
+        let state = self.state(now, Family::Trades, event.market())?;
         let mut hasher = DefaultHasher::new();
         hasher.write(frame);
         let hash = hasher.finish().max(1);
@@ -218,16 +236,29 @@ impl Lookup {
         Some((state.channel, state.market.clone(), trade))
     }
 
-    /// The family of a frame that cannot be decoded, if its header can be.
-    pub(super) fn family_of(frame: &[u8]) -> Option<Family> {
-        let template = frame.get(2..4)?;
-        match u16::from_le_bytes(template.try_into().ok()?) {
-            1 => Some(Family::Trades),
-            2 => Some(Family::Bbo),
-            3 => Some(Family::Book),
-            4 => Some(Family::Summaries),
-            5 => Some(Family::Funding),
-            _ => None,
+    /// Where a frame that cannot be decoded is from, by its header.
+    pub(super) fn origin_of(frame: &[u8]) -> Origin {
+        let field = |from: usize| Some(u16::from_le_bytes(frame.get(from..from + 2)?.try_into().ok()?));
+        let (Some(template), Some(sbe::SCHEMA_ID), Some(_)) = (field(2), field(4), field(6)) else {
+            return Origin::Unknown;
+        };
+        match template {
+            sbe::TradeEvent::TEMPLATE_ID => Origin::Family(Family::Trades),
+            sbe::BboEvent::TEMPLATE_ID => Origin::Family(Family::Bbo),
+            sbe::BookEvent::TEMPLATE_ID => Origin::Family(Family::Book),
+            sbe::MarketSummaryEvent::TEMPLATE_ID => Origin::Family(Family::Summaries),
+            sbe::FundingDataEvent::TEMPLATE_ID => Origin::Family(Family::Funding),
+            _ => Origin::Nothing,
         }
     }
+}
+
+/// Where a frame is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    Family(Family),
+    /// It is no data of a channel that is ever subscribed.
+    Nothing,
+    /// It may be from any channel.
+    Unknown,
 }

@@ -1,6 +1,7 @@
 //! Market data by WebSocket: quotes, trades, order books, summaries and funding.
 //!
-//! No credential is needed, and none is sent.
+//! No credential is needed, and the client sends none. If [`ClientBuilder::http_client_builder`](crate::ClientBuilder::http_client_builder)
+//! is given a builder with default headers, these do go to the host of the WebSocket.
 //!
 //! ```no_run
 //! use paradex_api_ext::stream::Update;
@@ -54,7 +55,7 @@
 //!
 //! # What is not known
 //!
-//! None of this was tried against the exchange by us. No published source says:
+//! We have not tried this against the exchange. No published source says:
 //!
 //! <!-- streams of the table -->
 //!
@@ -80,8 +81,8 @@
 //!
 //! `paradex probe` asks an exchange those that have a name.
 //!
-//! That each change of a book has the next sequence number was seen by others and is in no document. If it were wrong, books would
-//! often be [`LossCause::Sequence`], and not wrong.
+//! Others observed that each change of a book has the next sequence number; no document says so. If it is not true, books are often
+//! lost with [`LossCause::Sequence`], but never wrong.
 
 mod book;
 mod book_feed;

@@ -1,9 +1,10 @@
 //! The bounded queue of a feed. The reader of the socket never waits for it.
 //!
-//! Entries that have to be dropped are always older than the entries of the same market that stay, so what they leave to be said
-//! (a loss, and whether the feed is complete afterwards) is kept apart by market and delivered first.
+//! Dropped entries are older than the kept entries of the same market. The `Lost` and `Live` that replace them are stored by market
+//! and delivered first.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::time::SystemTime;
 
 use super::market::Market;
 use super::update::{Live, LossCause, Lost, StreamError, Update};
@@ -40,7 +41,7 @@ impl<T> Entry<T> {
     }
 }
 
-/// The entries that `Lag::Latest` keeps. Words of one key without an item between them become one pair.
+/// The entries that `Lag::Latest` keeps. Consecutive `Lost` and `Live` entries of a key are merged into one pair.
 struct Kept<T> {
     entries: Vec<Option<Entry<T>>>,
     markets: HashSet<Market>,
@@ -105,6 +106,8 @@ pub(super) struct Queue<T> {
     /// The number of entries at which `Lag::Latest` drops: the capacity, or more if there are more markets.
     limit: usize,
     entries: VecDeque<Entry<T>>,
+    /// When the queue was last empty. Each entry that waits arrived later.
+    waiting_since: SystemTime,
     owed: HashMap<Key, Owed>,
     owed_order: VecDeque<Key>,
     /// The last `Live` that was queued, which a market is told after items of it were dropped.
@@ -120,6 +123,7 @@ impl<T> Queue<T> {
             capacity,
             limit: capacity,
             entries: VecDeque::new(),
+            waiting_since: SystemTime::now(),
             owed: HashMap::new(),
             owed_order: VecDeque::new(),
             last_live: None,
@@ -156,6 +160,9 @@ impl<T> Queue<T> {
     fn push(&mut self, entry: Entry<T>) {
         if self.ended.is_some() {
             return;
+        }
+        if self.entries.is_empty() {
+            self.waiting_since = SystemTime::now();
         }
         match self.lag {
             Lag::End if self.entries.len() >= self.capacity => {
@@ -219,11 +226,16 @@ impl<T> Queue<T> {
         let owed = self.owed.entry(key.clone()).or_default();
         match entry {
             Entry::Item(market, _) => {
-                let lost = owed.lost.get_or_insert_with(|| Lost {
-                    cause: LossCause::Lagged,
-                    since: std::time::SystemTime::now(),
-                    market: Some(market.clone()),
-                    dropped: 0,
+                let lost = owed.lost.get_or_insert_with(|| {
+                    #[cfg(feature = "metrics")]
+                    metrics::counter!("paradex_stream_losses_total", "cause" => LossCause::Lagged.as_str())
+                        .increment(1);
+                    Lost {
+                        cause: LossCause::Lagged,
+                        since: self.waiting_since,
+                        market: Some(market.clone()),
+                        dropped: 0,
+                    }
                 });
                 lost.dropped = lost.dropped.saturating_add(1);
                 // An item is only queued while its market is live.
@@ -359,6 +371,24 @@ mod tests {
                 "{lag:?} {texts:?}"
             );
             assert_eq!(texts.last().unwrap(), "20");
+        }
+    }
+
+    #[test]
+    fn dropped_items_are_lost_since_the_queue_was_last_empty() {
+        for lag in [Lag::Latest, Lag::Drop] {
+            let mut queue = Queue::new(lag, 2);
+            let before = SystemTime::now();
+            queue.push_item("X".into(), 1);
+            let first = SystemTime::now();
+            while SystemTime::now() <= first {}
+            for item in 2..=5 {
+                queue.push_item("X".into(), item);
+            }
+            let Some(Update::Lost(lost)) = queue.pop() else {
+                panic!("nothing was lost")
+            };
+            assert!((before..=first).contains(&lost.since()), "{lag:?}");
         }
     }
 

@@ -11,7 +11,7 @@ use paradex_api::sbe;
 
 use super::channel::{Channel, Family};
 use super::item::Item;
-use super::lookup::{Lookup, SeqCheck};
+use super::lookup::{Lookup, Origin, SeqCheck};
 use super::market::Market;
 use super::rpc::{self, TextFrame};
 use super::shared_book::{BookStep, SharedBook};
@@ -37,12 +37,10 @@ const FIRST_RETRY: ExponentialBackoff = ExponentialBackoff::new(
 );
 const RETRY: ExponentialBackoff =
     ExponentialBackoff::new(Duration::from_millis(250), Duration::from_secs(15), Jitter::Half);
-/// How long a silence limit grows on a channel that stays silent.
+/// The longest limit that growth reaches.
 const LONGEST_SILENCE: Duration = Duration::from_secs(600);
-/// Requests that may be unanswered at once. The exchange publishes no limit.
-const REQUESTS_AT_ONCE: usize = 32;
-/// A subscription that is refused this often for reasons that may pass ends.
-const REFUSALS: u32 = 5;
+/// Subscriptions that may wait for a response at once. The exchange publishes no limit.
+const SUBSCRIPTIONS_AT_ONCE: usize = 32;
 /// A book that had to be subscribed again this often in a row waits before the next time.
 const QUICK_RESUBSCRIPTIONS: u32 = 3;
 
@@ -76,6 +74,8 @@ pub(crate) enum ConnectFailure {
     },
     /// No response, or one that is not of a WebSocket server.
     Unreachable,
+    /// The HTTP client could not be created.
+    NoClient { message: String },
 }
 
 /// Receives what the session finds.
@@ -83,7 +83,7 @@ pub(super) trait Sink {
     fn item(&mut self, channel: u64, market: &Market, item: Item);
     /// The book of the channel changed.
     fn book_changed(&mut self, channel: u64);
-    /// Something was lost. `age` is how long ago the last frame had arrived.
+    /// Something was lost. `age` is how long ago the channel was complete.
     fn lost(&mut self, channel: u64, market: Option<&Market>, cause: LossCause, age: Duration);
     fn live(&mut self, channel: u64, live: Live);
     /// The channel ended for good.
@@ -93,7 +93,7 @@ pub(super) trait Sink {
 /// How far the subscription of a channel is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Not subscribed. With a time, not before it.
+    /// Not subscribed. With a time, not before it. Without one, as soon as another response allows it.
     Out {
         not_before: Option<Instant>,
     },
@@ -101,9 +101,9 @@ enum Stage {
         since: Instant,
     },
     Acknowledged,
-    /// Unsubscribed, and not acknowledged yet.
+    /// Unsubscribed, and not acknowledged yet. With a time, something waits for the acknowledgement since then.
     Leaving {
-        since: Instant,
+        since: Option<Instant>,
     },
 }
 
@@ -117,7 +117,7 @@ struct Slot {
     is_live: bool,
     /// The cause of the loss that was told and has not ended.
     lost: Option<LossCause>,
-    /// Whether an acknowledgement is not enough to be live, because it was not enough before.
+    /// The last acknowledgement was followed by silence, so only data makes the channel live.
     needs_data: bool,
     last_data: Instant,
     live_since: Option<Instant>,
@@ -173,6 +173,8 @@ pub(super) struct Session {
     next_id: u64,
     random: u64,
     last_tick: Option<(Instant, SystemTime)>,
+    /// For how long the machine was suspended, while that is being handled.
+    suspended: Duration,
     /// Why no further connection is made.
     error: Option<StreamError>,
     pub(super) counts: Counts,
@@ -198,6 +200,7 @@ impl Session {
             next_id: 1,
             random: seed | 1,
             last_tick: None,
+            suspended: Duration::ZERO,
             error: None,
             counts: Counts::default(),
         }
@@ -234,7 +237,7 @@ impl Session {
             .map(|slot| slot.channel.to_string())
     }
 
-    /// Adds a channel.
+    /// Adds a channel. `lost` is the loss that its feeds were told and that has not ended.
     pub(super) fn want(
         &mut self,
         now: Instant,
@@ -242,6 +245,7 @@ impl Session {
         channel: Channel,
         silence: Option<Duration>,
         book: Option<Arc<SharedBook>>,
+        lost: Option<LossCause>,
     ) {
         if self.error.is_some() {
             return;
@@ -251,11 +255,11 @@ impl Session {
             .slots
             .iter()
             .find(|(_, slot)| !slot.wanted && slot.channel == channel)
-            .map(|(id, slot)| (*id, slot.stage));
+            .map(|(id, _)| *id);
         let mut stage = Stage::Out { not_before: None };
-        if let Some((old, left)) = leaving {
+        if let Some(old) = leaving {
             self.slots.remove(&old);
-            stage = left;
+            stage = Stage::Leaving { since: Some(now) };
             for (owner, _) in self.requests.values_mut() {
                 if *owner == old {
                     *owner = id;
@@ -271,7 +275,7 @@ impl Session {
                 wanted: true,
                 stage,
                 is_live: false,
-                lost: None,
+                lost,
                 needs_data: false,
                 last_data: now,
                 live_since: None,
@@ -305,7 +309,7 @@ impl Session {
                 self.slots.remove(&id);
             }
             Stage::Asked { .. } | Stage::Acknowledged => self.leave(now, id),
-            Stage::Leaving { .. } => {}
+            Stage::Leaving { .. } => slot.stage = Stage::Leaving { since: None },
         }
     }
 
@@ -349,13 +353,13 @@ impl Session {
         match failure {
             ConnectFailure::SchemaRefused => {
                 let refused = self.schema.version;
+                let is_first = self.schema.refused.is_empty();
+                self.schema.refused.push(refused);
                 // A version that was agreed before is refused now: the exchange may have gone to another one.
-                if self.has_connected && self.schema.refused.is_empty() && refused != sbe::SCHEMA_VERSION {
+                if is_first && refused != sbe::SCHEMA_VERSION {
                     self.schema.version = sbe::SCHEMA_VERSION;
-                    self.schema.refused.push(refused);
                     return self.connect();
                 }
-                self.schema.refused.push(refused);
                 let next = (0..refused)
                     .rev()
                     .find(|version| !self.schema.refused.contains(version));
@@ -363,6 +367,12 @@ impl Session {
                     Some(version) => {
                         self.schema.version = version;
                         self.connect();
+                    }
+                    // One was agreed before, so this may be a fault of the exchange that passes.
+                    None if self.has_connected => {
+                        self.schema.refused.clear();
+                        self.schema.version = sbe::SCHEMA_VERSION;
+                        self.wait(now, Duration::ZERO);
                     }
                     None => {
                         let versions = std::mem::take(&mut self.schema.refused);
@@ -372,7 +382,8 @@ impl Session {
                 }
             }
             ConnectFailure::Http2 => self.end(&StreamError::Http2, sink),
-            ConnectFailure::Redirected { status } => {
+            ConnectFailure::NoClient { message } => self.end(&StreamError::HttpClient(message), sink),
+            ConnectFailure::Redirected { status } if !self.has_connected => {
                 self.end(&StreamError::Redirected { address, status }, sink);
             }
             ConnectFailure::Status {
@@ -383,7 +394,7 @@ impl Session {
                 self.end(&StreamError::Handshake { address, status }, sink);
             }
             ConnectFailure::Status { retry_after, .. } => self.wait(now, retry_after.unwrap_or_default()),
-            ConnectFailure::Unreachable => self.wait(now, Duration::ZERO),
+            ConnectFailure::Redirected { .. } | ConnectFailure::Unreachable => self.wait(now, Duration::ZERO),
         }
     }
 
@@ -398,6 +409,8 @@ impl Session {
         };
         if now.saturating_duration_since(since) >= STABLE_AFTER {
             self.failures = 0;
+            // The exchange may know a newer version by now.
+            self.schema.version = sbe::SCHEMA_VERSION;
         }
         self.slots.retain(|_, slot| slot.wanted);
         let ids: Vec<u64> = self.slots.keys().copied().collect();
@@ -444,24 +457,46 @@ impl Session {
         if !self.is_connected() {
             return;
         }
+        let mut waiting = self.requests.values().filter(|(_, is_new)| *is_new).count();
+        // Frames on their way from a channel that is being left would pass for those of one that looks alike.
+        let leaving: Vec<(u64, Channel)> = self
+            .slots
+            .iter()
+            .filter(|(_, slot)| matches!(slot.stage, Stage::Leaving { .. }))
+            .map(|(id, slot)| (*id, slot.channel.clone()))
+            .collect();
+        let mut needed = Vec::new();
         for (id, slot) in &mut self.slots {
-            if self.requests.len() >= REQUESTS_AT_ONCE {
-                break;
-            }
             let Stage::Out { not_before } = slot.stage else {
                 continue;
             };
             if !slot.wanted || not_before.is_some_and(|at| at > now) {
                 continue;
             }
+            let conflicting = leaving.iter().filter(|(_, left)| left.conflicts(&slot.channel));
+            let before = needed.len();
+            needed.extend(conflicting.map(|(id, _)| *id));
+            if waiting >= SUBSCRIPTIONS_AT_ONCE || needed.len() > before {
+                // The next response leads here again, so there is no time to wait for.
+                slot.stage = Stage::Out { not_before: None };
+                continue;
+            }
+            waiting += 1;
             slot.stage = Stage::Asked { since: now };
             slot.last_data = now;
-            self.lookup.enter(*id, &slot.channel, slot.book.as_ref());
+            self.lookup.enter(now, *id, &slot.channel, slot.book.as_ref());
             let request = self.next_id;
             self.next_id += 1;
             self.requests.insert(request, (*id, true));
             let text = rpc::channel_request("subscribe", &slot.channel.to_string(), request);
             self.actions.push_back(Action::Send(text));
+        }
+        for id in needed {
+            if let Some(slot) = self.slots.get_mut(&id)
+                && let Stage::Leaving { since } = &mut slot.stage
+            {
+                since.get_or_insert(now);
+            }
         }
     }
 
@@ -469,7 +504,9 @@ impl Session {
         let Some(slot) = self.slots.get_mut(&id) else {
             return;
         };
-        slot.stage = Stage::Leaving { since: now };
+        slot.stage = Stage::Leaving {
+            since: slot.wanted.then_some(now),
+        };
         self.lookup.leave(id, &slot.channel);
         self.requests.retain(|_, (owner, _)| *owner != id);
         let request = self.next_id;
@@ -477,6 +514,8 @@ impl Session {
         self.requests.insert(request, (id, false));
         let text = rpc::channel_request("unsubscribe", &slot.channel.to_string(), request);
         self.actions.push_back(Action::Send(text));
+        // Its subscription may have been one of those that others wait for.
+        self.subscribe(now);
     }
 
     /// Leaves a channel and subscribes to it again.
@@ -541,9 +580,9 @@ impl Session {
             return;
         };
         self.lookup.leave(id, &slot.channel);
-        slot.refusals += 1;
-        if rpc::is_permanent(code) || slot.refusals >= REFUSALS {
-            let channel = slot.channel.to_string();
+        slot.refusals = slot.refusals.saturating_add(1);
+        let channel = slot.channel.to_string();
+        if rpc::is_permanent(code) {
             self.slots.remove(&id);
             let error = StreamError::Refused {
                 channel,
@@ -552,6 +591,7 @@ impl Session {
             };
             sink.end(id, error);
         } else {
+            tracing::warn!(%channel, code, %message, "the exchange refused a subscription, which is repeated");
             let not_before = Some(now + RETRY.delay_at(slot.refusals, random));
             slot.stage = Stage::Out { not_before };
         }
@@ -575,18 +615,27 @@ impl Session {
             after: slot.lost.take(),
         };
         if let Some(book) = &slot.book {
-            book.make_live(&live);
+            book.make_live();
         }
         sink.live(id, live);
     }
 
-    /// Says that a channel lost something, unless that is said already or nothing was claimed yet.
+    /// Says that a channel lost something, unless that is said already. If nothing was claimed yet, only a fault of the channel is said.
     fn lose(&mut self, now: Instant, id: u64, cause: LossCause, sink: &mut impl Sink) {
-        let age = self.age(now);
+        let of_connection = self.age(now);
         let Some(slot) = self.slots.get_mut(&id) else {
             return;
         };
-        let tells = slot.is_live || (cause == LossCause::Silent && slot.lost.is_none());
+        // The channel was complete until its last frame, and a book that differs at least when it became live.
+        let complete_until = match cause {
+            LossCause::Silent | LossCause::Sequence { .. } | LossCause::Replaced | LossCause::Crossed => {
+                Some(slot.last_data)
+            }
+            LossCause::Differs => slot.live_since,
+            _ => None,
+        };
+        let age = complete_until.map_or(of_connection, |at| now.saturating_duration_since(at));
+        let tells = slot.is_live || (slot.lost.is_none() && cause != LossCause::Disconnected);
         slot.is_live = false;
         if let Some(book) = &slot.book {
             book.lose();
@@ -597,10 +646,12 @@ impl Session {
         }
     }
 
-    /// How long ago the last frame arrived.
+    /// How long ago the last frame arrived, by the clock of this machine.
     fn age(&self, now: Instant) -> Duration {
         match self.state {
-            State::Connected { last_received, .. } => now.saturating_duration_since(last_received),
+            State::Connected { last_received, .. } => now
+                .saturating_duration_since(last_received)
+                .saturating_add(self.suspended),
             _ => Duration::ZERO,
         }
     }
@@ -645,8 +696,7 @@ impl Session {
         sink: &mut impl Sink,
     ) {
         let found = self.slots.iter().find(|(_, slot)| {
-            matches!(slot.stage, Stage::Asked { .. } | Stage::Acknowledged)
-                && slot.channel.to_string() == channel
+            matches!(slot.stage, Stage::Asked { .. } | Stage::Acknowledged) && slot.channel.has_name(channel)
         });
         let Some((id, slot)) = found else {
             return;
@@ -671,51 +721,58 @@ impl Session {
         self.counts.frames += 1;
         let message = match sbe::Message::decode(frame) {
             Ok(message) => message,
-            Err(_) => return self.unreadable(now, Lookup::family_of(frame), sink),
+            Err(_) => {
+                return match Lookup::origin_of(frame) {
+                    Origin::Family(family) => self.unreadable(now, Some(family), sink),
+                    Origin::Unknown => self.unreadable(now, None, sink),
+                    // No channel that is subscribed has such frames.
+                    Origin::Nothing => self.counts.unreadable += 1,
+                };
+            }
         };
         match message {
             sbe::Message::Book(event) => self.book(now, &event, sink),
-            sbe::Message::Bbo(event) => match self.lookup.bbo(&event) {
+            sbe::Message::Bbo(event) => match self.lookup.bbo(now, &event) {
                 SeqCheck::Item {
                     channel,
                     market,
                     bbo,
-                    is_live_again,
+                    after,
                 } => {
                     self.data(now, channel, sink);
-                    if is_live_again {
-                        self.live_again(channel, &market, sink);
+                    if after.is_some() {
+                        self.live_again(channel, &market, after, sink);
                     }
                     sink.item(channel, &market, Item::Bbo(bbo));
                 }
                 SeqCheck::Older {
                     channel,
                     market,
-                    expected,
-                    got,
+                    cause,
+                    last_at,
                 } => {
                     // It is dropped, because it would pass for the newest, and no newer one is known until the next.
                     self.data(now, channel, sink);
-                    let cause = LossCause::Sequence { expected, got };
-                    sink.lost(channel, Some(&market), cause, Duration::ZERO);
+                    let age = now.saturating_duration_since(last_at);
+                    sink.lost(channel, Some(&market), cause, age);
                 }
                 SeqCheck::Repeated(id) => self.data(now, id, sink),
                 SeqCheck::Ignored => {}
             },
             sbe::Message::Trade(event) => {
-                if let Some((id, market, trade)) = self.lookup.trade(&event, frame) {
+                if let Some((id, market, trade)) = self.lookup.trade(now, &event, frame) {
                     self.data(now, id, sink);
                     sink.item(id, &market, Item::Trade(trade));
                 }
             }
             sbe::Message::MarketSummary(event) => {
-                if let Some((id, market)) = self.lookup.find(Family::Summaries, event.market()) {
+                if let Some((id, market)) = self.lookup.find(now, Family::Summaries, event.market()) {
                     self.data(now, id, sink);
                     sink.item(id, &market, Item::Summary(Box::new(event.into())));
                 }
             }
             sbe::Message::FundingData(event) => {
-                if let Some((id, market)) = self.lookup.find(Family::Funding, event.market()) {
+                if let Some((id, market)) = self.lookup.find(now, Family::Funding, event.market()) {
                     self.data(now, id, sink);
                     sink.item(id, &market, Item::Funding(Box::new(event.into())));
                 }
@@ -734,29 +791,31 @@ impl Session {
         slot.last_data = now;
         slot.has_ever_had_data = true;
         slot.silences = 0;
+        let is_live = slot.is_live;
         // The acknowledgement may come later, or never.
         if matches!(slot.stage, Stage::Asked { .. }) {
             slot.stage = Stage::Acknowledged;
             self.requests.retain(|_, (owner, _)| *owner != id);
+            self.subscribe(now);
         }
-        if !slot.is_live {
+        if !is_live {
             self.make_live(now, id, sink);
         }
     }
 
     /// One market of a live channel is known again.
-    fn live_again(&self, id: u64, market: &Market, sink: &mut impl Sink) {
+    fn live_again(&self, id: u64, market: &Market, after: Option<LossCause>, sink: &mut impl Sink) {
         let live = Live {
             connection: self.connection,
             schema_version: self.schema.version,
             market: Some(market.clone()),
-            after: None,
+            after,
         };
         sink.live(id, live);
     }
 
     fn book(&mut self, now: Instant, event: &sbe::BookEvent<'_>, sink: &mut impl Sink) {
-        let Some((id, book)) = self.lookup.book(event.market()) else {
+        let Some((id, book)) = self.lookup.book(now, event.market()) else {
             return;
         };
         let may_cross = self
@@ -789,17 +848,16 @@ impl Session {
         let affected: Vec<(u64, Family)> = self
             .slots
             .iter()
+            .filter(|(_, slot)| slot.is_live)
             .map(|(id, slot)| (*id, slot.channel.kind.family()))
             .filter(|(_, of)| family.is_none_or(|family| family == *of))
             .collect();
         for (id, of) in affected {
-            let was_live = self.slots.get(&id).is_some_and(|slot| slot.is_live);
             self.lose(now, id, LossCause::Unreadable, sink);
             match of {
-                Family::Book if was_live => self.resubscribe(now, id),
+                Family::Book => self.resubscribe(now, id),
                 // The next frame is complete again by itself.
-                _ if was_live => self.make_live(now, id, sink),
-                _ => {}
+                _ => self.make_live(now, id, sink),
             }
         }
     }
@@ -828,11 +886,12 @@ impl Session {
 
     /// Does what is due. `wall` is the time of this machine's clock.
     pub(super) fn tick(&mut self, now: Instant, wall: SystemTime, sink: &mut impl Sink) {
-        let was_suspended = self.last_tick.is_some_and(|(then, wall_then)| {
-            let passed = now.saturating_duration_since(then);
-            wall.duration_since(wall_then)
-                .is_ok_and(|by_wall| by_wall > passed + SUSPENDED)
+        let ahead = self.last_tick.and_then(|(then, wall_then)| {
+            let by_wall = wall.duration_since(wall_then).ok()?;
+            by_wall.checked_sub(now.saturating_duration_since(then))
         });
+        let suspended = ahead.filter(|ahead| *ahead > SUSPENDED);
+        let was_suspended = suspended.is_some();
         self.last_tick = Some((now, wall));
         match self.state {
             State::Waiting { until } if until <= now || was_suspended => {
@@ -850,7 +909,11 @@ impl Session {
                 let is_dead = pinged.is_some_and(|at| at + DEAD_AFTER <= now);
                 if is_dead || was_suspended {
                     self.actions.push_back(Action::Close);
-                    return self.disconnect(now, LossCause::Disconnected, sink);
+                    // The monotonic clock may have stood still meanwhile.
+                    self.suspended = suspended.unwrap_or_default();
+                    self.disconnect(now, LossCause::Disconnected, sink);
+                    self.suspended = Duration::ZERO;
+                    return;
                 }
                 if pinged.is_none() && last_received + PING_AFTER <= now {
                     self.actions.push_back(Action::Ping);
@@ -893,8 +956,8 @@ impl Session {
         self.subscribe(now);
     }
 
-    /// A channel is silent for too long: it is subscribed again, then on a new connection. One that never sent anything ends, and
-    /// one that did gets more time. Returns whether the connection is still there.
+    /// A channel is silent for too long: it is subscribed again, then on a new connection unless others had data on this one. One that
+    /// never sent anything ends, and one that did gets more time. Returns whether the connection is still there.
     fn silent(&mut self, now: Instant, id: u64, sink: &mut impl Sink) -> bool {
         let Some(slot) = self.slots.get_mut(&id) else {
             return true;
@@ -902,10 +965,17 @@ impl Session {
         slot.silences = slot.silences.saturating_add(1);
         let is_acknowledged = slot.stage == Stage::Acknowledged;
         slot.needs_data |= is_acknowledged;
-        let (silences, has_had_data) = (slot.silences, slot.has_ever_had_data);
+        let (silences, has_had_data, quiet_since) = (slot.silences, slot.has_ever_had_data, slot.last_data);
         self.lose(now, id, LossCause::Silent, sink);
+        let has_data = |slot: &Slot| slot.is_live && slot.has_ever_had_data && slot.last_data > quiet_since;
         match silences {
-            2 => {
+            2 if !self.slots.values().any(has_data) => {
+                // One new connection is for all silent channels.
+                for slot in self.slots.values_mut() {
+                    if slot.silences == 1 {
+                        slot.silences = 2;
+                    }
+                }
                 self.actions.push_back(Action::Close);
                 self.disconnect(now, LossCause::Disconnected, sink);
                 return false;
@@ -928,7 +998,8 @@ impl Slot {
     fn wake_at(&self) -> Option<Instant> {
         match self.stage {
             Stage::Out { not_before } => not_before,
-            Stage::Leaving { since } => Some(since + ACKNOWLEDGED_WITHIN),
+            // Without one that waits, a missing acknowledgement is no reason for a new connection.
+            Stage::Leaving { since } => since.map(|since| since + ACKNOWLEDGED_WITHIN),
             // Without an acknowledgement, data shows that the subscription exists.
             Stage::Asked { since } if !self.is_live => Some(since + ACKNOWLEDGED_WITHIN),
             // The snapshot is due at once; deltas without it say nothing.
@@ -939,7 +1010,7 @@ impl Slot {
                 let longer = self.silences.saturating_sub(1).min(10);
                 let limit = self.silence?.saturating_mul(1 << longer).min(LONGEST_SILENCE);
                 // The limit of the caller may be above the longest.
-                Some(self.last_data + limit.max(self.silence?))
+                self.last_data.checked_add(limit.max(self.silence?))
             }
         }
     }

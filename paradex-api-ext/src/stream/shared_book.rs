@@ -1,13 +1,13 @@
 //! The book of one channel, which the connection's task writes and feeds copy.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use paradex_api::sbe;
 
 use super::book::{BookSide, OrderBook};
 use super::item::time_from_micros;
-use super::update::{Live, LossCause};
+use super::update::LossCause;
 
 /// Deltas that a comparison keeps at most.
 const MOST_RECORDED: usize = 20_000;
@@ -25,11 +25,12 @@ pub(super) enum BookStep {
 /// The changes of one delta: side, price and size.
 type Changes = Vec<(BookSide, i64, i64)>;
 
-/// A copy of the book, and the deltas since then.
+/// A copy of the book, and the deltas since then. It is cheap to clone.
+#[derive(Clone)]
 struct Recording {
-    base: OrderBook,
+    base: Arc<OrderBook>,
     base_seq: i64,
-    deltas: Vec<(i64, Changes)>,
+    deltas: Vec<(i64, Arc<Changes>)>,
 }
 
 struct State {
@@ -84,7 +85,7 @@ impl SharedBook {
         self.lock().seq = None;
     }
 
-    pub(super) fn make_live(&self, _live: &Live) {
+    pub(super) fn make_live(&self) {
         let mut state = self.lock();
         state.is_live = state.seq.is_some();
     }
@@ -103,10 +104,14 @@ impl SharedBook {
         let mut state = self.lock();
         let state = &mut *state;
         let seq = event.seq();
+        let mut is_valid = true;
         match (event.pkg_type(), state.seq) {
             (sbe::PkgType::Snapshot, last) => {
                 let mut book = OrderBook::default();
-                apply(event, |side, price, size| book.set(side, price, size));
+                apply(event, |side, price, size| {
+                    is_valid &= size >= 0;
+                    book.set(side, price, size);
+                });
                 if last == Some(seq) && book == state.book {
                     return BookStep::Ignored;
                 }
@@ -114,20 +119,26 @@ impl SharedBook {
                 state.recording = None;
             }
             (sbe::PkgType::Delta, None) => return BookStep::Ignored,
-            (sbe::PkgType::Delta, Some(last)) if last == seq => return BookStep::Ignored,
             (sbe::PkgType::Delta, Some(last)) => {
                 let expected = last.wrapping_add(1);
+                // A frame that is only repeated changes nothing.
+                if seq == last && is_applied(event, &state.book) {
+                    return BookStep::Ignored;
+                }
                 if seq != expected {
                     state.seq = None;
                     return BookStep::Wrong(LossCause::Sequence { expected, got: seq });
                 }
                 let book = &mut state.book;
-                apply(event, |side, price, size| book.set(side, price, size));
+                apply(event, |side, price, size| {
+                    is_valid &= size >= 0;
+                    book.set(side, price, size);
+                });
                 state.deltas += 1;
                 if let Some(recording) = &mut state.recording {
                     let mut changes = Changes::new();
                     apply(event, |side, price, size| changes.push((side, price, size)));
-                    recording.deltas.push((seq, changes));
+                    recording.deltas.push((seq, Arc::new(changes)));
                     if recording.deltas.len() > MOST_RECORDED {
                         state.recording = None;
                     }
@@ -137,6 +148,10 @@ impl SharedBook {
                 state.seq = None;
                 return BookStep::Wrong(LossCause::Unreadable);
             }
+        }
+        if !is_valid {
+            state.seq = None;
+            return BookStep::Wrong(LossCause::Unreadable);
         }
         if !may_cross && state.book.is_crossed() {
             state.seq = None;
@@ -153,12 +168,10 @@ impl SharedBook {
     /// Copies the book; `None` if it is not known to be right.
     pub(super) fn copy_into(&self, copy: &mut OrderBook) -> Option<Copied> {
         let state = self.lock();
-        if !state.is_live {
-            return None;
-        }
+        let seq = state.seq.filter(|_| state.is_live)?;
         copy.copy_from(&state.book);
         Some(Copied {
-            seq: state.seq?,
+            seq,
             at: state.at,
             losses: state.losses,
             deltas: state.deltas,
@@ -168,7 +181,7 @@ impl SharedBook {
     /// Whether the book is known to be right, and nothing was lost since this many losses.
     pub(super) fn is_right_since(&self, losses: u64) -> bool {
         let state = self.lock();
-        state.is_live && state.losses == losses
+        state.is_live && state.seq.is_some() && state.losses == losses
     }
 
     /// Starts to keep deltas, so that the book at a later number can be had again. Returns whether the book is known.
@@ -179,7 +192,7 @@ impl SharedBook {
         };
         if state.recording.is_none() {
             state.recording = Some(Recording {
-                base: state.book.clone(),
+                base: Arc::new(state.book.clone()),
                 base_seq,
                 deltas: Vec::new(),
             });
@@ -199,9 +212,12 @@ impl SharedBook {
         if state.seq.is_none_or(|now| seq > now) {
             return Recorded::NotYet;
         }
-        let mut book = recording.base.clone();
+        // Applied without the lock, which the connection's task needs.
+        let recording = recording.clone();
+        drop(state);
+        let mut book = OrderBook::clone(&recording.base);
         for (_, changes) in recording.deltas.iter().take_while(|(number, _)| *number <= seq) {
-            for (side, price, size) in changes {
+            for (side, price, size) in changes.iter() {
                 book.set(*side, *price, *size);
             }
         }
@@ -222,6 +238,15 @@ pub(super) enum Recorded {
     NotYet,
     /// Something was lost.
     Gone,
+}
+
+/// Whether the book has all that the event sets.
+fn is_applied(event: &sbe::BookEvent<'_>, book: &OrderBook) -> bool {
+    let mut is_applied = true;
+    apply(event, |side, price, size| {
+        is_applied &= book.at(side, price).unwrap_or(0) == size;
+    });
+    is_applied
 }
 
 fn apply(event: &sbe::BookEvent<'_>, mut change: impl FnMut(BookSide, i64, i64)) {

@@ -96,7 +96,7 @@ pub enum LossCause {
     Silent,
     /// A frame could not be decoded.
     Unreadable,
-    /// The exchange sent a new snapshot of the book that nobody had asked for.
+    /// The exchange sent an unrequested snapshot of the book.
     Replaced,
     /// The best bid of the book was not below the best ask, which only an interactive book may have.
     Crossed,
@@ -168,6 +168,8 @@ impl Live {
 
 /// Why a feed ended for good. Everything else is repeated until it works.
 ///
+/// Once a connection has worked, no status of a later handshake ends its feeds.
+///
 /// It converts into [`Error`](crate::Error) with `?`, as the errors of calls do.
 ///
 /// ```
@@ -185,7 +187,7 @@ impl Live {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// The exchange refused the subscription.
+    /// The exchange refused the subscription for a reason that does not pass. Other refusals are repeated.
     #[error("the exchange refused the subscription to `{channel}` with code {code}: {message}")]
     Refused {
         /// The name of the channel.
@@ -195,8 +197,8 @@ pub enum StreamError {
         /// The message of the exchange.
         message: String,
     },
-    /// A channel was acknowledged and never sent anything, also after it was subscribed again on a new connection. It ends a feed
-    /// of which it was the last channel.
+    /// A channel was acknowledged and never sent anything, also after it was subscribed again: at least twice, and on a new connection
+    /// unless other channels had data on the present one. It ends a feed of which it was the last channel.
     #[error(
         "`{channel}` was acknowledged and never sent anything; check the market, or set another limit with \
          `StreamOptions::silence`"
@@ -241,6 +243,9 @@ pub enum StreamError {
          `ClientBuilder::http_client_builder` is given"
     )]
     Http2,
+    /// The HTTP client that opens WebSockets could not be created.
+    #[error("no WebSocket can be opened: {0}")]
+    HttpClient(String),
     /// The queue of a feed with [`Lag::End`](super::Lag::End) was full.
     #[error("the program did not read the feed fast enough: {capacity} updates were waiting")]
     Lagged {

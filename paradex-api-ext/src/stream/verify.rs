@@ -91,11 +91,12 @@ impl BookFeed {
     ///
     /// The call to the REST API fails.
     pub async fn verify(&self, client: &Client) -> Result<BookComparison, Error> {
+        let _recording = Recording(self.shared());
         for _ in 0..ATTEMPTS {
+            // It goes on from an earlier attempt, unless something was lost.
             if !self.shared().start_recording() {
                 return Ok(BookComparison::NotCompared);
             }
-            let _recording = Recording(self.shared());
             let rest = self.read_rest(client).await?;
             if let Some(comparison) = self.compare(&rest).await {
                 if let (BookComparison::Differs { .. }, Some(subscription)) =

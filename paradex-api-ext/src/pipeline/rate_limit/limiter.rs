@@ -344,7 +344,7 @@ mod tests {
 
     #[cfg(feature = "stream")]
     #[tokio::test(start_paused = true)]
-    async fn connections_stay_below_half_of_the_published_limits() {
+    async fn connections_stay_within_the_published_limits() {
         let limiter = RateLimiter::new(RateLimits::published()).unwrap();
         let start = tokio::time::Instant::now();
         let mut times = Vec::new();

@@ -99,7 +99,7 @@ impl RateLimits {
         self
     }
 
-    /// Sets the new WebSocket connections from this IP address, by second and by minute.
+    /// Sets how many WebSocket connections may be opened from this IP address, by second and by minute.
     pub fn connections(mut self, second: u32, minute: u32) -> Self {
         self.connections = Some((second, minute));
         self

@@ -172,7 +172,7 @@ impl Fault {
         Self::stream(StreamFault::Stall(time))
     }
 
-    /// Neither sends nor reads anything from an event on, and keeps the connection open.
+    /// Sends nothing and responds to nothing from an event on, and keeps the connection open. What arrives is discarded.
     pub fn half_open() -> Self {
         Self::stream(StreamFault::HalfOpen)
     }

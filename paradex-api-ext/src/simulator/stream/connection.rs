@@ -90,7 +90,8 @@ pub(in crate::simulator) async fn serve(
         Ending::Cut(bytes) => {
             outbox.end(SocketEnd::Broken);
             if let Ok(socket) = sink.reunite(source) {
-                let _ = socket.into_inner().write_all(&bytes).await;
+                let mut stream = socket.into_inner();
+                let _ = tokio::time::timeout(CLOSING, stream.write_all(&bytes)).await;
             }
         }
     }
@@ -172,7 +173,7 @@ async fn write(
             }
             Body::HalfOpen => return Ending::HalfOpen,
             Body::Cut(bytes) => {
-                let _ = sink.flush().await;
+                let _ = tokio::time::timeout(CLOSING, sink.flush()).await;
                 return Ending::Cut(half_a_frame(bytes));
             }
         };

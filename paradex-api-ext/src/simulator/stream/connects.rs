@@ -20,6 +20,13 @@ impl Connects {
         if self.0.len() >= MOST_ADDRESSES {
             self.0
                 .retain(|_, times| times.back().is_some_and(|at| *at > minute));
+            // All are recent, so the one that connected the longest ago makes room.
+            if self.0.len() >= MOST_ADDRESSES && !self.0.contains_key(&address) {
+                let oldest = self.0.iter().min_by_key(|(_, times)| times.back().copied());
+                if let Some(oldest) = oldest.map(|(address, _)| *address) {
+                    self.0.remove(&oldest);
+                }
+            }
         }
         let times = self.0.entry(address).or_default();
         // Times after now are from before the clock was moved back.
@@ -37,6 +44,18 @@ impl Connects {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_beyond_the_most_replace_the_oldest() {
+        let options = StreamOptions::default();
+        let mut connects = Connects::default();
+        for number in 0..5_000u32 {
+            let address = IpAddr::from(number.to_be_bytes());
+            assert!(connects.admits(address, &options, i64::from(number)));
+        }
+        assert_eq!(connects.0.len(), MOST_ADDRESSES);
+        assert!(!connects.0.contains_key(&IpAddr::from(0u32.to_be_bytes())));
+    }
 
     #[test]
     fn connections_of_an_address_are_limited_in_a_second_and_in_a_minute() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use paradex_api::sbe::PkgType::{Delta, Snapshot};
+use paradex_api::testing::sbe::{BookEvent, BookLevel};
 
 use super::support::{SECOND, World, book, request};
 use crate::stream::book::{BookSide, OrderBook};
@@ -96,6 +97,99 @@ fn repeated_delta_changes_nothing_and_an_older_one_hides_the_book() {
         (shown(&shared), world.reported()),
         (None, vec!["1 X lost sequence".to_owned()])
     );
+}
+
+#[test]
+fn different_delta_with_the_same_number_hides_the_book() {
+    let (mut world, shared) = live();
+    world.binary(&book("X", 6, Delta, &[11], &[]));
+    world.binary(&book("X", 6, Delta, &[8], &[]));
+    assert_eq!(
+        (shown(&shared), world.reported()),
+        (None, vec!["1 book".to_owned(), "1 X lost sequence".to_owned()])
+    );
+    let cause = LossCause::Sequence { expected: 7, got: 6 };
+    assert_eq!(world.log.losses[0].0, cause);
+}
+
+#[test]
+fn size_below_0_hides_the_book() {
+    let negative = |kind, seq| {
+        let level = BookLevel {
+            price: 10.into(),
+            size: (-1).into(),
+        };
+        let event = BookEvent {
+            seq,
+            pkg_type: kind,
+            market: "X".to_owned(),
+            bids: vec![level],
+            ..BookEvent::default()
+        };
+        event.encode(2)
+    };
+    for frame in [negative(Delta, 6), negative(Snapshot, 9)] {
+        let (mut world, shared) = live();
+        world.binary(&frame);
+        assert_eq!(
+            (shown(&shared), world.reported()),
+            (None, vec!["1 X lost unreadable".to_owned()])
+        );
+    }
+}
+
+#[test]
+fn snapshot_of_the_other_book_of_the_market_is_not_taken() {
+    let (mut world, _) = live();
+    world.session.unwant(world.now, 1);
+    let shared = world.want(2, ChannelKind::InteractiveBook, Some("X")).unwrap();
+    let sent = world.sent();
+    assert_eq!((sent.len(), sent[0].0.as_str()), (1, "unsubscribe"));
+    world.binary(&book("X", 7, Snapshot, &[1], &[2]));
+    assert_eq!((shown(&shared), world.reported()), (None, vec![]));
+    world.text(&format!(r#"{{"id":{},"result":{{}}}}"#, sent[0].2));
+    assert_eq!(world.acknowledge(), ["subscribe order_book.X.interactive_deltas"]);
+    world.binary(&book("X", 8, Snapshot, &[5], &[4]));
+    assert_eq!(shown(&shared), Some((vec![5], vec![4])));
+}
+
+#[test]
+fn book_that_is_always_crossed_is_told_once() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Book, Some("X"));
+    world.connect();
+    world.acknowledge();
+    for seq in [5, 9] {
+        world.binary(&book("X", seq, Snapshot, &[12], &[11]));
+        world.acknowledge();
+    }
+    assert_eq!(world.reported(), ["1 X lost crossed"]);
+    world.binary(&book("X", 12, Snapshot, &[10], &[11]));
+    assert_eq!(world.reported(), ["1 X live"]);
+    assert_eq!(world.log.lives, [Some(LossCause::Crossed)]);
+}
+
+#[test]
+fn book_with_a_gap_was_complete_until_its_last_frame() {
+    let (mut world, _) = live();
+    world.now += SECOND * 3;
+    world.session.received(world.now);
+    world.binary(&book("X", 7, Delta, &[], &[]));
+    let cause = LossCause::Sequence { expected: 6, got: 7 };
+    assert_eq!(world.log.losses, [(cause, SECOND * 3)]);
+}
+
+#[test]
+fn copy_of_a_reader_stays_while_the_book_is_unknown() {
+    let (mut world, shared) = live();
+    let mut copy = OrderBook::default();
+    let copied = shared.copy_into(&mut copy).unwrap();
+    let before = copy.clone();
+    // As a book without a number is, before its loss is noted.
+    shared.reset();
+    assert!(shared.copy_into(&mut copy).is_none() && copy == before);
+    assert!(!shared.is_right_since(copied.losses));
+    world.reported();
 }
 
 #[test]

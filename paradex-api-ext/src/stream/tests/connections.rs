@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::support::{SECOND, World, bbo, trade};
 use crate::stream::channel::ChannelKind;
 use crate::stream::session::{Action, ConnectFailure, DEAD_AFTER, PING_AFTER};
-use crate::stream::update::StreamError;
+use crate::stream::update::LossCause;
 
 /// A world with a live channel of quotes and one of trades.
 fn live() -> World {
@@ -89,6 +89,9 @@ fn suspended_machine_loses_the_connection_at_once() {
     // An hour by the wall clock, and none by the monotonic one, which stands still meanwhile.
     world.wall += Duration::from_secs(3_600);
     world.session.tick(world.now + SECOND, world.wall, &mut world.log);
+    // It was complete until the last look at the clock.
+    let hour = Duration::from_secs(3_600);
+    assert_eq!(world.log.losses[0], (LossCause::Disconnected, hour));
     assert_eq!(world.actions(), [Action::Close]);
     assert_eq!(
         world.reported(),
@@ -194,14 +197,24 @@ fn refused_schema_version_is_followed_by_the_next_lower_one() {
     assert_eq!(world.actions(), [Action::Connect { version: 2 }]);
     world.fail(ConnectFailure::SchemaRefused);
     assert_eq!(world.actions(), [Action::Connect { version: 0 }]);
+    // A version worked before, so feeds wait for it to work again.
     world.fail(ConnectFailure::SchemaRefused);
-    assert!(world.actions().is_empty());
-    assert_eq!(world.session.wake_at(), None);
-    let error = StreamError::Schema {
-        schema: 1,
-        versions: vec![1, 2, 0],
-    };
-    assert_eq!(world.session.error(), Some(&error));
+    assert_eq!(world.session.error(), None);
+    assert_eq!(world.pass(SECOND * 15), [Action::Connect { version: 2 }]);
+}
+
+#[test]
+fn newest_schema_version_is_asked_for_after_a_stable_connection() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Trades, Some("X"));
+    world.actions();
+    world.fail(ConnectFailure::SchemaRefused);
+    world.connect();
+    world.acknowledge();
+    assert_eq!(world.session.schema_version(), 1);
+    world.now += SECOND * 11;
+    world.close();
+    assert_eq!(world.pass(SECOND), [Action::Connect { version: 2 }]);
 }
 
 #[test]
@@ -245,13 +258,16 @@ fn redirect_and_permanent_status_end_the_feeds() {
 
 #[test]
 fn status_that_looks_permanent_is_retried_once_a_connection_has_worked() {
-    let mut world = live();
-    world.close();
-    world.pass(SECOND);
-    world.fail(ConnectFailure::Status {
+    let status = ConnectFailure::Status {
         status: 404,
         permanent: true,
         retry_after: None,
-    });
-    assert!(world.session.wake_at().is_some() && world.session.error().is_none());
+    };
+    for failure in [status, ConnectFailure::Redirected { status: 302 }] {
+        let mut world = live();
+        world.close();
+        world.pass(SECOND);
+        world.fail(failure);
+        assert!(world.session.wake_at().is_some() && world.session.error().is_none());
+    }
 }

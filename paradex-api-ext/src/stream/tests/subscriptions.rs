@@ -5,8 +5,13 @@ use std::time::Duration;
 use paradex_api::testing::sbe::{FundingDataEvent, MarketSummaryEvent, TradeEvent};
 
 use super::support::{SECOND, World, bbo, request, trade};
-use crate::stream::channel::ChannelKind;
+use crate::stream::channel::{Channel, ChannelKind};
 use crate::stream::session::Action;
+use crate::stream::update::LossCause;
+
+fn refusal(id: u64, code: i64) -> String {
+    format!(r#"{{"id":{id},"error":{{"code":{code},"message":"no"}}}}"#)
+}
 
 #[test]
 fn refused_subscription_ends_its_feeds_alone() {
@@ -15,33 +20,171 @@ fn refused_subscription_ends_its_feeds_alone() {
     world.want(2, ChannelKind::Bbo, Some("Y"));
     world.connect();
     let sent = world.sent();
-    let refusal = |id: u64| format!(r#"{{"id":{id},"error":{{"code":-32600,"message":"invalid channel"}}}}"#);
-    world.text(&refusal(sent[0].2));
+    world.text(&refusal(sent[0].2, -32_600));
     world.text(&format!(r#"{{"id":{},"result":{{}}}}"#, sent[1].2));
     assert_eq!(world.reported(), ["1 ended refused", "2 Y live"]);
 }
 
 #[test]
-fn refusal_that_may_pass_is_repeated_and_then_ends() {
+fn refusal_that_may_pass_is_repeated_until_it_works() {
     let mut world = World::new();
     world.want(1, ChannelKind::Bbo, Some("X"));
     world.connect();
     let mut requests = 0;
     let mut actions = world.actions();
-    for _ in 0..200 {
+    for _ in 0..2_400 {
         for (_, _, id) in actions.iter().filter_map(request) {
             requests += 1;
-            world.text(&format!(
-                r#"{{"id":{id},"error":{{"code":42901,"message":"slow down"}}}}"#
-            ));
+            world.text(&refusal(id, 42_901));
         }
         world.session.received(world.now);
         actions = world.pass(SECOND / 4);
     }
-    assert_eq!(
-        (requests, world.reported()),
-        (5, vec!["1 ended refused".to_owned()])
-    );
+    assert!((40..100).contains(&requests), "{requests}");
+    assert!(world.reported().is_empty());
+    while actions.iter().filter_map(request).next().is_none() {
+        world.session.received(world.now);
+        actions = world.pass(SECOND / 4);
+    }
+    let (_, _, id) = actions.iter().find_map(request).unwrap();
+    world.text(&format!(r#"{{"id":{id},"result":{{}}}}"#));
+    assert_eq!(world.reported(), ["1 X live"]);
+}
+
+#[test]
+fn refusals_of_many_channels_neither_spin_nor_exceed_the_limit() {
+    let mut world = World::new();
+    for id in 0..100 {
+        world.want(id, ChannelKind::Trades, Some(&format!("M{id}")));
+    }
+    world.connect();
+    for (_, _, id) in world.sent() {
+        world.text(&refusal(id, 42_901));
+    }
+    // The first 32 wait, the next 32 are asked for, and the others wait for a response.
+    for _ in 0..8 {
+        world.now += SECOND / 2;
+        world.wall += SECOND / 2;
+        world.session.received(world.now);
+        world.session.tick(world.now, world.wall, &mut world.log);
+        let wake = world.session.wake_at().unwrap();
+        assert!(wake > world.now, "the time to wake is past");
+    }
+    let sent = world.sent();
+    assert!(sent.len() <= 32, "{}", sent.len());
+    for (_, _, id) in sent {
+        world.text(&format!(r#"{{"id":{id},"result":{{}}}}"#));
+    }
+    world.acknowledge();
+    world.pass(SECOND);
+    world.acknowledge();
+    assert_eq!(world.reported().len(), 100);
+}
+
+#[test]
+fn channel_waits_for_the_end_of_one_whose_frames_look_alike() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Trades, None);
+    world.connect();
+    world.acknowledge();
+    world.reported();
+    world.session.unwant(world.now, 1);
+    world.want(2, ChannelKind::Trades, Some("X"));
+    let sent = world.sent();
+    assert_eq!((sent.len(), sent[0].0.as_str()), (1, "unsubscribe"));
+    // A trade of the old channel, which is still on its way.
+    world.binary(&trade("X", "1"));
+    assert!(world.reported().is_empty());
+    world.text(&format!(r#"{{"id":{},"result":{{}}}}"#, sent[0].2));
+    let sent = world.sent();
+    assert_eq!((sent.len(), sent[0].1.as_str()), (1, "trades.X"));
+    world.text(&refusal(sent[0].2, -32_600));
+    assert_eq!(world.reported(), ["2 ended refused"]);
+}
+
+#[test]
+fn end_of_a_channel_that_is_not_acknowledged_costs_a_connection_only_if_another_waits_for_it() {
+    for is_needed in [false, true] {
+        let mut world = World::new();
+        world.want(1, ChannelKind::Trades, None);
+        world.connect();
+        world.acknowledge();
+        world.session.unwant(world.now, 1);
+        let mut has_closed = false;
+        for second in 0..60 {
+            if second == 20 && is_needed {
+                world.want(2, ChannelKind::Trades, Some("X"));
+            }
+            world.session.received(world.now);
+            has_closed |= world.pass(SECOND).contains(&Action::Close);
+            assert!(!has_closed || second >= 29, "{second}");
+        }
+        assert_eq!(has_closed, is_needed);
+    }
+}
+
+#[test]
+fn longest_possible_silence_is_no_limit() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, Some("X"));
+    world.session.set_silence(1, Some(Duration::MAX));
+    world.connect();
+    world.acknowledge();
+    assert_eq!(pass_alive(&mut world, SECOND * 120), 0);
+    assert_eq!(world.reported(), ["1 X live"]);
+}
+
+#[test]
+fn many_silent_channels_cost_one_new_connection() {
+    let mut world = World::new();
+    for id in 0..10 {
+        world.want(id, ChannelKind::Bbo, Some(&format!("M{id}")));
+    }
+    world.connect();
+    world.acknowledge();
+    // They are not subscribed at the same time.
+    for id in 10..20 {
+        pass_alive(&mut world, SECOND);
+        world.want(id, ChannelKind::Bbo, Some(&format!("M{id}")));
+        world.acknowledge();
+    }
+    for id in 0..20 {
+        world.binary(&bbo(&format!("M{id}"), 1));
+    }
+    let connects = pass_alive(&mut world, SECOND * 3_600);
+    assert_eq!(connects, 1);
+}
+
+#[test]
+fn silent_channel_does_not_cost_the_connection_of_one_with_data() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, Some("X"));
+    world.want(2, ChannelKind::Bbo, Some("Y"));
+    world.connect();
+    world.acknowledge();
+    world.binary(&bbo("X", 1));
+    for seq in 1..600 {
+        world.binary(&bbo("Y", seq));
+        assert_eq!(pass_alive(&mut world, SECOND), 0, "{seq}");
+    }
+    let reported = world.reported();
+    let lost: Vec<_> = reported.iter().filter(|text| text.contains("lost")).collect();
+    assert_eq!(lost, ["1 X lost silent"]);
+}
+
+#[test]
+fn silent_channel_was_complete_until_its_last_data() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, Some("X"));
+    world.want(2, ChannelKind::Trades, Some("X"));
+    world.connect();
+    world.acknowledge();
+    world.binary(&bbo("X", 1));
+    for id in 0..30 {
+        pass_alive(&mut world, SECOND);
+        world.binary(&trade("X", &id.to_string()));
+    }
+    assert_eq!(world.log.losses, [(LossCause::Silent, SECOND * 30)]);
 }
 
 #[test]
@@ -252,6 +395,62 @@ fn quote_older_than_its_predecessor_is_dropped_and_told() {
 }
 
 #[test]
+fn late_quotes_do_not_become_the_newest() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, None);
+    world.connect();
+    world.acknowledge();
+    world.binary(&bbo("X", 100));
+    world.now += SECOND * 2;
+    for seq in [98, 98, 97, 101] {
+        world.binary(&bbo("X", seq));
+    }
+    assert_eq!(
+        world.reported(),
+        [
+            "1 all live",
+            "1 X bbo 100",
+            "1 X lost sequence",
+            "1 X live",
+            "1 X bbo 101"
+        ]
+    );
+    let cause = LossCause::Sequence {
+        expected: 101,
+        got: 98,
+    };
+    assert_eq!(world.log.losses, [(cause, SECOND * 2)]);
+    assert_eq!(world.log.lives, [None, Some(cause)]);
+}
+
+#[test]
+fn loss_of_an_earlier_task_is_named_when_it_ends() {
+    let mut world = World::new();
+    let channel = Channel {
+        kind: ChannelKind::Trades,
+        market: None,
+    };
+    let lost = Some(LossCause::Disconnected);
+    world.session.want(world.now, 1, channel, None, None, lost);
+    world.connect();
+    world.acknowledge();
+    assert_eq!(world.log.lives, [lost]);
+}
+
+#[test]
+fn markets_beyond_those_that_are_remembered_arrive() {
+    let mut world = World::new();
+    world.want(1, ChannelKind::Bbo, None);
+    world.connect();
+    world.acknowledge();
+    world.reported();
+    for id in 0..20_010 {
+        world.binary(&bbo(&format!("M{id}"), 1));
+    }
+    assert_eq!(world.reported().len(), 20_010);
+}
+
+#[test]
 fn repeated_trade_is_one_trade() {
     let mut world = World::new();
     world.want(1, ChannelKind::Trades, Some("X"));
@@ -318,10 +517,22 @@ fn market_event_arrives_as_text() {
     world.want(1, ChannelKind::MarketEvents, None);
     world.connect();
     assert_eq!(world.acknowledge(), ["subscribe markets"]);
-    world.text(
-        r#"{"jsonrpc":"2.0","method":"subscription","params":{"channel":"markets","data":{"symbol":"X","event_type":"UPDATED"}}}"#,
-    );
-    assert_eq!(world.reported(), ["1 all live", "1 X event Some(\"X\")"]);
+    assert_eq!(world.reported(), ["1 all live"]);
+    for (channel, arrives) in [
+        ("markets", true),
+        ("markets.ALL", true),
+        ("markets.X", true),
+        ("markets_summary", false),
+    ] {
+        world.text(&format!(
+            r#"{{"jsonrpc":"2.0","method":"subscription","params":{{"channel":"{channel}","data":{{"symbol":"X","event_type":"UPDATED"}}}}}}"#,
+        ));
+        assert_eq!(
+            world.reported() == ["1 X event Some(\"X\")"],
+            arrives,
+            "{channel}"
+        );
+    }
 }
 
 #[test]
@@ -353,6 +564,11 @@ fn truncated_frame_is_told_to_the_channels_that_it_may_have_been_for() {
     let frame = bbo("X", 1);
     world.binary(&frame[..frame.len() - 1]);
     assert_eq!(world.reported(), ["1 X lost unreadable", "1 X live"]);
+    // A heartbeat is of no channel.
+    let mut heartbeat = frame[..8].to_vec();
+    heartbeat[2] = 40;
+    world.binary(&heartbeat);
+    assert_eq!((world.reported(), world.session.counts.unreadable), (vec![], 2));
     // Of a frame without a header, and of a text that is not JSON, nothing is known.
     let all = [
         "1 X lost unreadable",

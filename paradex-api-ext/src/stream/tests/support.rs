@@ -15,7 +15,13 @@ use crate::stream::update::{Live, LossCause, StreamError};
 
 /// Keeps what a session reports, as text.
 #[derive(Default)]
-pub(super) struct Log(pub(super) Vec<String>);
+pub(super) struct Log {
+    texts: Vec<String>,
+    /// The cause of each loss, and how long before it the channel was complete.
+    pub(super) losses: Vec<(LossCause, Duration)>,
+    /// What each `Live` says about the loss that it ends.
+    pub(super) lives: Vec<Option<LossCause>>,
+}
 
 impl Sink for Log {
     fn item(&mut self, channel: u64, market: &Market, item: Item) {
@@ -26,21 +32,24 @@ impl Sink for Log {
             Item::Funding(_) => "funding".to_owned(),
             Item::MarketEvent(event) => format!("event {:?}", event.symbol),
         };
-        self.0.push(format!("{channel} {market} {what}"));
+        self.texts.push(format!("{channel} {market} {what}"));
     }
 
     fn book_changed(&mut self, channel: u64) {
-        self.0.push(format!("{channel} book"));
+        self.texts.push(format!("{channel} book"));
     }
 
-    fn lost(&mut self, channel: u64, market: Option<&Market>, cause: LossCause, _: Duration) {
+    fn lost(&mut self, channel: u64, market: Option<&Market>, cause: LossCause, age: Duration) {
+        self.losses.push((cause, age));
         let market = market.map_or("all", Market::as_str);
-        self.0.push(format!("{channel} {market} lost {}", cause.as_str()));
+        self.texts
+            .push(format!("{channel} {market} lost {}", cause.as_str()));
     }
 
     fn live(&mut self, channel: u64, live: Live) {
+        self.lives.push(live.after);
         let market = live.market.as_ref().map_or("all", Market::as_str);
-        self.0.push(format!("{channel} {market} live"));
+        self.texts.push(format!("{channel} {market} live"));
     }
 
     fn end(&mut self, channel: u64, error: StreamError) {
@@ -52,7 +61,7 @@ impl Sink for Log {
             StreamError::Redirected { .. } => "redirected",
             _ => "other",
         };
-        self.0.push(format!("{channel} ended {error}"));
+        self.texts.push(format!("{channel} ended {error}"));
     }
 }
 
@@ -96,7 +105,8 @@ impl World {
             market: market.map(Market::from),
         };
         let silence = kind.default_silence();
-        self.session.want(self.now, id, channel, silence, book.clone());
+        self.session
+            .want(self.now, id, channel, silence, book.clone(), None);
         book
     }
 
@@ -175,7 +185,7 @@ impl World {
 
     /// What was reported since the last time.
     pub(super) fn reported(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.log.0)
+        std::mem::take(&mut self.log.texts)
     }
 }
 
