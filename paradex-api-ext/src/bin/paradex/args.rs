@@ -138,7 +138,7 @@ pub(crate) enum Command {
     /// Show the accounts and whether their credentials work
     #[command(after_help = example!("whoami --account desk"))]
     Whoami,
-    /// Ask an exchange what no published source says about it
+    /// Ask an exchange the questions that no published source answers
     #[command(after_help = PROBE_EXAMPLES)]
     Probe(Probe),
     /// Call any operation of the API, by its method and path
