@@ -113,8 +113,8 @@
 //!
 //! <!-- questions of the table -->
 //!
-//! * How is a token refused that tries to change an allowlist? (`rights-refusal`)
-//! * Is a field of a body ignored that the operation does not have? (`unknown-field`)
+//! * What does a token get that tries to change an allowlist? (`rights-refusal`)
+//! * Does the exchange ignore unknown fields of a body? (`unknown-field`)
 //! * Which types of tokens exist?
 //! * Does an allowlist accept IPv6 networks? (`ipv6-networks`)
 //! * What happens to a network with bits set beyond its prefix? (`host-bits`)

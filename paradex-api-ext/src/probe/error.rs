@@ -172,6 +172,10 @@ impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
         match error.status() {
             // The message of the exchange may repeat a token.
+            Some(status) if status.is_success() => Self::Unexpected(format!(
+                "the response was {}, and cannot be read",
+                status.as_u16()
+            )),
             Some(status) => Self::Unexpected(format!("the response was {}", status.as_u16())),
             None => Self::Call(text_with_causes(&error)),
         }
