@@ -151,7 +151,7 @@
 //! * `schemars`: `schemars::JsonSchema` for the types of the API, networks and allowlists.
 //! * `blocking`: runs calls in synchronous programs, with `blocking::Blocking`.
 //! * `metrics`: counts and times calls in the recorder of the crate `metrics`; see [`observability`].
-//! * `probe`: asks an exchange what no published source says about it; see the module `probe`.
+//! * `probe`: asks an exchange the questions that no published source answers; see the module `probe`.
 //! * `stream`: market data by WebSocket: quotes, trades, order books, summaries and funding, with a word for every loss.
 //! * `simulator`: simulates the exchange in the process, for examples and tests.
 //! * `cli`: the program `paradex`, for operators.
@@ -177,6 +177,8 @@ pub mod private_file;
 #[cfg(feature = "probe")]
 #[cfg_attr(docsrs, doc(cfg(feature = "probe")))]
 pub mod probe;
+#[cfg(any(feature = "probe", feature = "simulator"))]
+mod process_lock;
 pub mod signing;
 #[cfg(feature = "simulator")]
 #[cfg_attr(docsrs, doc(cfg(feature = "simulator")))]

@@ -42,7 +42,7 @@ pub fn listing(listing: Listing, answered: &[&Question]) -> String {
             |question| format!("* {}\n", question.text),
         ),
         Listing::Assumed => {
-            let mut text = "| question | | the simulator assumes |\n|---|---|---|\n".to_owned();
+            let mut text = "| name | question | the simulator assumes |\n|---|---|---|\n".to_owned();
             for question in QUESTIONS
                 .iter()
                 .filter(|question| question.answers != AnswerKind::None)

@@ -23,11 +23,11 @@ pub struct Question {
     /// How the answer can be found out.
     pub asking: Asking,
     /// Whether the short lists of the documentation name it.
-    pub is_listed: bool,
+    pub(crate) is_listed: bool,
 }
 
 impl Question {
-    /// Returns what the simulator assumes, unless it is told otherwise. A question without answers has an empty word.
+    /// Returns what the simulator assumes by default. A question without answers has an empty word.
     pub fn assumed(&self) -> Answer {
         match self.answers {
             AnswerKind::Words { assumed, .. } => Answer::Word(assumed),

@@ -9,7 +9,7 @@ fn rows_are_complete_and_sorted_by_topic() {
     let mut names = HashSet::new();
     for question in QUESTIONS {
         let name = question.name;
-        assert!(names.insert(name), "{name} is there twice");
+        assert!(names.insert(name), "{name} is duplicated");
         let is_part = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         assert!(name.chars().all(is_part), "{name}");
         assert!(

@@ -63,6 +63,33 @@ pub fn append(path: &Path) -> io::Result<File> {
     open_to_append(path)
 }
 
+/// Removes a file that is open. Fails if the path names another file by now.
+#[cfg(feature = "probe")]
+pub(crate) fn remove(path: &Path, file: File) -> io::Result<()> {
+    let named = std::fs::symlink_metadata(path)?;
+    if !system::is_same(&named, &file.metadata()?) {
+        return Err(refused("it was replaced by another file, which is kept"));
+    }
+    drop(file);
+    std::fs::remove_file(path)
+}
+
+/// Makes the creation of a file durable, where a folder can be opened for that.
+#[cfg(feature = "probe")]
+pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(unix) {
+        File::open(folder_of(path))?.sync_all()?;
+    }
+    Ok(())
+}
+
+/// Returns the folder of a file.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
 /// Opens a path that was checked. A link or a named pipe, for example, may have replaced the file since.
 fn open_to_append(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
@@ -160,10 +187,7 @@ fn check_folders(path: &Path) -> io::Result<()> {
     const MOST_LINKS: usize = 40;
     let mut path = path.to_owned();
     for _ in 0..=MOST_LINKS {
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
+        let folder = folder_of(&path);
         system::check_protected(&folder.metadata()?).map_err(|error| {
             io::Error::new(error.kind(), format!("its folder {}: {error}", folder.display()))
         })?;

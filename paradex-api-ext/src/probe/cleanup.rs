@@ -1,8 +1,10 @@
 //! Revoking and cancelling what the journal names.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use paradex_api::operations;
+use paradex_api::reqwest::StatusCode;
 use serde_json::Value;
 
 use super::error::{ProbeError, Trouble};
@@ -15,7 +17,7 @@ use crate::{Client, Error};
 /// How long to wait before looking again for something that was requested and has not appeared.
 const MAY_APPEAR: Duration = Duration::from_secs(5);
 /// How often to look whether orders are gone.
-const LOOKS: usize = 4;
+const MOST_POLLS: usize = 4;
 
 /// What was cleaned up.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,9 +37,9 @@ impl Run {
         if self.journal.entries.is_empty() {
             return Ok(Leftovers::default());
         }
-        self.is_cleaning = true;
+        self.ignores_stop = true;
         let cleaned = self.clean_up_once().await;
-        self.is_cleaning = false;
+        self.ignores_stop = false;
         cleaned.map_err(|(what, why)| ProbeError::NotCleanedUp {
             what,
             why: why.text(),
@@ -47,38 +49,48 @@ impl Run {
     }
 
     async fn clean_up_once(&mut self) -> Result<Leftovers, (&'static str, Trouble)> {
-        let mut leftovers = Leftovers {
-            orders: self.cancel_orders().await.map_err(|why| ("orders", why))?,
-            ..Leftovers::default()
-        };
-        for look in 0..2 {
-            leftovers.tokens += self.revoke_tokens().await.map_err(|why| ("tokens", why))?;
-            leftovers.subkeys += self.revoke_subkeys().await.map_err(|why| ("subkeys", why))?;
-            if look == 0 && self.may_something_appear() {
-                self.wait(MAY_APPEAR).await.map_err(|why| ("tokens", why))?;
-            } else {
-                break;
+        let mut leftovers = Leftovers::default();
+        let mut look = 0;
+        loop {
+            let mut failed = None;
+            // After a failure the others are tried too, so that as little as possible is left.
+            let cleaned = [
+                ("orders", self.cancel_orders().await, &mut leftovers.orders),
+                ("tokens", self.revoke_tokens().await, &mut leftovers.tokens),
+                ("subkeys", self.revoke_subkeys().await, &mut leftovers.subkeys),
+            ];
+            for (what, cleaned, total) in cleaned {
+                match cleaned {
+                    Ok(count) => *total += count,
+                    Err(why) => failed = failed.or(Some((what, why))),
+                }
             }
+            if look > 0 || !self.may_something_appear() {
+                return failed.map_or(Ok(leftovers), Err);
+            }
+            look += 1;
+            self.wait(MAY_APPEAR).await.map_err(|why| ("orders", why))?;
         }
-        Ok(leftovers)
     }
 
-    /// Returns whether something was requested and no response has said whether it exists. It may still appear.
+    /// Returns whether something was requested that may still appear: an order, or a token or subkey of which no response has
+    /// said whether it exists.
     fn may_something_appear(&self) -> bool {
-        let entries = &self.journal.entries;
-        let is_settled = |requested: &String| {
-            entries
-                .iter()
-                .any(|entry| matches!(entry, Entry::Settled { name } if name == requested))
-        };
-        entries.iter().any(|entry| match entry {
-            Entry::Token { name } | Entry::Subkey { name, .. } => !is_settled(name),
-            _ => false,
-        })
+        let mut open: BTreeMap<&str, i64> = BTreeMap::new();
+        for entry in &self.journal.entries {
+            match entry {
+                Entry::Token { name } | Entry::Subkey { name, .. } => *open.entry(name).or_default() += 1,
+                Entry::Settled { name } => *open.entry(name).or_default() -= 1,
+                // An accepted order may be listed only later.
+                Entry::Order { .. } => return true,
+                _ => {}
+            }
+        }
+        open.into_values().any(|requests| requests > 0)
     }
 
     /// Returns a client that repeats what can be repeated.
-    fn patient(&self) -> Client {
+    fn retrying_client(&self) -> Client {
         self.client.with_options(CallOptions::new())
     }
 
@@ -98,20 +110,25 @@ impl Run {
             return Ok(0);
         }
         self.calls += 1;
-        let listed = self.patient().tokens().list().send().await?;
-        let live = listed
+        let listed = self.retrying_client().tokens().list().send().await?;
+        let now = self.client.group().now();
+        let named = listed
             .iter()
             .filter(|token| is_named(token.name()) && token.revoked_at().is_none());
-        let live: Vec<String> = live.map(|token| token.lookup_id().to_owned()).collect();
-        for lookup_id in &live {
+        let named: Vec<(String, bool)> = named
+            .map(|token| (token.lookup_id().to_owned(), token.is_live(now)))
+            .collect();
+        let (mut revoked, mut failed) = (0, None);
+        for (lookup_id, is_live) in named {
             self.calls += 1;
-            self.patient()
-                .tokens()
-                .revoke(lookup_id)
-                .await
-                .map_err(Error::from)?;
+            match self.retrying_client().tokens().revoke(&lookup_id).await {
+                Ok(_) => revoked += 1,
+                // An expired token may be listed, and refused as one that does not exist.
+                Err(error) if !is_live && is_refusal(error.status()) => {}
+                Err(error) => failed = failed.or(Some(Error::from(error))),
+            }
         }
-        Ok(live.len())
+        failed.map_or(Ok(revoked), |error| Err(error.into()))
     }
 
     async fn revoke_subkeys(&mut self) -> Result<usize, Trouble> {
@@ -133,20 +150,20 @@ impl Run {
             return Ok(0);
         }
         self.calls += 1;
-        let listed = self.patient().subkeys().list().send().await?;
+        let listed = self.retrying_client().subkeys().list().send().await?;
         let live = listed
             .iter()
             .filter(|subkey| is_named(subkey.name(), subkey.public_key()) && subkey.revoked_at().is_none());
         let live: Vec<String> = live.map(|subkey| subkey.public_key().to_owned()).collect();
+        let (mut revoked, mut failed) = (0, None);
         for public_key in &live {
             self.calls += 1;
-            self.patient()
-                .subkeys()
-                .revoke(public_key)
-                .await
-                .map_err(Error::from)?;
+            match self.retrying_client().subkeys().revoke(public_key).await {
+                Ok(_) => revoked += 1,
+                Err(error) => failed = failed.or(Some(Error::from(error))),
+            }
         }
-        Ok(live.len())
+        failed.map_or(Ok(revoked), |error| Err(error.into()))
     }
 
     async fn cancel_orders(&mut self) -> Result<usize, Trouble> {
@@ -159,7 +176,7 @@ impl Run {
             return Ok(0);
         }
         let mut cancelled = 0;
-        for look in 0..LOOKS {
+        for look in 0..MOST_POLLS {
             let open = self.own_open_orders().await?;
             if open.is_empty() {
                 return Ok(cancelled);
@@ -178,7 +195,7 @@ impl Run {
         }
         match self.own_open_orders().await?.len() {
             0 => Ok(cancelled),
-            left => Err(Trouble::Call(format!(
+            left => Err(Trouble::Unexpected(format!(
                 "{left} orders are still open after they were cancelled"
             ))),
         }
@@ -192,7 +209,7 @@ impl Run {
             .await?;
         let orders = listed.body.get("results").and_then(Value::as_array);
         let Some(orders) = orders.filter(|_| listed.is_done()) else {
-            return Err(Trouble::Call(format!(
+            return Err(Trouble::Unexpected(format!(
                 "the open orders were not listed: {}",
                 listed.evidence()
             )));
@@ -207,6 +224,11 @@ impl Run {
         let ids = own.filter_map(|order| order.get("id")?.as_str().map(str::to_owned));
         Ok(ids.collect())
     }
+}
+
+/// Returns whether the exchange refuses this request, whenever it is sent.
+fn is_refusal(status: Option<StatusCode>) -> bool {
+    status.is_some_and(|status| matches!(status.as_u16(), 400 | 404 | 409 | 410 | 422))
 }
 
 /// Returns whether an entry names this order: by its client id, or by everything that was signed.

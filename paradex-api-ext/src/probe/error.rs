@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::report::ProbeReport;
 use crate::Error;
-use crate::error::InvalidInput;
+use crate::process_lock::LockError;
 
 /// Why a probe failed as a whole. A question that fails is a part of the report instead.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +26,36 @@ pub enum ProbeError {
         path: PathBuf,
         /// The cause.
         source: io::Error,
+        /// What was found out before, if the probe has asked.
+        report: Option<Box<ProbeReport>>,
     },
+    /// Another probe uses the journal.
+    #[error("the journal {} is in use by {owner}: wait for it, or name another file{remedy}", path.display())]
+    #[non_exhaustive]
+    InUse {
+        /// The file.
+        path: PathBuf,
+        /// The process that uses it.
+        owner: String,
+        /// What else can be done.
+        remedy: String,
+    },
+    /// The journal names something to clean up, and this probe may change nothing.
+    #[error(
+        "the journal {} names something to clean up, which changes the account; that is done on testnet and on this machine only, \
+         and not at {environment}: name another file",
+        path.display()
+    )]
+    #[non_exhaustive]
+    NoChangesAllowed {
+        /// The file.
+        path: PathBuf,
+        /// The exchange of this probe.
+        environment: String,
+    },
+    /// The exchange did not name the account of the client.
+    #[error("the response to a request for the account does not name it; nothing was asked")]
+    NoAccount,
     /// The journal is that of another account or exchange.
     #[error(
         "the journal {} belongs to the account {found} at {at}: run the probe with that account first, or name another file",
@@ -64,23 +93,40 @@ impl ProbeError {
         Self::Journal {
             path: path.to_owned(),
             source,
+            report: None,
         }
     }
 
-    /// Adds what was found out to an error of cleaning up.
+    pub(super) fn locked(path: &Path, error: LockError) -> Self {
+        let path = path.to_owned();
+        match error {
+            LockError::Io(error) => Self::journal(&path, error),
+            LockError::Own => Self::InUse {
+                path,
+                owner: "another probe of this process".to_owned(),
+                remedy: String::new(),
+            },
+            LockError::Other { owner, lock } => Self::InUse {
+                path,
+                owner: format!("the process {owner}"),
+                remedy: format!(", or remove {} if that process has ended", lock.display()),
+            },
+        }
+    }
+
+    /// Adds what was found out to an error after the questions.
     pub(super) fn with_report(mut self, found: ProbeReport) -> Self {
-        if let Self::NotCleanedUp { report, .. } = &mut self {
+        if let Self::NotCleanedUp { report, .. } | Self::Journal { report, .. } = &mut self {
             *report = Some(Box::new(found));
         }
         self
     }
-}
 
-impl From<ProbeError> for Error {
-    fn from(error: ProbeError) -> Self {
-        match error {
-            ProbeError::Client(error) => *error,
-            error => InvalidInput::from_rule("probe", error.to_string()).into(),
+    /// Takes what was found out before the error.
+    pub fn into_report(self) -> Option<ProbeReport> {
+        match self {
+            Self::NotCleanedUp { report, .. } | Self::Journal { report, .. } => report.map(|report| *report),
+            _ => None,
         }
     }
 }
@@ -88,9 +134,11 @@ impl From<ProbeError> for Error {
 /// Why the questions of a topic could not be asked to the end.
 #[derive(Debug, Clone)]
 pub(super) enum Trouble {
-    /// A call got no response that can be used.
+    /// A call got no response.
     Call(String),
-    /// The probe was told to end.
+    /// A response is not as expected, so the rest of the topic cannot be asked.
+    Unexpected(String),
+    /// The probe was stopped.
     Stopped,
     /// A question made more calls than the table says.
     TooManyCalls(&'static str),
@@ -101,10 +149,15 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
+    /// Returns whether other topics can still be asked.
+    pub(super) fn ends_topic_only(&self) -> bool {
+        matches!(self, Self::Unexpected(_) | Self::TooManyCalls(_))
+    }
+
     /// Returns it as a reason why a question has no answer.
     pub(super) fn text(&self) -> String {
         match self {
-            Self::Call(why) => format!("a call failed: {why}"),
+            Self::Call(why) | Self::Unexpected(why) => format!("a call failed: {why}"),
             Self::Stopped => "the probe was stopped".to_owned(),
             Self::TooManyCalls(question) => {
                 format!("`{question}` made more calls than it may; this is a defect of the probe")
@@ -117,12 +170,20 @@ impl Trouble {
 
 impl From<Error> for Trouble {
     fn from(error: Error) -> Self {
-        Self::Call(text_with_causes(&error))
+        match error.status() {
+            // The message of the exchange may repeat a token.
+            Some(status) if status.is_success() => Self::Unexpected(format!(
+                "the response was {}, and cannot be read",
+                status.as_u16()
+            )),
+            Some(status) => Self::Unexpected(format!("the response was {}", status.as_u16())),
+            None => Self::Call(text_with_causes(&error)),
+        }
     }
 }
 
-/// An error and its causes on one line. No error of this crate has a secret in it.
-pub(super) fn text_with_causes(error: &dyn std::error::Error) -> String {
+/// An error without a response and its causes on one line. No such error has a secret in it.
+fn text_with_causes(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

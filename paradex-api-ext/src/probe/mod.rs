@@ -1,4 +1,4 @@
-//! Asks an exchange what no published source says about it.
+//! Asks an exchange the questions that no published source answers.
 //!
 //! [`Probe`] asks the questions of the table in [`assumptions`](crate::assumptions) with the account of a client, and returns a
 //! [`ProbeReport`]. Its TOML text is a file of assumptions, which the simulator reads.
@@ -25,12 +25,21 @@
 //! A journal on disk names each token, subkey and order before it is requested. At the end, also after an error, a panic or
 //! [`ProbeStop::stop`], the probe revokes and cancels what the journal names, and removes the file. If the process ends before,
 //! the next probe with the same journal does that first, and asks only the topics that were not complete. Its tokens expire after
-//! 15 minutes in any case.
+//! 15 minutes in any case. A subkey never expires; but nobody has the key of one that a crash leaves, because the private key was
+//! in memory only.
+//!
+//! Only one probe can use a journal at a time. While one does, a file beside it, whose name ends in `.lock`, has the id of its
+//! process and the name of its machine. On Linux, the lock of a process of this machine that has ended does not count; in all
+//! other cases, remove it. Two containers with the same name are not told apart.
 //!
 //! # Bounds
 //!
-//! [`ProbePlan::calls`] is how many calls it makes at most; a message to a WebSocket counts as one. It keeps to the rate limits of its client, and waits when it gets
-//! 429. The longest wait of a question is a minute.
+//! [`ProbePlan::calls`] is how many calls it makes at most, besides repeats after 429, retries of the clean-up, and sign-ins; a message
+//! to a WebSocket is one. It keeps to the rate limits of its client, and waits when it gets 429. The longest wait of a question
+//! is a minute.
+//!
+//! The topic `requests` is asked with an HTTP client of its own, which does not use the proxy, certificates and other HTTP settings
+//! of the client.
 
 mod ask;
 mod cleanup;
@@ -131,8 +140,8 @@ impl Probe {
     ///
     /// # Errors
     ///
-    /// The exchange does not respond, the journal cannot be used, or something could not be cleaned up. In the last case the
-    /// journal is kept, and the error has the report.
+    /// The exchange does not respond, the journal cannot be used or is in use, or something could not be cleaned up. In the last
+    /// case the journal is kept. [`ProbeError::into_report`] has what was found out before.
     pub async fn run(
         self,
         mut consent: impl FnMut(&PlannedTopic) -> bool + Send,
@@ -156,8 +165,16 @@ impl Probe {
 
     /// Reads the journal, and checks that the exchange responds.
     async fn start(self) -> Result<Run, ProbeError> {
-        let mut run = Run::new(self.client, self.stop, self.wait, Journal::open(self.journal)?)?;
-        run.greet().await?;
+        let changes = self.plan().topics.iter().any(|planned| planned.changes);
+        let journal = Journal::open(self.journal, changes)?;
+        let mut run = Run::new(self.client, self.stop, self.wait, journal)?;
+        run.check_exchange().await?;
+        if !changes && !run.journal.entries.is_empty() {
+            return Err(ProbeError::NoChangesAllowed {
+                path: run.journal.path().to_owned(),
+                environment: run.client.environment().to_string(),
+            });
+        }
         Ok(run)
     }
 }

@@ -43,7 +43,7 @@ pub struct SkippedQuestion {
 
 impl ProbePlan {
     pub(super) fn new(client: &Client, orders: bool) -> Self {
-        let reach = Reach::new(client, orders);
+        let permissions = Permissions::new(client, orders);
         let mut plan = Self {
             topics: Vec::new(),
             skipped: Vec::new(),
@@ -58,7 +58,7 @@ impl ProbePlan {
                     changes,
                     calls,
                     ..
-                } => match reach.obstacle(needs, changes) {
+                } => match permissions.obstacle(needs, changes) {
                     Some(because) => plan.skip(question, because),
                     None => plan.add(question, changes, calls.into()),
                 },
@@ -92,20 +92,21 @@ impl ProbePlan {
     }
 
     /// Returns how many calls the probe makes at most: those of the questions, and up to 60 to sign in and to clean up.
+    /// Repeats after 429, retries of the clean-up and renewed sign-ins are not counted.
     pub fn calls(&self) -> usize {
         self.topics.iter().map(|planned| planned.calls).sum::<usize>() + OVERHEAD
     }
 }
 
 /// What the client may do.
-struct Reach {
+struct Permissions {
     /// Why nothing may be changed.
     unchangeable: Option<String>,
     kind: Option<SessionKind>,
     orders: bool,
 }
 
-impl Reach {
+impl Permissions {
     fn new(client: &Client, orders: bool) -> Self {
         let environment = client.environment();
         let unchangeable = match environment {

@@ -6,8 +6,7 @@ use serde_json::Value;
 
 use crate::assumptions::Refusal;
 
-/// A response.
-#[derive(Debug)]
+/// A response. Its body may have a token, so it cannot be printed.
 pub(super) struct Reply {
     pub(super) status: u16,
     /// The error code, if it has the form of one and is no secret.

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::Wait;
 use super::ask;
-use super::error::{ProbeError, Trouble, text_with_causes};
+use super::error::{ProbeError, Trouble};
 use super::journal::{Entry, Journal, PREFIX};
 use super::plan::{PlannedTopic, ProbePlan};
 use super::reply::Reply;
@@ -27,7 +27,7 @@ use crate::{Client, Credentials, Error, RetryPolicy};
 pub(super) type Parameters<'a> = &'a [(&'a str, &'a str)];
 
 /// How often a call is repeated after a 429.
-const PATIENCE: usize = 2;
+const MOST_RETRIES: usize = 2;
 /// The longest wait after a 429.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
@@ -48,8 +48,8 @@ pub(super) struct Run {
     /// 16 random digits in all names of this probe.
     id: String,
     named: usize,
-    /// Whether everything is being cleaned up, which stopping does not end.
-    pub(super) is_cleaning: bool,
+    /// Whether stopping waits: for the first calls, and for the clean-up.
+    pub(super) ignores_stop: bool,
     pub(super) scratch: ask::Scratch,
 }
 
@@ -81,13 +81,20 @@ impl Run {
             secrets: Vec::new(),
             id,
             named: 0,
-            is_cleaning: false,
+            ignores_stop: false,
             scratch: ask::Scratch::default(),
         })
     }
 
     /// Checks that the exchange responds, reads the account, and compares it with the journal.
-    pub(super) async fn greet(&mut self) -> Result<(), ProbeError> {
+    pub(super) async fn check_exchange(&mut self) -> Result<(), ProbeError> {
+        self.ignores_stop = true;
+        let checked = self.check_exchange_once().await;
+        self.ignores_stop = false;
+        checked
+    }
+
+    async fn check_exchange_once(&mut self) -> Result<(), ProbeError> {
         let no_exchange = |why: String| ProbeError::NoExchange { why };
         let client = self.client.clone();
         let time = self.call(&client, &operations::GET_SYSTEM_TIME, &[], None).await;
@@ -99,7 +106,8 @@ impl Run {
         if client.session_kind() == Some(SessionKind::MainAccount) {
             let account = self.client.api().get_account().send().await.map_err(Error::from);
             let account = account.map_err(|error| ProbeError::Client(Box::new(error)))?;
-            self.account = account.into_inner().account;
+            let account = account.into_inner().account.filter(|account| !account.is_empty());
+            self.account = Some(account.ok_or(ProbeError::NoAccount)?);
         }
         let base_url = client.environment().base_url();
         if let Some((account, at)) = self.journal.account()
@@ -121,6 +129,7 @@ impl Run {
         consent: &mut (impl FnMut(&PlannedTopic) -> bool + Send),
     ) -> Option<Trouble> {
         self.take_answers_of_journal();
+        let mut first = None;
         for planned in &plan.topics {
             let is_complete = |question: &&'static Question| self.outcomes.contains_key(question.name);
             if planned.questions.iter().all(is_complete) {
@@ -130,16 +139,26 @@ impl Run {
                 return Some(Trouble::Stopped);
             }
             if !consent(planned) {
+                self.topic_is_unclear(planned, "the topic was declined");
                 continue;
             }
             let asked = caught(ask::topic(self, planned.topic)).await;
             self.asked = None;
-            if let Err(trouble) = asked {
-                return Some(trouble);
+            match asked {
+                Ok(()) => self.record_answers(planned),
+                Err(trouble) if trouble.ends_topic_only() => {
+                    self.topic_is_unclear(planned, &trouble.text());
+                    first = first.or(Some(trouble));
+                }
+                Err(trouble) => return Some(trouble),
             }
-            self.record_answers(planned);
         }
-        None
+        first
+    }
+
+    fn topic_is_unclear(&mut self, planned: &PlannedTopic, because: &str) {
+        let names: Vec<&'static str> = planned.questions.iter().map(|question| question.name).collect();
+        self.rest_is_unclear(&names, because);
     }
 
     /// Takes over the answers of topics that an earlier probe has completed.
@@ -251,7 +270,7 @@ impl Run {
         loop {
             self.spend(1)?;
             let reply = self.send(client, operation, parameters, body).await?;
-            if reply.status != 429 || attempt == PATIENCE {
+            if reply.status != 429 || attempt == MOST_RETRIES {
                 return Ok(reply);
             }
             // A call that is refused for its rate was not carried out, so it does not count.
@@ -293,7 +312,7 @@ impl Run {
 
     /// Counts calls of the question that is being asked.
     pub(super) fn spend(&mut self, calls: u16) -> Result<(), Trouble> {
-        if self.stop.is_stopped() && !self.is_cleaning {
+        if self.stop.is_stopped() && !self.ignores_stop {
             return Err(Trouble::Stopped);
         }
         self.calls += usize::from(calls);
@@ -309,10 +328,10 @@ impl Run {
     pub(super) async fn wait(&mut self, time: Duration) -> Result<(), Trouble> {
         match &self.wait.0 {
             Some(wait) => wait(time),
-            None if self.is_cleaning => tokio::time::sleep(time).await,
+            None if self.ignores_stop => tokio::time::sleep(time).await,
             None => self.stop.sleep(time).await,
         }
-        match self.stop.is_stopped() && !self.is_cleaning {
+        match self.stop.is_stopped() && !self.ignores_stop {
             true => Err(Trouble::Stopped),
             false => Ok(()),
         }
@@ -352,7 +371,8 @@ impl Run {
         // 251 bits are below the order of the curve. `from_bytes` refuses 0.
         let [first, ..] = &mut *bytes;
         *first &= 7;
-        let key = StarknetPrivateKey::from_bytes(&bytes).map_err(|error| Trouble::Call(error.to_string()))?;
+        let key =
+            StarknetPrivateKey::from_bytes(&bytes).map_err(|error| Trouble::Unexpected(error.to_string()))?;
         Ok(ProbeKey {
             public: key.public_key(),
             key,
@@ -363,9 +383,7 @@ impl Run {
     pub(super) async fn measure_clock(&mut self) -> Result<(), Trouble> {
         self.calls += 3;
         let measured = self.client.group().measure_clock().await;
-        measured
-            .map(drop)
-            .map_err(|error| Trouble::Call(text_with_causes(&error)))
+        measured.map(drop).map_err(|error| Error::from(error).into())
     }
 }
 

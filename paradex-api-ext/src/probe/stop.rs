@@ -23,12 +23,12 @@ impl ProbeStop {
         self.0.stopped.notify_waiters();
     }
 
-    /// Returns whether the probe was told to end.
-    pub fn is_stopped(&self) -> bool {
+    /// Returns whether the probe was stopped.
+    pub(super) fn is_stopped(&self) -> bool {
         self.0.is_stopped.load(Ordering::SeqCst)
     }
 
-    /// Waits, but no longer than until the probe is told to end.
+    /// Waits, but no longer than until the probe is stopped.
     pub(super) async fn sleep(&self, time: Duration) {
         let stopped = self.0.stopped.notified();
         let mut stopped = std::pin::pin!(stopped);

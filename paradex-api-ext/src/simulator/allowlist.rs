@@ -38,7 +38,7 @@ pub(super) fn read(switches: &NetworkSwitches, sent: Option<&Value>) -> Result<V
                 DuplicateNetworks::Kept => {}
                 DuplicateNetworks::Merged => continue,
                 DuplicateNetworks::Refused => {
-                    let message = format!("allowed_cidrs: {network:?} is there twice");
+                    let message = format!("allowed_cidrs: {network:?} is duplicated");
                     return Err(SimulatedResponse::refused_as(&switches.refusal, &message));
                 }
             }

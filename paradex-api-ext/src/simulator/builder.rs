@@ -290,11 +290,12 @@ impl SimulatorBuilder {
 
     /// Makes index prices follow a CSV file, which is read when the simulator starts.
     ///
-    /// Each row is `time,market,price`: from this time on, in seconds since the start on the simulator's clock, the market has this
-    /// index price. The first row's price also applies before it. Mark price and order book follow within half a second, and the
-    /// mark price triggers orders; with [`Liquidity::Simulated`], orders also trade with the book. Markets with the same base and quote currency follow together, and markets
-    /// without a row as before. Sizes and the funding premium stay those of the market's own level, so prices far from it need a
-    /// [`MarketSpec`] with their `index_price`. The first line may be the header `time,market,price`; lines that begin with `#` are comments.
+    /// Each row is `time,market,price`: from this time on, in seconds since the start on the simulator's clock, the market has
+    /// this index price. The first row's price also applies before it. Mark price and order book follow within half a second, and
+    /// the mark price triggers orders; with [`Liquidity::Simulated`], orders also trade with the book. Markets with the same base
+    /// and quote currency follow together, and markets without a row as before. Sizes and the funding premium stay those of the
+    /// market's own level, so prices far from it need a [`MarketSpec`] with their `index_price`. The first line may be the header
+    /// `time,market,price`; lines that begin with `#` are comments.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -347,16 +348,17 @@ impl SimulatorBuilder {
     /// Records trading in a file: one line of JSON for each command. If the file has lines, the simulator continues with their
     /// state.
     ///
-    /// Accounts and orders have the same keys and ids as before. The first line has seed, liquidity, speed, markets and the format of the log;
-    /// [`start`](Self::start) refuses a file that was recorded with others. Sessions, tokens and subkeys are not recorded. With
+    /// Accounts and orders have the same keys and ids as before. The first line has seed, liquidity, speed, markets and the format
+    /// of the log; [`start`](Self::start) refuses a file that was recorded with others. Sessions, tokens and subkeys are not recorded. With
     /// [`Liquidity::Simulated`], each quote is a line, about 200 kB a minute for a market.
     ///
     /// A command is recorded before it is applied; one that cannot be recorded gets 500 `INTERNAL_ERROR` and changes nothing. An
     /// incomplete last line, which the end of a process can leave, is cut off at the start and logged as a warning of `tracing`.
     ///
-    /// Only one simulator can use a file at a time. While one does, a file beside it, whose name ends in `.lock`, has the id of its
-    /// process; it is removed when the last handle of the simulator is dropped. On Linux, the lock of a process that has ended does
-    /// not count; elsewhere, remove it.
+    /// Only one simulator can use a file at a time. While one does, a file beside it, whose name ends in `.lock`, has the id of
+    /// its process and the name of its machine; it is removed when the last handle of the simulator is dropped. On Linux, the
+    /// lock of a process of this machine that has ended does not count. In all other cases, remove it: on other systems, and if
+    /// the name is that of another machine or container. Two containers with the same name are not told apart.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -408,9 +410,9 @@ impl SimulatorBuilder {
     ///
     /// # Errors
     ///
-    /// Fails if the chain id is invalid or one of the real exchange, if a market, the speed, the script of prices or the trading log is invalid, if there is no
-    /// tokio runtime, or if the simulator cannot listen on the address.
-    /// tokio panics in a runtime without timers and sockets; build it with `enable_all`.
+    /// Fails if the chain id is invalid or one of the real exchange, if a market, the speed, the script of prices or the trading
+    /// log is invalid, if there is no tokio runtime, or if the simulator cannot listen on the address. tokio panics in a runtime
+    /// without timers and sockets; build it with `enable_all`.
     pub async fn start(self) -> Result<Simulator, StartError> {
         let chain_id = &self.settings.chain_id;
         if chain::is_real(chain_id) {

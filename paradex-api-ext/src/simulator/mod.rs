@@ -217,13 +217,13 @@
 //! <!-- trading of the table -->
 //!
 //! * Which reasons of cancellation does the exchange use? (The names are from a document of 2023, and `MAX_OPEN_ORDERS_EXCEEDED` is invented. The orders of a liquidated account get `NOT_ENOUGH_MARGIN`.)
-//! * Which condition does a stop order get that names none? (Here it triggers when the mark price crosses the trigger price.)
+//! * Which condition does a stop order without one get? (Here it triggers when the mark price crosses the trigger price.)
 //! * When does a modified order keep its place in the queue? (Here if it only becomes smaller.)
 //! * Whose mode of self-trade prevention counts? (Here that of the new order.)
 //! * When do the stop-loss and take-profit orders of a position end? (Here when the position is closed or flipped.)
 //! * Does an order that a price triggers come before the liquidation that the same price causes? (Here it does.)
 //! * How many TWAP orders can an account have active? (Here 100, then 400 `INVALID_REQUEST_PARAMETER`.)
-//! * What becomes of a part of a TWAP order that is not filled? (Here the later parts share it.)
+//! * What happens to the unfilled part of a TWAP order? (Here the later parts share it.)
 //! * Does cancelling all orders end TWAP orders? (Here it does not.)
 //! * Which values of an order get which error code? (Only the code for the size is documented.)
 //!
@@ -299,7 +299,7 @@
 //!
 //! <!-- assumed of the table -->
 //!
-//! | question | | the simulator assumes |
+//! | name | question | the simulator assumes |
 //! |---|---|---|
 //! | `response-compression` | Does the exchange compress responses? | `none` |
 //! | `rate-limit-headers` | Do public responses have the headers X-RateLimit-*? | `not-sent` |
@@ -318,12 +318,12 @@
 //! | `stream-compression` | Is an offer to compress messages (permessage-deflate) accepted? | `none` |
 //! | `request-without-id` | Does a request without an id get a response? | `responded` |
 //! | `token-times` | In which unit are the times of tokens and subkeys? | `nanoseconds` |
-//! | `rights-refusal` | How is a token refused that tries to change an allowlist? | `403 REQUEST_NOT_ALLOWED` |
+//! | `rights-refusal` | What does a token get that tries to change an allowlist? | `403 REQUEST_NOT_ALLOWED` |
 //! | `read-only-type` | What does the token type `read_only` create? | `read-only` |
 //! | `same-token-name` | May two live tokens have the same name? | `accepted` |
 //! | `lifetime-below-a-minute` | Is a token with a lifetime of 59 s accepted? | `refused` |
-//! | `unknown-field` | Is a field of a body ignored that the operation does not have? | `refused` |
-//! | `revoked-token-in-list` | Does the list of tokens have revoked ones, unless it is asked for them? | `hidden` |
+//! | `unknown-field` | Does the exchange ignore unknown fields of a body? | `refused` |
+//! | `revoked-token-in-list` | Does the list of tokens include revoked tokens by default? | `hidden` |
 //! | `revoking-twice` | Does revoking a revoked token succeed? | `succeeds` |
 //! | `revoked-token-refusal` | How is a revoked token refused? | `401` |
 //! | `second-auth` | Can a WebSocket be authenticated a second time? | `refused` |
@@ -336,9 +336,9 @@
 //! | `duplicate-networks` | What happens to a network that a list has twice? | `kept` |
 //! | `order-of-networks` | Does an allowlist keep the order of its networks? | `kept` |
 //! | `network-limit` | How many networks may an allowlist have? | `50` |
-//! | `network-refusal` | How is a list with a malformed network refused? | `400 VALIDATION_ERROR` |
+//! | `network-refusal` | What does a list with a malformed network get? | `400 VALIDATION_ERROR` |
 //! | `allowlist-delay` | How soon does a changed allowlist take effect? | `at-once` |
-//! | `address-refusal` | How is a request from an address outside of the allowlist refused? | `403 IP_NOT_ALLOWED` |
+//! | `address-refusal` | What does a request from an address outside of the allowlist get? | `403 IP_NOT_ALLOWED` |
 //! | `empty-allowlist` | What does an empty list do? | `unrestricted` |
 //! | `subkey-signature` | Must the main key sign the registration of a subkey? | `optional` |
 //! | `sign-in-signature-again` | Can a signature be used for two sign-ins? | `accepted` |
@@ -346,10 +346,10 @@
 //! | `sign-in-of-narrowed-subkey` | Does the allowlist of a subkey apply to signing in? | `accepted` |
 //! | `session-of-revoked-subkey` | What happens to an open session when its subkey is revoked? | `ends` |
 //! | `revoked-subkey-again` | Can a revoked public key be registered again? | `refused` |
-//! | `zero-size-refusal` | How is an order of size 0 refused? | `400 INVALID_ORDER_SIZE` |
-//! | `unknown-order-refusal` | How is it refused to cancel an order that does not exist? | `404 ORDER_ID_NOT_FOUND` |
-//! | `placed-order-status` | Which status has the response to an order that rests in the book? | `new` |
-//! | `closed-order-refusal` | How is it refused to cancel an order that is closed? | `400 ORDER_IS_CLOSED` |
+//! | `zero-size-refusal` | What does placing an order of size 0 return? | `400 INVALID_ORDER_SIZE` |
+//! | `unknown-order-refusal` | What does cancelling an unknown order return? | `404 ORDER_ID_NOT_FOUND` |
+//! | `placed-order-status` | Which status does the response to a resting order have? | `new` |
+//! | `closed-order-refusal` | What does cancelling a closed order return? | `400 ORDER_IS_CLOSED` |
 //! | `used-client-id` | Can the client id of a closed order be used again? | `accepted` |
 //! | `same-order-twice` | Does the same signed order without a client id make two orders? | `accepted` |
 //!

@@ -120,3 +120,21 @@ fn signal_ends_the_probe_and_leaves_nothing() {
         "there is no journal, so nothing to clean up\n"
     );
 }
+
+#[test]
+fn failed_probe_leaves_no_empty_report() {
+    let report = TestFile::new("failed.toml");
+    let probed = paradex()
+        .args([
+            "probe",
+            "--environment",
+            "http://127.0.0.1:1",
+            "--yes",
+            "--output",
+            report.path(),
+        ])
+        .output()
+        .unwrap();
+    assert_eq!(probed.status.code(), Some(1), "{probed:?}");
+    assert!(!report.0.exists());
+}

@@ -252,3 +252,104 @@ async fn only_what_the_journal_names_is_revoked() {
     client.tokens().revoke(created.lookup_id()).await.unwrap();
     assert_nothing_left(&simulator, &client, &folder).await;
 }
+
+/// An exchange may show an accepted order only later.
+#[tokio::test]
+async fn order_that_is_listed_late_is_cancelled() {
+    use paradex_api_ext::simulator::{Fault, Injection};
+
+    let (simulator, folder) = (simulator(&Assumptions::new()).await, Folder::new());
+    let client = main_client(&simulator);
+    // The first order has size 0, and is refused.
+    simulator.inject(
+        Injection::new(Fault::reset_after())
+            .on(&operations::CREATE_ORDER)
+            .skip(1),
+    );
+    let hide = Fault::edit_response(|body| body["results"] = serde_json::json!([]));
+    simulator.inject(Injection::new(hide).on(&operations::LIST_OPEN_ORDERS));
+    probe(&simulator, client.clone(), &folder)
+        .run(|_| true)
+        .await
+        .unwrap();
+    assert_eq!(count(&simulator, &operations::CREATE_ORDER), 2);
+    assert_nothing_left(&simulator, &client, &folder).await;
+}
+
+#[tokio::test]
+async fn subkey_that_is_registered_again_and_listed_late_is_revoked() {
+    use paradex_api_ext::simulator::{Fault, Injection};
+
+    let mut assumptions = Assumptions::new();
+    assumptions.set("revoked-subkey-again", "accepted").unwrap();
+    let (simulator, folder) = (simulator(&assumptions).await, Folder::new());
+    let client = main_client(&simulator);
+    // Without a signature, a second one, and that one again.
+    simulator.inject(
+        Injection::new(Fault::reset_after())
+            .on(&operations::REGISTER_SUBKEY)
+            .skip(2),
+    );
+    let hide = Fault::edit_response(|body| body["results"] = serde_json::json!([]));
+    simulator.inject(Injection::new(hide).on(&operations::LIST_SUBKEYS));
+    let clock = simulator.clone();
+    let probe = Probe::new(client.clone(), folder.journal()).wait_with(move |time| clock.advance(time));
+    probe.run(|_| true).await.unwrap();
+    assert_eq!(count(&simulator, &operations::REGISTER_SUBKEY), 3);
+    assert_nothing_left(&simulator, &client, &folder).await;
+}
+
+#[tokio::test]
+async fn failing_call_of_the_clean_up_does_not_stop_the_rest() {
+    use paradex_api_ext::paradex_api::reqwest::StatusCode;
+    use paradex_api_ext::simulator::{Fault, Injection};
+
+    let (simulator, folder) = (simulator(&Assumptions::new()).await, Folder::new());
+    let client = main_client(&simulator);
+    let gateway = || Fault::html(StatusCode::BAD_GATEWAY);
+    simulator.inject(
+        Injection::new(gateway())
+            .on(&operations::LIST_OPEN_ORDERS)
+            .times(1_000),
+    );
+    // The probe revokes some tokens itself, and the clean-up the others.
+    let error = probe(&simulator, client.clone(), &folder)
+        .run(|_| true)
+        .await
+        .unwrap_err();
+    assert!(
+        error.to_string().starts_with("orders could not be cleaned up"),
+        "{error}"
+    );
+    assert!(folder.journal().exists());
+    let tokens = client.tokens().list().send().await.unwrap();
+    assert!(
+        tokens.iter().all(|token| token.revoked_at().is_some()),
+        "{tokens:?}"
+    );
+    let subkeys = client.subkeys().list().send().await.unwrap();
+    assert!(
+        subkeys.iter().all(|subkey| subkey.revoked_at().is_some()),
+        "{subkeys:?}"
+    );
+    assert!(error.into_report().unwrap().answered() > 30);
+
+    simulator.clear_injections();
+    probe(&simulator, client.clone(), &folder)
+        .clean_up()
+        .await
+        .unwrap();
+    assert_nothing_left(&simulator, &client, &folder).await;
+}
+
+/// The exchange is asked for its time and the account first, whose journal is not known before.
+#[tokio::test]
+async fn probe_that_is_stopped_before_it_begins_is_not_an_exchange_without_a_response() {
+    let (simulator, folder) = (simulator(&Assumptions::new()).await, Folder::new());
+    let client = main_client(&simulator);
+    let probe = probe(&simulator, client.clone(), &folder);
+    probe.stop_handle().stop();
+    let report = probe.run(|_| true).await.unwrap();
+    assert_eq!(report.incomplete.as_deref(), Some("the probe was stopped"));
+    assert_nothing_left(&simulator, &client, &folder).await;
+}

@@ -48,6 +48,8 @@ impl Random {
                 match question.name {
                     // A 401 or 403 would say something about the credential.
                     "network-refusal" => self.one_of(&of_content),
+                    // A 401 or 403 of an ordinary token would not show whether another token may write.
+                    "unknown-order-refusal" => self.one_of(&of_content),
                     // After a 401 the client would sign in again, in the same second with the same signature.
                     "other-account-refusal" => self.one_of(&of_content),
                     _ => self.one_of(&any),

@@ -196,7 +196,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: NETWORK_REFUSAL,
         topic: Topic::Allowlists,
-        text: "How is a list with a malformed network refused?",
+        text: "What does a list with a malformed network get?",
         answers: AnswerKind::Refusal {
             status: 400,
             code: "VALIDATION_ERROR",
@@ -227,7 +227,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: ADDRESS_REFUSAL,
         topic: Topic::Allowlists,
-        text: "How is a request from an address outside of the allowlist refused?",
+        text: "What does a request from an address outside of the allowlist get?",
         answers: AnswerKind::Refusal {
             status: 403,
             code: "IP_NOT_ALLOWED",

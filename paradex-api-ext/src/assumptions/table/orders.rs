@@ -5,13 +5,13 @@ use super::super::question::{AnswerKind, Claim, Needs, Question, Topic};
 use super::super::words::words;
 use super::changes;
 
-/// How it is refused to cancel an order that does not exist.
+/// What cancelling an unknown order returns.
 pub(crate) const UNKNOWN_ORDER_REFUSAL: &str = "unknown-order-refusal";
 
-/// How it is refused to cancel an order that is closed.
+/// What cancelling a closed order returns.
 pub(crate) const CLOSED_ORDER_REFUSAL: &str = "closed-order-refusal";
 
-/// How an order of size 0 is refused.
+/// What placing an order of size 0 returns.
 pub(crate) const ZERO_SIZE_REFUSAL: &str = "zero-size-refusal";
 
 words! { PlacedStatus in "placed-order-status", assumes New {
@@ -33,7 +33,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: ZERO_SIZE_REFUSAL,
         topic: Topic::Orders,
-        text: "How is an order of size 0 refused?",
+        text: "What does placing an order of size 0 return?",
         answers: AnswerKind::Refusal {
             status: 400,
             code: "INVALID_ORDER_SIZE",
@@ -50,7 +50,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: UNKNOWN_ORDER_REFUSAL,
         topic: Topic::Orders,
-        text: "How is it refused to cancel an order that does not exist?",
+        text: "What does cancelling an unknown order return?",
         answers: AnswerKind::Refusal {
             status: 404,
             code: "ORDER_ID_NOT_FOUND",
@@ -63,7 +63,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: "placed-order-status",
         topic: Topic::Orders,
-        text: "Which status has the response to an order that rests in the book?",
+        text: "Which status does the response to a resting order have?",
         answers: PlacedStatus::ANSWERS,
         claims: &[],
         matters: "A client that takes NEW for OPEN believes that an order rests which is cancelled a moment later.",
@@ -77,7 +77,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: CLOSED_ORDER_REFUSAL,
         topic: Topic::Orders,
-        text: "How is it refused to cancel an order that is closed?",
+        text: "What does cancelling a closed order return?",
         answers: AnswerKind::Refusal {
             status: 400,
             code: "ORDER_IS_CLOSED",

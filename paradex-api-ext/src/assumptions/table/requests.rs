@@ -4,10 +4,10 @@ use super::super::question::{AnswerKind, Claim, Needs, Question, Topic};
 use super::super::words::words;
 use super::{impossible, reads};
 
-/// How an invented token is refused.
+/// What an unknown bearer token gets.
 pub(crate) const UNKNOWN_TOKEN_REFUSAL: &str = "unknown-token-refusal";
 
-/// How it is refused to read an account that is not the caller's.
+/// What reading another account returns.
 pub(crate) const OTHER_ACCOUNT_REFUSAL: &str = "other-account-refusal";
 
 words! { ResponseCompression in "response-compression", assumes None {
@@ -78,7 +78,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: "unknown-parameter",
         topic: Topic::Requests,
-        text: "Is a query parameter ignored that the operation does not have?",
+        text: "Does the exchange ignore unknown query parameters?",
         answers: UnknownParameter::ANSWERS,
         claims: &[Claim {
             source: "ccxt",
@@ -95,7 +95,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: UNKNOWN_TOKEN_REFUSAL,
         topic: Topic::Requests,
-        text: "How is a bearer token refused that nobody issued?",
+        text: "What does an unknown bearer token get?",
         answers: AnswerKind::Refusal {
             status: 401,
             code: "",
@@ -111,7 +111,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: OTHER_ACCOUNT_REFUSAL,
         topic: Topic::Requests,
-        text: "How is it refused to read an account that is not the caller's?",
+        text: "What does reading another account return?",
         answers: AnswerKind::Refusal {
             status: 400,
             code: "INVALID_REQUEST_PARAMETER",

@@ -26,7 +26,7 @@ words! { NarrowedSignIn in "sign-in-of-narrowed-subkey", assumes Accepted {
 
 words! { RevokedSession in "session-of-revoked-subkey", assumes Ends {
     Ends = "ends": "its requests are refused",
-    GoesOn = "goes-on": "it works until it expires",
+    GoesOn = "goes-on": "its requests still succeed after as long as a changed allowlist takes to be in force",
 } }
 
 words! { RevokedAgain in "revoked-subkey-again", assumes Refused {
@@ -99,8 +99,8 @@ pub(super) const ROWS: &[Question] = &[
         matters: "Until its end, the session of a leaked key may still trade.",
         asking: changes(
             Needs::MainKey,
-            5,
-            "registers a second subkey, signs in with it, revokes it, and reads the account with its session",
+            6,
+            "registers a second subkey, signs in with it, revokes it, and reads the account with its session, again after a wait if that succeeds",
         ),
         is_listed: true,
     },

@@ -4,10 +4,10 @@ use super::super::question::{AnswerKind, Claim, Needs, Question, Topic};
 use super::super::words::words;
 use super::{changes, impossible};
 
-/// How a token is refused that was revoked.
+/// What a revoked token gets.
 pub(crate) const REVOKED_TOKEN_REFUSAL: &str = "revoked-token-refusal";
 
-/// How a token is refused that tries to change an allowlist.
+/// What a token gets that tries to change an allowlist.
 pub(crate) const RIGHTS_REFUSAL: &str = "rights-refusal";
 
 words! { TokenTimes in "token-times", assumes Nanoseconds {
@@ -38,7 +38,7 @@ words! { UnknownField in "unknown-field", assumes Refused {
 } }
 
 words! { RevokedInList in "revoked-token-in-list", assumes Hidden {
-    Hidden = "hidden": "the list of tokens leaves revoked ones out, unless it is asked for them",
+    Hidden = "hidden": "the list of tokens leaves revoked ones out by default",
     Listed = "listed": "it has them always",
 } }
 
@@ -74,7 +74,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: RIGHTS_REFUSAL,
         topic: Topic::Tokens,
-        text: "How is a token refused that tries to change an allowlist?",
+        text: "What does a token get that tries to change an allowlist?",
         answers: AnswerKind::Refusal {
             status: 403,
             code: "REQUEST_NOT_ALLOWED",
@@ -103,8 +103,8 @@ pub(super) const ROWS: &[Question] = &[
         matters: "A token that is believed to be read-only and is not can trade.",
         asking: changes(
             Needs::MainKey,
-            4,
-            "creates a token of this type, tries to cancel an order that does not exist with it and with the first token, and revokes it",
+            5,
+            "creates a token of this type and an ordinary one, tries to cancel an order that does not exist with both, and revokes the former",
         ),
         is_listed: false,
     },
@@ -142,7 +142,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: "unknown-field",
         topic: Topic::Tokens,
-        text: "Is a field of a body ignored that the operation does not have?",
+        text: "Does the exchange ignore unknown fields of a body?",
         answers: UnknownField::ANSWERS,
         claims: &[Claim {
             source: "paradex-py",
@@ -159,7 +159,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: "revoked-token-in-list",
         topic: Topic::Tokens,
-        text: "Does the list of tokens have revoked ones, unless it is asked for them?",
+        text: "Does the list of tokens include revoked tokens by default?",
         answers: RevokedInList::ANSWERS,
         claims: &[Claim {
             source: "API document",
@@ -182,7 +182,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: REVOKED_TOKEN_REFUSAL,
         topic: Topic::Tokens,
-        text: "How is a revoked token refused?",
+        text: "What does a revoked token get?",
         answers: AnswerKind::Refusal {
             status: 401,
             code: "",

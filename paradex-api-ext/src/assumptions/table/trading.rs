@@ -24,7 +24,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: "stop-condition",
         topic: Topic::Trading,
-        text: "Which condition does a stop order get that names none? (Here it triggers when the mark price crosses the trigger \
+        text: "Which condition does a stop order without one get? (Here it triggers when the mark price crosses the trigger \
                price.)",
         answers: AnswerKind::None,
         claims: &[],
@@ -85,7 +85,7 @@ pub(super) const ROWS: &[Question] = &[
     Question {
         name: "unfilled-twap-part",
         topic: Topic::Trading,
-        text: "What becomes of a part of a TWAP order that is not filled? (Here the later parts share it.)",
+        text: "What happens to the unfilled part of a TWAP order? (Here the later parts share it.)",
         answers: AnswerKind::None,
         claims: &[],
         matters: "It decides whether the order is filled whole.",

@@ -52,7 +52,7 @@ pub(crate) struct Args {
     /// The configuration file [default: $PARADEX_CONFIG, or paradex/paradex.toml in the user's configuration folder]
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "simulator", help_heading = GLOBAL)]
     pub(crate) config: Option<PathBuf>,
-    /// Change production without asking for confirmation
+    /// Confirm everything: changes of production, and the topics of `probe`
     #[arg(long, global = true, help_heading = GLOBAL)]
     pub(crate) yes: bool,
     /// Use colours; `auto` uses them on a terminal, unless the variable NO_COLOR is set
@@ -138,7 +138,7 @@ pub(crate) enum Command {
     /// Show the accounts and whether their credentials work
     #[command(after_help = example!("whoami --account desk"))]
     Whoami,
-    /// Ask an exchange what no published source says about it
+    /// Ask an exchange the questions that no published source answers
     #[command(after_help = PROBE_EXAMPLES)]
     Probe(Probe),
     /// Call any operation of the API, by its method and path

@@ -28,7 +28,7 @@ struct Row {
     question: &'static str,
     answers: Vec<String>,
     assumed: Option<String>,
-    claims: Vec<Said>,
+    claims: Vec<ClaimJson>,
     matters: &'static str,
     does: Option<&'static str>,
     needs: Option<String>,
@@ -37,7 +37,7 @@ struct Row {
 }
 
 #[derive(Serialize)]
-struct Said {
+struct ClaimJson {
     source: &'static str,
     says: &'static str,
 }
@@ -133,7 +133,7 @@ pub(crate) async fn run(
     if options.clean_up {
         return clean_up(probe, console).await;
     }
-    let output = options.output.as_deref().map(new_file).transpose()?;
+    let output = options.output.as_deref().map(ReportFile::create).transpose()?;
     if console.input.is_none() && !console.yes {
         return Err(Failure::usage(
             "the probe asks before each topic, and there is no terminal to ask: pass `--yes` to confirm all of them, or \
@@ -142,7 +142,7 @@ pub(crate) async fn run(
     }
     if probe.has_journal() {
         console.note(format_args!(
-            "an earlier probe has left {}: what it names is revoked and cancelled first",
+            "an earlier probe left its journal {}; its tokens, subkeys and orders are cleaned up first",
             line(&journal.display().to_string())
         ))?;
     }
@@ -166,15 +166,13 @@ pub(crate) async fn run(
         Ok(report) => (report, unprinted),
         Err(error) => {
             let failure = failure(&error);
-            match error {
-                ProbeError::NotCleanedUp {
-                    report: Some(report), ..
-                } => (*report, Some(failure)),
-                _ => return Err(failure),
+            match error.into_report() {
+                Some(report) => (report, Some(failure)),
+                None => return Err(failure),
             }
         }
     };
-    let written = write_report(&report, output, options.output.as_deref(), console);
+    let written = write_report(&report, output, console);
     match failure {
         Some(failure) => Err(failure),
         None => written.map(|()| match report.incomplete {
@@ -252,7 +250,7 @@ fn consent(topic: &PlannedTopic, console: &mut Console<'_>) -> Result<bool, Fail
 fn failure(error: &ProbeError) -> Failure {
     let exit = match error {
         ProbeError::NotCleanedUp { .. } => Exit::Partial,
-        ProbeError::OtherAccount { .. } => Exit::Usage,
+        ProbeError::OtherAccount { .. } | ProbeError::NoChangesAllowed { .. } => Exit::Usage,
         _ => Exit::Failed,
     };
     Failure::from_error(exit, error)
@@ -310,15 +308,44 @@ fn state_folder() -> Option<PathBuf> {
     Some(folder?.join("paradex"))
 }
 
-/// Creates the file of the report before anything is asked, so that the report is not lost.
-fn new_file(path: &Path) -> Result<File, Failure> {
-    File::create_new(path).map_err(|error| Failure::file("created", path, &error))
+/// The file of the report. It is created before anything is asked, so that the report is not lost, and removed if there is none.
+struct ReportFile<'a> {
+    path: &'a Path,
+    file: Option<File>,
+}
+
+impl<'a> ReportFile<'a> {
+    fn create(path: &'a Path) -> Result<Self, Failure> {
+        let file = File::create_new(path).map_err(|error| Failure::file("created", path, &error))?;
+        Ok(Self {
+            path,
+            file: Some(file),
+        })
+    }
+
+    fn write(mut self, text: &str) -> Result<(), Failure> {
+        let written = match &mut self.file {
+            Some(file) => file.write_all(text.as_bytes()).and_then(|()| file.sync_all()),
+            None => Ok(()),
+        };
+        written.map_err(|error| Failure::file("written", self.path, &error))?;
+        self.file = None;
+        Ok(())
+    }
+}
+
+impl Drop for ReportFile<'_> {
+    fn drop(&mut self) {
+        // On Windows, an open file cannot be removed.
+        if self.file.take().is_some() {
+            let _ = std::fs::remove_file(self.path);
+        }
+    }
 }
 
 fn write_report(
     report: &ProbeReport,
-    output: Option<File>,
-    path: Option<&Path>,
+    output: Option<ReportFile<'_>>,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let text = report.to_toml();
@@ -327,14 +354,18 @@ fn write_report(
         report.answered(),
         report.outcomes.len()
     );
-    if let (Some(mut file), Some(path)) = (output, path) {
-        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-        written.map_err(|error| Failure::file("written", path, &error))?;
-        let shown = format!("{summary}: {}", line(&path.display().to_string()));
-        return console.report_change("the probe is done", &ReportJson::new(report), shown);
+    let mut failed = None;
+    if let Some(output) = output {
+        let shown = format!("{summary}: {}", line(&output.path.display().to_string()));
+        match output.write(&text) {
+            Ok(()) => return console.report_change("the probe is done", &ReportJson::new(report), shown),
+            // The answers would be lost.
+            Err(failure) => failed = Some(failure),
+        }
     }
     console.note(&summary)?;
-    console.report_change("the probe is done", &ReportJson::new(report), text)
+    console.report_change("the probe is done", &ReportJson::new(report), text)?;
+    failed.map_or(Ok(()), Err)
 }
 
 impl<'a> ReportJson<'a> {
@@ -419,7 +450,7 @@ impl Row {
             Asking::Impossible { because, .. } => (None, None, None, Some(because)),
             _ => (None, None, None, None),
         };
-        let claims = question.claims.iter().map(|claim| Said {
+        let claims = question.claims.iter().map(|claim| ClaimJson {
             source: claim.source,
             says: claim.says,
         });

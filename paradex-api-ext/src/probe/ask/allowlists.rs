@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 use super::super::error::Trouble;
 use super::super::reply::{Verdict, shown_networks};
 use super::super::run::Run;
-use super::{NOBODY, Token};
+use super::{Token, UNUSED_NETWORK};
 use crate::assumptions::{
     ADDRESS_REFUSAL, AllowlistDelay, Answer, AnswerKind, AnyNetwork, BareAddress, BlankNetwork,
     DuplicateNetworks, EmptyAllowlist, HostBits, Ipv6Networks, NETWORK_LIMIT, NETWORK_REFUSAL,
     OrderOfNetworks, Refusal, SpacesAround, Words, question,
 };
 
-/// What became of a list.
+/// The outcome of replacing a list.
 enum Stored {
     List(Vec<String>),
     Refused(Refusal),
@@ -28,7 +28,7 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     ask_list(
         run,
         &token,
-        &[NOBODY, "2001:db8::/32"],
+        &[UNUSED_NETWORK, "2001:db8::/32"],
         Ipv6Networks::Refused,
         |list| {
             list.iter()
@@ -42,7 +42,7 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     ask_list(run, &token, &["192.0.2.7/24"], HostBits::Refused, |list| {
         match () {
             () if is(list, &["192.0.2.7/24"]) => Some(HostBits::Kept),
-            () if is(list, &[NOBODY]) => Some(HostBits::Masked),
+            () if is(list, &[UNUSED_NETWORK]) => Some(HostBits::Masked),
             () => None,
         }
     })
@@ -58,11 +58,11 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     ask_list(
         run,
         &token,
-        &[NOBODY, ""],
+        &[UNUSED_NETWORK, ""],
         BlankNetwork::Refused,
         |list| match list.iter().any(String::is_empty) {
             true => Some(BlankNetwork::Kept),
-            false => is(list, &[NOBODY]).then_some(BlankNetwork::Dropped),
+            false => is(list, &[UNUSED_NETWORK]).then_some(BlankNetwork::Dropped),
         },
     )
     .await?;
@@ -73,7 +73,7 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
         SpacesAround::Refused,
         |list| match () {
             () if is(list, &[" 192.0.2.0/24 "]) => Some(SpacesAround::Kept),
-            () if is(list, &[NOBODY]) => Some(SpacesAround::Trimmed),
+            () if is(list, &[UNUSED_NETWORK]) => Some(SpacesAround::Trimmed),
             () => None,
         },
     )
@@ -92,22 +92,22 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     ask_list(
         run,
         &token,
-        &[NOBODY, NOBODY],
+        &[UNUSED_NETWORK, UNUSED_NETWORK],
         DuplicateNetworks::Refused,
         |list| match () {
-            () if is(list, &[NOBODY, NOBODY]) => Some(DuplicateNetworks::Kept),
-            () if is(list, &[NOBODY]) => Some(DuplicateNetworks::Merged),
+            () if is(list, &[UNUSED_NETWORK, UNUSED_NETWORK]) => Some(DuplicateNetworks::Kept),
+            () if is(list, &[UNUSED_NETWORK]) => Some(DuplicateNetworks::Merged),
             () => None,
         },
     )
     .await?;
 
     run.begin(OrderOfNetworks::QUESTION);
-    match put(run, &token, &["198.51.100.0/24", NOBODY]).await? {
-        Stored::List(list) if is(&list, &["198.51.100.0/24", NOBODY]) => {
+    match put(run, &token, &["198.51.100.0/24", UNUSED_NETWORK]).await? {
+        Stored::List(list) if is(&list, &["198.51.100.0/24", UNUSED_NETWORK]) => {
             run.found(OrderOfNetworks::Kept, shown_networks(&list, &run.secrets));
         }
-        Stored::List(list) if is(&list, &[NOBODY, "198.51.100.0/24"]) => {
+        Stored::List(list) if is(&list, &[UNUSED_NETWORK, "198.51.100.0/24"]) => {
             run.found(OrderOfNetworks::Sorted, shown_networks(&list, &run.secrets));
         }
         other => unclear(run, OrderOfNetworks::QUESTION, &other),
@@ -244,8 +244,8 @@ async fn enforcement(run: &mut Run) -> Result<(), Trouble> {
     run.begin(AllowlistDelay::QUESTION);
     let token = run.ordinary_token().await?;
     let before = run.read_account(&token.secret).await?;
-    let narrowed = put(run, &token, &[NOBODY]).await?;
-    let is_narrowed = matches!(&narrowed, Stored::List(list) if list == &[NOBODY]);
+    let narrowed = put(run, &token, &[UNUSED_NETWORK]).await?;
+    let is_narrowed = matches!(&narrowed, Stored::List(list) if list == &[UNUSED_NETWORK]);
     if !before.is_done() || !is_narrowed {
         let because = format!("a new token could not be narrowed: {}", before.evidence());
         run.rest_is_unclear(

@@ -1,7 +1,8 @@
 //! How each question is asked. A topic is a function that asks its questions one after the other, because they share what they
 //! have made.
 //!
-//! An error ends the probe. A response that says nothing makes a question unclear, and the next one is asked.
+//! A response that says nothing makes a question unclear, and the next one is asked. An unexpected response to a preparation ends
+//! the topic, and a call without a response ends the probe.
 
 mod allowlists;
 mod orders;
@@ -18,12 +19,12 @@ use super::error::Trouble;
 use super::journal::Entry;
 use super::reply::{Reply, Verdict};
 use super::run::{ProbeKey, Run};
-use crate::assumptions::{Answer, Topic};
+use crate::assumptions::{Answer, Topic, Words};
 use crate::signing::{AuthRequest, MessagePrefix};
 use crate::time::unix_seconds;
 
-/// The network that questions narrow something to. It is for documentation, so nobody calls from it.
-const NOBODY: &str = "192.0.2.0/24";
+/// The network that questions narrow something to. It is for documentation, so no machine calls from it.
+const UNUSED_NETWORK: &str = "192.0.2.0/24";
 
 /// The lifetime of tokens, in seconds. It bounds what a crash can leave behind.
 const LIFETIME: u64 = 15 * 60;
@@ -50,7 +51,7 @@ struct Token {
     created_at: Option<i64>,
 }
 
-/// What became of a token that was requested.
+/// The outcome of creating a token.
 enum Created {
     Token(Token),
     Refused(Reply),
@@ -77,6 +78,17 @@ pub(super) async fn topic(run: &mut Run, topic: Topic) -> Result<(), Trouble> {
     }
 }
 
+/// Returns whether a response refuses a request for what it asks for: not for its credential, and not for lack of funds.
+fn is_about_request(reply: &Reply) -> bool {
+    let is_about_funds = |code: &str| code.contains("MARGIN") || code.contains("INSUFFICIENT");
+    match reply.verdict() {
+        Verdict::Refused(refusal) => {
+            !matches!(refusal.status, 401 | 403) && !reply.code.as_deref().is_some_and(is_about_funds)
+        }
+        _ => false,
+    }
+}
+
 impl Run {
     /// Notes a refusal as the answer of a question, or why there is none.
     fn found_refusal(&mut self, name: &'static str, reply: &Reply) {
@@ -85,6 +97,28 @@ impl Run {
             Verdict::Done => self.unclear(name, format!("it was not refused: {}", reply.evidence())),
             Verdict::Failed => self.unclear(name, format!("the response was {}", reply.evidence())),
         }
+    }
+
+    /// Notes what a response means if the request can be refused only for what is asked about.
+    fn found_by<T: Words>(&mut self, reply: &Reply, done: T, refused: T) {
+        match reply.verdict() {
+            Verdict::Done => self.found(done, reply.evidence()),
+            Verdict::Refused(_) => self.found(refused, reply.evidence()),
+            Verdict::Failed => self.no_answer_in::<T>(reply),
+        }
+    }
+
+    /// As [`found_by`](Self::found_by), but a refusal of the credential or for lack of funds is no answer.
+    fn found_if_accepted<T: Words>(&mut self, reply: &Reply, done: T, refused: T) {
+        match reply.is_done() || is_about_request(reply) {
+            true => self.found_by(reply, done, refused),
+            false => self.no_answer_in::<T>(reply),
+        }
+    }
+
+    /// Notes that a response does not answer a question.
+    fn no_answer_in<T: Words>(&mut self, reply: &Reply) {
+        self.unclear(T::QUESTION, format!("the response was {}", reply.evidence()));
     }
 
     /// Creates a token. It is unrestricted, and lives for a few minutes.
@@ -111,7 +145,7 @@ impl Run {
             reply.text("token"),
             described.get("lookup_id").and_then(Value::as_str),
         ) else {
-            return Err(Trouble::Call(
+            return Err(Trouble::Unexpected(
                 "the response to a new token does not name it".to_owned(),
             ));
         };
@@ -130,7 +164,7 @@ impl Run {
         let name = self.new_name();
         match self.create_token(name, "api_key", LIFETIME).await? {
             Created::Token(token) => Ok(token),
-            Created::Refused(reply) => Err(Trouble::Call(format!(
+            Created::Refused(reply) => Err(Trouble::Unexpected(format!(
                 "no token could be created: the response was {}",
                 reply.evidence()
             ))),
@@ -174,6 +208,15 @@ impl Run {
 
     /// Registers a subkey with the main key's signature.
     async fn register_signed(&mut self, key: &ProbeKey, name: &str) -> Result<(), Trouble> {
+        Ok(self.try_to_register(key, name).await??)
+    }
+
+    /// Registers a subkey with the main key's signature. The inner error is that of the call.
+    async fn try_to_register(
+        &mut self,
+        key: &ProbeKey,
+        name: &str,
+    ) -> Result<Result<(), crate::Error>, Trouble> {
         self.spend(1)?;
         let subkey = crate::subkeys::NewSubkey::new(
             name,
@@ -181,12 +224,8 @@ impl Run {
             crate::net::IpAllowlist::Unrestricted,
         );
         let subkey = subkey.map_err(crate::Error::from)?;
-        self.client
-            .subkeys()
-            .register(subkey)
-            .await
-            .map_err(crate::Error::from)?;
-        Ok(())
+        let registered = self.client.subkeys().register(subkey).await;
+        Ok(registered.map_err(crate::Error::from))
     }
 
     /// Names a new subkey in the journal, and returns its name.
@@ -222,7 +261,7 @@ impl Run {
 
     /// Returns the start of the account's messages.
     async fn messages(&mut self) -> Result<MessagePrefix, Trouble> {
-        let missing = || Trouble::Call("the exchange names no chain id or no account".to_owned());
+        let missing = || Trouble::Unexpected("the exchange names no chain id or no account".to_owned());
         let config = self.client.group().system_config().await?;
         let chain = config.starknet_chain_id.clone().ok_or_else(missing)?;
         let account = self
@@ -230,7 +269,8 @@ impl Run {
             .as_deref()
             .and_then(|account| account.parse().ok())
             .ok_or_else(missing)?;
-        MessagePrefix::new(&chain, account).map_err(|error| Trouble::Call(error.to_string()))
+        MessagePrefix::new(&chain, account)
+            .map_err(|_| Trouble::Unexpected("the exchange names an invalid chain id".to_owned()))
     }
 
     /// Signs a sign-in of a subkey. No two signatures are the same.
@@ -246,7 +286,7 @@ impl Run {
         let signature = key
             .key
             .sign(&hash)
-            .map_err(|error| Trouble::Call(error.to_string()))?;
+            .map_err(|error| Trouble::Unexpected(error.to_string()))?;
         Ok(SignedIn {
             public_key: key.public.to_string(),
             signature: signature.to_wire(),
@@ -282,7 +322,7 @@ impl Run {
         let signed = self.signed_sign_in(key).await?;
         let (reply, session) = self.sign_in(&signed).await?;
         session.ok_or_else(|| {
-            Trouble::Call(format!(
+            Trouble::Unexpected(format!(
                 "a subkey could not sign in: the response was {}",
                 reply.evidence()
             ))

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::super::error::Trouble;
 use super::super::journal::Entry;
-use super::super::reply::{Reply, Verdict};
+use super::super::reply::Reply;
 use super::super::run::{ProbeKey, Run};
+use super::is_about_request;
 use super::tokens::INVENTED_ORDER;
 use crate::Client;
 use crate::assumptions::{
@@ -23,7 +24,7 @@ pub(super) const MARKET: &str = "BTC-USD-PERP";
 /// The price of the orders, in percent of the best bid.
 const PRICE_PERCENT: i64 = 80;
 /// How often to look whether a cancelled order is closed.
-const LOOKS: usize = 2;
+const MOST_POLLS: usize = 2;
 
 /// Who places orders, and which.
 struct Trader {
@@ -90,12 +91,11 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     run.begin(UsedClientId::QUESTION);
     let draft = trader.draft(run, size, Some(&client_id))?;
     let reply = run.place(&trader, &draft).await?;
-    match (is_closed, reply.verdict()) {
-        (true, Verdict::Done) => run.found(UsedClientId::Accepted, reply.evidence()),
-        (true, Verdict::Refused(_)) => run.found(UsedClientId::Refused, reply.evidence()),
-        _ => run.unclear(
+    match is_closed {
+        true => run.found_if_accepted(&reply, UsedClientId::Accepted, UsedClientId::Refused),
+        false => run.unclear(
             UsedClientId::QUESTION,
-            format!("the response was {}", reply.evidence()),
+            "the order with the client id was not closed in time",
         ),
     }
     if let Some(id) = reply.text("id").filter(|_| reply.is_done()) {
@@ -109,11 +109,11 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
         run.place(&trader, &draft).await?,
     );
     let id = |reply: &Reply| reply.text("id").filter(|_| reply.is_done()).map(str::to_owned);
-    match (id(&first), id(&second), second.verdict()) {
-        (Some(one), Some(other), _) if one != other => {
+    match (id(&first), id(&second)) {
+        (Some(one), Some(other)) if one != other => {
             run.found(SameOrderTwice::Accepted, "two orders were placed")
         }
-        (Some(_), None, Verdict::Refused(_)) => run.found(SameOrderTwice::Refused, second.evidence()),
+        (Some(_), None) if is_about_request(&second) => run.found(SameOrderTwice::Refused, second.evidence()),
         _ => run.unclear(
             SameOrderTwice::QUESTION,
             format!(
@@ -161,7 +161,7 @@ async fn trader(run: &mut Run) -> Result<Trader, Trouble> {
         Some((price, size.max(increment)))
     })();
     let Some((price, size)) = terms.filter(|(price, _)| *price > Decimal::ZERO) else {
-        return Err(Trouble::Call(format!(
+        return Err(Trouble::Unexpected(format!(
             "the rules and the best bid of {MARKET} could not be read"
         )));
     };
@@ -188,7 +188,7 @@ fn multiple(value: Decimal, step: Decimal, up: bool) -> Option<Decimal> {
 impl Trader {
     /// Signs a post-only order to buy. Each has a time of its own.
     fn draft(&mut self, run: &Run, size: Decimal, client_id: Option<&str>) -> Result<Draft, Trouble> {
-        let unsigned = |error: crate::signing::SigningError| Trouble::Call(error.to_string());
+        let unsigned = |error: crate::signing::SigningError| Trouble::Unexpected(error.to_string());
         let now = unix_milliseconds(run.client.group().now());
         self.last = now.max(self.last + 1);
         let order = Order {
@@ -251,7 +251,7 @@ impl Run {
 /// Cancels an order, and waits until it is closed.
 async fn cancelled(run: &mut Run, trader: &Trader, id: &str) -> Result<bool, Trouble> {
     run.cancel(trader, id).await?;
-    for look in 0..LOOKS {
+    for look in 0..MOST_POLLS {
         if look > 0 {
             run.wait(Duration::from_secs(2)).await?;
         }

@@ -15,10 +15,10 @@ use crate::assumptions::{
     VersionHeader, Words,
 };
 
-/// A bearer token that nobody has issued.
+/// A bearer token that does not exist.
 const INVENTED_TOKEN: &str = "paradex-probe-invented-token";
 
-/// An address that is nobody's.
+/// An address without an account.
 const INVENTED_ACCOUNT: &str = "0x70617261646578";
 
 /// Accepts gzip.
@@ -77,10 +77,7 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
         (Verdict::Done, Some(_)) => {
             run.unclear(ResponseCompression::QUESTION, "the response has another encoding")
         }
-        _ => run.unclear(
-            ResponseCompression::QUESTION,
-            format!("the response was {}", reply.evidence()),
-        ),
+        _ => run.no_answer_in::<ResponseCompression>(&reply),
     }
 
     run.begin(RateLimitHeaders::QUESTION);
@@ -95,34 +92,22 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     .into_iter()
     .filter(|name| reply.headers.contains_key(*name))
     .collect();
-    match sent.is_empty() {
-        true => run.found(RateLimitHeaders::NotSent, "none of them"),
-        false => run.found(RateLimitHeaders::Sent, sent.join(", ")),
+    match reply.verdict() {
+        // A gateway does not send them.
+        Verdict::Failed => run.no_answer_in::<RateLimitHeaders>(&reply),
+        _ if sent.is_empty() => run.found(RateLimitHeaders::NotSent, "none of them"),
+        _ => run.found(RateLimitHeaders::Sent, sent.join(", ")),
     }
 
     run.begin(VersionHeader::QUESTION);
     edit.store(NAME_VERSION, Ordering::Relaxed);
     let reply = run.call(&client, &operations::GET_SYSTEM_TIME, &[], None).await?;
-    match reply.verdict() {
-        Verdict::Done => run.found(VersionHeader::Ignored, reply.evidence()),
-        Verdict::Refused(_) => run.found(VersionHeader::Checked, reply.evidence()),
-        Verdict::Failed => run.unclear(
-            VersionHeader::QUESTION,
-            format!("the response was {}", reply.evidence()),
-        ),
-    }
+    run.found_if_accepted(&reply, VersionHeader::Ignored, VersionHeader::Checked);
 
     run.begin(UnknownParameter::QUESTION);
     edit.store(ADD_PARAMETER, Ordering::Relaxed);
     let reply = run.call(&client, &operations::GET_SYSTEM_TIME, &[], None).await?;
-    match reply.verdict() {
-        Verdict::Done => run.found(UnknownParameter::Ignored, reply.evidence()),
-        Verdict::Refused(_) => run.found(UnknownParameter::Refused, reply.evidence()),
-        Verdict::Failed => run.unclear(
-            UnknownParameter::QUESTION,
-            format!("the response was {}", reply.evidence()),
-        ),
-    }
+    run.found_if_accepted(&reply, UnknownParameter::Ignored, UnknownParameter::Refused);
 
     run.begin(UNKNOWN_TOKEN_REFUSAL);
     let reply = run.read_account(&Secret::new(INVENTED_TOKEN)).await?;

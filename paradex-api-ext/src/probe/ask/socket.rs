@@ -317,5 +317,6 @@ pub(super) fn not_connected(failure: &ConnectFailure) -> String {
         ConnectFailure::Unreachable => {
             "no connection: there was no response of a WebSocket server".to_owned()
         }
+        ConnectFailure::NoClient { message } => format!("no connection: {message}"),
     }
 }

@@ -9,7 +9,7 @@ use super::super::error::Trouble;
 use super::super::journal::Entry;
 use super::super::reply::Verdict;
 use super::super::run::{ProbeKey, Run};
-use super::NOBODY;
+use super::UNUSED_NETWORK;
 use crate::assumptions::{
     NarrowedSession, NarrowedSignIn, RevokedAgain, RevokedSession, SignatureAgain, SubkeySignature, Words,
 };
@@ -38,7 +38,7 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
                 SubkeySignature::QUESTION,
                 format!("the response was {}", reply.evidence()),
             );
-            return Err(Trouble::Call(format!(
+            return Err(Trouble::Unexpected(format!(
                 "no subkey could be registered: {}",
                 reply.evidence()
             )));
@@ -50,19 +50,16 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     let signed = run.signed_sign_in(&key).await?;
     let (reply, session) = run.sign_in(&signed).await?;
     let Some(session) = session else {
-        return Err(Trouble::Call(format!(
+        return Err(Trouble::Unexpected(format!(
             "a subkey could not sign in: {}",
             reply.evidence()
         )));
     };
     let (reply, second) = run.sign_in(&signed).await?;
-    match (reply.verdict(), second) {
-        (Verdict::Done, Some(_)) => run.found(SignatureAgain::Accepted, reply.evidence()),
-        (Verdict::Refused(_), _) => run.found(SignatureAgain::Refused, reply.evidence()),
-        _ => run.unclear(
-            SignatureAgain::QUESTION,
-            format!("the response was {}", reply.evidence()),
-        ),
+    match reply.is_done() && second.is_none() {
+        true => run.no_answer_in::<SignatureAgain>(&reply),
+        // The same sign-in has just succeeded, so any refusal is one of the signature.
+        false => run.found_by(&reply, SignatureAgain::Accepted, SignatureAgain::Refused),
     }
 
     run.begin(NarrowedSession::QUESTION);
@@ -73,11 +70,14 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     let session = run.session(&key).await?;
     let before = run.read_account(&session).await?;
     let revoked = run.revoke_subkey(&key).await?;
-    let reply = run.read_account(&session).await?;
-    match (before.is_done() && revoked.is_done(), reply.verdict()) {
-        (true, Verdict::Done) => run.found(RevokedSession::GoesOn, reply.evidence()),
-        (true, Verdict::Refused(_)) => run.found(RevokedSession::Ends, reply.evidence()),
-        _ => run.unclear(
+    let mut reply = run.read_account(&session).await?;
+    if reply.is_done() {
+        wait_for_delay(run).await?;
+        reply = run.read_account(&session).await?;
+    }
+    match before.is_done() && revoked.is_done() {
+        true => run.found_by(&reply, RevokedSession::GoesOn, RevokedSession::Ends),
+        false => run.unclear(
             RevokedSession::QUESTION,
             format!(
                 "the responses were {}, {} and {}",
@@ -89,30 +89,34 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     }
 
     run.begin(RevokedAgain::QUESTION);
-    run.spend(1)?;
-    let subkey = crate::subkeys::NewSubkey::new(
-        &*name,
-        key.public.to_string(),
-        crate::net::IpAllowlist::Unrestricted,
-    );
-    let subkey = subkey.map_err(crate::Error::from)?;
-    match run
-        .client
-        .subkeys()
-        .register(subkey)
-        .await
-        .map_err(crate::Error::from)
-    {
+    run.record(Entry::Subkey {
+        name: name.clone(),
+        public_key: key.public.to_string(),
+    })?;
+    match run.try_to_register(&key, &name).await? {
         Ok(()) => {
+            run.record(Entry::Settled { name })?;
             run.found(RevokedAgain::Accepted, "it was registered");
             run.revoke_subkey(&key).await?;
         }
         Err(error) => match error.status().map(|status| status.as_u16()) {
-            Some(status @ (400 | 404 | 405..=407 | 409..=428 | 430..=499)) => {
+            Some(401 | 403 | 408 | 429) => return Err(error.into()),
+            Some(status @ 400..500) => {
+                run.record(Entry::Settled { name })?;
                 run.found(RevokedAgain::Refused, status.to_string());
             }
             _ => return Err(error.into()),
         },
+    }
+    Ok(())
+}
+
+/// Waits until a change of a credential is in force, as long as one of an allowlist takes.
+async fn wait_for_delay(run: &mut Run) -> Result<(), Trouble> {
+    let delay = run.scratch.delay.unwrap_or(LONGEST_DELAY);
+    if !delay.is_zero() {
+        run.wait(delay).await?;
+        run.measure_clock().await?;
     }
     Ok(())
 }
@@ -122,7 +126,7 @@ async fn narrowed(run: &mut Run, key: &ProbeKey, session: &paradex_api::Secret) 
     let before = run.read_account(session).await?;
     let client = run.client.clone();
     let public_key = key.public.to_string();
-    let list = json!({ "allowed_cidrs": [NOBODY] });
+    let list = json!({ "allowed_cidrs": [UNUSED_NETWORK] });
     let id = [("public_key", public_key.as_str())];
     let narrowed = run
         .call(
@@ -141,31 +145,16 @@ async fn narrowed(run: &mut Run, key: &ProbeKey, session: &paradex_api::Secret) 
         run.rest_is_unclear(&[NarrowedSession::QUESTION, NarrowedSignIn::QUESTION], &because);
         return Ok(());
     }
-    let delay = run.scratch.delay.unwrap_or(LONGEST_DELAY);
-    if !delay.is_zero() {
-        run.wait(delay).await?;
-        run.measure_clock().await?;
-    }
+    wait_for_delay(run).await?;
     let reply = run.read_account(session).await?;
-    match reply.verdict() {
-        Verdict::Done => run.found(NarrowedSession::GoesOn, reply.evidence()),
-        Verdict::Refused(_) => run.found(NarrowedSession::Refused, reply.evidence()),
-        Verdict::Failed => run.unclear(
-            NarrowedSession::QUESTION,
-            format!("the response was {}", reply.evidence()),
-        ),
-    }
+    run.found_by(&reply, NarrowedSession::GoesOn, NarrowedSession::Refused);
 
     run.begin(NarrowedSignIn::QUESTION);
     let signed = run.signed_sign_in(key).await?;
     let (reply, session) = run.sign_in(&signed).await?;
-    match (reply.verdict(), session) {
-        (Verdict::Done, Some(_)) => run.found(NarrowedSignIn::Accepted, reply.evidence()),
-        (Verdict::Refused(_), _) => run.found(NarrowedSignIn::Refused, reply.evidence()),
-        _ => run.unclear(
-            NarrowedSignIn::QUESTION,
-            format!("the response was {}", reply.evidence()),
-        ),
+    match reply.is_done() && session.is_none() {
+        true => run.no_answer_in::<NarrowedSignIn>(&reply),
+        false => run.found_by(&reply, NarrowedSignIn::Accepted, NarrowedSignIn::Refused),
     }
     Ok(())
 }

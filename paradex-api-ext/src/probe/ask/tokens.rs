@@ -4,9 +4,9 @@ use paradex_api::operations;
 use serde_json::{Value, json};
 
 use super::super::error::Trouble;
-use super::super::reply::{Reply, Verdict};
+use super::super::reply::Verdict;
 use super::super::run::Run;
-use super::{Created, LIFETIME, NOBODY, Token};
+use super::{Created, LIFETIME, Token, UNUSED_NETWORK, is_about_request};
 use crate::assumptions::{
     REVOKED_TOKEN_REFUSAL, RIGHTS_REFUSAL, ReadOnlyType, RevokedInList, RevokingTwice, SameTokenName,
     SecondAuth, ShortLifetime, TokenTimes, UnknownField, Words,
@@ -43,7 +43,7 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
 
     run.begin(RIGHTS_REFUSAL);
     let client = run.with_token(&token.secret)?;
-    let list = json!({ "allowed_cidrs": [NOBODY] });
+    let list = json!({ "allowed_cidrs": [UNUSED_NETWORK] });
     let id = [("lookup_id", token.lookup_id.as_str())];
     let reply = run
         .call(&client, &operations::UPDATE_TOKEN_ALLOWED_CIDRS, &id, Some(&list))
@@ -62,7 +62,9 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
             run.found(SameTokenName::Accepted, "both were created");
             run.revoke_token(&second).await?;
         }
-        Created::Refused(reply) => refused_or_unclear(run, SameTokenName::Refused, &reply),
+        Created::Refused(reply) => {
+            run.found_if_accepted(&reply, SameTokenName::Accepted, SameTokenName::Refused)
+        }
     }
 
     run.begin(ShortLifetime::QUESTION);
@@ -72,19 +74,18 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
             run.found(ShortLifetime::Accepted, "it was created");
             run.revoke_token(&short).await?;
         }
-        Created::Refused(reply) => refused_or_unclear(run, ShortLifetime::Refused, &reply),
+        Created::Refused(reply) => {
+            run.found_if_accepted(&reply, ShortLifetime::Accepted, ShortLifetime::Refused)
+        }
     }
 
     run.begin(UnknownField::QUESTION);
-    let list = json!({ "allowed_cidrs": [NOBODY], "paradex_probe": true });
+    let list = json!({ "allowed_cidrs": [UNUSED_NETWORK], "paradex_probe": true });
     let client = run.client.clone();
     let reply = run
         .call(&client, &operations::UPDATE_TOKEN_ALLOWED_CIDRS, &id, Some(&list))
         .await?;
-    match reply.is_done() {
-        true => run.found(UnknownField::Ignored, reply.evidence()),
-        false => refused_or_unclear(run, UnknownField::Refused, &reply),
-    }
+    run.found_if_accepted(&reply, UnknownField::Ignored, UnknownField::Refused);
 
     run.begin(RevokedInList::QUESTION);
     let revoked = run.ordinary_token().await?;
@@ -100,18 +101,12 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
                 false => run.found(RevokedInList::Hidden, "the list does not have the revoked token"),
             }
         }
-        None => run.unclear(
-            RevokedInList::QUESTION,
-            format!("the response was {}", reply.evidence()),
-        ),
+        None => run.no_answer_in::<RevokedInList>(&reply),
     }
 
     run.begin(RevokingTwice::QUESTION);
     let reply = run.revoke_token(&revoked).await?;
-    match reply.is_done() {
-        true => run.found(RevokingTwice::Succeeds, reply.evidence()),
-        false => refused_or_unclear(run, RevokingTwice::Refused, &reply),
-    }
+    run.found_if_accepted(&reply, RevokingTwice::Succeeds, RevokingTwice::Refused);
 
     run.begin(REVOKED_TOKEN_REFUSAL);
     let reply = run.read_account(&revoked.secret).await?;
@@ -151,11 +146,15 @@ async fn read_only_type(run: &mut Run) -> Result<(), Trouble> {
     let created = match run.create_token(name, "read_only", LIFETIME).await? {
         Created::Token(created) => created,
         Created::Refused(reply) => {
-            refused_or_unclear(run, ReadOnlyType::Refused, &reply);
+            match is_about_request(&reply) {
+                true => run.found(ReadOnlyType::Refused, reply.evidence()),
+                false => run.no_answer_in::<ReadOnlyType>(&reply),
+            }
             return Ok(());
         }
     };
-    let ordinary = run.scratch_token().await?;
+    // The scratch token may have narrowed itself.
+    let ordinary = run.ordinary_token().await?;
     let mut verdicts = Vec::new();
     for secret in [&created.secret, &ordinary.secret] {
         let client = run.with_token(secret)?;
@@ -165,6 +164,11 @@ async fn read_only_type(run: &mut Run) -> Result<(), Trouble> {
     }
     run.revoke_token(&created).await?;
     match verdicts.as_slice() {
+        // That says nothing about orders.
+        [_, (Verdict::Refused(refusal), other)] if matches!(refusal.status, 401 | 403) => run.unclear(
+            ReadOnlyType::QUESTION,
+            format!("the ordinary token was refused: {other}"),
+        ),
         [(Verdict::Refused(_), one), (Verdict::Refused(_), other)] if one != other => {
             run.found(
                 ReadOnlyType::ReadOnly,
@@ -183,16 +187,6 @@ async fn read_only_type(run: &mut Run) -> Result<(), Trouble> {
         ),
     }
     Ok(())
-}
-
-/// Notes this answer if a request was refused for what it asks for.
-fn refused_or_unclear<T: Words>(run: &mut Run, answer: T, reply: &Reply) {
-    match reply.verdict() {
-        Verdict::Refused(refusal) if !matches!(refusal.status, 401 | 403) => {
-            run.found(answer, reply.evidence())
-        }
-        _ => run.unclear(T::QUESTION, format!("the response was {}", reply.evidence())),
-    }
 }
 
 fn digits(time: i64) -> usize {

@@ -39,6 +39,14 @@ impl Trading {
             .collect();
     }
 
+    /// Returns the markets in which the house offers something. Without liquidity, a test has quoted there.
+    pub(super) fn quoted_markets(&self) -> BTreeSet<MarketId> {
+        let house = self.house.and_then(|house| self.engine.account(house));
+        let open = house.into_iter().flat_map(|house| &house.live);
+        let open = open.filter_map(|order| self.engine.order(*order));
+        open.map(|order| order.terms.market).collect()
+    }
+
     /// Returns whether the prices of a market follow the simulated market: without liquidity, only if a script moves them.
     fn is_followed(&self, markets: &Markets, market: MarketId) -> bool {
         let found = markets.get(self.symbol(market));

@@ -5,8 +5,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use super::lock::{Lock, LockError};
 use super::options::Options;
+use crate::process_lock::{LockError, ProcessLock};
 use crate::simulator::engine::{Command, Engine, Kept, log_line, replay};
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
@@ -20,7 +20,7 @@ pub(super) struct Log {
     length: u64,
     /// Why nothing more can be written: the file may end in an incomplete line, or the simulator has stopped.
     broken: Option<String>,
-    lock: Option<Lock>,
+    lock: Option<ProcessLock>,
 }
 
 /// The trading log cannot be opened, replayed or continued.
@@ -84,7 +84,7 @@ impl Log {
     pub(super) fn open(path: &Path, options: &Options) -> Result<(Self, Engine), InvalidLog> {
         let opened = OpenOptions::new().read(true).append(true).create(true).open(path);
         let file = opened.map_err(|error| InvalidLog::new(path, "opened", error))?;
-        let lock = Lock::acquire(path).map_err(|error| InvalidLog::locked(path, error))?;
+        let lock = ProcessLock::acquire(path).map_err(|error| InvalidLog::locked(path, error))?;
         let read = |error: io::Error| InvalidLog::new(path, "read", error);
         let replayed = |source: Source| InvalidLog::new(path, "replayed", source);
         let no_options = || replayed("line 1 does not have the options of a simulator".into());

@@ -4,7 +4,6 @@ mod books;
 mod feed;
 mod ids;
 mod liquidity;
-mod lock;
 mod log;
 mod options;
 mod page;
@@ -98,6 +97,7 @@ impl Trading {
         }
         trading.house = trading.account(HOUSE);
         trading.resume_quotes(markets);
+        trading.quoted_by_test = trading.quoted_markets();
         let traded = trading
             .engine
             .accounts()

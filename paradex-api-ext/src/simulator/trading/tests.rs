@@ -290,6 +290,21 @@ fn changes_of_books_are_published_while_somebody_listens() {
 }
 
 #[test]
+fn book_that_a_test_has_quoted_is_shown_after_a_restart() {
+    let (settings, path) = logged("quoted");
+    let markets = markets();
+    let mut trading = Trading::open(&settings, &markets).unwrap();
+    let bid = [(Decimal::from(29_000), Decimal::ONE)];
+    trading.set_quotes(&markets, BTC, &bid, &[], START).unwrap();
+    trading.market(&markets, ETH, START).unwrap();
+    drop(trading);
+    let trading = Trading::open(&settings, &markets).unwrap();
+    assert!(trading.shows_orders(BTC) && !trading.shows_orders(ETH));
+    drop(trading);
+    std::fs::remove_file(&path).unwrap();
+}
+
+#[test]
 fn log_in_use_is_refused_with_the_remedy() {
     let (settings, path) = logged("locked");
     let markets = markets();
@@ -319,15 +334,22 @@ fn log_in_use_is_refused_with_the_remedy() {
     ));
     assert!(!lock.exists());
     // The process of this test, which does not hold the lock, and one that cannot exist.
-    for ended in [std::process::id().to_string(), u32::MAX.to_string()] {
-        std::fs::write(&lock, &ended).unwrap();
-        if ended != u32::MAX.to_string() || cfg!(target_os = "linux") {
+    let trading = Trading::open(&settings, &markets).unwrap();
+    let own = std::fs::read_to_string(&lock).unwrap();
+    drop(trading);
+    let id = std::process::id().to_string();
+    assert!(own.starts_with(&id), "{own}");
+    let gone = own.replacen(&id, &u32::MAX.to_string(), 1);
+    for ended in [&own, &gone] {
+        std::fs::write(&lock, ended).unwrap();
+        if ended == &own || cfg!(target_os = "linux") {
             drop(Trading::open(&settings, &markets).unwrap());
             assert!(!lock.exists(), "{ended}");
         }
     }
-    // The first process always runs, and a lock without an id can be that of any process.
-    for owner in ["1".to_owned(), String::new()] {
+    // The first process always runs, an id of another machine says nothing, and a lock without an id can be that of any process.
+    let first = own.replacen(&id, "1", 1);
+    for owner in [first, format!("{} elsewhere", u32::MAX), String::new()] {
         std::fs::write(&lock, &owner).unwrap();
         let elsewhere = refused();
         let expected = format!("in use by the process {owner}; stop it, pass another file, or remove ");
