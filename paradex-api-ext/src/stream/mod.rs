@@ -1,7 +1,7 @@
 //! Market data by WebSocket: quotes, trades, order books, summaries and funding.
 //!
-//! No credential is needed, and the client sends none. If [`ClientBuilder::http_client_builder`](crate::ClientBuilder::http_client_builder)
-//! is given a builder with default headers, these do go to the host of the WebSocket.
+//! No credential is needed, and the client sends none. Default headers of a builder that
+//! [`ClientBuilder::http_client_builder`](crate::ClientBuilder::http_client_builder) was given do go to the host of the WebSocket.
 //!
 //! ```no_run
 //! use paradex_api_ext::stream::Update;

@@ -54,11 +54,11 @@ impl StreamOptions {
     /// By default it is 30 s for quotes and books, and any time for the others. A market with few orders, such as many an option, can
     /// be silent for longer. If several feeds of a group read one channel, the shortest limit holds.
     ///
-    /// When a channel reaches the limit, its feeds say [`LossCause::Silent`](super::LossCause::Silent), and it is subscribed again. When
-    /// it reaches the limit once more and no other channel of the connection had data meanwhile, there is a new connection, so all
-    /// feeds of the connection say [`LossCause::Disconnected`](super::LossCause::Disconnected). From then on the limit grows with each
-    /// time that it is reached, up to 10 minutes or the limit that was set. Data of the channel starts this anew, so a longer limit
-    /// suits a market whose quotes are further apart.
+    /// When a channel reaches the limit, its feeds yield [`LossCause::Silent`](super::LossCause::Silent), and it is subscribed again.
+    /// When it reaches the limit once more and no other channel of the connection had data meanwhile, there is a new connection, so
+    /// all feeds of the connection yield [`LossCause::Disconnected`](super::LossCause::Disconnected). From then on the limit grows
+    /// with each time that it is reached, up to 10 minutes or the limit that was set. Data of the channel starts this anew, so set a
+    /// longer limit for a market whose quotes are further apart.
     pub fn silence(mut self, longest: impl Into<Option<Duration>>) -> Self {
         self.silence = Some(longest.into());
         self

@@ -620,7 +620,8 @@ impl Session {
         sink.live(id, live);
     }
 
-    /// Says that a channel lost something, unless that is said already. If nothing was claimed yet, only a fault of the channel is said.
+    /// Says that a channel lost something, unless that is said already. If nothing was claimed yet, only a fault of the channel is
+    /// said.
     fn lose(&mut self, now: Instant, id: u64, cause: LossCause, sink: &mut impl Sink) {
         let of_connection = self.age(now);
         let Some(slot) = self.slots.get_mut(&id) else {
@@ -956,8 +957,8 @@ impl Session {
         self.subscribe(now);
     }
 
-    /// A channel is silent for too long: it is subscribed again, then on a new connection unless others had data on this one. One that
-    /// never sent anything ends, and one that did gets more time. Returns whether the connection is still there.
+    /// A channel is silent for too long: it is subscribed again, then on a new connection unless others had data on this one. One
+    /// that never sent anything ends, and one that did gets more time. Returns whether the connection is still there.
     fn silent(&mut self, now: Instant, id: u64, sink: &mut impl Sink) -> bool {
         let Some(slot) = self.slots.get_mut(&id) else {
             return true;

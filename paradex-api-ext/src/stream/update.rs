@@ -197,8 +197,8 @@ pub enum StreamError {
         /// The message of the exchange.
         message: String,
     },
-    /// A channel was acknowledged and never sent anything, also after it was subscribed again: at least twice, and on a new connection
-    /// unless other channels had data on the present one. It ends a feed of which it was the last channel.
+    /// A channel was acknowledged and never sent anything, also after it was subscribed again: at least twice, and on a new
+    /// connection unless other channels had data on the present one. It ends a feed of which it was the last channel.
     #[error(
         "`{channel}` was acknowledged and never sent anything; check the market, or set another limit with \
          `StreamOptions::silence`"
