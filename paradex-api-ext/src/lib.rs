@@ -115,8 +115,8 @@
 //!
 //! * What does a connection without SBE get on public channels? (`plain-connection`)
 //! * What happens to an open connection when its token is revoked, or its allowlist is narrowed?
-//! * How is a token refused that tries to change an allowlist? (`rights-refusal`)
-//! * Is a field of a body ignored that the operation does not have? (`unknown-field`)
+//! * What does a token get that tries to change an allowlist? (`rights-refusal`)
+//! * Does the exchange ignore unknown fields of a body? (`unknown-field`)
 //! * Which types of tokens exist?
 //! * Does an allowlist accept IPv6 networks? (`ipv6-networks`)
 //! * What happens to a network with bits set beyond its prefix? (`host-bits`)

@@ -304,9 +304,9 @@
 //! | `response-compression` | Does the exchange compress responses? | `none` |
 //! | `rate-limit-headers` | Do public responses have the headers X-RateLimit-*? | `not-sent` |
 //! | `version-header` | Does the header `api-version` of a request matter? | `ignored` |
-//! | `unknown-parameter` | Is a query parameter ignored that the operation does not have? | `ignored` |
-//! | `unknown-token-refusal` | How is a bearer token refused that nobody issued? | `401` |
-//! | `other-account-refusal` | How is it refused to read an account that is not the caller's? | `400 INVALID_REQUEST_PARAMETER` |
+//! | `unknown-parameter` | Does the exchange ignore unknown query parameters? | `ignored` |
+//! | `unknown-token-refusal` | What does an unknown bearer token get? | `401` |
+//! | `other-account-refusal` | What does reading another account return? | `400 INVALID_REQUEST_PARAMETER` |
 //! | `schema-version` | What is the highest version of the SBE schema that a connection can have? | `2` |
 //! | `version-two-layout` | Which layout has version 2 of the SBE schema? | `long` |
 //! | `plain-connection` | What does a connection without SBE get on public channels? | `refused` |
@@ -325,7 +325,7 @@
 //! | `unknown-field` | Does the exchange ignore unknown fields of a body? | `refused` |
 //! | `revoked-token-in-list` | Does the list of tokens include revoked tokens by default? | `hidden` |
 //! | `revoking-twice` | Does revoking a revoked token succeed? | `succeeds` |
-//! | `revoked-token-refusal` | How is a revoked token refused? | `401` |
+//! | `revoked-token-refusal` | What does a revoked token get? | `401` |
 //! | `second-auth` | Can a WebSocket be authenticated a second time? | `refused` |
 //! | `ipv6-networks` | Does an allowlist accept IPv6 networks? | `accepted` |
 //! | `host-bits` | What happens to a network with bits set beyond its prefix? | `refused` |
