@@ -383,7 +383,7 @@ impl Run {
     pub(super) async fn measure_clock(&mut self) -> Result<(), Trouble> {
         self.calls += 3;
         let measured = self.client.group().measure_clock().await;
-        measured.map(drop).map_err(|error| Error::from(error).into())
+        Ok(measured.map(drop)?)
     }
 }
 

@@ -380,26 +380,21 @@ async fn token_that_may_narrow_itself_does_not_spoil_other_answers() {
     let mut assumptions = Assumptions::new();
     assumptions.set("read-only-type", "ordinary").unwrap();
     let (simulator, folder) = (simulator(&assumptions).await, Folder::new());
-    let narrow = Fault::run_before(|simulator| {
-        let requests = simulator.requests();
-        let request = requests
-            .iter()
-            .rfind(|request| request.operation() == Some(&operations::UPDATE_TOKEN_ALLOWED_CIDRS));
-        let lookup_id = request.unwrap().path().split('/').nth_back(1).unwrap().to_owned();
-        simulator
-            .set_token_allowlist(&lookup_id, serde_json::json!(["192.0.2.0/24"]))
-            .unwrap();
+    let exchange = simulator.clone();
+    let created = Fault::edit_response(move |body| {
+        let lookup_id = body["api_token"]["lookup_id"].as_str().unwrap().to_owned();
+        let list = serde_json::json!(["192.0.2.0/24"]);
+        let body = serde_json::json!({ "lookup_id": lookup_id, "allowed_cidrs": list });
+        let json = (CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let done = Fault::raw(StatusCode::OK, [json].into_iter().collect(), body.to_string());
+        let narrow = Fault::run_before(move |simulator| {
+            simulator.set_token_allowlist(&lookup_id, list.clone()).unwrap();
+        });
+        for fault in [narrow, done] {
+            exchange.inject(Injection::new(fault).on(&operations::UPDATE_TOKEN_ALLOWED_CIDRS));
+        }
     });
-    let done = Fault::raw(
-        StatusCode::OK,
-        [(CONTENT_TYPE, HeaderValue::from_static("application/json"))]
-            .into_iter()
-            .collect(),
-        "{\"allowed_cidrs\":[\"192.0.2.0/24\"]}",
-    );
-    for fault in [narrow, done] {
-        simulator.inject(Injection::new(fault).on(&operations::UPDATE_TOKEN_ALLOWED_CIDRS));
-    }
+    simulator.inject(Injection::new(created).on(&operations::CREATE_TOKEN));
     let client = main_client(&simulator);
     let report = probe(&simulator, client.clone(), &folder)
         .run(|_| true)

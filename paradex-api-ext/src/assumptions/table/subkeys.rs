@@ -100,7 +100,8 @@ pub(super) const ROWS: &[Question] = &[
         asking: changes(
             Needs::MainKey,
             6,
-            "registers a second subkey, signs in with it, revokes it, and reads the account with its session, again after a wait if that succeeds",
+            "registers a second subkey, signs in with it, revokes it, and reads the account with its session, \
+             again after a wait if that succeeds",
         ),
         is_listed: true,
     },

@@ -104,7 +104,8 @@ pub(super) const ROWS: &[Question] = &[
         asking: changes(
             Needs::MainKey,
             5,
-            "creates a token of this type and an ordinary one, tries to cancel an order that does not exist with both, and revokes the former",
+            "creates a token of this type and an ordinary one, tries to cancel an order that does not exist with \
+             both, and revokes the former",
         ),
         is_listed: false,
     },
