@@ -88,6 +88,7 @@ mod book;
 mod book_feed;
 mod channel;
 mod driver;
+mod error;
 mod feed;
 pub(crate) mod handshake;
 mod hub;

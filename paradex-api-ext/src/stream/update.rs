@@ -4,8 +4,6 @@ use std::fmt;
 use std::time::SystemTime;
 
 use super::market::Market;
-use crate::error::call::CallFacts;
-use crate::error::task::Task;
 
 /// What a feed yields.
 ///
@@ -268,11 +266,5 @@ pub enum StreamError {
 impl StreamError {
     pub(super) fn invalid_market(market: &Market) -> Self {
         Self::InvalidMarket(paradex_api::visible(market.as_str(), 100).to_string())
-    }
-}
-
-impl Task for StreamError {
-    fn facts(&self) -> CallFacts<'_> {
-        CallFacts::LOCAL.with_retryable(matches!(self, Self::Silent { .. } | Self::Lagged { .. }))
     }
 }

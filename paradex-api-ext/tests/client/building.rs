@@ -229,7 +229,8 @@ fn simulator_changes_nothing_outside_its_own_folder() {
     assert_eq!(
         found,
         [
-            // The table of assumptions, and the suggestions of its errors, only add modules.
+            // The table of assumptions, the lock of a file, and the suggestions of errors only add modules.
+            "#[cfg(any(feature = \"probe\", feature = \"simulator\"))]",
             "#[cfg(any(feature = \"probe\", feature = \"simulator\"))]",
             "#[cfg(feature = \"simulator\")]",
             "#[cfg(any(feature = \"fleet\", feature = \"probe\", feature = \"simulator\"))]",

@@ -641,7 +641,7 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        for listed in self.entry.json_only.iter().filter(|listed| !all.contains(listed)) {
+        if let Some(listed) = self.entry.json_only.iter().find(|listed| !all.contains(listed)) {
             let text = format!("`json_only` lists `{listed}`, which JSON does not have either");
             bail!(misfit(text, Workaround::RemoveJsonOnly, listed));
         }

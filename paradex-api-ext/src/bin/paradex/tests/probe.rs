@@ -96,7 +96,7 @@ async fn probe_of_production_asks_only_what_changes_nothing() {
         report["unanswered"]["host-bits"],
         "it changes something, which is never done in production"
     );
-    assert_eq!(report["answers"].as_object().unwrap().len(), 6);
+    assert_eq!(report["answers"].as_object().unwrap().len(), 16);
     assert_eq!(local.changes(), 0);
 }
 
@@ -121,7 +121,7 @@ async fn dry_run_of_the_probe_sends_nothing() {
         .await
         .ends(Exit::Done)
         .json();
-    assert_eq!(plan["topics"].as_array().unwrap().len(), 5);
+    assert_eq!(plan["topics"].as_array().unwrap().len(), 6);
     assert_eq!(
         plan["skipped"]["http-2"]
             .as_str()
