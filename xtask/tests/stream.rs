@@ -390,7 +390,7 @@ const CORRECTIONS: &str = "  - target: $.components.schemas['stream.order.create
     update: {side: {$ref: '#/components/schemas/responses.OrderSide'}}
   - target: $['x-stream'].channels['orders.{market_symbol}']
     description: It is private.
-    update: {private: true, sequence: {rule: none}, all: [market_symbol], sbe: OrderEvent}
+    update: {private: true, sequence: {rule: none}, all: [market_symbol], sbe: Quote}
   - target: $['x-stream'].channels['trades.{market_symbol}']
     description: It is public.
     update: {private: false, sequence: {rule: none}, base_asset: true}
@@ -494,7 +494,7 @@ fn documents_are_taken_in_one_after_the_other() {
     for said in [
         "pattern: \"orders.{market_symbol}\"",
         "payload: Some(\"Order\")",
-        "sbe: Some(\"OrderEvent\")",
+        "sbe: Some(\"Quote\")",
         "Parameter::new(\"market_symbol\", &[], true, true)",
         "operation: Some(&operations::CREATE_ORDER)",
         "params: \"OrderRequest\"",
