@@ -16,6 +16,7 @@ mod switches;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use paradex_api_ext::Client;
 use paradex_api_ext::assumptions::Assumptions;
@@ -54,7 +55,10 @@ async fn simulator(assumptions: &Assumptions) -> Simulator {
 }
 
 fn builder(assumptions: &Assumptions) -> SimulatorBuilder {
-    Simulator::builder().assumptions(assumptions)
+    // Moving the clock must not end a session at a moment that depends on how fast the test runs.
+    Simulator::builder()
+        .session_lifetime(Duration::from_secs(86_400))
+        .assumptions(assumptions)
 }
 
 /// A client of the main account.

@@ -309,7 +309,14 @@ mod tests {
         rows
     }
 
-    const CASES: &[(u16, &[(&str, &str)], &[&str])] = &[
+    /// The version of the second schema, what is replaced in it, and the rows.
+    type Case = (
+        u16,
+        &'static [(&'static str, &'static str)],
+        &'static [&'static str],
+    );
+
+    const CASES: &[Case] = &[
         (1, &[], &[]),
         // Prose is no change.
         (
