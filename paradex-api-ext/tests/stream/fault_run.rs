@@ -149,8 +149,12 @@ impl Run {
     /// Lets the feeds recover, and compares the book with that of the exchange.
     async fn recover(&mut self) {
         self.exchange.clear_injections();
-        // A channel that was silent again and again gets up to ten minutes.
-        for _ in 0..1_500 {
+        // A channel that was silent again and again gets up to ten minutes before its silence is a loss, and the last fault can have
+        // silenced it. Until then its book is old and nobody can know.
+        for _ in 0..700 {
+            self.round().await;
+        }
+        for _ in 0..800 {
             self.round().await;
             if self.is_complete() {
                 let view = self.book.view().unwrap();
