@@ -207,12 +207,12 @@ pub(crate) fn thread_time() -> Duration {
 }
 
 /// The client and its feed of quotes that ends rather than drop one.
-async fn ours(url: &str, count: u64) -> (Duration, Duration) {
+async fn ours(url: &str, market: &str, count: u64) -> (Duration, Duration) {
     let client = Client::builder(Environment::custom(url).expect("it is local"))
         .build()
         .expect("it can be built");
     let options = StreamOptions::new().lag(Lag::End).queue(16_384).silence(None);
-    let mut quotes = client.stream().with_options(options).bbo(MARKET);
+    let mut quotes = client.stream().with_options(options).bbo(market);
     let mut taken = 0;
     let mut started = None;
     while taken < count {
@@ -239,7 +239,7 @@ fn loopback() {
             let url = server::start(Load::Quotes(QUOTES));
             let (wall, cpu) = runtime().block_on(async {
                 match place {
-                    0 => ours(&url, QUOTES).await,
+                    0 => ours(&url, MARKET, QUOTES).await,
                     _ => plain::quotes(&url, QUOTES).await,
                 }
             });
@@ -273,28 +273,7 @@ fn markets() {
         rate: RATE,
         count: RATE * SECONDS,
     });
-    let (wall, cpu) = runtime().block_on(async {
-        let client = Client::builder(Environment::custom(&url).expect("it is local"))
-            .build()
-            .expect("it can be built");
-        let options = StreamOptions::new().lag(Lag::End).queue(16_384);
-        let mut quotes = client.stream().with_options(options).bbo("ALL");
-        let mut taken = 0;
-        let mut started = None;
-        while taken < RATE * SECONDS {
-            match quotes.next().await.expect("it goes on") {
-                Update::Item(quote) => {
-                    started.get_or_insert_with(|| (Instant::now(), thread_time()));
-                    black_box(&quote);
-                    taken += 1;
-                }
-                Update::Lost(lost) => panic!("{lost}"),
-                _ => {}
-            }
-        }
-        let (wall, cpu) = started.expect("there were quotes");
-        (wall.elapsed(), thread_time() - cpu)
-    });
+    let (wall, cpu) = runtime().block_on(ours(&url, "ALL", RATE * SECONDS));
     println!(
         "\n{} frames/s of {MARKETS} markets: {:.1} % of a core",
         (RATE * SECONDS) as f64 / wall.as_secs_f64(),

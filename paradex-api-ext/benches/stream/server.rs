@@ -82,10 +82,10 @@ fn quote(market: &str, seq: i64) -> Vec<u8> {
 }
 
 fn flood(stream: &mut TcpStream, count: u64) -> std::io::Result<()> {
-    const BATCH: u64 = 500;
+    const BATCH: usize = 500;
     let frame = quote(super::MARKET, 0);
-    let mut batch = frame.repeat(usize::try_from(BATCH).expect("it is small"));
-    for start in (0..count).step_by(500) {
+    let mut batch = frame.repeat(BATCH);
+    for start in (0..count).step_by(BATCH) {
         for (seq, frame) in (start..).zip(batch.chunks_mut(frame.len())) {
             super::set_seq(&mut frame[2..], seq.cast_signed() + 1);
         }

@@ -1,6 +1,6 @@
 //! The task of one connection: it moves frames between the socket and the session.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::future::pending;
 use std::hash::{BuildHasher, Hasher};
 use std::pin::{Pin, pin};
@@ -32,9 +32,6 @@ const BATCH: usize = 256;
 
 type Connecting = Pin<Box<dyn Future<Output = Result<WebSocket, ConnectFailure>> + Send>>;
 
-/// The channels that a session knows, and how long they may be silent.
-type Known = HashMap<u64, Option<Duration>>;
-
 /// What the task waited for.
 enum Event {
     Wishes,
@@ -47,7 +44,8 @@ struct Driver {
     session: Session,
     socket: Option<WebSocket>,
     connecting: Option<Connecting>,
-    known: Known,
+    /// The channels that the session knows.
+    known: HashSet<u64>,
     group: ClientGroup,
     /// Whether more frames may have arrived than one batch.
     is_behind: bool,
@@ -62,7 +60,7 @@ pub(super) async fn run(running: Running, group: ClientGroup) {
         session: Session::new(group.environment().stream_url(), version, seed),
         socket: None,
         connecting: None,
-        known: Known::new(),
+        known: HashSet::new(),
         group,
         is_behind: false,
     };
@@ -172,7 +170,7 @@ impl Driver {
             return false;
         }
         let session = &mut self.session;
-        self.known.retain(|id, _| {
+        self.known.retain(|id| {
             let is_wanted = sink.0.by_id.contains_key(id);
             if !is_wanted {
                 session.unwant(now, *id);
@@ -180,13 +178,11 @@ impl Driver {
             is_wanted
         });
         for (id, route) in &sink.0.by_id {
-            match self.known.insert(*id, route.silence) {
-                None => {
-                    let (channel, book) = (route.channel.clone(), route.book.clone());
-                    session.want(now, *id, channel, route.silence, book, route.lost);
-                }
-                Some(silence) if silence != route.silence => session.set_silence(*id, route.silence),
-                Some(_) => {}
+            if self.known.insert(*id) {
+                let (channel, book) = (route.channel.clone(), route.book.clone());
+                session.want(now, *id, channel, route.silence, book, route.lost);
+            } else {
+                session.set_silence(*id, route.silence);
             }
         }
         for (id, cause) in std::mem::take(&mut sink.0.distrusted) {

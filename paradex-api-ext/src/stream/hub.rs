@@ -10,7 +10,7 @@ use paradex_api::sbe;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
-use super::channel::{Channel, ChannelKind};
+use super::channel::{Channel, Family};
 use super::driver;
 use super::item::Item;
 use super::market::Market;
@@ -206,7 +206,7 @@ impl Routes {
         silence: Option<Duration>,
         subscriber: &Arc<dyn Subscriber>,
     ) -> (u64, Option<Arc<SharedBook>>) {
-        let is_book = matches!(channel.kind, ChannelKind::Book | ChannelKind::InteractiveBook);
+        let is_book = channel.kind.family() == Family::Book;
         let book = is_book.then(|| Arc::new(SharedBook::new()));
         let route = Route {
             channel,

@@ -238,9 +238,9 @@ impl Lookup {
 
     /// Where a frame that cannot be decoded is from, by its header.
     pub(super) fn origin_of(frame: &[u8]) -> Origin {
-        let field = |from: usize| Some(u16::from_le_bytes(frame.get(from..from + 2)?.try_into().ok()?));
-        let (Some(template), Some(sbe::SCHEMA_ID), Some(_)) = (field(2), field(4), field(6)) else {
-            return Origin::Unknown;
+        let template = match sbe::Header::decode(frame) {
+            Ok(header) if header.schema_id == sbe::SCHEMA_ID => header.template_id,
+            _ => return Origin::Unknown,
         };
         match template {
             sbe::TradeEvent::TEMPLATE_ID => Origin::Family(Family::Trades),

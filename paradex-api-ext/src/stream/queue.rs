@@ -219,7 +219,6 @@ impl<T> Queue<T> {
     /// Notes what a dropped entry leaves to be said.
     fn drop_entry(&mut self, entry: Entry<T>) {
         let key = entry.key();
-        let live = self.last_live.clone();
         if !self.owed.contains_key(&key) {
             self.owed_order.push_back(key.clone());
         }
@@ -240,7 +239,7 @@ impl<T> Queue<T> {
                 lost.dropped = lost.dropped.saturating_add(1);
                 // An item is only queued while its market is live.
                 let cause = lost.cause;
-                owed.live = live.map(|live| Live {
+                owed.live = self.last_live.clone().map(|live| Live {
                     market: Some(market),
                     after: Some(cause),
                     ..live

@@ -398,12 +398,8 @@ impl Session {
         }
     }
 
-    /// The connection ended.
+    /// The connection ended, or is given up.
     pub(super) fn closed(&mut self, now: Instant, sink: &mut impl Sink) {
-        self.disconnect(now, LossCause::Disconnected, sink);
-    }
-
-    fn disconnect(&mut self, now: Instant, cause: LossCause, sink: &mut impl Sink) {
         let State::Connected { since, .. } = self.state else {
             return;
         };
@@ -415,7 +411,7 @@ impl Session {
         self.slots.retain(|_, slot| slot.wanted);
         let ids: Vec<u64> = self.slots.keys().copied().collect();
         for id in ids {
-            self.lose(now, id, cause, sink);
+            self.lose(now, id, LossCause::Disconnected, sink);
             if let Some(slot) = self.slots.get_mut(&id) {
                 slot.stage = Stage::Out { not_before: None };
             }
@@ -912,7 +908,7 @@ impl Session {
                     self.actions.push_back(Action::Close);
                     // The monotonic clock may have stood still meanwhile.
                     self.suspended = suspended.unwrap_or_default();
-                    self.disconnect(now, LossCause::Disconnected, sink);
+                    self.closed(now, sink);
                     self.suspended = Duration::ZERO;
                     return;
                 }
@@ -944,7 +940,7 @@ impl Session {
                 Stage::Leaving { .. } => {
                     // Late data could not be told from that of a new subscription on this connection.
                     self.actions.push_back(Action::Close);
-                    return self.disconnect(now, LossCause::Disconnected, sink);
+                    return self.closed(now, sink);
                 }
                 Stage::Asked { .. } | Stage::Acknowledged => {
                     if !self.silent(now, id, sink) {
@@ -978,7 +974,7 @@ impl Session {
                     }
                 }
                 self.actions.push_back(Action::Close);
-                self.disconnect(now, LossCause::Disconnected, sink);
+                self.closed(now, sink);
                 return false;
             }
             3.. if is_acknowledged && !has_had_data => {

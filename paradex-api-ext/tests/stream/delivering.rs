@@ -4,7 +4,8 @@ use futures_util::FutureExt;
 use paradex_api::sbe::PkgType::{Delta, Snapshot};
 use paradex_api_ext::stream::{BookUpdate, Lag, LossCause, Markets, StreamError, StreamOptions, Update};
 
-use super::server::{Server, bbo, book, trade};
+use super::frames::{book, trade};
+use super::server::{Server, bbo};
 use super::{client, next, text};
 
 #[tokio::test]

@@ -10,6 +10,8 @@
 mod connecting;
 mod delivering;
 mod fault_run;
+#[path = "../../src/stream/tests/frames.rs"]
+mod frames;
 mod runtimes;
 mod server;
 mod simulated;

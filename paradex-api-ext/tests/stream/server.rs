@@ -5,8 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use paradex_api::sbe::PkgType;
-use paradex_api::testing::sbe::{BboEvent, BookEvent, BookLevel, TradeEvent};
+use paradex_api::testing::sbe::BboEvent;
 use paradex_api_ext::paradex_api::serde_json::{self, Value};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -16,6 +15,8 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::Role;
+
+use super::frames::trade;
 
 pub(crate) trait Io: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Io for T {}
@@ -234,35 +235,6 @@ pub(crate) fn bbo(market: &str, seq: i64) -> Vec<u8> {
         bid_size: Some(2.into()),
         market: market.to_owned(),
         ..BboEvent::default()
-    };
-    event.encode(2)
-}
-
-pub(crate) fn trade(market: &str, id: u64) -> Vec<u8> {
-    let event = TradeEvent {
-        market: market.to_owned(),
-        trade_id_str: Some(id.to_string()),
-        ..TradeEvent::default()
-    };
-    event.encode(2)
-}
-
-/// A book with bids and asks of size 1 at the prices given; a negative price removes the level.
-pub(crate) fn book(market: &str, seq: i64, pkg_type: PkgType, bids: &[i64], asks: &[i64]) -> Vec<u8> {
-    let levels = |prices: &[i64]| {
-        let level = |price: &i64| BookLevel {
-            price: price.abs().into(),
-            size: if *price < 0 { 0.into() } else { 1.into() },
-        };
-        prices.iter().map(level).collect()
-    };
-    let event = BookEvent {
-        seq,
-        pkg_type,
-        market: market.to_owned(),
-        bids: levels(bids),
-        asks: levels(asks),
-        ..BookEvent::default()
     };
     event.encode(2)
 }

@@ -6,7 +6,8 @@ use paradex_api::sbe::PkgType::{Delta, Snapshot};
 use paradex_api_ext::Client;
 use paradex_api_ext::stream::{BookComparison, BookFeed, BookSide, BookUpdate, LossCause};
 
-use super::server::{Peer, Server, book, json};
+use super::frames::book;
+use super::server::{Peer, Server, json};
 use super::{client, next};
 
 /// A live book with bids at 10 and 9 and an ask at 12, at number 6, and a server whose REST API returns `rest`.

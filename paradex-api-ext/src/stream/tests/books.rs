@@ -5,7 +5,8 @@ use std::sync::Arc;
 use paradex_api::sbe::PkgType::{Delta, Snapshot};
 use paradex_api::testing::sbe::{BookEvent, BookLevel};
 
-use super::support::{SECOND, World, book, request};
+use super::frames::book;
+use super::support::{SECOND, World, methods, request};
 use crate::stream::book::{BookSide, OrderBook};
 use crate::stream::channel::ChannelKind;
 use crate::stream::session::Action;
@@ -30,16 +31,6 @@ fn live() -> (World, Arc<SharedBook>) {
     world.binary(&book("X", 5, Snapshot, &[10, 9], &[12]));
     assert_eq!(world.reported(), ["1 X live"]);
     (world, shared)
-}
-
-/// The methods that the session sends.
-fn methods(world: &mut World) -> Vec<String> {
-    let actions = world.actions();
-    actions
-        .iter()
-        .filter_map(request)
-        .map(|(method, ..)| method)
-        .collect()
 }
 
 #[test]
@@ -68,13 +59,13 @@ fn skipped_number_hides_the_book_until_the_next_snapshot() {
         (shown(&shared), world.reported()),
         (None, vec!["1 X lost sequence".to_owned()])
     );
-    assert_eq!(methods(&mut world), ["unsubscribe"]);
+    assert_eq!(methods(&world.actions()), ["unsubscribe"]);
     // Frames of the old subscription, also ones that look right, are ignored.
     world.binary(&book("X", 8, Delta, &[8], &[]));
     world.binary(&book("X", 6, Delta, &[8], &[]));
     assert_eq!((shown(&shared), world.reported()), (None, vec![]));
-    world.text(r#"{"id":2,"result":{}}"#);
-    assert_eq!(methods(&mut world), ["subscribe"]);
+    world.done(2);
+    assert_eq!(methods(&world.actions()), ["subscribe"]);
     // Fewer levels than before: nothing of the old book is left.
     world.binary(&book("X", 20, Snapshot, &[3], &[]));
     assert_eq!(
@@ -147,7 +138,7 @@ fn snapshot_of_the_other_book_of_the_market_is_not_taken() {
     assert_eq!((sent.len(), sent[0].0.as_str()), (1, "unsubscribe"));
     world.binary(&book("X", 7, Snapshot, &[1], &[2]));
     assert_eq!((shown(&shared), world.reported()), (None, vec![]));
-    world.text(&format!(r#"{{"id":{},"result":{{}}}}"#, sent[0].2));
+    world.done(sent[0].2);
     assert_eq!(world.acknowledge(), ["subscribe order_book.X.interactive_deltas"]);
     world.binary(&book("X", 8, Snapshot, &[5], &[4]));
     assert_eq!(shown(&shared), Some((vec![5], vec![4])));
@@ -155,10 +146,7 @@ fn snapshot_of_the_other_book_of_the_market_is_not_taken() {
 
 #[test]
 fn book_that_is_always_crossed_is_told_once() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Book, Some("X"));
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Book, Some("X"))]);
     for seq in [5, 9] {
         world.binary(&book("X", seq, Snapshot, &[12], &[11]));
         world.acknowledge();
@@ -266,15 +254,12 @@ fn unreadable_book_frame_hides_the_books_of_the_connection() {
         (shown(&shared), world.reported()),
         (None, vec!["1 X lost unreadable".to_owned()])
     );
-    assert_eq!(methods(&mut world), ["unsubscribe"]);
+    assert_eq!(methods(&world.actions()), ["unsubscribe"]);
 }
 
 #[test]
 fn book_without_a_snapshot_is_silent() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Book, Some("X"));
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Book, Some("X"))]);
     for _ in 0..9 {
         world.now += SECOND;
         world.binary(&book("X", 6, Delta, &[], &[]));
@@ -295,7 +280,7 @@ fn book_that_is_always_wrong_is_asked_for_ever_more_rarely() {
         world.binary(&book("X", seq, Delta, &[], &[]));
         actions.extend(world.actions());
         for (method, _, id) in actions.iter().filter_map(request) {
-            world.text(&format!(r#"{{"id":{id},"result":{{}}}}"#));
+            world.done(id);
             if method == "subscribe" {
                 subscriptions += 1;
                 seq += 2;
@@ -318,7 +303,7 @@ fn distrusted_book_is_asked_for_again() {
         (shown(&shared), world.reported()),
         (None, vec!["1 X lost differs".to_owned()])
     );
-    assert_eq!(methods(&mut world), ["unsubscribe"]);
+    assert_eq!(methods(&world.actions()), ["unsubscribe"]);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::support::{SECOND, World, bbo, trade};
+use super::frames::trade;
+use super::support::{SECOND, World, bbo};
 use crate::stream::channel::ChannelKind;
 use crate::stream::session::{Action, ConnectFailure, DEAD_AFTER, PING_AFTER};
 use crate::stream::update::LossCause;

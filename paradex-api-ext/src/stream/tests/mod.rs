@@ -2,6 +2,7 @@
 
 mod books;
 mod connections;
+mod frames;
 mod schedules;
 mod subscriptions;
 mod support;

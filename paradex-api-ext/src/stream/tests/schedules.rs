@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use paradex_api::sbe::PkgType::{Delta, Snapshot};
 use proptest::prelude::*;
 
-use super::support::{SECOND, World, bbo, book, request, trade};
+use super::frames::{book, trade};
+use super::support::{SECOND, World, bbo, request};
 use crate::stream::book::{BookSide, OrderBook};
 use crate::stream::channel::ChannelKind;
 use crate::stream::session::Action;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use paradex_api::testing::sbe::{FundingDataEvent, MarketSummaryEvent, TradeEvent};
 
-use super::support::{SECOND, World, bbo, request, trade};
+use super::frames::trade;
+use super::support::{SECOND, World, bbo, methods, request};
 use crate::stream::channel::{Channel, ChannelKind};
 use crate::stream::session::Action;
 use crate::stream::update::LossCause;
@@ -21,7 +22,7 @@ fn refused_subscription_ends_its_feeds_alone() {
     world.connect();
     let sent = world.sent();
     world.text(&refusal(sent[0].2, -32_600));
-    world.text(&format!(r#"{{"id":{},"result":{{}}}}"#, sent[1].2));
+    world.done(sent[1].2);
     assert_eq!(world.reported(), ["1 ended refused", "2 Y live"]);
 }
 
@@ -47,7 +48,7 @@ fn refusal_that_may_pass_is_repeated_until_it_works() {
         actions = world.pass(SECOND / 4);
     }
     let (_, _, id) = actions.iter().find_map(request).unwrap();
-    world.text(&format!(r#"{{"id":{id},"result":{{}}}}"#));
+    world.done(id);
     assert_eq!(world.reported(), ["1 X live"]);
 }
 
@@ -73,7 +74,7 @@ fn refusals_of_many_channels_neither_spin_nor_exceed_the_limit() {
     let sent = world.sent();
     assert!(sent.len() <= 32, "{}", sent.len());
     for (_, _, id) in sent {
-        world.text(&format!(r#"{{"id":{id},"result":{{}}}}"#));
+        world.done(id);
     }
     world.acknowledge();
     world.pass(SECOND);
@@ -83,10 +84,7 @@ fn refusals_of_many_channels_neither_spin_nor_exceed_the_limit() {
 
 #[test]
 fn channel_waits_for_the_end_of_one_whose_frames_look_alike() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Trades, None);
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Trades, None)]);
     world.reported();
     world.session.unwant(world.now, 1);
     world.want(2, ChannelKind::Trades, Some("X"));
@@ -95,7 +93,7 @@ fn channel_waits_for_the_end_of_one_whose_frames_look_alike() {
     // A trade of the old channel, which is still on its way.
     world.binary(&trade("X", "1"));
     assert!(world.reported().is_empty());
-    world.text(&format!(r#"{{"id":{},"result":{{}}}}"#, sent[0].2));
+    world.done(sent[0].2);
     let sent = world.sent();
     assert_eq!((sent.len(), sent[0].1.as_str()), (1, "trades.X"));
     world.text(&refusal(sent[0].2, -32_600));
@@ -105,10 +103,7 @@ fn channel_waits_for_the_end_of_one_whose_frames_look_alike() {
 #[test]
 fn end_of_a_channel_that_is_not_acknowledged_costs_a_connection_only_if_another_waits_for_it() {
     for is_needed in [false, true] {
-        let mut world = World::new();
-        world.want(1, ChannelKind::Trades, None);
-        world.connect();
-        world.acknowledge();
+        let mut world = World::subscribed(&[(ChannelKind::Trades, None)]);
         world.session.unwant(world.now, 1);
         let mut has_closed = false;
         for second in 0..60 {
@@ -157,11 +152,7 @@ fn many_silent_channels_cost_one_new_connection() {
 
 #[test]
 fn silent_channel_does_not_cost_the_connection_of_one_with_data() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Bbo, Some("X"));
-    world.want(2, ChannelKind::Bbo, Some("Y"));
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Bbo, Some("X")), (ChannelKind::Bbo, Some("Y"))]);
     world.binary(&bbo("X", 1));
     for seq in 1..600 {
         world.binary(&bbo("Y", seq));
@@ -174,11 +165,7 @@ fn silent_channel_does_not_cost_the_connection_of_one_with_data() {
 
 #[test]
 fn silent_channel_was_complete_until_its_last_data() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Bbo, Some("X"));
-    world.want(2, ChannelKind::Trades, Some("X"));
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Bbo, Some("X")), (ChannelKind::Trades, Some("X"))]);
     world.binary(&bbo("X", 1));
     for id in 0..30 {
         pass_alive(&mut world, SECOND);
@@ -218,7 +205,7 @@ fn few_requests_are_open_at_once() {
     let first = world.sent();
     assert_eq!(first.len(), 32);
     for (_, _, id) in first {
-        world.text(&format!(r#"{{"id":{id},"result":{{}}}}"#));
+        world.done(id);
     }
     assert_eq!(world.acknowledge().len(), 68);
     assert_eq!(world.reported().len(), 100);
@@ -226,11 +213,7 @@ fn few_requests_are_open_at_once() {
 
 #[test]
 fn dropped_channel_is_unsubscribed_and_its_late_frames_are_ignored() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Bbo, Some("X"));
-    world.want(2, ChannelKind::Trades, Some("X"));
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Bbo, Some("X")), (ChannelKind::Trades, Some("X"))]);
     world.reported();
     world.session.unwant(world.now, 1);
     world.binary(&bbo("X", 1));
@@ -241,7 +224,7 @@ fn dropped_channel_is_unsubscribed_and_its_late_frames_are_ignored() {
     assert_eq!((sent.len(), sent[0].0.as_str()), (1, "unsubscribe"));
     world.binary(&bbo("X", 2));
     assert!(world.reported().is_empty());
-    world.text(&format!(r#"{{"id":{},"result":{{}}}}"#, sent[0].2));
+    world.done(sent[0].2);
     assert_eq!(world.acknowledge(), ["subscribe bbo.X"]);
     world.binary(&bbo("X", 3));
     assert_eq!(world.reported(), ["3 X live", "3 X bbo 3"]);
@@ -263,7 +246,7 @@ fn pass_alive(world: &mut World, time: Duration) -> usize {
                 _ => {}
             }
             if let Some((_, _, id)) = request(&action) {
-                world.text(&format!(r#"{{"id":{id},"result":{{}}}}"#));
+                world.done(id);
             }
         }
         world.acknowledge();
@@ -273,11 +256,7 @@ fn pass_alive(world: &mut World, time: Duration) -> usize {
 
 #[test]
 fn acknowledged_and_silent_channel_is_told_resubscribed_reconnected_and_ended() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Bbo, Some("X"));
-    world.want(2, ChannelKind::Trades, Some("X"));
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Bbo, Some("X")), (ChannelKind::Trades, Some("X"))]);
     let connects = pass_alive(&mut world, SECOND * 31);
     assert_eq!(
         (connects, world.reported()),
@@ -301,10 +280,7 @@ fn acknowledged_and_silent_channel_is_told_resubscribed_reconnected_and_ended() 
 
 #[test]
 fn channel_that_once_sent_data_never_ends_for_silence_and_is_asked_less_often() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Bbo, Some("X"));
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Bbo, Some("X"))]);
     world.binary(&bbo("X", 1));
     let connects = pass_alive(&mut world, SECOND * 7_200);
     assert_eq!(connects, 1);
@@ -321,38 +297,24 @@ fn missing_acknowledgement_is_asked_for_again() {
     world.connect();
     assert_eq!(world.sent().len(), 1);
     let actions = world.pass(SECOND * 10);
-    let methods: Vec<_> = actions
-        .iter()
-        .filter_map(request)
-        .map(|(method, ..)| method)
-        .collect();
-    assert_eq!(methods, ["unsubscribe"]);
+    assert_eq!(methods(&actions), ["unsubscribe"]);
     world.session.received(world.now);
     assert_eq!(world.reported(), ["1 X lost silent"]);
     let id = actions.iter().filter_map(request).next_back().unwrap().2;
-    world.text(&format!(r#"{{"id":{id},"result":{{}}}}"#));
+    world.done(id);
     assert_eq!(world.acknowledge(), ["subscribe trades.X"]);
     assert_eq!(world.reported(), ["1 X live"]);
 }
 
 #[test]
 fn unsubscription_without_an_acknowledgement_leads_to_a_new_connection() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Bbo, Some("X"));
-    world.want(2, ChannelKind::Trades, Some("X"));
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Bbo, Some("X")), (ChannelKind::Trades, Some("X"))]);
     let mut passed = Vec::new();
     for _ in 0..41 {
         world.session.received(world.now);
         passed.extend(world.pass(SECOND));
     }
-    let sent: Vec<_> = passed
-        .iter()
-        .filter_map(request)
-        .map(|(method, ..)| method)
-        .collect();
-    assert_eq!(sent, ["unsubscribe"]);
+    assert_eq!(methods(&passed), ["unsubscribe"]);
     // Frames that the exchange sent before it left the channel would pass for those of a new subscription.
     assert!(
         passed.contains(&Action::Close) && !world.session.is_connected(),
@@ -365,10 +327,7 @@ fn unsubscription_without_an_acknowledgement_leads_to_a_new_connection() {
 
 #[test]
 fn quote_older_than_its_predecessor_is_dropped_and_told() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Bbo, None);
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Bbo, None)]);
     for seq in [5, 5, 8, 7, 9] {
         world.binary(&bbo("X", seq));
     }
@@ -396,10 +355,7 @@ fn quote_older_than_its_predecessor_is_dropped_and_told() {
 
 #[test]
 fn late_quotes_do_not_become_the_newest() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Bbo, None);
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Bbo, None)]);
     world.binary(&bbo("X", 100));
     world.now += SECOND * 2;
     for seq in [98, 98, 97, 101] {
@@ -439,10 +395,7 @@ fn loss_of_an_earlier_task_is_named_when_it_ends() {
 
 #[test]
 fn markets_beyond_those_that_are_remembered_arrive() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Bbo, None);
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Bbo, None)]);
     world.reported();
     for id in 0..20_010 {
         world.binary(&bbo(&format!("M{id}"), 1));
@@ -452,10 +405,7 @@ fn markets_beyond_those_that_are_remembered_arrive() {
 
 #[test]
 fn repeated_trade_is_one_trade() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Trades, Some("X"));
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Trades, Some("X"))]);
     for id in ["1", "1", "2", "1", "3"] {
         world.binary(&trade("X", id));
     }
@@ -467,10 +417,7 @@ fn repeated_trade_is_one_trade() {
 
 #[test]
 fn trade_of_a_version_without_the_whole_id_has_none() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Trades, Some("X"));
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Trades, Some("X"))]);
     let event = TradeEvent {
         trade_id: -5,
         trade_id_str: Some("1681462770270101700000000001".to_owned()),
@@ -537,10 +484,7 @@ fn market_event_arrives_as_text() {
 
 #[test]
 fn unknown_template_and_longer_block_do_not_stop_the_stream() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Bbo, Some("X"));
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Bbo, Some("X"))]);
     let mut unknown = bbo("X", 1);
     unknown[2] = 99;
     world.binary(&unknown);
@@ -555,11 +499,7 @@ fn unknown_template_and_longer_block_do_not_stop_the_stream() {
 
 #[test]
 fn truncated_frame_is_told_to_the_channels_that_it_may_have_been_for() {
-    let mut world = World::new();
-    world.want(1, ChannelKind::Bbo, Some("X"));
-    world.want(2, ChannelKind::Trades, Some("X"));
-    world.connect();
-    world.acknowledge();
+    let mut world = World::subscribed(&[(ChannelKind::Bbo, Some("X")), (ChannelKind::Trades, Some("X"))]);
     world.reported();
     let frame = bbo("X", 1);
     world.binary(&frame[..frame.len() - 1]);

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use paradex_api::sbe::PkgType;
-use paradex_api::testing::sbe::{BboEvent, BookEvent, BookLevel, TradeEvent};
+use paradex_api::testing::sbe::BboEvent;
 
-use crate::stream::channel::{Channel, ChannelKind};
+use crate::stream::channel::{Channel, ChannelKind, Family};
 use crate::stream::item::Item;
 use crate::stream::market::Market;
 use crate::stream::session::{Action, ConnectFailure, Session, Sink};
@@ -91,6 +90,17 @@ impl World {
         }
     }
 
+    /// A world whose channels are acknowledged. They are numbered from 1 on.
+    pub(super) fn subscribed(channels: &[(ChannelKind, Option<&str>)]) -> Self {
+        let mut world = Self::new();
+        for (id, (kind, market)) in (1..).zip(channels) {
+            world.want(id, *kind, *market);
+        }
+        world.connect();
+        world.acknowledge();
+        world
+    }
+
     /// Wants a channel, with the silence limit of its kind.
     pub(super) fn want(
         &mut self,
@@ -98,8 +108,7 @@ impl World {
         kind: ChannelKind,
         market: Option<&str>,
     ) -> Option<Arc<SharedBook>> {
-        let book = matches!(kind, ChannelKind::Book | ChannelKind::InteractiveBook)
-            .then(|| Arc::new(SharedBook::new()));
+        let book = (kind.family() == Family::Book).then(|| Arc::new(SharedBook::new()));
         let channel = Channel {
             kind,
             market: market.map(Market::from),
@@ -149,6 +158,11 @@ impl World {
                 all.push(format!("{method} {channel}"));
             }
         }
+    }
+
+    /// Acknowledges one request.
+    pub(super) fn done(&mut self, id: u64) {
+        self.text(&format!(r#"{{"id":{id},"result":{{}}}}"#));
     }
 
     pub(super) fn text(&mut self, text: &str) {
@@ -201,6 +215,12 @@ pub(super) fn request(action: &Action) -> Option<(String, String, u64)> {
     ))
 }
 
+/// The methods of the requests among actions.
+pub(super) fn methods(actions: &[Action]) -> Vec<String> {
+    let requests = actions.iter().filter_map(request);
+    requests.map(|(method, ..)| method).collect()
+}
+
 pub(super) fn bbo(market: &str, seq: i64) -> Vec<u8> {
     let event = BboEvent {
         ts: seq,
@@ -209,36 +229,6 @@ pub(super) fn bbo(market: &str, seq: i64) -> Vec<u8> {
         bid_size: Some(1.into()),
         market: market.to_owned(),
         ..BboEvent::default()
-    };
-    event.encode(2)
-}
-
-pub(super) fn trade(market: &str, id: &str) -> Vec<u8> {
-    let event = TradeEvent {
-        market: market.to_owned(),
-        trade_id_str: Some(id.to_owned()),
-        ..TradeEvent::default()
-    };
-    event.encode(2)
-}
-
-/// A book with bids at the prices given, each of size 1, or 0 for a negative price.
-pub(super) fn book(market: &str, seq: i64, kind: PkgType, bids: &[i64], asks: &[i64]) -> Vec<u8> {
-    let levels = |prices: &[i64]| {
-        let level = |price: &i64| BookLevel {
-            price: price.abs().into(),
-            size: if *price < 0 { 0.into() } else { 1.into() },
-        };
-        prices.iter().map(level).collect()
-    };
-    let event = BookEvent {
-        ts: seq,
-        seq,
-        pkg_type: kind,
-        market: market.to_owned(),
-        bids: levels(bids),
-        asks: levels(asks),
-        ..BookEvent::default()
     };
     event.encode(2)
 }

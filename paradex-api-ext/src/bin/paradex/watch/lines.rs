@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use paradex_api_ext::stream::{Level, Lost, Market};
+use paradex_api_ext::stream::{Level, Market};
 use paradex_api_ext::visible_json;
 use serde_json::{Value, json};
 
@@ -61,25 +61,21 @@ fn value(seen: &Seen) -> io::Result<Value> {
             "market": summary.symbol,
             "summary": serde_json::to_value(summary).map_err(io::Error::from)?,
         }),
-        Seen::Lost(market, lost) => lost_value(market.as_ref(), lost),
-        Seen::Live(market, live) => json!({
+        Seen::Lost(lost) => json!({
+            "event": "lost",
+            "market": lost.market().map(Market::as_str),
+            "cause": lost.cause().as_str(),
+            "detail": lost.cause().to_string(),
+            "dropped": lost.dropped(),
+            "since_micros": micros(lost.since()),
+        }),
+        Seen::Live(live) => json!({
             "event": "live",
-            "market": market.as_ref().map(Market::as_str),
+            "market": live.market().map(Market::as_str),
             "after": live.after().map(|cause| cause.as_str()),
             "connection": live.connection(),
             "schema_version": live.schema_version(),
         }),
-    })
-}
-
-fn lost_value(market: Option<&Market>, lost: &Lost) -> Value {
-    json!({
-        "event": "lost",
-        "market": market.map(Market::as_str),
-        "cause": lost.cause().as_str(),
-        "detail": lost.cause().to_string(),
-        "dropped": lost.dropped(),
-        "since_micros": micros(lost.since()),
     })
 }
 

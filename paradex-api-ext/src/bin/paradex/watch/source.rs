@@ -22,14 +22,13 @@ pub(crate) enum Seen {
     Book(Book),
     Trade(Trade),
     Summary(Box<MarketSummary>),
-    /// With the market that is affected; `None` for all.
-    Lost(Option<Market>, Lost),
-    Live(Option<Market>, Live),
+    Lost(Lost),
+    Live(Live),
 }
 
 impl Seen {
     pub(crate) fn is_item(&self) -> bool {
-        !matches!(self, Self::Lost(..) | Self::Live(..))
+        !matches!(self, Self::Lost(_) | Self::Live(_))
     }
 }
 
@@ -120,8 +119,8 @@ impl Source {
 fn seen<T>(update: Update<T>, item: impl FnOnce(T) -> Seen) -> Option<Seen> {
     match update {
         Update::Item(content) => Some(item(content)),
-        Update::Lost(lost) => Some(Seen::Lost(lost.market().cloned(), lost)),
-        Update::Live(live) => Some(Seen::Live(live.market().cloned(), live)),
+        Update::Lost(lost) => Some(Seen::Lost(lost)),
+        Update::Live(live) => Some(Seen::Live(live)),
         _ => None,
     }
 }
@@ -140,14 +139,13 @@ impl Books {
                 continue;
             };
             self.first = place + 1;
-            let market = feed.market().clone();
             let (word, at) = match update {
                 None => {
                     self.ended = Some(place);
                     return Poll::Ready(None);
                 }
-                Some(BookUpdate::Lost(lost)) => return Poll::Ready(Some(Seen::Lost(Some(market), lost))),
-                Some(BookUpdate::Live(live)) => (Some(Seen::Live(Some(market.clone()), live)), None),
+                Some(BookUpdate::Lost(lost)) => return Poll::Ready(Some(Seen::Lost(lost))),
+                Some(BookUpdate::Live(live)) => (Some(Seen::Live(live)), None),
                 Some(BookUpdate::Changed(change)) => (None, Some(change.at)),
                 Some(_) => (None, None),
             };
@@ -156,7 +154,7 @@ impl Books {
                 let (bids, asks) = view.depth(self.depth);
                 let seq = view.seq();
                 Seen::Book(Book {
-                    market,
+                    market: feed.market().clone(),
                     seq,
                     bids,
                     asks,

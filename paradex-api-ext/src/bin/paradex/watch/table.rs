@@ -5,6 +5,7 @@ use std::fmt;
 use std::time::SystemTime;
 
 use paradex_api_ext::paradex_api::visible;
+use paradex_api_ext::stream::Market;
 
 use super::Watch;
 use super::cells::{CELL, bbo_cells, book_lines, summary_cells, time_of_day, trade_cells};
@@ -116,8 +117,8 @@ impl Table {
                 self.set(market, vec![summary_cells(summary)]);
             }
             Seen::Trade(trade) => self.record(trade_cells(trade)),
-            Seen::Lost(market, lost) => {
-                let affected = market.as_ref().map(|market| market.as_str());
+            Seen::Lost(lost) => {
+                let affected = lost.market().map(Market::as_str);
                 self.losses += 1;
                 let text = match affected {
                     Some(market) => format!("{market}  {}", lost.cause()),
@@ -139,11 +140,9 @@ impl Table {
                     row.losses += 1;
                 });
             }
-            Seen::Live(market, live) => {
+            Seen::Live(live) => {
                 self.schema_version = Some(live.schema_version());
-                self.each(market.as_ref().map(|market| market.as_str()), |row| {
-                    row.state = "live"
-                });
+                self.each(live.market().map(Market::as_str), |row| row.state = "live");
             }
         }
     }
