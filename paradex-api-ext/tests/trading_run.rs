@@ -10,6 +10,9 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "support/random.rs"]
+mod random;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -24,6 +27,8 @@ use paradex_api_ext::pagination::Paged;
 use paradex_api_ext::simulator::{OrderSnapshot, Simulator};
 use paradex_api_ext::{Client, Credentials, Environment};
 use rust_decimal::Decimal;
+
+use random::Random;
 
 const MARKET: &str = "BTC-USD-PERP";
 const CLIENTS: u64 = 4;
@@ -67,18 +72,7 @@ impl Counts {
     }
 }
 
-/// A stream of random numbers.
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut value = self.0;
-        value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (value ^ (value >> 31)) % limit
-    }
-
     fn side(&mut self) -> OrderSide {
         if self.below(2) == 0 {
             OrderSide::Buy

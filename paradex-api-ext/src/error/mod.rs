@@ -77,6 +77,7 @@ mod allowlist;
 mod api;
 mod authentication;
 pub(crate) mod call;
+mod causes;
 mod class;
 mod configuration;
 mod decode;
@@ -104,6 +105,8 @@ pub use allowlist::{AllowlistError, AllowlistMismatch, ConcurrentChange, Outcome
 pub use api::ApiError;
 pub(crate) use api::{retry_after, shown_request_id};
 pub use authentication::AuthenticationError;
+#[doc(hidden)]
+pub use causes::text_with_causes;
 pub use class::ErrorClass;
 pub use configuration::ConfigurationError;
 pub use decode::DecodeError;

@@ -172,10 +172,5 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     file.sync_all()?;
     drop(file);
     std::fs::rename(&partial, path)?;
-    // Syncing the folder makes the rename durable.
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        std::fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+    private_file::sync_folder(path)
 }

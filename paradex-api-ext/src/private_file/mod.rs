@@ -74,8 +74,8 @@ pub(crate) fn remove(path: &Path, file: File) -> io::Result<()> {
     std::fs::remove_file(path)
 }
 
-/// Makes the creation of a file durable, where a folder can be opened for that.
-#[cfg(feature = "probe")]
+/// Makes the creation or the new name of a file durable, where a folder can be opened for that.
+#[cfg(any(feature = "fleet", feature = "probe"))]
 pub(crate) fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) {
         File::open(folder_of(path))?.sync_all()?;

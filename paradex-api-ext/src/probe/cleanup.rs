@@ -97,16 +97,9 @@ impl Run {
     async fn revoke_tokens(&mut self) -> Result<usize, Trouble> {
         let is_named = |name: &str| {
             self.journal
-                .entries
-                .iter()
-                .any(|entry| matches!(entry, Entry::Token { name: known } if known == name))
+                .has(|entry| matches!(entry, Entry::Token { name: known } if known == name))
         };
-        if !self
-            .journal
-            .entries
-            .iter()
-            .any(|entry| matches!(entry, Entry::Token { .. }))
-        {
+        if !self.journal.has(|entry| matches!(entry, Entry::Token { .. })) {
             return Ok(0);
         }
         self.calls += 1;
@@ -133,7 +126,7 @@ impl Run {
 
     async fn revoke_subkeys(&mut self) -> Result<usize, Trouble> {
         let is_named = |name: &str, key: &str| {
-            self.journal.entries.iter().any(|entry| match entry {
+            self.journal.has(|entry| match entry {
                 Entry::Subkey {
                     name: known,
                     public_key,
@@ -141,12 +134,7 @@ impl Run {
                 _ => false,
             })
         };
-        if !self
-            .journal
-            .entries
-            .iter()
-            .any(|entry| matches!(entry, Entry::Subkey { .. }))
-        {
+        if !self.journal.has(|entry| matches!(entry, Entry::Subkey { .. })) {
             return Ok(0);
         }
         self.calls += 1;
@@ -167,12 +155,7 @@ impl Run {
     }
 
     async fn cancel_orders(&mut self) -> Result<usize, Trouble> {
-        if !self
-            .journal
-            .entries
-            .iter()
-            .any(|entry| matches!(entry, Entry::Order { .. }))
-        {
+        if !self.journal.has(|entry| matches!(entry, Entry::Order { .. })) {
             return Ok(0);
         }
         let mut cancelled = 0;
@@ -214,12 +197,7 @@ impl Run {
                 listed.evidence()
             )));
         };
-        let is_own = |order: &&Value| {
-            self.journal
-                .entries
-                .iter()
-                .any(|entry| is_same_order(entry, order))
-        };
+        let is_own = |order: &&Value| self.journal.has(|entry| is_same_order(entry, order));
         let own = orders.iter().filter(is_own);
         let ids = own.filter_map(|order| order.get("id")?.as_str().map(str::to_owned));
         Ok(ids.collect())

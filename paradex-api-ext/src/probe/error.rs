@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::report::ProbeReport;
 use crate::Error;
+use crate::error::text_with_causes;
 use crate::process_lock::LockError;
 
 /// Why a probe failed as a whole. A question that fails is a part of the report instead.
@@ -177,22 +178,8 @@ impl From<Error> for Trouble {
                 status.as_u16()
             )),
             Some(status) => Self::Unexpected(format!("the response was {}", status.as_u16())),
-            None => Self::Call(text_with_causes(&error)),
+            // No error without a response has a secret in it.
+            None => Self::Call(paradex_api::visible(&text_with_causes(&error), 300)),
         }
     }
-}
-
-/// An error without a response and its causes on one line. No such error has a secret in it.
-fn text_with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let more = cause.to_string();
-        if !text.ends_with(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        source = cause.source();
-    }
-    paradex_api::visible(&text, 300)
 }

@@ -141,6 +141,11 @@ impl Journal {
         }
     }
 
+    /// Returns whether it has such an entry.
+    pub(super) fn has(&self, is_such: impl Fn(&Entry) -> bool) -> bool {
+        self.entries.iter().any(is_such)
+    }
+
     /// Writes an entry to the disk. If it fails, the file has the same lines as before.
     pub(super) fn record(&mut self, entry: Entry) -> io::Result<()> {
         if let Some(why) = &self.broken {

@@ -56,6 +56,14 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
+/// Sends a signal, such as `-INT`, to a running program.
+#[cfg(unix)]
+fn send_signal(program: &std::process::Child, signal: &str) {
+    let id = program.id().to_string();
+    let mut kill = Command::new("kill");
+    assert!(kill.args([signal, &id]).status().unwrap().success());
+}
+
 #[track_caller]
 fn ends(output: &Output, status: i32) {
     let shown = format!("{}{}", text(&output.stdout), text(&output.stderr));

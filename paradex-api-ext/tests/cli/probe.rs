@@ -2,10 +2,10 @@
 
 use std::io::{BufRead as _, Read as _};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use super::paradex;
 use super::simulate::Served;
+use super::{paradex, send_signal};
 
 /// A file of one test, which is removed with it.
 struct TestFile(PathBuf);
@@ -86,14 +86,7 @@ fn signal_ends_the_probe_and_leaves_nothing() {
         line.clear();
         assert_ne!(served.log.read_line(&mut line).unwrap(), 0);
     }
-    let id = probing.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
+    send_signal(&probing, "-INT");
     let (mut report, mut shown) = (String::new(), String::new());
     probing
         .stdout

@@ -2,11 +2,11 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Output, Stdio};
 
 use serde_json::Value;
 
-use super::paradex;
+use super::{paradex, send_signal};
 
 /// A running simulator, which is killed if a test fails.
 pub(super) struct Served {
@@ -79,14 +79,7 @@ impl Served {
 
     /// Ends it with a signal, and returns the rest of its log.
     pub(super) fn end(mut self, signal: &str) -> String {
-        let id = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        send_signal(&self.child, signal);
         let mut rest = String::new();
         self.log.read_to_string(&mut rest).unwrap();
         assert_eq!(self.child.wait().unwrap().code(), Some(0), "{rest}");

@@ -1,9 +1,9 @@
 //! The built program `paradex watch`: its signals and its usage.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
-use super::{paradex, text};
+use super::{paradex, send_signal, text};
 
 #[test]
 fn interrupt_ends_it_with_success() {
@@ -21,14 +21,7 @@ fn interrupt_ends_it_with_success() {
             .unwrap()
             .starts_with("{\"after\":null,\"connection\":1,\"event\":\"live\"")
     );
-    let id = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
+    send_signal(&child, "-INT");
     for line in printed {
         let line = line.unwrap();
         assert!(

@@ -321,23 +321,11 @@ async fn token_in_a_response_labelled_as_html_is_not_shown() {
     assert!(!shown.contains("canary"), "{shown}");
 }
 
-/// A folder of its own, which is removed with the value.
-#[cfg(unix)]
-struct Folder(std::path::PathBuf);
-
-#[cfg(unix)]
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 #[cfg(unix)]
 #[test]
 fn log_is_kept_in_no_file_that_others_reach_and_follows_no_link() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
-    let folder = Folder(std::env::temp_dir().join(format!("paradex-audit-log-{}", std::process::id())));
-    std::fs::create_dir_all(&folder.0).unwrap();
+    let folder = super::support::Folder::new();
     let path = folder.0.join("audit");
     AuditLog::append(&path).unwrap();
     let mode = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();

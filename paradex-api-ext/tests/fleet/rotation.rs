@@ -27,6 +27,7 @@ use paradex_api_ext::tokens::{ApiToken, NewToken};
 use paradex_api_ext::{Client, Credentials, Environment, RetryPolicy};
 use serde_json::{Value, json};
 
+use super::support::Folder;
 use super::{HOUR, bearer, environment, list, main_key};
 
 /// The simulator is called from here.
@@ -1713,17 +1714,7 @@ async fn subkey_in_use_is_never_revoked() {
     );
 }
 
-/// A folder that is removed with the value.
-struct Folder(std::path::PathBuf);
-
 impl Folder {
-    fn new() -> Self {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("paradex-rotation-{}-{count}", std::process::id());
-        Self(std::env::temp_dir().join(name))
-    }
-
     fn names(&self) -> Vec<String> {
         let entries = std::fs::read_dir(&self.0).unwrap();
         let mut names: Vec<String> = entries
@@ -1734,16 +1725,10 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 #[tokio::test]
 async fn folder_keeps_secrets_and_journal_for_another_process() {
     let desk = Desk::new().await;
-    let folder = Folder::new();
+    let folder = Folder::missing();
     let sink = FolderSink::open(&folder.0).unwrap();
     let rotator = Rotator::new(desk.client.clone(), Arc::new(sink.clone()));
     desk.inject(&GET_ACCOUNT, Fault::reset_before());
@@ -1790,7 +1775,7 @@ async fn folder_keeps_secrets_and_journal_for_another_process() {
 
 #[tokio::test]
 async fn folder_paths_stay_inside_and_errors_name_the_problem() {
-    let folder = Folder::new();
+    let folder = Folder::missing();
     let sink = FolderSink::open(&folder.0).unwrap();
     for id in ["../../etc/passwd", "/etc/passwd", "..", "a\\b", "ü\0"] {
         let file = sink.secret_file(&Target::Token(id.to_owned()));
@@ -1829,7 +1814,7 @@ fn folder_outside_of_a_runtime_is_an_error() {
         .enable_all()
         .build()
         .unwrap();
-    let folder = Folder::new();
+    let folder = Folder::missing();
     let sink = FolderSink::open(&folder.0).unwrap();
     let state = world.block_on(async {
         let desk = Desk::new().await;
@@ -1848,7 +1833,7 @@ fn folder_outside_of_a_runtime_is_an_error() {
 #[cfg(unix)]
 #[test]
 fn folder_is_the_one_that_was_checked_when_its_link_is_changed() {
-    let (outer, other) = (Folder::new(), Folder::new());
+    let (outer, other) = (Folder::missing(), Folder::missing());
     FolderSink::open(&outer.0).unwrap();
     FolderSink::open(&other.0).unwrap();
     let (own, link) = (outer.0.join("own"), outer.0.join("link"));
@@ -1866,7 +1851,7 @@ fn folder_is_the_one_that_was_checked_when_its_link_is_changed() {
 #[cfg(unix)]
 #[test]
 fn rotation_file_that_is_too_large_is_refused() {
-    let folder = Folder::new();
+    let folder = Folder::missing();
     let sink = FolderSink::open(&folder.0).unwrap();
     let path = folder.0.join("rotation-x.json");
     let file = std::fs::File::create(&path).unwrap();
@@ -1881,7 +1866,7 @@ fn rotation_file_that_is_too_large_is_refused() {
 #[test]
 fn folder_and_files_of_others_are_not_believed() {
     use std::os::unix::fs::{PermissionsExt as _, chown};
-    let folder = Folder::new();
+    let folder = Folder::missing();
     let sink = FolderSink::open(&folder.0).unwrap();
     let file = folder.0.join("rotation-x.json");
     std::fs::write(&file, "{}").unwrap();

@@ -9,13 +9,14 @@
 
 mod crashes;
 mod documentation;
+#[path = "../support/random.rs"]
+mod random;
 mod refusals;
 #[path = "../support/mod.rs"]
 mod support;
 mod switches;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use paradex_api_ext::Client;
@@ -24,28 +25,12 @@ use paradex_api_ext::orders::OpenOrders;
 use paradex_api_ext::probe::Probe;
 use paradex_api_ext::simulator::{Simulator, SimulatorBuilder};
 
-use support::trader;
-
-/// A folder for the journal of one test, which is removed with it.
-struct Folder(PathBuf);
+use support::{Folder, trader};
 
 impl Folder {
-    fn new() -> Self {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let next = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("paradex-probe-{}-{next}", std::process::id()));
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
+    /// Where the probe keeps its journal.
     fn journal(&self) -> PathBuf {
         self.0.join("journal")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

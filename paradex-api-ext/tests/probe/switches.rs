@@ -5,20 +5,10 @@ use std::collections::HashSet;
 use paradex_api_ext::assumptions::{AnswerKind, Asking, Assumptions, QUESTIONS, Question};
 use paradex_api_ext::probe::{ProbeOutcome, ProbeReport};
 
+use super::random::Random;
 use super::{Folder, assert_nothing_left, main_client, probe, simulator};
 
-/// Random numbers (SplitMix64).
-struct Random(u64);
-
 impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut value = self.0;
-        value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (value ^ (value >> 31)) % limit
-    }
-
     fn one_of<'a>(&mut self, of: &[&'a str]) -> &'a str {
         of[usize::try_from(self.below(of.len() as u64)).unwrap()]
     }

@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "no binary uses all of it")]
 
 use std::io::Write;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -52,6 +54,30 @@ pub(crate) fn count(exchange: &Simulator, operation: &'static Operation) -> usiz
         .iter()
         .filter(|request| request.operation() == Some(operation))
         .count()
+}
+
+/// A folder of one test, which is removed with the value.
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        let folder = Self::missing();
+        std::fs::create_dir_all(&folder.0).unwrap();
+        folder
+    }
+
+    /// A folder that does not exist yet.
+    pub(crate) fn missing() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        Self(std::env::temp_dir().join(format!("paradex-folder-{}-{count}", std::process::id())))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// Keeps the text of traces or of the audit.

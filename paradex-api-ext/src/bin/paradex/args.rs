@@ -13,7 +13,6 @@ use paradex_api_ext::net::Cidr;
 use paradex_api_ext::paradex_api::{UPSTREAM_DATE, UPSTREAM_VERSION};
 
 use crate::api::Api;
-use crate::probe::parse_environment;
 use crate::style::Color;
 use crate::watch::Watch;
 
@@ -624,7 +623,7 @@ pub(crate) struct Halt {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Probe {
     /// The exchange: production, testnet or a URL; it must be that of the account
-    #[arg(long, value_name = "ENVIRONMENT", value_parser = parse_environment, conflicts_with = "simulator")]
+    #[arg(long, value_name = "ENVIRONMENT", conflicts_with = "simulator")]
     pub(crate) environment: Option<Environment>,
     /// List the questions with what is known; nothing is sent
     #[arg(long, conflicts_with_all = ["explain", "with_orders", "clean_up", "output", "journal", "dry_run"])]

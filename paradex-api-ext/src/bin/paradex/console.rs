@@ -6,6 +6,7 @@ use std::io::{self, BufRead, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use paradex_api_ext::error::text_with_causes;
 use paradex_api_ext::fleet::{Fleet, FleetSnapshot};
 use paradex_api_ext::paradex_api::visible;
 use paradex_api_ext::{Client, Environment, visible_json};
@@ -91,17 +92,7 @@ impl fmt::Display for Failure {
 
 /// An error and its causes on one line, without causes that the text before already ends with.
 pub(crate) fn chain(error: &dyn StdError) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let more = cause.to_string();
-        if !text.ends_with(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        source = cause.source();
-    }
-    line(&text)
+    line(&text_with_causes(error))
 }
 
 /// Escapes a text from outside.
@@ -221,20 +212,16 @@ impl Console<'_> {
             })
             .collect();
         let question = format!("{action}, account {}, at {environment}", names.join(", "));
-        let Some(input) = &mut self.input else {
+        if self.input.is_none() {
             let text = format!(
                 "{question}: this changes production, and there is no terminal to ask for confirmation; pass `--yes` to \
                  confirm"
             );
             return Err(Failure::usage(text));
-        };
-        write!(self.err, "{question}. Continue? [y/N] ")?;
-        self.err.flush()?;
-        let mut reply = String::new();
-        input.read_line(&mut reply)?;
-        match reply.trim() {
-            "y" | "Y" | "yes" => Ok(()),
-            _ => Err(Failure::new(Exit::Failed, "not confirmed; nothing was changed")),
+        }
+        match self.agrees(&question)? {
+            true => Ok(()),
+            false => Err(Failure::new(Exit::Failed, "not confirmed; nothing was changed")),
         }
     }
 }

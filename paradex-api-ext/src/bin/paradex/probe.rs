@@ -11,7 +11,7 @@ use paradex_api_ext::probe::{
     PlannedTopic, Probe, ProbeError, ProbeOutcome, ProbePlan, ProbeReport, ProbeStop,
 };
 use paradex_api_ext::suggestion::did_you_mean;
-use paradex_api_ext::{Client, Environment, private_file};
+use paradex_api_ext::{Client, private_file};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -268,10 +268,6 @@ fn check_environment(options: &args::Probe, client: &Client) -> Result<(), Failu
     Err(Failure::usage(format!(
         "the account is at {found}, and `--environment` is {wanted}: name another account, or leave the option out"
     )))
-}
-
-pub(crate) fn parse_environment(text: &str) -> Result<Environment, String> {
-    text.parse::<Environment>().map_err(|error| error.to_string())
 }
 
 /// The journal of an account, in the folder for the state of programs.

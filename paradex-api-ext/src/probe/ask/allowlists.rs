@@ -241,6 +241,11 @@ async fn limit(run: &mut Run, token: &Token) -> Result<(), Trouble> {
 
 /// Asks how soon a list takes effect, and what it does.
 async fn enforcement(run: &mut Run) -> Result<(), Trouble> {
+    let questions = [
+        AllowlistDelay::QUESTION,
+        ADDRESS_REFUSAL,
+        EmptyAllowlist::QUESTION,
+    ];
     run.begin(AllowlistDelay::QUESTION);
     let token = run.ordinary_token().await?;
     let before = run.read_account(&token.secret).await?;
@@ -248,14 +253,7 @@ async fn enforcement(run: &mut Run) -> Result<(), Trouble> {
     let is_narrowed = matches!(&narrowed, Stored::List(list) if list == &[UNUSED_NETWORK]);
     if !before.is_done() || !is_narrowed {
         let because = format!("a new token could not be narrowed: {}", before.evidence());
-        run.rest_is_unclear(
-            &[
-                AllowlistDelay::QUESTION,
-                ADDRESS_REFUSAL,
-                EmptyAllowlist::QUESTION,
-            ],
-            &because,
-        );
+        run.rest_is_unclear(&questions, &because);
         return Ok(());
     }
     let mut waited = Duration::ZERO;
@@ -281,14 +279,7 @@ async fn enforcement(run: &mut Run) -> Result<(), Trouble> {
     }
     let Some(delay) = run.scratch.delay else {
         let because = format!("the narrowed token still works after {} s", waited.as_secs());
-        run.rest_is_unclear(
-            &[
-                AllowlistDelay::QUESTION,
-                ADDRESS_REFUSAL,
-                EmptyAllowlist::QUESTION,
-            ],
-            &because,
-        );
+        run.rest_is_unclear(&questions, &because);
         return Ok(());
     };
 

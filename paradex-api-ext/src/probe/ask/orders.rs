@@ -60,8 +60,7 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     let size = trader.size;
     let draft = trader.draft(run, size, Some(&client_id))?;
     let reply = run.place(&trader, &draft).await?;
-    let id = reply.text("id").filter(|_| reply.is_done()).map(str::to_owned);
-    let Some(id) = id else {
+    let Some(id) = placed_id(&reply) else {
         let because = format!("no order was placed: the response was {}", reply.evidence());
         run.rest_is_unclear(
             &[
@@ -81,8 +80,8 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     }
 
     run.begin(CLOSED_ORDER_REFUSAL);
-    let is_closed = cancelled(run, &trader, &id).await?;
-    let reply = run.cancel(&trader, &id).await?;
+    let is_closed = cancelled(run, &trader, id).await?;
+    let reply = run.cancel(&trader, id).await?;
     match is_closed {
         true => run.found_refusal(CLOSED_ORDER_REFUSAL, &reply),
         false => run.unclear(CLOSED_ORDER_REFUSAL, "the cancelled order was not closed in time"),
@@ -98,7 +97,7 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
             "the order with the client id was not closed in time",
         ),
     }
-    if let Some(id) = reply.text("id").filter(|_| reply.is_done()) {
+    if let Some(id) = placed_id(&reply) {
         run.cancel(&trader, id).await?;
     }
 
@@ -108,8 +107,8 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
         run.place(&trader, &draft).await?,
         run.place(&trader, &draft).await?,
     );
-    let id = |reply: &Reply| reply.text("id").filter(|_| reply.is_done()).map(str::to_owned);
-    match (id(&first), id(&second)) {
+    let (first_id, second_id) = (placed_id(&first), placed_id(&second));
+    match (first_id, second_id) {
         (Some(one), Some(other)) if one != other => {
             run.found(SameOrderTwice::Accepted, "two orders were placed")
         }
@@ -123,10 +122,15 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
             ),
         ),
     }
-    for id in [id(&first), id(&second)].into_iter().flatten() {
-        run.cancel(&trader, &id).await?;
+    for id in [first_id, second_id].into_iter().flatten() {
+        run.cancel(&trader, id).await?;
     }
     Ok(())
+}
+
+/// Returns the id of the order that a response has placed.
+fn placed_id(reply: &Reply) -> Option<&str> {
+    reply.text("id").filter(|_| reply.is_done())
 }
 
 /// Registers a subkey, signs in with it, and chooses price and size.

@@ -70,6 +70,21 @@ async fn socket(run: &mut Run, question: &'static str) -> Result<Option<Socket>,
     }
 }
 
+/// Subscribes, and returns the acknowledgement, or notes that a question has no answer.
+async fn subscribed(
+    run: &mut Run,
+    socket: &mut Socket,
+    question: &'static str,
+    channel: &str,
+) -> Result<Option<Heard>, Trouble> {
+    let acknowledged = run.subscribe(socket, channel).await?;
+    if acknowledged.is_done() {
+        return Ok(Some(acknowledged));
+    }
+    run.unclear(question, format!("`subscribe`: {}", acknowledged.evidence()));
+    Ok(None)
+}
+
 async fn schema_version(run: &mut Run) -> Result<(), Trouble> {
     for version in (0..=sbe::SCHEMA_VERSION + 1).rev() {
         match run.open(Some(version), None).await? {
@@ -111,9 +126,7 @@ async fn version_two_layout(run: &mut Run) -> Result<(), Trouble> {
         return Ok(());
     };
     let channel = "trades.ALL";
-    let acknowledged = run.subscribe(&mut socket, channel).await?;
-    if !acknowledged.is_done() {
-        run.unclear(question, format!("`subscribe`: {}", acknowledged.evidence()));
+    if subscribed(run, &mut socket, question, channel).await?.is_none() {
         return Ok(());
     }
     let (mut count, mut whole) = (0, 0);
@@ -192,11 +205,9 @@ async fn first_message(run: &mut Run) -> Result<(), Trouble> {
     };
     let channel = format!("funding_data.{MARKET}");
     for _ in 0..2 {
-        let acknowledged = run.subscribe(&mut socket, &channel).await?;
-        if !acknowledged.is_done() {
-            run.unclear(question, format!("`subscribe`: {}", acknowledged.evidence()));
+        let Some(acknowledged) = subscribed(run, &mut socket, question, &channel).await? else {
             return Ok(());
-        }
+        };
         let heard = run.listen(&mut socket, &channel, AT_ONCE).await?;
         if heard.verdict().is_none() {
             run.unclear(question, heard.evidence());
@@ -266,11 +277,9 @@ async fn delta_numbers(run: &mut Run) -> Result<(), Trouble> {
         return Ok(());
     };
     let channel = format!("order_book.{MARKET}.deltas");
-    let acknowledged = run.subscribe(&mut socket, &channel).await?;
-    if !acknowledged.is_done() {
-        run.unclear(question, format!("`subscribe`: {}", acknowledged.evidence()));
+    let Some(acknowledged) = subscribed(run, &mut socket, question, &channel).await? else {
         return Ok(());
-    }
+    };
     let heard = run.listen(&mut socket, &channel, SOON * 2).await?;
     let frames = acknowledged.frames.iter().chain(&heard.frames);
     let (mut last, mut changes, mut gaps) = (None, 0_usize, 0_usize);

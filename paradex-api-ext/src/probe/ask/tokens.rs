@@ -18,24 +18,19 @@ pub(super) const INVENTED_ORDER: &str = "1700000000000000000000000000000000";
 pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     run.begin(TokenTimes::QUESTION);
     let token = run.scratch_token().await?;
-    match token.created_at {
-        Some(time @ 1..100_000_000_000) => run.found(
-            TokenTimes::Seconds,
-            format!("created_at has {} digits", digits(time)),
+    let created_at = token.created_at.unwrap_or_default();
+    let unit = match created_at {
+        1..100_000_000_000 => Some(TokenTimes::Seconds),
+        100_000_000_000..100_000_000_000_000 => Some(TokenTimes::Milliseconds),
+        100_000_000_000_000_000.. => Some(TokenTimes::Nanoseconds),
+        _ => None,
+    };
+    match unit {
+        Some(unit) => run.found(
+            unit,
+            format!("created_at has {} digits", created_at.to_string().len()),
         ),
-        Some(time @ 100_000_000_000..100_000_000_000_000) => {
-            run.found(
-                TokenTimes::Milliseconds,
-                format!("created_at has {} digits", digits(time)),
-            );
-        }
-        Some(time @ 100_000_000_000_000_000..) => {
-            run.found(
-                TokenTimes::Nanoseconds,
-                format!("created_at has {} digits", digits(time)),
-            );
-        }
-        _ => run.unclear(
+        None => run.unclear(
             TokenTimes::QUESTION,
             "`created_at` is missing, or in another unit",
         ),
@@ -187,8 +182,4 @@ async fn read_only_type(run: &mut Run) -> Result<(), Trouble> {
         ),
     }
     Ok(())
-}
-
-fn digits(time: i64) -> usize {
-    time.to_string().len()
 }
