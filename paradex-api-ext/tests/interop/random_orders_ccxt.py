@@ -5,7 +5,7 @@ import time
 import ccxt
 
 from random_orders import run
-from support import MARKET
+from support import all_results
 
 SYMBOL = "BTC/USD:USDC"
 
@@ -77,7 +77,7 @@ class Client:
 
     def fills(self):
         # Its own trades are sorted by time, and those of the same millisecond not by their order.
-        found = self.all_results(self.ccxt.privateGetFills)
+        found = all_results(self.ccxt.privateGetFills)
         trades = {fill["id"]: raw_fill(fill) for fill in self.all_pages(self.ccxt.fetch_my_trades)}
         # Later fills may have been added.
         assert found == [trades[fill["id"]] for fill in found]
@@ -88,16 +88,7 @@ class Client:
         return fetch(SYMBOL, self.since, None, {"paginate": True, "paginationCalls": 1_000})
 
     def funding(self):
-        return self.all_results(self.ccxt.privateGetFundingPayments)
-
-    def all_results(self, fetch):
-        found, query = [], {"market": MARKET, "page_size": 90}
-        while True:
-            page = fetch(query)
-            found += page["results"]
-            if not page["next"]:
-                return found
-            query = {**query, "cursor": page["next"]}
+        return all_results(self.ccxt.privateGetFundingPayments)
 
     def positions(self):
         return [raw_position(position) for position in self.ccxt.fetch_positions([SYMBOL])]

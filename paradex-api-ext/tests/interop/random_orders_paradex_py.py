@@ -6,7 +6,7 @@ from paradex_py import Paradex
 from paradex_py.common.order import Order, OrderSide, OrderType
 
 from random_orders import run
-from support import MARKET
+from support import MARKET, all_results
 
 
 class Client:
@@ -65,13 +65,13 @@ class Client:
         return self.api.fetch_orders({"market": MARKET})["results"]
 
     def history(self):
-        return all_pages(self.api.fetch_orders_history)
+        return all_results(self.api.fetch_orders_history)
 
     def fills(self):
-        return all_pages(self.api.fetch_fills)
+        return all_results(self.api.fetch_fills)
 
     def funding(self):
-        return all_pages(self.api.fetch_funding_payments)
+        return all_results(self.api.fetch_funding_payments)
 
     def positions(self):
         return self.api.fetch_positions()["results"]
@@ -83,16 +83,6 @@ class Client:
 
     def account(self):
         return vars(self.api.fetch_account_summary())
-
-
-def all_pages(fetch):
-    found, query = [], {"market": MARKET, "page_size": 90}
-    while True:
-        page = fetch(query)
-        found += page["results"]
-        if not page["next"]:
-            return found
-        query = {**query, "cursor": page["next"]}
 
 
 run(Client)

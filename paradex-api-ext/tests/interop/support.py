@@ -1,4 +1,4 @@
-"""What the scripts share: the running simulators, and steps with a name."""
+"""What the scripts share: the running simulators, steps with a name, refusals, and lists of several pages."""
 
 import json
 import os
@@ -34,6 +34,17 @@ def refused(call, *texts):
         assert not missing, f"{missing} not in {shown}"
     else:
         raise AssertionError(f"it was accepted: {result!r}")
+
+
+def all_results(fetch):
+    """The results of all pages of a list."""
+    found, query = [], {"market": MARKET, "page_size": 90}
+    while True:
+        page = fetch(query)
+        found += page["results"]
+        if not page["next"]:
+            return found
+        query = {**query, "cursor": page["next"]}
 
 
 def outlive(seconds):

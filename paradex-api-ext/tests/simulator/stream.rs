@@ -469,13 +469,7 @@ impl Model {
     /// The book as the REST half shows it, at the same sequence number.
     async fn check(&self, simulator: &Simulator) {
         let client = Client::new(simulator.base_url()).unwrap();
-        let book = client
-            .get_orderbook()
-            .market(MARKET)
-            .depth(100)
-            .send()
-            .await
-            .unwrap();
+        let book = book_of_rest(&client, 100).await;
         assert_eq!(book.seq_no, Some(self.seq));
         let levels = |levels: &[paradex_api::wire::PriceLevel]| -> Vec<(Decimal, Decimal)> {
             levels.iter().map(|level| (level.price, level.size)).collect()
@@ -487,6 +481,12 @@ impl Model {
         assert_eq!(bids, own(&mut self.bids.iter().rev()));
         assert_eq!(asks, own(&mut self.asks.iter()));
     }
+}
+
+/// The book of the main market in the REST half.
+async fn book_of_rest(client: &Client, depth: i64) -> paradex_api::types::AskBidArray {
+    let book = client.get_orderbook().market(MARKET).depth(depth);
+    book.send().await.unwrap().into_inner()
 }
 
 #[tokio::test]
@@ -534,23 +534,11 @@ async fn simulated_market_moves_with_the_clock_and_agrees_with_rest() {
             changes += 1;
         }
         loop {
-            let book = client
-                .get_orderbook()
-                .market(MARKET)
-                .depth(1)
-                .send()
-                .await
-                .unwrap();
+            let book = book_of_rest(&client, 1).await;
             while book.seq_no > Some(model.seq) {
                 model.apply(&socket.book().await);
             }
-            let after = client
-                .get_orderbook()
-                .market(MARKET)
-                .depth(100)
-                .send()
-                .await
-                .unwrap();
+            let after = book_of_rest(&client, 100).await;
             if after.seq_no == Some(model.seq) {
                 let best = model.bids.iter().next_back().unwrap();
                 assert_eq!(

@@ -21,7 +21,7 @@ mod system;
 mod tests;
 
 pub(super) use endpoints::{
-    ListedTrade, bbo_data, orderbook_data, respond, summary, takes_long, trade_id, trades_data,
+    ListedTrade, bbo_data, funding_json, orderbook_data, respond, summary, takes_long, trade_id, trades_data,
 };
 pub use file::InvalidMarkets;
 pub use script::InvalidPriceScript;

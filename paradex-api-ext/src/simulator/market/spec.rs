@@ -426,6 +426,11 @@ impl MarketSpec {
     pub(in crate::simulator) fn is_option(&self) -> bool {
         self.asset_kind == AssetKind::PerpOption
     }
+
+    /// Returns the base asset if the market is an option.
+    pub(in crate::simulator) fn option_base(&self) -> Option<&str> {
+        self.is_option().then_some(self.base_currency.as_str())
+    }
 }
 
 /// Returns the largest daily volume in ticks times increments, so that the volume of centuries is a [`Decimal`].

@@ -1,5 +1,6 @@
 //! The names of channels.
 
+use paradex_api::stream::CHANNELS;
 use rust_decimal::Decimal;
 
 /// Which markets a channel shows.
@@ -55,22 +56,6 @@ pub(super) enum BadChannel {
     DeltasWithParameters,
 }
 
-/// The channels of accounts: the part before the first dot.
-const PRIVATE: [&str; 12] = [
-    "account",
-    "balance_events",
-    "block_trades",
-    "fills",
-    "funding_payments",
-    "mmp",
-    "orders",
-    "positions",
-    "rfq",
-    "tradebusts",
-    "transaction",
-    "transfers",
-];
-
 impl Channel {
     /// Reads a name.
     pub(super) fn parse(name: &str) -> Result<Self, BadChannel> {
@@ -78,7 +63,7 @@ impl Channel {
             Some((kind, rest)) => (kind, Some(rest)),
             None => (name, None),
         };
-        if PRIVATE.contains(&kind) {
+        if is_private(kind) {
             return Ok(Self::Private);
         }
         match (kind, rest) {
@@ -179,6 +164,12 @@ impl Channel {
             Self::FundingComparison(_) | Self::Private => None,
         }
     }
+}
+
+/// Returns whether channels whose names begin with this part are those of accounts.
+fn is_private(kind: &str) -> bool {
+    let mut private = CHANNELS.iter().filter(|channel| channel.private);
+    private.any(|channel| channel.pattern.split(['.', '[']).next() == Some(kind))
 }
 
 fn scope(market: &str) -> Scope {

@@ -53,7 +53,7 @@ impl Feed {
             book: Book::new(symbol.into()),
             source: Source::Market,
             traded_until: Some(now / MILLISECOND),
-            option_base: market.spec.is_option().then(|| market.spec.base_currency.clone()),
+            option_base: market.spec.option_base().map(str::to_owned),
         };
         if !trading.shows_orders(symbol) {
             let time = now / MILLISECOND;

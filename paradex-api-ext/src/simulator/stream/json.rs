@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::book::Best;
 use super::item::{BookItem, Item, LevelItem};
 use crate::simulator::clock::MILLISECOND;
+use crate::simulator::market;
 
 /// Returns the text of a message.
 pub(super) fn message(channel: &str, data: &Value) -> String {
@@ -39,15 +40,7 @@ pub(super) fn payload(item: &Item) -> Value {
         }
         Item::Book(book) => self::book(book),
         Item::Summary(summary) => summary.data.clone(),
-        Item::Funding(item) => json!({
-            "market": &*item.market,
-            "created_at": item.funding.created_at,
-            "funding_index": decimal(item.funding.index),
-            "funding_premium": decimal(item.funding.premium),
-            "funding_rate": decimal(item.funding.rate),
-            "funding_rate_8h": decimal(item.funding.rate_8h),
-            "funding_period_hours": item.period_hours,
-        }),
+        Item::Funding(item) => market::funding_json(&item.market, item.period_hours, &item.funding),
         Item::Comparison(item) => json!({
             "symbol": &*item.market,
             "asset_kind": item.asset_kind.as_str(),

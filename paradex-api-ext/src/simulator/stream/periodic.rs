@@ -9,8 +9,8 @@ use super::channel::{Channel, Scope};
 use super::item::{ComparisonItem, FundingItem, Item, SummaryItem};
 use super::socket::Socket;
 use crate::simulator::clock::{MILLISECOND, SECOND};
-use crate::simulator::market::model::Market;
-use crate::simulator::market::{self, MarketSpec, Markets};
+use crate::simulator::market::model::{Market, step};
+use crate::simulator::market::{self, Markets};
 
 /// How often summaries are sent. It is not published.
 const SUMMARY_INTERVAL: i64 = SECOND;
@@ -67,20 +67,21 @@ impl Periodic {
 
     /// Returns when something is sent next.
     pub(super) fn next_due(&self, sockets: &[Socket], now: i64) -> Option<i64> {
-        let next = |interval: i64| {
-            now.div_euclid(interval)
-                .saturating_add(1)
-                .saturating_mul(interval)
-        };
-        channels(sockets).map(|(_, interval)| next(interval)).min()
+        channels(sockets).map(|(_, interval)| next(interval, now)).min()
     }
+}
+
+/// Returns when the next of equal intervals begins.
+pub(super) fn next(interval: i64, now: i64) -> i64 {
+    step(now, interval).saturating_add(interval)
 }
 
 /// Returns what such a channel shows now.
 pub(super) fn current(channel: &Channel, markets: &Markets, now: i64) -> Vec<Item> {
     let time = now / MILLISECOND;
     let of = |scope: &Scope, item: &dyn Fn(&Market) -> Option<Item>| -> Vec<Item> {
-        let covered = markets.specs().filter(|spec| covers(scope, spec));
+        let specs = markets.specs();
+        let covered = specs.filter(|spec| scope.covers(&spec.symbol, spec.option_base()));
         let found = covered.filter_map(|spec| markets.get(&spec.symbol));
         found.filter_map(item).collect()
     };
@@ -119,9 +120,4 @@ fn comparison(market: &Market, venue: FundingRateSource, millionths: i64, now: i
         venue,
         hourly_rate: rate.checked_div(hours)?.round_dp(12),
     }))
-}
-
-fn covers(scope: &Scope, spec: &MarketSpec) -> bool {
-    let base = spec.is_option().then_some(spec.base_currency.as_str());
-    scope.covers(&spec.symbol, base)
 }

@@ -277,9 +277,7 @@ fn channel(
     }
     let is_known = match (channel.market(), base) {
         (Some(market), _) => markets.get(market).is_some(),
-        (None, Some(base)) => markets
-            .specs()
-            .any(|spec| spec.is_option() && spec.base_currency == base),
+        (None, Some(base)) => markets.specs().any(|spec| spec.option_base() == Some(base)),
         (None, None) => true,
     };
     if !is_known {

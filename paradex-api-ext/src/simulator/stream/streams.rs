@@ -16,7 +16,7 @@ use super::item::{Item, MarketItem};
 use super::keepalive::{Due, Keepalive};
 use super::options::StreamOptions;
 use super::outbox::{Body, Outbox};
-use super::periodic::Periodic;
+use super::periodic::{self, Periodic};
 use super::snapshot::SocketSnapshot;
 use super::socket::{Encoding, Socket, Subscription};
 use crate::simulator::clock::MILLISECOND;
@@ -53,6 +53,17 @@ pub(in crate::simulator) struct Outside<'a> {
     pub(in crate::simulator) markets: &'a Markets,
     pub(in crate::simulator) injections: &'a mut Vec<Injection>,
     pub(in crate::simulator) now: i64,
+}
+
+impl Outside<'_> {
+    fn delivery(&mut self, options: &StreamOptions) -> Delivery<'_> {
+        Delivery {
+            injections: self.injections,
+            layout: options.layout,
+            numbers: options.delta_numbers,
+            now: self.now,
+        }
+    }
 }
 
 impl Streams {
@@ -309,8 +320,10 @@ impl Streams {
 
     /// Sends a change of a market's rules.
     pub(in crate::simulator) fn announce(&mut self, market: &str, data: Value, outside: &mut Outside<'_>) {
-        let base = outside.markets.get(market).filter(|found| found.spec.is_option());
-        let base = base.map(|found| found.spec.base_currency.clone());
+        let found = outside.markets.get(market);
+        let base = found
+            .and_then(|found| found.spec.option_base())
+            .map(str::to_owned);
         let item = Item::Market(MarketItem {
             market: market.into(),
             data,
@@ -342,24 +355,13 @@ impl Streams {
                     continue;
                 };
                 (found.is_due, found.sent_at) = (false, Some(outside.now));
-                let mut delivery = Delivery {
-                    injections: &mut *outside.injections,
-                    layout: options.layout,
-                    numbers: options.delta_numbers,
-                    now: outside.now,
-                };
-                socket.deliver(index, &item, &mut delivery);
+                socket.deliver(index, &item, &mut outside.delivery(options));
             }
         }
     }
 
     fn dispatch(&mut self, item: &Item, outside: &mut Outside<'_>, wanted: impl Fn(&Subscription) -> bool) {
-        let mut delivery = Delivery {
-            injections: &mut *outside.injections,
-            layout: self.options.layout,
-            numbers: self.options.delta_numbers,
-            now: outside.now,
-        };
+        let mut delivery = outside.delivery(&self.options);
         for socket in &mut self.sockets {
             for index in 0..socket.subscriptions.len() {
                 if socket.subscriptions.get(index).is_some_and(&wanted) {
@@ -371,17 +373,11 @@ impl Streams {
 
     /// Sends the first messages of a new subscription.
     pub(super) fn begin(&mut self, number: u64, index: usize, first: Vec<Item>, outside: &mut Outside<'_>) {
-        let (layout, numbers) = (self.options.layout, self.options.delta_numbers);
+        let mut delivery = outside.delivery(&self.options);
         let Some(socket) = self.socket(number) else {
             return;
         };
         for item in first {
-            let mut delivery = Delivery {
-                injections: &mut *outside.injections,
-                layout,
-                numbers,
-                now: outside.now,
-            };
             socket.deliver(index, &item, &mut delivery);
         }
         if let Some(found) = socket.subscriptions.get_mut(index) {
@@ -421,10 +417,7 @@ impl Streams {
 
     /// Returns when something happens next, in nanoseconds since the Unix epoch. `None` if nobody is connected.
     pub(super) fn next_due(&self, now: i64) -> Option<i64> {
-        let next = |step: i64| {
-            let step = step.saturating_mul(MILLISECOND);
-            now.div_euclid(step).saturating_add(1).saturating_mul(step)
-        };
+        let next = |step: i64| periodic::next(step.saturating_mul(MILLISECOND), now);
         let open = || self.sockets.iter().filter(|socket| !socket.is_finished);
         let timers = open().map(|socket| socket.keepalive.next_due(&self.options));
         let subscriptions = || open().flat_map(|socket| &socket.subscriptions);
@@ -479,10 +472,7 @@ pub(super) fn units(tick: Option<Decimal>) -> Option<i64> {
 /// Returns the symbols of the markets whose book or trades a channel shows.
 fn markets_of(channel: &Channel, markets: &Markets) -> Vec<String> {
     let specs = markets.specs();
-    let shown = specs.filter(|spec| {
-        let base = spec.is_option().then_some(spec.base_currency.as_str());
-        shows(channel, &spec.symbol, base)
-    });
+    let shown = specs.filter(|spec| shows(channel, &spec.symbol, spec.option_base()));
     shown.map(|spec| spec.symbol.clone()).collect()
 }
 

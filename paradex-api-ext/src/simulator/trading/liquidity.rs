@@ -8,6 +8,7 @@ use super::Trading;
 use crate::simulator::clock::MILLISECOND;
 use crate::simulator::engine::{Command, MarketId, Price, Rate, Refusal, Size};
 use crate::simulator::market::Markets;
+use crate::simulator::market::model::BOOK_STEP;
 
 /// Who orders trade with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,9 +23,6 @@ pub enum Liquidity {
     /// best 20 levels of a side are offered, and filled ones are back when the book changes, twice a second.
     Simulated,
 }
-
-/// How often the simulated book changes, in milliseconds.
-const STEP: i64 = 500;
 
 /// How many states of the book are followed when the time jumps.
 const MOST_STEPS: i64 = 200;
@@ -91,8 +89,8 @@ impl Trading {
         let mut steps: BTreeSet<i64> = (first..=last).step_by(stride).chain([last]).collect();
         // A scripted price is followed also if it ends before the next state.
         let (from, to) = (
-            first.saturating_sub(1).saturating_mul(STEP),
-            last.saturating_mul(STEP),
+            first.saturating_sub(1).saturating_mul(BOOK_STEP),
+            last.saturating_mul(BOOK_STEP),
         );
         for (_, market) in &due {
             let scripted = markets.get(self.symbol(*market));
@@ -100,7 +98,7 @@ impl Trading {
             let changes = changes.into_iter().flatten();
             steps.extend(
                 changes
-                    .map(|time| time.saturating_add(STEP - 1).div_euclid(STEP))
+                    .map(|time| time.saturating_add(BOOK_STEP - 1).div_euclid(BOOK_STEP))
                     .filter(|step| *step >= first),
             );
         }
@@ -115,7 +113,7 @@ impl Trading {
     /// triggers meets the quotes of the same moment.
     fn follow_step(&mut self, markets: &Markets, market: MarketId, step: i64) {
         let quotes = self.liquidity == Liquidity::Simulated;
-        let time = step.saturating_mul(STEP);
+        let time = step.saturating_mul(BOOK_STEP);
         let at = time.saturating_mul(MILLISECOND);
         let symbol = self.symbol(market).to_owned();
         let offered = markets.quotes(&symbol, time).filter(|_| quotes);
@@ -192,7 +190,7 @@ impl Trading {
 
 /// Returns the number of the book's step at a time, in nanoseconds.
 fn step_at(time: i64) -> i64 {
-    time.div_euclid(MILLISECOND).div_euclid(STEP)
+    time.div_euclid(MILLISECOND).div_euclid(BOOK_STEP)
 }
 
 fn levels(levels: &[(Decimal, Decimal)]) -> Result<Vec<(Price, Size)>, Refusal> {

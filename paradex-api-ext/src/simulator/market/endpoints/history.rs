@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Outcome, page, text};
-use crate::simulator::market::funding::FUNDING_STEP;
+use crate::simulator::market::funding::{FUNDING_STEP, Funding};
 use crate::simulator::market::klines::PriceKind;
 use crate::simulator::market::parameters::{
     Range, cursor, invalid, market, next_cursor, page_size, required,
@@ -59,17 +59,23 @@ pub(super) fn funding_data(markets: &Markets, call: &Call<'_>, now: i64) -> Outc
             more = true;
             break;
         }
-        results.push(json!({
-            "created_at": entry.created_at,
-            "funding_index": text(entry.index),
-            "funding_period_hours": market.spec.funding_period_hours,
-            "funding_premium": text(entry.premium),
-            "funding_rate": text(entry.rate),
-            "funding_rate_8h": text(entry.rate_8h),
-            "market": market.spec.symbol,
-        }));
+        let spec = &market.spec;
+        results.push(funding_json(&spec.symbol, spec.funding_period_hours, &entry));
         last = entry.created_at;
         time = entry.created_at - FUNDING_STEP;
     }
     Ok(page(more.then(|| next_cursor(last)), results))
+}
+
+/// Returns an entry of the funding history of a market.
+pub(in crate::simulator) fn funding_json(symbol: &str, period_hours: u32, entry: &Funding) -> Value {
+    json!({
+        "created_at": entry.created_at,
+        "funding_index": text(entry.index),
+        "funding_period_hours": period_hours,
+        "funding_premium": text(entry.premium),
+        "funding_rate": text(entry.rate),
+        "funding_rate_8h": text(entry.rate_8h),
+        "market": symbol,
+    })
 }

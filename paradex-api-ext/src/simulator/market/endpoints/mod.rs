@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 pub(in crate::simulator) use book::{bbo_data, orderbook_data};
+pub(in crate::simulator) use history::funding_json;
 pub(in crate::simulator) use summary::summary;
 pub(in crate::simulator) use trades::{ListedTrade, trade_id, trades_data};
 

@@ -43,7 +43,7 @@ pub(in crate::simulator) fn trades_data(
         (Some(_), Some(_)) => return Err(invalid("baseAsset: must not be given together with market")),
         (symbol, None) => selected(markets, symbol, StatusCode::BAD_REQUEST)?,
         (None, Some(base)) => {
-            let of_base = |market: &&Market| market.spec.is_option() && market.spec.base_currency == base;
+            let of_base = |market: &&Market| market.spec.option_base() == Some(base);
             markets.0.iter().filter(of_base).collect()
         }
     };
