@@ -81,6 +81,11 @@ pub fn schemas(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
     entries(document.pointer("/components/schemas"))
 }
 
+/// The component schema of this name.
+pub fn component<'a>(document: &'a Value, name: &str) -> Option<&'a Value> {
+    document.pointer("/components/schemas")?.get(name)
+}
+
 /// The component schemas, to be changed.
 pub fn schemas_mut(document: &mut Value) -> Option<&mut Map<String, Value>> {
     document

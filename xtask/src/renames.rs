@@ -25,7 +25,7 @@ impl Renames {
         schemas.retain(|_, new| is_plain(new));
         // Corrections know a schema of the WebSocket API with its prefix, and the other files without.
         let bare = |name: &str| name.strip_prefix(PREFIX).map(str::to_owned);
-        let is_there = |name: &str| document::schemas(new).any(|(other, _)| other == name);
+        let is_there = |name: &str| document::component(new, name).is_some();
         let without: Vec<(String, String)> = schemas
             .iter()
             .filter_map(|(old, new)| Some((bare(old)?, bare(new)?)))

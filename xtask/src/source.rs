@@ -67,6 +67,11 @@ impl Sources {
         self.0.get(&kind)
     }
 
+    /// Where the document of a kind is published: where the vendored one came from or, for a first one, where the exchange has it.
+    pub fn address(&self, kind: Kind) -> &str {
+        self.get(kind).map_or(kind.published_at(), |known| &known.address)
+    }
+
     /// Replaces where the document of a kind came from.
     pub fn set(&mut self, kind: Kind, source: Source) {
         self.0.insert(kind, source);

@@ -109,11 +109,7 @@ pub fn run_gen(workspace: &Path, task: &Gen, to: &mut dyn Write) -> anyhow::Resu
         let mut document = source::load(from)?;
         // A file is a way to carry the document; where it is published does not change by that.
         if !from.contains("://") {
-            let kind = document.kind;
-            document.source.address = match known.get(kind) {
-                Some(known) => known.address.clone(),
-                None => kind.published_at().to_owned(),
-            };
+            document.source.address = known.address(document.kind).to_owned();
         }
         loaded.push(document);
     }
@@ -290,7 +286,7 @@ pub(crate) fn update(
             let new = Side {
                 provisional: Provisional::new(&document, &config, errors, &report.decisions, false),
                 kind,
-                ..Side::new(name, documents, surface)
+                ..Side::with_merged(name, documents, document, surface)
             };
             Some(diff::compare(before, &new, &released)?)
         }
@@ -536,11 +532,11 @@ pub(crate) fn revision(workspace: &Path, name: &str) -> anyhow::Result<(Side, St
 pub(crate) fn current_side(workspace: &Path) -> Option<Side> {
     let name = format!("openapi/{}", Kind::OpenApi.file());
     let surface = Surface::from_files(|file| read(workspace, &format!("paradex-api/{file}")));
-    Some(Side::new(name, current_documents(workspace)?, surface))
+    Some(Side::new(name, current_documents(workspace).ok()?, surface))
 }
 
-fn current_documents(workspace: &Path) -> Option<Documents> {
-    Documents::read(|file| read(workspace, &format!("openapi/{file}")).ok()).ok()
+fn current_documents(workspace: &Path) -> anyhow::Result<Documents> {
+    Documents::read(|file| read(workspace, &format!("openapi/{file}")).ok())
 }
 
 pub(crate) fn read(workspace: &Path, name: &str) -> anyhow::Result<String> {
@@ -644,7 +640,7 @@ pub(crate) fn vendored(
     if is_replaced(Kind::OpenApi) && !workspace.join("openapi").join(Kind::OpenApi.file()).exists() {
         return Ok(<_>::default());
     }
-    let documents = Documents::read(|file| read(workspace, &format!("openapi/{file}")).ok())?;
+    let documents = current_documents(workspace)?;
     let sources = known_sources(workspace)?;
     for (kind, document) in documents.iter().filter(|(kind, _)| !is_replaced(*kind)) {
         let text = read(workspace, &format!("openapi/{}", kind.file()))?;

@@ -64,10 +64,7 @@ pub fn run_watch(workspace: &Path, task: &Watch, to: &mut dyn Write) -> anyhow::
         bail!("the working tree has changes of its own; commit them, or try again in a fresh clone");
     }
     for loaded in &mut changed {
-        loaded.source.address = match known.get(loaded.kind) {
-            Some(known) => known.address.clone(),
-            None => loaded.kind.published_at().to_owned(),
-        };
+        loaded.source.address = known.address(loaded.kind).to_owned();
     }
     let since = dates(&known, changed.iter().map(|loaded| loaded.kind));
     let mut report = Report::default();

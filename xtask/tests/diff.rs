@@ -76,12 +76,16 @@ fn base() -> Value {
 }
 
 fn side(name: &str, published: &Value, before: Option<&Surface>) -> Side {
+    side_with(&mut config(), name, published, before)
+}
+
+fn side_with(config: &mut Config, name: &str, published: &Value, before: Option<&Surface>) -> Side {
     let loaded = source::parse(published.to_string().as_bytes(), name, "2026-01-01").unwrap();
     Side::generated(
         loaded.name,
         loaded.document.into(),
         &loaded.source,
-        &mut config(),
+        config,
         before,
     )
 }
@@ -963,18 +967,8 @@ fn corrected(old: &Value, new: &Value, actions: &Value) -> Comparison {
             .unwrap(),
         ..config()
     };
-    let side = |document: &Value, name: &str, before| {
-        let loaded = source::parse(document.to_string().as_bytes(), name, "2026-01-01").unwrap();
-        Side::generated(
-            loaded.name,
-            loaded.document.into(),
-            &loaded.source,
-            &mut config(),
-            before,
-        )
-    };
-    let old = side(old, "old.json", None);
-    let new = side(new, "new.json", old.surface.as_ref().ok());
+    let old = side_with(&mut config(), "old.json", old, None);
+    let new = side_with(&mut config(), "new.json", new, old.surface.as_ref().ok());
     compare(&old, &new, "1.2.3").unwrap()
 }
 

@@ -68,17 +68,28 @@ impl Side {
         let errors = &corrected.overlay_errors;
         Self {
             provisional: Provisional::new(&document, config, errors, &aside.decisions, is_old),
-            ..Self::new(name, documents, surface)
+            ..Self::with_merged(name, documents, document, surface)
         }
     }
 
     /// Documents and the code beside them.
     pub fn new(name: String, documents: impl Into<Documents>, surface: anyhow::Result<Surface>) -> Self {
         let documents = documents.into();
+        let document = documents.merged(&mut Report::default());
+        Self::with_merged(name, documents, document, surface)
+    }
+
+    /// Documents that are merged already and the code beside them.
+    pub(crate) fn with_merged(
+        name: String,
+        documents: Documents,
+        document: Value,
+        surface: anyhow::Result<Surface>,
+    ) -> Self {
         let surface = surface.map_err(|error| format!("{error:#}"));
         Self {
             name,
-            document: documents.merged(&mut Report::default()),
+            document,
             documents,
             surface,
             provisional: Provisional::default(),
@@ -222,7 +233,7 @@ fn stream_rows(old: &Side, new: &Side) -> Vec<Row> {
     });
     let is_rest = |side: &Side, name: &str| {
         let openapi = side.documents.get(Kind::OpenApi);
-        openapi.is_some_and(|document| document::schemas(document).any(|(other, _)| other == name))
+        openapi.is_some_and(|document| document::component(document, name).is_some())
     };
     let mut rows = wire::compare(&was, &is);
     rows.retain(|row| match row.rule {

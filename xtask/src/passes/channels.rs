@@ -122,14 +122,7 @@ fn method_row(name: &str, constant: &syn::Ident, method: &Value) -> TokenStream 
     };
     let (params, result) = (payload(method, "params"), payload(method, "result"));
     let auth = method.get("auth") == Some(&Value::Bool(true));
-    let errors = method
-        .get("errors")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    let errors = errors
-        .filter_map(Value::as_i64)
-        .map(proc_macro2::Literal::i64_unsuffixed);
+    let errors = stream::error_codes(method).map(proc_macro2::Literal::i64_unsuffixed);
     quote! {
         #words
         pub static #constant: Method = Method {

@@ -6,7 +6,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
 use super::model::{FieldModel, JsonKind, JsonPlace, Kind, MessageModel};
-use super::views::is_list;
+use super::schema::Primitive;
+use super::views::method_to;
 
 /// The conversion of a message; nothing if JSON has no such record.
 pub fn conversion(message: &MessageModel) -> TokenStream {
@@ -69,8 +70,18 @@ fn expression(field: &FieldModel, json: &JsonPlace) -> TokenStream {
     // The method that converts a value, and whether its result is an option.
     let (convert, is_option) = match (&field.kind, &json.kind) {
         (Kind::Integer { is_time: true, .. }, JsonKind::Integer) => (quote!(json::milliseconds), false),
-        (Kind::Integer { primitive, .. }, JsonKind::Integer) if primitive.rust() == "i64" => {
-            (quote!(i64::from), false)
+        (
+            Kind::Integer {
+                primitive: Primitive::Int64,
+                ..
+            },
+            JsonKind::Integer,
+        ) => {
+            // It is the same in both.
+            return match optional {
+                true => get,
+                false => quote!(Some(#get)),
+            };
         }
         (Kind::Integer { .. }, JsonKind::Integer) => (quote!(|value| i64::try_from(value).ok()), true),
         (Kind::Integer { .. }, _) => (quote!(f64::from), false),
@@ -81,42 +92,30 @@ fn expression(field: &FieldModel, json: &JsonPlace) -> TokenStream {
                 false,
             ),
         },
-        (Kind::Enum(_), JsonKind::Enum(other)) => {
-            let to = format_ident!(
-                "to_{}",
-                heck::ToSnakeCase::to_snake_case(other.to_string().as_str())
-            );
-            let Kind::Enum(own) = &field.kind else {
-                return TokenStream::new();
-            };
+        (Kind::Enum(own), JsonKind::Enum(other)) => {
+            let to = method_to(other);
             (quote!(#own::#to), true)
         }
         (Kind::Enum(own), _) => (quote!(#own::to_text), true),
         (Kind::Set(own), JsonKind::Enums(other)) => {
-            let to = format_ident!(
-                "to_{}",
-                heck::ToSnakeCase::to_snake_case(format!("{other}s").as_str())
-            );
+            let to = method_to(format_args!("{other}s"));
             (quote!(#own::#to), false)
         }
         (Kind::Account, _) => (quote!(json::account), true),
         (Kind::Text, _) => (quote!(json::text), true),
         (Kind::Set(_), _) => (quote!(drop), false),
     };
-    if is_list(&json.kind) {
+    if matches!(json.kind, JsonKind::Enums(_)) {
         return match optional {
             true => quote!(#get.map(#convert).unwrap_or_default()),
             false => quote!(#convert(#get)),
         };
     }
-    let simple = convert.to_string() == "i64 :: from";
     match (optional, is_option) {
         (true, true) => quote!(#get.and_then(#convert)),
-        (true, false) if simple => get,
         (true, false) => quote!(#get.map(#convert)),
         (false, true) if matches!(field.kind, Kind::Integer { .. }) => quote!(i64::try_from(#get).ok()),
         (false, true) => quote!(#convert(#get)),
-        (false, false) if simple => quote!(Some(#get)),
         (false, false) => match &json.negative_when {
             None => quote!(Some(#convert(#get))),
             Some((other, kind, variant)) => {

@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::fields::{Fields, FullEntry, MessageEntry, TypeEntry};
 use super::misfit::{Misfit, Workaround};
 use super::schema::{Choice, Field, Message, Primitive, Schema, Type};
+use crate::generate;
 
 /// Everything that code is written from.
 #[derive(Debug)]
@@ -357,7 +358,7 @@ impl Builder<'_> {
             known.insert(group.name.clone());
             groups.push(GroupModel {
                 name: group.name.clone(),
-                rust: ident(&group.name),
+                rust: ident(&group.name)?,
                 text: self.text(&group.name, None)?,
                 entry: rust,
             });
@@ -463,7 +464,7 @@ impl Builder<'_> {
         let is_time = matches!(kind, Kind::Integer { is_time: true, .. });
         Ok(FieldModel {
             name: field.name.clone(),
-            rust: ident(&field.name),
+            rust: ident(&field.name)?,
             text: self.text(&key, Some(is_time))?,
             kind,
             since: field.since,
@@ -553,7 +554,7 @@ impl Builder<'_> {
                     ))
                 })?;
                 Some((
-                    ident(field),
+                    ident(field)?,
                     format_ident!("{}", other.type_name.to_upper_camel_case()),
                     format_ident!("{}", value.to_upper_camel_case()),
                 ))
@@ -561,7 +562,7 @@ impl Builder<'_> {
         };
         Ok(JsonPlace {
             parent,
-            field: json_ident(path.rsplit('.').next().unwrap_or(path)),
+            field: generate::ident(path.rsplit('.').next().unwrap_or(path))?,
             kind: json,
             unless: entry.unless.clone(),
             negative_when,
@@ -594,7 +595,7 @@ impl Builder<'_> {
                 let outer_property = property(self.document, record, outer)?;
                 let name = reference(&outer_property).with_context(|| format!("`{outer}` is no record"))?;
                 let found = property(self.document, &name, inner)?;
-                Ok((Some((json_ident(outer), format_ident!("{name}"))), found))
+                Ok((Some((generate::ident(outer)?, format_ident!("{name}"))), found))
             }
         }
     }
@@ -737,7 +738,7 @@ fn types(
 }
 
 /// The value of every enumeration that stands for a value outside it.
-const NON_REPRESENTABLE: &str = "NON_REPRESENTABLE";
+pub const NON_REPRESENTABLE: &str = "NON_REPRESENTABLE";
 
 /// Every value has a counterpart in JSON, or is listed as one that has none.
 fn check_values(
@@ -827,13 +828,6 @@ fn json_kind(property: &Value) -> Option<JsonKind> {
 }
 
 /// The name of a field in Rust.
-fn ident(name: &str) -> Ident {
-    json_ident(&name.to_snake_case())
-}
-
-fn json_ident(name: &str) -> Ident {
-    match syn::parse_str::<Ident>(name) {
-        Ok(ident) => ident,
-        Err(_) => format_ident!("{name}_"),
-    }
+fn ident(name: &str) -> anyhow::Result<Ident> {
+    generate::ident(&name.to_snake_case())
 }

@@ -1,9 +1,10 @@
 //! Writes `src/generated/sbe.rs`: the views of messages, and the enumerations.
 
-use proc_macro2::{Literal, TokenStream};
+use heck::ToSnakeCase;
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::model::{EntryModel, FieldModel, JsonKind, Kind, MessageModel, Model, TypeModel};
+use super::model::{EntryModel, FieldModel, Kind, MessageModel, Model, NON_REPRESENTABLE, TypeModel};
 use super::{convert, schema::Primitive};
 use crate::passes::doc;
 
@@ -162,7 +163,7 @@ fn message_item(message: &MessageModel) -> TokenStream {
     let checks = message
         .fields
         .iter()
-        .filter_map(|field| check(field, &message.name));
+        .filter_map(|field| check(field, &message.name, &quote!(block)));
     let getters = message
         .fields
         .iter()
@@ -251,14 +252,8 @@ fn entry_item(entry: &EntryModel) -> TokenStream {
     let about = doc(&entry.text);
     let length = usize::from(entry.length);
     let getters = entry.fields.iter().map(|field| getter(field, true));
-    let checks = entry.fields.iter().filter_map(|field| {
-        let Kind::Decimal { nullable: false, .. } = field.kind else {
-            return None;
-        };
-        let at = usize::from(field.offset);
-        let part = format!("{}.{}", entry.place, field.name);
-        Some(quote!(not_null(i64::from_le_bytes(bytes(&self.block, #at)), #part)?;))
-    });
+    let checks = entry.fields.iter();
+    let checks = checks.filter_map(|field| check(field, &entry.place, &quote!(&self.block)));
     let shown: Vec<_> = entry.fields.iter().map(|field| &field.rust).collect();
     let shown_names = shown.iter().map(|rust| rust.to_string());
     quote! {
@@ -296,7 +291,7 @@ fn entry_item(entry: &EntryModel) -> TokenStream {
 }
 
 /// Refuses null in a decimal of the first version that the schema requires.
-fn check(field: &FieldModel, place: &str) -> Option<TokenStream> {
+fn check(field: &FieldModel, place: &str, block: &TokenStream) -> Option<TokenStream> {
     let Kind::Decimal { nullable: false, .. } = field.kind else {
         return None;
     };
@@ -305,7 +300,7 @@ fn check(field: &FieldModel, place: &str) -> Option<TokenStream> {
     }
     let at = usize::from(field.offset);
     let part = format!("{place}.{}", field.name);
-    Some(quote!(not_null(i64::from_le_bytes(bytes(block, #at)), #part)?;))
+    Some(quote!(not_null(i64::from_le_bytes(bytes(#block, #at)), #part)?;))
 }
 
 /// The documentation of a field.
@@ -447,7 +442,7 @@ fn enum_item(item: &TypeModel) -> TokenStream {
     let about = doc(&item.entry.text);
     let variants: Vec<_> = item.values.iter().map(|value| &value.rust).collect();
     let docs = item.values.iter().map(|value| match value.name.as_str() {
-        "NON_REPRESENTABLE" => doc("`NON_REPRESENTABLE`: a value that the schema cannot express."),
+        NON_REPRESENTABLE => doc("`NON_REPRESENTABLE`: a value that the schema cannot express."),
         name => doc(&format!("`{name}`")),
     });
     let numbers = item
@@ -462,10 +457,10 @@ fn enum_item(item: &TypeModel) -> TokenStream {
         .map(|value| &value.rust)
         .collect();
     let conversions = item.entry.json.iter().map(|(record, renamed)| {
-        let to = format_ident!("to_{}", heck::ToSnakeCase::to_snake_case(record.as_str()));
+        let to = method_to(record);
         let record_name = format_ident!("{record}");
         let arms = item.values.iter().filter(|value| {
-            value.name != "NON_REPRESENTABLE"
+            value.name != NON_REPRESENTABLE
                 && !item.entry.absent.contains(&value.name)
                 && !item.entry.sbe_only.contains(&value.name)
         });
@@ -541,7 +536,7 @@ fn set_item(item: &TypeModel) -> TokenStream {
         .collect();
     let texts = item.values.iter().map(|value| &value.name);
     let conversions = item.entry.json.iter().map(|(record, renamed)| {
-        let to = format_ident!("to_{}", heck::ToSnakeCase::to_snake_case(format!("{record}s").as_str()));
+        let to = method_to(format_args!("{record}s"));
         let record_name = format_ident!("{record}");
         let (old, new): (Vec<_>, Vec<_>) = renamed.iter().unzip();
         let mapped = (!renamed.is_empty()).then(|| {
@@ -573,7 +568,7 @@ fn set_item(item: &TypeModel) -> TokenStream {
     }
 }
 
-/// Whether a field of JSON is a list.
-pub fn is_list(kind: &JsonKind) -> bool {
-    matches!(kind, JsonKind::Enums(_))
+/// The name of the method that converts into a type of the REST API, or into a list of them with `s` after its name.
+pub fn method_to(to: impl std::fmt::Display) -> Ident {
+    format_ident!("to_{}", to.to_string().to_snake_case())
 }

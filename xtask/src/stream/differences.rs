@@ -103,8 +103,8 @@ impl<'a> Comparison<'a> {
                 _ => None,
             };
             let target = referred(found).or(single);
-            match target.and_then(|name| document::schemas(self.document).find(|(other, _)| *other == name)) {
-                Some((_, inner)) => found = inner,
+            match target.and_then(|name| document::component(self.document, name)) {
+                Some(inner) => found = inner,
                 None => break,
             }
         }

@@ -13,7 +13,7 @@ mod unify;
 
 pub use merge::merge;
 pub use operations::{KINDS, as_operations};
-pub use settle::{channels, methods, operations, settle};
+pub use settle::{channels, error_codes, methods, operations, settle};
 pub use unify::unify;
 
 /// The member of the merged document that holds channels and methods.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::pattern::Pattern;
-use super::{NEEDS_AUTHENTICATION, PREFIX, channels, merge, methods};
+use super::{NEEDS_AUTHENTICATION, PREFIX, channels, error_codes, merge, methods};
 use crate::document::{self, reference, referred};
 use crate::report::Report;
 
@@ -43,12 +43,7 @@ pub fn as_operations(asyncapi: Option<&Value>, openrpc: Option<&Value>) -> Value
         let mut body = json_content(method.get("params"));
         body["required"] = json!(true);
         let mut responses = json!({"200": json_content(method.get("result"))});
-        let errors = method
-            .get("errors")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        let errors: Vec<i64> = errors.filter_map(Value::as_i64).collect();
+        let errors: Vec<i64> = error_codes(method).collect();
         for code in &errors {
             responses[format!("error {code}")] = json!({});
         }

@@ -109,13 +109,12 @@ fn settle_channel(
         channel.insert("private".to_owned(), json!(true));
     }
     let payload = channel.get("payload").and_then(referred);
-    let payload = payload.and_then(|name| document::schemas(document).find(|(other, _)| *other == name));
+    let payload = payload.and_then(|name| document::component(document, name));
     let sequence = channel.get("sequence").cloned().unwrap_or_default();
     let rule = text(&sequence, "rule").filter(|rule| SEQUENCES.contains(rule));
     let numbered = rule.is_some_and(|rule| rule != "none");
     let field = text(&sequence, "field");
-    let has_field =
-        |field: &str| payload.is_some_and(|(_, schema)| document::property(schema, field).is_some());
+    let has_field = |field: &str| payload.is_some_and(|schema| document::property(schema, field).is_some());
     if rule.is_none() || numbered != field.is_some_and(has_field) {
         report.problem(format_args!(
             "CHANNEL {name}: nothing says how its messages are numbered; set `sequence` in corrections.yaml, with `rule: none`, or \
@@ -159,15 +158,8 @@ fn settle_method(
         ));
         return None;
     }
+    let auth = error_codes(method).any(|code| code == NEEDS_AUTHENTICATION);
     let method = method.as_object_mut()?;
-    let errors = method
-        .get("errors")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    let auth = errors
-        .filter_map(Value::as_i64)
-        .any(|code| code == NEEDS_AUTHENTICATION);
     method.insert("auth".to_owned(), json!(auth));
     if let Some(operation) = names.methods.get(name) {
         method.insert("operation".to_owned(), json!(operation));
@@ -207,6 +199,12 @@ pub fn channels(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
 /// The methods of a document.
 pub fn methods(document: &Value) -> impl Iterator<Item = (&String, &Value)> {
     entries(document.get(MEMBER).and_then(|member| member.get("methods")))
+}
+
+/// The error codes of a method.
+pub fn error_codes(method: &Value) -> impl Iterator<Item = i64> {
+    let codes = method.get("errors").and_then(Value::as_array);
+    codes.into_iter().flatten().filter_map(Value::as_i64)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::differences::{Difference, differences};
 use super::{MEMBER, PREFIX};
 use crate::autofix::Edit;
 use crate::config::Names;
-use crate::document::{self, entries, reference, referred};
+use crate::document::{self, component, entries, reference, referred};
 use crate::report::{Report, quoted};
 
 /// Replaces the components of the WebSocket API by those of the REST API, where that has one, and gives the others names without
@@ -116,12 +116,6 @@ fn streams_in(value: &Value) -> Vec<String> {
         }
     });
     found
-}
-
-fn component<'a>(document: &'a Value, name: &str) -> Option<&'a Value> {
-    entries(document.pointer("/components/schemas"))
-        .find(|(other, _)| *other == name)
-        .map(|(_, schema)| schema)
 }
 
 /// A schema that ignores unknown fields, as all others do.

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::Row;
 use super::rules::Rule;
+pub use crate::document::component;
 use crate::document::{entries, parts, referred, text};
 use crate::report::quoted;
 use flat::Flat;
@@ -276,11 +277,6 @@ fn kind_words(kind: &str) -> String {
         "choice" => "a choice between types".to_owned(),
         other => quoted(other),
     }
-}
-
-/// The schema of this name.
-pub fn component<'a>(document: &'a Value, name: &str) -> Option<&'a Value> {
-    document.pointer("/components/schemas")?.get(name)
 }
 
 /// A value as a text without the quotation marks of JSON.
