@@ -59,9 +59,10 @@
 //! Every call goes through one [`Transport`], which can be replaced or wrapped. [`HttpTransport`], the default, never follows
 //! redirects. Whatever the server sends, a response takes at most eight times the limit of its body; see [`BodyLimits`].
 //!
-//! # Binary frames
+//! # WebSocket
 //!
-//! The WebSocket API sends market data in a binary form. [`sbe`] decodes it from frames of a connection of your own.
+//! This crate opens no WebSocket. For a connection of your own, the feature `stream` has the module `sbe`, which decodes the binary
+//! frames of market data, the module `stream` with tables of all channels and methods, and the types of their JSON messages.
 //!
 //! # Features
 //!
@@ -75,6 +76,7 @@
 //! | `gzip`, `brotli` | | requests compressed responses |
 //! | `schemars` | | `schemars::JsonSchema` for every type of the API |
 //! | `document` | | the corrected OpenAPI document as `DOCUMENT` |
+//! | `stream` | | channels, methods, JSON messages and binary frames of the WebSocket API |
 //! | `testing` | | the module `testing`: a request checker and sample values, for tests and simulators |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -91,8 +93,10 @@ mod raw_call;
 mod redaction;
 mod response;
 pub mod runtime;
+#[cfg(feature = "stream")]
 pub mod sbe;
 mod secret;
+#[cfg(feature = "stream")]
 pub mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -72,8 +72,9 @@ pub fn code(
     let date = config.date.as_deref().unwrap_or("unknown");
     let sbe = corrected.sbe.is_some().then(|| {
         quote! {
+            #[cfg(feature = "stream")]
             pub mod sbe;
-            #[cfg(feature = "testing")]
+            #[cfg(all(feature = "stream", feature = "testing"))]
             pub mod sbe_encoder;
         }
     });
@@ -84,6 +85,7 @@ pub fn code(
         mod client;
         pub mod operations;
         #sbe
+        #[cfg(feature = "stream")]
         pub mod stream;
         pub mod types;
 
@@ -491,6 +493,25 @@ pub fn directions(document: &Value) -> (BTreeSet<String>, BTreeSet<String>) {
     )
 }
 
+/// The components that only channels and methods of the WebSocket API reach.
+pub fn only_streamed(document: &Value) -> BTreeSet<String> {
+    let streamed = reachable(document, document.get(stream::MEMBER).into_iter());
+    let components = document.get("components").and_then(Value::as_object);
+    // A component that nothing reaches has its type too, and with it what it consists of.
+    let others = components
+        .into_iter()
+        .flatten()
+        .filter(|(kind, _)| *kind != "schemas");
+    let unreached = document::schemas(document).filter(|(name, _)| !streamed.contains(*name));
+    let kept = document
+        .get("paths")
+        .into_iter()
+        .chain(others.map(|(_, all)| all))
+        .chain(unreached.map(|(_, schema)| schema));
+    let kept = reachable(document, kept);
+    streamed.difference(&kept).cloned().collect()
+}
+
 /// The document as the crate carries it: valid OpenAPI, without the helpers of this program.
 fn carried(document: &Value) -> Value {
     let mut document = document.clone();
@@ -572,5 +593,42 @@ pub fn ident(name: &str) -> anyhow::Result<syn::Ident> {
         Err(_) => {
             syn::parse_str(&format!("{name}_")).with_context(|| format!("`{name}` makes no Rust identifier"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::only_streamed;
+
+    #[test]
+    fn type_that_rest_uses_is_not_only_streamed() {
+        let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let with = |name: &str| json!({"type": "object", "properties": {"a": {"type": "array", "items": reference(name)}}});
+        let document = json!({
+            "paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {"schema": reference("Rest")}}}}}}},
+            "components": {
+                "schemas": {
+                    "Rest": with("Both"),
+                    "Both": {"type": "string"},
+                    "Error": {"type": "object"},
+                    "Event": with("Part"),
+                    "Part": with("Both"),
+                    "Params": with("Error"),
+                    "Unused": with("UsedByUnused"),
+                    "UsedByUnused": {"type": "object"},
+                },
+                "responses": {"400": {"content": {"application/json": {"schema": reference("Error")}}}},
+            },
+            "x-stream": {
+                "channels": {"a": {"payload": reference("Event")}, "b": {"payload": reference("UsedByUnused")}},
+                "methods": {"c": {"params": reference("Params")}},
+            },
+        });
+        assert_eq!(
+            only_streamed(&document).into_iter().collect::<Vec<_>>(),
+            ["Event", "Params", "Part"]
+        );
     }
 }

@@ -282,7 +282,7 @@ fn assert_compiles(workspace: &Path, document: &Value) -> String {
             "--quiet",
             "--no-default-features",
             "--features",
-            "schemars",
+            "schemars,stream,testing",
         ])
         .env("CARGO_TARGET_DIR", target)
         .current_dir(&out)

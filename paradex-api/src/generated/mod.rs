@@ -5,9 +5,11 @@
 pub mod builder;
 mod client;
 pub mod operations;
+#[cfg(feature = "stream")]
 pub mod sbe;
-#[cfg(feature = "testing")]
+#[cfg(all(feature = "stream", feature = "testing"))]
 pub mod sbe_encoder;
+#[cfg(feature = "stream")]
 pub mod stream;
 pub mod types;
 /// `info.version` of the published document that this crate was generated from.

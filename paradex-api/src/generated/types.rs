@@ -2076,6 +2076,7 @@ impl Record for Auth {
     }
 }
 
+#[cfg(feature = "stream")]
 /// The credential of a connection.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -2085,6 +2086,7 @@ pub struct AuthParams {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl AuthParams {
     /// Creates a value with the required fields: `bearer`.
     pub fn new(bearer: Secret) -> Self {
@@ -2095,6 +2097,7 @@ impl AuthParams {
     }
 }
 
+#[cfg(feature = "stream")]
 impl Record for AuthParams {
     const NAME: &'static str = "AuthParams";
     const STRICT: bool = true;
@@ -2131,6 +2134,7 @@ impl Record for AuthParams {
     }
 }
 
+#[cfg(feature = "stream")]
 /// Confirmation that a connection is authenticated.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -2140,6 +2144,7 @@ pub struct AuthResult {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for AuthResult {
     const NAME: &'static str = "AuthResult";
     const STRICT: bool = false;
@@ -2248,6 +2253,7 @@ impl Record for Balance {
     }
 }
 
+#[cfg(feature = "stream")]
 /// A change of a balance.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -2283,6 +2289,7 @@ pub struct BalanceEvent {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for BalanceEvent {
     const NAME: &'static str = "BalanceEvent";
     const STRICT: bool = false;
@@ -3993,6 +4000,7 @@ open_enum!(
     CancelStatus { AlreadyClosed = "ALREADY_CLOSED", NotFound = "NOT_FOUND",
     QueuedForCancellation = "QUEUED_FOR_CANCELLATION" }
 );
+#[cfg(feature = "stream")]
 /// A channel that is subscribed or no longer so.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -4002,6 +4010,7 @@ pub struct ChannelName {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl ChannelName {
     /// Creates a value with no field set.
     pub fn new() -> Self {
@@ -4018,12 +4027,14 @@ impl ChannelName {
     }
 }
 
+#[cfg(feature = "stream")]
 impl Default for ChannelName {
     fn default() -> Self {
         Self::new()
     }
 }
 
+#[cfg(feature = "stream")]
 impl Record for ChannelName {
     const NAME: &'static str = "ChannelName";
     const STRICT: bool = false;
@@ -7495,6 +7506,7 @@ impl Record for ModifyOrderRequest {
     }
 }
 
+#[cfg(feature = "stream")]
 /// A change of the markets of a subscription, and its confirmation.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -7508,6 +7520,7 @@ pub struct ModifySubscriptionParams {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl ModifySubscriptionParams {
     /// Creates a value with no field set.
     pub fn new() -> Self {
@@ -7538,12 +7551,14 @@ impl ModifySubscriptionParams {
     }
 }
 
+#[cfg(feature = "stream")]
 impl Default for ModifySubscriptionParams {
     fn default() -> Self {
         Self::new()
     }
 }
 
+#[cfg(feature = "stream")]
 impl Record for ModifySubscriptionParams {
     const NAME: &'static str = "ModifySubscriptionParams";
     const STRICT: bool = false;
@@ -8254,6 +8269,7 @@ impl Record for Order {
     }
 }
 
+#[cfg(feature = "stream")]
 /// Which orders to cancel.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -8263,6 +8279,7 @@ pub struct OrderCancelAllParams {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl OrderCancelAllParams {
     /// Creates a value with no field set.
     pub fn new() -> Self {
@@ -8279,12 +8296,14 @@ impl OrderCancelAllParams {
     }
 }
 
+#[cfg(feature = "stream")]
 impl Default for OrderCancelAllParams {
     fn default() -> Self {
         Self::new()
     }
 }
 
+#[cfg(feature = "stream")]
 impl Record for OrderCancelAllParams {
     const NAME: &'static str = "OrderCancelAllParams";
     const STRICT: bool = true;
@@ -8316,6 +8335,7 @@ impl Record for OrderCancelAllParams {
     }
 }
 
+#[cfg(feature = "stream")]
 /// Confirmation that cancels were queued.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -8325,6 +8345,7 @@ pub struct OrderCancelAllResult {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for OrderCancelAllResult {
     const NAME: &'static str = "OrderCancelAllResult";
     const STRICT: bool = false;
@@ -8356,6 +8377,7 @@ impl Record for OrderCancelAllResult {
     }
 }
 
+#[cfg(feature = "stream")]
 /// What became of the cancel of one order.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -8369,6 +8391,7 @@ pub struct OrderCancelBatchOutcome {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for OrderCancelBatchOutcome {
     const NAME: &'static str = "OrderCancelBatchOutcome";
     const STRICT: bool = false;
@@ -8406,6 +8429,7 @@ impl Record for OrderCancelBatchOutcome {
     }
 }
 
+#[cfg(feature = "stream")]
 /// The orders to cancel.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -8415,6 +8439,7 @@ pub struct OrderCancelBatchParams {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl OrderCancelBatchParams {
     /// Creates a value with the required fields: `order_ids`.
     pub fn new(order_ids: Vec<String>) -> Self {
@@ -8425,6 +8450,7 @@ impl OrderCancelBatchParams {
     }
 }
 
+#[cfg(feature = "stream")]
 impl Record for OrderCancelBatchParams {
     const NAME: &'static str = "OrderCancelBatchParams";
     const STRICT: bool = true;
@@ -8456,6 +8482,7 @@ impl Record for OrderCancelBatchParams {
     }
 }
 
+#[cfg(feature = "stream")]
 /// What became of the cancel of each order.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -8465,6 +8492,7 @@ pub struct OrderCancelBatchResult {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for OrderCancelBatchResult {
     const NAME: &'static str = "OrderCancelBatchResult";
     const STRICT: bool = false;
@@ -8496,6 +8524,7 @@ impl Record for OrderCancelBatchResult {
     }
 }
 
+#[cfg(feature = "stream")]
 /// Whether orders are cancelled when the connection ends.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -8505,6 +8534,7 @@ pub struct OrderCancelOnDisconnectParams {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl OrderCancelOnDisconnectParams {
     /// Creates a value with the required fields: `enabled`.
     pub fn new(enabled: bool) -> Self {
@@ -8515,6 +8545,7 @@ impl OrderCancelOnDisconnectParams {
     }
 }
 
+#[cfg(feature = "stream")]
 impl Record for OrderCancelOnDisconnectParams {
     const NAME: &'static str = "OrderCancelOnDisconnectParams";
     const STRICT: bool = true;
@@ -8546,6 +8577,7 @@ impl Record for OrderCancelOnDisconnectParams {
     }
 }
 
+#[cfg(feature = "stream")]
 /// Whether orders are cancelled when the connection ends.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -8555,6 +8587,7 @@ pub struct OrderCancelOnDisconnectResult {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for OrderCancelOnDisconnectResult {
     const NAME: &'static str = "OrderCancelOnDisconnectResult";
     const STRICT: bool = false;
@@ -8586,6 +8619,7 @@ impl Record for OrderCancelOnDisconnectResult {
     }
 }
 
+#[cfg(feature = "stream")]
 /// The order to cancel, by `id`, or by `client_id` and `market`.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -8599,6 +8633,7 @@ pub struct OrderCancelParams {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl OrderCancelParams {
     /// Creates a value with no field set.
     pub fn new() -> Self {
@@ -8629,12 +8664,14 @@ impl OrderCancelParams {
     }
 }
 
+#[cfg(feature = "stream")]
 impl Default for OrderCancelParams {
     fn default() -> Self {
         Self::new()
     }
 }
 
+#[cfg(feature = "stream")]
 impl Record for OrderCancelParams {
     const NAME: &'static str = "OrderCancelParams";
     const STRICT: bool = true;
@@ -8672,6 +8709,7 @@ impl Record for OrderCancelParams {
     }
 }
 
+#[cfg(feature = "stream")]
 /// Confirmation that a cancel was queued.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -8683,6 +8721,7 @@ pub struct OrderCancelResult {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for OrderCancelResult {
     const NAME: &'static str = "OrderCancelResult";
     const STRICT: bool = false;
@@ -8717,6 +8756,7 @@ impl Record for OrderCancelResult {
     }
 }
 
+#[cfg(feature = "stream")]
 /// Values of `methods.OrderCancelResult.status`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -8727,9 +8767,11 @@ pub enum OrderCancelResultStatus {
     Unknown(UnknownValue),
 }
 
+#[cfg(feature = "stream")]
 open_enum!(
     OrderCancelResultStatus { QueuedForCancellation = "QUEUED_FOR_CANCELLATION" }
 );
+#[cfg(feature = "stream")]
 /// What became of one order: the order, or an error.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -8745,6 +8787,7 @@ pub struct OrderCreateBatchOutcome {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for OrderCreateBatchOutcome {
     const NAME: &'static str = "OrderCreateBatchOutcome";
     const STRICT: bool = false;
@@ -8785,6 +8828,7 @@ impl Record for OrderCreateBatchOutcome {
     }
 }
 
+#[cfg(feature = "stream")]
 /// The orders to place.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -8794,6 +8838,7 @@ pub struct OrderCreateBatchParams {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl OrderCreateBatchParams {
     /// Creates a value with the required fields: `orders`.
     pub fn new(orders: Vec<OrderRequest>) -> Self {
@@ -8804,6 +8849,7 @@ impl OrderCreateBatchParams {
     }
 }
 
+#[cfg(feature = "stream")]
 impl Record for OrderCreateBatchParams {
     const NAME: &'static str = "OrderCreateBatchParams";
     const STRICT: bool = true;
@@ -8840,6 +8886,7 @@ impl Record for OrderCreateBatchParams {
     }
 }
 
+#[cfg(feature = "stream")]
 /// What became of each order.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -8849,6 +8896,7 @@ pub struct OrderCreateBatchResult {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for OrderCreateBatchResult {
     const NAME: &'static str = "OrderCreateBatchResult";
     const STRICT: bool = false;
@@ -8880,6 +8928,7 @@ impl Record for OrderCreateBatchResult {
     }
 }
 
+#[cfg(feature = "stream")]
 /// An order that was queued for the risk check.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -8893,6 +8942,7 @@ pub struct OrderCreateResult {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for OrderCreateResult {
     const NAME: &'static str = "OrderCreateResult";
     const STRICT: bool = false;
@@ -9012,6 +9062,7 @@ impl Record for OrderList {
     }
 }
 
+#[cfg(feature = "stream")]
 /// An order whose change was queued.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -9021,6 +9072,7 @@ pub struct OrderModifyResult {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for OrderModifyResult {
     const NAME: &'static str = "OrderModifyResult";
     const STRICT: bool = false;
@@ -9853,6 +9905,7 @@ pub enum PositionStatus {
 }
 
 open_enum!(PositionStatus { Closed = "CLOSED", Open = "OPEN" });
+#[cfg(feature = "stream")]
 /// One price of a book.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -9866,6 +9919,7 @@ pub struct PriceBookLevel {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for PriceBookLevel {
     const NAME: &'static str = "PriceBookLevel";
     const STRICT: bool = false;
@@ -9903,6 +9957,7 @@ impl Record for PriceBookLevel {
     }
 }
 
+#[cfg(feature = "stream")]
 /// A snapshot of a book, or its changes.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -9934,6 +9989,7 @@ pub struct PriceBookUpdate {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for PriceBookUpdate {
     const NAME: &'static str = "PriceBookUpdate";
     const STRICT: bool = false;
@@ -10006,6 +10062,7 @@ impl Record for PriceBookUpdate {
     }
 }
 
+#[cfg(feature = "stream")]
 /// Values of `responses.PriceBookUpdate.update_type`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -10018,6 +10075,7 @@ pub enum PriceBookUpdateUpdateType {
     Unknown(UnknownValue),
 }
 
+#[cfg(feature = "stream")]
 open_enum!(PriceBookUpdateUpdateType { D = "d", S = "s" });
 /// Which price a series of candles is made from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -10761,6 +10819,7 @@ impl Record for RfqBboLeg {
     }
 }
 
+#[cfg(feature = "stream")]
 /// What became of a command that the REST API queued for the venue of requests for quote.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -10784,6 +10843,7 @@ pub struct RfqCommandOutcome {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for RfqCommandOutcome {
     const NAME: &'static str = "RfqCommandOutcome";
     const STRICT: bool = false;
@@ -10836,6 +10896,7 @@ impl Record for RfqCommandOutcome {
     }
 }
 
+#[cfg(feature = "stream")]
 /// Values of `responses.RfqCommandOutcome.allowed_side`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -10850,9 +10911,11 @@ pub enum RfqCommandOutcomeAllowedSide {
     Unknown(UnknownValue),
 }
 
+#[cfg(feature = "stream")]
 open_enum!(
     RfqCommandOutcomeAllowedSide { Buy = "BUY", Sell = "SELL", TwoWay = "TWO_WAY" }
 );
+#[cfg(feature = "stream")]
 /// Values of `responses.RfqCommandOutcome.operation`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -10867,10 +10930,12 @@ pub enum RfqCommandOutcomeOperation {
     Unknown(UnknownValue),
 }
 
+#[cfg(feature = "stream")]
 open_enum!(
     RfqCommandOutcomeOperation { RfqCreate = "RFQ_CREATE", RfqDelete = "RFQ_DELETE",
     RfqExecute = "RFQ_EXECUTE" }
 );
+#[cfg(feature = "stream")]
 /// Values of `responses.RfqCommandOutcome.status`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -10883,6 +10948,7 @@ pub enum RfqCommandOutcomeStatus {
     Unknown(UnknownValue),
 }
 
+#[cfg(feature = "stream")]
 open_enum!(RfqCommandOutcomeStatus { Failed = "FAILED", Success = "SUCCESS" });
 /// A request for quote, or a draft of one. A draft keeps only `quantity`, `strategy` and `legs`; a real request ignores `strategy`.
 #[derive(Clone, Debug)]
@@ -11120,6 +11186,7 @@ pub enum RfqEnablement {
 }
 
 open_enum!(RfqEnablement { Enabled = "ENABLED" });
+#[cfg(feature = "stream")]
 /// An event of a request for quote. One of `rfq`, `quote`, `trade` and `result` is set, as `type` says.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -11145,6 +11212,7 @@ pub struct RfqEvent {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for RfqEvent {
     const NAME: &'static str = "RfqEvent";
     const STRICT: bool = false;
@@ -11200,6 +11268,7 @@ impl Record for RfqEvent {
     }
 }
 
+#[cfg(feature = "stream")]
 /// A quote, or the own order, for a request for quote.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -11225,6 +11294,7 @@ pub struct RfqEventQuote {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for RfqEventQuote {
     const NAME: &'static str = "RfqEventQuote";
     const STRICT: bool = false;
@@ -11280,6 +11350,7 @@ impl Record for RfqEventQuote {
     }
 }
 
+#[cfg(feature = "stream")]
 /// Values of `responses.RfqEventQuote.state`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -11294,9 +11365,11 @@ pub enum RfqEventQuoteState {
     Unknown(UnknownValue),
 }
 
+#[cfg(feature = "stream")]
 open_enum!(
     RfqEventQuoteState { Closed = "CLOSED", Opened = "OPENED", Pending = "PENDING" }
 );
+#[cfg(feature = "stream")]
 /// The state of a request for quote.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -11312,6 +11385,7 @@ pub struct RfqEventRfq {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for RfqEventRfq {
     const NAME: &'static str = "RfqEventRfq";
     const STRICT: bool = false;
@@ -11352,6 +11426,7 @@ impl Record for RfqEventRfq {
     }
 }
 
+#[cfg(feature = "stream")]
 /// Values of `responses.RfqEventRfq.close_reason`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -11366,10 +11441,12 @@ pub enum RfqEventRfqCloseReason {
     Unknown(UnknownValue),
 }
 
+#[cfg(feature = "stream")]
 open_enum!(
     RfqEventRfqCloseReason { Cancelled = "CANCELLED", Expired = "EXPIRED", Filled =
     "FILLED" }
 );
+#[cfg(feature = "stream")]
 /// Values of `responses.RfqEventRfq.state`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -11382,7 +11459,9 @@ pub enum RfqEventRfqState {
     Unknown(UnknownValue),
 }
 
+#[cfg(feature = "stream")]
 open_enum!(RfqEventRfqState { Closed = "CLOSED", Opened = "OPENED" });
+#[cfg(feature = "stream")]
 /// The trade that a request for quote led to.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -11404,6 +11483,7 @@ pub struct RfqEventTrade {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl Record for RfqEventTrade {
     const NAME: &'static str = "RfqEventTrade";
     const STRICT: bool = false;
@@ -11453,6 +11533,7 @@ impl Record for RfqEventTrade {
     }
 }
 
+#[cfg(feature = "stream")]
 /// Values of `responses.RfqEventTrade.state`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -11469,10 +11550,12 @@ pub enum RfqEventTradeState {
     Unknown(UnknownValue),
 }
 
+#[cfg(feature = "stream")]
 open_enum!(
     RfqEventTradeState { Executed = "EXECUTED", Progress = "PROGRESS", Rejected =
     "REJECTED", Started = "STARTED" }
 );
+#[cfg(feature = "stream")]
 /// Values of `responses.RfqEventResp.type`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -11489,6 +11572,7 @@ pub enum RfqEventType {
     Unknown(UnknownValue),
 }
 
+#[cfg(feature = "stream")]
 open_enum!(
     RfqEventType { Quote = "QUOTE", Result = "RESULT", Rfq = "RFQ", Trade = "TRADE" }
 );
@@ -12461,6 +12545,7 @@ pub enum SubkeyState {
 }
 
 open_enum!(SubkeyState { Active = "active", Pending = "pending" });
+#[cfg(feature = "stream")]
 /// The channel to subscribe to.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -12474,6 +12559,7 @@ pub struct SubscribeParams {
     pub(crate) undecoded_: Undecoded,
 }
 
+#[cfg(feature = "stream")]
 impl SubscribeParams {
     /// Creates a value with the required fields: `channel`.
     pub fn new(channel: impl Into<String>) -> Self {
@@ -12498,6 +12584,7 @@ impl SubscribeParams {
     }
 }
 
+#[cfg(feature = "stream")]
 impl Record for SubscribeParams {
     const NAME: &'static str = "SubscribeParams";
     const STRICT: bool = true;
@@ -16079,38 +16166,30 @@ record!(
     AccountMarginRequest AccountMarginUpdated AccountMonthlyPnlEntry AccountProfile
     AccountSettings AccountSummary AccountSummaryList ActivateSubkeyRequest
     ActivateSubkeyResponse AlgoOrder AlgoOrderList AlgoOrderPage AlgoOrderRequest
-    Announcement AnnouncementPage ApiError ApiToken ApiTokenList AskBidArray Auth
-    AuthParams AuthResult Balance BalanceEvent BalanceList Batch Bbo BlockExecuteRequest
-    BlockOfferInfo BlockOfferRequest BlockTradeConstraints BlockTradeDetail
-    BlockTradeDetailFull BlockTradeDetailFullList BlockTradeDetailFullPage BlockTradeInfo
-    BlockTradeOrder BlockTradeRequest BlockTradeSignature BridgedToken
-    CancelOrderBatchRequest CancelOrderBatchResponse CancelOrderResponse ChannelName
-    ComplianceAction ComplianceActionList CreateSubkeyRequest CreateTokenRequest
-    CreateTokenResponse CreateTransferResponse CreateVaultRequest CreateXpTransferRequest
-    Delta1CrossMarginParams DiscordProfile Error FeeWithCap Fees Fill FillPage
-    FundingData FundingDataPage FundingPayment FundingPaymentPage Greeks ImpactPrice
-    InsuranceAccount JwkKey Jwks KlineList Liquidation LiquidationList MakerTakerFee
-    Market MarketEvent MarketEventList MarketFeeConfig MarketHistoryFields MarketList
-    MarketSettlement MarketSummary MarketSummaryList ModifyOrderRequest
-    ModifySubscriptionParams Nft NftPrice NotificationPreferences
-    OnboardingDerivationInfo OnboardingRequest OnboardingStatus OptionCrossMarginParams
-    OptionMarginParams Order OrderCancelAllParams OrderCancelAllResult
-    OrderCancelBatchOutcome OrderCancelBatchParams OrderCancelBatchResult
-    OrderCancelOnDisconnectParams OrderCancelOnDisconnectResult OrderCancelParams
-    OrderCancelResult OrderCreateBatchOutcome OrderCreateBatchParams
-    OrderCreateBatchResult OrderCreateResult OrderList OrderModifyResult OrderPage
+    Announcement AnnouncementPage ApiError ApiToken ApiTokenList AskBidArray Auth Balance
+    BalanceList Batch Bbo BlockExecuteRequest BlockOfferInfo BlockOfferRequest
+    BlockTradeConstraints BlockTradeDetail BlockTradeDetailFull BlockTradeDetailFullList
+    BlockTradeDetailFullPage BlockTradeInfo BlockTradeOrder BlockTradeRequest
+    BlockTradeSignature BridgedToken CancelOrderBatchRequest CancelOrderBatchResponse
+    CancelOrderResponse ComplianceAction ComplianceActionList CreateSubkeyRequest
+    CreateTokenRequest CreateTokenResponse CreateTransferResponse CreateVaultRequest
+    CreateXpTransferRequest Delta1CrossMarginParams DiscordProfile Error FeeWithCap Fees
+    Fill FillPage FundingData FundingDataPage FundingPayment FundingPaymentPage Greeks
+    ImpactPrice InsuranceAccount JwkKey Jwks KlineList Liquidation LiquidationList
+    MakerTakerFee Market MarketEvent MarketEventList MarketFeeConfig MarketHistoryFields
+    MarketList MarketSettlement MarketSummary MarketSummaryList ModifyOrderRequest Nft
+    NftPrice NotificationPreferences OnboardingDerivationInfo OnboardingRequest
+    OnboardingStatus OptionCrossMarginParams OptionMarginParams Order OrderList OrderPage
     OrderRequest ParadigmEnable PortfolioMarginParams PortfolioMarginParamsList
-    PortfolioMarginScenario Position PositionList PriceBookLevel PriceBookUpdate
-    RecordComplianceActionRequest ReferralConfig Referrals ReferralsList
-    RefreshInventoryResponse RequestInfo RevokeSubkeyResponse RevokeTokenResponse Rfq
-    RfqAccepted RfqBbo RfqBboLeg RfqCommandOutcome RfqCreateRequest RfqDraft RfqDraftList
-    RfqEvent RfqEventQuote RfqEventRfq RfqEventTrade RfqExecuteRequest RfqLeg
-    RfqLegResult RfqPage RollingDetails ShareRate StakingConfig StakingStake
-    StakingStakeList StakingSummary StakingTier Strategy SubaccountList Subkey SubkeyList
-    SubscribeParams SystemConfig SystemState SystemTime Trade TradePage Tradebust
-    TradebustPage Transaction TransactionPage Transfer TransferFeeConfig TransferList
-    TransferPage TwitterProfile UpdateAccountMaxSlippageRequest
-    UpdateAccountProfileRequest UpdateAllowedCidrsRequest
+    PortfolioMarginScenario Position PositionList RecordComplianceActionRequest
+    ReferralConfig Referrals ReferralsList RefreshInventoryResponse RequestInfo
+    RevokeSubkeyResponse RevokeTokenResponse Rfq RfqAccepted RfqBbo RfqBboLeg
+    RfqCreateRequest RfqDraft RfqDraftList RfqExecuteRequest RfqLeg RfqLegResult RfqPage
+    RollingDetails ShareRate StakingConfig StakingStake StakingStakeList StakingSummary
+    StakingTier Strategy SubaccountList Subkey SubkeyList SystemConfig SystemState
+    SystemTime Trade TradePage Tradebust TradebustPage Transaction TransactionPage
+    Transfer TransferFeeConfig TransferList TransferPage TwitterProfile
+    UpdateAccountMaxSlippageRequest UpdateAccountProfileRequest UpdateAllowedCidrsRequest
     UpdateNotificationPreferencesRequest UpdateSizeCurrencyDisplayRequest
     UpdateSubkeyRequest UpdateTradingValueDisplayRequest Utm Vault
     VaultAccountStrategyAccrual VaultAccountSummary VaultAccountSummaryList
@@ -16118,6 +16197,16 @@ record!(
     VaultList VaultMonthlyPnlEntry VaultSummary VaultSummaryList VaultSummaryStrategy
     VaultTopHolder VaultsConfig Visibility VolShockParams VolumeTier VolumeTierKindInfo
     VolumeTierList WindowedMetrics XpBalance XpTransfer XpTransferPage
+);
+#[cfg(feature = "stream")]
+record!(
+    AuthParams AuthResult BalanceEvent ChannelName ModifySubscriptionParams
+    OrderCancelAllParams OrderCancelAllResult OrderCancelBatchOutcome
+    OrderCancelBatchParams OrderCancelBatchResult OrderCancelOnDisconnectParams
+    OrderCancelOnDisconnectResult OrderCancelParams OrderCancelResult
+    OrderCreateBatchOutcome OrderCreateBatchParams OrderCreateBatchResult
+    OrderCreateResult OrderModifyResult PriceBookLevel PriceBookUpdate RfqCommandOutcome
+    RfqEvent RfqEventQuote RfqEventRfq RfqEventTrade SubscribeParams
 );
 #[cfg(feature = "schemars")]
 crate::wire::json_schema!(
@@ -16136,8 +16225,9 @@ crate::wire::json_schema!(
     "AlgoOrderRequest", AlgoType = "AlgoType", Announcement = "Announcement",
     AnnouncementKind = "AnnouncementKind", AnnouncementPage = "AnnouncementPage",
     ApiError = "ApiError", ApiToken = "ApiToken", ApiTokenList = "ApiTokenList",
-    AskBidArray = "AskBidArray", AssetKind = "AssetKind", Auth = "Auth", AuthParams =
-    "AuthParams", AuthResult = "AuthResult", Balance = "Balance", BalanceEvent =
+    AskBidArray = "AskBidArray", AssetKind = "AssetKind", Auth = "Auth", #[cfg(feature =
+    "stream")] AuthParams = "AuthParams", #[cfg(feature = "stream")] AuthResult =
+    "AuthResult", Balance = "Balance", #[cfg(feature = "stream")] BalanceEvent =
     "BalanceEvent", BalanceList = "BalanceList", Batch = "Batch", Bbo = "Bbo",
     BlockExecuteRequest = "BlockExecuteRequest", BlockOfferInfo = "BlockOfferInfo",
     BlockOfferRequest = "BlockOfferRequest", BlockTradeConstraints =
@@ -16150,64 +16240,75 @@ crate::wire::json_schema!(
     "BlockTradeStatus", BlockTradeType = "BlockTradeType", BridgedToken = "BridgedToken",
     CancelOrderBatchRequest = "CancelOrderBatchRequest", CancelOrderBatchResponse =
     "CancelOrderBatchResponse", CancelOrderResponse = "CancelOrderResponse", CancelStatus
-    = "CancelStatus", ChannelName = "ChannelName", ComplianceAction = "ComplianceAction",
-    ComplianceActionList = "ComplianceActionList", CreateSubkeyRequest =
-    "CreateSubkeyRequest", CreateTokenRequest = "CreateTokenRequest", CreateTokenResponse
-    = "CreateTokenResponse", CreateTransferResponse = "CreateTransferResponse",
-    CreateVaultRequest = "CreateVaultRequest", CreateXpTransferRequest =
-    "CreateXpTransferRequest", Delta1CrossMarginParams = "Delta1CrossMarginParams",
-    DiscordProfile = "DiscordProfile", Error = "Error", ErrorCode = "ErrorCode", Fees =
-    "Fees", FeeWithCap = "FeeWithCap", Fill = "Fill", FillFlag = "FillFlag", FillPage =
-    "FillPage", FillType = "FillType", FundingData = "FundingData", FundingDataPage =
-    "FundingDataPage", FundingPayment = "FundingPayment", FundingPaymentPage =
-    "FundingPaymentPage", Greeks = "Greeks", HistoryResolution = "HistoryResolution",
-    ImpactPrice = "ImpactPrice", InsuranceAccount = "InsuranceAccount", JwkKey =
-    "JwkKey", Jwks = "Jwks", KlineList = "KlineList", KlineResolution =
-    "KlineResolution", Liquidation = "Liquidation", LiquidationList = "LiquidationList",
-    MakerTakerFee = "MakerTakerFee", MarginType = "MarginType", Market = "Market",
-    MarketEvent = "MarketEvent", MarketEventList = "MarketEventList", MarketEventType =
-    "MarketEventType", MarketFeeConfig = "MarketFeeConfig", MarketHistoryFields =
-    "MarketHistoryFields", MarketKind = "MarketKind", MarketList = "MarketList",
-    MarketSettlement = "MarketSettlement", MarketSummary = "MarketSummary",
-    MarketSummaryList = "MarketSummaryList", ModifyOrderRequest = "ModifyOrderRequest",
+    = "CancelStatus", #[cfg(feature = "stream")] ChannelName = "ChannelName",
+    ComplianceAction = "ComplianceAction", ComplianceActionList = "ComplianceActionList",
+    CreateSubkeyRequest = "CreateSubkeyRequest", CreateTokenRequest =
+    "CreateTokenRequest", CreateTokenResponse = "CreateTokenResponse",
+    CreateTransferResponse = "CreateTransferResponse", CreateVaultRequest =
+    "CreateVaultRequest", CreateXpTransferRequest = "CreateXpTransferRequest",
+    Delta1CrossMarginParams = "Delta1CrossMarginParams", DiscordProfile =
+    "DiscordProfile", Error = "Error", ErrorCode = "ErrorCode", Fees = "Fees", FeeWithCap
+    = "FeeWithCap", Fill = "Fill", FillFlag = "FillFlag", FillPage = "FillPage", FillType
+    = "FillType", FundingData = "FundingData", FundingDataPage = "FundingDataPage",
+    FundingPayment = "FundingPayment", FundingPaymentPage = "FundingPaymentPage", Greeks
+    = "Greeks", HistoryResolution = "HistoryResolution", ImpactPrice = "ImpactPrice",
+    InsuranceAccount = "InsuranceAccount", JwkKey = "JwkKey", Jwks = "Jwks", KlineList =
+    "KlineList", KlineResolution = "KlineResolution", Liquidation = "Liquidation",
+    LiquidationList = "LiquidationList", MakerTakerFee = "MakerTakerFee", MarginType =
+    "MarginType", Market = "Market", MarketEvent = "MarketEvent", MarketEventList =
+    "MarketEventList", MarketEventType = "MarketEventType", MarketFeeConfig =
+    "MarketFeeConfig", MarketHistoryFields = "MarketHistoryFields", MarketKind =
+    "MarketKind", MarketList = "MarketList", MarketSettlement = "MarketSettlement",
+    MarketSummary = "MarketSummary", MarketSummaryList = "MarketSummaryList",
+    ModifyOrderRequest = "ModifyOrderRequest", #[cfg(feature = "stream")]
     ModifySubscriptionParams = "ModifySubscriptionParams", Nft = "Nft", NftPrice =
     "NftPrice", NotificationPreferences = "NotificationPreferences",
     OnboardingDerivationInfo = "OnboardingDerivationInfo", OnboardingRequest =
     "OnboardingRequest", OnboardingStatus = "OnboardingStatus", OptionCrossMarginParams =
     "OptionCrossMarginParams", OptionMarginParams = "OptionMarginParams", OptionType =
-    "OptionType", Order = "Order", OrderCancelAllParams = "OrderCancelAllParams",
-    OrderCancelAllResult = "OrderCancelAllResult", OrderCancelBatchOutcome =
-    "OrderCancelBatchOutcome", OrderCancelBatchParams = "OrderCancelBatchParams",
-    OrderCancelBatchResult = "OrderCancelBatchResult", OrderCancelOnDisconnectParams =
-    "OrderCancelOnDisconnectParams", OrderCancelOnDisconnectResult =
-    "OrderCancelOnDisconnectResult", OrderCancelParams = "OrderCancelParams",
-    OrderCancelResult = "OrderCancelResult", OrderCancelResultStatus =
-    "OrderCancelResultStatus", OrderCreateBatchOutcome = "OrderCreateBatchOutcome",
-    OrderCreateBatchParams = "OrderCreateBatchParams", OrderCreateBatchResult =
-    "OrderCreateBatchResult", OrderCreateResult = "OrderCreateResult", OrderFlag =
-    "OrderFlag", OrderInstruction = "OrderInstruction", OrderList = "OrderList",
+    "OptionType", Order = "Order", #[cfg(feature = "stream")] OrderCancelAllParams =
+    "OrderCancelAllParams", #[cfg(feature = "stream")] OrderCancelAllResult =
+    "OrderCancelAllResult", #[cfg(feature = "stream")] OrderCancelBatchOutcome =
+    "OrderCancelBatchOutcome", #[cfg(feature = "stream")] OrderCancelBatchParams =
+    "OrderCancelBatchParams", #[cfg(feature = "stream")] OrderCancelBatchResult =
+    "OrderCancelBatchResult", #[cfg(feature = "stream")] OrderCancelOnDisconnectParams =
+    "OrderCancelOnDisconnectParams", #[cfg(feature = "stream")]
+    OrderCancelOnDisconnectResult = "OrderCancelOnDisconnectResult", #[cfg(feature =
+    "stream")] OrderCancelParams = "OrderCancelParams", #[cfg(feature = "stream")]
+    OrderCancelResult = "OrderCancelResult", #[cfg(feature = "stream")]
+    OrderCancelResultStatus = "OrderCancelResultStatus", #[cfg(feature = "stream")]
+    OrderCreateBatchOutcome = "OrderCreateBatchOutcome", #[cfg(feature = "stream")]
+    OrderCreateBatchParams = "OrderCreateBatchParams", #[cfg(feature = "stream")]
+    OrderCreateBatchResult = "OrderCreateBatchResult", #[cfg(feature = "stream")]
+    OrderCreateResult = "OrderCreateResult", OrderFlag = "OrderFlag", OrderInstruction =
+    "OrderInstruction", OrderList = "OrderList", #[cfg(feature = "stream")]
     OrderModifyResult = "OrderModifyResult", OrderPage = "OrderPage", OrderRequest =
     "OrderRequest", OrderSide = "OrderSide", OrderStatus = "OrderStatus", OrderType =
     "OrderType", ParadigmEnable = "ParadigmEnable", PortfolioMarginParams =
     "PortfolioMarginParams", PortfolioMarginParamsList = "PortfolioMarginParamsList",
     PortfolioMarginScenario = "PortfolioMarginScenario", Position = "Position",
     PositionList = "PositionList", PositionSide = "PositionSide", PositionStatus =
-    "PositionStatus", PriceBookLevel = "PriceBookLevel", PriceBookUpdate =
-    "PriceBookUpdate", PriceBookUpdateUpdateType = "PriceBookUpdateUpdateType", PriceKind
-    = "PriceKind", RecordComplianceActionRequest = "RecordComplianceActionRequest",
+    "PositionStatus", #[cfg(feature = "stream")] PriceBookLevel = "PriceBookLevel",
+    #[cfg(feature = "stream")] PriceBookUpdate = "PriceBookUpdate", #[cfg(feature =
+    "stream")] PriceBookUpdateUpdateType = "PriceBookUpdateUpdateType", PriceKind =
+    "PriceKind", RecordComplianceActionRequest = "RecordComplianceActionRequest",
     ReferralConfig = "ReferralConfig", Referrals = "Referrals", ReferralsList =
     "ReferralsList", RefreshInventoryResponse = "RefreshInventoryResponse", RequestInfo =
     "RequestInfo", RevokeSubkeyResponse = "RevokeSubkeyResponse", RevokeTokenResponse =
     "RevokeTokenResponse", Rfq = "Rfq", RfqAccepted = "RfqAccepted", RfqBbo = "RfqBbo",
-    RfqBboLeg = "RfqBboLeg", RfqCommandOutcome = "RfqCommandOutcome",
-    RfqCommandOutcomeAllowedSide = "RfqCommandOutcomeAllowedSide",
-    RfqCommandOutcomeOperation = "RfqCommandOutcomeOperation", RfqCommandOutcomeStatus =
+    RfqBboLeg = "RfqBboLeg", #[cfg(feature = "stream")] RfqCommandOutcome =
+    "RfqCommandOutcome", #[cfg(feature = "stream")] RfqCommandOutcomeAllowedSide =
+    "RfqCommandOutcomeAllowedSide", #[cfg(feature = "stream")] RfqCommandOutcomeOperation
+    = "RfqCommandOutcomeOperation", #[cfg(feature = "stream")] RfqCommandOutcomeStatus =
     "RfqCommandOutcomeStatus", RfqCreateRequest = "RfqCreateRequest", RfqDraft =
-    "RfqDraft", RfqDraftList = "RfqDraftList", RfqEnablement = "RfqEnablement", RfqEvent
-    = "RfqEvent", RfqEventQuote = "RfqEventQuote", RfqEventQuoteState =
-    "RfqEventQuoteState", RfqEventRfq = "RfqEventRfq", RfqEventRfqCloseReason =
-    "RfqEventRfqCloseReason", RfqEventRfqState = "RfqEventRfqState", RfqEventTrade =
-    "RfqEventTrade", RfqEventTradeState = "RfqEventTradeState", RfqEventType =
+    "RfqDraft", RfqDraftList = "RfqDraftList", RfqEnablement = "RfqEnablement",
+    #[cfg(feature = "stream")] RfqEvent = "RfqEvent", #[cfg(feature = "stream")]
+    RfqEventQuote = "RfqEventQuote", #[cfg(feature = "stream")] RfqEventQuoteState =
+    "RfqEventQuoteState", #[cfg(feature = "stream")] RfqEventRfq = "RfqEventRfq",
+    #[cfg(feature = "stream")] RfqEventRfqCloseReason = "RfqEventRfqCloseReason",
+    #[cfg(feature = "stream")] RfqEventRfqState = "RfqEventRfqState", #[cfg(feature =
+    "stream")] RfqEventTrade = "RfqEventTrade", #[cfg(feature = "stream")]
+    RfqEventTradeState = "RfqEventTradeState", #[cfg(feature = "stream")] RfqEventType =
     "RfqEventType", RfqExecuteRequest = "RfqExecuteRequest", RfqLeg = "RfqLeg",
     RfqLegResult = "RfqLegResult", RfqPage = "RfqPage", RfqState = "RfqState",
     RollingDetails = "RollingDetails", ShareRate = "ShareRate", SignerType =
@@ -16215,19 +16316,19 @@ crate::wire::json_schema!(
     "StakingConfig", StakingStake = "StakingStake", StakingStakeList =
     "StakingStakeList", StakingSummary = "StakingSummary", StakingTier = "StakingTier",
     StpMode = "StpMode", Strategy = "Strategy", SubaccountList = "SubaccountList", Subkey
-    = "Subkey", SubkeyList = "SubkeyList", SubkeyState = "SubkeyState", SubscribeParams =
-    "SubscribeParams", SystemConfig = "SystemConfig", SystemState = "SystemState",
-    SystemStatus = "SystemStatus", SystemTime = "SystemTime", TokenKind = "TokenKind",
-    TokenUsage = "TokenUsage", Trade = "Trade", Tradebust = "Tradebust", TradebustPage =
-    "TradebustPage", TradePage = "TradePage", TraderRole = "TraderRole", TradingMode =
-    "TradingMode", Transaction = "Transaction", TransactionPage = "TransactionPage",
-    TransactionState = "TransactionState", TransactionType = "TransactionType", Transfer
-    = "Transfer", TransferBridge = "TransferBridge", TransferDirection =
-    "TransferDirection", TransferFeeConfig = "TransferFeeConfig", TransferKind =
-    "TransferKind", TransferList = "TransferList", TransferPage = "TransferPage",
-    TransferRole = "TransferRole", TransferStatus = "TransferStatus", TwitterProfile =
-    "TwitterProfile", UpdateAccountMaxSlippageRequest =
-    "UpdateAccountMaxSlippageRequest", UpdateAccountProfileRequest =
+    = "Subkey", SubkeyList = "SubkeyList", SubkeyState = "SubkeyState", #[cfg(feature =
+    "stream")] SubscribeParams = "SubscribeParams", SystemConfig = "SystemConfig",
+    SystemState = "SystemState", SystemStatus = "SystemStatus", SystemTime =
+    "SystemTime", TokenKind = "TokenKind", TokenUsage = "TokenUsage", Trade = "Trade",
+    Tradebust = "Tradebust", TradebustPage = "TradebustPage", TradePage = "TradePage",
+    TraderRole = "TraderRole", TradingMode = "TradingMode", Transaction = "Transaction",
+    TransactionPage = "TransactionPage", TransactionState = "TransactionState",
+    TransactionType = "TransactionType", Transfer = "Transfer", TransferBridge =
+    "TransferBridge", TransferDirection = "TransferDirection", TransferFeeConfig =
+    "TransferFeeConfig", TransferKind = "TransferKind", TransferList = "TransferList",
+    TransferPage = "TransferPage", TransferRole = "TransferRole", TransferStatus =
+    "TransferStatus", TwitterProfile = "TwitterProfile", UpdateAccountMaxSlippageRequest
+    = "UpdateAccountMaxSlippageRequest", UpdateAccountProfileRequest =
     "UpdateAccountProfileRequest", UpdateAllowedCidrsRequest =
     "UpdateAllowedCidrsRequest", UpdateNotificationPreferencesRequest =
     "UpdateNotificationPreferencesRequest", UpdateSizeCurrencyDisplayRequest =

@@ -23,6 +23,7 @@ mod check;
 mod deviation;
 mod document;
 mod sample;
+#[cfg(feature = "stream")]
 pub mod sbe;
 
 pub use check::{Matched, Request, Violation};

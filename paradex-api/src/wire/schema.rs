@@ -69,15 +69,16 @@ fn resolve(
 
 /// Implements `JsonSchema` for types that are components of the document.
 macro_rules! json_schema {
-    ($($name:ident = $component:literal),* $(,)?) => {
+    ($($(#[$gate:meta])* $name:ident = $component:literal),* $(,)?) => {
         fn schema_of(component: &str, generator: &mut schemars::SchemaGenerator) -> Option<schemars::Schema> {
             match component {
-                $($component => Some(generator.subschema_for::<$name>()),)*
+                $($(#[$gate])* $component => Some(generator.subschema_for::<$name>()),)*
                 _ => None,
             }
         }
 
         $(
+            $(#[$gate])*
             impl schemars::JsonSchema for $name {
                 fn schema_name() -> std::borrow::Cow<'static, str> {
                     stringify!($name).into()

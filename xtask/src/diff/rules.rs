@@ -201,6 +201,7 @@ rules! {
     RustTraitRemoved "rust-trait-removed" Rust Breaking "A type no longer implements a trait."
     RustItemRemoved "rust-item-removed" Rust Breaking "A function, static or constant is gone."
     RustItemChanged "rust-item-changed" Rust Breaking "A function, static or constant has another type."
+    RustFeatureRequired "rust-feature-required" Rust Breaking "An item needs a feature that it did not need."
     RustTextChanged "rust-text-changed" Rust Notice "A variant has another text on the wire."
     RustDeprecated "rust-deprecated" Rust Notice "An item is deprecated."
     OperationIdChanged "operation-id-changed" Rust Notice "An operation has another operationId, which its method is called after unless `names.yaml` says otherwise."
@@ -214,6 +215,7 @@ rules! {
     RustVariantAdded "rust-variant-added" New Addition "There is a new variant."
     RustMethodAdded "rust-method-added" New Addition "There is a new method of a type or builder."
     RustTraitAdded "rust-trait-added" New Addition "A type implements another trait."
+    RustFeatureDropped "rust-feature-dropped" New Addition "An item no longer needs a feature."
     RustItemAdded "rust-item-added" New Addition "There is a new function, static or constant."
 }
 

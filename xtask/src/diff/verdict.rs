@@ -96,7 +96,7 @@ fn proposed(bump: Bump, released: &str, upstream: &str) -> anyhow::Result<String
 }
 
 /// What users find under a kind of addition in the changelog.
-const NEW: [(Rule, &str); 7] = [
+const NEW: [(Rule, &str); 8] = [
     (Rule::RustCallAdded, "Calls"),
     (Rule::RustTypeAdded, "Types"),
     (Rule::RustFieldAdded, "Fields"),
@@ -104,6 +104,7 @@ const NEW: [(Rule, &str); 7] = [
     (Rule::RustMethodAdded, "Setters and methods"),
     (Rule::RustTraitAdded, "Traits"),
     (Rule::RustItemAdded, "Items"),
+    (Rule::RustFeatureDropped, "Without a feature now"),
 ];
 
 /// Whether a row of the document shows in the code anyway, by the name that users know it by.

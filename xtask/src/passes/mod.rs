@@ -29,6 +29,8 @@ pub struct Model<'a> {
     pub in_requests: BTreeSet<String>,
     /// Components that a response reaches.
     pub in_responses: BTreeSet<String>,
+    /// Components that only channels and methods of the WebSocket API reach.
+    pub only_streamed: BTreeSet<String>,
     /// Every operation, by id.
     pub operations: Vec<OperationModel<'a>>,
     /// Our names for enum values.
@@ -94,6 +96,7 @@ impl<'a> Model<'a> {
             components,
             in_requests,
             in_responses,
+            only_streamed: generate::only_streamed(document),
             operations,
             names: &config.names,
             retired: &config.retired,

@@ -55,6 +55,9 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
                         format!("is {is} now (was {was})"),
                     ));
                 }
+                if other.feature != item.feature {
+                    rows.push(other.feature_row(path, item));
+                }
                 if other.deprecated && !item.deprecated {
                     let says = "is deprecated".to_owned();
                     rows.push(item.row(Rule::RustDeprecated, path, &[], says));
@@ -81,6 +84,10 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
             Some(address) => format!("is new, for {}", quoted(address)),
             None if item.kind == Kind::Field => format!("is new, of type {}", quoted(&item.signature)),
             None => "is new".to_owned(),
+        };
+        let says = match &item.feature {
+            Some(feature) => format!("{says}, with the feature {}", quoted(feature)),
+            None => says,
         };
         rows.push(item.row(item.kind.added(), path, &[], says));
     }
@@ -140,6 +147,27 @@ impl Surface {
 }
 
 impl Item {
+    /// The row about an item that needed another feature, or none.
+    fn feature_row(&self, path: &str, was: &Item) -> Row {
+        let feature = |item: &Item| item.feature.clone().unwrap_or_default();
+        let (is, was) = (feature(self), feature(was));
+        let (rule, says) = match (is.as_str(), was.as_str()) {
+            ("", was) => (
+                Rule::RustFeatureDropped,
+                format!("no longer needs the feature {}", quoted(was)),
+            ),
+            (is, "") => (
+                Rule::RustFeatureRequired,
+                format!("needs the feature {} now", quoted(is)),
+            ),
+            (is, was) => (
+                Rule::RustFeatureRequired,
+                format!("needs the feature {} now (was {})", quoted(is), quoted(was)),
+            ),
+        };
+        self.row(rule, path, &[&was, &is], says)
+    }
+
     fn row(&self, rule: Rule, path: &str, values: &[&str], says: String) -> Row {
         // A setter belongs to its type as its field does.
         let parent = self.parent.as_deref().unwrap_or(path);

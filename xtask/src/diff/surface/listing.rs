@@ -71,6 +71,7 @@ impl Surface {
             parent: parent.map(str::to_owned),
             text: None,
             deprecated: false,
+            feature: None,
         };
         self.items.insert(path, item);
     }
@@ -130,12 +131,10 @@ impl Surface {
                 self.marked(&path, &item.attrs);
             }
             Syntax::Const(item) if public(&item.vis) => {
-                self.add(
-                    path(&item.ident),
-                    Kind::Other,
-                    format!("const {}", code(&item.ty)),
-                    None,
-                );
+                let path = path(&item.ident);
+                let signature = format!("const {}", code(&item.ty));
+                self.add(path.clone(), Kind::Other, signature, None);
+                self.marked(&path, &item.attrs);
             }
             Syntax::Static(item) if public(&item.vis) => {
                 self.add(
@@ -157,6 +156,7 @@ impl Surface {
             Syntax::Mod(item) if public(&item.vis) => {
                 let path = path(&item.ident);
                 self.add(path.clone(), Kind::Other, "mod", None);
+                self.marked(&path, &item.attrs);
                 if let Some((_, items)) = &item.content {
                     for item in items {
                         self.item(&format!("{path}::"), item)?;
@@ -187,6 +187,7 @@ impl Surface {
             item.deprecated = attributes
                 .iter()
                 .any(|attribute| attribute.path().is_ident("deprecated"));
+            item.feature = attributes.iter().find_map(feature);
         }
     }
 
@@ -318,6 +319,25 @@ impl Surface {
                 }
             }
         }
+    }
+}
+
+/// The feature in `#[cfg(feature = "…")]`.
+fn feature(attribute: &syn::Attribute) -> Option<String> {
+    if !attribute.path().is_ident("cfg") {
+        return None;
+    }
+    match attribute.parse_args::<syn::MetaNameValue>().ok()? {
+        syn::MetaNameValue {
+            path,
+            value:
+                syn::Expr::Lit(syn::ExprLit {
+                    lit: syn::Lit::Str(name),
+                    ..
+                }),
+            ..
+        } if path.is_ident("feature") => Some(name.value()),
+        _ => None,
     }
 }
 

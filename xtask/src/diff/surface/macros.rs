@@ -168,10 +168,11 @@ fn enumeration(input: syn::parse::ParseStream) -> syn::Result<(syn::Ident, Vec<(
     Ok((name, rows))
 }
 
-/// `Name = "text", …`
+/// `Name = "text", …`, each with attributes before it.
 fn texts(input: syn::parse::ParseStream) -> syn::Result<Vec<(syn::Ident, String)>> {
     let mut all = Vec::new();
     while !input.is_empty() {
+        syn::Attribute::parse_outer(input)?;
         let name = input.parse()?;
         input.parse::<syn::Token![=]>()?;
         all.push((name, input.parse::<syn::LitStr>()?.value()));

@@ -102,6 +102,8 @@ pub struct Item {
     pub text: Option<String>,
     /// Whether the compiler warns of it.
     pub deprecated: bool,
+    /// The feature that it needs. A part of an item needs what the item needs, and has none here.
+    pub feature: Option<String>,
 }
 
 /// The public items of the generated code, by path: `types::Order`, `types::Order.price` (a field),
@@ -219,6 +221,7 @@ mod tests {
 
     use super::macros::{Given, OPEN_ENUM, RECORD};
     use super::{Kind, Surface};
+    use crate::diff::rules::Rule;
 
     fn read(path: &str) -> anyhow::Result<String> {
         Ok(std::fs::read_to_string(
@@ -318,6 +321,17 @@ mod tests {
             all.get("types::OrderSide::Buy").unwrap().text.as_deref(),
             Some("BUY")
         );
+        // What only a WebSocket needs is behind a feature, and what the REST API has too is not.
+        for (path, feature) in [
+            ("sbe", Some("stream")),
+            ("stream", Some("stream")),
+            ("types::RfqEvent", Some("stream")),
+            ("types::Order", None),
+            ("operations", None),
+            ("DOCUMENT", Some("document")),
+        ] {
+            assert_eq!(all.get(path).unwrap().feature.as_deref(), feature, "{path}");
+        }
         // What cannot be named outside is not there.
         for private in [
             "types::Market.undecoded_",
@@ -335,6 +349,59 @@ mod tests {
                 .collect();
             assert_eq!(children.len(), 2, "{path}: {children:?}");
         }
+    }
+
+    #[test]
+    fn type_behind_a_feature_is_reported_once() {
+        let surface = |attribute: &str| {
+            let types = format!(
+                "{attribute} /// Words.\n#[derive(Clone)] #[non_exhaustive] pub struct A {{ pub a: i64 }}\n\
+                 {attribute} impl A {{ pub fn new() -> Self {{ todo!() }} }}\n{attribute} record!(A);"
+            );
+            let read = |file: &str| match file {
+                "src/generated/types.rs" => Ok(types.clone()),
+                _ => Ok(String::new()),
+            };
+            Surface::from_files(read).unwrap()
+        };
+        let (without, with, other) = (
+            surface(""),
+            surface("#[cfg(feature = \"stream\")]"),
+            surface("#[cfg(feature = \"other\")]"),
+        );
+        let none = Surface::from_files(|_| Ok(String::new())).unwrap();
+        for (old, new, rule, sentence) in [
+            (
+                &without,
+                &with,
+                Rule::RustFeatureRequired,
+                "`types::A` needs the feature `stream` now.",
+            ),
+            (
+                &with,
+                &without,
+                Rule::RustFeatureDropped,
+                "`types::A` no longer needs the feature `stream`.",
+            ),
+            (
+                &with,
+                &other,
+                Rule::RustFeatureRequired,
+                "`types::A` needs the feature `other` now (was `stream`).",
+            ),
+            (
+                &none,
+                &with,
+                Rule::RustTypeAdded,
+                "`types::A` is new, with the feature `stream`.",
+            ),
+            (&none, &without, Rule::RustTypeAdded, "`types::A` is new."),
+        ] {
+            let rows = super::compare(old, new);
+            let rows: Vec<_> = rows.iter().map(|row| (row.rule, row.sentence.as_str())).collect();
+            assert_eq!(rows, [(rule, sentence)]);
+        }
+        assert!(super::compare(&with, &with).is_empty());
     }
 
     #[test]

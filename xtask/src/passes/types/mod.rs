@@ -40,29 +40,41 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<TokenStr
         })
         .context("progenitor wrote no module `types`")?;
     let secret = secret_types(module);
+    let streamed = |name: &syn::Ident| is_only_streamed(&name.to_string(), model);
     let mut items = Vec::new();
-    let mut records = Vec::new();
-    let mut enumerations = Vec::new();
+    let (mut records, mut streamed_records) = (Vec::new(), Vec::new());
+    let mut schemas = BTreeSet::new();
     for item in contents(module) {
         match item {
             Item::Struct(item) => match &item.fields {
                 Fields::Named(_) => {
-                    records.push(item.ident.clone());
+                    schemas.insert(item.ident.to_string());
                     let secret = secret.contains(&item.ident.to_string());
-                    items.push(record(item, secret, model)?);
+                    let tokens = record(item, secret, model)?;
+                    if streamed(&item.ident) {
+                        streamed_records.push(item.ident.clone());
+                        items.push(gated(tokens)?);
+                    } else {
+                        records.push(item.ident.clone());
+                        items.push(tokens);
+                    }
                 }
                 Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
                     let inner = &fields.unnamed[0].ty;
                     let name = &item.ident;
                     let docs = type_doc(&name.to_string(), model);
-                    items.push(quote!(#docs pub type #name = #inner;));
+                    let gate = streamed(name).then(gate);
+                    items.push(quote!(#docs #gate pub type #name = #inner;));
                 }
                 _ => anyhow::bail!("`{}` is a struct of an unknown form", item.ident),
             },
             Item::Enum(item) => match open_enum(item, model)? {
                 Some(tokens) => {
-                    enumerations.push(item.ident.to_string());
-                    items.push(tokens);
+                    schemas.insert(item.ident.to_string());
+                    items.push(match streamed(&item.ident) {
+                        true => gated(tokens)?,
+                        false => tokens,
+                    });
                 }
                 None => anyhow::bail!(
                     "`{}` is neither an enumeration of texts nor an object; give it another form in \
@@ -74,8 +86,8 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<TokenStr
         }
     }
     items.extend(old_names(contents(module), model)?);
-    let mut schemas: BTreeSet<String> = records.iter().map(ToString::to_string).collect();
-    schemas.extend(enumerations);
+    let gate = (!streamed_records.is_empty()).then(gate);
+    let streamed_records = gate.map(|gate| quote!(#gate record!(#(#streamed_records)*);));
     let schemas = schema_impls(&schemas, model)?;
     Ok(quote! {
         #![doc = "The types of the API, in alphabetical order."]
@@ -96,8 +108,27 @@ pub fn rewrite(source: &syn::File, model: &Model<'_>) -> anyhow::Result<TokenStr
         #(#items)*
 
         record!(#(#records)*);
+        #streamed_records
         #schemas
     })
+}
+
+/// Whether only channels and methods of the WebSocket API use a type.
+fn is_only_streamed(type_name: &str, model: &Model<'_>) -> bool {
+    let component = model.component(type_name);
+    component.is_some_and(|(name, _)| model.only_streamed.contains(name))
+}
+
+/// The attribute of what only a program with a WebSocket needs.
+fn gate() -> TokenStream {
+    quote!(#[cfg(feature = "stream")])
+}
+
+/// The same items, compiled for programs with a WebSocket alone.
+fn gated(items: TokenStream) -> anyhow::Result<TokenStream> {
+    let file: syn::File = syn::parse2(items).context("a pass wrote no items")?;
+    let (gate, items) = (gate(), &file.items);
+    Ok(quote!(#(#gate #items)*))
 }
 
 /// Names that types had, for code that still uses them.
@@ -119,8 +150,9 @@ fn old_names<'a>(
         }
         let docs = doc(&format!("The old name of {}.", quoted(now)));
         let since = entry.since.as_ref().map(|since| quote!(since = #since,));
+        let gate = is_only_streamed(now, model).then(gate);
         let (was, now, note) = (ident(was)?, ident(now)?, entry.note());
-        names.push(quote!(#docs #[deprecated(#since note = #note)] pub type #was = #now;));
+        names.push(quote!(#docs #gate #[deprecated(#since note = #note)] pub type #was = #now;));
     }
     Ok(names)
 }
@@ -184,7 +216,8 @@ fn schema_impls(types: &BTreeSet<String>, model: &Model<'_>) -> anyhow::Result<T
         };
         // Whatever else has a name here is another name for a type that is not ours.
         if types.contains(&name.to_string()) {
-            rows.push(quote!(#name = #component));
+            let gate = is_only_streamed(&name.to_string(), model).then(gate);
+            rows.push(quote!(#gate #name = #component));
         }
     }
     Ok(quote! {
