@@ -35,6 +35,9 @@ pub struct MessageEntry {
     /// The JSON fields that SBE lacks.
     #[serde(default)]
     pub json_only: Vec<String>,
+    /// The JSON fields of entries that are worked around. JSON can lack them, too.
+    #[serde(skip)]
+    pub left_to_json: Vec<String>,
 }
 
 /// A field.

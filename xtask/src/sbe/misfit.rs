@@ -140,6 +140,7 @@ impl Misfit {
             Do::RemoveRecord(_) => {
                 entry.record = None;
                 entry.json_only.clear();
+                entry.left_to_json.clear();
                 for field in entry.fields.values_mut() {
                     remove_json(field);
                 }
@@ -186,14 +187,14 @@ fn remove_json(field: &mut FieldEntry) -> Option<String> {
     full.json
 }
 
-/// Lists a JSON field that no entry has as one that SBE lacks.
+/// Notes a JSON field that no entry has any more, so that it is no problem of its own.
 fn leave_to_json(entry: &mut MessageEntry, json: String) {
     let is_used = entry
         .fields
         .values()
         .any(|field| field.full().json.as_ref() == Some(&json));
-    if !is_used && !entry.json_only.contains(&json) {
-        entry.json_only.push(json);
+    if !is_used {
+        entry.left_to_json.push(json);
     }
 }
 

@@ -199,6 +199,7 @@ types:
         let mut document = json!({
             "x-stream": {"channels": {"quotes.{m}": {"sbe": sbe}}},
             "components": {"schemas": {"OrderSide": {"type": "string", "enum": ["BUY", "SELL"]},
+                "Both": {"type": "string", "enum": ["BUY", "SELL"]},
                 "Quote": {"properties": {"id": text, "market": text, "price": price, "side": side}}}}});
         let schema = super::read(&schema(1, 1, message)).unwrap();
         let mut report = Report::default();
@@ -234,6 +235,59 @@ types:
             ]
         );
         assert_eq!(problems, decisions);
+    }
+
+    #[test]
+    fn field_that_is_gone_from_json_or_sbe_is_one_problem() {
+        for (edit, said) in [
+            (
+                ("price: price", "price: old"),
+                "stream/fields.yaml: field `Quote.price` has the JSON field `old`, but `Quote` has no field `old`",
+            ),
+            (
+                ("price: price", "gone: price, price: {text: X.}"),
+                "stream/fields.yaml: the SBE schema has no field `Quote.gone`; delete its entry",
+            ),
+            (
+                ("price: price", "gone: old, price: price"),
+                "stream/fields.yaml: the SBE schema has no field `Quote.gone`; delete its entry",
+            ),
+        ] {
+            let (problems, _, _) = settled(QUOTE, &[edit], "Quote");
+            // `price` of JSON is a problem where its entry names another field.
+            let problems: Vec<_> = problems
+                .iter()
+                .filter(|problem| !problem.contains("`price` is in no entry"))
+                .collect();
+            assert_eq!(problems, [said]);
+        }
+    }
+
+    #[test]
+    fn value_that_one_of_two_enumerations_has_is_one_problem() {
+        let two = |sbe_only: &str| {
+            let two = "OrderSide: {BUY: LONG}, Both: {BUY: BUY}}".to_owned() + sbe_only;
+            settled(QUOTE, &[("OrderSide: {}}", &two)], "Quote").0
+        };
+        assert_eq!(
+            two(""),
+            [
+                "stream/fields.yaml: type `Side`: `OrderSide` in JSON does not have the value `LONG`; rename it or add it to \
+                 `sbe_only`"
+            ]
+        );
+        assert_eq!(two(", sbe_only: [BUY]"), Vec::<String>::new());
+        let (problems, _, _) = settled(
+            QUOTE,
+            &[("OrderSide: {}}", "OrderSide: {}}, sbe_only: [BUY]")],
+            "Quote",
+        );
+        assert_eq!(
+            problems,
+            [
+                "stream/fields.yaml: type `Side`: `OrderSide` has the value `BUY`, which is listed as one that it lacks"
+            ]
+        );
     }
 
     #[test]

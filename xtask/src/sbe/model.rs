@@ -620,7 +620,13 @@ impl Builder<'_> {
             let is_outer = |path: &String| path.split_once('.').is_some_and(|(outer, _)| outer == name);
             let nested = reference(&property(self.document, record, name)?);
             match nested {
-                Some(nested) if used.iter().chain(&self.entry.json_only).any(is_outer) => {
+                Some(nested)
+                    if used
+                        .iter()
+                        .chain(&self.entry.json_only)
+                        .chain(&self.entry.left_to_json)
+                        .any(is_outer) =>
+                {
                     let inner = properties(self.document, &nested)?.keys();
                     all.extend(inner.map(|inner| format!("{name}.{inner}")));
                 }
@@ -628,13 +634,14 @@ impl Builder<'_> {
             }
         }
         for path in &all {
+            let left = self.entry.left_to_json.contains(path);
             let listed = self.entry.json_only.contains(path);
             match (used.contains(path), listed) {
                 (true, true) => {
                     let text = format!("`json_only` lists `{path}`, which an SBE field has");
                     bail!(misfit(text, Workaround::RemoveJsonOnly, path))
                 }
-                (false, false) => {
+                (false, false) if !left => {
                     let text =
                         format!("the JSON field `{path}` is in no entry; add it to one, or to `json_only`");
                     bail!(misfit(text, Workaround::AddJsonOnly, path))
@@ -757,6 +764,8 @@ fn check_values(
         let text = format!("the SBE schema has no value `{gone}`; delete its entry");
         bail!(misfit(text, Workaround::RemoveValue, gone));
     }
+    // The text of each value in each enumeration of JSON, and whether the enumeration has it.
+    let mut texts: BTreeMap<&str, Vec<(&str, &str, bool)>> = BTreeMap::new();
     for (name, renamed) in &entry.json {
         let schema = document.pointer(&format!("/components/schemas/{name}/enum"));
         let known = schema.and_then(Value::as_array).ok_or_else(|| {
@@ -767,24 +776,27 @@ fn check_values(
             )
         })?;
         let known: BTreeSet<&str> = known.iter().filter_map(Value::as_str).collect();
-        for value in values.keys() {
+        for value in values.keys().filter(|value| *value != NON_REPRESENTABLE) {
             let text = renamed.get(value).unwrap_or(value).as_str();
-            let listed =
-                entry.absent.contains(value) || entry.sbe_only.contains(value) || value == NON_REPRESENTABLE;
-            match (known.contains(text), listed) {
-                (false, false) => {
-                    let text = format!(
-                        "`{name}` does not have the value `{text}`; rename it or add it to `sbe_only`"
-                    );
-                    bail!(misfit(text, Workaround::AddSbeOnly, value))
-                }
-                (true, true) if value != NON_REPRESENTABLE => {
-                    let text =
-                        format!("`{name}` has the value `{text}`, which is listed as one that it lacks");
-                    bail!(misfit(text, Workaround::RemoveValue, value))
-                }
-                _ => {}
+            let place = texts.entry(value).or_default();
+            place.push((name, text, known.contains(text)));
+        }
+    }
+    for (value, places) in texts {
+        let is = |list: &[String]| list.iter().any(|listed| listed == value);
+        let lacking = places.iter().find(|(_, _, is_known)| !is_known);
+        match (lacking, is(&entry.absent) || is(&entry.sbe_only), places.first()) {
+            (Some((name, text, _)), false, _) => {
+                let text = format!(
+                    "`{name}` in JSON does not have the value `{text}`; rename it or add it to `sbe_only`"
+                );
+                bail!(misfit(text, Workaround::AddSbeOnly, value))
             }
+            (None, true, Some((name, text, _))) => {
+                let text = format!("`{name}` has the value `{text}`, which is listed as one that it lacks");
+                bail!(misfit(text, Workaround::RemoveValue, value))
+            }
+            _ => {}
         }
     }
     Ok(())
