@@ -1,19 +1,23 @@
 //! What has another name in the next document, so that what we say about it can move along.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::diff::wire;
 use crate::document;
-use crate::stream::PREFIX;
+use crate::stream::pattern::Pattern;
+use crate::stream::{self, PREFIX};
+
+/// How the key of a channel begins.
+const CHANNEL: &str = "CHANNEL ";
 
 /// Old names to new ones.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Renames {
     /// Schemas.
     pub schemas: BTreeMap<String, String>,
-    /// Operations, as `METHOD /path`.
+    /// Operations, as `METHOD /path`, and channels, as `CHANNEL name`.
     pub operations: BTreeMap<String, String>,
 }
 
@@ -33,6 +37,7 @@ impl Renames {
             .collect();
         schemas.extend(without);
         operations.retain(|_, new| is_plain(new));
+        operations.extend(renamed_channels(old, new));
         Self { schemas, operations }
     }
 
@@ -61,10 +66,55 @@ impl Renames {
     pub fn renew(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (old, new) in self.all() {
-            text = replaced(&text, old, new);
+            text = match (old.strip_prefix(CHANNEL), new.strip_prefix(CHANNEL)) {
+                (Some(old), Some(new)) => with_channel_renamed(&text, old, new),
+                _ => replaced(&text, old, new),
+            };
         }
         text
     }
+}
+
+/// The channels whose names have other optional parts or other names of parameters.
+fn renamed_channels(old: &Value, new: &Value) -> BTreeMap<String, String> {
+    let names =
+        |document| -> BTreeSet<&String> { stream::channels(document).map(|(name, _)| name).collect() };
+    let (old, new) = (names(old), names(new));
+    let stem = |name: &&&String| Pattern::read(name).map(|pattern| pattern.stem);
+    let gone: Vec<_> = old.difference(&new).collect();
+    let added: Vec<_> = new.difference(&old).collect();
+    let mut renamed = BTreeMap::new();
+    for was in &gone {
+        let alike = |others: &[&&String]| -> Vec<String> {
+            let same = others
+                .iter()
+                .filter(|other| stem(other).is_some() && stem(other) == stem(was));
+            same.map(|other| other.to_string()).collect()
+        };
+        if let ([_], [is]) = (alike(&gone).as_slice(), alike(&added).as_slice()) {
+            renamed.insert(format!("{CHANNEL}{was}"), format!("{CHANNEL}{is}"));
+        }
+    }
+    renamed
+}
+
+/// A text of ours with the new name of a channel: after its kind, and in targets of corrections.
+fn with_channel_renamed(text: &str, old: &str, new: &str) -> String {
+    let lines = text.split_inclusive('\n').map(|line| {
+        if line.contains(".channels[") {
+            return line.replace(&format!("'{old}'"), &format!("'{new}'"));
+        }
+        let key = format!("{CHANNEL}{old}");
+        let Some((before, after)) = line.split_once(&key) else {
+            return line.to_owned();
+        };
+        let goes_on = |c: char| c.is_ascii_alphanumeric() || "_.@-[{".contains(c);
+        match after.starts_with(goes_on) {
+            true => line.to_owned(),
+            false => format!("{before}{CHANNEL}{new}{after}"),
+        }
+    });
+    lines.collect()
 }
 
 /// Replaces a name where it occurs as a whole, alone or before a field.
@@ -109,6 +159,31 @@ mod tests {
         );
         let text = "stream.r.Old and r.Old";
         assert_eq!(renames.renew(text), "stream.r.Older and r.Older");
+    }
+
+    #[test]
+    fn channel_with_another_optional_part_is_renamed() {
+        let document = |names: &[&str]| {
+            let channels = names.iter().map(|name| ((*name).to_owned(), json!({})));
+            json!({"x-stream": {"channels": channels.collect::<serde_json::Map<_, _>>()}})
+        };
+        let old = document(&["rfq", "orders", "book.{m}", "book.{m}.x", "gone"]);
+        let new = document(&["rfq[.{rfq_id}]", "orders", "book.{market}", "book.{m}.x", "other"]);
+        let renames = Renames::between(&old, &new);
+        assert_eq!(
+            renames.renew(
+                "CHANNEL rfq: A.\nCHANNEL rfq.x: B.\n- target: $['x-stream'].channels['orders','rfq']\n'rfq': 1\n\
+                 CHANNEL book.{m}: C.\nCHANNEL book.{m}.x: D.\nCHANNEL gone: E."
+            ),
+            "CHANNEL rfq[.{rfq_id}]: A.\nCHANNEL rfq.x: B.\n- target: $['x-stream'].channels['orders','rfq[.{rfq_id}]']\n\
+             'rfq': 1\nCHANNEL book.{market}: C.\nCHANNEL book.{m}.x: D.\nCHANNEL gone: E."
+        );
+        assert_eq!(renames.new_name("rfq"), Some("rfq[.{rfq_id}]"));
+        assert_eq!(renames.new_name("gone"), None);
+        assert!(Renames::between(&new, &new).is_empty());
+        // Which of two it was is not known.
+        let two = Renames::between(&document(&["a.{x}"]), &document(&["a.{y}", "a.{z}[.{w}]"]));
+        assert!(two.is_empty());
     }
 
     #[test]

@@ -203,7 +203,7 @@ rules! {
     RustItemChanged "rust-item-changed" Rust Breaking "A function, static or constant has another type."
     RustFeatureRequired "rust-feature-required" Rust Breaking "An item needs a feature that it did not need."
     RustTextChanged "rust-text-changed" Rust Notice "A variant has another text on the wire."
-    RustDeprecated "rust-deprecated" Rust Notice "An item is deprecated."
+    RustDeprecated "rust-deprecated" Rust Notice "An item is deprecated, or no longer so."
     OperationIdChanged "operation-id-changed" Rust Notice "An operation has another operationId, which its method is called after unless `names.yaml` says otherwise."
     SchemaRenamed "schema-renamed" Rust Notice "A schema has another name, which its type is called after unless `names.yaml` says otherwise."
     SchemaRemoved "schema-removed" Rust Notice "A schema is gone; the places that used it have rows of their own."

@@ -13,12 +13,12 @@ pub fn compare(old: &Schema, new: &Schema) -> Vec<Row> {
     if old.id != new.id {
         let (was, is) = (old.id.to_string(), new.id.to_string());
         let text =
-            format!("The schema has the id {is} in place of {was}; no frame of one is one of the other.");
-        rows.add(Rule::SbeSchemaChanged, "the schema", "", [was, is], text);
+            format!("The SBE schema has the id {is} in place of {was}; no frame of one is one of the other.");
+        rows.add(Rule::SbeSchemaChanged, "the SBE schema", "", [was, is], text);
     } else if old.version != new.version {
         let (was, is) = (old.version.to_string(), new.version.to_string());
-        let text = format!("The schema has version {is} in place of {was}.");
-        rows.add(Rule::SbeVersionChanged, "the schema", "", [was, is], text);
+        let text = format!("The SBE schema has version {is} in place of {was}.");
+        rows.add(Rule::SbeVersionChanged, "the SBE schema", "", [was, is], text);
     }
     for (name, was) in &old.messages {
         match new.messages.get(name) {
@@ -327,11 +327,11 @@ mod tests {
             )],
             &[],
         ),
-        (2, &[], &["notice sbe-version-changed the schema"]),
+        (2, &[], &["notice sbe-version-changed the SBE schema"]),
         (
             1,
             &[("id=\"1\" version", "id=\"2\" version")],
-            &["breaking sbe-schema-changed the schema"],
+            &["breaking sbe-schema-changed the SBE schema"],
         ),
         (
             1,
@@ -370,7 +370,7 @@ mod tests {
             &[
                 "addition sbe-field-added Quote.flags",
                 "addition sbe-field-added Quote.key",
-                "notice sbe-version-changed the schema",
+                "notice sbe-version-changed the SBE schema",
             ],
         ),
         // The same without a new version.
@@ -397,7 +397,7 @@ mod tests {
                 "breaking sbe-field-moved Quote.price",
                 "breaking sbe-field-moved Quote.side",
                 "notice sbe-added-in-place Quote.odd",
-                "notice sbe-version-changed the schema",
+                "notice sbe-version-changed the SBE schema",
             ],
         ),
         (

@@ -525,11 +525,15 @@ impl Builder<'_> {
             }
             _ => false,
         };
+        let remedy = match (kind, &json) {
+            (Kind::Decimal { .. }, JsonKind::Text) => "; if it is a decimal number, list it in decimals.yaml",
+            _ => "",
+        };
         ensure!(
             fits,
             self.misfit(
                 key,
-                format_args!("cannot be converted to `{path}`, which is {json}"),
+                format_args!("cannot be converted to `{path}`, which is {json}{remedy}"),
                 Workaround::RemoveJson
             )
         );

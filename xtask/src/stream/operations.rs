@@ -24,13 +24,16 @@ pub fn as_operations(asyncapi: Option<&Value>, openrpc: Option<&Value>) -> Value
         None => json!({}),
     };
     for (name, channel) in channels(&document) {
-        let pattern = Pattern::read(name).unwrap_or_default();
-        let is_optional = |name: &String| {
-            let mut parameters = pattern.parameters.iter();
-            parameters.any(|parameter| parameter.name == *name && parameter.optional)
+        // A parameter that the name does not have cannot be required.
+        let pattern = Pattern::read(name);
+        let is_required = |name: &String| {
+            pattern.as_ref().is_none_or(|pattern| {
+                let mut parameters = pattern.parameters.iter();
+                parameters.any(|parameter| parameter.name == *name && !parameter.optional)
+            })
         };
         let parameters: Vec<Value> = document::entries(channel.get("parameters"))
-            .map(|(name, schema)| json!({"in": "path", "name": name, "required": !is_optional(name), "schema": schema}))
+            .map(|(name, schema)| json!({"in": "path", "name": name, "required": is_required(name), "schema": schema}))
             .collect();
         let responses = json!({"200": json_content(channel.get("payload"))});
         add(

@@ -97,7 +97,7 @@ fn settle_channel(
             .any(|parameter| parameter.name == *declared);
         if !kept {
             report.problem(format_args!(
-                "CHANNEL {name} declares a parameter `{declared}` that its name does not have; left out"
+                "CHANNEL {name} declares a parameter `{declared}` that its name does not have; remove it in corrections.yaml (left out)"
             ));
         }
         kept

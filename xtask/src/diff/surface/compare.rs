@@ -58,9 +58,12 @@ pub fn compare(old: &Surface, new: &Surface) -> Vec<Row> {
                 if other.feature != item.feature {
                     rows.push(other.feature_row(path, item));
                 }
-                if other.deprecated && !item.deprecated {
-                    let says = "is deprecated".to_owned();
-                    rows.push(item.row(Rule::RustDeprecated, path, &[], says));
+                if other.deprecated != item.deprecated {
+                    let (says, values): (_, &[&str]) = match other.deprecated {
+                        true => ("is deprecated", &[]),
+                        false => ("is no longer deprecated", &["no longer"]),
+                    };
+                    rows.push(item.row(Rule::RustDeprecated, path, values, says.to_owned()));
                 }
                 if let (Some(was), Some(is)) = (&item.text, &other.text)
                     && was != is

@@ -405,6 +405,30 @@ mod tests {
     }
 
     #[test]
+    fn item_that_is_no_longer_deprecated_is_reported() {
+        let surface = |attribute: &str| {
+            let types = format!("#[non_exhaustive] pub enum A {{ {attribute} B }}");
+            let read = |file: &str| match file {
+                "src/generated/types.rs" => Ok(types.clone()),
+                _ => Ok(String::new()),
+            };
+            Surface::from_files(read).unwrap()
+        };
+        let (current, old) = (surface(""), surface("#[deprecated]"));
+        let sentence = |old, new| {
+            super::compare(old, new)
+                .iter()
+                .map(|row| row.sentence.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(sentence(&current, &old), ["`types::A::B` is deprecated."]);
+        assert_eq!(
+            sentence(&old, &current),
+            ["`types::A::B` is no longer deprecated."]
+        );
+    }
+
+    #[test]
     fn item_of_an_unknown_kind_is_an_error() {
         for code in [
             "pub trait T {}",
