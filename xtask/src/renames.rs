@@ -98,9 +98,16 @@ fn renamed_channels(old: &Value, new: &Value) -> BTreeMap<String, String> {
     renamed
 }
 
-/// A text of ours with the new name of a channel: after its kind, and in targets of corrections.
+/// A text of ours with the new name of a channel: as a key of `channels`, after its kind, and in targets of corrections.
 fn with_channel_renamed(text: &str, old: &str, new: &str) -> String {
+    let mut is_among_channels = false;
     let lines = text.split_inclusive('\n').map(|line| {
+        if line.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            is_among_channels = line.trim_end() == "channels:";
+        }
+        if is_among_channels && line.trim_end() == format!("  {old}:") {
+            return line.replacen(old, new, 1);
+        }
         if line.contains(".channels[") {
             return line.replace(&format!("'{old}'"), &format!("'{new}'"));
         }
@@ -172,10 +179,10 @@ mod tests {
         let renames = Renames::between(&old, &new);
         assert_eq!(
             renames.renew(
-                "CHANNEL rfq: A.\nCHANNEL rfq.x: B.\n- target: $['x-stream'].channels['orders','rfq']\n'rfq': 1\n\
+                "schemas:\n  rfq:\nchannels:\n  rfq:\n    rfq: X.\n  rfq.x:\nother: A\nCHANNEL rfq: A.\nCHANNEL rfq.x: B.\n- target: $['x-stream'].channels['orders','rfq']\n'rfq': 1\n\
                  CHANNEL book.{m}: C.\nCHANNEL book.{m}.x: D.\nCHANNEL gone: E."
             ),
-            "CHANNEL rfq[.{rfq_id}]: A.\nCHANNEL rfq.x: B.\n- target: $['x-stream'].channels['orders','rfq[.{rfq_id}]']\n\
+            "schemas:\n  rfq:\nchannels:\n  rfq[.{rfq_id}]:\n    rfq: X.\n  rfq.x:\nother: A\nCHANNEL rfq[.{rfq_id}]: A.\nCHANNEL rfq.x: B.\n- target: $['x-stream'].channels['orders','rfq[.{rfq_id}]']\n\
              'rfq': 1\nCHANNEL book.{market}: C.\nCHANNEL book.{m}.x: D.\nCHANNEL gone: E."
         );
         assert_eq!(renames.new_name("rfq"), Some("rfq[.{rfq_id}]"));
