@@ -156,14 +156,23 @@ impl Surface {
     /// The items whose signatures name a type, but for its own.
     fn users(&self, path: &str) -> BTreeSet<String> {
         let name = last(path);
-        let names = |text: &str| {
+        let module = path.strip_suffix(name).unwrap_or_default();
+        let names = |user: &str, text: &str| {
+            // In its own module a type is named without the module. A builder can have the name of a type.
+            let named = match user.starts_with(module) {
+                true => name,
+                false => path,
+            };
             // Few signatures have the name in them, and splitting all of them takes long.
-            text.contains(name)
+            text.contains(named)
                 && text
-                    .split(|c: char| !c.is_alphanumeric() && c != '_')
-                    .any(|word| word == name)
+                    .split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':')
+                    .any(|word| word == named)
         };
-        let all = self.items.iter().filter(|(_, item)| names(&item.signature));
+        let all = self
+            .items
+            .iter()
+            .filter(|(user, item)| names(user, &item.signature));
         all.map(|(user, _)| user.clone())
             .filter(|user| !user.starts_with(path))
             .collect()
@@ -402,6 +411,33 @@ mod tests {
             assert_eq!(rows, [(rule, sentence)]);
         }
         assert!(super::compare(&with, &with).is_empty());
+    }
+
+    #[test]
+    fn type_with_the_name_of_a_builder_has_its_successor() {
+        let surface = |list: &str, fields: &str| {
+            let (list, fields) = (list.to_owned(), fields.to_owned());
+            let read = move |file: &str| {
+                Ok(match file {
+                    "src/generated/types.rs" => format!("#[non_exhaustive] pub struct {list} {{ {fields} }}"),
+                    "src/generated/builder.rs" => format!(
+                        "#[non_exhaustive] pub struct AList<'a> {{ c: &'a u8 }}\n\
+                         impl<'a> AList<'a> {{ pub async fn send(self) -> Response<types::{list}> {{ todo!() }} }}"
+                    ),
+                    "src/generated/client.rs" => {
+                        "impl Client { pub fn a_list(&self) -> builder::AList<'_> { todo!() } }".to_owned()
+                    }
+                    _ => String::new(),
+                })
+            };
+            Surface::from_files(read).unwrap()
+        };
+        let old = surface("AList", "pub results: Vec<i64>");
+        let new = surface("APage", "pub next: Option<String>, pub results: Vec<i64>");
+        assert_eq!(
+            super::successors(&old, &new),
+            [("AList".to_owned(), "APage".to_owned())].into()
+        );
     }
 
     #[test]
