@@ -625,6 +625,7 @@ const TYPES: &str = r#"
     #[derive(Clone, Debug)] #[non_exhaustive] pub struct Order { pub id: String, undecoded_: Undecoded }
     impl Order { pub fn id(&self) -> &str { &self.id } fn hidden(&self) {} }
     #[derive(Clone)] #[non_exhaustive] pub enum Side { Buy, Sell, Unknown(UnknownValue) }
+    #[cfg(feature = "g")] #[non_exhaustive] pub struct Gated { undecoded_: Undecoded }
     record!(Order);
     open_enum!(Side { Buy = "BUY", Sell = "SELL" });
 "#;
@@ -646,6 +647,16 @@ fn code_cases() -> Vec<(&'static str, String, String, &'static [&'static str])> 
             "a variant is deprecated",
             types("Buy, Sell,", "Buy, #[deprecated] Sell,"),
             &["rust-deprecated types::Side::Sell"],
+        ),
+        (
+            "a variant needs a feature",
+            types("Buy, Sell,", "Buy, #[cfg(feature = \"f\")] Sell,"),
+            &["rust-feature-required types::Side::Sell"],
+        ),
+        (
+            "a type needs no feature any more",
+            types("#[cfg(feature = \"g\")] ", ""),
+            &["rust-feature-dropped types::Gated"],
         ),
         (
             "a variant holds more",

@@ -526,22 +526,24 @@ fn documents_are_taken_in_one_after_the_other() {
         "the renamed value keeps its variant"
     );
 
-    // The pattern that the correction names is gone: it dies loudly.
-    let (outcome, printed) = take_in(folder.path(), AUGUST, true);
+    // The pattern has another optional part, and what is said about the channel moves along.
+    let (outcome, printed) = take_in(folder.path(), AUGUST, false);
     outcome.unwrap_err();
     assert!(
-        printed.contains("problem: correction `$['x-stream'].channels['rfq']`: "),
+        printed.contains(
+            "fixable: `CHANNEL rfq` was renamed to `CHANNEL rfq[.{rfq_id}]`; `--accept` renames it"
+        ),
         "{printed}"
     );
-    let corrections = read("openapi/corrections.yaml").replace("['rfq']", "['rfq[.{rfq_id}]']");
-    place(folder.path(), "openapi/corrections.yaml", &corrections);
     let (outcome, printed) = take_in(folder.path(), AUGUST, true);
     assert_eq!(outcome, Ok(Outcome::Done), "{printed}");
     assert!(printed.contains("channel-pattern-extended"), "{printed}");
+    let descriptions = read("openapi/descriptions.yaml");
     assert!(
-        !read("openapi/descriptions.yaml").contains("\n  rfq:\n"),
-        "the entry of the old pattern is gone"
+        !descriptions.contains("\n  rfq:\n") && descriptions.contains("\n  rfq[.{rfq_id}]:\n"),
+        "{descriptions}"
     );
+    assert!(read("openapi/corrections.yaml").contains("channels['rfq[.{rfq_id}]']"));
 
     describe(folder.path());
     let before = contents(folder.path());
