@@ -1,4 +1,4 @@
-//! The channels and methods of the WebSocket API.
+//! The channels and methods of the WebSocket API. Needs the feature `stream`.
 //!
 //! This crate opens no WebSocket. For a program that does, it has the types of all messages in [`types`](crate::types), and the tables
 //! [`CHANNELS`] and [`METHODS`]: which names channels have, who may subscribe, what they send and how it is numbered.

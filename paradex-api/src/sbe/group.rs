@@ -22,7 +22,7 @@ pub trait Entry: Copy {
 /// The entries of a repeating group.
 ///
 /// ```
-/// # fn levels(book: paradex_api::sbe::BookEvent<'_>) -> Option<rust_decimal::Decimal> {
+/// # fn levels(book: paradex_api::sbe::BookEvent<'_>) -> Option<paradex_api::Decimal> {
 /// assert_eq!(book.bids().len(), book.bids().iter().count());
 /// for level in book.asks() {
 ///     println!("{} at {}", level.size(), level.price());

@@ -1,4 +1,4 @@
-//! Decodes the binary frames of the WebSocket API (SBE).
+//! Decodes the binary frames of the WebSocket API (SBE). Needs the feature `stream`.
 //!
 //! The exchange sends the data of public channels in this form only. A connection asks for it with
 //! `?sbeSchemaId=1&sbeSchemaVersion=2` in its address, and subscribes in JSON; see [`SCHEMA_ID`] and [`SCHEMA_VERSION`]. This module
@@ -8,6 +8,19 @@
 //! called. A view also converts into the record of the REST API, such as [`types::Order`](crate::types::Order), where there is one.
 //!
 //! # Keeping an order book
+//!
+//! [`channels`](crate::stream::channels) has the names to subscribe to. Send this as a text message, and pass each binary message
+//! that comes back to `on_binary` below:
+//!
+//! ```
+//! use paradex_api::serde_json::json;
+//! use paradex_api::stream::channels;
+//!
+//! let channel = channels::ORDER_BOOK_DELTAS.name(&[("market_symbol", "BTC-USD-PERP")])?;
+//! let subscribe = json!({"jsonrpc": "2.0", "id": 1, "method": "subscribe", "params": {"channel": channel}}).to_string();
+//! # assert!(subscribe.contains("order_book.BTC-USD-PERP.deltas"));
+//! # Ok::<(), paradex_api::stream::InvalidChannel>(())
+//! ```
 //!
 //! A snapshot replaces the book. Each change carries the sequence number that follows that of the message before it; with a gap,
 //! the book is wrong until the next snapshot. Levels are compared as integers, because all prices have 8 digits after the point.
