@@ -10,6 +10,7 @@ use paradex_api::operations::{LIST_MARKETS, LIST_POSITIONS};
 use paradex_api::reqwest::StatusCode;
 use paradex_api_ext::orders::{NewOrder, OrderSide};
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
+use paradex_api_ext::stream::{Bbo, Feed, Update};
 use paradex_api_ext::{CallOptions, Client, Credentials, Environment, RetryPolicy};
 
 /// The recorded values, by name and labels.
@@ -202,5 +203,63 @@ async fn calls(log: &Log) {
     let token = requests.last().unwrap().header("authorization").unwrap();
     for secret in ["canary", exchange.main_account().as_str(), exchange.url(), token] {
         assert!(!text.contains(secret), "{secret}: {text}");
+    }
+}
+
+#[test]
+fn stream_counts_connections_frames_and_losses() {
+    let log = Log::default();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    metrics::with_local_recorder(&log, || runtime.block_on(streams(&log)));
+}
+
+async fn streams(log: &Log) {
+    const MARKET: &str = "BTC-USD-PERP";
+    async fn live(feed: &mut Feed<Bbo>) {
+        while !matches!(feed.next().await.unwrap(), Update::Live(_)) {}
+    }
+    let exchange = Simulator::builder().strict().start().await.unwrap();
+    let change = |size: u32| {
+        let bids = [(100.into(), size.into())];
+        exchange.set_quotes(MARKET, &bids, &[]).unwrap();
+    };
+    change(1);
+    let environment = Environment::custom(exchange.url()).unwrap();
+    let client = Client::builder(environment).build().unwrap();
+    let mut feed = client.stream().bbo(MARKET);
+    live(&mut feed).await;
+    for fault in [Fault::unknown_template(), Fault::truncated_message()] {
+        exchange.inject(Injection::new(fault).on_channel("bbo"));
+    }
+    change(2);
+    live(&mut feed).await;
+    exchange.inject(Injection::new(Fault::close_socket(1012)).on_channel("bbo"));
+    change(3);
+    live(&mut feed).await;
+    let url = exchange.url().to_owned();
+    drop(exchange);
+    while log.sum("paradex_stream_connects_total outcome=failed") == 0.0 {
+        tokio::task::yield_now().await;
+    }
+    drop(feed);
+    while log.sum("paradex_stream_frames_total kind=data") == 0.0 {
+        tokio::task::yield_now().await;
+    }
+    for (name, sum) in [
+        ("paradex_stream_connects_total outcome=ok", 2.0),
+        ("paradex_stream_frames_total kind=unknown", 1.0),
+        ("paradex_stream_frames_total kind=unreadable", 1.0),
+        ("paradex_stream_losses_total cause=unreadable", 1.0),
+        // By the exchange, and when it went away.
+        ("paradex_stream_losses_total cause=disconnected", 2.0),
+    ] {
+        assert_eq!(log.sum(name), sum, "{name}");
+    }
+    let text = format!("{:?}", log.0.lock().unwrap().keys());
+    for detail in [MARKET, url.as_str(), "bbo"] {
+        assert!(!text.contains(detail), "{detail}: {text}");
     }
 }
