@@ -240,7 +240,7 @@ fn loopback() {
             let (wall, cpu) = runtime().block_on(async {
                 match place {
                     0 => ours(&url, MARKET, QUOTES).await,
-                    _ => plain::quotes(&url, QUOTES).await,
+                    _ => plain::quotes(&url, MARKET, QUOTES).await,
                 }
             });
             best.0 = best.0.min(wall);
@@ -268,15 +268,19 @@ fn markets() {
     const MARKETS: usize = 200;
     const RATE: u64 = 5_000;
     const SECONDS: u64 = 5;
-    let url = server::start(Load::Paced {
-        markets: MARKETS,
-        rate: RATE,
-        count: RATE * SECONDS,
-    });
-    let (wall, cpu) = runtime().block_on(ours(&url, "ALL", RATE * SECONDS));
+    const COUNT: u64 = RATE * SECONDS;
+    let url = || {
+        server::start(Load::Paced {
+            markets: MARKETS,
+            rate: RATE,
+            count: COUNT,
+        })
+    };
+    let share = |(wall, cpu): (Duration, Duration)| 100.0 * cpu.as_secs_f64() / wall.as_secs_f64();
+    let ours = share(runtime().block_on(ours(&url(), "ALL", COUNT)));
+    let plain = share(runtime().block_on(plain::quotes(&url(), "ALL", COUNT)));
     println!(
-        "\n{} frames/s of {MARKETS} markets: {:.1} % of a core",
-        (RATE * SECONDS) as f64 / wall.as_secs_f64(),
-        100.0 * cpu.as_secs_f64() / wall.as_secs_f64()
+        "\n{RATE} frames/s of {MARKETS} markets: {ours:.1} % of a core; plain tokio-tungstenite {plain:.1} %, ratio {:.2}",
+        ours / plain
     );
 }

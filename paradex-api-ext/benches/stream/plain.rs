@@ -45,14 +45,14 @@ fn decode(frame: &[u8], market: &std::sync::Arc<str>) -> Option<Quote> {
 }
 
 /// Takes quotes from a reader's task, as [`ours`](crate::ours) does.
-pub(crate) async fn quotes(url: &str, count: u64) -> (Duration, Duration) {
+pub(crate) async fn quotes(url: &str, market: &str, count: u64) -> (Duration, Duration) {
     let address = url.strip_prefix("http://").expect("it is local");
     let stream = TcpStream::connect(address).await.expect("it listens");
     stream.set_nodelay(true).expect("it is a socket");
     let request = format!("ws://{address}/v1?sbeSchemaId=1&sbeSchemaVersion=2");
     let (mut socket, _) = client_async(request, stream).await.expect("it accepts");
     let subscribe =
-        format!(r#"{{"jsonrpc":"2.0","id":1,"method":"subscribe","params":{{"channel":"bbo.{MARKET}"}}}}"#);
+        format!(r#"{{"jsonrpc":"2.0","id":1,"method":"subscribe","params":{{"channel":"bbo.{market}"}}}}"#);
     socket.send(Message::text(subscribe)).await.expect("it is open");
     let (sender, mut quotes) = tokio::sync::mpsc::channel(16_384);
     tokio::spawn(async move {

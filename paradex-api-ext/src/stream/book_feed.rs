@@ -14,6 +14,7 @@ use super::feed::change_and_wake;
 use super::hub::{Subscriber, Subscription};
 use super::item::Item;
 use super::market::Market;
+use super::outage::Outage;
 use super::shared_book::{Copied, SharedBook};
 use super::update::{Live, Lost, StreamError};
 
@@ -175,6 +176,11 @@ impl BookFeed {
     /// Returns why the feed ended; `None` while it runs.
     pub fn error(&self) -> Option<&StreamError> {
         self.error.as_ref()
+    }
+
+    /// Returns why there is no connection at present; `None` while there is one, and before the first attempt has failed.
+    pub fn outage(&self) -> Option<Outage> {
+        self.subscription.as_ref()?.outage()
     }
 
     /// Ends the feed and its subscription.

@@ -16,6 +16,7 @@ use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 
 use super::handshake::{self, WebSocket};
 use super::hub::{Connection, Dispatch, Running, Socket};
+use super::outage::OutageTracker;
 use super::session::{Action, ConnectFailure, Counts, Session, Sink};
 use super::update::StreamError;
 use crate::client::ClientGroup;
@@ -47,6 +48,7 @@ struct Driver {
     /// The channels that the session knows.
     known: HashSet<u64>,
     group: ClientGroup,
+    outage: OutageTracker,
     /// Whether more frames may have arrived than one batch.
     is_behind: bool,
 }
@@ -62,6 +64,7 @@ pub(super) async fn run(running: Running, group: ClientGroup) {
         connecting: None,
         known: HashSet::new(),
         group,
+        outage: OutageTracker::default(),
         is_behind: false,
     };
     let mut timer = pin!(tokio::time::sleep(Duration::ZERO));
@@ -199,7 +202,12 @@ impl Driver {
             schema_version: session.schema_version(),
             channels: session.subscribed().collect(),
         });
-        shared.routes().connection = connection;
+        let next_attempt = session.wake_at().filter(|_| connection.is_none());
+        let next_attempt = next_attempt.map(|at| at.saturating_duration_since(now()));
+        let mut routes = shared.routes();
+        let channels = routes.by_id.values().map(|route| route.channel.to_string());
+        routes.outage = self.outage.show(session.address(), next_attempt, channels);
+        routes.connection = connection;
     }
 
     /// Does what the session wants done. Returns whether there was anything.
@@ -215,7 +223,11 @@ impl Driver {
                 Action::Send(text) => self.send(shared, Message::text(text)).await,
                 Action::Ping => self.send(shared, Message::Ping(Default::default())).await,
                 // A close frame to a dead connection would only wait.
-                Action::Close => self.socket = None,
+                Action::Close => {
+                    self.socket = None;
+                    self.outage
+                        .ended(now(), "it was given up, because nothing arrived any more");
+                }
             }
         }
         has_acted
@@ -227,6 +239,7 @@ impl Driver {
         };
         if !matches!(timeout(WRITE, socket.send(message)).await, Ok(Ok(()))) {
             self.socket = None;
+            self.outage.ended(now(), "a frame could not be sent");
             self.session.closed(now(), &mut Dispatch(shared.routes()));
         }
     }
@@ -245,6 +258,7 @@ impl Driver {
                 let version = self.session.schema_version();
                 shared.schema_version.store(version, Ordering::Relaxed);
                 self.session.connected(now, number);
+                self.outage.connected(now);
                 tracing::debug!(connection = number, schema_version = version, "connected");
             }
             Err(failure) => {
@@ -252,10 +266,15 @@ impl Driver {
                     let version = self.session.schema_version();
                     tracing::debug!(schema_version = version, "the schema version was refused");
                 } else {
-                    tracing::warn!(failure = ?failure, "could not connect");
+                    tracing::warn!(failure = %failure, "could not connect");
                 }
+                let cause = failure.to_string();
                 let mut sink = Dispatch(shared.routes());
                 self.session.connect_failed(now, failure, &mut sink);
+                // Another version of the schema is asked for at once.
+                if self.session.wake_at().is_some() {
+                    self.outage.failed(cause);
+                }
             }
         }
     }
@@ -279,13 +298,17 @@ impl Driver {
                 Some(Ok(Message::Close(close))) => {
                     let code = close.map(|close| u16::from(close.code));
                     tracing::debug!(code, "the exchange closed the connection");
-                    return self.closed(now, &mut sink);
+                    let cause = match code {
+                        Some(code) => format!("the exchange closed it with code {code}"),
+                        None => "the exchange closed it".to_owned(),
+                    };
+                    return self.closed(now, cause, &mut sink);
                 }
                 Some(Err(error)) => {
                     tracing::debug!(error = %error, "the connection broke");
-                    return self.closed(now, &mut sink);
+                    return self.closed(now, format!("it broke: {error}"), &mut sink);
                 }
-                None => return self.closed(now, &mut sink),
+                None => return self.closed(now, "the exchange closed it".to_owned(), &mut sink),
             }
             // The session may have given up the connection.
             let socket = match &mut self.socket {
@@ -304,8 +327,9 @@ impl Driver {
         has_control
     }
 
-    fn closed(&mut self, now: Instant, sink: &mut Dispatch<'_>) -> bool {
+    fn closed(&mut self, now: Instant, cause: String, sink: &mut Dispatch<'_>) -> bool {
         self.socket = None;
+        self.outage.ended(now, cause);
         self.session.closed(now, sink);
         true
     }
@@ -345,6 +369,9 @@ fn connect(group: ClientGroup, version: u16) -> Connecting {
         })?;
         timeout(HANDSHAKE, handshake::connect(&http, &address, version))
             .await
-            .unwrap_or(Err(ConnectFailure::Unreachable))
+            .unwrap_or_else(|_| {
+                let reason = format!("no response within {} s", HANDSHAKE.as_secs());
+                Err(ConnectFailure::Unreachable { reason })
+            })
     })
 }

@@ -11,6 +11,7 @@ use futures_core::Stream;
 use super::hub::{Subscriber, Subscription};
 use super::item::{FromItem, Item};
 use super::market::Market;
+use super::outage::Outage;
 use super::queue::Queue;
 use super::update::{Live, Lost, StreamError, Update};
 
@@ -132,6 +133,13 @@ impl<T> Feed<T> {
     /// Returns why the feed ended; `None` while it runs.
     pub fn error(&self) -> Option<&StreamError> {
         self.error.as_ref()
+    }
+
+    /// Returns why there is no connection at present; `None` while there is one, and before the first attempt has failed.
+    ///
+    /// A feed of several markets can have several connections. This is the outage of the first that has one.
+    pub fn outage(&self) -> Option<Outage> {
+        self.subscriptions.iter().find_map(Subscription::outage)
     }
 
     /// Ends the feed and its subscriptions. Updates that have arrived can still be read.

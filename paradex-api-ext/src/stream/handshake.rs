@@ -19,6 +19,10 @@ pub(crate) type WebSocket = Box<WebSocketStream<reqwest::Upgraded>>;
 
 /// The largest message that is read. The largest that was seen had 3 KB.
 const MESSAGE_BYTES: usize = 4 << 20;
+/// The most that is read at once. tungstenite fills the buffer with zeros before each read, so a larger one costs more than it saves.
+const READ_BYTES: usize = 16 << 10;
+/// The longest reason that is shown, in characters.
+const REASON: usize = 200;
 /// Longest wait that a response may ask for.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
@@ -65,9 +69,9 @@ pub(crate) async fn open(
         request = request.header(SEC_WEBSOCKET_EXTENSIONS, extension);
     }
     let response = request.send().await.map_err(|error| {
-        let error = error.without_url();
-        tracing::debug!(error = %error, "no connection");
-        ConnectFailure::Unreachable
+        let reason = reason(&error.without_url());
+        tracing::debug!(error = %reason, "no connection");
+        ConnectFailure::Unreachable { reason }
     })?;
     if response.version() == reqwest::Version::HTTP_2 {
         return Err(ConnectFailure::Http2);
@@ -87,15 +91,18 @@ pub(crate) async fn open(
         .get(SEC_WEBSOCKET_ACCEPT)
         .is_some_and(|value| value.as_bytes() == derive_accept_key(key.as_bytes()).as_bytes());
     if !accepts {
-        tracing::debug!("the server is no WebSocket server: its response does not fit the request");
-        return Err(ConnectFailure::Unreachable);
+        let reason = "the server is no WebSocket server: its response does not fit the request".to_owned();
+        return Err(ConnectFailure::Unreachable { reason });
     }
     let has_extension = response.headers().contains_key(SEC_WEBSOCKET_EXTENSIONS);
     let upgraded = response
         .upgrade()
         .await
-        .map_err(|_| ConnectFailure::Unreachable)?;
+        .map_err(|error| ConnectFailure::Unreachable {
+            reason: reason(&error.without_url()),
+        })?;
     let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BYTES)
         .max_message_size(Some(MESSAGE_BYTES))
         .max_frame_size(Some(MESSAGE_BYTES));
     let socket = WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await;
@@ -103,6 +110,13 @@ pub(crate) async fn open(
         socket: Box::new(socket),
         has_extension,
     })
+}
+
+/// The innermost cause, which is the one that names the problem.
+fn reason(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let text = causes.last().map(ToString::to_string).unwrap_or_default();
+    paradex_api::visible(&text, REASON).to_string()
 }
 
 fn failure(status: StatusCode, headers: &HeaderMap) -> ConnectFailure {

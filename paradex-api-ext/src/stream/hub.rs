@@ -14,6 +14,7 @@ use super::channel::{Channel, Family};
 use super::driver;
 use super::item::Item;
 use super::market::Market;
+use super::outage::Outage;
 use super::session::Sink;
 use super::shared_book::SharedBook;
 use super::update::{Live, LossCause, Lost, StreamError};
@@ -54,6 +55,7 @@ pub(super) struct Routes {
     /// Books that turned out to be wrong.
     pub(super) distrusted: Vec<(u64, LossCause)>,
     pub(super) connection: Option<Connection>,
+    pub(super) outage: Option<Outage>,
     /// No feed is left, and the task ends.
     pub(super) is_closed: bool,
     is_running: bool,
@@ -167,6 +169,12 @@ impl Hub {
         connections.sort_by_key(|connection| connection.number);
         connections
     }
+
+    pub(super) fn outages(&self) -> Vec<Outage> {
+        let sockets = locked(&self.sockets);
+        let outages = sockets.iter().filter_map(|socket| socket.routes().outage.clone());
+        outages.collect()
+    }
 }
 
 impl Routes {
@@ -255,6 +263,7 @@ impl Socket {
         let mut routes = self.routes();
         routes.is_running = false;
         routes.connection = None;
+        routes.outage = None;
         let ids: Vec<u64> = routes.by_id.keys().copied().collect();
         for id in ids {
             let Some(route) = routes.by_id.get(&id) else {
@@ -347,6 +356,12 @@ impl Subscription {
         let running = Running(Arc::clone(&self.socket));
         runtime.spawn(driver::run(running, self.group.clone()));
         Ok(())
+    }
+
+    pub(super) fn outage(&self) -> Option<Outage> {
+        let routes = self.socket.routes();
+        let is_wanted = routes.by_id.contains_key(&self.route);
+        routes.outage.clone().filter(|_| is_wanted)
     }
 
     /// Says that the book of the channel is wrong.

@@ -31,7 +31,8 @@
 //!
 //! Before the first item after anything was or may have been missed, a feed yields [`Update::Lost`] with the cause, and then
 //! [`Update::Live`] when it is complete again. A feed reconnects by itself, with exponential backoff and within the limits of the
-//! exchange. It ends only when that cannot help, and [`Feed::error`] says why.
+//! exchange. Meanwhile [`Feed::outage`] says why there is no connection. It ends only when that cannot help, and [`Feed::error`]
+//! says why.
 //!
 //! A [`BookFeed`] shows a book that is right, or none. [`BookFeed::verify`] compares it with the one of the REST API.
 //!
@@ -96,6 +97,7 @@ mod item;
 mod lookup;
 mod market;
 mod options;
+mod outage;
 mod queue;
 mod rpc;
 pub(crate) mod session;
@@ -119,6 +121,7 @@ pub(crate) use hub::Hub;
 pub use item::{Bbo, Level, Trade};
 pub use market::{Market, Markets};
 pub use options::StreamOptions;
+pub use outage::Outage;
 pub use queue::Lag;
 pub use update::{Live, LossCause, Lost, StreamError, Update};
 pub use verify::{BookComparison, BookDifference};
@@ -219,6 +222,15 @@ impl MarketStream {
     /// Returns the connections that exist now, with the schema version that was agreed on each.
     pub fn connections(&self) -> Vec<Connection> {
         self.group.hub().connections()
+    }
+
+    /// Returns the connections that cannot be made at present, with the cause and the time of the next attempt.
+    ///
+    /// It is empty if all is well. [`Feed::outage`] and [`BookFeed::outage`] do the same for one feed.
+    #[doc(alias = "health")]
+    #[doc(alias = "status")]
+    pub fn outages(&self) -> Vec<Outage> {
+        self.group.hub().outages()
     }
 
     fn feed<T: FromItem>(&self, kind: ChannelKind, markets: Markets, lag: Lag) -> Feed<T> {

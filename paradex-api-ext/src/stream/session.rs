@@ -4,6 +4,7 @@
 //! each timing rule is a plain test.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -26,7 +27,7 @@ pub(super) const DEAD_AFTER: Duration = Duration::from_secs(5);
 /// come. After an unsubscription that is not acknowledged, there is a new connection.
 const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(10);
 /// A connection that lives for less than this counts as a failed attempt.
-const STABLE_AFTER: Duration = Duration::from_secs(10);
+pub(super) const STABLE_AFTER: Duration = Duration::from_secs(10);
 /// If this machine's clock advances by so much more than the time that passed, the machine was suspended.
 const SUSPENDED: Duration = Duration::from_secs(30);
 /// The first attempt follows at once, and the jitter keeps many clients apart.
@@ -73,9 +74,23 @@ pub(crate) enum ConnectFailure {
         retry_after: Option<Duration>,
     },
     /// No response, or one that is not of a WebSocket server.
-    Unreachable,
+    Unreachable { reason: String },
     /// The HTTP client could not be created.
     NoClient { message: String },
+}
+
+impl fmt::Display for ConnectFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SchemaRefused => f.write_str("it responded to the handshake with status 400"),
+            Self::Http2 => f.write_str("the server speaks HTTP/2"),
+            Self::Redirected { status } | Self::Status { status, .. } => {
+                write!(f, "it responded to the handshake with status {status}")
+            }
+            Self::Unreachable { reason } => f.write_str(reason),
+            Self::NoClient { message } => f.write_str(message),
+        }
+    }
 }
 
 /// Receives what the session finds.
@@ -208,6 +223,11 @@ impl Session {
 
     pub(super) fn action(&mut self) -> Option<Action> {
         self.actions.pop_front()
+    }
+
+    /// The address, without its query.
+    pub(super) fn address(&self) -> &str {
+        &self.address
     }
 
     pub(super) fn is_connected(&self) -> bool {
@@ -394,7 +414,9 @@ impl Session {
                 self.end(&StreamError::Handshake { address, status }, sink);
             }
             ConnectFailure::Status { retry_after, .. } => self.wait(now, retry_after.unwrap_or_default()),
-            ConnectFailure::Redirected { .. } | ConnectFailure::Unreachable => self.wait(now, Duration::ZERO),
+            ConnectFailure::Redirected { .. } | ConnectFailure::Unreachable { .. } => {
+                self.wait(now, Duration::ZERO)
+            }
         }
     }
 

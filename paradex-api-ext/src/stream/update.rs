@@ -186,7 +186,7 @@ impl Live {
 #[non_exhaustive]
 pub enum StreamError {
     /// The exchange refused the subscription for a reason that does not pass. Other refusals are repeated.
-    #[error("the exchange refused the subscription to `{channel}` with code {code}: {message}")]
+    #[error("the exchange refused the subscription to `{channel}` with code {code}: {message}{remedy}", remedy = remedy(channel))]
     Refused {
         /// The name of the channel.
         channel: String,
@@ -217,7 +217,7 @@ pub enum StreamError {
     },
     /// The address does not accept WebSocket connections.
     #[error(
-        "{address} responded to the handshake with status {status}; check the environment and its address"
+        "{address} responded to the handshake with status {status}, so it opens no WebSocket; check the environment and its address"
     )]
     Handshake {
         /// The address, without its query.
@@ -261,6 +261,14 @@ pub enum StreamError {
     /// The feed was first polled outside of a tokio runtime.
     #[error("there is no tokio runtime, and a feed needs one for its connection; read it inside a runtime")]
     NoRuntime,
+}
+
+/// What to do about a refused channel, if it names a market.
+fn remedy(channel: &str) -> &'static str {
+    match channel.split('.').nth(1) {
+        None | Some("ALL") => "",
+        Some(_) => "; check the symbol of the market",
+    }
 }
 
 impl StreamError {

@@ -116,6 +116,7 @@ const HOLDS_NONE: &[&str] = &[
     "BookUpdate",
     "BookView",
     "Connection",
+    "Outage",
     "Feed",
     "Lag",
     "Level",

@@ -132,7 +132,10 @@ impl Run {
             None => address,
         };
         let opened = timeout(PATIENCE, handshake::open(&http, &address, extension)).await;
-        Ok(opened.unwrap_or(Err(ConnectFailure::Unreachable)))
+        Ok(opened.unwrap_or_else(|_| {
+            let reason = "no response in time".to_owned();
+            Err(ConnectFailure::Unreachable { reason })
+        }))
     }
 
     /// Opens a connection with the highest version of the schema that is served, or returns why there is none.
@@ -314,7 +317,7 @@ pub(super) fn not_connected(failure: &ConnectFailure) -> String {
         ConnectFailure::Redirected { status } | ConnectFailure::Status { status, .. } => {
             format!("no connection: the handshake got status {status}")
         }
-        ConnectFailure::Unreachable => {
+        ConnectFailure::Unreachable { .. } => {
             "no connection: there was no response of a WebSocket server".to_owned()
         }
         ConnectFailure::NoClient { message } => format!("no connection: {message}"),

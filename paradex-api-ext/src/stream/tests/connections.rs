@@ -113,7 +113,9 @@ fn reconnection_waits_longer_with_each_failure_and_begins_anew_after_a_stable_co
         world.now = at;
         world.session.tick(at, world.wall, &mut world.log);
         assert_eq!(world.actions().len(), 1);
-        world.fail(ConnectFailure::Unreachable);
+        world.fail(ConnectFailure::Unreachable {
+            reason: String::new(),
+        });
     }
     assert!(waits[0] <= Duration::from_millis(250), "{waits:?}");
     for (failures, wait) in waits.iter().enumerate().skip(1) {
@@ -140,7 +142,9 @@ fn reconnection_waits_longer_with_each_failure_and_begins_anew_after_a_stable_co
 #[test]
 fn refusals_for_1000_seconds_make_few_attempts() {
     for failure in [
-        ConnectFailure::Unreachable,
+        ConnectFailure::Unreachable {
+            reason: String::new(),
+        },
         ConnectFailure::Status {
             status: 503,
             permanent: false,

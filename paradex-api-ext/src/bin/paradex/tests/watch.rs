@@ -1,5 +1,8 @@
 //! `paradex watch`, in this process.
 
+use paradex_api_ext::paradex_api::reqwest::StatusCode;
+use paradex_api_ext::stream::Outage;
+
 use super::*;
 use crate::args::Command;
 use crate::watch::{Lines, Output, Seen, Table, Watch, run_to as watch_to};
@@ -54,6 +57,11 @@ impl<F: FnMut(&Table, &Seen)> Output for Hook<F> {
         Ok(())
     }
 
+    fn outage(&mut self, outage: Option<&Outage>) -> io::Result<()> {
+        self.0.set_outage(outage);
+        Ok(())
+    }
+
     fn draw(&mut self) {}
 }
 
@@ -70,13 +78,18 @@ impl Output for Moved<'_> {
         Ok(())
     }
 
+    fn outage(&mut self, outage: Option<&Outage>) -> io::Result<()> {
+        self.0.outage(outage)
+    }
+
     fn draw(&mut self) {}
 }
 
 /// The lines of a command during which the book of BTC moves.
 async fn lines(exchange: &Simulator, line: &str) -> Vec<Value> {
     let mut out = Vec::new();
-    let mut output = Moved(Lines::new(&mut out), exchange, 1);
+    let mut err = Vec::new();
+    let mut output = Moved(Lines::new(&mut out, &mut err), exchange, 1);
     let exit = run_watch(exchange, line, &mut output, std::future::pending()).await;
     assert_eq!(exit.unwrap(), Exit::Done);
     let text = String::from_utf8(out).unwrap();
@@ -247,13 +260,62 @@ async fn refused_market_ends_the_command_with_its_channel() {
     let ended = run_watch(
         &exchange,
         "bbo NO-SUCH-MARKET",
-        &mut Lines::new(&mut out),
+        &mut Lines::new(&mut out, &mut io::sink()),
         std::future::pending(),
     )
     .await;
     let failure = ended.unwrap_err();
     assert_eq!(failure.exit, Exit::Failed);
-    assert!(failure.to_string().contains("bbo.NO-SUCH-MARKET"), "{failure}");
+    let text = failure.to_string();
+    assert!(
+        text.contains("`bbo.NO-SUCH-MARKET`") && text.ends_with("check the symbol of the market"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn exchange_that_cannot_be_reached_is_said_once_and_so_is_its_return() {
+    let exchange = still().await;
+    exchange.inject(Injection::new(Fault::html(StatusCode::BAD_GATEWAY)).times(3));
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let exit = run_watch(
+        &exchange,
+        "bbo BTC-USD-PERP --count 1",
+        &mut Lines::new(&mut out, &mut err),
+        std::future::pending(),
+    )
+    .await;
+    assert_eq!(exit.unwrap(), Exit::Done);
+    assert_eq!(String::from_utf8(out).unwrap().lines().count(), 2);
+    let address = exchange.url().replace("http", "ws");
+    assert_eq!(
+        String::from_utf8(err).unwrap(),
+        format!(
+            "warning: cannot connect to {address}/v1: it responded to the handshake with status 502; it is tried again\n\
+             connected\n"
+        )
+    );
+}
+
+#[tokio::test]
+async fn exchange_that_is_never_reached_fails_the_command_when_its_time_is_over() {
+    let exchange = still().await;
+    exchange.inject(Injection::new(Fault::reset_before()).times(100));
+    let table = Table::new(&watch("bbo BTC-USD-PERP"), "a test");
+    let mut output = Hook(table, |_: &Table, seen: &Seen| panic!("{seen:?}"));
+    let ended = run_watch(
+        &exchange,
+        "bbo BTC-USD-PERP --for 1s",
+        &mut output,
+        std::future::pending(),
+    )
+    .await;
+    let failure = ended.unwrap_err();
+    assert_eq!(failure.exit, Exit::Failed);
+    let text = failure.to_string();
+    assert!(text.starts_with("cannot connect to ws://127.0.0.1:"), "{text}");
+    let shown = output.0.to_string();
+    assert!(shown.ends_with(&format!("losses: 0\n{text}")), "{shown}");
 }
 
 #[tokio::test]
@@ -279,9 +341,21 @@ async fn signal_and_closed_pipe_end_the_command_with_success() {
                 never().await
             }
         };
-        let ended = run_watch(&exchange, "bbo BTC-USD-PERP", &mut Lines::new(out), stop).await;
+        let ended = run_watch(
+            &exchange,
+            "bbo BTC-USD-PERP",
+            &mut Lines::new(out, &mut io::sink()),
+            stop,
+        )
+        .await;
         assert_eq!(ended.unwrap(), Exit::Done);
     }
-    let full = run_watch(&exchange, "bbo BTC-USD-PERP", &mut Lines::new(&mut Full), never()).await;
+    let full = run_watch(
+        &exchange,
+        "bbo BTC-USD-PERP",
+        &mut Lines::new(&mut Full, &mut io::sink()),
+        never(),
+    )
+    .await;
     assert_eq!(full.unwrap_err().exit, Exit::Failed);
 }

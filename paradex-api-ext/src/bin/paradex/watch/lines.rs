@@ -3,25 +3,44 @@
 use std::io::{self, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use paradex_api_ext::stream::{Level, Market};
+use paradex_api_ext::stream::{Level, Market, Outage};
 use paradex_api_ext::visible_json;
 use serde_json::{Value, json};
 
 use super::{Output, Seen};
+use crate::console::line;
 
 /// Writes one line of JSON for each item and each loss.
-pub(crate) struct Lines<'a>(&'a mut (dyn Write + Send));
+pub(crate) struct Lines<'a> {
+    out: &'a mut (dyn Write + Send),
+    err: &'a mut (dyn Write + Send),
+    is_out: bool,
+}
 
 impl<'a> Lines<'a> {
-    pub(crate) fn new(out: &'a mut (dyn Write + Send)) -> Self {
-        Self(out)
+    /// Items go to `out`, and what is said about connections to `err`.
+    pub(crate) fn new(out: &'a mut (dyn Write + Send), err: &'a mut (dyn Write + Send)) -> Self {
+        Self {
+            out,
+            err,
+            is_out: false,
+        }
     }
 }
 
 impl Output for Lines<'_> {
     fn show(&mut self, seen: &Seen) -> io::Result<()> {
-        writeln!(self.0, "{}", visible_json(&value(seen)?.to_string()))?;
-        self.0.flush()
+        writeln!(self.out, "{}", visible_json(&value(seen)?.to_string()))?;
+        self.out.flush()
+    }
+
+    fn outage(&mut self, outage: Option<&Outage>) -> io::Result<()> {
+        let was_out = std::mem::replace(&mut self.is_out, outage.is_some());
+        match outage {
+            Some(outage) if !was_out => writeln!(self.err, "warning: {}", line(&outage.to_string())),
+            None if was_out => writeln!(self.err, "connected"),
+            _ => Ok(()),
+        }
     }
 
     fn draw(&mut self) {}

@@ -9,8 +9,9 @@ mod table;
 
 use std::io;
 use std::pin::pin;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use paradex_api_ext::stream::Outage;
 use paradex_api_ext::{Client, Environment};
 
 pub(crate) use args::Watch;
@@ -32,6 +33,9 @@ const FRAME: Duration = Duration::from_millis(100);
 /// Shows what a feed yields.
 pub(crate) trait Output {
     fn show(&mut self, seen: &Seen) -> io::Result<()>;
+
+    /// Says why there is no connection at present, or that there is one again.
+    fn outage(&mut self, outage: Option<&Outage>) -> io::Result<()>;
 
     /// Draws what has changed since the last time.
     fn draw(&mut self);
@@ -69,7 +73,15 @@ pub(crate) async fn run(
             let mut screen = Screen::start(watch, client.environment(), console.color);
             run_to(watch, &client, &mut screen, signals.next()).await
         }
-        false => run_to(watch, &client, &mut Lines::new(console.out), signals.next()).await,
+        false => {
+            run_to(
+                watch,
+                &client,
+                &mut Lines::new(console.out, console.err),
+                signals.next(),
+            )
+            .await
+        }
     }
 }
 
@@ -93,6 +105,10 @@ fn client(watch: &Watch, args: &Args) -> Result<Option<Client>, Failure> {
     accounts.anonymous()
 }
 
+fn failures(outage: &Outage) -> (SystemTime, u32) {
+    (outage.since, outage.failures)
+}
+
 /// Shows what arrives, until `stop` resolves, enough has arrived, or the time is over.
 pub(crate) async fn run_to(
     watch: &Watch,
@@ -111,14 +127,27 @@ pub(crate) async fn run_to(
     let mut frame = tokio::time::interval(FRAME);
     frame.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut left = watch.count();
+    let mut outage: Option<Outage> = None;
+    let mut has_seen = false;
     let result = loop {
         if left == Some(0) {
             break Ok(Exit::Done);
         }
         tokio::select! {
             () = &mut stop => break Ok(Exit::Done),
-            () = &mut end => break Ok(Exit::Done),
-            _ = frame.tick() => output.draw(),
+            () = &mut end => break match outage {
+                Some(outage) if !has_seen => Err(Failure::new(Exit::Failed, outage.to_string())),
+                _ => Ok(Exit::Done),
+            },
+            _ = frame.tick() => {
+                // An attempt that is being made changes nothing.
+                let now = source.outage().filter(|outage| outage.failures > 0);
+                if now.is_some() && now.as_ref().map(failures) != outage.as_ref().map(failures) {
+                    outage = now;
+                    output.outage(outage.as_ref())?;
+                }
+                output.draw();
+            }
             next = source.next() => {
                 let Some(seen) = next else {
                     break match source.error() {
@@ -126,6 +155,12 @@ pub(crate) async fn run_to(
                         None => Ok(Exit::Done),
                     };
                 };
+                has_seen = true;
+                // A connection that is lost at once yields nothing.
+                if outage.is_some() && source.outage().is_none() {
+                    outage = None;
+                    output.outage(None)?;
+                }
                 match output.show(&seen) {
                     // The reader of a pipe, such as `head`, has enough.
                     Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break Ok(Exit::Done),

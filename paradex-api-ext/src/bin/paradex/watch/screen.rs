@@ -4,6 +4,7 @@ use std::io;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use paradex_api_ext::Environment;
+use paradex_api_ext::stream::Outage;
 
 use super::{Output, Seen, Table, Watch};
 use crate::style::paint;
@@ -36,6 +37,12 @@ impl Screen {
 impl Output for Screen {
     fn show(&mut self, seen: &Seen) -> io::Result<()> {
         self.table.apply(seen);
+        self.has_changed = true;
+        Ok(())
+    }
+
+    fn outage(&mut self, outage: Option<&Outage>) -> io::Result<()> {
+        self.table.set_outage(outage);
         self.has_changed = true;
         Ok(())
     }

@@ -10,7 +10,7 @@ use futures_util::Stream as _;
 use paradex_api_ext::Client;
 use paradex_api_ext::paradex_api::types::MarketSummary;
 use paradex_api_ext::stream::{
-    Bbo, BookFeed, BookUpdate, Feed, Level, Live, Lost, Market, StreamError, Trade, Update,
+    Bbo, BookFeed, BookUpdate, Feed, Level, Live, Lost, Market, Outage, StreamError, Trade, Update,
 };
 
 use super::Watch;
@@ -102,6 +102,16 @@ impl Source {
             if seen.is_some() {
                 return seen;
             }
+        }
+    }
+
+    /// Why there is no connection at present.
+    pub(crate) fn outage(&self) -> Option<Outage> {
+        match self {
+            Self::Bbo(feed) => feed.outage(),
+            Self::Trades(feed) => feed.outage(),
+            Self::Summaries(feed) => feed.outage(),
+            Self::Books(books) => books.feeds.iter().find_map(BookFeed::outage),
         }
     }
 

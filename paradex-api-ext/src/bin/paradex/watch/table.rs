@@ -5,11 +5,12 @@ use std::fmt;
 use std::time::SystemTime;
 
 use paradex_api_ext::paradex_api::visible;
-use paradex_api_ext::stream::Market;
+use paradex_api_ext::stream::{Market, Outage};
 
 use super::Watch;
 use super::cells::{CELL, bbo_cells, book_lines, summary_cells, time_of_day, trade_cells};
 use super::source::Seen;
+use crate::console::line;
 
 /// How many trades are shown.
 const TAPE: usize = 20;
@@ -25,6 +26,7 @@ pub(crate) struct Table {
     tape: Option<VecDeque<Vec<String>>>,
     losses: u64,
     last_loss: Option<String>,
+    outage: Option<String>,
 }
 
 /// A heading, and whether it is above numbers.
@@ -88,6 +90,7 @@ impl Table {
             tape: is_tape.then(VecDeque::new),
             losses: 0,
             last_loss: None,
+            outage: None,
         };
         if !is_tape {
             for market in watch.common().markets.iter().filter(|market| *market != "ALL") {
@@ -106,6 +109,11 @@ impl Table {
             }
         };
         self.rows.get_mut(place)
+    }
+
+    /// Shows why there is no connection, below the rows.
+    pub(crate) fn set_outage(&mut self, outage: Option<&Outage>) {
+        self.outage = outage.map(|outage| line(&outage.to_string()));
     }
 
     pub(crate) fn apply(&mut self, seen: &Seen) {
@@ -236,8 +244,12 @@ impl fmt::Display for Table {
             writeln!(f, "{}", text.trim_end())?;
         }
         match &self.last_loss {
-            Some(last) => write!(f, "\nlosses: {}, the last at {last}", self.losses),
-            None => write!(f, "\nlosses: 0"),
+            Some(last) => write!(f, "\nlosses: {}, the last at {last}", self.losses)?,
+            None => write!(f, "\nlosses: 0")?,
+        }
+        match &self.outage {
+            Some(outage) => write!(f, "\n{outage}"),
+            None => Ok(()),
         }
     }
 }
