@@ -83,6 +83,66 @@ async fn address_without_websockets_ends_the_feed() {
 }
 
 #[tokio::test]
+async fn outage_has_its_cause_and_ends_with_the_connection() {
+    let attempts = AtomicUsize::new(0);
+    let mut server = Server::deciding(move |_| {
+        let is_refused = attempts.fetch_add(1, Ordering::Relaxed) < 2;
+        is_refused.then(|| status("503 Service Unavailable", ""))
+    })
+    .await;
+    let stream = client(&server).stream();
+    let mut feed = stream.bbo("X");
+    assert_eq!(feed.outage(), None, "nothing has failed");
+    let outage = loop {
+        match feed.outage() {
+            Some(outage) if outage.failures == 2 => break outage,
+            _ => tokio::task::yield_now().await,
+        }
+    };
+    let address = server.url.replace("http", "ws") + "/v1";
+    assert_eq!(
+        (&outage.address, &outage.channels[..]),
+        (&address, &["bbo.X".to_owned()][..])
+    );
+    assert!(outage.cause.contains("status 503"), "{outage}");
+    assert!(
+        outage.next_attempt.is_some_and(|at| at > outage.since),
+        "{outage:?}"
+    );
+    assert_eq!(stream.outages().len(), 1);
+    let mut peer = server.accept().await;
+    peer.acknowledge("subscribe", "bbo.X").await;
+    assert_eq!(text(&mut feed).await, "live");
+    assert_eq!((feed.outage(), stream.outages().len()), (None, 0));
+}
+
+#[tokio::test]
+async fn outage_of_a_dead_server_names_the_cause() {
+    let url = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        format!("http://{}", listener.local_addr().unwrap())
+    };
+    let client = Client::builder(Environment::custom(&url).unwrap())
+        .build()
+        .unwrap();
+    let book = client.stream().book("X");
+    let outage = loop {
+        match book.outage() {
+            Some(outage) => break outage,
+            None => tokio::task::yield_now().await,
+        }
+    };
+    let address = url.replace("http", "ws") + "/v1";
+    assert!(
+        outage
+            .to_string()
+            .starts_with(&format!("cannot connect to {address}: "))
+            && outage.cause.contains("refused"),
+        "{outage}"
+    );
+}
+
+#[tokio::test]
 async fn older_schema_version_is_agreed_and_shown() {
     let mut server = Server::deciding(|head| {
         let is_new = head.contains("sbeSchemaVersion=2");
