@@ -452,8 +452,8 @@ pub use market::{InvalidMarkets, InvalidPriceScript, MarketSpec};
 pub use orders::OrderSnapshot;
 pub use session::SessionSnapshot;
 pub use stream::{
-    EventFate, EventKind, FirstMessage, PlainConnections, SecondAuth, SharedBbo, SocketEnd, SocketEvent,
-    SocketSnapshot, StreamOptions, UnmatchedTick, VersionTwoLayout,
+    EventFate, EventKind, EventOrder, FirstMessage, PlainConnections, PrivateEncoding, SecondAuth, SharedBbo,
+    SocketEnd, SocketEvent, SocketSnapshot, StreamOptions, UnmatchedTick, VersionTwoLayout,
 };
 pub use subkeys::{SubkeySnapshot, SubkeyStatus};
 pub use tokens::TokenSnapshot;

@@ -3,7 +3,7 @@
 use super::ids::{AccountId, AlgoId, MarketId, OrderId, TradeId};
 use super::market::Trade;
 use super::number::{Money, Price, Size};
-use super::order::{CancelReason, Side, Status};
+use super::order::{CancelReason, Execution, Side, Status};
 use super::position::Position;
 
 /// A change.
@@ -105,8 +105,10 @@ pub(crate) struct OrderUpdate {
     pub(crate) market: MarketId,
     /// The status.
     pub(crate) status: Status,
-    /// How much is not filled.
-    pub(crate) remaining: Size,
+    /// Its size, as last modified.
+    pub(crate) size: Size,
+    /// How far it is filled.
+    pub(crate) execution: Execution,
     /// Why it was closed, unless it was filled.
     pub(crate) reason: Option<CancelReason>,
     /// The sequence number.

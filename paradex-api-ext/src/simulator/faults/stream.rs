@@ -11,6 +11,7 @@ pub(in crate::simulator) enum StreamFault {
     Skip,
     Duplicate,
     Reorder,
+    Delay(Duration),
     Silence,
     UnknownTemplate,
     LongerBlock,
@@ -104,6 +105,12 @@ impl Fault {
     #[doc(alias = "out of order")]
     pub fn reorder_events() -> Self {
         Self::stream(StreamFault::Reorder)
+    }
+
+    /// Sends an event this much later, by the simulator's clock. Other events do not wait for it.
+    #[doc(alias = "late")]
+    pub fn delay_event(time: Duration) -> Self {
+        Self::stream(StreamFault::Delay(time))
     }
 
     /// Sends nothing on the channel of an event from this event on, until it is subscribed again.

@@ -3,10 +3,10 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::Simulator;
+use super::{NotFound, Simulator};
 use crate::simulator::clock::MILLISECOND;
 use crate::simulator::engine::{Refusal, Side};
-use crate::simulator::stream;
+use crate::simulator::{stream, trading};
 
 /// The order book of a market, as a test can inspect it: price and size of each level, best price first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -144,6 +144,88 @@ impl Simulator {
         state.with_streams(world, now, |streams, outside| {
             streams.announce(market, data, outside)
         });
+    }
+
+    /// Sends an event to a WebSocket channel of an account, for example one of `transfers`, `transaction`, `rfq` or `mmp`.
+    ///
+    /// It changes nothing else. Channels of one market send their event to `.ALL` as well, and `rfq.{id}` to `rfq`. A channel with a
+    /// template in the SBE schema sends the fields of the template.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let simulator = Simulator::start().await?;
+    /// let transfer = paradex_api_ext::paradex_api::serde_json::json!({"id": "1", "amount": "100", "status": "COMPLETED"});
+    /// simulator.announce_to_account(&simulator.main_account(), "transfers", transfer)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails if there is no such account, or no such channel of accounts.
+    #[doc(alias = "private channel")]
+    pub fn announce_to_account(
+        &self,
+        account: &str,
+        channel: &str,
+        data: impl Into<Value>,
+    ) -> Result<(), NotFound> {
+        let world = self.world();
+        let now = world.clock.now();
+        let mut state = world.state();
+        if state.trading.account(account).is_none() {
+            return Err(NotFound::new("account", account));
+        }
+        let is_sent = state.with_streams(world, now, |streams, outside| {
+            streams.catch_up(outside);
+            streams.announce_to(account, channel, data.into(), outside)
+        });
+        drop(state);
+        world.wake.notify_one();
+        match is_sent {
+            true => Ok(()),
+            false => Err(NotFound::new("channel", channel)),
+        }
+    }
+
+    /// Busts a fill, as the chain does: `tradebusts` sends it, and `GET /v1/tradebusts` lists it.
+    ///
+    /// The fill stays in the list of fills, and position and balance stay as they are. The exchange does not say what they become.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::orders::{NewOrder, OrderSide};
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let simulator = Simulator::start().await?;
+    /// simulator.set_quotes("BTC-USD-PERP", &[], &[("30010".parse()?, "1".parse()?)])?;
+    /// let client = simulator.client()?;
+    /// client.orders().place(NewOrder::market("BTC-USD-PERP", OrderSide::Buy, "0.1".parse()?)).await?;
+    ///
+    /// let fills = client.api().list_fills().send().await?.into_inner();
+    /// let fill = fills.results.first().and_then(|fill| fill.id.clone()).ok_or("no fill")?;
+    /// simulator.bust_fill(&fill)?;
+    ///
+    /// let busts = client.api().list_tradebusts().send().await?.into_inner();
+    /// assert_eq!(busts.results.first().and_then(|bust| bust.busted_fill_id.clone()), Some(fill));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Fails if no account has such a fill.
+    #[doc(alias = "tradebust")]
+    pub fn bust_fill(&self, fill_id: &str) -> Result<(), NotFound> {
+        let world = self.world();
+        let now = world.clock.now();
+        let busted = world.state().trading.bust(fill_id, now);
+        let account = busted.ok_or_else(|| NotFound::new("fill", fill_id))?;
+        self.announce_to_account(&account, "tradebusts", trading::bust_json(&account, fill_id, now))
     }
 
     /// Returns the order book with which the orders of a market trade, clients' orders included. An unknown market has an empty

@@ -82,7 +82,7 @@ fn snapshot(trading: &Trading, order: &Order) -> OrderSnapshot {
 }
 
 /// Returns the JSON of an order.
-fn order_json(trading: &Trading, order: &Order) -> Value {
+pub(super) fn order_json(trading: &Trading, order: &Order) -> Value {
     let terms = &order.terms;
     let (created_at, updated_at) = (order.created_at / MILLISECOND, order.updated_at / MILLISECOND);
     let price = |price: Option<Price>| price.unwrap_or_default().decimal().to_string();

@@ -1,7 +1,8 @@
 //! The names of channels.
 
-use paradex_api::stream::CHANNELS;
 use rust_decimal::Decimal;
+
+use super::snapshot::EventKind;
 
 /// Which markets a channel shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub(super) enum Channel {
     FundingComparison(i64),
     Markets(Scope),
     /// A channel of an account.
-    Private,
+    Private(EventKind, Scope),
     /// A name that the exchange acknowledges, and on which it sends nothing.
     Dead(String),
 }
@@ -63,10 +64,12 @@ impl Channel {
             Some((kind, rest)) => (kind, Some(rest)),
             None => (name, None),
         };
-        if is_private(kind) {
-            return Ok(Self::Private);
-        }
         match (kind, rest) {
+            ("orders", Some(market)) => Ok(Self::Private(EventKind::Order, scope(market))),
+            ("fills", Some(market)) => Ok(Self::Private(EventKind::Fill, scope(market))),
+            ("funding_payments", Some(market)) => Ok(Self::Private(EventKind::FundingPayment, scope(market))),
+            ("rfq", Some(id)) => Ok(Self::Private(EventKind::Rfq, Scope::Market(id.to_owned()))),
+
             ("trades", Some(market)) => Ok(Self::Trades(scope(market))),
             ("bbo", Some(rest)) => Ok(Self::bbo(rest)),
             ("order_book", Some(rest)) => Self::book(rest),
@@ -75,6 +78,10 @@ impl Channel {
             ("funding_rate_comparison", Some("ALL@500ms")) => Ok(Self::FundingComparison(500)),
             ("funding_rate_comparison", Some("ALL@1000ms")) => Ok(Self::FundingComparison(1_000)),
             ("markets", rest) => Ok(Self::Markets(rest.map_or(Scope::All, scope))),
+            (kind, None) => {
+                let kind = whole_account(kind).ok_or(BadChannel::Unknown)?;
+                Ok(Self::Private(kind, Scope::All))
+            }
             _ => Err(BadChannel::Unknown),
         }
     }
@@ -152,24 +159,36 @@ impl Channel {
     /// Returns the market that the name has, if it has one.
     pub(super) fn market(&self) -> Option<&str> {
         match self {
+            // A request for quotes is no market.
+            Self::FundingComparison(_) | Self::Private(EventKind::Rfq, _) => None,
             Self::Book { market, .. } | Self::Dead(market) => Some(market),
             Self::Trades(scope)
             | Self::Bbo { scope, .. }
             | Self::Summary(scope)
             | Self::Funding(scope)
-            | Self::Markets(scope) => match scope {
+            | Self::Markets(scope)
+            | Self::Private(_, scope) => match scope {
                 Scope::Market(market) => Some(market),
                 _ => None,
             },
-            Self::FundingComparison(_) | Self::Private => None,
         }
     }
 }
 
-/// Returns whether channels whose names begin with this part are those of accounts.
-fn is_private(kind: &str) -> bool {
-    let mut private = CHANNELS.iter().filter(|channel| channel.private);
-    private.any(|channel| channel.pattern.split(['.', '[']).next() == Some(kind))
+/// Returns what a channel shows that has an account and no market.
+fn whole_account(name: &str) -> Option<EventKind> {
+    Some(match name {
+        "account" => EventKind::Account,
+        "positions" => EventKind::Position,
+        "balance_events" => EventKind::Balance,
+        "transaction" => EventKind::Transaction,
+        "transfers" => EventKind::Transfer,
+        "tradebusts" => EventKind::TradeBust,
+        "rfq" => EventKind::Rfq,
+        "block_trades" => EventKind::BlockTrade,
+        "mmp" => EventKind::Mmp,
+        _ => return None,
+    })
 }
 
 fn scope(market: &str) -> Scope {
@@ -181,7 +200,9 @@ fn scope(market: &str) -> Scope {
 
 #[cfg(test)]
 mod tests {
-    use super::{BadChannel, BookFeed, Channel, Scope};
+    use paradex_api::stream::CHANNELS;
+
+    use super::{BadChannel, BookFeed, Channel, EventKind, Scope};
 
     fn book(name: &str) -> (String, bool, BookFeed) {
         match Channel::parse(name) {
@@ -265,10 +286,34 @@ mod tests {
     }
 
     #[test]
-    fn private_and_dead_names_are_recognized() {
-        for name in ["account", "orders.ALL", "fills.BTC-USD-PERP", "rfq.7"] {
-            assert_eq!(Channel::parse(name), Ok(Channel::Private), "{name}");
+    fn every_private_channel_of_the_documents_is_recognized() {
+        for channel in CHANNELS.iter().filter(|channel| channel.private) {
+            for market in ["ALL", "BTC-USD-PERP"] {
+                let name = channel.pattern.replace("{market_symbol}", market);
+                let name = name.split('[').next().unwrap();
+                assert!(matches!(Channel::parse(name), Ok(Channel::Private(..))), "{name}");
+            }
         }
+        for (name, kind, scope) in [
+            ("orders.ALL", EventKind::Order, Scope::All),
+            ("fills.X", EventKind::Fill, Scope::Market("X".to_owned())),
+            ("rfq.7", EventKind::Rfq, Scope::Market("7".to_owned())),
+        ] {
+            assert_eq!(Channel::parse(name), Ok(Channel::Private(kind, scope)), "{name}");
+        }
+        for name in [
+            "orders",
+            "fills",
+            "funding_payments",
+            "account.X",
+            "positions.ALL",
+        ] {
+            assert_eq!(Channel::parse(name), Err(BadChannel::Unknown), "{name}");
+        }
+    }
+
+    #[test]
+    fn dead_names_are_recognized() {
         for name in ["bbo.interactive.BTC-USD-PERP", "bbo.BTC-USD-PERP@interactive"] {
             assert_eq!(
                 Channel::parse(name),

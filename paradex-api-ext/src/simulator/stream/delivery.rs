@@ -1,14 +1,16 @@
 //! From an event to the frames of a connection, with the faults that hit it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::channel::{BookFeed, Channel};
 use super::item::{BookItem, Item};
+use super::json;
+use super::options::{PrivateEncoding, VersionTwoLayout};
 use super::outbox::{Body, Frame};
 use super::sbe::{self, Shape};
 use super::snapshot::{EventFate, SocketEvent};
 use super::socket::{Encoding, Socket};
-use super::{json, options::VersionTwoLayout};
 use crate::assumptions::DeltaNumbers;
 use crate::simulator::clock::nanoseconds;
 use crate::simulator::faults::{Injection, Moment, StreamFault, take_stream_faults};
@@ -18,6 +20,7 @@ pub(super) struct Delivery<'a> {
     pub(super) injections: &'a mut Vec<Injection>,
     pub(super) layout: VersionTwoLayout,
     pub(super) numbers: DeltaNumbers,
+    pub(super) private_encoding: PrivateEncoding,
     pub(super) now: i64,
 }
 
@@ -47,6 +50,7 @@ impl Socket {
             kind: item.kind(),
             seq: item.seq(),
             fate: EventFate::Waiting,
+            data: item.data(),
             place: None,
         });
         if is_silent {
@@ -82,7 +86,12 @@ impl Socket {
                 }
                 return;
             }
-            self.outbox.push(frame(EventFate::Sent));
+            if let Some(time) = delay(&faults) {
+                let at = delivery.now.saturating_add(nanoseconds(time));
+                self.delayed.push((at, frame(EventFate::SentLate)));
+            } else {
+                self.outbox.push(frame(EventFate::Sent));
+            }
             if has(StreamFault::Duplicate) {
                 self.outbox.push(frame(EventFate::SentTwice));
             }
@@ -131,7 +140,11 @@ impl Socket {
         let has = |fault: StreamFault| faults.contains(&fault);
         let is_json = has(StreamFault::JsonOnBinary);
         let nulls = has(StreamFault::Nulls);
-        if let (Encoding::Sbe(version), false) = (self.encoding, is_json) {
+        let encoding = match (item, delivery.private_encoding) {
+            (Item::Private(_), PrivateEncoding::Json) => Encoding::Json,
+            _ => self.encoding,
+        };
+        if let (Encoding::Sbe(version), false) = (encoding, is_json) {
             let shape = Shape {
                 is_short: delivery.layout == VersionTwoLayout::Short || has(StreamFault::ShortLayout),
                 nulls,
@@ -152,7 +165,7 @@ impl Socket {
         Some(Encoded {
             bytes: json::message(channel, &data).into_bytes(),
             is_text: true,
-            is_altered: nulls || is_json && self.encoding != Encoding::Json,
+            is_altered: nulls || is_json && encoding != Encoding::Json,
         })
     }
 
@@ -171,6 +184,14 @@ impl Socket {
             Encoding::Json => notification("simulated_heartbeat", now),
         }
     }
+}
+
+/// Returns how late an event is sent.
+fn delay(faults: &[StreamFault]) -> Option<Duration> {
+    faults.iter().find_map(|fault| match fault {
+        StreamFault::Delay(time) => Some(*time),
+        _ => None,
+    })
 }
 
 /// Returns an event of a channel of deltas with a number that does not follow its predecessor's.

@@ -174,7 +174,7 @@ pub(super) fn from_engine(event: &Event) -> Option<(MarketId, Happening)> {
 fn engine_trade(trade: &Trade) -> TradeItem {
     TradeItem {
         market: "".into(),
-        id: trade_id(trade),
+        id: trade_id(trade.id, trade.at),
         seq: number(trade.seq),
         at: trade.at,
         buy: trade.side == Side::Buy,

@@ -13,8 +13,9 @@ use super::book::Best;
 use super::snapshot::EventKind;
 use crate::simulator::engine::Cause;
 use crate::simulator::market::funding::Funding;
+use crate::simulator::trading::Change;
 
-/// An event of a public channel.
+/// An event of a channel.
 #[derive(Debug, Clone)]
 pub(super) enum Item {
     Trade(TradeItem),
@@ -24,6 +25,8 @@ pub(super) enum Item {
     Funding(FundingItem),
     Comparison(ComparisonItem),
     Market(MarketItem),
+    /// Of a channel of an account.
+    Private(Change),
 }
 
 /// A trade.
@@ -140,6 +143,7 @@ impl Item {
             Self::Funding(item) => &item.market,
             Self::Comparison(item) => &item.market,
             Self::Market(item) => &item.market,
+            Self::Private(change) => &change.market,
         }
     }
 
@@ -149,6 +153,7 @@ impl Item {
             Self::Trade(item) => item.seq,
             Self::Bbo(item) => item.seq,
             Self::Book(item) => item.seq,
+            Self::Private(change) => change.seq,
             Self::Summary(_) | Self::Funding(_) | Self::Comparison(_) | Self::Market(_) => 0,
         }
     }
@@ -163,6 +168,15 @@ impl Item {
             Self::Funding(_) => EventKind::Funding,
             Self::Comparison(_) => EventKind::FundingComparison,
             Self::Market(_) => EventKind::Market,
+            Self::Private(change) => change.kind,
+        }
+    }
+
+    /// Returns the payload in JSON, of a channel of an account.
+    pub(super) fn data(&self) -> Option<Arc<Value>> {
+        match self {
+            Self::Private(change) => Some(Arc::clone(&change.data)),
+            _ => None,
         }
     }
 }

@@ -49,6 +49,7 @@ pub(super) fn payload(item: &Item) -> Value {
             "last_updated_at": item.at / MILLISECOND,
         }),
         Item::Market(item) => item.data.clone(),
+        Item::Private(change) => Value::clone(&change.data),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The WebSocket half of the simulator: public channels in JSON-RPC and SBE, from the same markets and orders as the HTTP half.
+//! The WebSocket half of the simulator: channels in JSON-RPC and SBE, from the same markets and orders as the HTTP half.
 //!
 //! [`handshake`] negotiates the encoding, [`connection`] is the task of a connection, [`requests`] has the methods of clients and
 //! [`streams`] sends what happens. Everything is decided under the lock of the simulator's state, so the log knows the fate of
@@ -17,9 +17,11 @@ mod keepalive;
 mod options;
 mod outbox;
 mod periodic;
+mod private;
 mod requests;
 mod rpc;
 mod sbe;
+mod sbe_private;
 mod snapshot;
 mod socket;
 mod streams;
@@ -27,7 +29,8 @@ mod streams;
 pub(super) use connection::serve;
 pub(super) use handshake::PATH;
 pub use options::{
-    FirstMessage, PlainConnections, SecondAuth, SharedBbo, StreamOptions, UnmatchedTick, VersionTwoLayout,
+    EventOrder, FirstMessage, PlainConnections, PrivateEncoding, SecondAuth, SharedBbo, StreamOptions,
+    UnmatchedTick, VersionTwoLayout,
 };
 pub use snapshot::{EventFate, EventKind, SocketEnd, SocketEvent, SocketSnapshot};
 pub(super) use socket::Encoding;
@@ -84,7 +87,7 @@ pub(super) async fn drive(world: Arc<World>) {
             if state.streams.is_used() {
                 state.with_streams(&world, now, |streams, outside| streams.catch_up(outside));
             }
-            state.streams.next_due(now)
+            state.streams.next_due(now, &state.trading)
         };
         match due {
             None => world.wake.notified().await,

@@ -12,6 +12,37 @@ pub use crate::assumptions::table::streams::{
 pub use crate::assumptions::table::tokens::SecondAuth;
 use crate::assumptions::{Assumptions, SCHEMA_VERSION};
 
+/// How channels of accounts are encoded on an SBE connection.
+///
+/// The exchange's documentation says both. paradex-py expects SBE. A connection without SBE always gets JSON, and so do channels
+/// without a template in the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum PrivateEncoding {
+    /// In SBE: orders, fills, positions and the account.
+    #[default]
+    Sbe,
+    /// In JSON, all of them.
+    Json,
+}
+
+/// In which order the channels of an account send the events of one command, such as an order and its fills.
+///
+/// The exchange promises none. Events of one channel keep their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum EventOrder {
+    /// As they happened: for example a new order, its fill, the position, the balance, the filled order, the account.
+    #[default]
+    AsHappened,
+    /// Events of orders before all others.
+    OrdersFirst,
+    /// Fills before all others.
+    FillsFirst,
+    /// At random.
+    Shuffled,
+}
+
 /// The settings of the simulator's WebSocket; see [`SimulatorBuilder::stream`](super::super::SimulatorBuilder::stream).
 ///
 /// ```
@@ -40,6 +71,10 @@ pub struct StreamOptions {
     pub(super) delta_numbers: DeltaNumbers,
     pub(super) compression: StreamCompression,
     pub(super) without_id: RequestWithoutId,
+    pub(super) private_encoding: PrivateEncoding,
+    pub(super) first_private: FirstMessage,
+    pub(super) event_order: EventOrder,
+    pub(super) repeats_requests: bool,
     pub(super) close_without_subscription: Option<Duration>,
     pub(super) most_subscriptions: Option<usize>,
     pub(super) ping_interval: Duration,
@@ -65,6 +100,10 @@ impl Default for StreamOptions {
             delta_numbers: assumed.word(),
             compression: assumed.word(),
             without_id: assumed.word(),
+            private_encoding: PrivateEncoding::default(),
+            first_private: FirstMessage::Current,
+            event_order: EventOrder::default(),
+            repeats_requests: false,
             close_without_subscription: without_subscription(&assumed),
             most_subscriptions: None,
             ping_interval: Duration::from_secs(55),
@@ -130,6 +169,39 @@ impl StreamOptions {
     pub fn first_message(mut self, first: FirstMessage) -> Self {
         self.first = first;
         self
+    }
+
+    /// Sets how channels of accounts are encoded on an SBE connection. Default: [`PrivateEncoding::Sbe`].
+    #[doc(alias = "sbe")]
+    pub fn private_encoding(mut self, encoding: PrivateEncoding) -> Self {
+        self.private_encoding = encoding;
+        self
+    }
+
+    /// Sets the first message of `account` and `positions`, of which it is not known. Default: [`FirstMessage::Current`].
+    ///
+    /// The current state of `positions` is one message for each open position.
+    pub fn first_private_message(mut self, first: FirstMessage) -> Self {
+        self.first_private = first;
+        self
+    }
+
+    /// Sets the order in which channels of an account send events of one command. Default: [`EventOrder::AsHappened`].
+    pub fn event_order(mut self, order: EventOrder) -> Self {
+        self.event_order = order;
+        self
+    }
+
+    /// Sets whether later events of an order repeat the `request_info` of its last modification. Default: `false`.
+    ///
+    /// The exchange does not say.
+    pub fn repeat_request_info(mut self, repeats: bool) -> Self {
+        self.repeats_requests = repeats;
+        self
+    }
+
+    pub(in crate::simulator) fn repeats_requests(&self) -> bool {
+        self.repeats_requests
     }
 
     /// Sets what a second `auth` gets. Default: [`SecondAuth::Refused`].

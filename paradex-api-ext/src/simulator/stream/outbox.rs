@@ -183,6 +183,7 @@ mod tests {
             kind: EventKind::Bbo,
             seq,
             fate: EventFate::Waiting,
+            data: None,
             place: None,
         }
     }

@@ -94,6 +94,9 @@ fn authenticate(world: &World, state: &mut State, number: u64, request: &Request
     if let Some(socket) = state.streams.socket(number) {
         socket.account = Some(caller.account);
     }
+    state.with_streams(world, now, |streams, outside| {
+        streams.watch_accounts(outside.trading)
+    });
     Ok((json!({"node_id": "simulated-node-1"}), Then::default()))
 }
 
@@ -133,7 +136,15 @@ impl Streams {
             options.shared_bbo,
             options.most_subscriptions,
         )?;
-        let is_plain = socket.encoding == Encoding::Json;
+        let is_private = matches!(channel, Channel::Private(..));
+        if is_private && socket.account.is_none() {
+            // The documents list this code for `subscribe`, and 40300 for order methods only.
+            return Err(RpcError::new(
+                code::INVALID_BEARER,
+                format!("{name:?}: authenticate first"),
+            ));
+        }
+        let is_plain = socket.encoding == Encoding::Json && !is_private;
         if is_plain && plain == PlainConnections::Refused {
             return Err(RpcError::subscription(
                 "public channels are served with SBE only; ask for it with sbeSchemaId and sbeSchemaVersion",
@@ -164,6 +175,7 @@ impl Streams {
             socket.keepalive.set_subscribed(true, outside.now);
             then.begin = socket.subscriptions.len().checked_sub(1);
         }
+        self.watch_accounts(outside.trading);
         Ok((json!({"channel": name}), then))
     }
 
@@ -225,7 +237,7 @@ impl Streams {
     }
 
     /// Returns the first messages of a subscription.
-    fn first(&self, number: u64, index: usize, outside: &Outside<'_>) -> Vec<Item> {
+    fn first(&self, number: u64, index: usize, outside: &mut Outside<'_>) -> Vec<Item> {
         let socket = self.sockets.iter().find(|socket| socket.number == number);
         let Some(found) = socket.and_then(|socket| socket.subscriptions.get(index)) else {
             return Vec::new();
@@ -241,6 +253,14 @@ impl Streams {
                     BookFeed::Top { tick, .. } => book.top(view, super::streams::units(*tick)),
                 });
                 item.map(Item::Book).collect()
+            }
+            Channel::Private(..) if self.options.first_private == FirstMessage::NextChange => Vec::new(),
+            Channel::Private(kind, _) => {
+                let account = socket.and_then(|socket| socket.account.as_deref());
+                let current = outside
+                    .trading
+                    .current(account.unwrap_or_default(), *kind, outside.now);
+                current.into_iter().map(Item::Private).collect()
             }
             _ if self.options.first == FirstMessage::NextChange => Vec::new(),
             Channel::Bbo { interactive, .. } => {
@@ -271,10 +291,6 @@ fn channel(
             }
         })
     })?;
-    if channel == Channel::Private {
-        let what = format!("{name:?}: channels of accounts are not supported by the simulator");
-        return Err(RpcError::subscription(what));
-    }
     let is_known = match (channel.market(), base) {
         (Some(market), _) => markets.get(market).is_some(),
         (None, Some(base)) => markets.specs().any(|spec| spec.option_base() == Some(base)),

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::book::Best;
 use super::item::{Bbo, BookItem, ComparisonItem, FundingItem, Item, LevelItem, SummaryItem, TradeItem};
+use super::sbe_private;
 use crate::simulator::engine::Cause;
 
 /// How a message differs from what the exchange sends.
@@ -32,6 +33,7 @@ pub(super) fn encode(item: &Item, version: u16, shape: Shape, now: i64) -> Optio
         Item::Summary(item) => summary(item, shape, ts).encode(version),
         Item::Funding(item) => funding(item, ts).encode(version),
         Item::Comparison(item) if version >= 1 => comparison(item, ts).encode(version),
+        Item::Private(change) => sbe_private::encode(change, version, shape, ts)?,
         Item::Comparison(_) | Item::Market(_) => return None,
     };
     match shape.longer_block {
@@ -218,7 +220,7 @@ fn size(best: Best) -> Option<Decimal> {
     best.map(|(_, size)| decimal(size))
 }
 
-fn micros(nanoseconds: i64) -> i64 {
+pub(super) fn micros(nanoseconds: i64) -> i64 {
     nanoseconds / 1_000
 }
 

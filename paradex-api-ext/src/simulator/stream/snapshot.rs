@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 /// A WebSocket connection of the simulator, as a test can inspect it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -41,6 +43,8 @@ pub struct SocketEvent {
     pub seq: i64,
     /// What happened to it.
     pub fate: EventFate,
+    /// The payload in JSON, of a channel of an account.
+    pub data: Option<Arc<Value>>,
     /// Its place among the events that the connection handed to the socket; `None` if it did not.
     pub place: Option<u64>,
 }
@@ -65,6 +69,30 @@ pub enum EventKind {
     FundingComparison,
     /// A change of a market's rules.
     Market,
+    /// A change of an order.
+    Order,
+    /// A fill of an order.
+    Fill,
+    /// A change of a position.
+    Position,
+    /// A change of the summary of an account.
+    Account,
+    /// A change of a balance.
+    Balance,
+    /// A payment of funding.
+    FundingPayment,
+    /// A transaction on the chain.
+    Transaction,
+    /// A deposit, a withdrawal or another transfer.
+    Transfer,
+    /// A fill that was undone.
+    TradeBust,
+    /// An event of a request for quotes.
+    Rfq,
+    /// A block trade.
+    BlockTrade,
+    /// A change of market maker protection.
+    Mmp,
 }
 
 /// What happened to an event.

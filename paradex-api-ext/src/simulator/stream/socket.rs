@@ -25,6 +25,8 @@ pub(super) struct Socket {
     pub(super) outbox: Arc<Outbox>,
     pub(super) account: Option<String>,
     pub(super) subscriptions: Vec<Subscription>,
+    /// Messages that a fault delays, each with its time in nanoseconds since the Unix epoch.
+    pub(super) delayed: Vec<(i64, Frame)>,
     pub(super) keepalive: Keepalive,
     /// Whether it gets nothing more: it is being closed, or a fault made it half open.
     pub(super) is_finished: bool,
@@ -80,6 +82,17 @@ impl Socket {
     pub(super) fn break_off(&mut self) {
         self.is_finished = true;
         self.outbox.end(SocketEnd::Broken);
+    }
+
+    /// Sends the delayed messages that are due, oldest first.
+    pub(super) fn send_delayed(&mut self, now: i64) {
+        self.delayed.sort_by_key(|(at, _)| *at);
+        let due = self.delayed.partition_point(|(at, _)| *at <= now);
+        for (_, frame) in self.delayed.drain(..due) {
+            if !self.is_finished {
+                self.outbox.push(frame);
+            }
+        }
     }
 
     pub(super) fn find(&self, name: &str, base: Option<&str>) -> Option<usize> {

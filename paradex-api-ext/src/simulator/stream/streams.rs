@@ -56,11 +56,12 @@ pub(in crate::simulator) struct Outside<'a> {
 }
 
 impl Outside<'_> {
-    fn delivery(&mut self, options: &StreamOptions) -> Delivery<'_> {
+    pub(super) fn delivery(&mut self, options: &StreamOptions) -> Delivery<'_> {
         Delivery {
             injections: self.injections,
             layout: options.layout,
             numbers: options.delta_numbers,
+            private_encoding: options.private_encoding,
             now: self.now,
         }
     }
@@ -101,6 +102,7 @@ impl Streams {
             outbox: Arc::clone(&outbox),
             account: None,
             subscriptions: Vec::new(),
+            delayed: Vec::new(),
             keepalive: Keepalive::new(&self.options, has_heartbeats, now),
             is_finished: false,
         });
@@ -167,6 +169,7 @@ impl Streams {
             subscriptions.any(|found| shows(&found.channel, symbol, feed.option_base.as_deref()))
         });
         trading.set_published(!self.feeds.is_empty());
+        self.watch_accounts(trading);
     }
 
     /// Sends everything that has happened by now.
@@ -174,10 +177,16 @@ impl Streams {
         if self.sockets.is_empty() {
             return;
         }
-        if !self.feeds.is_empty() {
+        if !self.feeds.is_empty() || outside.trading.is_watched() {
             outside.trading.advance(outside.markets, outside.now);
+        }
+        for socket in &mut self.sockets {
+            socket.send_delayed(outside.now);
+        }
+        if !self.feeds.is_empty() {
             self.catch_up_markets(outside);
         }
+        self.show_changes(outside);
         self.send_due(outside);
         for (channel, item) in self.periodic.take(&self.sockets, outside.markets, outside.now) {
             self.dispatch(&item, outside, |found| found.channel == channel);
@@ -416,7 +425,7 @@ impl Streams {
     }
 
     /// Returns when something happens next, in nanoseconds since the Unix epoch. `None` if nobody is connected.
-    pub(super) fn next_due(&self, now: i64) -> Option<i64> {
+    pub(super) fn next_due(&self, now: i64, trading: &Trading) -> Option<i64> {
         let next = |step: i64| periodic::next(step.saturating_mul(MILLISECOND), now);
         let open = || self.sockets.iter().filter(|socket| !socket.is_finished);
         let timers = open().map(|socket| socket.keepalive.next_due(&self.options));
@@ -426,7 +435,11 @@ impl Streams {
         let trades = trades.then(|| next(TRADE_STEP));
         let books = (!self.feeds.is_empty()).then(|| next(BOOK_STEP));
         let periodic = self.periodic.next_due(&self.sockets, now);
+        let accounts = trading.is_watched().then(|| trading.next_due(now)).flatten();
+        let delayed = open().flat_map(|socket| &socket.delayed).map(|(at, _)| *at);
         timers
+            .chain(accounts)
+            .chain(delayed)
             .chain(tops)
             .chain(trades)
             .chain(books)

@@ -1,6 +1,7 @@
 //! Trading: the matching engine behind the requests, and what the simulator keeps beside it.
 
 mod books;
+mod changes;
 mod feed;
 mod ids;
 mod liquidity;
@@ -19,20 +20,24 @@ use hyper::StatusCode;
 use rust_decimal::Decimal;
 
 pub(super) use books::respond_book;
+pub(super) use changes::Change;
 pub use liquidity::Liquidity;
 pub use log::InvalidLog;
 pub(super) use page::page;
 pub(super) use trades::{respond_trades, trade_id};
-pub(super) use views::respond;
+pub(super) use views::{bust_json, respond};
 pub(super) use words::{flags, kind, kind_of, side, side_of, status};
 
+use super::clock::MILLISECOND;
 use super::engine::{
-    AccountId, AccountKind, AlgoId, Command, Engine, Event, Kept, MarketId, MarketRules, Money, Order,
-    OrderId, Outcome, Refusal,
+    Account, AccountId, AccountKind, AlgoId, Command, Engine, Event, Kept, MarketId, MarketRules, Money,
+    Order, OrderId, Outcome, Refusal,
 };
 use super::market::Markets;
+use super::market::model::BOOK_STEP;
 use super::response::SimulatedResponse;
 use super::state::{Settings, seed_of};
+use changes::Watch;
 use ids::IdSpace;
 use log::Log;
 use options::Options;
@@ -51,6 +56,10 @@ pub(super) struct Trading {
     events: Vec<Event>,
     /// Trades and changes of books for WebSocket connections, each with its time. `None` while nobody listens.
     published: Option<Vec<(i64, Event)>>,
+    /// The accounts whose changes WebSocket connections see.
+    watch: Watch,
+    /// The fills that a test has busted, oldest first.
+    busts: Vec<Bust>,
     /// The markets in which a test has quoted: their public order book is that of the orders.
     quoted_by_test: BTreeSet<MarketId>,
     /// Accounts that have placed an order.
@@ -62,6 +71,14 @@ pub(super) struct Trading {
     orders: IdSpace,
     algos: IdSpace,
     fills: IdSpace,
+}
+
+/// A fill that was undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Bust {
+    account: AccountId,
+    fill: u64,
+    at: i64,
 }
 
 impl Trading {
@@ -80,6 +97,8 @@ impl Trading {
             log,
             events: Vec::new(),
             published: None,
+            busts: Vec::new(),
+            watch: Watch::new(settings.stream.repeats_requests()),
             quoted_by_test: BTreeSet::new(),
             active: HashSet::new(),
             house: None,
@@ -133,11 +152,13 @@ impl Trading {
             log.record(now, command)
                 .map_err(|error| Refusal::LogNotWritten(error.to_string().into()))?;
         }
+        let modification = self.modification(command);
         let outcome = self.engine.apply(now, command, &mut self.events);
         if let Some(published) = &mut self.published {
             let public = |event: &&Event| matches!(event, Event::Level { .. } | Event::Trade(_));
             published.extend(self.events.iter().filter(public).map(|event| (now, *event)));
         }
+        self.keep_changes(now, modification.filter(|_| outcome.is_ok()));
         outcome
     }
 
@@ -151,9 +172,16 @@ impl Trading {
 
     /// Returns whether there is something to take.
     pub(super) fn has_published(&self) -> bool {
-        self.published
-            .as_ref()
-            .is_some_and(|published| !published.is_empty())
+        let published = self.published.as_ref();
+        self.has_changes() || published.is_some_and(|published| !published.is_empty())
+    }
+
+    /// Returns when something happens next without a request, in nanoseconds since the Unix epoch.
+    pub(super) fn next_due(&self, now: i64) -> Option<i64> {
+        let interval = BOOK_STEP.saturating_mul(MILLISECOND);
+        let begun = now.div_euclid(interval).saturating_mul(interval);
+        let step = (!self.quoted.is_empty()).then(|| begun.saturating_add(interval));
+        step.into_iter().chain(self.engine.next_due()).min()
     }
 
     /// Takes the trades and changes of books since the last time, each with its time.
@@ -192,6 +220,21 @@ impl Trading {
     /// Notes that an account has placed an order: from now on, its fills, positions and balances are real.
     pub(super) fn set_active(&mut self, account: AccountId) {
         self.active.insert(account);
+    }
+
+    /// Notes that a fill was busted. Returns the address of its account, or `None` if there is no such fill.
+    pub(super) fn bust(&mut self, id: &str, now: i64) -> Option<String> {
+        let fill = self.fills.number(id)?;
+        let mut accounts = self.engine.accounts();
+        let has = |account: &Account| account.fills.iter().any(|found| found.id == fill);
+        let (account, found) = accounts.find(|(_, account)| has(account))?;
+        let address = found.name.to_string();
+        self.busts.push(Bust {
+            account,
+            fill,
+            at: now,
+        });
+        Some(address)
     }
 
     /// Returns the engine.

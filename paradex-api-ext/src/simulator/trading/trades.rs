@@ -4,7 +4,7 @@ use paradex_api::operations;
 
 use super::Trading;
 use crate::simulator::clock::MILLISECOND;
-use crate::simulator::engine::{Side, Trade};
+use crate::simulator::engine::{Side, Trade, TradeId};
 use crate::simulator::market::{self, ListedTrade};
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, State, World, mixed, seed_of};
@@ -52,7 +52,7 @@ fn listed(trade: &Trade) -> ListedTrade {
     ListedTrade {
         number: Some(trade.id.0),
         at: trade.at / MILLISECOND,
-        id: trade_id(trade),
+        id: trade_id(trade.id, trade.at),
         price: trade.price.decimal(),
         size: trade.size.decimal(),
         buy: trade.side == Side::Buy,
@@ -61,7 +61,7 @@ fn listed(trade: &Trade) -> ListedTrade {
 }
 
 /// Returns the public id of a trade: 28 digits that begin with the time, as those of the simulated market.
-pub(in crate::simulator) fn trade_id(trade: &Trade) -> String {
-    let rest = mixed(seed_of(trade.id.0, "trade")) % 1_000_000_000_000_000;
-    format!("{:013}{rest:015}", trade.at / MILLISECOND)
+pub(in crate::simulator) fn trade_id(trade: TradeId, at: i64) -> String {
+    let rest = mixed(seed_of(trade.0, "trade")) % 1_000_000_000_000_000;
+    format!("{:013}{rest:015}", at / MILLISECOND)
 }

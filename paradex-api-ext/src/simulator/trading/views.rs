@@ -3,15 +3,18 @@
 use paradex_api::operations;
 use serde_json::{Value, json};
 
-use super::{Liquidity, Trading, page};
+use super::{Bust, Liquidity, Trading, page};
 use crate::signing::Felt;
 use crate::simulator::clock::MILLISECOND;
 use crate::simulator::engine::{
-    Account, AccountId, Cause, Fill, FundingPayment, Holding, Liquidity as Role, MarketId, Money, Price,
+    Account, AccountId, Cause, Fill, FundingPayment, Liquidity as Role, MarketId, Money, Position, Price,
 };
 use crate::simulator::response::SimulatedResponse;
 use crate::simulator::state::{Call, mixed, seed_of};
 use crate::simulator::switches::Switches;
+
+/// The address of USDC on the simulated chain.
+const SETTLEMENT_ASSET: &str = "0x51a000000a55e700000000000000000001";
 
 /// Responds to an operation that shows trading. `None` if it is another operation, or if the account has not traded: its values
 /// are then samples.
@@ -33,13 +36,7 @@ pub(in crate::simulator) fn respond(
     }
     let number = trading.account(address)?;
     let is_real = trading.liquidity == Liquidity::Simulated || trading.active.contains(&number);
-    let account = trading.engine.account(number).filter(|_| is_real)?;
-    let view = View {
-        trading,
-        number,
-        address,
-        account,
-    };
+    let view = View::new(trading, number).filter(|_| is_real)?;
     let body = match id {
         id if id == operations::GET_ACCOUNT.id => Ok(view.summary()),
         id if id == operations::LIST_ACCOUNT_SUMMARIES.id => Ok(json!({ "results": [view.summary()] })),
@@ -48,9 +45,7 @@ pub(in crate::simulator) fn respond(
         id if id == operations::LIST_FILLS.id => view.fills(call),
         id if id == operations::LIST_FUNDING_PAYMENTS.id => view.funding(call),
         id if id == operations::LIST_LIQUIDATIONS.id => Ok(view.liquidations()),
-        id if id == operations::LIST_TRADEBUSTS.id => {
-            Ok(json!({ "next": null, "prev": null, "results": [] }))
-        }
+        id if id == operations::LIST_TRADEBUSTS.id => view.busts(call),
         _ => return None,
     };
     Some(body.map(|body| SimulatedResponse::ok(&body)))
@@ -63,15 +58,34 @@ fn is_same_address(one: &str, other: &str) -> bool {
 }
 
 /// An account, as its owner sees it.
-struct View<'a> {
+pub(super) struct View<'a> {
     trading: &'a Trading,
     number: AccountId,
     address: &'a str,
     account: &'a Account,
 }
 
-impl View<'_> {
-    fn summary(&self) -> Value {
+impl<'a> View<'a> {
+    pub(super) fn new(trading: &'a Trading, number: AccountId) -> Option<Self> {
+        let account = trading.engine.account(number)?;
+        Some(Self {
+            trading,
+            number,
+            address: &account.name,
+            account,
+        })
+    }
+
+    pub(super) fn address(&self) -> &'a str {
+        self.address
+    }
+
+    /// Returns when the account last changed, in nanoseconds since the Unix epoch.
+    pub(super) fn updated_at(&self) -> i64 {
+        self.account.updated_at
+    }
+
+    pub(super) fn summary(&self) -> Value {
         let margin = self.trading.engine.margin(self.number).unwrap_or_default();
         let cushion = margin.account_value.decimal() - margin.maintenance.decimal();
         json!({
@@ -100,16 +114,20 @@ impl View<'_> {
 
     /// Returns the positions, closed ones included.
     fn positions(&self) -> Value {
-        let held = self.account.holdings.iter();
-        let held = held.filter(|(_, holding)| holding.position.id != 0);
-        let results: Vec<Value> = held
-            .map(|(market, holding)| self.position(*market, holding))
-            .collect();
-        json!({ "results": results })
+        let held = self
+            .held()
+            .map(|(market, position)| self.position(market, position));
+        json!({ "results": held.collect::<Vec<Value>>() })
     }
 
-    fn position(&self, id: MarketId, holding: &Holding) -> Value {
-        let position = &holding.position;
+    /// Returns what the account has or had.
+    pub(super) fn held(&self) -> impl Iterator<Item = (MarketId, &'a Position)> {
+        let holdings = self.account.holdings.iter();
+        let held = holdings.map(|(market, holding)| (*market, &holding.position));
+        held.filter(|(_, position)| position.id != 0)
+    }
+
+    pub(super) fn position(&self, id: MarketId, position: &Position) -> Value {
         let market = self.trading.engine.market(id);
         let funding_index = market.map_or(0, |market| market.prices.funding_index);
         let funding = position.unrealized_funding(funding_index);
@@ -153,7 +171,7 @@ impl View<'_> {
         page(call, entries, |fill| self.fill(fill))
     }
 
-    fn fill(&self, fill: &Fill) -> Value {
+    pub(super) fn fill(&self, fill: &Fill) -> Value {
         let order = self.trading.engine.order(fill.order);
         let client_id = order.map_or("", |order| &order.terms.client_id);
         let named = [
@@ -192,6 +210,20 @@ impl View<'_> {
         })
     }
 
+    fn busts(&self, call: &Call<'_>) -> Result<Value, SimulatedResponse> {
+        let own = (1_u64..)
+            .zip(&self.trading.busts)
+            .filter(|(_, bust)| bust.account == self.number);
+        let own: Vec<(u64, &Bust)> = own.collect();
+        let entries = own
+            .into_iter()
+            .rev()
+            .map(|(number, bust)| (number, bust.at, bust));
+        page(call, entries, |bust| {
+            bust_json(self.address, &self.trading.fills.text(bust.fill), bust.at)
+        })
+    }
+
     /// Returns the liquidations, newest first. No transaction has the hash that is the id of one.
     fn liquidations(&self) -> Value {
         let times = self.account.liquidations.iter().rev();
@@ -209,18 +241,48 @@ impl View<'_> {
         let entries = payments
             .filter(|payment| self.trading.is_selected(payment.market, call))
             .map(|payment| (payment.id, payment.at, payment));
-        page(call, entries, |payment: &FundingPayment| {
-            json!({
-                "account": self.address,
-                "created_at": payment.at / MILLISECOND,
-                "fill_id": self.trading.fills.text(payment.fill),
-                "id": payment.id.to_string(),
-                "index": text(Money(payment.index)),
-                "market": self.trading.symbol(payment.market),
-                "payment": text(payment.payment),
-            })
+        page(call, entries, |payment| self.payment(payment))
+    }
+
+    pub(super) fn payment(&self, payment: &FundingPayment) -> Value {
+        json!({
+            "account": self.address,
+            "created_at": payment.at / MILLISECOND,
+            "fill_id": self.trading.fills.text(payment.fill),
+            "id": payment.id.to_string(),
+            "index": text(Money(payment.index)),
+            "market": self.trading.symbol(payment.market),
+            "payment": text(payment.payment),
         })
     }
+
+    /// Returns how a fill changed the balance to this amount.
+    pub(super) fn balance_event(&self, fill: &Fill, after: Money) -> Value {
+        let change = fill.realized_pnl.decimal() + fill.realized_funding.decimal() - fill.fee.decimal();
+        let market = self.trading.engine.market(fill.market);
+        let funding_index = market.map_or(0, |market| market.prices.funding_index);
+        json!({
+            "created_at": fill.at / MILLISECOND,
+            "fees": text(fill.fee),
+            "fill_id": self.trading.fills.text(fill.id),
+            "funding_index": text(Money(funding_index)),
+            "market": self.trading.symbol(fill.market),
+            "realized_funding": text(fill.realized_funding),
+            "realized_pnl": text(fill.realized_pnl),
+            "settlement_asset_address": SETTLEMENT_ASSET,
+            "settlement_asset_balance_after": text(after),
+            "settlement_asset_balance_before": (after.decimal() - change).normalize().to_string(),
+            "settlement_asset_name": "USDC",
+            "settlement_asset_price": "1",
+            "status": "ON_BLOCKCHAIN",
+            "type": "TRANSACTION_FILL",
+        })
+    }
+}
+
+/// Returns the JSON of a fill that was undone.
+pub(in crate::simulator) fn bust_json(account: &str, fill: &str, at: i64) -> Value {
+    json!({ "account": account, "busted_fill_id": fill, "created_at": at / MILLISECOND })
 }
 
 /// Returns an amount as a text.
