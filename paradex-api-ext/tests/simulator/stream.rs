@@ -1,5 +1,7 @@
 //! The WebSocket: handshake, subscriptions, public channels, limits and faults, with a plain client.
 
+mod private;
+
 use std::collections::BTreeMap;
 
 use futures_util::{SinkExt, StreamExt};
@@ -323,8 +325,6 @@ async fn channels_that_the_exchange_refuses_are_refused() {
         "order_book.BTC-USD-PERP.snapshot@15@50ms@0.123",
         // Version 0 has no template for it.
         "funding_rate_comparison.ALL@500ms",
-        // Of accounts.
-        "orders.ALL",
     ] {
         let (code, _) = socket.refused(json!({"channel": channel})).await;
         assert_eq!(code, -32600, "{channel}");

@@ -7,7 +7,7 @@ use paradex_api_ext::{Client as Trader, Credentials, Environment};
 
 use super::*;
 
-fn trader(simulator: &Simulator, account: &str) -> Trader {
+pub(super) fn trader(simulator: &Simulator, account: &str) -> Trader {
     let environment = Environment::custom(simulator.url()).unwrap();
     let key = simulator.account_key(account).unwrap();
     let credentials = Credentials::starknet_derived(environment.clone(), key);
