@@ -209,7 +209,7 @@
 //!   All other public endpoints show the simulated market alone.
 //! * With `Liquidity::Simulated`, the book has 20 levels of a side, no simulated RPI orders, and differs from the summary by the
 //!   orders of clients.
-//! * The simulated market is followed only when a request arrives, or while a WebSocket shows it; after 100 s without either, states are skipped, so a stop or limit
+//! * The simulated market is followed only when a request arrives, or while a WebSocket shows it or an account; after 100 s without either, states are skipped, so a stop or limit
 //!   order can miss a short move.
 //!
 //! No published source answers these questions:
@@ -231,7 +231,7 @@
 //!
 //! # WebSocket
 //!
-//! [`Simulator::stream_url`] is the address of a WebSocket with the public channels, at the port of the HTTP half. Both halves show the
+//! [`Simulator::stream_url`] is the address of a WebSocket, at the port of the HTTP half. Both halves show the
 //! same world: at the same sequence number, they have the same order book, best prices and trades.
 //!
 //! ```
@@ -257,11 +257,19 @@
 //!
 //! * A connection asks for SBE in the query (`?sbeSchemaId=1&sbeSchemaVersion=2`). Without it, public channels are refused as at the
 //!   exchange since 2026-09-21; [`PlainConnections::Json`] serves them in JSON, as before.
-//! * Channels: `trades`, `bbo`, `order_book`, `markets_summary`, `funding_data`, `funding_rate_comparison` and `markets`. Channels of
-//!   accounts and order methods are refused; `auth` accepts sessions and tokens of the simulator.
+//! * Public channels: `trades`, `bbo`, `order_book`, `markets_summary`, `funding_data`, `funding_rate_comparison` and `markets`.
+//! * Channels of accounts: `orders`, `fills`, `positions`, `account`, `balance_events` and `funding_payments` send what happens to the
+//!   account that authenticated. `transaction`, `transfers`, `tradebusts`, `rfq`, `block_trades` and `mmp` are acknowledged, and
+//!   silent until [`Simulator::announce_to_account`] or [`Simulator::bust_fill`] sends an event. Before `auth`, all of them get the
+//!   error 40111. `auth` accepts sessions and tokens of the simulator; order methods are refused.
 //! * Prices move with the clock. `order_book.M.deltas` sends each change of the book, with sequence numbers without a gap. With
 //!   [`Liquidity::None`], it is the simulated market, which changes twice a second and takes no orders. After
 //!   [`Simulator::set_quotes`], it is the book of quotes and orders alone. With [`Liquidity::Simulated`], it is both.
+//! * Events of accounts have the values that REST shows at that moment, and sequence numbers of their own: these grow, and skip some.
+//!   They are in SBE on an SBE connection, or in JSON ([`StreamOptions::private_encoding`]); a connection without SBE gets JSON. Their
+//!   order is a switch ([`StreamOptions::event_order`]). The account is sent once for a request, if a price, an order or a
+//!   fill has changed it; positions are sent when they are filled, not when prices move. A modification is `PENDING`, then
+//!   `SUCCESS` or `REJECTED`.
 //! * When the source of a book changes, or when the clock jumps by more than 100 s, a channel of deltas sends a new snapshot. Trades
 //!   older than 100 s are then skipped.
 //! * [`Simulator::announce_market`] sends an event of `markets`. The other data of this half comes at intervals: summaries each
@@ -270,7 +278,7 @@
 //!   after 20 s of silence, the end of a client that leaves 2,000 messages, 20 connections a second and 600 a minute for an address.
 //!   A connection without a subscription is closed with code 4031.
 //! * [`Fault`] has faults of the WebSocket, [`Injection::on_channel`] selects the channels, and [`Simulator::sockets`] tells the fate
-//!   of every event.
+//!   of every event, with the payload of those of accounts.
 //!
 //! Most of what nobody outside the exchange knows is a question in the table of the next section; [`StreamOptions`] sets several
 //! of them too. These cannot be found out:

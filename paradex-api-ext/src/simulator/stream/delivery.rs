@@ -50,7 +50,7 @@ impl Socket {
             kind: item.kind(),
             seq: item.seq(),
             fate: EventFate::Waiting,
-            data: item.data(),
+            data: item.payload(),
             place: None,
         });
         if is_silent {

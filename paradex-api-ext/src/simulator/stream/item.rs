@@ -172,10 +172,10 @@ impl Item {
         }
     }
 
-    /// Returns the payload in JSON, of a channel of an account.
-    pub(super) fn data(&self) -> Option<Arc<Value>> {
+    /// Returns the payload as JSON, of a channel of an account.
+    pub(super) fn payload(&self) -> Option<Arc<str>> {
         match self {
-            Self::Private(change) => Some(Arc::clone(&change.data)),
+            Self::Private(change) => Some(Arc::clone(&change.text)),
             _ => None,
         }
     }

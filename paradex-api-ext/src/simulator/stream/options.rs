@@ -84,6 +84,7 @@ pub struct StreamOptions {
     pub(super) connects_per_second: usize,
     pub(super) connects_per_minute: usize,
     pub(super) kept_events: usize,
+    pub(super) kept_payloads: usize,
 }
 
 impl Default for StreamOptions {
@@ -113,6 +114,7 @@ impl Default for StreamOptions {
             connects_per_second: 20,
             connects_per_minute: 600,
             kept_events: 100_000,
+            kept_payloads: 20_000,
         }
     }
 }
@@ -265,6 +267,14 @@ impl StreamOptions {
     /// Sets how many events of a connection [`Simulator::sockets`](super::super::Simulator::sockets) keeps. Default: 100,000.
     pub fn kept_events(mut self, events: usize) -> Self {
         self.kept_events = events;
+        self
+    }
+
+    /// Sets of how many events of a connection the payload is kept. Default: 20,000, and 100,000 of all connections that have ended.
+    ///
+    /// See [`SocketEvent::data`](super::super::SocketEvent::data).
+    pub fn kept_payloads(mut self, events: usize) -> Self {
+        self.kept_payloads = events;
         self
     }
 }

@@ -59,15 +59,21 @@ struct Inner {
     events: VecDeque<SocketEvent>,
     forgotten: u64,
     kept: usize,
+    /// How many events have their payload.
+    payloads: usize,
+    kept_payloads: usize,
+    /// The number of the oldest event that can have its payload.
+    first_payload: u64,
     /// How many events were handed to the socket.
     written: u64,
     ended: Option<SocketEnd>,
 }
 
 impl Outbox {
-    pub(super) fn new(kept: usize) -> Arc<Self> {
+    pub(super) fn new(kept: usize, kept_payloads: usize) -> Arc<Self> {
         let inner = Inner {
             kept,
+            kept_payloads,
             ..Inner::default()
         };
         Arc::new(Self {
@@ -79,11 +85,16 @@ impl Outbox {
     /// Adds an event to the log, and returns its number.
     pub(super) fn record(&self, event: SocketEvent) -> u64 {
         let mut inner = locked(&self.inner);
+        inner.payloads += usize::from(event.data.is_some());
         inner.events.push_back(event);
         while inner.events.len() > inner.kept {
-            inner.events.pop_front();
+            let oldest = inner.events.pop_front();
+            let had_payload = oldest.is_some_and(|oldest| oldest.data.is_some());
+            inner.payloads -= usize::from(had_payload);
             inner.forgotten += 1;
         }
+        let most = inner.kept_payloads;
+        inner.drop_payloads(most);
         let number = inner.events.len() as u64;
         (inner.forgotten + number).saturating_sub(1)
     }
@@ -157,6 +168,16 @@ impl Outbox {
         locked(&self.inner).events.len()
     }
 
+    /// Returns how many payloads are kept.
+    pub(super) fn kept_payloads(&self) -> usize {
+        locked(&self.inner).payloads
+    }
+
+    /// Forgets the payloads of all events.
+    pub(super) fn drop_payloads(&self) {
+        locked(&self.inner).drop_payloads(0);
+    }
+
     /// Returns the events, and how many are no longer kept.
     pub(super) fn events(&self) -> (Vec<SocketEvent>, u64) {
         let inner = locked(&self.inner);
@@ -165,6 +186,18 @@ impl Outbox {
 }
 
 impl Inner {
+    /// Forgets the oldest payloads until no more than these are left.
+    fn drop_payloads(&mut self, most: usize) {
+        self.first_payload = self.first_payload.max(self.forgotten);
+        while self.payloads > most {
+            let number = self.first_payload;
+            let Some(event) = self.event(number) else { return };
+            let had_payload = event.data.take().is_some();
+            self.payloads -= usize::from(had_payload);
+            self.first_payload += 1;
+        }
+    }
+
     fn event(&mut self, number: u64) -> Option<&mut SocketEvent> {
         let index = usize::try_from(number.checked_sub(self.forgotten)?).ok()?;
         self.events.get_mut(index)
@@ -190,7 +223,7 @@ mod tests {
 
     #[test]
     fn fate_is_set_by_number_also_after_events_were_forgotten() {
-        let outbox = Outbox::new(2);
+        let outbox = Outbox::new(2, 2);
         let numbers: Vec<u64> = (0..3).map(|seq| outbox.record(event(seq))).collect();
         assert_eq!(numbers, [0, 1, 2]);
         for number in numbers {
@@ -205,8 +238,31 @@ mod tests {
     }
 
     #[test]
+    fn payloads_of_the_newest_events_are_kept() {
+        let outbox = Outbox::new(4, 2);
+        for seq in 0..6 {
+            let data = (seq != 4).then(|| "{}".into());
+            outbox.record(SocketEvent { data, ..event(seq) });
+        }
+        let kept = || -> Vec<(i64, bool)> {
+            let (events, _) = outbox.events();
+            events
+                .iter()
+                .map(|event| (event.seq, event.data.is_some()))
+                .collect()
+        };
+        assert_eq!(kept(), [(2, false), (3, true), (4, false), (5, true)]);
+        assert_eq!(outbox.kept_payloads(), 2);
+        outbox.drop_payloads();
+        assert_eq!(
+            (kept().iter().any(|(_, has)| *has), outbox.kept_payloads()),
+            (false, 0)
+        );
+    }
+
+    #[test]
     fn end_drops_what_waits_and_the_first_end_counts() {
-        let outbox = Outbox::new(10);
+        let outbox = Outbox::new(10, 10);
         let number = outbox.record(event(1));
         outbox.push(Frame {
             body: Body::Ping,

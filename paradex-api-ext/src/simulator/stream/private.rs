@@ -145,6 +145,7 @@ mod tests {
             updated_at: 0,
             trade: None,
             data: Arc::default(),
+            text: "null".into(),
         }
     }
 

@@ -3,8 +3,6 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 /// A WebSocket connection of the simulator, as a test can inspect it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -43,8 +41,8 @@ pub struct SocketEvent {
     pub seq: i64,
     /// What happened to it.
     pub fate: EventFate,
-    /// The payload in JSON, of a channel of an account.
-    pub data: Option<Arc<Value>>,
+    /// The payload as JSON, of a channel of an account; `None` once it is no longer kept.
+    pub data: Option<Arc<str>>,
     /// Its place among the events that the connection handed to the socket; `None` if it did not.
     pub place: Option<u64>,
 }

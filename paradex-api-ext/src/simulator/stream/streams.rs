@@ -32,6 +32,9 @@ const KEPT_SOCKETS: usize = 1_000;
 /// How many events of connections that have ended are kept. The newest connection keeps all of its own.
 const KEPT_EVENTS: usize = 1_000_000;
 
+/// How many payloads of events of connections that have ended are kept.
+const KEPT_PAYLOADS: usize = 100_000;
+
 /// How often trades of the simulated market are looked for, in milliseconds.
 const TRADE_STEP: i64 = 100;
 
@@ -93,7 +96,7 @@ impl Streams {
     /// Adds a connection, and returns its number and the messages for it.
     pub(super) fn open(&mut self, address: IpAddr, encoding: Encoding, now: i64) -> (u64, Arc<Outbox>) {
         self.last_number += 1;
-        let outbox = Outbox::new(self.options.kept_events);
+        let outbox = Outbox::new(self.options.kept_events, self.options.kept_payloads);
         let has_heartbeats = encoding != Encoding::Json;
         self.sockets.push(Socket {
             number: self.last_number,
@@ -120,6 +123,13 @@ impl Streams {
         while self.ended.len() > KEPT_SOCKETS || (events > KEPT_EVENTS && self.ended.len() > 1) {
             let oldest = self.ended.pop_front();
             events = events.saturating_sub(oldest.as_ref().map_or(0, count));
+        }
+        let mut payloads = 0;
+        for socket in self.ended.iter().rev() {
+            payloads += socket.outbox.kept_payloads();
+            if payloads > KEPT_PAYLOADS {
+                socket.outbox.drop_payloads();
+            }
         }
         self.drop_unused_feeds(trading);
     }

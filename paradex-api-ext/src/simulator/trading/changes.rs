@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::views::View;
 use super::{Trading, trade_id};
 use crate::simulator::engine::{
-    AccountId, CancelReason, Command, Event, Fill, MarketId, Order, OrderId, OrderUpdate,
+    AccountId, CancelReason, Command, Event, Fill, MarketId, Order, OrderId, OrderUpdate, Status,
 };
 use crate::simulator::orders::order_json;
 use crate::simulator::state::{mixed, seed_of};
@@ -32,8 +32,10 @@ pub(in crate::simulator) struct Change {
     pub(in crate::simulator) updated_at: i64,
     /// The id of the trade, of a fill.
     pub(in crate::simulator) trade: Option<String>,
-    /// The payload in JSON.
+    /// The payload.
     pub(in crate::simulator) data: Arc<Value>,
+    /// The payload as JSON.
+    pub(in crate::simulator) text: Arc<str>,
 }
 
 /// The accounts whose changes are kept for the WebSocket.
@@ -72,11 +74,10 @@ impl Watch {
         self.last_seq
     }
 
-    /// Numbers changes, and keeps them.
-    fn add(&mut self, now: i64, changes: Vec<Change>) -> Vec<Change> {
+    /// Numbers the changes of a command.
+    fn number(&mut self, now: i64, mut changes: Vec<Change>) -> Vec<Change> {
         self.commands += 1;
-        let mut numbered = changes;
-        for change in &mut numbered {
+        for change in &mut changes {
             change.command = self.commands;
             if let Some(fields) = Arc::get_mut(&mut change.data).and_then(Value::as_object_mut)
                 && has_seq(change.kind)
@@ -84,8 +85,9 @@ impl Watch {
                 change.seq = self.next_seq(now);
                 fields.insert("seq_no".to_owned(), Value::from(change.seq));
             }
+            change.text = change.data.to_string().into();
         }
-        numbered
+        changes
     }
 }
 
@@ -162,6 +164,7 @@ impl Trading {
             created_at: now,
             updated_at: now,
             trade: None,
+            text: data.to_string().into(),
             data: Arc::new(data),
         };
         self.watch.commands += 1;
@@ -193,7 +196,7 @@ impl Trading {
             }
             _ => Vec::new(),
         };
-        self.watch.add(now, changes)
+        self.watch.number(now, changes)
     }
 
     /// Notes the state of an order that a command is to modify.
@@ -303,11 +306,17 @@ impl Trading {
         }
         self.watch.accounts.extend(summaries);
         let watch = &mut self.watch;
-        watch.ended_requests.extend(ended);
-        let engine = &self.engine;
-        let is_live = |order: &OrderId| engine.order(*order).is_some_and(Order::is_live);
-        watch.ended_requests.retain(|order, _| is_live(order));
-        let numbered = watch.add(now, changes);
+        if watch.repeats_requests {
+            watch.ended_requests.extend(ended);
+            for event in &self.events {
+                if let Event::Order(update) = event
+                    && update.status == Status::Closed
+                {
+                    watch.ended_requests.remove(&update.id);
+                }
+            }
+        }
+        let numbered = watch.number(now, changes);
         watch.changes.extend(numbered);
     }
 
@@ -343,6 +352,7 @@ impl Trading {
             updated_at,
             trade: None,
             data: Arc::new(data),
+            text: Arc::default(),
         }
     }
 

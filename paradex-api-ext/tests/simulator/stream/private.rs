@@ -622,6 +622,51 @@ async fn price_that_moves_the_account_value_is_sent() {
 }
 
 #[tokio::test]
+async fn liquidation_closes_orders_and_positions() {
+    let simulator = quiet_with(quiet_options()).await;
+    let client = simulator.client().unwrap();
+    client
+        .orders()
+        .place(market_order(OrderSide::Sell, "1"))
+        .await
+        .unwrap();
+    client.orders().place(buy("90")).await.unwrap();
+    let subscribed = ["orders.ALL", "fills.ALL", "positions"];
+    let mut socket = Socket::of_main(&simulator, Some(2), &subscribed).await;
+    simulator.set_mark_price(MARKET, decimal("2000000")).unwrap();
+    let events = socket.events(4).await;
+    assert_eq!(channels(&events), ["orders", "fills", "positions", "orders"]);
+    assert_eq!(events[0].1["cancel_reason"], "NOT_ENOUGH_MARGIN");
+    assert_eq!(
+        (&events[1].1["fill_type"], &events[1].1["price"]),
+        (&json!("LIQUIDATION"), &json!("2000000"))
+    );
+    assert_eq!(
+        (&events[2].1["status"], &events[2].1["size"]),
+        (&json!("CLOSED"), &json!("0"))
+    );
+    assert_eq!(statuses(&events), ["CLOSED", "CLOSED"]);
+    socket.is_quiet().await;
+}
+
+#[tokio::test]
+async fn payloads_of_the_log_are_limited() {
+    let simulator = quiet_with(quiet_options().kept_payloads(2)).await;
+    let mut socket = Socket::of_main(&simulator, None, &["orders.ALL"]).await;
+    let client = simulator.client().unwrap();
+    for price in ["90", "91"] {
+        client.orders().place(buy(price)).await.unwrap();
+    }
+    read(&mut socket, 4).await;
+    let kept: Vec<bool> = only(&simulator)
+        .events
+        .iter()
+        .map(|event| event.data.is_some())
+        .collect();
+    assert_eq!(kept, [false, false, true, true]);
+}
+
+#[tokio::test]
 async fn announced_events_reach_their_channel_and_account_only() {
     let simulator = quiet_with(quiet_options()).await;
     let other = simulator.add_account();
@@ -679,7 +724,7 @@ async fn busted_fill_is_sent_and_listed() {
 /// Subscribes to orders, injects a fault into the second event and places three orders that rest, so there are six events.
 async fn six_events(fault: Fault, version: Option<u16>) -> (Simulator, Socket, Vec<EventFate>) {
     let simulator = quiet_with(quiet_options()).await;
-    let mut socket = Socket::of_main(&simulator, version, &["orders.ALL"]).await;
+    let socket = Socket::of_main(&simulator, version, &["orders.ALL"]).await;
     simulator.inject(Injection::new(fault).on_channel("orders").skip(1));
     let client = simulator.client().unwrap();
     for price in ["90", "91", "92"] {
@@ -687,7 +732,6 @@ async fn six_events(fault: Fault, version: Option<u16>) -> (Simulator, Socket, V
     }
     settled(&simulator).await;
     let fates = only(&simulator).events.iter().map(|event| event.fate).collect();
-    let _ = &mut socket;
     (simulator, socket, fates)
 }
 
@@ -910,7 +954,10 @@ async fn log_has_the_payload_of_each_private_event() {
         .iter()
         .map(|event| {
             let channel = event.channel.split('.').next().unwrap().to_owned();
-            (channel, Value::clone(event.data.as_ref().unwrap()))
+            (
+                channel,
+                serde_json::from_str(event.data.as_ref().unwrap()).unwrap(),
+            )
         })
         .collect();
     assert_eq!(received, logged);
