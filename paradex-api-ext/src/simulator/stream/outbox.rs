@@ -169,7 +169,7 @@ impl Outbox {
     }
 
     /// Returns how many payloads are kept.
-    pub(super) fn kept_payloads(&self) -> usize {
+    pub(super) fn payloads(&self) -> usize {
         locked(&self.inner).payloads
     }
 
@@ -252,10 +252,10 @@ mod tests {
                 .collect()
         };
         assert_eq!(kept(), [(2, false), (3, true), (4, false), (5, true)]);
-        assert_eq!(outbox.kept_payloads(), 2);
+        assert_eq!(outbox.payloads(), 2);
         outbox.drop_payloads();
         assert_eq!(
-            (kept().iter().any(|(_, has)| *has), outbox.kept_payloads()),
+            (kept().iter().any(|(_, has)| *has), outbox.payloads()),
             (false, 0)
         );
     }

@@ -126,7 +126,7 @@ impl Streams {
         }
         let mut payloads = 0;
         for socket in self.ended.iter().rev() {
-            payloads += socket.outbox.kept_payloads();
+            payloads += socket.outbox.payloads();
             if payloads > KEPT_PAYLOADS {
                 socket.outbox.drop_payloads();
             }
