@@ -1,5 +1,5 @@
-//! A client for the [Paradex](https://www.paradex.trade) exchange: API tokens and subkeys with IP allowlists,
-//! sessions, signed orders, and a simulator of the exchange for tests.
+//! A Rust client for the REST and WebSocket APIs of [Paradex](https://www.paradex.trade): live order books, quotes and trades, signed
+//! orders, account events, and API tokens and subkeys with IP allowlists.
 //!
 //! This is not a product of Paradex, and nothing in it was tested against the live exchange.
 //!
@@ -65,6 +65,8 @@
 //! | share connections and rate limits among accounts | [`ClientGroup`] | [`many_accounts`][e-many] |
 //! | sign in with my own signer | [`auth`] | [`external_signer`][e-signer] |
 //! | place, change and cancel orders | [`orders`] | [`place_and_resolve`][e-place] |
+//! | place orders over a WebSocket, cancel them when it ends | feature `stream`, `Client::order_socket` | [`market_maker`][e-maker] |
+//! | follow my orders, fills, positions and balances | feature `stream`, `Client::account_stream` | [`market_maker`][e-maker] |
 //! | find out whether an order was placed | [`Orders::resolve`](orders::Orders::resolve) | [`place_and_resolve`][e-place] |
 //! | stop all trading | [`Client::halt`], [`ClientGroup::halt`] | [`many_accounts`][e-many] |
 //! | call any other operation | [`Client::api`], the raw client | [`blocking`][e-blocking] |
@@ -84,6 +86,7 @@
 //! [e-blocking]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/blocking.rs
 //! [e-bot]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/bot.rs
 //! [e-fills]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/fills_to_csv.rs
+//! [e-maker]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/market_maker.rs
 //! [e-many]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/many_accounts.rs
 //! [e-observability]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/observability/observability.rs
 //! [e-order-book]: https://github.com/paradex-rs/paradex-rs/blob/main/paradex-api-ext/examples/order_book.rs
@@ -114,22 +117,26 @@
 //! <!-- questions of the table -->
 //!
 //! * What does a connection without SBE get on public channels? (`plain-connection`)
-//! * What happens to an open connection when its token is revoked, or its allowlist is narrowed?
 //! * What does a token get that tries to change an allowlist? (`rights-refusal`)
 //! * Does the exchange ignore unknown fields of a body? (`unknown-field`)
+//! * What happens to an open WebSocket when its token is revoked? (`socket-of-revoked-token`)
 //! * Which types of tokens exist?
 //! * Does an allowlist accept IPv6 networks? (`ipv6-networks`)
 //! * What happens to a network with bits set beyond its prefix? (`host-bits`)
 //! * What happens to an empty text in an allowlist? (`blank-network`)
 //! * How soon does a changed allowlist take effect? (`allowlist-delay`)
+//! * What happens to an open WebSocket when the allowlist of its token is narrowed? (`socket-of-narrowed-token`)
+//! * Does the allowlist of a token apply to authenticating a WebSocket? (`auth-of-narrowed-token`)
 //! * Which error code says that an account may not use allowlists at all?
-//! * What happens to an open WebSocket when the allowlist of its credential is narrowed?
 //! * Must the main key sign the registration of a subkey? (`subkey-signature`)
 //! * Can a signature be used for two sign-ins? (`sign-in-signature-again`)
 //! * What happens to an open session when the allowlist of its subkey is narrowed? (`session-of-narrowed-subkey`)
 //! * What happens to an open session when its subkey is revoked? (`session-of-revoked-subkey`)
 //! * Can the client id of a closed order be used again? (`used-client-id`)
 //! * Does the same signed order without a client id make two orders? (`same-order-twice`)
+//! * How soon does cancel on disconnect act? (`disconnect-delay`)
+//! * Which orders does cancel on disconnect cancel? (`disconnect-scope`)
+//! * Does cancel on disconnect act when the client closes the connection with a close frame? (`disconnect-by-close`)
 //!
 //! <!-- end -->
 //!
@@ -152,7 +159,7 @@
 //! * `blocking`: runs calls in synchronous programs, with `blocking::Blocking`.
 //! * `metrics`: counts and times calls in the recorder of the crate `metrics`; see [`observability`].
 //! * `probe`: asks an exchange the questions that no published source answers; see the module `probe`.
-//! * `stream`: market data by WebSocket: quotes, trades, order books, summaries and funding, with a word for every loss.
+//! * `stream`: market data, the events of an account, and orders by WebSocket; every loss is reported.
 //! * `simulator`: simulates the exchange in the process, for examples and tests.
 //! * `cli`: the program `paradex`, for operators.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -168,6 +175,7 @@ pub mod error;
 #[cfg(feature = "fleet")]
 #[cfg_attr(docsrs, doc(cfg(feature = "fleet")))]
 pub mod fleet;
+mod monotonic;
 pub mod net;
 pub mod observability;
 pub mod pagination;
@@ -178,7 +186,8 @@ pub mod private_file;
 #[cfg_attr(docsrs, doc(cfg(feature = "probe")))]
 pub mod probe;
 #[cfg(any(feature = "probe", feature = "simulator"))]
-mod process_lock;
+#[doc(hidden)]
+pub mod process_lock;
 pub mod signing;
 #[cfg(feature = "simulator")]
 #[cfg_attr(docsrs, doc(cfg(feature = "simulator")))]
@@ -246,6 +255,17 @@ pub mod orders {
         CancelScope, ChangeResolution, NewAlgoOrder, NewOrder, OpenOrders, OrderWindow, Orders, Resolution,
     };
     pub use paradex_api::types::{OrderFlag, OrderInstruction, OrderSide, OrderType, StpMode};
+}
+
+#[cfg(feature = "stream")]
+#[cfg_attr(docsrs, doc(cfg(feature = "stream")))]
+pub mod order_socket {
+    //! Orders over a WebSocket.
+    #![doc = include_str!("trading/order_socket/cancel_on_disconnect.md")]
+    pub use crate::trading::order_socket::{
+        CancelOnDisconnect, OrderSocket, OrderSocketBuilder, OrderSocketError, OrderSocketEvent,
+        OrderSocketEvents, WhenDown,
+    };
 }
 
 /// What [`Client::halt`] reports.

@@ -37,13 +37,15 @@
 //! | `invalid_request` | the request could not be built |
 //! | `dropped` | the caller dropped the future before the call ended |
 //!
-//! With the feature `stream`, market data is recorded as well:
+//! With the feature `stream`, connections and losses are recorded as well:
 //!
 //! | name | kind | labels | meaning |
 //! |---|---|---|---|
 //! | `paradex_stream_connects_total` | counter | `outcome` | attempts to connect: `ok` or `failed` |
 //! | `paradex_stream_frames_total` | counter | `kind` | frames that arrived: `data`, `unreadable`, or `unknown` for templates that this version does not know; added up every few seconds |
 //! | `paradex_stream_losses_total` | counter | `cause` | losses of channels that feeds were told; see [`LossCause::as_str`](https://docs.rs/paradex-api-ext/latest/paradex_api_ext/stream/enum.LossCause.html#method.as_str) |
+//! | `paradex_account_losses_total` | counter | `cause` | losses that account streams were told |
+//! | `paradex_account_reconciliations_total` | counter | | readings of an account after a loss or a start |
 //!
 //! # Spans
 //!

@@ -17,24 +17,29 @@ static HELD: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// The lock of a file. Dropping it releases it.
 #[derive(Debug)]
-pub(crate) struct ProcessLock {
+pub struct ProcessLock {
     path: PathBuf,
 }
 
 /// Why a file cannot be locked.
 #[derive(Debug)]
-pub(crate) enum LockError {
+pub enum LockError {
     /// This process has locked it already.
     Own,
     /// The process whose id the lock has uses the file, or did.
-    Other { owner: String, lock: PathBuf },
+    Other {
+        /// The id of that process, and the name of its machine if it is known.
+        owner: String,
+        /// The path of the lock.
+        lock: PathBuf,
+    },
     /// The lock cannot be read or written.
     Io(io::Error),
 }
 
 impl ProcessLock {
     /// Locks a file, which need not exist. The lock of a process that has ended does not count, where that can be seen.
-    pub(crate) fn acquire(file: &Path) -> Result<Self, LockError> {
+    pub fn acquire(file: &Path) -> Result<Self, LockError> {
         let path = lock_path(file).map_err(LockError::Io)?;
         let mut held = held();
         if held.contains(&path) {

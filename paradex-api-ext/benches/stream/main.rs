@@ -8,7 +8,8 @@
 //!   queue. The kernel's part of reading is included, and the server is another thread;
 //! * the share of one core that 5,000 frames a second of 200 markets take, each frame sent by itself.
 //!
-//! Then come Criterion's own figures of the first. With `-- serve` it serves the same quotes to any client, of any language, until it is
+//! Then come Criterion's own figures of the first, and before them those of an order event of an account, from the frame to the typed
+//! update. With `-- serve` it serves the same quotes to any client, of any language, until it is
 //! stopped. The processor time is that of Linux, from `/proc/thread-self/schedstat`.
 
 #![allow(
@@ -31,6 +32,7 @@ mod json_book;
 #[path = "../../src/stream/market.rs"]
 mod market;
 mod plain;
+mod private;
 mod server;
 #[path = "../../src/stream/shared_book.rs"]
 mod shared_book;
@@ -62,6 +64,7 @@ fn main() {
         server::serve_all(QUOTES);
     }
     deltas();
+    orders();
     loopback();
     markets();
 }
@@ -114,6 +117,16 @@ impl Frames {
 fn set_seq(frame: &mut [u8], seq: i64) {
     // Eight bytes of header, and eight of the time.
     frame[16..24].copy_from_slice(&seq.to_le_bytes());
+}
+
+fn orders() {
+    let (connection, frame) = (private::Connection::new(), private::order());
+    Criterion::default().configure_from_args().bench_function(
+        "order event of an account, SBE to the typed update",
+        |b| {
+            b.iter(|| connection.update(black_box(&frame)));
+        },
+    );
 }
 
 fn deltas() {

@@ -6,7 +6,7 @@ mod support;
 use std::path::Path;
 
 /// An example, its exit status, and the last line that it prints.
-const EXAMPLES: [(&str, i32, &str); 12] = [
+const EXAMPLES: [(&str, i32, &str); 13] = [
     ("allowlist", 0, "   tokens left: 0"),
     ("audit_accounts", 4, "38 of 40 tokens are as the policy says"),
     ("blocking", 0, "   orders in the history: 3"),
@@ -18,6 +18,7 @@ const EXAMPLES: [(&str, i32, &str); 12] = [
     ),
     ("fills_to_csv", 0, "   fills in the month: 30"),
     ("many_accounts", 0, "   accounts without open orders: 20"),
+    ("market_maker", 0, "   fills: 2, each booked once; open orders: 2"),
     ("order_book", 0, "   losses: 1"),
     ("place_and_resolve", 0, "   open orders: 1"),
     ("recorder", 0, "   rows: 9 of trades, 1 of losses"),

@@ -161,6 +161,8 @@ pub enum Asking {
         changes: bool,
         /// How many calls it makes at most.
         calls: u16,
+        /// How long it waits at most beside its calls, in seconds.
+        seconds: u16,
     },
     /// It cannot be asked.
     #[non_exhaustive]
@@ -168,6 +170,16 @@ pub enum Asking {
         /// Why not.
         because: &'static str,
     },
+}
+
+impl Asking {
+    /// Sets how long it waits at most, in seconds.
+    pub(crate) const fn lasting(mut self, longest: u16) -> Self {
+        if let Self::Calls { seconds, .. } = &mut self {
+            *seconds = longest;
+        }
+        self
+    }
 }
 
 /// What a probe needs to ask a question.

@@ -38,10 +38,19 @@ impl Client {
             )
             .into());
         };
-        session
-            .access_token(group, deadline)
-            .await
-            .map_err(AuthenticationError::SignIn)?;
+        // An order over a connected order socket needs no token.
+        #[cfg(feature = "stream")]
+        let needs_token = self
+            .order_wire()
+            .is_none_or(|wire| wire.ready(&session).is_none());
+        #[cfg(not(feature = "stream"))]
+        let needs_token = true;
+        if needs_token {
+            session
+                .access_token(group, deadline)
+                .await
+                .map_err(AuthenticationError::SignIn)?;
+        }
         let (chain_id, prefix) = session.prefix(group).await.map_err(AuthenticationError::SignIn)?;
         Ok(AccountSigner {
             session,

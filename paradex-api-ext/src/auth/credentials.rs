@@ -62,6 +62,8 @@ pub(crate) enum Kind {
 pub(crate) struct Bearer {
     pub(crate) header: HeaderValue,
     pub(crate) info: TokenInfo,
+    /// See [`Credentials::id`]. Every call asks for it.
+    id: String,
 }
 
 /// The kind of session that a credential opens, which decides what it may do.
@@ -112,7 +114,10 @@ impl Credentials {
             HeaderValue::try_from(format!("Bearer {text}")).map_err(|_| ConfigurationError::token(false))?;
         header.set_sensitive(true);
         let info = TokenInfo::read(text);
-        Ok(Self::new(environment, Kind::Bearer(Bearer { header, info })))
+        let digest = Sha256::digest(header.as_bytes());
+        let start = digest.iter().take(6).map(|byte| format!("{byte:02x}"));
+        let id = format!("token-{}", start.collect::<String>());
+        Ok(Self::new(environment, Kind::Bearer(Bearer { header, info, id })))
     }
 
     /// Creates a credential from the Ethereum key of an account that was created with one, or from a signer that has it.
@@ -218,11 +223,7 @@ impl Credentials {
     /// Returns a name for logs that is no secret: the public key, or the start of a digest of the token.
     pub fn id(&self) -> String {
         match &self.kind {
-            Kind::Bearer(bearer) => {
-                let digest = Sha256::digest(bearer.header.as_bytes());
-                let start = digest.iter().take(6).map(|byte| format!("{byte:02x}"));
-                format!("token-{}", start.collect::<String>())
-            }
+            Kind::Bearer(bearer) => bearer.id.clone(),
             Kind::Starknet(identity) => identity.id(),
             #[cfg(feature = "evm")]
             Kind::Ethereum(identity) => identity.address(),

@@ -1,5 +1,6 @@
 //! A signed-in session: a credential, and the token cache that it shares.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
@@ -22,6 +23,8 @@ pub(crate) struct Session {
     #[cfg(feature = "signing")]
     pub(super) messages: tokio::sync::OnceCell<(String, MessagePrefix)>,
     limits: OnceLock<Arc<AccountLimits>>,
+    /// Whether a client of the group revoked the credential.
+    is_revoked: AtomicBool,
 }
 
 impl Session {
@@ -32,6 +35,7 @@ impl Session {
             #[cfg(feature = "signing")]
             messages: tokio::sync::OnceCell::new(),
             limits: OnceLock::new(),
+            is_revoked: AtomicBool::new(false),
         }
     }
 
@@ -86,6 +90,16 @@ impl Session {
             Some(token) => Ok(token),
             None => self.tokens.access_token(group, &self.credentials, deadline).await,
         }
+    }
+
+    /// Whether a client of the group revoked the credential. Calls do not ask: the exchange refuses them.
+    #[cfg(feature = "stream")]
+    pub(crate) fn is_revoked(&self) -> bool {
+        self.is_revoked.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_revoked(&self) {
+        self.is_revoked.store(true, Ordering::Release);
     }
 
     /// Notes that the exchange accepted this token.

@@ -4,12 +4,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use paradex_api::BoxError;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use super::provider::CredentialProvider;
 use super::session::Session;
 use crate::client::ClientGroup;
 use crate::error::AuthenticationError;
+use crate::monotonic;
 
 /// The session of a client, and the provider that can replace it. All clones of the client share it.
 pub(crate) struct SessionSource {
@@ -17,6 +18,8 @@ pub(crate) struct SessionSource {
     provider: Option<Arc<dyn CredentialProvider>>,
     /// Locked while the provider is called, so that it is called once. Holds when and how it failed last.
     last_failure: Mutex<Option<(Instant, Failure)>>,
+    /// Notified when the session is replaced or revoked.
+    changed: watch::Sender<()>,
 }
 
 /// Why the provider failed, for all calls that waited for it.
@@ -28,6 +31,7 @@ impl SessionSource {
             current: RwLock::new(session),
             provider: None,
             last_failure: Mutex::new(None),
+            changed: watch::Sender::new(()),
         }
     }
 
@@ -36,6 +40,7 @@ impl SessionSource {
             current: RwLock::new(None),
             provider: Some(provider),
             last_failure: Mutex::new(None),
+            changed: watch::Sender::new(()),
         }
     }
 
@@ -49,6 +54,19 @@ impl SessionSource {
 
     pub(crate) fn replace(&self, session: Arc<Session>) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
+        self.changed.send_replace(());
+    }
+
+    /// The credential of a session was revoked.
+    pub(crate) fn revoked(&self, session: &Session) {
+        session.set_revoked();
+        self.changed.send_replace(());
+    }
+
+    /// Notified when the session is replaced or revoked.
+    #[cfg(feature = "stream")]
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
     }
 
     pub(crate) fn has_provider(&self) -> bool {
@@ -76,7 +94,7 @@ impl SessionSource {
         let Some(provider) = &self.provider else {
             return Ok(self.current());
         };
-        let asked_at = Instant::now();
+        let asked_at = monotonic::now();
         let mut last_failure = self.last_failure.lock().await;
         if let Some((at, failure)) = &*last_failure
             && *at > asked_at
@@ -97,12 +115,13 @@ impl SessionSource {
                 let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
                 if same(current.as_ref(), old) {
                     *current = Some(session);
+                    self.changed.send_replace(());
                 }
                 Ok(current.clone())
             }
             Err(error) => {
                 let failure: Failure = Arc::from(error);
-                *last_failure = Some((Instant::now(), Arc::clone(&failure)));
+                *last_failure = Some((monotonic::now(), Arc::clone(&failure)));
                 Err(AuthenticationError::Provider(failure))
             }
         }

@@ -1,7 +1,7 @@
 //! Signing in: from a key to a token.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use paradex_api::reqwest::header::HeaderValue;
 use paradex_api::types::{ErrorCode, SystemConfig};
@@ -14,6 +14,7 @@ use crate::client::ClientGroup;
 use crate::client::environment::Environment;
 use crate::error::Error;
 use crate::error::call::{CallFacts, call_methods};
+use crate::monotonic;
 use crate::signing::{AccountAddress, Felt, SigningError};
 
 /// An access token, as the exchange returned it.
@@ -73,8 +74,10 @@ impl SignInError {
         let facts = match self {
             Self::Configuration(error) | Self::Refused(error) => {
                 let facts = error.facts();
-                // After an unknown outcome, too: signing in twice does no harm.
-                facts.with_retryable(facts.is_retryable() || facts.is_outcome_unknown())
+                // After an unknown outcome, too: signing in twice does no harm. A refused timestamp is corrected by the next sign-in
+                // if the clock could not be measured.
+                let is_timestamp = error.code() == Some(&ErrorCode::InvalidTimestamp);
+                facts.with_retryable(facts.is_retryable() || facts.is_outcome_unknown() || is_timestamp)
             }
             Self::Signer(error) => CallFacts::LOCAL.with_retryable(!error.is_refusal()),
             Self::NoToken | Self::Interrupted | Self::TimedOut | Self::FreshTokenRejected => {
@@ -166,7 +169,7 @@ pub(crate) async fn sign_in(group: &ClientGroup, credentials: &Credentials) -> R
     if group.clock_offset().is_none() {
         let _ = tokio::time::timeout(CLOCK_TIMEOUT, group.measure_clock()).await;
     }
-    let asked_at = Instant::now();
+    let asked_at = monotonic::now();
     let outcome = attempt(group, credentials).await;
     match &outcome {
         Err(SignInError::Refused(error)) if error.code() == Some(&ErrorCode::InvalidTimestamp) => {

@@ -24,6 +24,7 @@ use super::credentials::Credentials;
 use super::renewal::{Backoff, Decision, SIGN_IN_BACKOFF, TokenTimes, decide};
 use super::sign_in::{self, SignInError};
 use crate::client::ClientGroup;
+use crate::monotonic;
 use crate::signing::AccountAddress;
 
 /// A refresh that takes longer is not waited for any more: its runtime may be blocked while another one needs a token.
@@ -153,7 +154,7 @@ impl TokenCache {
     /// spawned task at once, which takes the lock again.
     fn next_step(&self, deadline: Instant) -> Result<Step, Arc<SignInError>> {
         let mut state = self.state();
-        let now = Instant::now();
+        let now = monotonic::now();
         let cached = state.cached.as_ref().map(|cached| cached.times);
         let pending = state
             .pending
@@ -189,7 +190,7 @@ impl TokenCache {
         let (group, credentials) = (group.clone(), credentials.clone());
         tokio::spawn(async move {
             let mut guard = guard;
-            let (asked_at, exchange_time) = (Instant::now(), group.now());
+            let (asked_at, exchange_time) = (monotonic::now(), group.now());
             let limit = group.timeout();
             let work = sign_in::sign_in(&group, &credentials);
             let outcome = match tokio::time::timeout(limit, work).await {
@@ -197,7 +198,7 @@ impl TokenCache {
                 Err(_) => Err(SignInError::TimedOut),
             };
             // After so long the runtime was blocked, which says nothing about the exchange.
-            let was_blocked = asked_at.elapsed() > limit + Duration::from_secs(1);
+            let was_blocked = asked_at.elapsed() > limit.saturating_add(Duration::from_secs(1));
             guard.finish(outcome, was_blocked, |info| {
                 TokenTimes::from_token_info(info, asked_at, exchange_time)
             });
@@ -260,7 +261,7 @@ impl State {
         let asked = failure.retry_after();
         let wait = asked.map_or(wait, |asked| asked.clamp(wait, LONGEST_RETRY_AFTER));
         self.backoff = Some(Backoff {
-            until: Instant::now() + wait,
+            until: monotonic::now() + wait,
             is_retryable,
         });
         self.failure = Some(Arc::new(failure));
@@ -292,7 +293,7 @@ impl RefreshGuard {
                 state.cached = Some(CachedToken {
                     times: times(&token.info),
                     header: token.header,
-                    obtained_at: Instant::now(),
+                    obtained_at: monotonic::now(),
                     accepted: false,
                 });
                 state.failures = 0;

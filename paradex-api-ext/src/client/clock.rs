@@ -10,6 +10,7 @@ use paradex_api::operations;
 
 use super::group::ClientGroup;
 use crate::error::{DecodeError, Error, InvalidInput};
+use crate::monotonic;
 use crate::pipeline::clock::ClockOffset;
 
 /// Of several round trips the fastest measures best.
@@ -39,7 +40,7 @@ impl ClientGroup {
         let mut last = self.clock_corrected().lock().await;
         if last.is_none_or(|last| last <= refused) {
             self.measure_clock().await?;
-            *last = Some(Instant::now());
+            *last = Some(monotonic::now());
         }
         Ok(())
     }
@@ -54,7 +55,7 @@ impl ClientGroup {
 async fn measure(api: &paradex_api::Client) -> Result<ClockOffset, Error> {
     let mut best: Option<ClockOffset> = None;
     for _ in 0..ROUND_TRIPS {
-        let (before, start) = (SystemTime::now(), Instant::now());
+        let (before, start) = (SystemTime::now(), monotonic::now());
         let response = match api.get_system_time().send().await {
             Ok(response) => response,
             Err(error) if best.is_none() => return Err(error.into()),

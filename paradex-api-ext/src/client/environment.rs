@@ -58,8 +58,8 @@ impl Environment {
     ///
     /// # Errors
     ///
-    /// The text is not an http or https address, it has user information, a query or a fragment, or it is plain http to another
-    /// machine.
+    /// The text is not an http or https address, it has user information, a query or a fragment, it is plain http to another
+    /// machine, or it is a published address with another path than `/v1`.
     pub fn custom(address: &str) -> Result<Self, ConfigurationError> {
         let url = Self::url(address)?;
         Ok(match url.0 {
@@ -83,12 +83,18 @@ impl Environment {
         match text {
             "production" => Ok(Self::Production),
             "testnet" => Ok(Self::Testnet),
-            address if address.contains("://") => Self::custom(address),
-            other => Err(ConfigurationError::new(format!(
-                "{setting} is `{}`: it must be `production`, `testnet`, or the address of a server on this machine or in \
-                 `paradex.trade`",
-                visible(other, 40)
-            ))),
+            // The error of `custom` does not show what can be a password.
+            address if address.contains("://") || address.contains('@') => Self::custom(address),
+            other => {
+                let rule = match meant(other) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => {
+                        "it must be `production`, `testnet`, or an address such as `https://HOST`".to_owned()
+                    }
+                };
+                let other = visible(other, 40);
+                Err(ConfigurationError::new(format!("{setting} is `{other}`: {rule}")))
+            }
         }
     }
 
@@ -113,7 +119,24 @@ impl Environment {
     }
 
     fn url(address: &str) -> Result<CustomUrl, ConfigurationError> {
+        let parsed = Url::parse(address);
+        let parsed = parsed.as_ref().ok();
+        if parsed.is_some_and(|url| matches!(url.scheme(), "ws" | "wss")) {
+            return Err(ConfigurationError::new(
+                "the address of a WebSocket is refused: give the https address of the API, or `production`; the WebSocket \
+                 address follows from it",
+            ));
+        }
         let base = BaseUrl::parse(address).map_err(ConfigurationError::base_url)?;
+        let path = parsed.map_or("", |url| url.path().trim_end_matches('/'));
+        for published in [BaseUrl::production(), BaseUrl::testnet()] {
+            if Host::from_base_url(&base) == Host::from_base_url(&published) && !matches!(path, "" | "/v1") {
+                return Err(ConfigurationError::new(format!(
+                    "the path `{}` of {published} is refused: leave it out, or give `/v1`",
+                    visible(path, 40)
+                )));
+            }
+        }
         Ok(CustomUrl(base))
     }
 
@@ -188,6 +211,20 @@ impl Environment {
         } else {
             Err(ConfigurationError::untrusted_host(&host.0, of))
         }
+    }
+}
+
+/// The environment that was probably meant.
+fn meant(text: &str) -> Option<String> {
+    match &*text.to_ascii_lowercase() {
+        "production" | "prod" | "mainnet" | "main" | "live" => Some("production".to_owned()),
+        "testnet" | "test" | "sandbox" => Some("testnet".to_owned()),
+        // A host without its scheme. Plain http is accepted for this machine alone.
+        host if host == "localhost" || host.contains(['.', ':']) => ["http", "https"]
+            .map(|scheme| format!("{scheme}://{text}"))
+            .into_iter()
+            .find(|address| Environment::custom(address).is_ok()),
+        _ => None,
     }
 }
 
@@ -316,6 +353,65 @@ mod tests {
         for stranger in ["https://evilparadex.trade", "https://paradex.trade.example.com"] {
             assert!(!allowed(&custom(stranger), &custom(stranger), &[]), "{stranger}");
         }
+    }
+
+    #[test]
+    fn wrong_environment_is_refused_with_the_one_that_was_meant() {
+        let refusal = |text: &str| text.parse::<Environment>().unwrap_err().to_string();
+        for (text, meant) in [
+            ("prod", "production"),
+            ("Production", "production"),
+            ("mainnet", "production"),
+            ("TESTNET", "testnet"),
+            ("localhost", "http://localhost"),
+            ("localhost:8080", "http://localhost:8080"),
+            ("127.0.0.1:8080/v1", "http://127.0.0.1:8080/v1"),
+            ("[::1]:9", "http://[::1]:9"),
+            ("api.prod.paradex.trade", "https://api.prod.paradex.trade"),
+        ] {
+            let expected = format!("the environment is `{text}`: did you mean `{meant}`?");
+            assert_eq!(refusal(text), expected);
+        }
+        for text in ["moon", "", "api.prod.paradex.trade/v2"] {
+            let error = refusal(text);
+            assert!(
+                error.contains("it must be `production`, `testnet`, or"),
+                "{error}"
+            );
+        }
+        assert!(!refusal("user:secret@localhost").contains("secret"));
+        for text in [
+            "wss://ws.api.prod.paradex.trade/v1",
+            "WS://localhost/?token=secret",
+        ] {
+            let error = refusal(text);
+            assert!(
+                error.contains("give the https address of the API, or `production`"),
+                "{error}"
+            );
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn published_address_has_no_path_but_v1() {
+        for host in ["api.prod.paradex.trade", "api.testnet.paradex.trade"] {
+            for path in ["", "/", "/v1", "/v1/"] {
+                assert!(
+                    Environment::custom(&format!("https://{host}{path}")).is_ok(),
+                    "{host}{path}"
+                );
+            }
+            for path in ["/v2", "/v1/v2", "/v1/markets", "/V1", "//v1"] {
+                let address = format!("https://{host}{path}");
+                let error = Environment::custom(&address).unwrap_err().to_string();
+                let expected =
+                    format!("the path `{path}` of https://{host} is refused: leave it out, or give `/v1`");
+                assert_eq!(error, expected);
+                assert!(Environment::production_proxy(&address).is_err());
+            }
+        }
+        assert!(Environment::custom("https://proxy.example.com/paradex/v2").is_ok());
     }
 
     #[cfg(feature = "stream")]

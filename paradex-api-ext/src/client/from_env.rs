@@ -56,8 +56,7 @@ pub(crate) fn environment(
 ) -> Result<Environment, ConfigurationError> {
     let unset = || {
         ConfigurationError::new(
-            "PARADEX_ENVIRONMENT is not set: set it to `production`, `testnet`, or the address of a server on this machine or in \
-             `paradex.trade`",
+            "PARADEX_ENVIRONMENT is not set: set it to `production`, `testnet`, or an address such as `https://HOST`",
         )
     };
     Environment::from_variables(variable)?.ok_or_else(unset)

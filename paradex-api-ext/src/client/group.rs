@@ -21,6 +21,8 @@ use crate::pipeline::clock::ClockOffset;
 use crate::pipeline::exchange_status::ExchangeStatus;
 use crate::pipeline::halt_gate::HaltGate;
 use crate::pipeline::in_flight::InFlight;
+#[cfg(feature = "stream")]
+use crate::pipeline::order_wire::OrderWire;
 use crate::pipeline::rate_limit::{AccountLimits, RateLimiter};
 use crate::pipeline::response_limits::ResponseLimits;
 use crate::pipeline::retry::{RetryBudget, RetryPolicy};
@@ -59,6 +61,11 @@ struct Inner {
     token_caches: Mutex<HashMap<String, Weak<TokenCache>>>,
     #[cfg(feature = "stream")]
     hub: crate::stream::Hub,
+    /// The order sockets, of which a halt uses those that are connected.
+    #[cfg(feature = "stream")]
+    order_wires: Mutex<Vec<Weak<OrderWire>>>,
+    #[cfg(feature = "stream")]
+    own_orders: crate::stream::account::OwnOrders,
 }
 
 /// The settings of a group, which do not change.
@@ -101,6 +108,10 @@ impl ClientGroup {
             token_caches: Mutex::default(),
             #[cfg(feature = "stream")]
             hub: crate::stream::Hub::default(),
+            #[cfg(feature = "stream")]
+            order_wires: Mutex::default(),
+            #[cfg(feature = "stream")]
+            own_orders: crate::stream::account::OwnOrders::default(),
         }))
     }
 
@@ -148,7 +159,7 @@ impl ClientGroup {
         existing.map(|state| self.client_with_state(state)).collect()
     }
 
-    fn client_with_state(&self, state: Arc<ClientState>) -> Client {
+    pub(super) fn client_with_state(&self, state: Arc<ClientState>) -> Client {
         Client {
             api: self.raw_client(&state, CallContext::default()),
             group: self.clone(),
@@ -241,9 +252,31 @@ impl ClientGroup {
         &self.settings().http
     }
 
+    /// The account streams, which wait for the events of own orders.
+    #[cfg(feature = "stream")]
+    pub(crate) fn own_orders(&self) -> &crate::stream::account::OwnOrders {
+        &self.0.own_orders
+    }
+
     #[cfg(feature = "stream")]
     pub(crate) fn hub(&self) -> &crate::stream::Hub {
         &self.0.hub
+    }
+
+    /// Remembers an order socket for halts.
+    #[cfg(feature = "stream")]
+    pub(crate) fn add_order_wire(&self, wire: &Arc<OrderWire>) {
+        let mut wires = locked(&self.0.order_wires);
+        wires.retain(|wire| wire.strong_count() > 0);
+        wires.push(Arc::downgrade(wire));
+    }
+
+    /// The order sockets that are connected with this session.
+    #[cfg(feature = "stream")]
+    pub(crate) fn order_wires(&self, session: &Session) -> Vec<Arc<OrderWire>> {
+        let wires = locked(&self.0.order_wires).clone();
+        let existing = wires.iter().filter_map(Weak::upgrade);
+        existing.filter(|wire| wire.ready(session).is_some()).collect()
     }
 
     /// The HTTP client that opens WebSockets.

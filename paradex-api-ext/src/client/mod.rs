@@ -28,6 +28,8 @@ use crate::client::state::ClientState;
 use crate::error::{AuthenticationError, ConfigurationError, Error};
 use crate::pipeline::CallContext;
 use crate::pipeline::halt_gate::HaltGate;
+#[cfg(feature = "stream")]
+use crate::pipeline::order_wire::OrderWire;
 use crate::pipeline::rate_limit::RateLimit;
 use crate::pipeline::timing::Deadline;
 
@@ -228,8 +230,28 @@ impl Client {
         self.state.sessions()
     }
 
+    /// The same client with an order socket.
+    #[cfg(feature = "stream")]
+    pub(crate) fn with_order_wire(&self, wire: Arc<OrderWire>) -> Self {
+        let state = Arc::new(self.state.with_order_wire(wire));
+        self.group.client_with_state(state).with_options(self.options)
+    }
+
+    /// The same client without an order socket.
+    #[cfg(feature = "stream")]
+    pub(crate) fn without_order_wire(&self) -> Self {
+        let state = Arc::clone(self.state.without_order_wire());
+        self.group.client_with_state(state).with_options(self.options)
+    }
+
+    /// The order socket of this client, if it has one.
+    #[cfg(all(feature = "signing", feature = "stream"))]
+    pub(crate) fn order_wire(&self) -> Option<&OrderWire> {
+        self.state.order_wire()
+    }
+
     /// Whether this client may trade. All its clones share the gate.
-    pub(crate) fn halt_gate(&self) -> &HaltGate {
+    pub(crate) fn halt_gate(&self) -> &Arc<HaltGate> {
         self.state.halt_gate()
     }
 }

@@ -37,8 +37,10 @@ impl ClientState {
     /// The state with one fixed session, whatever session the client uses later. A halt of the client holds here as well.
     fn with_session(&self, session: Arc<Session>) -> Self {
         Self {
-            sessions: SessionSource::fixed(Some(session)),
+            sessions: Arc::new(SessionSource::fixed(Some(session))),
             halt_gate: Arc::clone(&self.halt_gate),
+            #[cfg(feature = "stream")]
+            order_wire: self.order_wire.clone(),
         }
     }
 }

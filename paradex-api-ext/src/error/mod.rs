@@ -62,7 +62,7 @@
 //! | [`Error::Transport`], nothing sent | there was no session or connection in time | check network, proxy and base address; it can be repeated |
 //! | [`Error::Transport`], outcome unknown | the connection broke after a change was sent | look for the change, then decide |
 //! | [`Error::Decode`] | a success that cannot be decoded: a newer API than this crate, or a server in between | a change may have been made: look for it; update this crate |
-//! | [`Error::Withheld`] | this client did not send the call | see its [`reason`](Withheld::reason): read-only, trading halted, rate limit, market or exchange closed, audit sink failed |
+//! | [`Error::Withheld`] | this client did not send the call | see its [`reason`](Withheld::reason): read-only, trading halted, rate limit, market or exchange closed, order socket not connected, audit sink failed |
 //! | [`Error::InvalidInput`] | a value breaks a rule that this crate checks | correct [`field`](InvalidInput::field) |
 //! | [`Error::Configuration`] | a client or credential cannot be created like this | do what its text says |
 //! | `TooManyEntries` of a token, subkey or allowlist | the list has more entries than the exchange accepts | merge entries or remove some |

@@ -33,6 +33,10 @@ impl Outcome {
                 false => Self::Ambiguous(Ambiguity::NoResponse),
             };
         }
+        #[cfg(feature = "stream")]
+        if error.is::<crate::pipeline::order_wire::OrderSocketLost>() {
+            return Self::Ambiguous(Ambiguity::NoResponse);
+        }
         if let Some(error) = error.downcast_ref::<AuthenticationError>() {
             return error.outcome();
         }

@@ -33,6 +33,15 @@ pub enum WithheldReason {
         /// The length of the wait; `None` if the deadline passed before it was known.
         retry_after: Option<Duration>,
     },
+    /// No connection of the order socket has acknowledged cancel on disconnect, and the client places orders only with it. It
+    /// connects again by itself.
+    NotArmed,
+    /// The order socket has no connection now. It connects again by itself.
+    OrderSocketDown,
+    /// Too many requests wait to be written to the order socket. Place fewer orders at once, or try again.
+    OrderSocketBusy,
+    /// The order socket was closed, or has ended for good. Create another one.
+    OrderSocketClosed,
     /// The required audit sink did not record the call; see
     /// [`ClientBuilder::audit_required`](crate::ClientBuilder::audit_required).
     Audit(BoxError),
@@ -71,11 +80,16 @@ impl Withheld {
         &self.reason
     }
 
-    /// Returns whether the same call may succeed later: the exchange reopens, or the rate limit allows it.
+    /// Returns whether the same call may succeed later: the exchange reopens, the rate limit allows it, or
+    /// the order socket is connected again.
     pub fn is_retryable(&self) -> bool {
         matches!(
             self.reason,
-            WithheldReason::Exchange(_) | WithheldReason::RateLimit { .. }
+            WithheldReason::Exchange(_)
+                | WithheldReason::RateLimit { .. }
+                | WithheldReason::NotArmed
+                | WithheldReason::OrderSocketDown
+                | WithheldReason::OrderSocketBusy
         )
     }
 
@@ -104,6 +118,14 @@ impl fmt::Display for Withheld {
             WithheldReason::RateLimit { .. } => {
                 f.write_str("this client's rate limit does not permit the call in time")
             }
+            WithheldReason::NotArmed => {
+                f.write_str("cancel on disconnect is not armed, because the order socket is not connected")
+            }
+            WithheldReason::OrderSocketDown => f.write_str("the order socket is not connected"),
+            WithheldReason::OrderSocketBusy => {
+                f.write_str("too many requests wait to be written to the order socket")
+            }
+            WithheldReason::OrderSocketClosed => f.write_str("the order socket is closed"),
             WithheldReason::Layer(_) => f.write_str("a layer of this client refused it"),
             WithheldReason::Audit(_) => f.write_str("the required audit sink did not record it"),
         }?;

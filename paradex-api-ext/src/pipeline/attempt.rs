@@ -2,7 +2,7 @@
 
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::HeaderValue;
@@ -10,16 +10,48 @@ use paradex_api::{BoxError, RawResponse, operations, reqwest};
 
 use crate::auth::Session;
 use crate::error::{InvalidInput, Withheld, WithheldReason};
+use crate::monotonic;
 use crate::pipeline::completed_attempt::CompletedAttempt;
 use crate::pipeline::in_flight::{InFlightGuard, SentOrders};
 use crate::pipeline::operation_class::{opens_session, places_orders};
+#[cfg(feature = "stream")]
+use crate::pipeline::order_wire::{OrderMessage, OrderWire};
 use crate::pipeline::outcome::Outcome;
 use crate::pipeline::outgoing::Outgoing;
 use crate::pipeline::phase::{Late, Phase};
 use crate::pipeline::rate_limit::RateClass;
 use crate::pipeline::response_check::BatchCancel;
+use crate::pipeline::response_limits::ResponseLimits;
 use crate::pipeline::unusable::{HtmlPage, is_html};
 use crate::pipeline::{Call, Pipeline, decoding};
+
+/// How a request is sent.
+pub(super) enum Wire<'a> {
+    Http {
+        authorization: Option<HeaderValue>,
+    },
+    /// A call of a client that has an order socket, in the form that it has there.
+    #[cfg(feature = "stream")]
+    Socket {
+        wire: &'a OrderWire,
+        message: OrderMessage,
+    },
+    #[cfg(not(feature = "stream"))]
+    #[allow(dead_code, reason = "it keeps the lifetime")]
+    None(std::convert::Infallible, std::marker::PhantomData<&'a ()>),
+}
+
+impl Wire<'_> {
+    /// The orders of a request.
+    fn orders(&mut self, request: &Outgoing) -> SentOrders {
+        // They were read for the message.
+        #[cfg(feature = "stream")]
+        if let Self::Socket { message, .. } = self {
+            return std::mem::take(&mut message.orders);
+        }
+        SentOrders::from_request(request.get())
+    }
+}
 
 /// A wait for the rate limit that is shorter than any round trip counts as none.
 const NO_WAIT: Duration = Duration::from_millis(5);
@@ -67,7 +99,7 @@ impl Pipeline {
         &self,
         request: &mut Outgoing,
         session: Option<&Arc<Session>>,
-        authorization: Option<HeaderValue>,
+        mut wire: Wire<'_>,
         call: &Call,
     ) -> Result<CompletedAttempt, BoxError> {
         self.wait_for_rate_limit(session.map(Arc::as_ref), call).await?;
@@ -81,18 +113,26 @@ impl Pipeline {
         // waits for it.
         let mut guard = session
             .filter(|_| call.trades)
-            .map(|session| self.track_in_flight(session, request));
+            .map(|session| self.track_in_flight(session, wire.orders(request)));
         self.check_allowed(call, request)?;
         if let Some(guard) = &mut guard {
             guard.mark_sent();
         }
+        #[cfg(feature = "stream")]
+        let sent = session.map(|session| self.group.own_orders().send(session, call.operation));
+        #[cfg(feature = "stream")]
+        let http_attempt = match wire {
+            Wire::Http { .. } => self.state.order_wire(),
+            Wire::Socket { .. } => None,
+        }
+        .and_then(|wire| wire.http_attempt(call.operation));
         let response = call
             .timing
             .measure(
                 Phase::InFlight,
                 pin!(call.deadline.within(
                     Phase::InFlight,
-                    pin!(self.round_trip(request, session.map(Arc::as_ref), authorization, call)),
+                    pin!(self.round_trip(request, session.map(Arc::as_ref), wire, call)),
                 )),
             )
             .await;
@@ -101,17 +141,24 @@ impl Pipeline {
             request.get(),
             response.unwrap_or_else(|late| Err(late.into())),
         );
+        #[cfg(feature = "stream")]
+        if let Some(sent) = sent {
+            sent.note(request.get(), &attempt);
+        }
         if let Some(guard) = &mut guard
             && !attempt.outcome().is_unknown()
         {
             guard.mark_settled(attempt.outcome() == Outcome::Done);
         }
+        #[cfg(feature = "stream")]
+        if let Some(http_attempt) = http_attempt {
+            http_attempt.end(&attempt);
+        }
         Ok(attempt)
     }
 
     /// Counts a call that can trade as in flight for its accounts.
-    fn track_in_flight(&self, session: &Arc<Session>, request: &Outgoing) -> InFlightGuard<'_> {
-        let orders = SentOrders::from_request(request.get());
+    fn track_in_flight(&self, session: &Arc<Session>, orders: SentOrders) -> InFlightGuard<'_> {
         let guard = self.group.in_flight().track(session, orders);
         self.state.halt_gate().record_accounts(guard.accounts());
         guard
@@ -131,11 +178,11 @@ impl Pipeline {
             .options
             .wait
             .unwrap_or(!places_orders(call.operation));
-        let end = Instant::now() + NO_WAIT;
+        let end = monotonic::now() + NO_WAIT;
         let left = || match waits {
             true => call.deadline.left(),
             false => end
-                .saturating_duration_since(Instant::now())
+                .saturating_duration_since(monotonic::now())
                 .min(call.deadline.left()),
         };
         let permit = limiter.acquire(class, account, left);
@@ -184,7 +231,7 @@ impl Pipeline {
     pub(super) fn is_stale(&self, after: Duration) -> bool {
         self.context
             .fresh_until
-            .is_some_and(|until| until.saturating_duration_since(Instant::now()) <= after)
+            .is_some_and(|until| until.saturating_duration_since(monotonic::now()) <= after)
     }
 
     /// Sends the request, reads the whole response, and learns the state of the exchange from it.
@@ -192,27 +239,19 @@ impl Pipeline {
         &self,
         request: &mut Outgoing,
         session: Option<&Session>,
-        authorization: Option<HeaderValue>,
+        wire: Wire<'_>,
         call: &Call,
     ) -> Result<RawResponse, BoxError> {
         let operation = call.operation;
-        let (next, carried) = request.next(authorization)?;
-        let response = self.group.http().execute(next);
-        let mut response = response.await?;
-        let status = response.status();
-        let mut limits = self.group.response_limits();
-        if let Some(bytes) = self.context.options.body {
-            limits = limits.body_bytes(bytes);
-        }
-        limits.check_headers(response.headers())?;
-        let body = limits.read_body(&mut response).await?;
-        let headers = std::mem::take(response.headers_mut());
-        let mut response = RawResponse::new(status, headers, body)
-            .with_request_secrets(carried)
-            .limits(limits.body_limits());
-        if response.body.len() > decoding::INLINE && status.is_success() {
-            response = response.decode_with(Arc::new(decoding::BlockingThread::until(call.deadline.0)));
-        }
+        let mut response = match wire {
+            Wire::Http { authorization } => self.http_round_trip(request, authorization, call).await?,
+            // Boxed: few calls go there, and all would have to hold the future.
+            #[cfg(feature = "stream")]
+            Wire::Socket { wire, message } => {
+                Box::pin(self.socket_round_trip(request, wire, message, session, call)).await?
+            }
+        };
+        let status = response.status;
         let is_page = is_html(&response);
         if !is_page || status == StatusCode::TOO_MANY_REQUESTS {
             let account = session.map(|session| self.group.limits_of(session));
@@ -231,6 +270,41 @@ impl Pipeline {
             true => Err(HtmlPage::new(operation, &response).into()),
             false => Ok(response),
         }
+    }
+
+    /// The limits of the response of a call.
+    pub(super) fn response_limits(&self) -> ResponseLimits {
+        let limits = self.group.response_limits();
+        match self.context.options.body {
+            Some(bytes) => limits.body_bytes(bytes),
+            None => limits,
+        }
+    }
+
+    /// Sends the request by HTTP, and reads the whole response.
+    async fn http_round_trip(
+        &self,
+        request: &mut Outgoing,
+        authorization: Option<HeaderValue>,
+        call: &Call,
+    ) -> Result<RawResponse, BoxError> {
+        let (next, carried) = request.next(authorization)?;
+        let response = self.group.http().execute(next);
+        let mut response = response.await?;
+        let status = response.status();
+        let limits = self.response_limits();
+        limits.check_headers(response.headers())?;
+        let body = limits.read_body(&mut response).await?;
+        let headers = std::mem::take(response.headers_mut());
+        let response = RawResponse::new(status, headers, body)
+            .with_request_secrets(carried)
+            .limits(limits.body_limits());
+        Ok(
+            match response.body.len() > decoding::INLINE && status.is_success() {
+                true => response.decode_with(Arc::new(decoding::BlockingThread::until(call.deadline.0))),
+                false => response,
+            },
+        )
     }
 }
 

@@ -10,6 +10,7 @@ use std::pin::pin;
 
 use crate::auth::{Session, SessionKind};
 use crate::error::AuthenticationError;
+use crate::pipeline::attempt::Wire;
 use crate::pipeline::completed_attempt::CompletedAttempt;
 use crate::pipeline::operation_class::for_main_account;
 use crate::pipeline::outcome::is_code;
@@ -32,8 +33,15 @@ impl Pipeline {
         call: &Call,
     ) -> Result<CompletedAttempt, BoxError> {
         let Some(session) = self.session(call).await? else {
-            return self.send_once(request, None, None, call).await;
+            let wire = Wire::Http { authorization: None };
+            return self.send_once(request, None, wire, call).await;
         };
+        #[cfg(feature = "stream")]
+        if let Some(wire) = self.state.order_wire()
+            && let Some(attempt) = Box::pin(self.attempt_over_socket(wire, request, &session, call)).await?
+        {
+            return Ok(attempt);
+        }
         let (attempt, generation) = match self.send_with_session(request, &session, call).await {
             Ok(attempt) => attempt,
             Err(error) => {
@@ -160,9 +168,10 @@ impl Pipeline {
                 token.map_err(AuthenticationError::SignIn)?
             }
         };
-        let attempt = self
-            .send_once(request, Some(session), Some(token.header), call)
-            .await?;
+        let wire = Wire::Http {
+            authorization: Some(token.header),
+        };
+        let attempt = self.send_once(request, Some(session), wire, call).await?;
         Ok((attempt, token.generation))
     }
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use tokio::sync::watch;
 
 use crate::auth::Session;
+use crate::monotonic;
 use crate::signing::AccountAddress;
 
 /// The exchange may still carry out a call for this time after the end of its window.
@@ -66,7 +67,7 @@ impl InFlight {
     /// the call or waits for it.
     pub(crate) fn track(&self, session: &Arc<Session>, orders: SentOrders) -> InFlightGuard<'_> {
         let account = session.account_name();
-        let now = Instant::now();
+        let now = monotonic::now();
         let mut accounts = self.accounts();
         let entry = accounts.entry(account.clone()).or_insert_with(|| Entry::new(now));
         entry.calls.begin();
@@ -96,7 +97,7 @@ impl InFlight {
     }
 
     fn finish(&self, call: &InFlightGuard<'_>) {
-        let now = Instant::now();
+        let now = monotonic::now();
         let mut accounts = self.accounts();
         for name in call.accounts() {
             let Some(entry) = accounts.get_mut(name) else {
@@ -119,7 +120,7 @@ impl InFlight {
         let accounts = self.accounts();
         accounts
             .get(account)
-            .map_or(0, |entry| entry.calls.count(Instant::now()))
+            .map_or(0, |entry| entry.calls.count(monotonic::now()))
     }
 
     /// When the last call of an account with an unknown outcome is over.
@@ -127,7 +128,7 @@ impl InFlight {
         let accounts = self.accounts();
         accounts
             .get(account)
-            .and_then(|entry| entry.calls.until(Instant::now()))
+            .and_then(|entry| entry.calls.until(monotonic::now()))
     }
 
     /// Waits until no call of an account waits for its response.
@@ -146,7 +147,7 @@ impl InFlight {
     /// The sessions of the calls that are not over, for the accounts that are wanted.
     pub(crate) fn sessions(&self, wanted: impl Fn(&str) -> bool) -> Vec<Arc<Session>> {
         let mut accounts = self.accounts();
-        let over = sweep(&mut accounts, Instant::now());
+        let over = sweep(&mut accounts, monotonic::now());
         let found = accounts
             .iter()
             .filter(|(name, _)| wanted(name))
@@ -159,7 +160,7 @@ impl InFlight {
 
     /// The wanted accounts that have a call that is not over, or orders that may be open.
     pub(crate) fn unsettled(&self, wanted: impl Fn(&str) -> bool) -> Vec<Unsettled> {
-        let now = Instant::now();
+        let now = monotonic::now();
         let accounts = self.accounts();
         let mut found: Vec<Unsettled> = accounts
             .iter()
@@ -243,6 +244,20 @@ pub(crate) struct SentOrders {
     on_behalf: Vec<String>,
 }
 
+/// What an order says about itself.
+#[derive(Deserialize)]
+pub(crate) struct SentOrder {
+    pub(crate) recv_window: Option<serde_json::Value>,
+    pub(crate) on_behalf_of_account: Option<String>,
+}
+
+impl Default for SentOrders {
+    /// A request without orders.
+    fn default() -> Self {
+        Self::from_orders([])
+    }
+}
+
 impl SentOrders {
     pub(crate) fn from_request(request: Option<&reqwest::Request>) -> Self {
         let body = request
@@ -252,34 +267,24 @@ impl SentOrders {
     }
 
     fn from_body(body: &[u8]) -> Self {
-        #[derive(Deserialize)]
-        struct Order {
-            recv_window: Option<serde_json::Value>,
-            on_behalf_of_account: Option<String>,
-        }
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Body {
-            Many(Vec<Order>),
-            One(Order),
-        }
-        let orders = match serde_json::from_slice(body) {
-            Ok(Body::Many(orders)) => orders,
-            Ok(Body::One(order)) => vec![order],
-            // The exchange may be able to read a body that cannot be read here.
-            Err(_) => Vec::new(),
+        let is_list = body.trim_ascii_start().starts_with(b"[");
+        let orders: serde_json::Result<Vec<SentOrder>> = match is_list {
+            true => serde_json::from_slice(body),
+            false => serde_json::from_slice(body).map(|order| vec![order]),
         };
-        let windows = orders.iter().map(|order| {
-            order
-                .recv_window
-                .as_ref()
-                .and_then(serde_json::Value::as_u64)
-                .filter(|window| *window > 0)
-                .map_or(DEFAULT_WINDOW, Duration::from_millis)
-        });
-        let window = windows.max().unwrap_or(DEFAULT_WINDOW).min(LONGEST_WINDOW);
-        let mut on_behalf: Vec<String> = Vec::new();
-        for name in orders.into_iter().filter_map(|order| order.on_behalf_of_account) {
+        // The exchange may be able to read a body that cannot be read here.
+        Self::from_orders(orders.unwrap_or_default())
+    }
+
+    pub(crate) fn from_orders(orders: impl IntoIterator<Item = SentOrder>) -> Self {
+        let (mut window, mut on_behalf) = (None, Vec::new());
+        for order in orders {
+            let own = order.recv_window.as_ref().and_then(serde_json::Value::as_u64);
+            let own = own.filter(|window| *window > 0);
+            window = window.max(Some(own.map_or(DEFAULT_WINDOW, Duration::from_millis)));
+            let Some(name) = order.on_behalf_of_account else {
+                continue;
+            };
             // The same address can be written in several ways.
             let name = match name.parse::<AccountAddress>() {
                 Ok(address) => address.to_string(),
@@ -289,6 +294,7 @@ impl SentOrders {
                 on_behalf.push(name);
             }
         }
+        let window = window.unwrap_or(DEFAULT_WINDOW).min(LONGEST_WINDOW);
         Self { window, on_behalf }
     }
 }

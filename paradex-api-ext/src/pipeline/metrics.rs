@@ -5,6 +5,7 @@ use std::time::Instant;
 use metrics::{counter, gauge, histogram};
 use paradex_api::Operation;
 
+use crate::monotonic;
 use crate::pipeline::outcome::Outcome;
 use crate::pipeline::timing::CallTiming;
 
@@ -22,7 +23,7 @@ impl<'a> CallMetrics<'a> {
         Self {
             operation,
             timing,
-            start: Instant::now(),
+            start: monotonic::now(),
             outcome: "dropped",
         }
     }

@@ -12,6 +12,8 @@ pub(crate) mod in_flight;
 #[cfg(feature = "metrics")]
 mod metrics;
 pub(crate) mod operation_class;
+#[cfg(feature = "stream")]
+pub(crate) mod order_wire;
 pub(crate) mod outcome;
 mod outgoing;
 pub(crate) mod phase;

@@ -202,7 +202,7 @@ impl BatchCancel {
 }
 
 /// The value of a path parameter in a URL. The base URL can have a path of its own, so segments are counted from the end.
-fn path_value(operation: &Operation, url: &Url, name: &str) -> Option<String> {
+pub(super) fn path_value(operation: &Operation, url: &Url, name: &str) -> Option<String> {
     let is_it =
         |segment: &str| segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) == Some(name);
     let place = operation.path.rsplit('/').position(is_it)?;

@@ -109,6 +109,19 @@ impl ResponseLimits {
         Ok(body)
     }
 
+    /// Checks a whole body that was read elsewhere.
+    #[cfg(feature = "stream")]
+    pub(crate) fn check_body(self, body: &[u8]) -> Result<(), BoxError> {
+        if body.len() > self.body {
+            return Err(TooLarge {
+                what: "body",
+                limit: self.body,
+            }
+            .into());
+        }
+        Ok(self.check_depth(body)?)
+    }
+
     fn check_depth(self, body: &[u8]) -> Result<(), TooLarge> {
         // The JSON library checks its own limit.
         if self.depth == DEEPEST || depth(body) <= self.depth {

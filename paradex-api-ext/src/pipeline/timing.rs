@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::monotonic;
 use crate::pipeline::phase::{Late, Phase};
 
 /// When a call has to end.
@@ -12,7 +13,7 @@ pub(crate) struct Deadline(pub(crate) Instant);
 
 impl Deadline {
     pub(crate) fn after(total: Duration) -> Self {
-        let now = Instant::now();
+        let now = monotonic::now();
         // A deadline that the clock cannot express becomes a day.
         Self(
             now.checked_add(total)
@@ -21,7 +22,7 @@ impl Deadline {
     }
 
     pub(crate) fn left(self) -> Duration {
-        self.0.saturating_duration_since(Instant::now())
+        self.0.saturating_duration_since(monotonic::now())
     }
 
     /// Does the work of a phase, up to the deadline.
@@ -91,7 +92,7 @@ impl CallTiming {
         if !self.enabled {
             return work.await;
         }
-        let start = Instant::now();
+        let start = monotonic::now();
         let output = work.await;
         if let Some(counter) = self.counter(phase) {
             let took = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);

@@ -186,21 +186,34 @@ impl Run {
 
     /// Returns the ids of open orders that the journal names.
     async fn own_open_orders(&mut self) -> Result<Vec<String>, Trouble> {
-        let client = self.client.clone();
-        let listed = self
-            .call(&client, &operations::LIST_OPEN_ORDERS, &[], None)
-            .await?;
-        let orders = listed.body.get("results").and_then(Value::as_array);
-        let Some(orders) = orders.filter(|_| listed.is_done()) else {
-            return Err(Trouble::Unexpected(format!(
-                "the open orders were not listed: {}",
-                listed.evidence()
-            )));
-        };
-        let is_own = |order: &&Value| self.journal.has(|entry| is_same_order(entry, order));
+        let orders = self.open_orders().await?.map_err(Trouble::Unexpected)?;
+        let is_own = |order: &&Value| self.is_own_order(order);
         let own = orders.iter().filter(is_own);
         let ids = own.filter_map(|order| order.get("id")?.as_str().map(str::to_owned));
         Ok(ids.collect())
+    }
+
+    /// Returns how many open orders the journal does not name, or why that is not known.
+    pub(super) async fn other_open_orders(&mut self) -> Result<Result<usize, String>, Trouble> {
+        let orders = self.open_orders().await?;
+        Ok(orders.map(|orders| orders.iter().filter(|order| !self.is_own_order(order)).count()))
+    }
+
+    /// Returns the open orders of the account, or why they are not known.
+    async fn open_orders(&mut self) -> Result<Result<Vec<Value>, String>, Trouble> {
+        let client = self.client.clone();
+        let mut listed = self
+            .call(&client, &operations::LIST_OPEN_ORDERS, &[], None)
+            .await?;
+        let is_done = listed.is_done();
+        Ok(match listed.body.get_mut("results").map(Value::take) {
+            Some(Value::Array(orders)) if is_done => Ok(orders),
+            _ => Err(format!("the open orders were not listed: {}", listed.evidence())),
+        })
+    }
+
+    fn is_own_order(&self, order: &Value) -> bool {
+        self.journal.has(|entry| is_same_order(entry, order))
     }
 }
 

@@ -18,7 +18,8 @@
 //! # What it changes
 //!
 //! Some questions create tokens, subkeys and orders of their own; use an account that serves no other purpose. Nothing else in
-//! the account is changed. Such questions are asked on testnet and of a simulator on this machine only, never in production.
+//! the account is changed. Cancel on disconnect may cancel all orders of the account, so the questions about it are asked only if
+//! the account has no open orders but those of the probe; place none while it runs. Such questions are asked on testnet and of a simulator on this machine only, never in production.
 //! Orders are placed only after [`Probe::with_orders`]: post-only, of the smallest size, 20 % below the best bid, and cancelled
 //! afterwards.
 //!
@@ -36,7 +37,7 @@
 //!
 //! [`ProbePlan::calls`] is how many calls it makes at most, besides repeats after 429, retries of the clean-up, and sign-ins; a message
 //! to a WebSocket is one. It keeps to the rate limits of its client, and waits when it gets 429. The longest wait of a question
-//! is a minute.
+//! is two minutes.
 //!
 //! The topic `requests` is asked with an HTTP client of its own, which does not use the proxy, certificates and other HTTP settings
 //! of the client.

@@ -29,6 +29,8 @@ pub struct PlannedTopic {
     pub changes: bool,
     /// How many calls the questions make at most.
     pub calls: usize,
+    /// How long the questions wait at most beside their calls, in seconds.
+    pub seconds: usize,
 }
 
 /// A question that a probe does not ask.
@@ -57,10 +59,11 @@ impl ProbePlan {
                     needs,
                     changes,
                     calls,
+                    seconds,
                     ..
                 } => match permissions.obstacle(needs, changes) {
                     Some(because) => plan.skip(question, because),
-                    None => plan.add(question, changes, calls.into()),
+                    None => plan.add(question, changes, (calls.into(), seconds.into())),
                 },
             }
         }
@@ -71,7 +74,7 @@ impl ProbePlan {
         self.skipped.push(SkippedQuestion { question, because });
     }
 
-    fn add(&mut self, question: &'static Question, changes: bool, calls: usize) {
+    fn add(&mut self, question: &'static Question, changes: bool, (calls, seconds): (usize, usize)) {
         let last = self
             .topics
             .last_mut()
@@ -81,12 +84,14 @@ impl ProbePlan {
                 planned.questions.push(question);
                 planned.changes |= changes;
                 planned.calls += calls;
+                planned.seconds += seconds;
             }
             None => self.topics.push(PlannedTopic {
                 topic: question.topic,
                 questions: vec![question],
                 changes,
                 calls,
+                seconds,
             }),
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use paradex_api::{Operation, Secret, operations};
 use serde_json::Value;
@@ -41,6 +41,9 @@ pub(super) struct Run {
     pub(super) calls: usize,
     stop: ProbeStop,
     wait: Wait,
+    started: Instant,
+    /// How long a closure was called instead of waiting.
+    skipped: Duration,
     /// The question that is being asked, and how many calls it may still make.
     asked: Option<(&'static Question, u16)>,
     /// What must not be in a report.
@@ -77,6 +80,8 @@ impl Run {
             calls: 0,
             stop,
             wait,
+            started: Instant::now(),
+            skipped: Duration::ZERO,
             asked: None,
             secrets: Vec::new(),
             id,
@@ -327,13 +332,24 @@ impl Run {
     /// Waits.
     pub(super) async fn wait(&mut self, time: Duration) -> Result<(), Trouble> {
         match &self.wait.0 {
-            Some(wait) => wait(time),
+            Some(wait) => {
+                wait(time);
+                self.skipped += time;
+            }
             None if self.ignores_stop => tokio::time::sleep(time).await,
             None => self.stop.sleep(time).await,
         }
         match self.stop.is_stopped() && !self.ignores_stop {
             true => Err(Trouble::Stopped),
             false => Ok(()),
+        }
+    }
+
+    /// Returns how long the probe has run. If a closure is called instead of waiting, only these times count.
+    pub(super) fn elapsed(&self) -> Duration {
+        match &self.wait.0 {
+            Some(_) => self.skipped,
+            None => self.started.elapsed(),
         }
     }
 

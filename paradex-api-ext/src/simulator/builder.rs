@@ -64,6 +64,10 @@ pub(super) fn default_settings() -> Settings {
         time_unit: TimeUnit::default(),
         ip_restrictions: true,
         requests_per_minute: None,
+        orders_per_minute: None,
+        cancel_delay: Duration::ZERO,
+        list_delay: Duration::ZERO,
+        lists_closed_positions: true,
         markets: MarketSource::Specs(MarketSpec::defaults()),
         speed: 1.0,
         price_script: None,
@@ -265,6 +269,61 @@ impl SimulatorBuilder {
     #[doc(alias = "rate limit")]
     pub fn requests_per_minute(mut self, requests: u32) -> Self {
         self.settings.requests_per_minute = Some(requests);
+        self
+    }
+
+    /// Limits the requests of an account that place, modify or cancel orders; further ones get 429, or 42901 over a WebSocket. Both
+    /// share one limit. Default: no limit.
+    ///
+    /// The exchange publishes 800 a second and 17,250 a minute.
+    #[doc(alias = "rate limit")]
+    pub fn orders_per_minute(mut self, requests: u32) -> Self {
+        self.settings.orders_per_minute = Some(requests);
+        self
+    }
+
+    /// Sets how long a cancellation takes to be in force, by the simulator's clock. Until then the order can be filled. Default: zero.
+    ///
+    /// The exchange says that a cancellation is queued, and not for how long.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    /// use paradex_api_ext::orders::{CancelScope, NewOrder, OrderSide};
+    /// use paradex_api_ext::simulator::Simulator;
+    ///
+    /// let simulator = Simulator::builder().cancel_delay(Duration::from_secs(60)).start().await?;
+    /// let client = simulator.client()?;
+    /// let order = NewOrder::limit("BTC-USD-PERP", OrderSide::Buy, "0.1".parse()?, "29500".parse()?);
+    /// client.orders().place(order).await?;
+    /// client.orders().cancel_all(CancelScope::AllMarkets).await?;
+    /// assert_eq!(client.orders().open().await?.orders.len(), 1);
+    /// simulator.advance(Duration::from_secs(60));
+    /// assert!(client.orders().open().await?.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn cancel_delay(mut self, delay: Duration) -> Self {
+        self.settings.cancel_delay = delay;
+        self
+    }
+
+    /// Sets how far the lists of open orders, of the history of orders and of fills are behind, by the simulator's clock. Default: zero.
+    ///
+    /// Responses to other calls, and the WebSocket, are not behind. Whether lists of the exchange are, it does not say.
+    #[doc(alias = "eventual consistency")]
+    #[doc(alias = "stale")]
+    pub fn list_delay(mut self, delay: Duration) -> Self {
+        self.settings.list_delay = delay;
+        self
+    }
+
+    /// Sets whether the list of positions has closed ones, with size 0. Default: true.
+    ///
+    /// The exchange's document calls it a list of open positions, and has a status for closed ones.
+    pub fn list_closed_positions(mut self, list: bool) -> Self {
+        self.settings.lists_closed_positions = list;
         self
     }
 

@@ -1,6 +1,7 @@
-//! The rate limit: one token bucket for each client address, which refills continuously.
+//! Rate limits: one token bucket for each client address or account, which refills continuously.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 
 use hyper::StatusCode;
@@ -10,14 +11,22 @@ use super::response::SimulatedResponse;
 
 const MINUTE: i64 = 60 * SECOND;
 
-/// The most addresses that are stored, because a client could invent any number of them.
-const MAX_ADDRESSES: usize = 4_096;
+/// The most buckets that are stored, because a client could invent any number of addresses.
+const MAX_BUCKETS: usize = 4_096;
 
-/// The buckets of all addresses.
-#[derive(Debug, Default)]
-pub(super) struct Buckets {
+/// The buckets of all addresses, or of all accounts.
+#[derive(Debug)]
+pub(super) struct Buckets<K = IpAddr> {
     /// When each bucket will be full again.
-    full_at: HashMap<IpAddr, i64>,
+    full_at: HashMap<K, i64>,
+}
+
+impl<K> Default for Buckets<K> {
+    fn default() -> Self {
+        Self {
+            full_at: HashMap::new(),
+        }
+    }
 }
 
 /// What is left of a bucket, for the headers of a response.
@@ -30,18 +39,18 @@ pub(super) struct Quota {
     pub(super) wait: Option<i64>,
 }
 
-impl Buckets {
-    /// Takes one request from the bucket of an address.
-    pub(super) fn take(&mut self, address: IpAddr, limit: u32, now: i64) -> Quota {
-        if self.full_at.len() >= MAX_ADDRESSES {
+impl<K: Eq + Hash> Buckets<K> {
+    /// Takes one request from the bucket of an address or account.
+    pub(super) fn take(&mut self, key: K, limit: u32, now: i64) -> Quota {
+        if self.full_at.len() >= MAX_BUCKETS {
             self.full_at.retain(|_, full_at| *full_at > now);
-            if self.full_at.len() >= MAX_ADDRESSES {
+            if self.full_at.len() >= MAX_BUCKETS {
                 self.full_at.clear();
             }
         }
         // A limit of 0 admits nothing, because a request costs more than the bucket holds.
         let cost = MINUTE.checked_div(i64::from(limit)).unwrap_or(MINUTE + 1);
-        let full_at = self.full_at.entry(address).or_insert(now);
+        let full_at = self.full_at.entry(key).or_insert(now);
         // A bucket is never less than empty, however far the clock was moved back.
         *full_at = (*full_at).clamp(now, now.saturating_add(MINUTE));
         let missing = (*full_at - now).saturating_add(cost) - MINUTE;
@@ -91,7 +100,7 @@ mod tests {
 
     #[test]
     fn bucket_empties_refills_and_is_not_shared() {
-        let (one, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
+        let (one, other) = ("one", "other");
         let mut buckets = Buckets::default();
         let start = 1_700_000_000 * SECOND;
         for remaining in [1, 0] {

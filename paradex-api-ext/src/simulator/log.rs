@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use hyper::header::AUTHORIZATION;
+use paradex_api::stream::Method;
 use paradex_api::{Bytes, Operation};
 
 /// The most requests that are kept.
@@ -25,12 +26,13 @@ pub struct LoggedRequest {
     pub(super) body: Bytes,
     pub(super) address: IpAddr,
     pub(super) operation: Option<&'static Operation>,
+    pub(super) stream_method: Option<&'static Method>,
     pub(super) status: Option<u16>,
     pub(super) refusal: Option<String>,
 }
 
 impl LoggedRequest {
-    /// Returns the method in capitals.
+    /// Returns the method in capitals: that of HTTP, or `WEBSOCKET`.
     pub fn method(&self) -> &str {
         &self.method
     }
@@ -69,7 +71,16 @@ impl LoggedRequest {
         self.address
     }
 
-    /// Returns the operation that method and path address, if there is one.
+    /// Returns the method of the WebSocket, if the request came over one. Only methods of orders are kept.
+    ///
+    /// The body has its parameters, and the status is that of the HTTP operation that does the same.
+    #[doc(alias = "websocket")]
+    pub fn stream_method(&self) -> Option<&'static Method> {
+        self.stream_method
+    }
+
+    /// Returns the operation that method and path address, if there is one. For a method of the WebSocket, it is the operation that
+    /// does the same.
     pub fn operation(&self) -> Option<&'static Operation> {
         self.operation
     }
@@ -99,6 +110,7 @@ impl fmt::Debug for LoggedRequest {
             .field("body", &format_args!("{} bytes", self.body.len()))
             .field("address", &self.address)
             .field("operation", &self.operation.map(|operation| operation.id))
+            .field("stream_method", &self.stream_method.map(|method| method.name))
             .field("status", &self.status)
             .field("refusal", &self.refusal)
             .finish()
@@ -184,6 +196,7 @@ mod tests {
             body: body.into(),
             address: Ipv4Addr::LOCALHOST.into(),
             operation: None,
+            stream_method: None,
             status: None,
             refusal: None,
         }

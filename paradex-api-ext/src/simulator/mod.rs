@@ -216,7 +216,7 @@
 //!
 //! <!-- trading of the table -->
 //!
-//! * Which reasons of cancellation does the exchange use? (The names are from a document of 2023, and `MAX_OPEN_ORDERS_EXCEEDED` is invented. The orders of a liquidated account get `NOT_ENOUGH_MARGIN`.)
+//! * Which reasons of cancellation does the exchange use? (The names are from a document of 2023, and `MAX_OPEN_ORDERS_EXCEEDED` and `CANCEL_ON_DISCONNECT` are invented. The orders of a liquidated account get `NOT_ENOUGH_MARGIN`.)
 //! * Which condition does a stop order without one get? (Here it triggers when the mark price crosses the trigger price.)
 //! * When does a modified order keep its place in the queue? (Here if it only becomes smaller.)
 //! * Whose mode of self-trade prevention counts? (Here that of the new order.)
@@ -226,6 +226,9 @@
 //! * What happens to the unfilled part of a TWAP order? (Here the later parts share it.)
 //! * Does cancelling all orders end TWAP orders? (Here it does not.)
 //! * Which values of an order get which error code? (Only the code for the size is documented.)
+//! * How long after its response is a cancellation in force? (Here at once; `SimulatorBuilder::cancel_delay` sets it.)
+//! * How far can the lists of orders and fills be behind? (Here not at all; `SimulatorBuilder::list_delay` sets it.)
+//! * Does the list of positions have closed ones? (Here it does; `SimulatorBuilder::list_closed_positions` sets it.)
 //!
 //! <!-- end -->
 //!
@@ -261,7 +264,7 @@
 //! * Channels of accounts: `orders`, `fills`, `positions`, `account`, `balance_events` and `funding_payments` send what happens to the
 //!   account that authenticated. `transaction`, `transfers`, `tradebusts`, `rfq`, `block_trades` and `mmp` are acknowledged, and
 //!   silent until [`Simulator::announce_to_account`] or [`Simulator::bust_fill`] sends an event. Before `auth`, all of them get the
-//!   error 40111. `auth` accepts sessions and tokens of the simulator; order methods are refused.
+//!   error 40111. `auth` accepts sessions and tokens of the simulator.
 //! * Prices move with the clock. `order_book.M.deltas` sends each change of the book, with sequence numbers without a gap. With
 //!   [`Liquidity::None`], it is the simulated market, which changes twice a second and takes no orders. After
 //!   [`Simulator::set_quotes`], it is the book of quotes and orders alone. With [`Liquidity::Simulated`], it is both.
@@ -277,8 +280,18 @@
 //! * Limits are those that the exchange publishes, by the simulator's clock: a ping each 55 s whose pong is due in 5 s, a heartbeat
 //!   after 20 s of silence, the end of a client that leaves 2,000 messages, 20 connections a second and 600 a minute for an address.
 //!   A connection without a subscription is closed with code 4031.
-//! * [`Fault`] has faults of the WebSocket, [`Injection::on_channel`] selects the channels, and [`Simulator::sockets`] tells the fate
-//!   of every event, with the payload of those of accounts.
+//! * Order methods are carried out by the HTTP operations that do the same, with their checks, rights and limits, and are in
+//!   [`Simulator::requests`] with a [`stream_method`](LoggedRequest::stream_method). The data of an error has code and message of
+//!   the HTTP response. An error of the parameters is -32602, of a missing right 40300, of a rate limit 42901, and of the exchange
+//!   itself -32603.
+//! * Requests for orders have no limit unless [`SimulatorBuilder::orders_per_minute`] sets one. The exchange publishes 800 a second and
+//!   17,250 a minute for an account, over HTTP and WebSockets together.
+//! * `order.cancel_on_disconnect` covers the orders that were placed over the connection, also those from before it. They get the
+//!   cancel reason `CANCEL_ON_DISCONNECT`, which is invented.
+//! * A connection goes on when its session expires. When a token or subkey is revoked, or an allowlist narrowed,
+//!   [`StreamOptions`] decides.
+//! * [`Fault`] has faults of the WebSocket, [`Injection::on_channel`] selects the channels, [`Injection::on`] the methods, and
+//!   [`Simulator::sockets`] tells the fate of every event, with the payload of those of accounts.
 //!
 //! Most of what nobody outside the exchange knows is a question in the table of the next section; [`StreamOptions`] sets several
 //! of them too. These cannot be found out:
@@ -290,8 +303,14 @@
 //! * How many subscriptions may a connection have?
 //! * How long may a connection live, and does a release of the exchange end it?
 //! * How does a connection end whose pong is missing, or whose client is too slow?
-//! * What happens to an open connection when its token is revoked, or its allowlist is narrowed?
-//! * Are private channels of an SBE connection in SBE or in JSON?
+//! * Does a token in the header `authorization` of the handshake authenticate a connection? (Here it is ignored.)
+//! * What does the parameter `cancel-on-disconnect` in the address of a connection do? (Here it is ignored.)
+//! * Do order methods count for the limit of requests of an address? (Here they do not, unless it is told so.)
+//! * Do `account` and `positions` begin with the current state? (Here they do; `StreamOptions::first_private_message` sets it.)
+//! * In which order do the channels of an account send what one request leads to? (Here as it happened; `StreamOptions::event_order` sets it.)
+//! * Do later events of an order repeat the `request_info` of its last modification? (Here they do not; `StreamOptions::repeat_request_info` sets it.)
+//! * Which error does the subscription of a private channel get before `auth`? (Here 40111.)
+//! * Is a position sent when only prices move? (Here it is not.)
 //!
 //! <!-- end -->
 //!
@@ -335,6 +354,7 @@
 //! | `revoking-twice` | Does revoking a revoked token succeed? | `succeeds` |
 //! | `revoked-token-refusal` | What does a revoked token get? | `401` |
 //! | `second-auth` | Can a WebSocket be authenticated a second time? | `refused` |
+//! | `socket-of-revoked-token` | What happens to an open WebSocket when its token is revoked? | `goes-on` |
 //! | `ipv6-networks` | Does an allowlist accept IPv6 networks? | `accepted` |
 //! | `host-bits` | What happens to a network with bits set beyond its prefix? | `refused` |
 //! | `bare-address` | What happens to an address without a prefix? | `refused` |
@@ -348,18 +368,28 @@
 //! | `allowlist-delay` | How soon does a changed allowlist take effect? | `at-once` |
 //! | `address-refusal` | What does a request from an address outside of the allowlist get? | `403 IP_NOT_ALLOWED` |
 //! | `empty-allowlist` | What does an empty list do? | `unrestricted` |
+//! | `socket-of-narrowed-token` | What happens to an open WebSocket when the allowlist of its token is narrowed? | `goes-on` |
+//! | `auth-of-narrowed-token` | Does the allowlist of a token apply to authenticating a WebSocket? | `refused` |
 //! | `subkey-signature` | Must the main key sign the registration of a subkey? | `optional` |
 //! | `sign-in-signature-again` | Can a signature be used for two sign-ins? | `accepted` |
 //! | `session-of-narrowed-subkey` | What happens to an open session when the allowlist of its subkey is narrowed? | `refused` |
 //! | `sign-in-of-narrowed-subkey` | Does the allowlist of a subkey apply to signing in? | `accepted` |
 //! | `session-of-revoked-subkey` | What happens to an open session when its subkey is revoked? | `ends` |
+//! | `socket-of-revoked-subkey` | What happens to an open WebSocket when its subkey is revoked? | `goes-on` |
 //! | `revoked-subkey-again` | Can a revoked public key be registered again? | `refused` |
 //! | `zero-size-refusal` | What does placing an order of size 0 return? | `400 INVALID_ORDER_SIZE` |
 //! | `unknown-order-refusal` | What does cancelling an unknown order return? | `404 ORDER_ID_NOT_FOUND` |
 //! | `placed-order-status` | Which status does the response to a resting order have? | `new` |
+//! | `closed-order-by-id` | What does reading a closed order by its id return? | `not-found` |
 //! | `closed-order-refusal` | What does cancelling a closed order return? | `400 ORDER_IS_CLOSED` |
 //! | `used-client-id` | Can the client id of a closed order be used again? | `accepted` |
 //! | `same-order-twice` | Does the same signed order without a client id make two orders? | `accepted` |
+//! | `order-method-refusal` | Which error does an order method over the WebSocket get that is refused for what it asks for? | `invalid-parameters` |
+//! | `batch-parameters` | Which parameters does `order.create_batch` take? | `both` |
+//! | `encoding-of-private-channels` | Are private channels of an SBE connection in SBE or in JSON? | `sbe` |
+//! | `disconnect-delay` | How soon does cancel on disconnect act? | `within-10-s` |
+//! | `disconnect-scope` | Which orders does cancel on disconnect cancel? | `connection` |
+//! | `disconnect-by-close` | Does cancel on disconnect act when the client closes the connection with a close frame? | `cancels` |
 //!
 //! <!-- end -->
 //!
@@ -439,6 +469,7 @@ mod limit;
 mod log;
 mod market;
 mod orders;
+mod pending;
 mod response;
 mod routes;
 mod sample_responses;
@@ -453,15 +484,17 @@ mod trading;
 
 pub use builder::{SimulatorBuilder, StartError};
 pub use clock::TimeUnit;
-pub use faults::{Fault, Injection};
+pub use faults::{Fault, Injection, InjectionHits, InjectionTarget};
 pub use handle::{NotFound, OrderBookSnapshot, Refused, Simulator};
 pub use log::LoggedRequest;
 pub use market::{InvalidMarkets, InvalidPriceScript, MarketSpec};
 pub use orders::OrderSnapshot;
 pub use session::SessionSnapshot;
 pub use stream::{
-    EventFate, EventKind, EventOrder, FirstMessage, PlainConnections, PrivateEncoding, SecondAuth, SharedBbo,
-    SocketEnd, SocketEvent, SocketSnapshot, StreamOptions, UnmatchedTick, VersionTwoLayout,
+    AuthOfNarrowedToken, BatchParameters, CleanClose, DisconnectScope, EventFate, EventKind, EventOrder,
+    FirstMessage, OrderRefusalCode, PlainConnections, PrivateEncoding, SecondAuth, SharedBbo, SocketEnd,
+    SocketEvent, SocketOfNarrowedToken, SocketOfRevokedSubkey, SocketOfRevokedToken, SocketSnapshot,
+    StreamOptions, UnmatchedTick, VersionTwoLayout,
 };
 pub use subkeys::{SubkeySnapshot, SubkeyStatus};
 pub use tokens::TokenSnapshot;

@@ -2,7 +2,7 @@
 
 use hyper::header::AUTHORIZATION;
 use paradex_api::testing::{Matched, Request, Violation};
-use paradex_api::{UPSTREAM_VERSION, operations};
+use paradex_api::{Operation, UPSTREAM_VERSION, operations};
 use serde_json::Value;
 
 use super::limit::Quota;
@@ -13,6 +13,18 @@ use super::state::{Call, State, StateGuard, World};
 use super::{auth, evm, market, orders, sample_responses, stream, subkeys, tokens, trading};
 use crate::assumptions::{RateLimitHeaders, VersionHeader};
 
+/// The operations that place, modify or cancel orders.
+const ORDERS: [&Operation; 8] = [
+    &operations::CREATE_ORDER,
+    &operations::CREATE_ORDERS_BATCH,
+    &operations::MODIFY_ORDER,
+    &operations::CANCEL_ORDER,
+    &operations::CANCEL_ORDER_BY_CLIENT_ID,
+    &operations::CANCEL_ORDERS_BATCH,
+    &operations::CANCEL_ALL_ORDERS,
+    &operations::CREATE_ALGO_ORDER,
+];
+
 /// The published limit of requests a minute for an address.
 const PUBLISHED_LIMIT: u32 = 1_500;
 
@@ -21,16 +33,7 @@ pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedRespon
     if request.path == stream::PATH {
         return stream::handshake(world, request);
     }
-    let checked = world.document.check_request_allowing(
-        world.settings.deviations(request.operation),
-        &Request {
-            method: &request.method,
-            path: &request.path,
-            query: &request.query,
-            headers: &request.headers,
-            body: &request.body,
-        },
-    );
+    let checked = check(world, request);
     let mut state = world.state();
     let now = world.clock.now();
     let quota = match world.settings.requests_per_minute {
@@ -54,6 +57,93 @@ pub(super) fn respond(world: &World, request: &LoggedRequest) -> SimulatedRespon
     }
 }
 
+/// Why a method of orders failed.
+pub(super) enum OrderFailure {
+    /// The document does not allow the parameters.
+    Malformed(SimulatedResponse),
+    Refused(SimulatedResponse),
+}
+
+impl OrderFailure {
+    pub(super) fn response(&self) -> &SimulatedResponse {
+        let (Self::Malformed(response) | Self::Refused(response)) = self;
+        response
+    }
+}
+
+impl From<SimulatedResponse> for OrderFailure {
+    fn from(response: SimulatedResponse) -> Self {
+        Self::Refused(response)
+    }
+}
+
+/// Runs a call that came over a WebSocket, after the same checks as over HTTP. The request is that of the HTTP operation.
+pub(super) fn run_order<T>(
+    world: &World,
+    state: &mut State,
+    request: &LoggedRequest,
+    caller: Caller,
+    now: i64,
+    run: impl FnOnce(&World, &mut State, &Call<'_>) -> Result<T, SimulatedResponse>,
+) -> Result<T, OrderFailure> {
+    let settings = &world.settings;
+    let operation = request
+        .operation
+        .ok_or_else(|| SimulatedResponse::internal("the method has no operation"))?;
+    if let Some(limit) = settings
+        .requests_per_minute
+        .filter(|_| settings.stream.counts_for_address())
+        && state.buckets.take(request.address, limit, now).wait.is_some()
+    {
+        return Err(Quota::exceeded().into());
+    }
+    let matched = check(world, request).map_err(|violations| OrderFailure::Malformed(invalid(violations)))?;
+    let call = Call {
+        operation,
+        caller: Some(caller),
+        request,
+        matched: &matched,
+        now,
+    };
+    check_rights(world, &call)?;
+    check_order_rate(world, state, &call)?;
+    orders::check_status(state, &call)?;
+    state.trading.advance(&world.markets, now);
+    Ok(run(world, state, &call)?)
+}
+
+/// Checks a request against the document.
+fn check<'a>(world: &'a World, request: &LoggedRequest) -> Result<Matched<'a>, Vec<Violation>> {
+    world.document.check_request_allowing(
+        world.settings.deviations(request.operation),
+        &Request {
+            method: &request.method,
+            path: &request.path,
+            query: &request.query,
+            headers: &request.headers,
+            body: &request.body,
+        },
+    )
+}
+
+fn invalid(violations: Vec<Violation>) -> SimulatedResponse {
+    let all: Vec<String> = violations.iter().map(ToString::to_string).collect();
+    SimulatedResponse::invalid(&all.join("; "))
+}
+
+/// Counts a request of an account that places, modifies or cancels orders, unless it is one too many.
+fn check_order_rate(world: &World, state: &mut State, call: &Call<'_>) -> Result<(), SimulatedResponse> {
+    let Some(limit) = world.settings.orders_per_minute else {
+        return Ok(());
+    };
+    let is_order = ORDERS.contains(&call.operation);
+    let account = call.account().to_owned();
+    match is_order && state.order_buckets.take(account, limit, call.now).wait.is_some() {
+        true => Err(Quota::exceeded()),
+        false => Ok(()),
+    }
+}
+
 fn handle(
     world: &World,
     mut guard: StateGuard<'_>,
@@ -73,10 +163,7 @@ fn handle(
         }
     }
     check_version(world, request)?;
-    let matched = checked.map_err(|violations| {
-        let all: Vec<String> = violations.iter().map(ToString::to_string).collect();
-        SimulatedResponse::invalid(&all.join("; "))
-    })?;
+    let matched = checked.map_err(invalid)?;
     let authorization = request.header(AUTHORIZATION.as_str());
     let call = Call {
         operation,
@@ -92,9 +179,10 @@ fn handle(
         now,
     };
     check_rights(world, &call)?;
+    check_order_rate(world, state, &call)?;
     orders::check_status(state, &call)?;
     state.trading.advance(&world.markets, now);
-    if let Some(response) = trading::respond(&world.settings.switches, &state.trading, &call) {
+    if let Some(response) = trading::respond(&world.settings, &state.trading, &call) {
         return response;
     }
     if let Some(response) = trading::respond_book(world, state, &call) {
@@ -152,14 +240,14 @@ fn respond_from_state(
         id if id == operations::GET_SYSTEM_STATE.id => Ok(sample_responses::system_state(state)),
         id if id == operations::LIST_OPEN_ORDERS.id => Ok(orders::list_open(state, call)),
         id if id == operations::LIST_ORDERS_HISTORY.id => orders::history(state, call),
-        id if id == operations::GET_ORDER.id => orders::get(state, call),
+        id if id == operations::GET_ORDER.id => orders::get(state, settings, call),
         id if id == operations::GET_ORDER_BY_CLIENT_ID.id => orders::get_by_client_id(state, call),
         id if id == operations::CANCEL_ORDER.id => orders::cancel(state, settings, call),
         id if id == operations::CANCEL_ORDER_BY_CLIENT_ID.id => {
             orders::cancel_by_client_id(state, settings, call)
         }
-        id if id == operations::CANCEL_ORDERS_BATCH.id => orders::cancel_batch(state, call),
-        id if id == operations::CANCEL_ALL_ORDERS.id => orders::cancel_all(state, call),
+        id if id == operations::CANCEL_ORDERS_BATCH.id => orders::cancel_batch(state, settings, call),
+        id if id == operations::CANCEL_ALL_ORDERS.id => orders::cancel_all(state, settings, call),
         id if id == operations::CREATE_TERMINAL_TOKEN.id => {
             Ok(sample_responses::terminal_token(world, state, call))
         }

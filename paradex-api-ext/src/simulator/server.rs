@@ -76,7 +76,7 @@ async fn connection(world: Arc<World>, running: Weak<Running>, stream: TcpStream
     let decided = Arc::clone(&ending);
     let upgrade = Arc::new(Mutex::new(None));
     let upgraded = Arc::clone(&upgrade);
-    let of_socket = Arc::clone(&world);
+    let (of_socket, running_of_socket) = (Arc::clone(&world), Weak::clone(&running));
     let _open = OpenConnection::new(&world);
     let service = service_fn(move |request| {
         let ending = Arc::clone(&decided);
@@ -97,7 +97,8 @@ async fn connection(world: Arc<World>, running: Weak<Running>, stream: TcpStream
     let mut stream = parts.io.into_inner();
     let upgrade = locked(&upgrade).take();
     if let Some((encoding, request)) = upgrade {
-        return stream::serve(of_socket, encoding, &request, stream, parts.read_buf.to_vec()).await;
+        let buffered = parts.read_buf.to_vec();
+        return stream::serve(of_socket, encoding, &request, stream, buffered, running_of_socket).await;
     }
     let ending = *locked(&ending);
     match ending {
@@ -176,6 +177,7 @@ async fn serve(
             _ => peer.ip(),
         },
         operation: None,
+        stream_method: None,
         status: None,
         refusal: None,
     };

@@ -12,6 +12,7 @@ use super::allowlist;
 use super::clock::{SECOND, go_duration, nanoseconds};
 use super::response::SimulatedResponse;
 use super::state::{Settings, State};
+use super::subkeys::SubkeyStatus;
 use super::switches::Switches;
 use crate::assumptions::NarrowedSession;
 
@@ -67,6 +68,18 @@ pub(super) struct Caller {
     pub(super) interactive: bool,
 }
 
+/// What became of the credential that has authenticated a WebSocket. That a session has expired does not count, because a connection
+/// is authenticated once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    Good,
+    /// The token was revoked, or the session ended.
+    Revoked,
+    SubkeyRevoked,
+    /// The allowlist does not admit the address of the connection any more.
+    Narrowed,
+}
+
 /// Returns a JWT that is marked as simulated.
 pub(super) fn jwt(session: &Session, id: u64, now: i64, expires: i64) -> String {
     let mut payload = json!({
@@ -86,9 +99,9 @@ pub(super) fn jwt(session: &Session, id: u64, now: i64, expires: i64) -> String 
             payload.extend(claim.map(|claim| (name.to_owned(), claim)));
         }
     }
-    let encoded = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
     let header = json!({"alg": "none", "typ": "JWT"});
-    format!("{}.{}.simulated", encoded(&header), encoded(&payload))
+    let parts = [&header.to_string(), &payload.to_string(), "simulated"];
+    parts.map(|part| BASE64_URL_SAFE_NO_PAD.encode(part)).join(".")
 }
 
 impl State {
@@ -160,11 +173,83 @@ impl State {
         }
     }
 
+    /// Returns when a session or a token expires.
+    pub(super) fn expires(&self, text: &str) -> Option<i64> {
+        match self.credentials.get(text)? {
+            Credential::Session { expires, .. } => Some(*expires),
+            Credential::Token(lookup_id) => {
+                let token = self.tokens.iter().find(|token| token.lookup_id == *lookup_id);
+                token.map(|token| token.expiry_at)
+            }
+        }
+    }
+
+    /// Returns what became of a credential. `expires` is when it expires.
+    pub(super) fn standing(
+        &self,
+        switches: &Switches,
+        text: &str,
+        expires: i64,
+        address: IpAddr,
+        now: i64,
+    ) -> Standing {
+        let list = match self.credentials.get(text) {
+            // It can have been forgotten because it has expired.
+            None if now >= expires => return Standing::Good,
+            None => return Standing::Revoked,
+            Some(Credential::Session { session, .. }) => {
+                let Some(key) = &session.subkey else {
+                    return Standing::Good;
+                };
+                match self.subkeys.iter().find(|subkey| subkey.canonical == *key) {
+                    Some(subkey) if subkey.status == SubkeyStatus::Active => subkey.enforced(now),
+                    _ => return Standing::SubkeyRevoked,
+                }
+            }
+            Some(Credential::Token(lookup_id)) => {
+                let token = self.tokens.iter().find(|token| token.lookup_id == *lookup_id);
+                match token.filter(|token| token.revoked_at.is_none()) {
+                    Some(token) => token.enforced(now),
+                    None => return Standing::Revoked,
+                }
+            }
+        };
+        match allowlist::check(switches, list, address) {
+            Ok(()) => Standing::Good,
+            Err(_) => Standing::Narrowed,
+        }
+    }
+
+    /// Revokes a credential: a token, or a session.
+    pub(super) fn revoke_credential(&mut self, text: &str, now: i64) {
+        match self.credentials.get(text) {
+            Some(Credential::Token(lookup_id)) => {
+                let token = self.tokens.iter_mut().find(|token| token.lookup_id == *lookup_id);
+                if let Some(token) = token {
+                    token.revoked_at.get_or_insert(now);
+                }
+            }
+            Some(Credential::Session { .. }) => drop(self.credentials.remove(text)),
+            None => {}
+        }
+    }
+
     pub(super) fn signed_in(
         &self,
         switches: &Switches,
         authorization: Option<&str>,
         address: IpAddr,
+        now: i64,
+    ) -> Result<Caller, SimulatedResponse> {
+        self.signed_in_from(switches, authorization, Some(address), now)
+    }
+
+    /// Returns the caller of a request. Without an address, its allowlist does not apply.
+    pub(super) fn signed_in_from(
+        &self,
+        switches: &Switches,
+        authorization: Option<&str>,
+        address: Option<IpAddr>,
         now: i64,
     ) -> Result<Caller, SimulatedResponse> {
         let text = authorization
@@ -217,7 +302,9 @@ impl State {
             let by = go_duration(now - expires);
             return Err(unauthorized(&format!(": token is expired by {by}")));
         }
-        allowlist::check(switches, list, address)?;
+        if let Some(address) = address {
+            allowlist::check(switches, list, address)?;
+        }
         Ok(caller)
     }
 }

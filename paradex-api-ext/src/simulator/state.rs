@@ -20,6 +20,7 @@ use super::faults::Injection;
 use super::limit::Buckets;
 use super::log::{Log, LoggedRequest, Observer};
 use super::market::{MarketSource, Markets};
+use super::pending::Pending;
 use super::response::SimulatedResponse;
 use super::session::{Caller, Credential};
 use super::stream::{Outside, StreamOptions, Streams};
@@ -44,6 +45,13 @@ pub(super) struct Settings {
     pub(super) time_unit: TimeUnit,
     pub(super) ip_restrictions: bool,
     pub(super) requests_per_minute: Option<u32>,
+    /// How many requests for orders an account may make, over HTTP and WebSockets together.
+    pub(super) orders_per_minute: Option<u32>,
+    /// How long a cancellation takes to be in force.
+    pub(super) cancel_delay: Duration,
+    /// How far lists of orders and fills are behind.
+    pub(super) list_delay: Duration,
+    pub(super) lists_closed_positions: bool,
     /// What no published source says about the exchange.
     pub(super) switches: Switches,
     /// Whether only what the document allows is accepted.
@@ -92,8 +100,10 @@ impl World {
             subkeys: Vec::new(),
             trading,
             streams: Streams::new(settings.stream.clone()),
+            pending: Pending::default(),
             status: SystemStatus::Ok,
             buckets: Buckets::default(),
+            order_buckets: Buckets::default(),
             sign_ins: Buckets::default(),
             used_signatures: HashMap::new(),
         };
@@ -111,11 +121,17 @@ impl World {
         }
     }
 
+    /// Locks the state, after what was due in the meantime.
     pub(super) fn state(&self) -> StateGuard<'_> {
-        StateGuard {
+        let mut guard = StateGuard {
             world: self,
             state: locked(&self.state),
+        };
+        if !guard.pending.is_empty() {
+            let now = self.clock.now();
+            guard.run_pending(now);
         }
+        guard
     }
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {
@@ -149,10 +165,16 @@ impl DerefMut for StateGuard<'_> {
 
 impl Drop for StateGuard<'_> {
     fn drop(&mut self) {
+        let state = &mut *self.state;
+        state.end_sockets(&self.world.settings, self.world.clock.now());
+        let mut is_due_later = self.state.pending.take_added();
         if self.state.trading.has_published() {
             let now = self.world.clock.now();
             self.state
                 .with_streams(self.world, now, |streams, outside| streams.catch_up(outside));
+            is_due_later = true;
+        }
+        if is_due_later {
             self.world.wake.notify_one();
         }
     }
@@ -177,9 +199,12 @@ pub(super) struct State {
     pub(super) trading: Trading,
     /// The WebSocket connections.
     pub(super) streams: Streams,
+    pub(super) pending: Pending,
     /// Which orders are accepted.
     pub(super) status: SystemStatus,
     pub(super) buckets: Buckets,
+    /// The rate limit of requests for orders, by account.
+    pub(super) order_buckets: Buckets<String>,
     /// The rate limit of sign-ins.
     pub(super) sign_ins: Buckets,
     /// The signatures that a sign-in or an order has used, with the time until which they are kept. They are recorded only if

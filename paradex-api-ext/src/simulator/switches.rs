@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use crate::assumptions::{
     ADDRESS_REFUSAL, AllowlistDelay, AnyNetwork, Assumptions, BareAddress, BlankNetwork,
-    CLOSED_ORDER_REFUSAL, DuplicateNetworks, EmptyAllowlist, HostBits, Ipv6Networks, NETWORK_LIMIT,
-    NETWORK_REFUSAL, NarrowedSession, NarrowedSignIn, OTHER_ACCOUNT_REFUSAL, OrderOfNetworks, PlacedStatus,
-    REVOKED_TOKEN_REFUSAL, RIGHTS_REFUSAL, RateLimitHeaders, ReadOnlyType, Refusal, ResponseCompression,
-    RevokedAgain, RevokedInList, RevokedSession, RevokingTwice, SameOrderTwice, SameTokenName, ShortLifetime,
-    SignatureAgain, SpacesAround, SubkeySignature, TokenTimes, UNKNOWN_ORDER_REFUSAL, UNKNOWN_TOKEN_REFUSAL,
-    UnknownField, UnknownParameter, UsedClientId, VersionHeader, ZERO_SIZE_REFUSAL,
+    CLOSED_ORDER_REFUSAL, ClosedOrderById, DuplicateNetworks, EmptyAllowlist, HostBits, Ipv6Networks,
+    NETWORK_LIMIT, NETWORK_REFUSAL, NarrowedSession, NarrowedSignIn, OTHER_ACCOUNT_REFUSAL, OrderOfNetworks,
+    PlacedStatus, REVOKED_TOKEN_REFUSAL, RIGHTS_REFUSAL, RateLimitHeaders, ReadOnlyType, Refusal,
+    ResponseCompression, RevokedAgain, RevokedInList, RevokedSession, RevokingTwice, SameOrderTwice,
+    SameTokenName, ShortLifetime, SignatureAgain, SpacesAround, SubkeySignature, TokenTimes,
+    UNKNOWN_ORDER_REFUSAL, UNKNOWN_TOKEN_REFUSAL, UnknownField, UnknownParameter, UsedClientId,
+    VersionHeader, ZERO_SIZE_REFUSAL,
 };
 use crate::simulator::clock::TimeUnit;
 
@@ -44,6 +45,7 @@ pub(super) struct Switches {
     pub(super) revoked_again: RevokedAgain,
     pub(super) unknown_order: Refusal,
     pub(super) closed_order: Refusal,
+    pub(super) closed_by_id: ClosedOrderById,
     pub(super) zero_size: Refusal,
     pub(super) placed_status: PlacedStatus,
     pub(super) used_client_id: UsedClientId,
@@ -108,6 +110,7 @@ impl From<&Assumptions> for Switches {
             revoked_again: assumed.word(),
             unknown_order: assumed.refusal(UNKNOWN_ORDER_REFUSAL),
             closed_order: assumed.refusal(CLOSED_ORDER_REFUSAL),
+            closed_by_id: assumed.word(),
             zero_size: assumed.refusal(ZERO_SIZE_REFUSAL),
             placed_status: assumed.word(),
             used_client_id: assumed.word(),

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::{FutureExt, SinkExt, StreamExt};
+use paradex_api::reqwest;
 use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -16,18 +17,19 @@ use tokio_tungstenite::tungstenite::{Error as WsError, Message};
 
 use super::handshake::{self, WebSocket};
 use super::hub::{Connection, Dispatch, Running, Socket};
+use super::link::{Action, ConnectFailure};
 use super::outage::OutageTracker;
-use super::session::{Action, ConnectFailure, Counts, Session, Sink};
+use super::session::{Counts, Session, Sink};
 use super::update::StreamError;
 use crate::client::ClientGroup;
 use crate::pipeline::rate_limit::RateClass;
 
 /// The time that a handshake may take, with TLS and a proxy.
-const HANDSHAKE: Duration = Duration::from_secs(15);
+pub(super) const HANDSHAKE: Duration = Duration::from_secs(15);
 /// A frame that cannot be written for so long shows that the connection is dead.
-const WRITE: Duration = Duration::from_secs(5);
+pub(super) const WRITE: Duration = Duration::from_secs(5);
 /// The time for a close frame.
-const CLOSE: Duration = Duration::from_secs(1);
+pub(super) const CLOSE: Duration = Duration::from_secs(1);
 /// Frames that are handled with one look at the clock.
 const BATCH: usize = 256;
 
@@ -145,7 +147,7 @@ fn end_routes(shared: &Socket, error: &StreamError) {
 }
 
 /// Tokio's clock, which tests can pause.
-fn now() -> Instant {
+pub(super) fn now() -> Instant {
     tokio::time::Instant::now().into_std()
 }
 
@@ -221,12 +223,14 @@ impl Driver {
                     self.connecting = Some(connect(self.group.clone(), version));
                 }
                 Action::Send(text) => self.send(shared, Message::text(text)).await,
+                // Market data needs no credential.
+                Action::Authenticate { .. } => {}
                 Action::Ping => self.send(shared, Message::Ping(Default::default())).await,
                 // A close frame to a dead connection would only wait.
                 Action::Close => {
                     self.socket = None;
                     self.outage
-                        .ended(now(), "it was given up, because nothing arrived any more");
+                        .ended(now(), "it was given up, because it did not work any more");
                 }
             }
         }
@@ -306,7 +310,7 @@ impl Driver {
                 }
                 Some(Err(error)) => {
                     tracing::debug!(error = %error, "the connection broke");
-                    return self.closed(now, format!("it broke: {error}"), &mut sink);
+                    return self.closed(now, error.to_string(), &mut sink);
                 }
                 None => return self.closed(now, "the exchange closed it".to_owned(), &mut sink),
             }
@@ -356,22 +360,24 @@ impl Driver {
 /// Connects, within the limits of the group.
 fn connect(group: ClientGroup, version: u16) -> Connecting {
     Box::pin(async move {
-        let _ = group
-            .limiter()
-            .acquire(RateClass::Connection, None, || Duration::MAX)
-            .await;
-        let address = group.environment().stream_http_url();
-        let http = group.stream_http().map_err(|error| ConnectFailure::NoClient {
-            message: match std::error::Error::source(&error) {
-                Some(source) => format!("{error}: {source}"),
-                None => error.to_string(),
-            },
-        })?;
+        let (http, address) = permitted(&group).await?;
         timeout(HANDSHAKE, handshake::connect(&http, &address, version))
             .await
-            .unwrap_or_else(|_| {
-                let reason = format!("no response within {} s", HANDSHAKE.as_secs());
-                Err(ConnectFailure::Unreachable { reason })
-            })
+            .unwrap_or_else(|_| Err(ConnectFailure::timed_out(HANDSHAKE)))
     })
+}
+
+/// Waits until the limits of the group permit a connection. Returns the HTTP client and the address of the handshake.
+pub(super) async fn permitted(group: &ClientGroup) -> Result<(reqwest::Client, String), ConnectFailure> {
+    let _ = group
+        .limiter()
+        .acquire(RateClass::Connection, None, || Duration::MAX)
+        .await;
+    let http = group.stream_http().map_err(|error| ConnectFailure::NoClient {
+        message: match std::error::Error::source(&error) {
+            Some(source) => format!("{error}: {source}"),
+            None => error.to_string(),
+        },
+    })?;
+    Ok((http, group.environment().stream_http_url()))
 }

@@ -21,6 +21,8 @@ use super::update::{Live, Lost, StreamError, Update};
 /// explains. It reconnects by itself. Dropping it ends its subscriptions, unless other feeds of the group use them.
 ///
 /// [`next`](Self::next) is cancel-safe: a dropped future loses nothing.
+#[doc(alias = "subscription")]
+#[doc(alias = "reconnect")]
 #[must_use = "a feed that is dropped ends its subscription"]
 pub struct Feed<T> {
     state: Arc<FeedState<T>>,

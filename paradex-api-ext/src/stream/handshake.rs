@@ -13,18 +13,17 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use super::session::ConnectFailure;
+use super::frame::MESSAGE_BYTES;
+use super::link::ConnectFailure;
 
 pub(crate) type WebSocket = Box<WebSocketStream<reqwest::Upgraded>>;
 
-/// The largest message that is read. The largest that was seen had 3 KB.
-const MESSAGE_BYTES: usize = 4 << 20;
 /// The most that is read at once. tungstenite fills the buffer with zeros before each read, so a larger one costs more than it saves.
 const READ_BYTES: usize = 16 << 10;
 /// The longest reason that is shown, in characters.
 const REASON: usize = 200;
 /// Longest wait that a response may ask for.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Connects without a credential. The address has the scheme http or https.
 pub(super) async fn connect(
@@ -58,6 +57,24 @@ pub(crate) async fn open(
     address: &str,
     extension: Option<&'static str>,
 ) -> Result<Opened, ConnectFailure> {
+    let (upgraded, has_extension) = upgrade(http, address, extension).await?;
+    let config = WebSocketConfig::default()
+        .read_buffer_size(READ_BYTES)
+        .max_message_size(Some(MESSAGE_BYTES))
+        .max_frame_size(Some(MESSAGE_BYTES));
+    let socket = WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await;
+    Ok(Opened {
+        socket: Box::new(socket),
+        has_extension,
+    })
+}
+
+/// Makes the handshake, without a credential. Returns the connection, and whether the response names an extension.
+pub(super) async fn upgrade(
+    http: &reqwest::Client,
+    address: &str,
+    extension: Option<&'static str>,
+) -> Result<(reqwest::Upgraded, bool), ConnectFailure> {
     let key = generate_key();
     let mut request = http
         .get(address)
@@ -101,21 +118,20 @@ pub(crate) async fn open(
         .map_err(|error| ConnectFailure::Unreachable {
             reason: reason(&error.without_url()),
         })?;
-    let config = WebSocketConfig::default()
-        .read_buffer_size(READ_BYTES)
-        .max_message_size(Some(MESSAGE_BYTES))
-        .max_frame_size(Some(MESSAGE_BYTES));
-    let socket = WebSocketStream::from_raw_socket(upgraded, Role::Client, Some(config)).await;
-    Ok(Opened {
-        socket: Box::new(socket),
-        has_extension,
-    })
+    Ok((upgraded, has_extension))
 }
 
 /// The innermost cause, which is the one that names the problem.
 fn reason(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     let text = causes.last().map(ToString::to_string).unwrap_or_default();
+    // The words of rustls and of OpenSSL.
+    if ["InvalidContentType", "wrong version number"]
+        .iter()
+        .any(|words| text.contains(words))
+    {
+        return "the server did not respond with TLS (is it plain http?)".to_owned();
+    }
     paradex_api::visible(&text, REASON).to_string()
 }
 

@@ -160,6 +160,17 @@ impl Hub {
         (subscription, book)
     }
 
+    /// The schema version that was agreed last.
+    pub(super) fn schema_version(&self) -> u16 {
+        self.schema_version.load(Ordering::Relaxed)
+    }
+
+    /// The number of a new connection, on which this schema version was agreed.
+    pub(super) fn next_connection(&self, schema_version: u16) -> u64 {
+        self.schema_version.store(schema_version, Ordering::Relaxed);
+        self.connections.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
     pub(super) fn connections(&self) -> Vec<Connection> {
         let sockets = locked(&self.sockets);
         let mut connections: Vec<Connection> = sockets

@@ -1,6 +1,9 @@
-//! Market data by WebSocket: quotes, trades, order books, summaries and funding.
+//! Market data and the events of an account by WebSocket.
 //!
-//! No credential is needed, and the client sends none. Default headers of a builder that
+//! [`Client::stream`] has quotes, trades, order books, summaries and funding; [`Client::account_stream`] has orders, fills,
+//! positions and balances, and [`account`] explains it. The rest of this page is about market data.
+//!
+//! No credential is needed for market data, and the client sends none. Default headers of a builder that
 //! [`ClientBuilder::http_client_builder`](crate::ClientBuilder::http_client_builder) was given do go to the host of the WebSocket.
 //!
 //! ```no_run
@@ -75,8 +78,14 @@
 //! * How many subscriptions may a connection have?
 //! * How long may a connection live, and does a release of the exchange end it?
 //! * How does a connection end whose pong is missing, or whose client is too slow?
-//! * What happens to an open connection when its token is revoked, or its allowlist is narrowed?
-//! * Are private channels of an SBE connection in SBE or in JSON?
+//! * Does a token in the header `authorization` of the handshake authenticate a connection? (Here it is ignored.)
+//! * What does the parameter `cancel-on-disconnect` in the address of a connection do? (Here it is ignored.)
+//! * Do order methods count for the limit of requests of an address? (Here they do not, unless it is told so.)
+//! * Do `account` and `positions` begin with the current state? (Here they do; `StreamOptions::first_private_message` sets it.)
+//! * In which order do the channels of an account send what one request leads to? (Here as it happened; `StreamOptions::event_order` sets it.)
+//! * Do later events of an order repeat the `request_info` of its last modification? (Here they do not; `StreamOptions::repeat_request_info` sets it.)
+//! * Which error does the subscription of a private channel get before `auth`? (Here 40111.)
+//! * Is a position sent when only prices move? (Here it is not.)
 //!
 //! <!-- end -->
 //!
@@ -85,22 +94,26 @@
 //! Others observed that each change of a book has the next sequence number; no document says so. If it is not true, books are often
 //! lost with [`LossCause::Sequence`], but never wrong.
 
+pub mod account;
 mod book;
 mod book_feed;
 mod channel;
 mod driver;
 mod error;
 mod feed;
+pub(crate) mod frame;
 pub(crate) mod handshake;
 mod hub;
 mod item;
+pub(crate) mod link;
 mod lookup;
 mod market;
 mod options;
 mod outage;
+pub(crate) mod private;
 mod queue;
 mod rpc;
-pub(crate) mod session;
+mod session;
 mod shared_book;
 #[cfg(test)]
 mod tests;
@@ -113,6 +126,10 @@ use paradex_api::types::{FundingData, MarketEvent, MarketSummary};
 
 use crate::client::{Client, ClientGroup};
 
+pub use account::{
+    AccountCursor, AccountStream, AccountStreamBuilder, AccountUpdate, Modification, ModificationOutcome,
+    Reconciliation, Unresolved,
+};
 pub use book::{BookSide, BookView};
 pub use book_feed::{BookChange, BookFeed, BookUpdate};
 pub use feed::Feed;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::session::STABLE_AFTER;
+use super::link::STABLE_AFTER;
 
 /// Says why there is no connection at present, and when the next attempt is.
 ///
@@ -41,28 +41,63 @@ pub struct Outage {
     pub failures: u32,
     /// Why the last attempt failed, or the last connection ended.
     pub cause: String,
+    /// Whether `cause` is why a connection ended, and not why an attempt failed.
+    pub was_connected: bool,
     /// When the next attempt is; `None` while one is being made.
     pub next_attempt: Option<SystemTime>,
     /// The channels that wait for the connection.
     pub channels: Vec<String>,
+    /// The connection works, and the REST API cannot be read.
+    is_reading: bool,
 }
 
+/// Shows the cause, the number of failed attempts, and the time until the next one. `{:#}` shows the cause alone.
 impl fmt::Display for Outage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let cause = &self.cause;
-        match self.failures {
-            0 => write!(f, "no connection to {}: {cause}", self.address),
-            1 => write!(
-                f,
-                "cannot connect to {}: {cause}; it is tried again",
-                self.address
-            ),
-            failures => write!(
-                f,
-                "cannot connect to {}: {cause}; {failures} attempts failed, and it is tried again",
-                self.address
-            ),
+        let Self { address, cause, .. } = self;
+        match (self.is_reading, self.was_connected) {
+            (true, _) => write!(f, "cannot read the account from {address}: {cause}")?,
+            (false, true) => write!(f, "the connection to {address} broke: {cause}")?,
+            (false, false) => write!(f, "cannot connect to {address}: {cause}")?,
         }
+        if f.alternate() {
+            return Ok(());
+        }
+        let next = next_attempt(self.next_attempt, SystemTime::now());
+        match self.was_connected {
+            true => write!(f, "; {next}"),
+            false => write!(f, "; attempt {} failed, {next}", self.failures),
+        }
+    }
+}
+
+impl Outage {
+    /// The REST API cannot be read, since the first of so many failures in a row.
+    pub(super) fn reading(
+        address: String,
+        since: SystemTime,
+        failures: u32,
+        cause: String,
+        wait: Duration,
+    ) -> Self {
+        Self {
+            address,
+            since,
+            failures,
+            cause,
+            was_connected: false,
+            next_attempt: SystemTime::now().checked_add(wait),
+            channels: Vec::new(),
+            is_reading: true,
+        }
+    }
+}
+
+fn next_attempt(at: Option<SystemTime>, now: SystemTime) -> String {
+    match at.map(|at| at.duration_since(now).unwrap_or_default()) {
+        None => "another attempt is being made".to_owned(),
+        Some(Duration::ZERO) => "next attempt now".to_owned(),
+        Some(wait) => format!("next attempt in {} s", wait.as_millis().div_ceil(1000)),
     }
 }
 
@@ -73,6 +108,7 @@ pub(super) struct OutageTracker {
     since: Option<SystemTime>,
     failures: u32,
     cause: String,
+    was_connected: bool,
 }
 
 impl OutageTracker {
@@ -83,7 +119,7 @@ impl OutageTracker {
 
     pub(super) fn failed(&mut self, cause: String) {
         self.failures = self.failures.saturating_add(1);
-        self.begin(cause);
+        self.begin(cause, false);
     }
 
     /// The connection ended. Only the first call after a connection counts.
@@ -96,12 +132,13 @@ impl OutageTracker {
         } else {
             self.failures = self.failures.saturating_add(1);
         }
-        self.begin(cause.into());
+        self.begin(cause.into(), true);
     }
 
-    fn begin(&mut self, cause: String) {
+    fn begin(&mut self, cause: String, was_connected: bool) {
         self.since.get_or_insert_with(SystemTime::now);
         self.cause = cause;
+        self.was_connected = was_connected;
     }
 
     /// The outage as it is now; `None` while there is a connection, and before the first attempt has failed.
@@ -116,17 +153,31 @@ impl OutageTracker {
             since: self.since?,
             failures: self.failures,
             cause: self.cause.clone(),
+            was_connected: self.was_connected,
             next_attempt: next_attempt.and_then(|wait| SystemTime::now().checked_add(wait)),
             channels: channels.collect(),
+            is_reading: false,
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
+    use std::time::{Duration, Instant, SystemTime};
 
-    use super::OutageTracker;
+    use super::{OutageTracker, next_attempt};
+
+    #[test]
+    fn time_until_the_next_attempt_is_rounded_up() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(100);
+        let after = |millis| next_attempt(Some(now + Duration::from_millis(millis)), now);
+        assert_eq!(after(3_001), "next attempt in 4 s");
+        assert_eq!(after(1), "next attempt in 1 s");
+        assert_eq!(after(0), "next attempt now");
+        let past = Some(now - Duration::from_secs(1));
+        assert_eq!(next_attempt(past, now), "next attempt now");
+        assert_eq!(next_attempt(None, now), "another attempt is being made");
+    }
 
     #[test]
     fn failures_are_counted_until_a_connection_is_stable() {
@@ -137,7 +188,7 @@ mod tests {
         };
         assert_eq!(show(&tracker), None);
         tracker.failed("refused".into());
-        let text = "cannot connect to ws://x/v1: refused; it is tried again";
+        let text = "cannot connect to ws://x/v1: refused; attempt 1 failed, another attempt is being made";
         assert_eq!(show(&tracker), Some((1, text.into())));
         let start = Instant::now();
         tracker.connected(start);
@@ -146,11 +197,13 @@ mod tests {
         let soon = start + Duration::from_secs(9);
         tracker.ended(soon, "closed");
         tracker.ended(soon, "again");
-        let text = "cannot connect to ws://x/v1: closed; 2 attempts failed, and it is tried again";
+        let text = "the connection to ws://x/v1 broke: closed; another attempt is being made";
         assert_eq!(show(&tracker), Some((2, text.into())));
         tracker.connected(soon);
         tracker.ended(soon + Duration::from_secs(10), "closed");
-        let text = "no connection to ws://x/v1: closed";
         assert_eq!(show(&tracker), Some((0, text.into())));
+        tracker.failed("refused".into());
+        let outage = tracker.show("ws://x/v1", None, std::iter::empty()).unwrap();
+        assert_eq!(format!("{outage:#}"), "cannot connect to ws://x/v1: refused");
     }
 }

@@ -3,8 +3,7 @@
 //! Frames, times and wishes go in. Actions for the socket, items, and words about losses come out. Every method takes the time, so
 //! each timing rule is a plain test.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
-use std::fmt;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -12,86 +11,22 @@ use paradex_api::sbe;
 
 use super::channel::{Channel, Family};
 use super::item::Item;
+use super::link::{Action, ConnectFailure, Link, RETRY, STABLE_AFTER, Tick};
 use super::lookup::{Lookup, Origin, SeqCheck};
 use super::market::Market;
 use super::rpc::{self, TextFrame};
 use super::shared_book::{BookStep, SharedBook};
 use super::update::{Live, LossCause, StreamError};
-use crate::backoff::{ExponentialBackoff, Jitter};
 
-/// A connection on which nothing arrives for this long is asked for a sign of life.
-pub(super) const PING_AFTER: Duration = Duration::from_secs(15);
-/// A connection that gives no sign of life within this time after a ping is dead.
-pub(super) const DEAD_AFTER: Duration = Duration::from_secs(5);
 /// A subscription that is not acknowledged within this time is left and made again, and so is that of a book whose snapshot does not
 /// come. After an unsubscription that is not acknowledged, there is a new connection.
 const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(10);
-/// A connection that lives for less than this counts as a failed attempt.
-pub(super) const STABLE_AFTER: Duration = Duration::from_secs(10);
-/// If this machine's clock advances by so much more than the time that passed, the machine was suspended.
-const SUSPENDED: Duration = Duration::from_secs(30);
-/// The first attempt follows at once, and the jitter keeps many clients apart.
-const FIRST_RETRY: ExponentialBackoff = ExponentialBackoff::new(
-    Duration::from_millis(250),
-    Duration::from_millis(250),
-    Jitter::Full,
-);
-const RETRY: ExponentialBackoff =
-    ExponentialBackoff::new(Duration::from_millis(250), Duration::from_secs(15), Jitter::Half);
 /// The longest limit that growth reaches.
 const LONGEST_SILENCE: Duration = Duration::from_secs(600);
 /// Subscriptions that may wait for a response at once. The exchange publishes no limit.
 const SUBSCRIPTIONS_AT_ONCE: usize = 32;
 /// A book that had to be subscribed again this often in a row waits before the next time.
 const QUICK_RESUBSCRIPTIONS: u32 = 3;
-
-/// What the owner of the socket has to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Action {
-    /// Connect, and ask for this schema version.
-    Connect { version: u16 },
-    /// Send this text frame.
-    Send(String),
-    /// Send a ping.
-    Ping,
-    /// Close the connection.
-    Close,
-}
-
-/// Why a connection could not be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum ConnectFailure {
-    /// HTTP 400: the schema version is not supported.
-    SchemaRefused,
-    /// The HTTP client negotiated HTTP/2.
-    Http2,
-    /// A redirect.
-    Redirected { status: u16 },
-    /// Another status than 101. With `permanent`, the same request cannot succeed later.
-    Status {
-        status: u16,
-        permanent: bool,
-        retry_after: Option<Duration>,
-    },
-    /// No response, or one that is not of a WebSocket server.
-    Unreachable { reason: String },
-    /// The HTTP client could not be created.
-    NoClient { message: String },
-}
-
-impl fmt::Display for ConnectFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::SchemaRefused => f.write_str("it responded to the handshake with status 400"),
-            Self::Http2 => f.write_str("the server speaks HTTP/2"),
-            Self::Redirected { status } | Self::Status { status, .. } => {
-                write!(f, "it responded to the handshake with status {status}")
-            }
-            Self::Unreachable { reason } => f.write_str(reason),
-            Self::NoClient { message } => f.write_str(message),
-        }
-    }
-}
 
 /// Receives what the session finds.
 pub(super) trait Sink {
@@ -144,28 +79,6 @@ struct Slot {
     resubscriptions: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Idle,
-    Waiting {
-        until: Instant,
-    },
-    Connecting,
-    Connected {
-        since: Instant,
-        last_received: Instant,
-        pinged: Option<Instant>,
-    },
-}
-
-/// Which schema version is asked for.
-#[derive(Debug, Clone)]
-struct Schema {
-    version: u16,
-    /// Versions that were refused since the last connection.
-    refused: Vec<u16>,
-}
-
 /// Totals since the last time that they were taken, for metrics.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Counts {
@@ -175,23 +88,10 @@ pub(super) struct Counts {
 }
 
 pub(super) struct Session {
-    address: String,
+    link: Link,
     slots: BTreeMap<u64, Slot>,
     lookup: Lookup,
     requests: HashMap<u64, (u64, bool)>,
-    state: State,
-    actions: VecDeque<Action>,
-    failures: u32,
-    has_connected: bool,
-    connection: u64,
-    schema: Schema,
-    next_id: u64,
-    random: u64,
-    last_tick: Option<(Instant, SystemTime)>,
-    /// For how long the machine was suspended, while that is being handled.
-    suspended: Duration,
-    /// Why no further connection is made.
-    error: Option<StreamError>,
     pub(super) counts: Counts,
 }
 
@@ -199,54 +99,40 @@ impl Session {
     /// `version` is the schema version to ask for first. `seed` makes the jitter.
     pub(super) fn new(address: String, version: u16, seed: u64) -> Self {
         Self {
-            address,
+            link: Link::new(address, version, seed),
             slots: BTreeMap::new(),
             lookup: Lookup::default(),
             requests: HashMap::new(),
-            state: State::Idle,
-            actions: VecDeque::new(),
-            failures: 0,
-            has_connected: false,
-            connection: 0,
-            schema: Schema {
-                version,
-                refused: Vec::new(),
-            },
-            next_id: 1,
-            random: seed | 1,
-            last_tick: None,
-            suspended: Duration::ZERO,
-            error: None,
             counts: Counts::default(),
         }
     }
 
     pub(super) fn action(&mut self) -> Option<Action> {
-        self.actions.pop_front()
+        self.link.action()
     }
 
     /// The address, without its query.
     pub(super) fn address(&self) -> &str {
-        &self.address
+        self.link.address()
     }
 
     pub(super) fn is_connected(&self) -> bool {
-        matches!(self.state, State::Connected { .. })
+        self.link.is_connected()
     }
 
     /// Why no further connection is made; `None` while there is hope.
     pub(super) fn error(&self) -> Option<&StreamError> {
-        self.error.as_ref()
+        self.link.error()
     }
 
     /// The number of the connection.
     pub(super) fn connection(&self) -> u64 {
-        self.connection
+        self.link.connection()
     }
 
     /// The schema version that was agreed, or is asked for.
     pub(super) fn schema_version(&self) -> u16 {
-        self.schema.version
+        self.link.schema_version()
     }
 
     /// The channels that are subscribed.
@@ -267,7 +153,7 @@ impl Session {
         book: Option<Arc<SharedBook>>,
         lost: Option<LossCause>,
     ) {
-        if self.error.is_some() {
+        if self.link.error().is_some() {
             return;
         }
         // The same channel may be on its way out. It is subscribed again once that is acknowledged.
@@ -305,8 +191,8 @@ impl Session {
                 resubscriptions: 0,
             },
         );
-        if self.state == State::Idle {
-            self.connect();
+        if self.link.is_idle() {
+            self.link.connect();
         }
         self.subscribe(now);
     }
@@ -343,25 +229,13 @@ impl Session {
 
     // Connections.
 
-    fn connect(&mut self) {
-        self.state = State::Connecting;
-        let version = self.schema.version;
-        self.actions.push_back(Action::Connect { version });
-    }
-
     /// The connection was made. `number` is its number in the group.
     pub(super) fn connected(&mut self, now: Instant, number: u64) {
-        if self.error.is_some() {
+        if self.link.error().is_some() {
             return;
         }
-        self.state = State::Connected {
-            since: now,
-            last_received: now,
-            pinged: None,
-        };
-        self.has_connected = true;
-        self.connection = number;
-        self.schema.refused.clear();
+        self.link.connected(now, number);
+        self.link.works(now);
         for slot in self.slots.values_mut() {
             slot.last_data = now;
         }
@@ -369,66 +243,18 @@ impl Session {
     }
 
     pub(super) fn connect_failed(&mut self, now: Instant, failure: ConnectFailure, sink: &mut impl Sink) {
-        let address = self.address.clone();
-        match failure {
-            ConnectFailure::SchemaRefused => {
-                let refused = self.schema.version;
-                let is_first = self.schema.refused.is_empty();
-                self.schema.refused.push(refused);
-                // A version that was agreed before is refused now: the exchange may have gone to another one.
-                if is_first && refused != sbe::SCHEMA_VERSION {
-                    self.schema.version = sbe::SCHEMA_VERSION;
-                    return self.connect();
-                }
-                let next = (0..refused)
-                    .rev()
-                    .find(|version| !self.schema.refused.contains(version));
-                match next {
-                    Some(version) => {
-                        self.schema.version = version;
-                        self.connect();
-                    }
-                    // One was agreed before, so this may be a fault of the exchange that passes.
-                    None if self.has_connected => {
-                        self.schema.refused.clear();
-                        self.schema.version = sbe::SCHEMA_VERSION;
-                        self.wait(now, Duration::ZERO);
-                    }
-                    None => {
-                        let versions = std::mem::take(&mut self.schema.refused);
-                        let schema = sbe::SCHEMA_ID;
-                        self.end(&StreamError::Schema { schema, versions }, sink);
-                    }
-                }
-            }
-            ConnectFailure::Http2 => self.end(&StreamError::Http2, sink),
-            ConnectFailure::NoClient { message } => self.end(&StreamError::HttpClient(message), sink),
-            ConnectFailure::Redirected { status } if !self.has_connected => {
-                self.end(&StreamError::Redirected { address, status }, sink);
-            }
-            ConnectFailure::Status {
-                status,
-                permanent: true,
-                ..
-            } if !self.has_connected => {
-                self.end(&StreamError::Handshake { address, status }, sink);
-            }
-            ConnectFailure::Status { retry_after, .. } => self.wait(now, retry_after.unwrap_or_default()),
-            ConnectFailure::Redirected { .. } | ConnectFailure::Unreachable { .. } => {
-                self.wait(now, Duration::ZERO)
+        if let Err(error) = self.link.connect_failed(now, failure) {
+            self.link.end(error.clone());
+            for id in std::mem::take(&mut self.slots).into_keys() {
+                sink.end(id, error.clone());
             }
         }
     }
 
     /// The connection ended, or is given up.
     pub(super) fn closed(&mut self, now: Instant, sink: &mut impl Sink) {
-        let State::Connected { since, .. } = self.state else {
+        if !self.is_connected() {
             return;
-        };
-        if now.saturating_duration_since(since) >= STABLE_AFTER {
-            self.failures = 0;
-            // The exchange may know a newer version by now.
-            self.schema.version = sbe::SCHEMA_VERSION;
         }
         self.slots.retain(|_, slot| slot.wanted);
         let ids: Vec<u64> = self.slots.keys().copied().collect();
@@ -440,32 +266,7 @@ impl Session {
         }
         self.lookup = Lookup::default();
         self.requests.clear();
-        self.wait(now, Duration::ZERO);
-    }
-
-    /// Waits before the next attempt, at least this long.
-    fn wait(&mut self, now: Instant, least: Duration) {
-        self.failures = self.failures.saturating_add(1);
-        let random = self.random();
-        let backoff = if self.failures == 1 { FIRST_RETRY } else { RETRY };
-        let delay = backoff.delay_at(self.failures, random).max(least);
-        self.state = State::Waiting { until: now + delay };
-    }
-
-    fn end(&mut self, error: &StreamError, sink: &mut impl Sink) {
-        self.state = State::Idle;
-        self.error = Some(error.clone());
-        for id in std::mem::take(&mut self.slots).into_keys() {
-            sink.end(id, error.clone());
-        }
-    }
-
-    fn random(&mut self) -> u8 {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        let [byte, ..] = self.random.to_be_bytes();
-        byte
+        self.link.closed(now, Duration::ZERO);
     }
 
     // Subscriptions.
@@ -503,11 +304,10 @@ impl Session {
             slot.stage = Stage::Asked { since: now };
             slot.last_data = now;
             self.lookup.enter(now, *id, &slot.channel, slot.book.as_ref());
-            let request = self.next_id;
-            self.next_id += 1;
+            let request = self.link.next_id();
             self.requests.insert(request, (*id, true));
             let text = rpc::channel_request("subscribe", &slot.channel.to_string(), request);
-            self.actions.push_back(Action::Send(text));
+            self.link.push(Action::Send(text));
         }
         for id in needed {
             if let Some(slot) = self.slots.get_mut(&id)
@@ -527,11 +327,10 @@ impl Session {
         };
         self.lookup.leave(id, &slot.channel);
         self.requests.retain(|_, (owner, _)| *owner != id);
-        let request = self.next_id;
-        self.next_id += 1;
+        let request = self.link.next_id();
         self.requests.insert(request, (id, false));
         let text = rpc::channel_request("unsubscribe", &slot.channel.to_string(), request);
-        self.actions.push_back(Action::Send(text));
+        self.link.push(Action::Send(text));
         // Its subscription may have been one of those that others wait for.
         self.subscribe(now);
     }
@@ -551,7 +350,7 @@ impl Session {
 
     /// The unsubscription is acknowledged, or was not needed.
     fn left(&mut self, now: Instant, id: u64) {
-        let random = self.random();
+        let random = self.link.random();
         let Some(slot) = self.slots.get_mut(&id) else {
             return;
         };
@@ -593,7 +392,7 @@ impl Session {
         if !is_subscription {
             return self.left(now, id);
         }
-        let random = self.random();
+        let random = self.link.random();
         let Some(slot) = self.slots.get_mut(&id) else {
             return;
         };
@@ -627,8 +426,8 @@ impl Session {
         slot.needs_data = false;
         slot.live_since = Some(now);
         let live = Live {
-            connection: self.connection,
-            schema_version: self.schema.version,
+            connection: self.link.connection(),
+            schema_version: self.link.schema_version(),
             market: slot.channel.market.clone(),
             after: slot.lost.take(),
         };
@@ -641,7 +440,7 @@ impl Session {
     /// Says that a channel lost something, unless that is said already. If nothing was claimed yet, only a fault of the channel is
     /// said.
     fn lose(&mut self, now: Instant, id: u64, cause: LossCause, sink: &mut impl Sink) {
-        let of_connection = self.age(now);
+        let of_connection = self.link.age(now);
         let Some(slot) = self.slots.get_mut(&id) else {
             return;
         };
@@ -665,29 +464,11 @@ impl Session {
         }
     }
 
-    /// How long ago the last frame arrived, by the clock of this machine.
-    fn age(&self, now: Instant) -> Duration {
-        match self.state {
-            State::Connected { last_received, .. } => now
-                .saturating_duration_since(last_received)
-                .saturating_add(self.suspended),
-            _ => Duration::ZERO,
-        }
-    }
-
     // Frames.
 
     /// Something arrived that is no data: a ping or a pong.
     pub(super) fn received(&mut self, now: Instant) {
-        if let State::Connected {
-            last_received,
-            pinged,
-            ..
-        } = &mut self.state
-        {
-            *last_received = now;
-            *pinged = None;
-        }
+        self.link.received(now);
     }
 
     pub(super) fn text(&mut self, now: Instant, text: &str, sink: &mut impl Sink) {
@@ -825,8 +606,8 @@ impl Session {
     /// One market of a live channel is known again.
     fn live_again(&self, id: u64, market: &Market, after: Option<LossCause>, sink: &mut impl Sink) {
         let live = Live {
-            connection: self.connection,
-            schema_version: self.schema.version,
+            connection: self.link.connection(),
+            schema_version: self.link.schema_version(),
             market: Some(market.clone()),
             after,
         };
@@ -885,64 +666,22 @@ impl Session {
 
     /// The earliest time at which [`tick`](Self::tick) has something to do.
     pub(super) fn wake_at(&self) -> Option<Instant> {
-        match self.state {
-            State::Idle | State::Connecting => None,
-            State::Waiting { until } => Some(until),
-            State::Connected {
-                last_received,
-                pinged,
-                ..
-            } => {
-                let alive = match pinged {
-                    Some(at) => at + DEAD_AFTER,
-                    None => last_received + PING_AFTER,
-                };
-                let of_slots = self.slots.values().filter_map(Slot::wake_at);
-                of_slots.chain([alive]).min()
-            }
+        let of_link = self.link.wake_at();
+        if !self.is_connected() {
+            return of_link;
         }
+        let of_slots = self.slots.values().filter_map(Slot::wake_at);
+        of_slots.chain(of_link).min()
     }
 
     /// Does what is due. `wall` is the time of this machine's clock.
     pub(super) fn tick(&mut self, now: Instant, wall: SystemTime, sink: &mut impl Sink) {
-        let ahead = self.last_tick.and_then(|(then, wall_then)| {
-            let by_wall = wall.duration_since(wall_then).ok()?;
-            by_wall.checked_sub(now.saturating_duration_since(then))
-        });
-        let suspended = ahead.filter(|ahead| *ahead > SUSPENDED);
-        let was_suspended = suspended.is_some();
-        self.last_tick = Some((now, wall));
-        match self.state {
-            State::Waiting { until } if until <= now || was_suspended => {
-                if self.slots.is_empty() {
-                    self.state = State::Idle;
-                } else {
-                    self.connect();
-                }
-            }
-            State::Connected {
-                last_received,
-                pinged,
-                ..
-            } => {
-                let is_dead = pinged.is_some_and(|at| at + DEAD_AFTER <= now);
-                if is_dead || was_suspended {
-                    self.actions.push_back(Action::Close);
-                    // The monotonic clock may have stood still meanwhile.
-                    self.suspended = suspended.unwrap_or_default();
-                    self.closed(now, sink);
-                    self.suspended = Duration::ZERO;
-                    return;
-                }
-                if pinged.is_none() && last_received + PING_AFTER <= now {
-                    self.actions.push_back(Action::Ping);
-                    if let State::Connected { pinged, .. } = &mut self.state {
-                        *pinged = Some(now);
-                    }
-                }
-                self.check_slots(now, sink);
-            }
-            _ => {}
+        match self.link.tick(now, wall) {
+            Tick::Due if self.slots.is_empty() => self.link.rest(),
+            Tick::Due => self.link.connect(),
+            Tick::Dead => self.closed(now, sink),
+            Tick::Alive => self.check_slots(now, sink),
+            Tick::Quiet => {}
         }
     }
 
@@ -961,7 +700,7 @@ impl Session {
             match slot.stage {
                 Stage::Leaving { .. } => {
                     // Late data could not be told from that of a new subscription on this connection.
-                    self.actions.push_back(Action::Close);
+                    self.link.push(Action::Close);
                     return self.closed(now, sink);
                 }
                 Stage::Asked { .. } | Stage::Acknowledged => {
@@ -995,7 +734,7 @@ impl Session {
                         slot.silences = 2;
                     }
                 }
-                self.actions.push_back(Action::Close);
+                self.link.push(Action::Close);
                 self.closed(now, sink);
                 return false;
             }

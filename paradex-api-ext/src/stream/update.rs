@@ -98,8 +98,14 @@ pub enum LossCause {
     Replaced,
     /// The best bid of the book was not below the best ask, which only an interactive book may have.
     Crossed,
-    /// The book differed from the one that the REST API returned.
+    /// The book, the open orders or the fills differed from those that the REST API returned.
     Differs,
+    /// The credential of the client was replaced or revoked, and the connection of the old one was closed.
+    CredentialReplaced,
+    /// The exchange no longer accepted the token of the connection, which was closed.
+    TokenRejected,
+    /// Trading was halted, and the connection that orders were placed over was closed.
+    Halted,
 }
 
 impl LossCause {
@@ -114,6 +120,9 @@ impl LossCause {
             Self::Replaced => "replaced",
             Self::Crossed => "crossed",
             Self::Differs => "differs",
+            Self::CredentialReplaced => "credential_replaced",
+            Self::TokenRejected => "token_rejected",
+            Self::Halted => "halted",
         }
     }
 }
@@ -128,7 +137,10 @@ impl fmt::Display for LossCause {
             Self::Unreadable => f.write_str("a frame could not be decoded"),
             Self::Replaced => f.write_str("the exchange replaced the book"),
             Self::Crossed => f.write_str("the book was crossed"),
-            Self::Differs => f.write_str("the book differed from that of the REST API"),
+            Self::Differs => f.write_str("the stream differed from the REST API"),
+            Self::CredentialReplaced => f.write_str("the credential was replaced or revoked"),
+            Self::TokenRejected => f.write_str("the exchange rejected the token of the connection"),
+            Self::Halted => f.write_str("trading was halted"),
         }
     }
 }
@@ -244,6 +256,33 @@ pub enum StreamError {
     /// The HTTP client that opens WebSockets could not be created.
     #[error("no WebSocket can be opened: {0}")]
     HttpClient(String),
+    /// The exchange refused the credential of a private connection, and another attempt with it cannot succeed.
+    #[error("the exchange refused the credential of the connection with code {code}: {message}")]
+    CredentialRefused {
+        /// The code of the JSON-RPC error.
+        code: i64,
+        /// The message of the exchange.
+        message: String,
+    },
+    /// The exchange refused to cancel orders when the connection ends.
+    #[error("the exchange refused cancel on disconnect with code {code}: {message}")]
+    NotArmed {
+        /// The code of the JSON-RPC error.
+        code: i64,
+        /// The message of the exchange.
+        message: String,
+    },
+    /// The client has no credential, and a private connection needs one.
+    #[error(
+        "this client has no credential, which private channels need: set one with `ClientBuilder::credentials`"
+    )]
+    NoCredentials,
+    /// The cursor of an account stream cannot be used.
+    #[error("the cursor cannot be used: {0}")]
+    InvalidCursor(String),
+    /// Signing in failed in a way that repeating cannot help.
+    #[error("a private connection was not made: {0}")]
+    SignIn(String),
     /// The queue of a feed with [`Lag::End`](super::Lag::End) was full.
     #[error("the program did not read the feed fast enough: {capacity} updates were waiting")]
     Lagged {
@@ -261,6 +300,9 @@ pub enum StreamError {
     /// The feed was first polled outside of a tokio runtime.
     #[error("there is no tokio runtime, and a feed needs one for its connection; read it inside a runtime")]
     NoRuntime,
+    /// The task of a private connection panicked, which is a defect of this crate.
+    #[error("the task of the connection panicked; report this, and create another one")]
+    Panicked,
 }
 
 /// What to do about a refused channel, if it names a market.

@@ -8,6 +8,8 @@ pub(crate) mod halt;
 mod new_order;
 mod open_orders;
 mod order_rules;
+#[cfg(feature = "stream")]
+pub(crate) mod order_socket;
 mod order_window;
 mod orders;
 #[cfg(feature = "signing")]

@@ -113,6 +113,9 @@ impl Orders {
     /// `order` is the desired state of the order: its market, side and type must be those of the open order. Only size, price and
     /// trigger price can change.
     ///
+    /// A response is not yet the change: `request_info` of the returned order can say `REJECTED`, and the order is then as before. While it says
+    /// `PENDING`, an event of the order has the outcome, which the account stream (feature `stream`) yields as a modification.
+    ///
     /// The API accepts no window for a change, so [`good_for`](NewOrder::good_for) only limits when sending may begin. A change
     /// that is delayed in transit can take effect until the exchange's own window of five minutes is over. The documentation gives
     /// that window for orders; we assume that it also applies to changes. After a lost response,

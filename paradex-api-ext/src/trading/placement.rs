@@ -13,6 +13,7 @@ use crate::client::Client;
 use crate::error::{
     AuthenticationError, ConfigurationError, Error, InvalidInput, PlaceOrderError, Withheld, WithheldReason,
 };
+use crate::monotonic;
 use crate::time::integer;
 
 /// Signs and sends an order. If the exchange refuses its timestamp, which proves that nothing was placed, the order is
@@ -52,7 +53,7 @@ impl SigningTime {
 
 impl<'a> Placement<'a> {
     pub(super) fn new(client: &'a Client, operation: &'static Operation, good_for: Duration) -> Self {
-        let now = Instant::now();
+        let now = monotonic::now();
         Self {
             client,
             operation,
@@ -69,14 +70,14 @@ impl<'a> Placement<'a> {
     pub(super) async fn signer(&mut self) -> Result<AccountSigner, PlaceOrderError> {
         let signer = self.in_time(self.client.account_signer(self.deadline)).await?;
         let signer = signer.map_err(PlaceOrderError::before_sending)?;
-        self.asked_at = Instant::now();
+        self.asked_at = monotonic::now();
         self.window = None;
         Ok(signer)
     }
 
     /// Returns the time for the next signature, and what is left of the window.
     pub(super) fn signing_time(&mut self, signer: &AccountSigner) -> Result<SigningTime, PlaceOrderError> {
-        let (now, signed_at) = (Instant::now(), signer.now());
+        let (now, signed_at) = (monotonic::now(), signer.now());
         let first = *self.first_signed_at.get_or_insert(now);
         let left = self.good_for.saturating_sub(now.saturating_duration_since(first));
         // The API counts whole milliseconds; rounding up would outlive the window.
@@ -96,7 +97,7 @@ impl<'a> Placement<'a> {
 
     /// Returns a client with the session that signed. It sends nothing once the window has passed.
     pub(super) fn api(&self, signer: &AccountSigner) -> paradex_api::Client {
-        let now = Instant::now();
+        let now = monotonic::now();
         let until = self.first_signed_at.unwrap_or(now) + self.good_for;
         let left = self.deadline.saturating_duration_since(now);
         self.client.api_signed_by(signer.session(), until, left)

@@ -39,6 +39,49 @@ fn wrong_usage_is_one_line_with_the_remedy() {
         (without_variables, "or pass `--environment production`"),
         (&["watch", "bbo", "BTC-USD-PERP", "--environment", "moon"], "moon"),
         (
+            &["watch", "bbo", "BTC-USD-PERP", "--environment", "mainnet"],
+            "did you mean `production`?",
+        ),
+        (
+            &["watch", "book", "ALL", "--environment", "testnet"],
+            "`watch book` needs named markets: there is no feed of all books",
+        ),
+        (
+            &[
+                "--simulator",
+                "watch",
+                "bbo",
+                "BTC-USD-PERP",
+                "--environment",
+                "production",
+            ],
+            "`--simulator` and `--environment production` exclude each other: a simulator shows invented prices; leave out one of \
+             them",
+        ),
+        (
+            &[
+                "watch",
+                "bbo",
+                "BTC-USD-PERP",
+                "--environment",
+                "production",
+                "--simulator",
+            ],
+            "`--simulator` and `--environment production` exclude each other",
+        ),
+        (
+            &["--simulator", "probe", "--environment", "testnet"],
+            "`--simulator` and `--environment testnet` exclude each other",
+        ),
+        (
+            &["--simulator", "whoami", "--config", "paradex.toml"],
+            "`--simulator` and `--config` exclude each other",
+        ),
+        (
+            &["--all", "whoami", "--account", "desk"],
+            "`--all` and `--account` exclude each other; leave out one of them",
+        ),
+        (
             &["--simulator", "--account", "desk", "watch", "trades", "ALL"],
             "leave out `--account` and `--all`",
         ),
@@ -48,4 +91,24 @@ fn wrong_usage_is_one_line_with_the_remedy() {
         assert_eq!(output.status.code(), Some(2), "{error}");
         assert!(error.contains(said) && error.lines().count() == 1, "{error}");
     }
+}
+
+#[test]
+fn variable_that_the_simulator_ignores_is_reported() {
+    let simulated = || {
+        let mut command = paradex();
+        command.args(["--simulator", "watch", "bbo", "BTC-USD-PERP", "--count", "1"]);
+        command
+    };
+    let output = simulated()
+        .env("PARADEX_ENVIRONMENT", "production")
+        .output()
+        .unwrap();
+    assert_eq!(
+        text(&output.stderr),
+        "warning: PARADEX_ENVIRONMENT is ignored: `--simulator` shows invented prices\n"
+    );
+    assert_eq!(output.status.code(), Some(0));
+    let output = simulated().env("PARADEX_ENVIRONMENT", "").output().unwrap();
+    assert_eq!(text(&output.stderr), "");
 }

@@ -35,6 +35,8 @@ fn silent_error(error: &dyn std::error::Error, secret: &str) {
 
 /// Types that hold a secret or can lead to one. Each is shown by a test of this file or of those it names.
 const HOLDS_SECRETS: &[&str] = &[
+    "AccountStream",
+    "AccountStreamBuilder",
     "Activation",
     "Allowlist",
     "ApiError",
@@ -107,6 +109,13 @@ const HOLDS_SECRETS: &[&str] = &[
 
 /// Types that hold none.
 const HOLDS_NONE: &[&str] = &[
+    "CancelOnDisconnect",
+    "OrderSocket",
+    "OrderSocketBuilder",
+    "OrderSocketError",
+    "OrderSocketEvent",
+    "OrderSocketEvents",
+    "WhenDown",
     "Bbo",
     "BookChange",
     "BookComparison",
@@ -130,6 +139,8 @@ const HOLDS_NONE: &[&str] = &[
     "Trade",
     "Update",
     "AccountAddress",
+    "AccountCursor",
+    "AccountUpdate",
     "AlgoOrder",
     "AllowlistDiff",
     "AllowlistPlan",
@@ -194,6 +205,8 @@ const HOLDS_NONE: &[&str] = &[
     "WouldLockOut",
     "MessageHash",
     "MessagePrefix",
+    "Modification",
+    "ModificationOutcome",
     "ModifyOrder",
     "NewAlgoOrder",
     "NewOrder",
@@ -217,6 +230,7 @@ const HOLDS_NONE: &[&str] = &[
     "Purpose",
     "RateLimit",
     "RateLimits",
+    "Reconciliation",
     "Redundancy",
     "RetryPolicy",
     "RotationSpec",
@@ -255,6 +269,7 @@ const HOLDS_NONE: &[&str] = &[
     "UnknownAllowlist",
     "UnreadableAllowlist",
     "UnreadableEntry",
+    "Unresolved",
     "Withheld",
     "WithheldReason",
     "Answer",
@@ -266,12 +281,14 @@ const HOLDS_NONE: &[&str] = &[
     "InvalidAssumptions",
     "Leftovers",
     "Listing",
+    "LockError",
     "Needs",
     "PlannedTopic",
     "ProbeOutcome",
     "ProbePlan",
     "ProbeReport",
     "ProbeStop",
+    "ProcessLock",
     "Question",
     "Refusal",
     "SkippedQuestion",
@@ -290,6 +307,16 @@ const HOLDS_NONE: &[&str] = &[
     "StreamOptions",
     "UnmatchedTick",
     "VersionTwoLayout",
+    "AuthOfNarrowedToken",
+    "BatchParameters",
+    "CleanClose",
+    "DisconnectScope",
+    "InjectionHits",
+    "InjectionTarget",
+    "OrderRefusalCode",
+    "SocketOfNarrowedToken",
+    "SocketOfRevokedSubkey",
+    "SocketOfRevokedToken",
 ];
 
 #[test]
@@ -363,6 +390,8 @@ fn keys_show_nothing_wherever_they_are() {
         silent(&client.subkeys());
         silent(&client.subkeys().list());
         silent(&client.orders());
+        silent(&client.account_stream());
+        silent(&client.account_stream().start());
         silent(&client.api().list_fills().pages());
         silent(&client.api().list_fills().items());
     }

@@ -20,7 +20,7 @@ use paradex_api_ext::signing::{
 };
 use paradex_api_ext::simulator::{Fault, Injection, Simulator};
 use paradex_api_ext::subkeys::NewSubkey;
-use paradex_api_ext::{CallOptions, Client, Credentials, Environment, Error};
+use paradex_api_ext::{CallOptions, Client, Credentials, Environment, Error, RetryPolicy};
 use serde_json::json;
 
 use super::{environment, list, main_key};
@@ -961,4 +961,21 @@ async fn failing_provider_is_not_called_by_each_waiter_in_turn() {
         "{}",
         asked.load(Ordering::SeqCst)
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn sign_in_is_repeated_if_the_clock_could_not_be_measured() {
+    let exchange = Simulator::builder().strict().start().await.unwrap();
+    exchange.advance(Duration::from_secs(600));
+    let unavailable = Injection::new(Fault::html(StatusCode::SERVICE_UNAVAILABLE));
+    // Both measurements of the first sign-in fail: before it, and after the timestamp was refused.
+    let unavailable = unavailable.on(&GET_SYSTEM_TIME).times(2);
+    exchange.inject(unavailable);
+    let client = Client::builder(environment(&exchange))
+        .credentials(main_key(&exchange))
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    client.sign_in().await.unwrap();
+    assert_eq!(sign_ins(&exchange), 2);
 }

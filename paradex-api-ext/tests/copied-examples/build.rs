@@ -14,6 +14,7 @@ const NAMES_ITS_FEATURE: &[&str] = &[
     "src/signing/evm.rs",
     "src/simulator/",
     "src/stream/",
+    "src/trading/order_socket/",
 ];
 
 /// Examples of other pages may use these in hidden lines, which prepare what a reader has. Elsewhere in them a comment names the
@@ -21,6 +22,7 @@ const NAMES_ITS_FEATURE: &[&str] = &[
 const NEED_A_FEATURE: &[(&str, &str)] = &[
     ("::blocking::", "feature `blocking`"),
     ("::fleet::", "feature `fleet`"),
+    ("::order_socket::", "feature `stream`"),
     ("::probe::", "feature `probe`"),
     ("::simulator::", "feature `simulator`"),
     ("::stream::", "feature `stream`"),

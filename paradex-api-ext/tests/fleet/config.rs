@@ -242,7 +242,7 @@ fn unknown_field_is_refused_with_a_suggestion() {
         ),
         (
             "[accounts.a]\nenvironment = \"prod\"".to_owned(),
-            "line 2: accounts.a.environment: the environment is `prod`: it must be `production`",
+            "line 2: accounts.a.environment: the environment is `prod`: did you mean `production`?",
         ),
         (
             profile("secret = { keyring = \"x\" }"),

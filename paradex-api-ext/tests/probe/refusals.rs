@@ -88,7 +88,7 @@ async fn orders_are_placed_only_if_they_are_allowed() {
     let skipped = report.outcomes.iter().filter(|(question, outcome)| {
         question.topic.as_str() == "orders" && matches!(outcome, ProbeOutcome::Unanswered { .. })
     });
-    assert_eq!(skipped.count(), 6);
+    assert_eq!(skipped.count(), 13);
 }
 
 #[tokio::test]
@@ -105,7 +105,7 @@ async fn orders_are_small_post_only_and_far_from_the_market() {
     let limit = bbo.bid.unwrap() * paradex_api_ext::paradex_api::Decimal::new(85, 2);
     probe(&simulator, client, &folder).run(|_| true).await.unwrap();
     let orders = simulator.orders(&simulator.main_account());
-    assert_eq!(orders.len(), 4, "{orders:?}");
+    assert_eq!(orders.len(), 10, "{orders:?}");
     for order in &orders {
         assert!(
             order.price.unwrap() < limit && order.filled.is_zero(),
@@ -314,7 +314,9 @@ async fn call_that_is_refused_for_its_rate_is_repeated_after_the_wait() {
         .run(|planned| planned.topic.as_str() != "streams")
         .await
         .unwrap();
-    assert_eq!(*waits.lock().unwrap(), [std::time::Duration::ZERO]);
+    // The others are for connections whose credential has ended.
+    let expected = [10, 0, 10].map(std::time::Duration::from_secs);
+    assert_eq!(*waits.lock().unwrap(), expected);
     assert_eq!(report.assumptions(), Assumptions::new());
     assert!(report.incomplete.is_none() && report.answered() > 25);
 }
@@ -532,4 +534,106 @@ async fn account_without_a_name_is_reported() {
         .await
         .unwrap_err();
     assert!(matches!(error, ProbeError::NoAccount), "{error}");
+}
+
+/// The outcome of a question.
+fn outcome<'a>(report: &'a paradex_api_ext::probe::ProbeReport, name: &str) -> &'a ProbeOutcome {
+    let found = report.outcomes.iter().find(|(question, _)| question.name == name);
+    &found.unwrap().1
+}
+
+/// Cancel on disconnect might cancel them.
+#[tokio::test]
+async fn orders_of_the_account_are_not_endangered() {
+    use paradex_api_ext::orders::{NewOrder, OrderSide};
+
+    let mut assumptions = Assumptions::new();
+    assumptions.set("disconnect-scope", "account").unwrap();
+    let (simulator, folder) = (simulator(&assumptions).await, Folder::new());
+    let client = main_client(&simulator);
+    let order = NewOrder::limit(
+        "ETH-USD-PERP",
+        OrderSide::Buy,
+        "0.1".parse().unwrap(),
+        "1000".parse().unwrap(),
+    );
+    let placed = client.orders().place(order).await.unwrap();
+    let report = probe(&simulator, client.clone(), &folder)
+        .run(|_| true)
+        .await
+        .unwrap();
+    for name in ["disconnect-delay", "disconnect-scope", "disconnect-by-close"] {
+        assert!(
+            matches!(outcome(&report, name), ProbeOutcome::Unanswered { .. }),
+            "{name}"
+        );
+    }
+    let ProbeOutcome::Unanswered { because, .. } = outcome(&report, "disconnect-delay") else {
+        panic!("{report:?}")
+    };
+    assert_eq!(
+        because,
+        "the account has 1 other open orders, which might be cancelled"
+    );
+    let open = client.orders().open().await.unwrap();
+    assert_eq!(open.orders.len(), 1);
+    client
+        .orders()
+        .cancel(placed.id.as_deref().unwrap())
+        .await
+        .unwrap();
+    assert_nothing_left(&simulator, &client, &folder).await;
+}
+
+/// A failure to read an order does not show that it is open.
+#[tokio::test]
+async fn order_that_cannot_be_read_is_no_answer() {
+    for status in [
+        StatusCode::UNAUTHORIZED,
+        StatusCode::NOT_FOUND,
+        StatusCode::BAD_GATEWAY,
+    ] {
+        let (simulator, folder) = (simulator(&Assumptions::new()).await, Folder::new());
+        let client = main_client(&simulator);
+        let failing = Injection::new(Fault::html(status))
+            .on(&operations::GET_ORDER)
+            .times(1_000);
+        simulator.inject(failing);
+        let report = probe(&simulator, client.clone(), &folder)
+            .run(|_| true)
+            .await
+            .unwrap();
+        for name in [
+            "closed-order-by-id",
+            "closed-order-refusal",
+            "used-client-id",
+            "disconnect-delay",
+            "disconnect-scope",
+            "disconnect-by-close",
+        ] {
+            let outcome = outcome(&report, name);
+            assert!(
+                matches!(outcome, ProbeOutcome::Unanswered { .. }),
+                "{name}: {outcome:?}"
+            );
+        }
+        assert_nothing_left(&simulator, &client, &folder).await;
+    }
+}
+
+/// A connection can break for any reason, so that it broke does not show that the exchange has closed it.
+#[tokio::test]
+async fn broken_connection_is_no_answer() {
+    let (simulator, folder) = (simulator(&Assumptions::new()).await, Folder::new());
+    // The first request shows that the connection works.
+    let broken = Injection::new(Fault::reset_before()).on(&paradex_api::stream::methods::ORDER_CANCEL);
+    simulator.inject(broken.skip(1));
+    let report = probe(&simulator, main_client(&simulator), &folder)
+        .run(|_| true)
+        .await
+        .unwrap();
+    let unclear = report.outcomes.iter().filter(|(_, outcome)| {
+        matches!(outcome, ProbeOutcome::Unanswered { because, .. } if because.starts_with("the connection broke"))
+    });
+    assert_eq!(unclear.count(), 1, "{report:?}");
 }

@@ -14,7 +14,10 @@ mod ethereum;
 mod faults;
 mod leniency;
 mod markets;
+mod order_methods;
 mod orders;
+#[path = "../support/random.rs"]
+mod random;
 mod serving;
 mod signing_in;
 mod stream;

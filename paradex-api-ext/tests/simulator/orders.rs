@@ -1,5 +1,7 @@
 //! Orders: signed, placed, modified and cancelled.
 
+use paradex_api_ext::assumptions::Assumptions;
+
 use super::*;
 
 #[tokio::test]
@@ -47,11 +49,13 @@ async fn orders_are_signed_placed_and_listed() {
         .await
         .unwrap();
     assert!(elsewhere.results.is_empty());
-    let got = client.get_order().order_id(&market).send().await.unwrap();
+    let got = client.get_order().order_id(&stop).send().await.unwrap();
     assert_eq!(
         (got.status.clone(), got.account.as_deref()),
-        (Some(OrderStatus::Closed), Some(account.as_str()))
+        (Some(OrderStatus::Untriggered), Some(account.as_str()))
     );
+    let closed = client.get_order().order_id(&market).send().await;
+    assert_eq!(refused(closed), code(404, "ORDER_ID_NOT_FOUND"));
     let got = client
         .get_order_by_client_id()
         .client_id("mine")
@@ -431,7 +435,8 @@ async fn orders_are_cancelled_in_every_way() {
             .count()
     };
     client.cancel_order().order_id(&ids[0]).send().await.unwrap();
-    let cancelled = client.get_order().order_id(&ids[0]).send().await.unwrap();
+    let history = client.list_orders_history().client_id("a").send().await.unwrap();
+    let cancelled = &history.results[0];
     assert_eq!(cancelled.cancel_reason.as_deref(), Some("USER_CANCELED"));
     assert_eq!(cancelled.remaining_size, Some(decimal("0.5")));
     let again = client.cancel_order().order_id(&ids[0]).send().await;
@@ -489,4 +494,98 @@ async fn orders_are_cancelled_in_every_way() {
     assert_eq!(open(), 1);
     client.cancel_all_orders().send().await.unwrap();
     assert_eq!(open(), 0);
+}
+
+#[tokio::test]
+async fn closed_order_is_found_by_its_id_only_if_told_so() {
+    let mut assumptions = Assumptions::new();
+    assumptions.set("closed-order-by-id", "returned").unwrap();
+    let simulator = Simulator::builder()
+        .assumptions(&assumptions)
+        .start()
+        .await
+        .unwrap();
+    let client = main_client(&simulator);
+    let id = place(&client, limit(&simulator)).await.unwrap();
+    client.cancel_order().order_id(&id).send().await.unwrap();
+    let got = client.get_order().order_id(&id).send().await.unwrap();
+    assert_eq!(got.status, Some(OrderStatus::Closed));
+}
+
+#[tokio::test]
+async fn cancellation_can_be_delayed() {
+    let builder = Simulator::builder().cancel_delay(Duration::from_secs(60));
+    let simulator = builder.start().await.unwrap();
+    let (account, client) = (simulator.main_account(), main_client(&simulator));
+    let (one, other) = (
+        place(&client, limit(&simulator)).await.unwrap(),
+        place(&client, limit(&simulator)).await.unwrap(),
+    );
+    // Twice is as good as once.
+    for _ in 0..2 {
+        client.cancel_order().order_id(&one).send().await.unwrap();
+    }
+    let batch = CancelOrderBatchRequest::new().order_ids(cidrs(&[&other]));
+    let response = client.cancel_orders_batch().body(batch).send().await.unwrap();
+    let status = response.results[0].status.clone().unwrap();
+    assert_eq!(status.as_str(), "QUEUED_FOR_CANCELLATION");
+    let is_open = || {
+        let orders = simulator.orders(&account);
+        orders
+            .into_iter()
+            .map(|order| order.status == OrderStatus::Open)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(is_open(), [true, true]);
+    simulator.advance(Duration::from_secs(60));
+    assert_eq!(is_open(), [false, false]);
+    let again = client.cancel_order().order_id(&one).send().await;
+    assert_eq!(refused(again), code(400, "ORDER_IS_CLOSED"));
+}
+
+#[tokio::test]
+async fn lists_can_be_behind() {
+    let builder = Simulator::builder().list_delay(Duration::from_secs(60));
+    let simulator = builder.start().await.unwrap();
+    let client = main_client(&simulator);
+    let listed = async || {
+        let open = client
+            .list_open_orders()
+            .send()
+            .await
+            .unwrap()
+            .into_inner()
+            .results;
+        let history = client
+            .list_orders_history()
+            .send()
+            .await
+            .unwrap()
+            .into_inner()
+            .results;
+        let fills = client.list_fills().send().await.unwrap().into_inner().results;
+        let remaining = open.first().and_then(|order| order.remaining_size);
+        let status = history.first().and_then(|order| order.status.clone());
+        (remaining, status, fills.len())
+    };
+    let id = place(&client, limit(&simulator)).await.unwrap();
+    let got = client.get_order().order_id(&id).send().await.unwrap();
+    assert_eq!(got.status, Some(OrderStatus::Open));
+    assert_eq!(listed().await, (None, None, 0));
+
+    simulator.advance(Duration::from_secs(60));
+    let whole = (Some(decimal("0.5")), Some(OrderStatus::Open), 0);
+    assert_eq!(listed().await, whole);
+    simulator
+        .set_quotes(MARKET, &[], &[(decimal("9"), decimal("0.2"))])
+        .unwrap();
+    assert_eq!(listed().await, whole);
+    simulator.advance(Duration::from_secs(60));
+    let part = (Some(decimal("0.3")), Some(OrderStatus::Open), 1);
+    assert_eq!(listed().await, part);
+
+    client.cancel_order().order_id(&id).send().await.unwrap();
+    assert_eq!(listed().await, part);
+    simulator.advance(Duration::from_secs(60));
+    assert_eq!(listed().await, (None, Some(OrderStatus::Closed), 1));
 }

@@ -248,9 +248,11 @@ async fn simulator_cannot_be_mistaken_for_the_exchange() {
     for jwt in [&session, &terminal] {
         let parts: Vec<&str> = jwt.expose().split('.').collect();
         assert_eq!(
-            (parts.len(), parts[0], parts[2]),
-            (3, "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0", "simulated")
+            (parts.len(), parts[0]),
+            (3, "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0")
         );
+        // Libraries refuse a text whose signature is not in base64, even if they do not verify it.
+        assert_eq!(BASE64_URL_SAFE_NO_PAD.decode(parts[2]).unwrap(), b"simulated");
     }
     let foreign = self::client(&simulator, &terminal);
     assert_eq!(

@@ -20,7 +20,7 @@ use super::*;
 
 /// What a client received.
 #[derive(Debug)]
-enum Received {
+pub(super) enum Received {
     Text(Value),
     /// A text that is not JSON.
     Nonsense,
@@ -31,8 +31,8 @@ enum Received {
     Broken,
 }
 
-struct Socket {
-    stream: WebSocketStream<TcpStream>,
+pub(super) struct Socket {
+    pub(super) stream: WebSocketStream<TcpStream>,
     last_id: i64,
 }
 
@@ -48,12 +48,12 @@ impl Socket {
         }
     }
 
-    async fn open(simulator: &Simulator, version: u16) -> Self {
+    pub(super) async fn open(simulator: &Simulator, version: u16) -> Self {
         let query = format!("?sbeSchemaId=1&sbeSchemaVersion={version}");
         Self::try_open(simulator, &query).await.unwrap()
     }
 
-    async fn next(&mut self) -> Received {
+    pub(super) async fn next(&mut self) -> Received {
         let next = tokio::time::timeout(Duration::from_secs(20), self.stream.next());
         match next.await.expect("nothing arrives") {
             Some(Ok(Message::Text(text))) => {
@@ -69,7 +69,7 @@ impl Socket {
         }
     }
 
-    async fn text(&mut self) -> Value {
+    pub(super) async fn text(&mut self) -> Value {
         match self.next().await {
             Received::Text(text) => text,
             other => panic!("{other:?}"),
@@ -112,7 +112,7 @@ impl Socket {
     }
 
     /// Sends a request, and returns its id.
-    async fn request(&mut self, method: &str, params: Value) -> i64 {
+    pub(super) async fn request(&mut self, method: &str, params: Value) -> i64 {
         self.last_id += 1;
         let request = json!({"jsonrpc": "2.0", "id": self.last_id, "method": method, "params": params});
         self.send(request.to_string()).await;
@@ -120,14 +120,14 @@ impl Socket {
     }
 
     /// Sends a request, and returns the response. What comes before it must be expected by the caller.
-    async fn call(&mut self, method: &str, params: Value) -> Value {
+    pub(super) async fn call(&mut self, method: &str, params: Value) -> Value {
         let id = self.request(method, params).await;
         let response = self.text().await;
         assert_eq!(response["id"], id, "{response}");
         response
     }
 
-    async fn subscribe(&mut self, channel: &str) {
+    pub(super) async fn subscribe(&mut self, channel: &str) {
         let response = self.call("subscribe", json!({"channel": channel})).await;
         assert_eq!(response["result"], json!({"channel": channel}), "{response}");
     }
@@ -138,7 +138,7 @@ impl Socket {
     }
 }
 
-fn error(response: &Value) -> (i64, String) {
+pub(super) fn error(response: &Value) -> (i64, String) {
     let data = response["error"]["data"].as_str().unwrap_or_default();
     (
         response["error"]["code"].as_i64().unwrap_or_default(),
@@ -146,7 +146,7 @@ fn error(response: &Value) -> (i64, String) {
     )
 }
 
-async fn with_options(options: StreamOptions) -> Simulator {
+pub(super) async fn with_options(options: StreamOptions) -> Simulator {
     Simulator::builder()
         .strict()
         .stream(options)
@@ -190,7 +190,7 @@ fn only(simulator: &Simulator) -> SocketSnapshot {
 }
 
 /// Waits until a condition holds, which another task makes true.
-async fn until(condition: impl Fn() -> bool) {
+pub(super) async fn until(condition: impl Fn() -> bool) {
     let wait = async {
         while !condition() {
             tokio::task::yield_now().await;
@@ -285,8 +285,8 @@ async fn requests_have_ids_of_two_kinds_or_none() {
         ("nonsense", -32700),
         ("[]", -32600),
         (
-            r#"{"jsonrpc":"2.0","id":1,"method":"order.create","params":{}}"#,
-            -32601,
+            r#"{"jsonrpc":"2.0","id":1,"method":"subscribe","params":[]}"#,
+            -32602,
         ),
         (r#"{"jsonrpc":"2.0","id":1,"method":"nothing"}"#, -32601),
     ] {

@@ -653,3 +653,19 @@ async fn failed_start_leaves_no_trading_log() {
     assert!(error.to_string().contains("cannot listen on"), "{error}");
     assert!(!path.exists());
 }
+
+#[tokio::test]
+async fn closed_positions_are_listed_unless_told_otherwise() {
+    for lists in [true, false] {
+        let builder = Simulator::builder().list_closed_positions(lists);
+        let simulator = builder.start().await.unwrap();
+        let client = trader(&simulator, &simulator.main_account());
+        simulator
+            .set_quotes(MARKET, &levels(&[("9", "1")]), &levels(&[("10", "1")]))
+            .unwrap();
+        client.orders().place(buy("0.5", "10")).await.unwrap();
+        assert_eq!(positions(&client).await.len(), 1);
+        client.orders().place(sell("0.5", "9")).await.unwrap();
+        assert_eq!(positions(&client).await.len(), usize::from(lists));
+    }
+}

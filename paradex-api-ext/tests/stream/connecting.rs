@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use paradex_api_ext::stream::{StreamError, Update};
 use paradex_api_ext::{Client, Credentials, Environment};
+use tokio::io::AsyncWriteExt as _;
 
 use super::server::{Server, bbo, header, status};
 use super::{client, next, text};
@@ -140,6 +141,34 @@ async fn outage_of_a_dead_server_names_the_cause() {
             && outage.cause.contains("refused"),
         "{outage}"
     );
+}
+
+#[tokio::test]
+async fn outage_of_a_plain_server_at_an_https_address_names_the_cause() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        }
+    });
+    let client = Client::builder(Environment::custom(&url).unwrap())
+        .build()
+        .unwrap();
+    let book = client.stream().book("X");
+    let outage = loop {
+        match book.outage() {
+            Some(outage) => break outage,
+            None => tokio::task::yield_now().await,
+        }
+    };
+    let address = url.replace("https", "wss") + "/v1";
+    assert_eq!(
+        format!("{outage:#}"),
+        format!("cannot connect to {address}: the server did not respond with TLS (is it plain http?)")
+    );
+    assert!(!outage.was_connected);
 }
 
 #[tokio::test]

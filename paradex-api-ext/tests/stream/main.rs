@@ -7,11 +7,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod account;
 mod connecting;
 mod delivering;
 mod fault_run;
 #[path = "../../src/stream/tests/frames.rs"]
 mod frames;
+mod orders;
 mod runtimes;
 mod server;
 mod simulated;

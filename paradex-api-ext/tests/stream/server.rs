@@ -14,7 +14,7 @@ use tokio::task::AbortHandle;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
-use tokio_tungstenite::tungstenite::protocol::Role;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 
 use super::frames::trade;
 
@@ -78,7 +78,7 @@ impl Server {
 
     /// Waits for the next connection.
     pub(crate) async fn accept(&mut self) -> Peer {
-        let peer = tokio::time::timeout(Duration::from_secs(20), self.peers.recv()).await;
+        let peer = tokio::time::timeout(Duration::from_secs(60), self.peers.recv()).await;
         peer.expect("nobody connects").unwrap()
     }
 
@@ -153,13 +153,41 @@ impl Peer {
 
     pub(crate) async fn request(&mut self) -> Value {
         loop {
-            let message = tokio::time::timeout(Duration::from_secs(20), self.socket.next()).await;
+            let message = tokio::time::timeout(Duration::from_secs(60), self.socket.next()).await;
             match message.expect("nothing is asked for") {
                 Some(Ok(Message::Text(text))) => return serde_json::from_str(&text).unwrap(),
                 Some(Ok(_)) => {}
                 other => panic!("{other:?}"),
             }
         }
+    }
+
+    /// Responds to a request.
+    #[allow(dead_code, reason = "only tests of private connections need it")]
+    pub(crate) async fn respond(&mut self, request: &Value, result: Value) {
+        let id = &request["id"];
+        self.text(format!(r#"{{"jsonrpc":"2.0","result":{result},"id":{id}}}"#))
+            .await;
+    }
+
+    /// Refuses a request with this code.
+    #[allow(dead_code, reason = "only tests of private connections need it")]
+    pub(crate) async fn refuse(&mut self, request: &Value, code: i64) {
+        let id = &request["id"];
+        self.text(format!(
+            r#"{{"jsonrpc":"2.0","error":{{"code":{code},"message":"no"}},"id":{id}}}"#
+        ))
+        .await;
+    }
+
+    /// Closes the connection with this code and reason.
+    #[allow(dead_code, reason = "only tests of private connections need it")]
+    pub(crate) async fn close(mut self, code: u16, reason: &str) {
+        let frame = CloseFrame {
+            code: code.into(),
+            reason: reason.into(),
+        };
+        let _ = self.socket.close(Some(frame)).await;
     }
 
     pub(crate) async fn text(&mut self, text: String) {
@@ -221,7 +249,7 @@ impl Peer {
                 }
             }
         };
-        tokio::time::timeout(Duration::from_secs(20), end)
+        tokio::time::timeout(Duration::from_secs(60), end)
             .await
             .expect("the connection stays open");
     }

@@ -1,6 +1,6 @@
 //! Addresses of accounts.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 /// The address of an account: 32 bytes, most significant first.
 ///
@@ -45,16 +45,27 @@ impl AccountAddress {
 
 impl fmt::Display for AccountAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("0x")?;
-        let nibbles = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        let mut digits = nibbles.skip_while(|nibble| *nibble == 0).peekable();
-        if digits.peek().is_none() {
-            return f.write_char('0');
+        // Written at once: every event of an account has an address, and a formatter takes single characters slowly.
+        let mut text = [b'0'; 66];
+        let (pairs, _) = text.as_chunks_mut();
+        for ([high, low], byte) in pairs.iter_mut().skip(1).zip(self.0) {
+            (*high, *low) = (digit(byte >> 4), digit(byte & 15));
         }
-        for digit in digits {
-            f.write_char(char::from_digit(u32::from(digit), 16).unwrap_or('0'))?;
+        let digits = text.iter().skip(2).take(63);
+        let zeros = digits.take_while(|digit| **digit == b'0').count();
+        if let Some(mark) = text.get_mut(zeros + 1) {
+            *mark = b'x';
         }
-        Ok(())
+        let text = text.get(zeros..).unwrap_or_default();
+        f.write_str(std::str::from_utf8(text).unwrap_or_default())
+    }
+}
+
+/// The hexadecimal digit of a value below 16.
+const fn digit(value: u8) -> u8 {
+    match value {
+        0..10 => b'0' + value,
+        _ => b'a' - 10 + (value & 15),
     }
 }
 

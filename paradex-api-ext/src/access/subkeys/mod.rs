@@ -14,7 +14,7 @@ pub use subkey::Subkey;
 
 use super::allowlist::Allowlist;
 use super::allowlist::plan::AllowlistPlanBuilder;
-use super::revocation::revoked;
+use super::revocation::{note_revoked, revoked};
 use super::target::Target;
 use crate::client::Client;
 use crate::error::{DecodeError, Error, InvalidInput, RegisterSubkeyError, RevokeError};
@@ -153,7 +153,9 @@ impl Subkeys {
                 named.next().is_some_and(|subkey| subkey.revoked_at().is_some())
             })
         };
-        revoked(outcome, is_revoked).await
+        revoked(outcome, is_revoked).await?;
+        note_revoked(self.client.group(), &Target::Subkey(public_key.to_owned()));
+        Ok(())
     }
 
     /// Returns the allowlist of one subkey, to read or change it.

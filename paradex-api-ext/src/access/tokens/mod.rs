@@ -9,7 +9,7 @@ pub use paradex_api::types::TokenKind;
 
 use super::allowlist::Allowlist;
 use super::allowlist::plan::AllowlistPlanBuilder;
-use super::revocation::revoked;
+use super::revocation::{note_revoked, revoked};
 use super::target::Target;
 use crate::client::Client;
 use crate::error::{CreateTokenError, Error, RevokeError};
@@ -87,7 +87,9 @@ impl Tokens {
                 named.next().is_some_and(|token| token.revoked_at().is_some())
             })
         };
-        revoked(outcome, is_revoked).await
+        revoked(outcome, is_revoked).await?;
+        note_revoked(self.client.group(), &Target::Token(lookup_id.to_owned()));
+        Ok(())
     }
 
     /// Returns the allowlist of one token, to read or change it.

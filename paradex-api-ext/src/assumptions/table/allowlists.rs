@@ -70,6 +70,28 @@ words! { AllowlistDelay in "allowlist-delay", assumes AtOnce {
     WithinAMinute = "within-a-minute": "it takes effect within a minute",
 } }
 
+words! {
+    /// What happens to an open WebSocket when the allowlist of its token no longer admits its address. It is not published.
+    pub SocketOfNarrowedToken in "socket-of-narrowed-token", assumes GoesOn {
+        /// It is closed.
+        Closed = "closed": "it is closed",
+        /// Order methods are refused; subscriptions go on.
+        Refused = "refused": "order methods are refused",
+        /// Nothing happens, because a connection is authenticated once.
+        GoesOn = "goes-on": "it goes on",
+    }
+}
+
+words! {
+    /// Whether the allowlist of a token applies to `auth` on a WebSocket. It is not published.
+    pub AuthOfNarrowedToken in "auth-of-narrowed-token", assumes Refused {
+        /// It applies: `auth` is refused.
+        Refused = "refused": "`auth` is refused",
+        /// It does not.
+        Accepted = "accepted": "`auth` succeeds",
+    }
+}
+
 pub(super) const ROWS: &[Question] = &[
     Question {
         name: "ipv6-networks",
@@ -221,7 +243,7 @@ pub(super) const ROWS: &[Question] = &[
             Needs::MainKey,
             6,
             "creates an unrestricted token, narrows it to 192.0.2.0/24, and reads the account with it for a minute at most",
-        ),
+        ).lasting(60),
         is_listed: true,
     },
     Question {
@@ -254,8 +276,41 @@ pub(super) const ROWS: &[Question] = &[
             Needs::MainKey,
             4,
             "sets the list of the narrowed token to an empty one, and reads the account with it for a minute at most",
-        ),
+        ).lasting(60),
         is_listed: false,
+    },
+    Question {
+        name: "socket-of-narrowed-token",
+        topic: Topic::Allowlists,
+        text: "What happens to an open WebSocket when the allowlist of its token is narrowed?",
+        answers: SocketOfNarrowedToken::ANSWERS,
+        claims: &[Claim {
+            source: "the exchange's documentation of the WebSocket",
+            says: "a connection is authenticated once",
+        }],
+        matters: "A connection that stays open goes on reading and trading from an address that may no longer do so.",
+        asking: changes(
+            Needs::MainKey,
+            14,
+            "creates a token, authenticates a WebSocket with it, narrows it to 192.0.2.0/24, and tries to cancel an order with an \
+             invented id, before and when the list is in force",
+        )
+        .lasting(60),
+        is_listed: true,
+    },
+    Question {
+        name: "auth-of-narrowed-token",
+        topic: Topic::Allowlists,
+        text: "Does the allowlist of a token apply to authenticating a WebSocket?",
+        answers: AuthOfNarrowedToken::ANSWERS,
+        claims: &[],
+        matters: "If it does not, a leaked token trades over a WebSocket from everywhere.",
+        asking: changes(
+            Needs::MainKey,
+            5,
+            "tries to authenticate a WebSocket with the narrowed token, and revokes it",
+        ),
+        is_listed: true,
     },
     Question {
         name: "cause-of-403",
@@ -265,16 +320,6 @@ pub(super) const ROWS: &[Question] = &[
         claims: &[],
         matters: "An operator must know whether the session or the account is the cause.",
         asking: impossible("it takes an account without IP restrictions"),
-        is_listed: true,
-    },
-    Question {
-        name: "open-websockets",
-        topic: Topic::Allowlists,
-        text: "What happens to an open WebSocket when the allowlist of its credential is narrowed?",
-        answers: AnswerKind::None,
-        claims: &[],
-        matters: "A connection that stays open goes on reading what its address may no longer read.",
-        asking: impossible("the probe speaks HTTP only"),
         is_listed: true,
     },
 ];

@@ -1,10 +1,10 @@
 //! The table of questions, by topic. A question is a row of one of these files, and its answers stand above it.
 
-mod allowlists;
-mod orders;
+pub(crate) mod allowlists;
+pub(crate) mod orders;
 mod requests;
 pub(crate) mod streams;
-mod subkeys;
+pub(crate) mod subkeys;
 pub(crate) mod tokens;
 mod trading;
 
@@ -65,6 +65,7 @@ const fn reads(needs: Needs, calls: u16, does: &'static str) -> Asking {
         needs,
         changes: false,
         calls,
+        seconds: 0,
     }
 }
 
@@ -75,6 +76,7 @@ const fn changes(needs: Needs, calls: u16, does: &'static str) -> Asking {
         needs,
         changes: true,
         calls,
+        seconds: 0,
     }
 }
 

@@ -19,6 +19,11 @@ words! { PlacedStatus in "placed-order-status", assumes New {
     Open = "open": "it says OPEN",
 } }
 
+words! { ClosedOrderById in "closed-order-by-id", assumes NotFound {
+    NotFound = "not-found": "404 `ORDER_ID_NOT_FOUND`; the history has it",
+    Returned = "returned": "the order, with status CLOSED",
+} }
+
 words! { UsedClientId in "used-client-id", assumes Accepted {
     Accepted = "accepted": "the client id of a closed order can be used again",
     Refused = "refused": "it cannot",
@@ -27,6 +32,70 @@ words! { UsedClientId in "used-client-id", assumes Accepted {
 words! { SameOrderTwice in "same-order-twice", assumes Accepted {
     Accepted = "accepted": "the same signed order can be placed twice, if it has no client id",
     Refused = "refused": "the second is refused",
+} }
+
+words! {
+    /// The code of an order method that is refused for what it asks for, such as cancelling an unknown order.
+    pub OrderRefusalCode in "order-method-refusal", assumes InvalidParameters {
+        /// -32602, which is in the list of the method.
+        InvalidParameters = "invalid-parameters": "error -32602",
+        /// -32600, as for subscriptions.
+        InvalidRequest = "invalid-request": "error -32600",
+        /// 100, which only the page about errors has.
+        MethodError = "method-error": "error 100",
+    }
+}
+
+words! {
+    /// Which parameters `order.create_batch` takes.
+    pub BatchParameters in "batch-parameters", assumes Both {
+        /// An object with the list `orders`, and the list itself.
+        Both = "both": "an object with `orders`, and a list",
+        /// An object with the list `orders`, as the document says.
+        Object = "object": "an object with `orders`",
+        /// The list itself, as paradex-py sends it.
+        List = "list": "a list",
+    }
+}
+
+words! {
+    /// How private channels of an SBE connection are encoded. Published sources say both.
+    ///
+    /// A connection without SBE always gets JSON, and so do channels without a template in the schema.
+    pub PrivateEncoding in "encoding-of-private-channels", assumes Sbe {
+        /// In SBE: orders, fills, positions and the account.
+        Sbe = "sbe": "orders, fills, positions and the account are in SBE",
+        /// In JSON, all of them.
+        Json = "json": "all of them are in JSON",
+    }
+}
+
+words! {
+    /// Which orders cancel on disconnect cancels.
+    #[doc(alias = "cancel on disconnect")]
+    pub DisconnectScope in "disconnect-scope", assumes Connection {
+        /// Those that were placed over the connection.
+        Connection = "connection": "those that were placed over the connection",
+        /// All that rest when the connection ends.
+        Account = "account": "all of the account",
+    }
+}
+
+words! {
+    /// Whether cancel on disconnect acts when the client closes the connection with a close frame.
+    #[doc(alias = "cancel on disconnect")]
+    pub CleanClose in "disconnect-by-close", assumes Cancels {
+        /// It does, as a test of paradex-py expects.
+        Cancels = "cancels": "orders are cancelled",
+        /// It does not, because the connection did not end unexpectedly.
+        Keeps = "keeps": "they stay",
+    }
+}
+
+words! { DisconnectDelay in "disconnect-delay", assumes WithinTenSeconds {
+    AtOnce = "at-once": "orders are cancelled within 2 s",
+    WithinTenSeconds = "within-10-s": "they are cancelled within 10 s",
+    WithinAMinute = "within-a-minute": "they are cancelled within a minute",
 } }
 
 pub(super) const ROWS: &[Question] = &[
@@ -75,6 +144,24 @@ pub(super) const ROWS: &[Question] = &[
         is_listed: false,
     },
     Question {
+        name: "closed-order-by-id",
+        topic: Topic::Orders,
+        text: "What does reading a closed order by its id return?",
+        answers: ClosedOrderById::ANSWERS,
+        claims: &[Claim {
+            source: "API document",
+            says: "only orders with status OPEN or NEW are found",
+        }],
+        matters: "A client that takes 404 for an order that was never placed places it again.",
+        asking: changes(
+            Needs::Orders,
+            5,
+            "cancels the order, and reads it and the history until it is closed",
+        )
+        .lasting(2),
+        is_listed: false,
+    },
+    Question {
         name: CLOSED_ORDER_REFUSAL,
         topic: Topic::Orders,
         text: "What does cancelling a closed order return?",
@@ -84,11 +171,7 @@ pub(super) const ROWS: &[Question] = &[
         },
         claims: &[],
         matters: "A cancel that is sent twice must not look like an order that is still open.",
-        asking: changes(
-            Needs::Orders,
-            4,
-            "cancels the order, waits until it is closed, and cancels it again",
-        ),
+        asking: changes(Needs::Orders, 1, "cancels the closed order again"),
         is_listed: false,
     },
     Question {
@@ -120,6 +203,144 @@ pub(super) const ROWS: &[Question] = &[
             4,
             "sends an order without a client id twice, and cancels what was placed",
         ),
+        is_listed: true,
+    },
+    Question {
+        name: "order-method-refusal",
+        topic: Topic::Orders,
+        text: "Which error does an order method over the WebSocket get that is refused for what it asks for?",
+        answers: OrderRefusalCode::ANSWERS,
+        claims: &[
+            Claim {
+                source: "the exchange's document of the methods",
+                says: "lists -32602 and -32600, and not 100",
+            },
+            Claim {
+                source: "the exchange's documentation of the WebSocket",
+                says: "100 is an error of a method",
+            },
+        ],
+        matters: "A client must know which errors say that nothing was done.",
+        asking: changes(
+            Needs::Orders,
+            5,
+            "authenticates a WebSocket, and tries to cancel an order with an invented id",
+        ),
+        is_listed: false,
+    },
+    Question {
+        name: "batch-parameters",
+        topic: Topic::Orders,
+        text: "Which parameters does `order.create_batch` take?",
+        answers: BatchParameters::ANSWERS,
+        claims: &[
+            Claim {
+                source: "the exchange's document of the methods",
+                says: "an object with the list `orders`",
+            },
+            Claim {
+                source: "paradex-py",
+                says: "sends the list itself",
+            },
+        ],
+        matters: "This crate sends an object. If only the list is taken, no batch is placed over the WebSocket.",
+        asking: changes(
+            Needs::Orders,
+            8,
+            "places a batch of one order in either form over a WebSocket, and cancels what was placed",
+        ),
+        is_listed: false,
+    },
+    Question {
+        name: "encoding-of-private-channels",
+        topic: Topic::Orders,
+        text: "Are private channels of an SBE connection in SBE or in JSON?",
+        answers: PrivateEncoding::ANSWERS,
+        claims: &[
+            Claim {
+                source: "the exchange's documentation of SBE",
+                says: "both",
+            },
+            Claim {
+                source: "paradex-py",
+                says: "its tests expect SBE",
+            },
+        ],
+        matters: "A client must read what comes. This crate reads both.",
+        asking: changes(
+            Needs::Orders,
+            8,
+            "subscribes to the orders of the account, places one over a WebSocket, and cancels it",
+        )
+        .lasting(1),
+        is_listed: false,
+    },
+    Question {
+        name: "disconnect-delay",
+        topic: Topic::Orders,
+        text: "How soon does cancel on disconnect act?",
+        answers: DisconnectDelay::ANSWERS,
+        claims: &[Claim {
+            source: "a test of paradex-py",
+            says: "waits for up to 30 s",
+        }],
+        matters: "Until then the orders of a program that has crashed can be filled.",
+        asking: changes(
+            Needs::Orders,
+            20,
+            "if the account has no other open orders, which might be cancelled: places an order over HTTP and one over a WebSocket \
+             with cancel on disconnect, breaks the connection without a close frame, and looks at the orders for a minute at most",
+        )
+        .lasting(60),
+        is_listed: true,
+    },
+    Question {
+        name: "disconnect-scope",
+        topic: Topic::Orders,
+        text: "Which orders does cancel on disconnect cancel?",
+        answers: DisconnectScope::ANSWERS,
+        claims: &[
+            Claim {
+                source: "the exchange's document of the methods",
+                says: "orders placed, or already tracked, in the connection",
+            },
+            Claim {
+                source: "paradex-py",
+                says: "orders that were submitted in the session",
+            },
+        ],
+        matters: "Orders from before a reconnect may be unprotected, or be cancelled by surprise.",
+        asking: changes(
+            Needs::Orders,
+            6,
+            "looks at the order that was placed over HTTP for twice the time that was found, and cancels it",
+        )
+        .lasting(60),
+        is_listed: true,
+    },
+    Question {
+        name: "disconnect-by-close",
+        topic: Topic::Orders,
+        text: "Does cancel on disconnect act when the client closes the connection with a close frame?",
+        answers: CleanClose::ANSWERS,
+        claims: &[
+            Claim {
+                source: "the exchange's document of the methods",
+                says: "it acts when a connection ends unexpectedly",
+            },
+            Claim {
+                source: "a test of paradex-py",
+                says: "closes the connection, and expects that orders are cancelled",
+            },
+        ],
+        matters: "A program that ends in an orderly way may leave its orders, or lose them.",
+        asking: changes(
+            Needs::Orders,
+            15,
+            "if the account has no other open orders: places an order over a WebSocket with cancel on disconnect, closes the \
+             connection, and looks at the order for twice the time that was found",
+        )
+        .lasting(120),
         is_listed: true,
     },
 ];

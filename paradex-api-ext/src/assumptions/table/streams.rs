@@ -1,6 +1,6 @@
 //! Questions about the WebSocket with public data. The probe subscribes for seconds, without a credential.
 
-use super::super::question::{AnswerKind, Claim, Needs, Question, Topic};
+use super::super::question::{AnswerKind, Asking, Claim, Needs, Question, Topic};
 use super::super::words::words;
 use super::{impossible, reads};
 
@@ -84,6 +84,10 @@ words! { RequestWithoutId in "request-without-id", assumes Responded {
     NotResponded = "not-responded": "it gets no response",
 } }
 
+/// Why some questions are not asked.
+const NO_PRIVATE_CHANNEL: Asking =
+    impossible("of the channels of an account, the probe subscribes to `orders` alone");
+
 pub(super) const ROWS: &[Question] = &[
     Question {
         name: SCHEMA_VERSION,
@@ -127,7 +131,8 @@ pub(super) const ROWS: &[Question] = &[
             Needs::Nothing,
             9,
             "opens a connection, and subscribes to all trades until one arrives, for up to a minute",
-        ),
+        )
+        .lasting(60),
         is_listed: false,
     },
     Question {
@@ -144,7 +149,8 @@ pub(super) const ROWS: &[Question] = &[
             Needs::Nothing,
             3,
             "opens a connection without SBE, and subscribes to an order book for 2 s",
-        ),
+        )
+        .lasting(2),
         is_listed: true,
     },
     Question {
@@ -158,7 +164,8 @@ pub(super) const ROWS: &[Question] = &[
             Needs::Nothing,
             5,
             "opens a connection, and subscribes twice to funding data, which changes every few seconds",
-        ),
+        )
+        .lasting(1),
         is_listed: false,
     },
     Question {
@@ -188,7 +195,8 @@ pub(super) const ROWS: &[Question] = &[
             Needs::Nothing,
             3,
             "opens a connection, and subscribes to an order book with such a tick for 2 s",
-        ),
+        )
+        .lasting(2),
         is_listed: false,
     },
     Question {
@@ -205,7 +213,8 @@ pub(super) const ROWS: &[Question] = &[
             Needs::Nothing,
             3,
             "opens a connection, and subscribes to the changes of an order book for 4 s",
-        ),
+        )
+        .lasting(4),
         is_listed: false,
     },
     Question {
@@ -218,7 +227,7 @@ pub(super) const ROWS: &[Question] = &[
             says: "it is closed with code 4031",
         }],
         matters: "A connection must subscribe in time.",
-        asking: reads(Needs::Nothing, 4, "opens a connection, and waits for 31 s"),
+        asking: reads(Needs::Nothing, 4, "opens a connection, and waits for 31 s").lasting(31),
         is_listed: false,
     },
     Question {
@@ -312,32 +321,99 @@ pub(super) const ROWS: &[Question] = &[
         is_listed: false,
     },
     Question {
-        name: "connection-of-a-revoked-token",
+        name: "token-in-handshake",
         topic: Topic::Streams,
-        text: "What happens to an open connection when its token is revoked, or its allowlist is narrowed?",
+        text: "Does a token in the header `authorization` of the handshake authenticate a connection? (Here it is ignored.)",
         answers: AnswerKind::None,
-        claims: &[],
-        matters: "A thief who is connected may go on reading, and placing orders.",
-        asking: impossible("it shows on private channels only, and the probe subscribes to none"),
-        is_listed: true,
+        claims: &[Claim {
+            source: "paradex-py",
+            says: "sends it, and authenticates with `auth` as well",
+        }],
+        matters: "If it does, the allowlist of the token could apply to the handshake.",
+        asking: impossible("this program sends no credential in a handshake"),
+        is_listed: false,
     },
     Question {
-        name: "encoding-of-private-channels",
+        name: "disconnect-in-address",
         topic: Topic::Streams,
-        text: "Are private channels of an SBE connection in SBE or in JSON?",
+        text: "What does the parameter `cancel-on-disconnect` in the address of a connection do? (Here it is ignored.)",
         answers: AnswerKind::None,
-        claims: &[
-            Claim {
-                source: "the exchange's documentation of SBE",
-                says: "both",
-            },
-            Claim {
-                source: "paradex-py",
-                says: "its tests expect SBE",
-            },
-        ],
-        matters: "A client must read what comes.",
-        asking: impossible("the probe subscribes to no private channel"),
+        claims: &[Claim {
+            source: "programs that connect as the exchange's web page does",
+            says: "send `cancel-on-disconnect=false`",
+        }],
+        matters: "If it switches cancel on disconnect on, a connection is protected from its start.",
+        asking: impossible("no source says which values it has, and which channels and orders it concerns"),
+        is_listed: false,
+    },
+    Question {
+        name: "order-methods-of-an-address",
+        topic: Topic::Streams,
+        text: "Do order methods count for the limit of requests of an address? (Here they do not, unless it is told so.)",
+        answers: AnswerKind::None,
+        claims: &[Claim {
+            source: "the exchange's document of the methods",
+            says: "they share the limits of the account with HTTP",
+        }],
+        matters: "A client that trades over a WebSocket could use up what its other requests need.",
+        asking: impossible(
+            "no response to a method tells what is left, and reaching the limit would block the address",
+        ),
+        is_listed: false,
+    },
+    Question {
+        name: "first-private-message",
+        topic: Topic::Streams,
+        text: "Do `account` and `positions` begin with the current state? (Here they do; `StreamOptions::first_private_message` sets it.)",
+        answers: AnswerKind::None,
+        claims: &[],
+        matters: "A client that waits for a first message may wait for ever.",
+        asking: NO_PRIVATE_CHANNEL,
+        is_listed: false,
+    },
+    Question {
+        name: "order-of-private-events",
+        topic: Topic::Streams,
+        text: "In which order do the channels of an account send what one request leads to? (Here as it happened; \
+               `StreamOptions::event_order` sets it.)",
+        answers: AnswerKind::None,
+        claims: &[],
+        matters: "A fill can come before its order, or after the order is closed.",
+        asking: impossible("one order of events does not show that there is no other"),
+        is_listed: false,
+    },
+    Question {
+        name: "repeated-request-info",
+        topic: Topic::Streams,
+        text: "Do later events of an order repeat the `request_info` of its last modification? (Here they do not; \
+               `StreamOptions::repeat_request_info` sets it.)",
+        answers: AnswerKind::None,
+        claims: &[],
+        matters: "A client that takes a repeated one for a new modification reports a wrong outcome.",
+        asking: NO_PRIVATE_CHANNEL,
+        is_listed: false,
+    },
+    Question {
+        name: "private-channel-without-auth",
+        topic: Topic::Streams,
+        text: "Which error does the subscription of a private channel get before `auth`? (Here 40111.)",
+        answers: AnswerKind::None,
+        claims: &[Claim {
+            source: "the exchange's document of the methods",
+            says: "lists 40111 for `subscribe`, and 40300 for order methods only",
+        }],
+        matters: "A client must tell a missing `auth` from a credential that is refused.",
+        asking: NO_PRIVATE_CHANNEL,
+        is_listed: false,
+    },
+    Question {
+        name: "positions-at-price-moves",
+        topic: Topic::Streams,
+        text: "Is a position sent when only prices move? (Here it is not.)",
+        answers: AnswerKind::None,
+        claims: &[],
+        matters: "A profit that is shown may be old.",
+        asking: impossible("it takes a position, so orders would have to be filled"),
         is_listed: false,
     },
 ];

@@ -34,6 +34,18 @@ words! { RevokedAgain in "revoked-subkey-again", assumes Refused {
     Refused = "refused": "it cannot",
 } }
 
+words! {
+    /// What happens to an open WebSocket when its subkey is revoked. It is not published.
+    pub SocketOfRevokedSubkey in "socket-of-revoked-subkey", assumes GoesOn {
+        /// It is closed.
+        Closed = "closed": "it is closed",
+        /// Order methods are refused; subscriptions go on.
+        Refused = "refused": "order methods are refused",
+        /// Nothing happens, because a connection is authenticated once.
+        GoesOn = "goes-on": "it goes on",
+    }
+}
+
 pub(super) const ROWS: &[Question] = &[
     Question {
         name: "subkey-signature",
@@ -77,7 +89,7 @@ pub(super) const ROWS: &[Question] = &[
             Needs::MainKey,
             3,
             "narrows the subkey to 192.0.2.0/24, waits until lists take effect, and reads the account with its session",
-        ),
+        ).lasting(60),
         is_listed: true,
     },
     Question {
@@ -102,8 +114,27 @@ pub(super) const ROWS: &[Question] = &[
             6,
             "registers a second subkey, signs in with it, revokes it, and reads the account with its session, \
              again after a wait if that succeeds",
-        ),
+        ).lasting(60),
         is_listed: true,
+    },
+    Question {
+        name: "socket-of-revoked-subkey",
+        topic: Topic::Subkeys,
+        text: "What happens to an open WebSocket when its subkey is revoked?",
+        answers: SocketOfRevokedSubkey::ANSWERS,
+        claims: &[Claim {
+            source: "the exchange's documentation of the WebSocket",
+            says: "a connection is authenticated once",
+        }],
+        matters: "A thief who is connected may go on reading, and placing orders.",
+        asking: changes(
+            Needs::MainKey,
+            12,
+            "registers a subkey, authenticates a WebSocket with a session of it, revokes it, and tries to cancel an order with an \
+             invented id, before and 10 s after",
+        )
+        .lasting(10),
+        is_listed: false,
     },
     Question {
         name: "revoked-subkey-again",

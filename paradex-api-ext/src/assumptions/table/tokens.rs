@@ -57,6 +57,18 @@ words! {
     }
 }
 
+words! {
+    /// What happens to an open WebSocket when its token is revoked. It is not published.
+    pub SocketOfRevokedToken in "socket-of-revoked-token", assumes GoesOn {
+        /// It is closed.
+        Closed = "closed": "it is closed",
+        /// Order methods are refused; subscriptions go on.
+        Refused = "refused": "order methods are refused",
+        /// Nothing happens, because a connection is authenticated once.
+        GoesOn = "goes-on": "it goes on",
+    }
+}
+
 pub(super) const ROWS: &[Question] = &[
     Question {
         name: "token-times",
@@ -209,6 +221,25 @@ pub(super) const ROWS: &[Question] = &[
             "opens a WebSocket, and authenticates it twice with the new token; it subscribes to nothing",
         ),
         is_listed: false,
+    },
+    Question {
+        name: "socket-of-revoked-token",
+        topic: Topic::Tokens,
+        text: "What happens to an open WebSocket when its token is revoked?",
+        answers: SocketOfRevokedToken::ANSWERS,
+        claims: &[Claim {
+            source: "the exchange's documentation of the WebSocket",
+            says: "a connection is authenticated once",
+        }],
+        matters: "A thief who is connected may go on reading, and placing orders.",
+        asking: changes(
+            Needs::MainKey,
+            12,
+            "creates a token, authenticates a WebSocket with it, revokes it, and tries to cancel an order with an invented id, \
+             before and 10 s after",
+        )
+        .lasting(10),
+        is_listed: true,
     },
     Question {
         name: "token-types",

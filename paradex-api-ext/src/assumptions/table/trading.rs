@@ -11,7 +11,7 @@ pub(super) const ROWS: &[Question] = &[
         name: "cancel-reasons",
         topic: Topic::Trading,
         text: "Which reasons of cancellation does the exchange use? (The names are from a document of 2023, and \
-               `MAX_OPEN_ORDERS_EXCEEDED` is invented. The orders of a liquidated account get `NOT_ENOUGH_MARGIN`.)",
+               `MAX_OPEN_ORDERS_EXCEEDED` and `CANCEL_ON_DISCONNECT` are invented. The orders of a liquidated account get `NOT_ENOUGH_MARGIN`.)",
         answers: AnswerKind::None,
         claims: &[Claim {
             source: "the exchange's document of 2023",
@@ -110,6 +110,42 @@ pub(super) const ROWS: &[Question] = &[
         claims: &[],
         matters: "A client that reacts to a code must know when it comes.",
         asking: impossible("there are too many values; the topic `orders` asks about some"),
+        is_listed: false,
+    },
+    Question {
+        name: "time-of-cancellation",
+        topic: Topic::Trading,
+        text: "How long after its response is a cancellation in force? (Here at once; `SimulatorBuilder::cancel_delay` sets it.)",
+        answers: AnswerKind::None,
+        claims: &[Claim {
+            source: "API document",
+            says: "a cancellation is queued; the WebSocket or reading the order confirms it",
+        }],
+        matters: "Until then the order can be filled.",
+        asking: impossible("reading the order takes about as long, and shows nothing about the next one"),
+        is_listed: false,
+    },
+    Question {
+        name: "lag-of-lists",
+        topic: Topic::Trading,
+        text: "How far can the lists of orders and fills be behind? (Here not at all; `SimulatorBuilder::list_delay` sets it.)",
+        answers: AnswerKind::None,
+        claims: &[],
+        matters: "An order that a list does not have yet looks like one that was never placed.",
+        asking: impossible("that a list was not behind does not show that none ever is"),
+        is_listed: false,
+    },
+    Question {
+        name: "closed-positions",
+        topic: Topic::Trading,
+        text: "Does the list of positions have closed ones? (Here it does; `SimulatorBuilder::list_closed_positions` sets it.)",
+        answers: AnswerKind::None,
+        claims: &[Claim {
+            source: "API document",
+            says: "a list of open positions, and a status for closed ones",
+        }],
+        matters: "A client that waits for a closed position in the list keeps an old size.",
+        asking: TRADES,
         is_listed: false,
     },
 ];

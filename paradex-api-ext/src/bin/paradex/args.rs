@@ -23,7 +23,7 @@ macro_rules! example {
     };
 }
 
-/// Manages the API tokens, subkeys and IP allowlists of Paradex accounts.
+/// Watches Paradex markets and accounts, manages API tokens, subkeys and IP allowlists, and simulates the exchange.
 ///
 /// Credentials come from the places that a configuration file names, or from environment variables, never from arguments.
 ///
@@ -59,6 +59,35 @@ pub(crate) struct Args {
     pub(crate) color: Color,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+impl Args {
+    /// Options that exclude each other, also if one is before the subcommand and the other one after it: clap compares only those
+    /// at the same place.
+    pub(crate) fn conflict(&self) -> Option<String> {
+        let environment = match &self.command {
+            Command::Watch(watch) => watch.environment_text().map(str::to_owned),
+            Command::Probe(probe) => probe.environment.as_ref().map(ToString::to_string),
+            _ => None,
+        };
+        let (one, other, reason) = match environment {
+            Some(environment) if self.simulator => (
+                "--simulator",
+                format!("--environment {environment}"),
+                ": a simulator shows invented prices",
+            ),
+            _ if self.simulator && self.config.is_some() => (
+                "--simulator",
+                "--config".to_owned(),
+                ": a simulator has its own accounts",
+            ),
+            _ if self.all && !self.account.is_empty() => ("--all", "--account".to_owned(), ""),
+            _ => return None,
+        };
+        Some(format!(
+            "`{one}` and `{other}` exclude each other{reason}; leave out one of them"
+        ))
+    }
 }
 
 /// The definition of the command line. Use it instead of `Args::command`, which shows examples of tokens for subkeys.
@@ -146,7 +175,7 @@ pub(crate) enum Command {
     /// Serve a simulated exchange that any client can trade on, until Ctrl-C
     #[command(after_help = SIMULATE_EXAMPLES)]
     Simulate(Simulate),
-    /// Watch market data until Ctrl-C: a table on a terminal, otherwise lines of JSON; no credential is needed
+    /// Watch market data or an account until Ctrl-C: a table on a terminal, otherwise lines of JSON
     #[command(subcommand, after_help = example!("watch bbo BTC-USD-PERP --environment production"))]
     Watch(Watch),
     /// Print a completion script for a shell
@@ -623,7 +652,7 @@ pub(crate) struct Halt {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Probe {
     /// The exchange: production, testnet or a URL; it must be that of the account
-    #[arg(long, value_name = "ENVIRONMENT", conflicts_with = "simulator")]
+    #[arg(long, value_name = "ENVIRONMENT")]
     pub(crate) environment: Option<Environment>,
     /// List the questions with what is known; nothing is sent
     #[arg(long, conflicts_with_all = ["explain", "with_orders", "clean_up", "output", "journal", "dry_run"])]

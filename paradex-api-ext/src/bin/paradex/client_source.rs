@@ -5,8 +5,10 @@ use std::time::Duration;
 use paradex_api_ext::auth::variable_prefix;
 use paradex_api_ext::fleet::Fleet;
 use paradex_api_ext::net::IpAllowlist;
+use paradex_api_ext::orders::{NewOrder, OrderSide};
+use paradex_api_ext::paradex_api::Decimal;
 use paradex_api_ext::signing::AccountAddress;
-use paradex_api_ext::simulator::Simulator;
+use paradex_api_ext::simulator::{Liquidity, Simulator};
 use paradex_api_ext::subkeys::NewSubkey;
 use paradex_api_ext::tokens::NewToken;
 use paradex_api_ext::{Client, ClientBuilder, ClientGroup, Credentials, Environment};
@@ -57,8 +59,7 @@ impl FromVariables {
         let environment = environment_variable()?.or_else(|| environment.cloned());
         let environment = environment.ok_or_else(|| {
             Failure::usage(
-                "PARADEX_ENVIRONMENT is not set: set it to `production`, `testnet`, or the address of a server on this machine \
-                 or in `paradex.trade`; or name accounts in a configuration file, or try `--simulator`",
+                "PARADEX_ENVIRONMENT is not set: set it to `production`, `testnet`, or an address such as `https://HOST`; or name accounts in a configuration file, or try `--simulator`",
             )
         })?;
         Ok(Self {
@@ -109,7 +110,10 @@ pub(crate) struct DemoExchange {
 
 impl DemoExchange {
     pub(crate) async fn start(read_only: bool) -> Result<Self, Failure> {
-        let simulator = Simulator::start().await?;
+        let simulator = Simulator::builder()
+            .liquidity(Liquidity::Simulated)
+            .start()
+            .await?;
         let accounts = vec![
             ("desk", simulator.main_account()),
             ("research", simulator.add_account()),
@@ -125,6 +129,55 @@ impl DemoExchange {
             demo.group = builder()?.read_only().build_group()?;
         }
         Ok(demo)
+    }
+
+    /// Lets each account have a position, and orders that rest near the market.
+    pub(crate) async fn trade(&self) -> Result<(), Failure> {
+        const MARKET: &str = "BTC-USD-PERP";
+        let environment = self.group.environment();
+        let size = Decimal::ONE;
+        for (name, _) in &self.accounts {
+            let client = Client::builder(environment.clone()).credentials(self.credentials(name)?);
+            let client = client.build()?;
+            let bbo = client.api().get_bbo().market(MARKET).send().await?.into_inner();
+            let (Some(bid), Some(ask)) = (bbo.bid, bbo.ask) else {
+                continue;
+            };
+            let orders = client.orders();
+            orders
+                .place(NewOrder::market(MARKET, OrderSide::Buy, size))
+                .await?;
+            for (id, distance) in [("near", 50), ("far", 500)] {
+                let distance = Decimal::from(distance);
+                for (side, price) in [
+                    (OrderSide::Buy, bid - distance),
+                    (OrderSide::Sell, ask + distance),
+                ] {
+                    let client_id = format!("{side}-{id}").to_lowercase();
+                    orders
+                        .place(NewOrder::limit(MARKET, side, size, price).client_id(client_id))
+                        .await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn credentials(&self, account: &str) -> Result<Credentials, Failure> {
+        let found = self.accounts.iter().find(|(name, _)| *name == account);
+        let Some((_, address)) = found else {
+            return Err(Failure::usage(format!(
+                "the simulator has no account `{}`: use `desk` or `research`",
+                line(account)
+            )));
+        };
+        let key = self.simulator.account_key(address)?;
+        let address: AccountAddress = address.parse()?;
+        Ok(Credentials::starknet(
+            self.group.environment().clone(),
+            key,
+            address,
+        ))
     }
 
     async fn fill(&self) -> Result<(), Failure> {
@@ -170,17 +223,7 @@ impl ClientSource for DemoExchange {
     }
 
     fn client(&self, account: &str) -> Result<Client, Failure> {
-        let found = self.accounts.iter().find(|(name, _)| *name == account);
-        let Some((_, address)) = found else {
-            return Err(Failure::usage(format!(
-                "the simulator has no account `{}`: use `desk` or `research`",
-                line(account)
-            )));
-        };
-        let key = self.simulator.account_key(address)?;
-        let address: AccountAddress = address.parse()?;
-        let credentials = Credentials::starknet(self.group.environment().clone(), key, address);
-        Ok(self.group.client(credentials)?)
+        Ok(self.group.client(self.credentials(account)?)?)
     }
 
     fn all(&self) -> Result<Vec<String>, Failure> {

@@ -57,6 +57,11 @@ fn main() -> ExitCode {
             .into();
         }
     };
+    if let Some(conflict) = args.conflict() {
+        let failure = Failure::usage(conflict);
+        print_error(&failure);
+        return failure.exit.into();
+    }
     if let Command::Completions { shell } = args.command {
         let mut script = Vec::new();
         clap_complete::generate(shell, &mut command, "paradex", &mut script);
@@ -92,6 +97,14 @@ fn main() -> ExitCode {
                 ));
             }
             return accounts::check(&args, &mut console);
+        }
+        if args.simulator
+            && !matches!(args.command, Command::Man { .. } | Command::Simulate(_))
+            && std::env::var_os("PARADEX_ENVIRONMENT").is_some_and(|value| !value.is_empty())
+        {
+            console.note(format_args!(
+                "warning: PARADEX_ENVIRONMENT is ignored: `--simulator` shows invented prices"
+            ))?;
         }
         // Commands that change nothing get a client that cannot send changes.
         let read_only = !args.command.changes();

@@ -233,11 +233,12 @@ async fn clean_up(probe: Probe, console: &mut Console<'_>) -> Result<Exit, Failu
 
 /// Says what a topic does, and asks for confirmation.
 fn consent(topic: &PlannedTopic, console: &mut Console<'_>) -> Result<bool, Failure> {
-    let mut text = format!("\n{} ({} calls at most)\n", topic.topic, topic.calls);
+    let mut text = format!(
+        "\n{} ({} calls and {} s of waiting at most)\n",
+        topic.topic, topic.calls, topic.seconds
+    );
     for question in &topic.questions {
-        if let Asking::Calls { does, .. } = question.asking {
-            let _ = writeln!(text, "  {}: {does}", question.name);
-        }
+        text.push_str(&does(question));
     }
     console.note(text.trim_end())?;
     let question = match topic.changes {
@@ -245,6 +246,17 @@ fn consent(topic: &PlannedTopic, console: &mut Console<'_>) -> Result<bool, Fail
         false => "this changes nothing",
     };
     console.agrees(question)
+}
+
+/// Says what a question does, and how long it can take.
+fn does(question: &Question) -> String {
+    match question.asking {
+        Asking::Calls { does, seconds: 0, .. } => format!("  {}: {does}\n", question.name),
+        Asking::Calls { does, seconds, .. } => {
+            format!("  {}: {does} (up to {seconds} s)\n", question.name)
+        }
+        _ => String::new(),
+    }
 }
 
 fn failure(error: &ProbeError) -> Failure {
@@ -424,9 +436,7 @@ fn planned(plan: &ProbePlan, client: &Client) -> String {
         };
         let _ = writeln!(text, "\n{}: {changes}", planned.topic);
         for question in &planned.questions {
-            if let Asking::Calls { does, .. } = question.asking {
-                let _ = writeln!(text, "  {}: {does}", question.name);
-            }
+            text.push_str(&does(question));
         }
     }
     text.push_str("\nwould not ask\n");
@@ -544,15 +554,20 @@ fn explained(question: &Question) -> String {
             needs,
             changes,
             calls,
+            seconds,
             ..
         } => {
+            let waits = match seconds {
+                0 => String::new(),
+                seconds => format!(" It waits for up to {seconds} s."),
+            };
             let effect = match changes {
                 true => "It changes something, so it is asked on testnet and of simulators only.",
                 false => "It changes nothing.",
             };
             let _ = write!(
                 text,
-                "\nHow the probe asks\n  {does}\n  It needs {needs}, and makes {calls} calls at most. {effect}\n"
+                "\nHow the probe asks\n  {does}\n  It needs {needs}, and makes {calls} calls at most.{waits} {effect}\n"
             );
         }
         Asking::Impossible { because, .. } => {

@@ -119,7 +119,10 @@ fn read_assumptions(path: &Path) -> Result<Assumptions, Failure> {
 
 /// A request and its response. Headers and query are left out, because they can hold a secret.
 fn log_line(request: &LoggedRequest) -> String {
-    let mut text = format!("{} {}", line(request.method()), line(request.path()));
+    let mut text = match request.stream_method() {
+        Some(method) => format!("WEBSOCKET {method}"),
+        None => format!("{} {}", line(request.method()), line(request.path())),
+    };
     if let Some(status) = request.status() {
         let _ = write!(text, " {status}");
     }
@@ -177,6 +180,7 @@ impl Started {
             text,
             "\nHow clients connect, with the first account:\n\n\
              this program     PARADEX_ENVIRONMENT={url} PARADEX_PRIVATE_KEY={key} paradex whoami\n\
+             {indent}paradex watch book BTC-USD-PERP --environment {url}\n\
              paradex-api-ext  Environment::custom(\"{url}\")?\n\
              paradex-py       Paradex(env=\"testnet\", api_base_url=\"{url}/v1\", l1_address=\"0x{zeros}1\", \
              l2_private_key=\"{key}\")\n\
@@ -185,6 +189,7 @@ impl Started {
              \"{address}\", \"publicKey\": \"{public_key}\", \"privateKey\": \"{key}\"}}\n\n\
              Stop it with Ctrl-C.\n",
             zeros = "0".repeat(39),
+            indent = " ".repeat(17),
         );
         text
     }

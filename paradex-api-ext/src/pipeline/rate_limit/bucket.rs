@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::limits::LimitKind;
+use crate::monotonic::now;
 
 /// A number of calls in a window: a bucket of that size, which refills within that time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,11 +216,6 @@ impl Charges<'_> {
         let intervals = self.0.iter().flatten().map(|charge| charge.quota.interval());
         intervals.max().unwrap_or_default()
     }
-}
-
-/// Tokio's clock, which tests can pause.
-pub(super) fn now() -> Instant {
-    tokio::time::Instant::now().into_std()
 }
 
 #[cfg(test)]

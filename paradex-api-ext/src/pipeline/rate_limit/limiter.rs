@@ -9,11 +9,12 @@ use paradex_api::reqwest::StatusCode;
 use paradex_api::reqwest::header::HeaderMap;
 
 use super::account::{AccountLimits, MINUTE, WaitQueue, Waiting};
-use super::bucket::{Bucket, Charges, now};
+use super::bucket::{Bucket, Charges};
 use super::class::RateClass;
 use super::headers::RateLimitHeaders;
 use super::limits::{LimitKind, RateLimit, RateLimits};
 use crate::error::ConfigurationError;
+use crate::monotonic::now;
 
 /// The rate limits of one IP address and of the accounts behind it.
 pub(crate) struct RateLimiter {

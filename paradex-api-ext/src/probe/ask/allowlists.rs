@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use super::super::error::Trouble;
 use super::super::reply::{Verdict, shown_networks};
 use super::super::run::Run;
-use super::{Token, UNUSED_NETWORK};
+use super::{Token, UNUSED_NETWORK, sessions};
 use crate::assumptions::{
-    ADDRESS_REFUSAL, AllowlistDelay, Answer, AnswerKind, AnyNetwork, BareAddress, BlankNetwork,
-    DuplicateNetworks, EmptyAllowlist, HostBits, Ipv6Networks, NETWORK_LIMIT, NETWORK_REFUSAL,
-    OrderOfNetworks, Refusal, SpacesAround, Words, question,
+    ADDRESS_REFUSAL, AllowlistDelay, Answer, AnswerKind, AnyNetwork, AuthOfNarrowedToken, BareAddress,
+    BlankNetwork, DuplicateNetworks, EmptyAllowlist, HostBits, Ipv6Networks, NETWORK_LIMIT, NETWORK_REFUSAL,
+    OrderOfNetworks, Refusal, SocketOfNarrowedToken, SpacesAround, Words, question,
 };
 
 /// The outcome of replacing a list.
@@ -245,6 +245,8 @@ async fn enforcement(run: &mut Run) -> Result<(), Trouble> {
         AllowlistDelay::QUESTION,
         ADDRESS_REFUSAL,
         EmptyAllowlist::QUESTION,
+        SocketOfNarrowedToken::QUESTION,
+        AuthOfNarrowedToken::QUESTION,
     ];
     run.begin(AllowlistDelay::QUESTION);
     let token = run.ordinary_token().await?;
@@ -306,5 +308,46 @@ async fn enforcement(run: &mut Run) -> Result<(), Trouble> {
         }
         other => unclear(run, EmptyAllowlist::QUESTION, &other),
     }
+
+    run.begin(SocketOfNarrowedToken::QUESTION);
+    narrowed_socket(run, delay).await
+}
+
+/// Narrows the token of an open connection, and authenticates another one with it.
+async fn narrowed_socket(run: &mut Run, delay: Duration) -> Result<(), Trouble> {
+    let question = SocketOfNarrowedToken::QUESTION;
+    let token = run.ordinary_token().await?;
+    let watched = sessions::watch(run, question, &token.secret).await?;
+    let stored = put(run, &token, &[UNUSED_NETWORK]).await?;
+    if !matches!(stored, Stored::List(_)) {
+        unclear(run, question, &stored);
+        unclear(run, AuthOfNarrowedToken::QUESTION, &stored);
+        return Ok(());
+    }
+    match watched {
+        Some(watched) => {
+            let answers = sessions::Answers {
+                closed: SocketOfNarrowedToken::Closed,
+                refused: SocketOfNarrowedToken::Refused,
+                goes_on: SocketOfNarrowedToken::GoesOn,
+            };
+            sessions::find(run, watched, delay, answers).await?;
+        }
+        None => run.wait(delay).await?,
+    }
+
+    run.begin(AuthOfNarrowedToken::QUESTION);
+    match run.open_sbe().await? {
+        Ok(mut socket) => {
+            let heard = run.authenticate(&mut socket, &token.secret).await?;
+            match heard.verdict() {
+                Some(true) => run.found(AuthOfNarrowedToken::Accepted, heard.evidence()),
+                Some(false) => run.found(AuthOfNarrowedToken::Refused, heard.evidence()),
+                None => run.unclear(AuthOfNarrowedToken::QUESTION, heard.evidence()),
+            }
+        }
+        Err(why) => run.unclear(AuthOfNarrowedToken::QUESTION, why),
+    }
+    run.revoke_token(&token).await?;
     Ok(())
 }

@@ -5,8 +5,10 @@
 //! the topic, and a call without a response ends the probe.
 
 mod allowlists;
+mod disconnect;
 mod orders;
 mod requests;
+mod sessions;
 mod socket;
 mod streams;
 mod subkeys;

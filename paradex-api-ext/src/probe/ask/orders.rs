@@ -2,52 +2,68 @@
 
 use std::time::Duration;
 
-use paradex_api::{Decimal, operations};
+use paradex_api::{Decimal, Secret, operations, sbe};
 use serde_json::{Value, json};
 
 use super::super::error::Trouble;
 use super::super::journal::Entry;
 use super::super::reply::Reply;
 use super::super::run::{ProbeKey, Run};
+use super::disconnect::{clean_close, disconnect};
 use super::is_about_request;
+use super::sessions::cancel_invented;
+use super::socket::Socket;
 use super::tokens::INVENTED_ORDER;
 use crate::Client;
 use crate::assumptions::{
-    CLOSED_ORDER_REFUSAL, PlacedStatus, SameOrderTwice, UNKNOWN_ORDER_REFUSAL, UsedClientId, Words,
-    ZERO_SIZE_REFUSAL,
+    BatchParameters, CLOSED_ORDER_REFUSAL, CleanClose, ClosedOrderById, DisconnectDelay, DisconnectScope,
+    OrderRefusalCode, PlacedStatus, PrivateEncoding, SameOrderTwice, UNKNOWN_ORDER_REFUSAL, UsedClientId,
+    Words, ZERO_SIZE_REFUSAL,
 };
 use crate::signing::{Felt, MessagePrefix, Order, Scaled, Side};
 use crate::time::unix_milliseconds;
 
 /// The market of the orders.
 pub(super) const MARKET: &str = "BTC-USD-PERP";
+/// The channel of the account's orders.
+const ORDERS: &str = "orders.ALL";
 /// The price of the orders, in percent of the best bid.
 const PRICE_PERCENT: i64 = 80;
 /// How often to look whether a cancelled order is closed.
 const MOST_POLLS: usize = 2;
 
 /// Who places orders, and which.
-struct Trader {
+pub(super) struct Trader {
     key: ProbeKey,
+    session: Secret,
     client: Client,
     messages: MessagePrefix,
     price: Decimal,
-    size: Decimal,
+    pub(super) size: Decimal,
     /// When the last order was signed, in milliseconds.
     last: u64,
 }
 
 /// A request for an order.
-struct Draft {
-    body: Value,
-    entry: Entry,
+pub(super) struct Draft {
+    pub(super) body: Value,
+    pub(super) entry: Entry,
+}
+
+/// What reading an order has shown.
+pub(super) enum Seen {
+    Open,
+    /// With what reading a closed order by its id returns.
+    Closed(ClosedOrderById),
+    /// Nothing, and why.
+    Unclear(String),
 }
 
 pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     run.begin(ZERO_SIZE_REFUSAL);
     run.measure_clock().await?;
     let mut trader = trader(run).await?;
-    let draft = trader.draft(run, Decimal::ZERO, None)?;
+    let draft = trader.named_draft(run, Decimal::ZERO)?;
     let reply = run.place(&trader, &draft).await?;
     run.found_refusal(ZERO_SIZE_REFUSAL, &reply);
 
@@ -65,9 +81,16 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
         run.rest_is_unclear(
             &[
                 PlacedStatus::QUESTION,
+                ClosedOrderById::QUESTION,
                 CLOSED_ORDER_REFUSAL,
                 UsedClientId::QUESTION,
                 SameOrderTwice::QUESTION,
+                OrderRefusalCode::QUESTION,
+                BatchParameters::QUESTION,
+                PrivateEncoding::QUESTION,
+                DisconnectDelay::QUESTION,
+                DisconnectScope::QUESTION,
+                CleanClose::QUESTION,
             ],
             &because,
         );
@@ -79,23 +102,32 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
         _ => run.unclear(PlacedStatus::QUESTION, "the response has another status"),
     }
 
+    run.begin(ClosedOrderById::QUESTION);
+    let unclosed = match cancelled(run, &trader, id).await? {
+        Seen::Closed(answer) => {
+            run.found(answer, answer.evidence());
+            None
+        }
+        Seen::Open => Some("the cancelled order was not closed in time".to_owned()),
+        Seen::Unclear(why) => Some(format!("it is not known whether the order was closed: {why}")),
+    };
+    if let Some(why) = &unclosed {
+        run.unclear(ClosedOrderById::QUESTION, why.clone());
+    }
+
     run.begin(CLOSED_ORDER_REFUSAL);
-    let is_closed = cancelled(run, &trader, id).await?;
     let reply = run.cancel(&trader, id).await?;
-    match is_closed {
-        true => run.found_refusal(CLOSED_ORDER_REFUSAL, &reply),
-        false => run.unclear(CLOSED_ORDER_REFUSAL, "the cancelled order was not closed in time"),
+    match &unclosed {
+        None => run.found_refusal(CLOSED_ORDER_REFUSAL, &reply),
+        Some(why) => run.unclear(CLOSED_ORDER_REFUSAL, why.clone()),
     }
 
     run.begin(UsedClientId::QUESTION);
     let draft = trader.draft(run, size, Some(&client_id))?;
     let reply = run.place(&trader, &draft).await?;
-    match is_closed {
-        true => run.found_if_accepted(&reply, UsedClientId::Accepted, UsedClientId::Refused),
-        false => run.unclear(
-            UsedClientId::QUESTION,
-            "the order with the client id was not closed in time",
-        ),
+    match unclosed {
+        None => run.found_if_accepted(&reply, UsedClientId::Accepted, UsedClientId::Refused),
+        Some(why) => run.unclear(UsedClientId::QUESTION, why),
     }
     if let Some(id) = placed_id(&reply) {
         run.cancel(&trader, id).await?;
@@ -125,11 +157,125 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     for id in [first_id, second_id].into_iter().flatten() {
         run.cancel(&trader, id).await?;
     }
+
+    run.begin(OrderRefusalCode::QUESTION);
+    refusal_code(run, &trader).await?;
+    run.begin(BatchParameters::QUESTION);
+    batch_parameters(run, &mut trader).await?;
+    run.begin(PrivateEncoding::QUESTION);
+    private_encoding(run, &mut trader).await?;
+    run.begin(DisconnectDelay::QUESTION);
+    let delay = disconnect(run, &mut trader).await?;
+    run.begin(CleanClose::QUESTION);
+    clean_close(run, &mut trader, delay).await
+}
+
+/// Opens a connection and authenticates it, or notes that a question has no answer.
+pub(super) async fn connected(
+    run: &mut Run,
+    trader: &Trader,
+    question: &'static str,
+) -> Result<Option<Socket>, Trouble> {
+    let mut socket = match run.open_sbe().await? {
+        Ok(socket) => socket,
+        Err(why) => {
+            run.unclear(question, why);
+            return Ok(None);
+        }
+    };
+    let authenticated = run.authenticate(&mut socket, &trader.session).await?;
+    if authenticated.is_done() {
+        return Ok(Some(socket));
+    }
+    run.unclear(question, format!("`auth`: {}", authenticated.evidence()));
+    Ok(None)
+}
+
+async fn refusal_code(run: &mut Run, trader: &Trader) -> Result<(), Trouble> {
+    let question = OrderRefusalCode::QUESTION;
+    let Some(mut socket) = connected(run, trader, question).await? else {
+        return Ok(());
+    };
+    let heard = cancel_invented(run, &mut socket).await?;
+    match heard.error_code() {
+        Some(-32_602) => run.found(OrderRefusalCode::InvalidParameters, heard.evidence()),
+        Some(-32_600) => run.found(OrderRefusalCode::InvalidRequest, heard.evidence()),
+        Some(100) => run.found(OrderRefusalCode::MethodError, heard.evidence()),
+        _ => run.unclear(question, heard.evidence()),
+    }
+    Ok(())
+}
+
+async fn batch_parameters(run: &mut Run, trader: &mut Trader) -> Result<(), Trouble> {
+    let question = BatchParameters::QUESTION;
+    let Some(mut socket) = connected(run, trader, question).await? else {
+        return Ok(());
+    };
+    let mut verdicts = Vec::new();
+    let mut evidence = Vec::new();
+    for is_list in [false, true] {
+        let draft = trader.named_draft(run, trader.size)?;
+        run.record(draft.entry.clone())?;
+        let params = match is_list {
+            false => json!({ "orders": [draft.body] }),
+            true => json!([draft.body]),
+        };
+        let heard = run.request(&mut socket, "order.create_batch", &params).await?;
+        verdicts.push(heard.verdict());
+        evidence.push(heard.evidence());
+        let id = heard
+            .result()
+            .and_then(|result| result.pointer("/results/0/order/id"));
+        if let Some(id) = id.and_then(Value::as_str) {
+            run.cancel(trader, id).await?;
+        }
+    }
+    let evidence = evidence.join(", and as a list ");
+    match verdicts.as_slice() {
+        [Some(true), Some(true)] => run.found(BatchParameters::Both, evidence),
+        [Some(true), Some(false)] => run.found(BatchParameters::Object, evidence),
+        [Some(false), Some(true)] => run.found(BatchParameters::List, evidence),
+        _ => run.unclear(question, evidence),
+    }
+    Ok(())
+}
+
+/// Looks whether the events of an order are in SBE or in JSON.
+async fn private_encoding(run: &mut Run, trader: &mut Trader) -> Result<(), Trouble> {
+    let question = PrivateEncoding::QUESTION;
+    let Some(mut socket) = connected(run, trader, question).await? else {
+        return Ok(());
+    };
+    let subscribed = run.subscribe(&mut socket, ORDERS).await?;
+    if !subscribed.is_done() {
+        run.unclear(question, format!("`subscribe`: {}", subscribed.evidence()));
+        return Ok(());
+    }
+    let draft = trader.named_draft(run, trader.size)?;
+    run.record(draft.entry.clone())?;
+    let placed = run.request(&mut socket, "order.create", &draft.body).await?;
+    let id = placed.result().and_then(|result| result.pointer("/order/id"));
+    if let Some(id) = id.and_then(Value::as_str) {
+        run.cancel(trader, id).await?;
+    }
+    let heard = run.listen(&mut socket, ORDERS, Duration::from_secs(1)).await?;
+    let events = placed.events + heard.events;
+    let is_order = |frame: &Vec<u8>| matches!(sbe::Message::decode(frame), Ok(sbe::Message::Order(_)));
+    let frames = [placed.frames.as_slice(), heard.frames.as_slice()].concat();
+    let orders = frames.iter().filter(|frame| is_order(frame)).count();
+    match (orders, events) {
+        (1.., 0) => run.found(PrivateEncoding::Sbe, "events of an order came in SBE"),
+        (0, 1..) => run.found(PrivateEncoding::Json, "events of an order came in JSON"),
+        _ => run.unclear(
+            question,
+            format!("{orders} events of orders came in SBE, and {events} in JSON"),
+        ),
+    }
     Ok(())
 }
 
 /// Returns the id of the order that a response has placed.
-fn placed_id(reply: &Reply) -> Option<&str> {
+pub(super) fn placed_id(reply: &Reply) -> Option<&str> {
     reply.text("id").filter(|_| reply.is_done())
 }
 
@@ -172,6 +318,7 @@ async fn trader(run: &mut Run) -> Result<Trader, Trouble> {
     Ok(Trader {
         messages: run.messages().await?,
         key,
+        session,
         client,
         price,
         size,
@@ -190,6 +337,12 @@ fn multiple(value: Decimal, step: Decimal, up: bool) -> Option<Decimal> {
 }
 
 impl Trader {
+    /// Signs an order with a new client id, by which it is found if its response is lost.
+    pub(super) fn named_draft(&mut self, run: &mut Run, size: Decimal) -> Result<Draft, Trouble> {
+        let client_id = run.new_name();
+        self.draft(run, size, Some(&client_id))
+    }
+
     /// Signs a post-only order to buy. Each has a time of its own.
     fn draft(&mut self, run: &Run, size: Decimal, client_id: Option<&str>) -> Result<Draft, Trouble> {
         let unsigned = |error: crate::signing::SigningError| Trouble::Unexpected(error.to_string());
@@ -235,13 +388,53 @@ impl Trader {
 
 impl Run {
     /// Names an order in the journal, and places it.
-    async fn place(&mut self, trader: &Trader, draft: &Draft) -> Result<Reply, Trouble> {
+    pub(super) async fn place(&mut self, trader: &Trader, draft: &Draft) -> Result<Reply, Trouble> {
         self.record(draft.entry.clone())?;
         self.call(&trader.client, &operations::CREATE_ORDER, &[], Some(&draft.body))
             .await
     }
 
-    async fn cancel(&mut self, trader: &Trader, id: &str) -> Result<Reply, Trouble> {
+    /// Reads an order. If it is not found by its id, the history shows whether it is closed.
+    pub(super) async fn look_at(&mut self, trader: &Trader, id: &str) -> Result<Seen, Trouble> {
+        let order = self
+            .call(&trader.client, &operations::GET_ORDER, &[("order_id", id)], None)
+            .await?;
+        if order.is_done() {
+            return Ok(match order.text("status") {
+                Some("CLOSED") => Seen::Closed(ClosedOrderById::Returned),
+                Some("NEW" | "OPEN" | "UNTRIGGERED") => Seen::Open,
+                _ => Seen::Unclear("the order was read, and has another status".to_owned()),
+            });
+        }
+        if order.status != 404 || order.code.is_none() {
+            return Ok(Seen::Unclear(format!("reading it returned {}", order.evidence())));
+        }
+        let parameters = [("market", MARKET)];
+        let listed = self
+            .call(
+                &trader.client,
+                &operations::LIST_ORDERS_HISTORY,
+                &parameters,
+                None,
+            )
+            .await?;
+        let text = |order: &Value, name: &str| order.get(name).and_then(Value::as_str).map(str::to_owned);
+        let orders = listed.body.get("results").and_then(Value::as_array);
+        let orders = orders.filter(|_| listed.is_done()).into_iter().flatten();
+        let mut found = orders.filter(|order| text(order, "id").as_deref() == Some(id));
+        Ok(
+            match found.next().and_then(|order| text(order, "status")).as_deref() {
+                Some("CLOSED") => Seen::Closed(ClosedOrderById::NotFound),
+                _ => Seen::Unclear(format!(
+                    "reading it returned {}, and the history ({}) does not show it as closed",
+                    order.evidence(),
+                    listed.evidence()
+                )),
+            },
+        )
+    }
+
+    pub(super) async fn cancel(&mut self, trader: &Trader, id: &str) -> Result<Reply, Trouble> {
         self.call(
             &trader.client,
             &operations::CANCEL_ORDER,
@@ -253,18 +446,24 @@ impl Run {
 }
 
 /// Cancels an order, and waits until it is closed.
-async fn cancelled(run: &mut Run, trader: &Trader, id: &str) -> Result<bool, Trouble> {
+async fn cancelled(run: &mut Run, trader: &Trader, id: &str) -> Result<Seen, Trouble> {
     run.cancel(trader, id).await?;
-    for look in 0..MOST_POLLS {
-        if look > 0 {
-            run.wait(Duration::from_secs(2)).await?;
+    let mut seen = run.look_at(trader, id).await?;
+    for _ in 1..MOST_POLLS {
+        if let Seen::Closed(_) = seen {
+            break;
         }
-        let order = run
-            .call(&trader.client, &operations::GET_ORDER, &[("order_id", id)], None)
-            .await?;
-        if order.text("status") == Some("CLOSED") {
-            return Ok(true);
+        run.wait(Duration::from_secs(2)).await?;
+        seen = run.look_at(trader, id).await?;
+    }
+    Ok(seen)
+}
+
+impl ClosedOrderById {
+    fn evidence(self) -> &'static str {
+        match self {
+            Self::NotFound => "404, and the history shows it as closed",
+            Self::Returned => "status CLOSED",
         }
     }
-    Ok(false)
 }

@@ -15,8 +15,9 @@ use zeroize::Zeroizing;
 use super::super::error::Trouble;
 use super::super::run::Run;
 use crate::pipeline::rate_limit::RateClass;
+use crate::stream::frame::text_frame;
 use crate::stream::handshake::{self, Opened, WebSocket};
-use crate::stream::session::ConnectFailure;
+use crate::stream::link::ConnectFailure;
 
 /// How long to wait for a connection, and for a response.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -66,17 +67,24 @@ impl Heard {
         self.events > 0 || !self.frames.is_empty()
     }
 
+    /// Returns the code of the error that the request got.
+    pub(super) fn error_code(&self) -> Option<i64> {
+        self.response.as_ref()?.get("error")?.get("code")?.as_i64()
+    }
+
+    /// Returns the result of the request, if it succeeded.
+    pub(super) fn result(&self) -> Option<&Value> {
+        self.response.as_ref()?.get("result")
+    }
+
     /// Returns the outcome of the request, with the code of an error.
     pub(super) fn evidence(&self) -> String {
         match (&self.response, self.ended) {
-            (Some(response), _) => {
-                let code = response.get("error").and_then(|error| error.get("code"));
-                match code.and_then(Value::as_i64) {
-                    Some(code) => format!("error {code}"),
-                    None if self.verdict() == Some(false) => "an error without a code".to_owned(),
-                    None => "it succeeded".to_owned(),
-                }
-            }
+            (Some(_), _) => match self.error_code() {
+                Some(code) => format!("error {code}"),
+                None if self.verdict() == Some(false) => "an error without a code".to_owned(),
+                None => "it succeeded".to_owned(),
+            },
             (None, Some(Some(code))) => format!("the connection was closed with code {code}"),
             (None, Some(None)) => "the connection broke".to_owned(),
             (None, None) => "there was no response".to_owned(),
@@ -132,10 +140,7 @@ impl Run {
             None => address,
         };
         let opened = timeout(PATIENCE, handshake::open(&http, &address, extension)).await;
-        Ok(opened.unwrap_or_else(|_| {
-            let reason = "no response in time".to_owned();
-            Err(ConnectFailure::Unreachable { reason })
-        }))
+        Ok(opened.unwrap_or_else(|_| Err(ConnectFailure::timed_out(PATIENCE))))
     }
 
     /// Opens a connection with the highest version of the schema that is served, or returns why there is none.
@@ -243,24 +248,7 @@ impl Socket {
 
     /// Sends a text with a secret past the WebSocket library, which logs what it sends.
     async fn send_unlogged(&mut self, text: &str, mask: [u8; 4]) {
-        let Ok(length) = u16::try_from(text.len()) else {
-            return;
-        };
-        // A final text frame, masked, with its length in 7 or 16 bits.
-        let mut frame = Zeroizing::new(vec![0x81]);
-        match u8::try_from(length) {
-            Ok(short @ 0..126) => frame.push(0x80 | short),
-            _ => {
-                frame.push(0x80 | 126);
-                frame.extend(length.to_be_bytes());
-            }
-        }
-        frame.extend(mask);
-        frame.extend(
-            text.bytes()
-                .zip(mask.iter().cycle())
-                .map(|(byte, mask)| byte ^ mask),
-        );
+        let frame = text_frame(text.as_bytes(), mask);
         let sending = async {
             if self.socket.flush().await.is_err() {
                 return;
@@ -278,6 +266,30 @@ impl Socket {
             let _ = poll_fn(|context| Pin::new(&mut *stream).poll_flush(context)).await;
         };
         let _ = timeout(PATIENCE, sending).await;
+    }
+
+    /// Closes the connection with a close frame, and waits until the exchange has ended it.
+    pub(super) async fn close(mut self) {
+        let closing = async {
+            if self.socket.send(Message::Close(None)).await.is_ok() {
+                while let Some(Ok(_)) = self.socket.next().await {}
+            }
+        };
+        let _ = timeout(PATIENCE, closing).await;
+    }
+
+    /// Breaks the connection without a close frame, and waits until the exchange has noticed it.
+    pub(super) async fn break_off(mut self) {
+        let breaking = async {
+            let stream = self.socket.get_mut();
+            if poll_fn(|context| Pin::new(&mut *stream).poll_shutdown(context))
+                .await
+                .is_ok()
+            {
+                while let Some(Ok(_)) = self.socket.next().await {}
+            }
+        };
+        let _ = timeout(PATIENCE, breaking).await;
     }
 
     async fn exchange(&mut self, request: &Value, id: u64) -> Heard {

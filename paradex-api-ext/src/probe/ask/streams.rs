@@ -15,7 +15,7 @@ use crate::assumptions::{
     Answer, DeltaNumbers, FirstMessage, PlainConnections, RequestWithoutId, SCHEMA_VERSION, SharedBbo,
     StreamCompression, UnmatchedTick, VersionTwoLayout, WithoutSubscription, Words,
 };
-use crate::stream::session::ConnectFailure;
+use crate::stream::link::ConnectFailure;
 
 /// How long to wait for data that must come soon.
 const SOON: Duration = Duration::from_secs(2);

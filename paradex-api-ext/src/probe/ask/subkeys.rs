@@ -9,9 +9,10 @@ use super::super::error::Trouble;
 use super::super::journal::Entry;
 use super::super::reply::Verdict;
 use super::super::run::{ProbeKey, Run};
-use super::UNUSED_NETWORK;
+use super::{UNUSED_NETWORK, sessions};
 use crate::assumptions::{
-    NarrowedSession, NarrowedSignIn, RevokedAgain, RevokedSession, SignatureAgain, SubkeySignature, Words,
+    NarrowedSession, NarrowedSignIn, RevokedAgain, RevokedSession, SignatureAgain, SocketOfRevokedSubkey,
+    SubkeySignature, Words,
 };
 
 /// How long to wait for an allowlist to take effect, if the question about it was not answered.
@@ -88,6 +89,9 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
         ),
     }
 
+    run.begin(SocketOfRevokedSubkey::QUESTION);
+    socket_of_revoked_subkey(run).await?;
+
     run.begin(RevokedAgain::QUESTION);
     run.record(Entry::Subkey {
         name: name.clone(),
@@ -109,6 +113,27 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
         },
     }
     Ok(())
+}
+
+async fn socket_of_revoked_subkey(run: &mut Run) -> Result<(), Trouble> {
+    let question = SocketOfRevokedSubkey::QUESTION;
+    let (key, _) = run.new_subkey().await?;
+    let session = run.session(&key).await?;
+    let watched = sessions::watch(run, question, &session).await?;
+    let revoked = run.revoke_subkey(&key).await?;
+    let Some(watched) = watched else {
+        return Ok(());
+    };
+    if !revoked.is_done() {
+        run.no_answer_in::<SocketOfRevokedSubkey>(&revoked);
+        return Ok(());
+    }
+    let answers = sessions::Answers {
+        closed: SocketOfRevokedSubkey::Closed,
+        refused: SocketOfRevokedSubkey::Refused,
+        goes_on: SocketOfRevokedSubkey::GoesOn,
+    };
+    sessions::find(run, watched, Duration::from_secs(10), answers).await
 }
 
 /// Waits until a change of a credential is in force, as long as one of an allowlist takes.

@@ -1,15 +1,17 @@
 //! API tokens.
 
+use std::time::Duration;
+
 use paradex_api::operations;
 use serde_json::{Value, json};
 
 use super::super::error::Trouble;
 use super::super::reply::Verdict;
 use super::super::run::Run;
-use super::{Created, LIFETIME, Token, UNUSED_NETWORK, is_about_request};
+use super::{Created, LIFETIME, Token, UNUSED_NETWORK, is_about_request, sessions};
 use crate::assumptions::{
     REVOKED_TOKEN_REFUSAL, RIGHTS_REFUSAL, ReadOnlyType, RevokedInList, RevokingTwice, SameTokenName,
-    SecondAuth, ShortLifetime, TokenTimes, UnknownField, Words,
+    SecondAuth, ShortLifetime, SocketOfRevokedToken, TokenTimes, UnknownField, Words,
 };
 
 /// An order id that the exchange has not given to any order.
@@ -106,7 +108,29 @@ pub(super) async fn ask(run: &mut Run) -> Result<(), Trouble> {
     run.begin(REVOKED_TOKEN_REFUSAL);
     let reply = run.read_account(&revoked.secret).await?;
     run.found_refusal(REVOKED_TOKEN_REFUSAL, &reply);
-    Ok(())
+
+    run.begin(SocketOfRevokedToken::QUESTION);
+    socket_of_revoked_token(run).await
+}
+
+async fn socket_of_revoked_token(run: &mut Run) -> Result<(), Trouble> {
+    let question = SocketOfRevokedToken::QUESTION;
+    let token = run.ordinary_token().await?;
+    let watched = sessions::watch(run, question, &token.secret).await?;
+    let revoked = run.revoke_token(&token).await?;
+    let Some(watched) = watched else {
+        return Ok(());
+    };
+    if !revoked.is_done() {
+        run.no_answer_in::<SocketOfRevokedToken>(&revoked);
+        return Ok(());
+    }
+    let answers = sessions::Answers {
+        closed: SocketOfRevokedToken::Closed,
+        refused: SocketOfRevokedToken::Refused,
+        goes_on: SocketOfRevokedToken::GoesOn,
+    };
+    sessions::find(run, watched, Duration::from_secs(10), answers).await
 }
 
 /// Authenticates a WebSocket twice. It subscribes to nothing.

@@ -30,8 +30,23 @@ impl Engine {
         Ok(Outcome::Cancelled(orders.len() as u64))
     }
 
+    pub(super) fn cancel_disconnected(
+        &mut self,
+        account: AccountId,
+        orders: &[OrderId],
+    ) -> Result<Outcome, Refusal> {
+        let mut cancelled = 0;
+        for order in orders {
+            if self.live_order(account, *order).is_ok() {
+                self.close(*order, Some(CancelReason::CancelOnDisconnect));
+                cancelled += 1;
+            }
+        }
+        Ok(Outcome::Cancelled(cancelled))
+    }
+
     /// Returns an order of an account that is not closed.
-    pub(super) fn live_order(&self, account: AccountId, order: OrderId) -> Result<&Order, Refusal> {
+    pub(crate) fn live_order(&self, account: AccountId, order: OrderId) -> Result<&Order, Refusal> {
         let found = self
             .orders
             .get(&order)

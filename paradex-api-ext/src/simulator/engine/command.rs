@@ -64,6 +64,13 @@ pub(crate) enum Command {
         /// Only orders of this market.
         market: Option<MarketId>,
     },
+    /// Cancels orders whose connection has ended. Those that are closed are skipped. The outcome is how many were cancelled.
+    CancelDisconnected {
+        /// The account.
+        account: AccountId,
+        /// The orders.
+        orders: Vec<OrderId>,
+    },
     /// Starts an order that is split into market orders over time. The outcome is its id.
     StartTwap(NewTwap),
     /// Stops an algo order.

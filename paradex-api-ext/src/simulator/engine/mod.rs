@@ -180,6 +180,7 @@ impl Engine {
             } => self.modify(*account, *order, *size, *price, *trigger, *signed_at),
             Command::Cancel { account, order } => self.cancel(*account, *order),
             Command::CancelAll { account, market } => self.cancel_all(*account, *market),
+            Command::CancelDisconnected { account, orders } => self.cancel_disconnected(*account, orders),
             Command::StartTwap(twap) => self.start_twap(twap),
             Command::CancelAlgo { account, algo } => self.cancel_algo(*account, *algo),
             Command::Quote {

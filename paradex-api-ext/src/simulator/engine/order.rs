@@ -171,6 +171,8 @@ pub(crate) enum CancelReason {
     ReduceOnlyWillIncrease,
     /// The account has too many open orders in this market. This reason is invented.
     MaxOpenOrdersExceeded,
+    /// The connection that placed it has ended. This reason is invented.
+    CancelOnDisconnect,
 }
 
 impl CancelReason {
@@ -187,6 +189,7 @@ impl CancelReason {
             Self::OrderExceedsPositionLimit => "ORDER_EXCEEDS_POSITION_LIMIT",
             Self::ReduceOnlyWillIncrease => "REDUCE_ONLY_WILL_INCREASE",
             Self::MaxOpenOrdersExceeded => "MAX_OPEN_ORDERS_EXCEEDED",
+            Self::CancelOnDisconnect => "CANCEL_ON_DISCONNECT",
         }
     }
 }

@@ -1,11 +1,15 @@
 //! Which requests a fault hits.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use paradex_api::Operation;
+use paradex_api::stream::Method;
 use paradex_api::testing::{Document, Operation as DocumentOperation};
+use serde_json::Value;
 
-use super::{Fault, Kind, edits};
+use super::{Fault, Kind, SocketFault, edits};
 use crate::simulator::Simulator;
 use crate::simulator::log::LoggedRequest;
 use crate::simulator::response::SimulatedResponse;
@@ -28,12 +32,46 @@ use crate::simulator::state::mixed;
 #[derive(Debug, Clone)]
 pub struct Injection {
     fault: Fault,
-    operation: Option<&'static Operation>,
+    target: Option<InjectionTarget>,
     /// The beginning of the channels' names.
     channel: Option<String>,
     times: usize,
     skip: usize,
     probability: Option<Probability>,
+    hits: InjectionHits,
+}
+
+/// How often an [`Injection`] has hit; see [`Injection::hits`].
+#[derive(Debug, Clone, Default)]
+pub struct InjectionHits(Arc<AtomicUsize>);
+
+impl InjectionHits {
+    /// Returns the number of requests, events or subscriptions that were hit.
+    pub fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What an [`Injection`] hits: requests of an operation, or of a method of the WebSocket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InjectionTarget(Target);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    Operation(&'static Operation),
+    Method(&'static Method),
+}
+
+impl From<&'static Operation> for InjectionTarget {
+    fn from(operation: &'static Operation) -> Self {
+        Self(Target::Operation(operation))
+    }
+}
+
+impl From<&'static Method> for InjectionTarget {
+    fn from(method: &'static Method) -> Self {
+        Self(Target::Method(method))
+    }
 }
 
 /// Hits requests at random. Seed and order of the requests determine which.
@@ -56,17 +94,52 @@ impl Injection {
     pub fn new(fault: Fault) -> Self {
         Self {
             fault,
-            operation: None,
+            target: None,
             channel: None,
             times: 1,
             skip: 0,
             probability: None,
+            hits: InjectionHits::default(),
         }
     }
 
-    /// Hits only requests of this operation.
-    pub fn on(mut self, operation: &'static Operation) -> Self {
-        self.operation = Some(operation);
+    /// Returns the counter of what it hits, to read after it was injected. Clones of the injection count together.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use paradex_api_ext::paradex_api::Client;
+    /// use paradex_api_ext::simulator::{Fault, Injection, Simulator};
+    ///
+    /// let simulator = Simulator::start().await?;
+    /// let injection = Injection::new(Fault::reset_before());
+    /// let hits = injection.hits();
+    /// simulator.inject(injection);
+    /// assert!(Client::new(simulator.base_url())?.list_markets().send().await.is_err());
+    /// assert_eq!(hits.count(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "count")]
+    pub fn hits(&self) -> InjectionHits {
+        self.hits.clone()
+    }
+
+    /// Hits only requests of this operation, or requests of this method over a WebSocket.
+    ///
+    /// On a method, most faults of requests act as over HTTP: a response is refused, delayed, edited or lost, or the connection
+    /// breaks. Delays are then by the simulator's clock. [`truncated`](Fault::truncated), [`drip`](Fault::drip) and
+    /// [`unknown_enum_values`](Fault::unknown_enum_values) have no effect.
+    ///
+    /// ```
+    /// use paradex_api_ext::paradex_api::{operations, stream::methods};
+    /// use paradex_api_ext::simulator::{Fault, Injection};
+    ///
+    /// let over_http = Injection::new(Fault::reset_after()).on(&operations::CREATE_ORDER);
+    /// let over_websocket = Injection::new(Fault::reset_after()).on(&methods::ORDER_CREATE);
+    /// ```
+    pub fn on(mut self, target: impl Into<InjectionTarget>) -> Self {
+        self.target = Some(target.into());
         self
     }
 
@@ -134,8 +207,34 @@ impl Injection {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '@']))
     }
 
+    /// Returns whether it hits requests over HTTP, of this operation.
+    fn matches_operation(&self, operation: Option<&Operation>) -> bool {
+        let is_http = !matches!(self.fault.0, Kind::Stream(_) | Kind::Socket(_));
+        is_http
+            && match self.target {
+                None => true,
+                Some(InjectionTarget(Target::Operation(wanted))) => Some(wanted) == operation,
+                Some(InjectionTarget(Target::Method(_))) => false,
+            }
+    }
+
+    /// Returns whether it hits requests of a method of the WebSocket.
+    fn matches_method(&self, method: &str) -> bool {
+        let is_wanted = match self.target {
+            Some(InjectionTarget(Target::Method(wanted))) => Some(wanted.name == method),
+            Some(InjectionTarget(Target::Operation(_))) => Some(false),
+            None => None,
+        };
+        match self.fault.0 {
+            Kind::Stream(_) | Kind::Socket(SocketFault::KeepOrders) => false,
+            Kind::Socket(_) => is_wanted.unwrap_or(true),
+            // Without a method, it is meant for HTTP.
+            _ => is_wanted.unwrap_or(false),
+        }
+    }
+
     /// Counts something that matches, and returns whether it is hit.
-    pub(super) fn hits(&mut self) -> bool {
+    pub(super) fn is_hit(&mut self) -> bool {
         if self.skip > 0 {
             self.skip -= 1;
             return false;
@@ -144,6 +243,7 @@ impl Injection {
             return false;
         }
         self.times -= 1;
+        self.hits.0.fetch_add(1, Ordering::Relaxed);
         true
     }
 
@@ -166,18 +266,65 @@ pub(in crate::simulator) struct ActiveFaults(Vec<Fault>);
 impl ActiveFaults {
     /// Counts a request in all injections that match it, and removes those that are used up.
     pub(in crate::simulator) fn take(injections: &mut Vec<Injection>, operation: Option<&Operation>) -> Self {
+        Self::take_if(injections, |injection| injection.matches_operation(operation))
+    }
+
+    /// The same for a request over a WebSocket.
+    pub(in crate::simulator) fn take_for_method(injections: &mut Vec<Injection>, method: &str) -> Self {
+        Self::take_if(injections, |injection| injection.matches_method(method))
+    }
+
+    fn take_if(injections: &mut Vec<Injection>, matches: impl Fn(&Injection) -> bool) -> Self {
         let mut active = Vec::new();
         injections.retain_mut(|injection| {
-            let is_stream = matches!(injection.fault.0, Kind::Stream(_));
-            if is_stream || injection.operation.is_some() && injection.operation != operation {
+            if !matches(injection) {
                 return true;
             }
-            if injection.hits() {
+            if injection.is_hit() {
                 active.push(injection.fault.clone());
             }
             injection.is_left()
         });
         Self(active)
+    }
+
+    /// Returns whether a fault of a request over a WebSocket has hit.
+    pub(in crate::simulator) fn has_socket(&self, wanted: SocketFault) -> bool {
+        self.0
+            .iter()
+            .any(|fault| matches!(fault.0, Kind::Socket(found) if found == wanted))
+    }
+
+    /// The code with which the connection is closed before the request is handled, or after it.
+    pub(in crate::simulator) fn close(&self, before: bool) -> Option<u16> {
+        self.0.iter().find_map(|fault| match fault.0 {
+            Kind::Socket(SocketFault::CloseBefore(code)) if before => Some(code),
+            Kind::Socket(SocketFault::CloseAfter(code)) if !before => Some(code),
+            _ => None,
+        })
+    }
+
+    /// The response that replaces that of a handled request.
+    pub(in crate::simulator) fn response_after(&self) -> Option<&SimulatedResponse> {
+        self.0.iter().rev().find_map(|fault| match &fault.0 {
+            Kind::RespondAfter(response) => Some(response),
+            _ => None,
+        })
+    }
+
+    /// Edits the response of a method.
+    pub(in crate::simulator) fn edit_method(&self, response: &mut Value) {
+        for fault in &self.0 {
+            match &fault.0 {
+                Kind::Nulls(depth) => {
+                    if let Some(result) = response.get_mut("result") {
+                        edits::nulls(result, *depth);
+                    }
+                }
+                Kind::Edit(by) => by(response),
+                _ => {}
+            }
+        }
     }
 
     fn has(&self, wanted: fn(&Kind) -> bool) -> bool {

@@ -2,6 +2,7 @@
 
 mod edits;
 mod injection;
+mod socket;
 mod stream;
 
 use std::fmt;
@@ -14,7 +15,8 @@ use paradex_api::Bytes;
 use serde_json::Value;
 
 pub(super) use injection::ActiveFaults;
-pub use injection::Injection;
+pub use injection::{Injection, InjectionHits, InjectionTarget};
+pub(super) use socket::{SocketFault, keeps_orders};
 pub(super) use stream::{Moment, StreamFault, take as take_stream_faults};
 
 use super::Simulator;
@@ -53,8 +55,10 @@ enum Kind {
     Nulls(usize),
     Edit(Arc<dyn Fn(&mut Value) + Send + Sync>),
     RunBefore(Arc<dyn Fn(&Simulator) + Send + Sync>),
-    /// Of a WebSocket connection.
+    /// Of an event or a subscription of a WebSocket.
     Stream(StreamFault),
+    /// Of a request over a WebSocket, or of its end.
+    Socket(SocketFault),
 }
 
 impl Fault {
@@ -254,6 +258,7 @@ impl fmt::Debug for Fault {
             Kind::Edit(_) => f.write_str("Edit(..)"),
             Kind::RunBefore(_) => f.write_str("RunBefore(..)"),
             Kind::Stream(fault) => fault.fmt(f),
+            Kind::Socket(fault) => fault.fmt(f),
         }
     }
 }

@@ -59,7 +59,7 @@ pub(in crate::simulator) fn take(
         {
             return true;
         }
-        if injection.hits() {
+        if injection.is_hit() {
             active.push(fault);
         }
         injection.is_left()

@@ -54,13 +54,13 @@ pub(super) struct Running {
 impl Drop for Running {
     fn drop(&mut self) {
         drop(locked(&self.listener).take());
+        // Tasks of connections may keep the world for a while. Their end is no reason to cancel orders.
+        self.world.state().trading.close_log();
         for task in [&self.task, &self.driver] {
             if let Some(task) = task.get() {
                 task.abort();
             }
         }
-        // Tasks of connections may keep the world for a while.
-        self.world.state().trading.close_log();
     }
 }
 
@@ -228,6 +228,7 @@ impl Simulator {
         let by = clock::nanoseconds(by);
         state.buckets.rewind(by);
         state.sign_ins.rewind(by);
+        state.order_buckets.rewind(by);
     }
 
     /// Sets the status of the system: which orders it accepts, or none.

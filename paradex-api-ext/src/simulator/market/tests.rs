@@ -71,6 +71,7 @@ impl Site {
             body: Bytes::new(),
             address: [127, 0, 0, 1].into(),
             operation: Some(operation),
+            stream_method: None,
             status: None,
             refusal: None,
         };

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 pub(super) use algo::{cancel_algo, create_algo, get_algo, list_algo, list_open_algo};
 pub(super) use cancel::{cancel, cancel_all, cancel_batch, cancel_by_client_id};
 pub(super) use list::{get, get_by_client_id, history, list_open};
-pub(super) use place::{create, create_batch, modify};
+pub(super) use place::{create, create_batch, modify, place_batch};
 pub(super) use status::check_status;
 
 use super::auth::refused;
@@ -138,6 +138,11 @@ fn orders_of<'a>(trading: &'a Trading, account: &str) -> impl DoubleEndedIterato
     let account = trading.account(account).and_then(|id| engine.account(id));
     let orders = account.into_iter().flat_map(|account| &account.orders);
     orders.filter_map(|id| engine.order(*id))
+}
+
+/// Returns the id of the order that a cancel by client id means.
+pub(super) fn id_of_client_id(state: &State, call: &Call<'_>, client_id: &str) -> Option<String> {
+    by_client_id(state, call, client_id).map(|order| state.trading.order_id(order.id))
 }
 
 fn by_id<'a>(state: &'a State, call: &Call<'_>, id: &str) -> Option<&'a Order> {

@@ -29,27 +29,40 @@ pub(in crate::simulator) fn create(
     Ok(SimulatedResponse::json(StatusCode::CREATED, &response))
 }
 
-/// Places several orders. If one is malformed or wrongly signed, all are refused and none is placed.
+/// Places several orders.
 pub(in crate::simulator) fn create_batch(
     world: &World,
     state: &mut State,
     call: &Call<'_>,
 ) -> Result<SimulatedResponse, SimulatedResponse> {
-    let sent = call.matched.body.as_array().map_or(&[][..], Vec::as_slice);
-    check_batch(sent.len())?;
-    let drafts: Result<Vec<NewOrder>, SimulatedResponse> = sent
-        .iter()
-        .map(|order| draft(world, state, call, order))
-        .collect();
     let (mut orders, mut errors) = (Vec::new(), Vec::new());
-    for order in drafts? {
-        match place(&world.settings, state, call, order) {
+    for outcome in place_batch(world, state, call)? {
+        match outcome {
             Ok(order) => orders.push(order),
             Err(refusal) => errors.push(refusal.error_part()),
         }
     }
     let response = json!({ "orders": orders, "errors": errors });
     Ok(SimulatedResponse::json(StatusCode::CREATED, &response))
+}
+
+/// Places the orders of a batch, and returns the outcome of each. If one is malformed or wrongly signed, all are refused and none is
+/// placed.
+pub(in crate::simulator) fn place_batch(
+    world: &World,
+    state: &mut State,
+    call: &Call<'_>,
+) -> Result<Vec<Result<Value, SimulatedResponse>>, SimulatedResponse> {
+    let sent = call.matched.body.as_array().map_or(&[][..], Vec::as_slice);
+    check_batch(sent.len())?;
+    let drafts: Result<Vec<NewOrder>, SimulatedResponse> = sent
+        .iter()
+        .map(|order| draft(world, state, call, order))
+        .collect();
+    let outcomes = drafts?
+        .into_iter()
+        .map(|order| place(&world.settings, state, call, order));
+    Ok(outcomes.collect())
 }
 
 /// Modifies size and prices of an order.

@@ -1,7 +1,7 @@
 //! The task of a connection: reads what the client sends, and writes what waits for it.
 
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -19,6 +19,8 @@ use super::outbox::{Body, Outbox};
 use super::requests;
 use super::snapshot::SocketEnd;
 use super::socket::Encoding;
+use crate::simulator::clock::nanoseconds;
+use crate::simulator::handle::Running;
 use crate::simulator::log::LoggedRequest;
 use crate::simulator::state::World;
 
@@ -46,6 +48,7 @@ pub(in crate::simulator) async fn serve(
     request: &LoggedRequest,
     stream: TcpStream,
     buffered: Vec<u8>,
+    running: Weak<Running>,
 ) {
     let config = WebSocketConfig::default()
         .max_message_size(Some(LARGEST_MESSAGE))
@@ -53,24 +56,33 @@ pub(in crate::simulator) async fn serve(
     let socket = WebSocketStream::from_partially_read(stream, buffered, Role::Server, Some(config)).await;
     let now = world.clock.now();
     let (number, outbox) = world.state().streams.open(request.address, encoding, now);
-    let open = Open {
+    let mut open = Open {
         world: &world,
         number,
         outbox: &outbox,
+        is_clean: false,
+        is_over: false,
     };
     world.wake.notify_one();
     let (mut sink, mut source) = socket.split();
     let ending = {
         let written = pin!(write(&world, &outbox, &mut sink));
-        let read = pin!(read(&world, number, &mut source));
+        let read = pin!(read(&world, &running, number, &mut source));
         match select(written, read).await {
             Either::Left((ending, _)) => ending,
-            Either::Right(((), _)) => {
+            Either::Right((is_clean, _)) => {
+                open.is_clean = is_clean;
                 outbox.end(SocketEnd::Client);
                 Ending::Over
             }
         }
     };
+    // That a connection is half open shows in a pong that is missing, whenever the client gives it up.
+    let unnoticed = match ending {
+        Ending::HalfOpen => world.settings.stream.silence(),
+        _ => Duration::ZERO,
+    };
+    open.end(unnoticed);
     match ending {
         Ending::Over => outbox.end(SocketEnd::Broken),
         Ending::Closed(code) => {
@@ -103,22 +115,49 @@ struct Open<'a> {
     world: &'a World,
     number: u64,
     outbox: &'a Outbox,
+    /// Whether the client has closed it with a close frame.
+    is_clean: bool,
+    /// Whether its end has had its effect on orders.
+    is_over: bool,
+}
+
+impl Open<'_> {
+    /// Does what the end of the connection leads to, once. The exchange notices it after a time.
+    fn end(&mut self, unnoticed: Duration) {
+        if std::mem::replace(&mut self.is_over, true) {
+            return;
+        }
+        let (mut state, now) = (self.world.state(), self.world.clock.now());
+        let noticed_at = now.saturating_add(nanoseconds(unnoticed));
+        let mut injections = self.world.injections();
+        state.disconnected(self.number, self.is_clean, noticed_at, &mut injections, now);
+        drop(injections);
+        drop(state);
+        self.world.wake.notify_one();
+    }
 }
 
 impl Drop for Open<'_> {
     fn drop(&mut self) {
         self.outbox.end(SocketEnd::Broken);
+        self.end(Duration::ZERO);
         let mut state = self.world.state();
         let state = &mut *state;
         state.streams.remove(self.number, &mut state.trading);
     }
 }
 
-/// Reads until the client closes the connection.
-async fn read(world: &World, number: u64, source: &mut SplitStream<WebSocketStream<TcpStream>>) {
+/// Reads until the client closes the connection, and returns whether it has sent a close frame.
+async fn read(
+    world: &World,
+    running: &Weak<Running>,
+    number: u64,
+    source: &mut SplitStream<WebSocketStream<TcpStream>>,
+) -> bool {
+    let mut is_clean = false;
     while let Some(Ok(message)) = source.next().await {
         match message {
-            Message::Text(text) => requests::receive(world, number, &text),
+            Message::Text(text) => requests::receive(world, running, number, &text),
             Message::Pong(_) => {
                 if let Some(socket) = world.state().streams.socket(number) {
                     socket.keepalive.ponged();
@@ -130,9 +169,11 @@ async fn read(world: &World, number: u64, source: &mut SplitStream<WebSocketStre
                     socket.close(1003, "text frames only");
                 }
             }
-            Message::Ping(_) | Message::Close(_) | Message::Frame(_) => {}
+            Message::Close(_) => is_clean = true,
+            Message::Ping(_) | Message::Frame(_) => {}
         }
     }
+    is_clean
 }
 
 /// Writes what waits, until something ends the connection.

@@ -59,7 +59,7 @@ pub(super) fn accept(
         .with("connection", "upgrade")
         .with("sec-websocket-accept", derive_accept_key(key.as_bytes()));
     let offered = header("sec-websocket-extensions").contains(COMPRESSION);
-    if offered && options.compression == StreamCompression::Deflate {
+    if offered && options.switches.compression == StreamCompression::Deflate {
         // It is accepted in name: no message is compressed, which the extension allows.
         response = response.with("sec-websocket-extensions", COMPRESSION);
     }
@@ -74,7 +74,7 @@ fn encoding(query: &str, options: &StreamOptions) -> Result<Encoding, SimulatedR
     };
     let (id, version) = (value("sbeSchemaId"), value("sbeSchemaVersion"));
     if id.is_none() && version.is_none() {
-        return match options.plain {
+        return match options.switches.plain {
             PlainConnections::HandshakeRefused => Err(SimulatedResponse::invalid(
                 "sbeSchemaId: is missing; connections without SBE are not accepted",
             )),
@@ -89,10 +89,15 @@ fn encoding(query: &str, options: &StreamOptions) -> Result<Encoding, SimulatedR
         return Err(SimulatedResponse::invalid(&message));
     }
     let parsed = version.and_then(|version| version.parse::<u16>().ok());
-    match parsed.filter(|version| options.schema_versions.contains(version)) {
+    match parsed.filter(|version| options.switches.schema_versions.contains(version)) {
         Some(version) => Ok(Encoding::Sbe(version)),
         None => {
-            let served: Vec<String> = options.schema_versions.iter().map(u16::to_string).collect();
+            let served: Vec<String> = options
+                .switches
+                .schema_versions
+                .iter()
+                .map(u16::to_string)
+                .collect();
             let message = format!(
                 "sbeSchemaVersion: {:?} is not served; use one of {}",
                 version.unwrap_or_default(),

@@ -58,7 +58,7 @@ impl Keepalive {
     }
 
     fn close_at(&self, options: &StreamOptions) -> Option<i64> {
-        let limit = nanoseconds(options.close_without_subscription?);
+        let limit = nanoseconds(options.switches.close_without_subscription?);
         Some(self.unsubscribed_since?.saturating_add(limit))
     }
 

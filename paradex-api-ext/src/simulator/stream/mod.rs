@@ -9,12 +9,14 @@ mod channel;
 mod connection;
 mod connects;
 mod delivery;
+mod disconnect;
 mod feed;
 mod handshake;
 mod item;
 mod json;
 mod keepalive;
 mod options;
+mod orders;
 mod outbox;
 mod periodic;
 mod private;
@@ -29,8 +31,9 @@ mod streams;
 pub(super) use connection::serve;
 pub(super) use handshake::PATH;
 pub use options::{
-    EventOrder, FirstMessage, PlainConnections, PrivateEncoding, SecondAuth, SharedBbo, StreamOptions,
-    UnmatchedTick, VersionTwoLayout,
+    AuthOfNarrowedToken, BatchParameters, CleanClose, DisconnectScope, EventOrder, FirstMessage,
+    OrderRefusalCode, PlainConnections, PrivateEncoding, SecondAuth, SharedBbo, SocketOfNarrowedToken,
+    SocketOfRevokedSubkey, SocketOfRevokedToken, StreamOptions, UnmatchedTick, VersionTwoLayout,
 };
 pub use snapshot::{EventFate, EventKind, SocketEnd, SocketEvent, SocketSnapshot};
 pub(super) use socket::Encoding;
@@ -68,6 +71,7 @@ pub(super) fn negotiated(world: &World, request: &LoggedRequest) -> Option<Encod
 
 /// Sends what has happened by now.
 pub(super) fn tick(world: &World) {
+    requests::handle_late(world);
     let mut state = world.state();
     if state.streams.is_used() {
         let now = world.clock.now();
@@ -81,13 +85,15 @@ pub(super) fn tick(world: &World) {
 /// Sends what happens while time passes. It ends with the task that runs it.
 pub(super) async fn drive(world: Arc<World>) {
     loop {
+        requests::handle_late(&world);
         let now = world.clock.now();
         let due = {
             let mut state = world.state();
             if state.streams.is_used() {
                 state.with_streams(&world, now, |streams, outside| streams.catch_up(outside));
             }
-            state.streams.next_due(now, &state.trading)
+            let next = state.streams.next_due(now, &state.trading);
+            next.into_iter().chain(state.pending.next_due()).min()
         };
         match due {
             None => world.wake.notified().await,

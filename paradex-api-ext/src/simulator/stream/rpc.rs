@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use paradex_api::stream::methods;
 use serde_json::{Map, Value, json};
 
 use crate::simulator::clock::MILLISECOND;
@@ -12,8 +13,12 @@ pub(super) mod code {
     pub(in crate::simulator::stream) const INVALID_REQUEST: i64 = -32_600;
     pub(in crate::simulator::stream) const METHOD_NOT_FOUND: i64 = -32_601;
     pub(in crate::simulator::stream) const INVALID_PARAMETERS: i64 = -32_602;
+    pub(in crate::simulator::stream) const INTERNAL_ERROR: i64 = -32_603;
+    pub(in crate::simulator::stream) const METHOD_ERROR: i64 = 100;
     pub(in crate::simulator::stream) const MALFORMED_BEARER: i64 = 40_110;
     pub(in crate::simulator::stream) const INVALID_BEARER: i64 = 40_111;
+    pub(in crate::simulator::stream) const FORBIDDEN: i64 = 40_300;
+    pub(in crate::simulator::stream) const RATE_LIMIT: i64 = 42_901;
 }
 
 /// An error of a response.
@@ -33,6 +38,9 @@ impl RpcError {
             code::INVALID_PARAMETERS => "the parameters are invalid",
             code::MALFORMED_BEARER => "the bearer token is malformed",
             code::INVALID_BEARER => "the bearer token is invalid",
+            code::INTERNAL_ERROR => "the exchange has failed",
+            code::FORBIDDEN => "the connection may not do this",
+            code::RATE_LIMIT => "there are too many requests",
             _ => "the request failed",
         };
         let data = data.into();
@@ -52,11 +60,19 @@ impl RpcError {
     }
 }
 
+impl fmt::Display for RpcError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.data)
+    }
+}
+
 /// A request.
 #[derive(Clone, PartialEq)]
 pub(super) struct Request {
     pub(super) method: String,
     pub(super) params: Map<String, Value>,
+    /// The parameters of a batch that is a list.
+    pub(super) list: Option<Vec<Value>>,
     /// Its id, or `None` if it has none.
     pub(super) id: Option<Value>,
 }
@@ -91,12 +107,22 @@ impl Request {
         let Some(Value::String(method)) = fields.remove("method") else {
             return invalid(id, "method: must be a text");
         };
+        let mut list = None;
         let params = match fields.remove("params") {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(params)) => params,
+            Some(Value::Array(items)) if method == methods::ORDER_CREATE_BATCH.name => {
+                list = Some(items);
+                Map::new()
+            }
             Some(_) => return Err((id, RpcError::parameters("params: must be an object"))),
         };
-        Ok(Self { method, params, id })
+        Ok(Self {
+            method,
+            params,
+            list,
+            id,
+        })
     }
 
     /// Returns a parameter that is a text.
@@ -123,8 +149,8 @@ impl Request {
     }
 }
 
-/// Returns the text of a response. `now` is the simulator's time, in nanoseconds.
-pub(super) fn response(id: Option<Value>, result: Result<Value, RpcError>, now: i64) -> String {
+/// Returns a response. `now` is the simulator's time, in nanoseconds.
+pub(super) fn response(id: Option<Value>, result: Result<Value, RpcError>, now: i64) -> Value {
     let micros = now / (MILLISECOND / 1_000);
     let mut response = json!({"jsonrpc": "2.0", "usIn": micros, "usOut": micros, "usDiff": 0});
     if let Value::Object(fields) = &mut response {
@@ -139,12 +165,12 @@ pub(super) fn response(id: Option<Value>, result: Result<Value, RpcError>, now: 
             fields.insert("id".to_owned(), id);
         }
     }
-    response.to_string()
+    response
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::{Request, RpcError, code, response};
 
@@ -190,17 +216,12 @@ mod tests {
 
     #[test]
     fn response_has_the_id_of_the_request_and_times() {
-        let read = |text: String| serde_json::from_str::<Value>(&text).unwrap();
-        let good = read(response(
-            Some(json!("a")),
-            Ok(json!({"channel": "account"})),
-            5_000,
-        ));
+        let good = response(Some(json!("a")), Ok(json!({"channel": "account"})), 5_000);
         assert_eq!(
             good,
             json!({"jsonrpc": "2.0", "id": "a", "result": {"channel": "account"}, "usIn": 5, "usOut": 5, "usDiff": 0})
         );
-        let bad = read(response(None, Err(RpcError::parameters("x")), 0));
+        let bad = response(None, Err(RpcError::parameters("x")), 0);
         assert_eq!(bad["error"]["code"], code::INVALID_PARAMETERS);
         assert!(bad.get("id").is_none());
     }

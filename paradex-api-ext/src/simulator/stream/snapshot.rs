@@ -15,6 +15,10 @@ pub struct SocketSnapshot {
     pub schema_version: Option<u16>,
     /// The account that authenticated.
     pub account: Option<String>,
+    /// Whether its orders are cancelled when it ends.
+    pub cancel_on_disconnect: bool,
+    /// How many requests to place or change orders arrived before a response said that cancel on disconnect is on.
+    pub unarmed_orders: usize,
     /// The channels that are subscribed, by their names.
     pub channels: Vec<String>,
     /// How it ended; `None` while it is open.

@@ -3,10 +3,14 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use paradex_api::Secret;
+
 use super::channel::Channel;
 use super::keepalive::Keepalive;
 use super::outbox::{Body, Frame, Outbox};
 use super::snapshot::{SocketEnd, SocketSnapshot};
+use crate::simulator::engine::OrderId;
+use crate::simulator::session::Caller;
 
 /// How events are encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,12 +28,32 @@ pub(super) struct Socket {
     pub(super) encoding: Encoding,
     pub(super) outbox: Arc<Outbox>,
     pub(super) account: Option<String>,
+    /// Who has authenticated.
+    pub(super) session: Option<SocketSession>,
+    pub(super) cancel_on_disconnect: bool,
+    /// Whether the response that says so was sent.
+    pub(super) is_arming_acknowledged: bool,
+    /// Requests that place or change orders and arrived before that.
+    pub(super) unarmed_orders: usize,
+    /// The orders that were placed over it. Those that are closed are forgotten now and then.
+    pub(super) placed: Vec<OrderId>,
     pub(super) subscriptions: Vec<Subscription>,
     /// Messages that a fault delays, each with its time in nanoseconds since the Unix epoch.
     pub(super) delayed: Vec<(i64, Frame)>,
     pub(super) keepalive: Keepalive,
     /// Whether it gets nothing more: it is being closed, or a fault made it half open.
     pub(super) is_finished: bool,
+}
+
+/// The credential that has authenticated a connection.
+#[derive(Debug, Clone)]
+pub(super) struct SocketSession {
+    pub(super) caller: Caller,
+    pub(super) token: Secret,
+    /// When the credential expires.
+    pub(super) expires: i64,
+    /// Whether its allowlist did not admit the connection when it authenticated.
+    pub(super) was_narrowed: bool,
 }
 
 /// A subscription to a channel.
@@ -111,6 +135,8 @@ impl Socket {
                 Encoding::Sbe(version) => Some(version),
             },
             account: self.account.clone(),
+            cancel_on_disconnect: self.cancel_on_disconnect,
+            unarmed_orders: self.unarmed_orders,
             channels: names.collect(),
             ended: self.outbox.ended(),
             events,

@@ -17,6 +17,7 @@ use super::keepalive::{Due, Keepalive};
 use super::options::StreamOptions;
 use super::outbox::{Body, Outbox};
 use super::periodic::{self, Periodic};
+use super::requests::Late;
 use super::snapshot::SocketSnapshot;
 use super::socket::{Encoding, Socket, Subscription};
 use crate::simulator::clock::MILLISECOND;
@@ -48,6 +49,8 @@ pub(in crate::simulator) struct Streams {
     feeds: BTreeMap<Arc<str>, Feed>,
     periodic: Periodic,
     connects: Connects,
+    /// Responses and requests that a fault has delayed.
+    pub(super) late: Vec<Late>,
 }
 
 /// What the connections need of the rest of the simulator.
@@ -62,9 +65,9 @@ impl Outside<'_> {
     pub(super) fn delivery(&mut self, options: &StreamOptions) -> Delivery<'_> {
         Delivery {
             injections: self.injections,
-            layout: options.layout,
-            numbers: options.delta_numbers,
-            private_encoding: options.private_encoding,
+            layout: options.switches.layout,
+            numbers: options.switches.delta_numbers,
+            private_encoding: options.switches.private_encoding,
             now: self.now,
         }
     }
@@ -80,6 +83,7 @@ impl Streams {
             feeds: BTreeMap::new(),
             periodic: Periodic::default(),
             connects: Connects::default(),
+            late: Vec::new(),
         }
     }
 
@@ -104,6 +108,11 @@ impl Streams {
             encoding,
             outbox: Arc::clone(&outbox),
             account: None,
+            session: None,
+            cancel_on_disconnect: false,
+            is_arming_acknowledged: false,
+            unarmed_orders: 0,
+            placed: Vec::new(),
             subscriptions: Vec::new(),
             delayed: Vec::new(),
             keepalive: Keepalive::new(&self.options, has_heartbeats, now),
@@ -445,11 +454,13 @@ impl Streams {
         let trades = trades.then(|| next(TRADE_STEP));
         let books = (!self.feeds.is_empty()).then(|| next(BOOK_STEP));
         let periodic = self.periodic.next_due(&self.sockets, now);
+        let late = self.late.iter().map(|found| found.due);
         let accounts = trading.is_watched().then(|| trading.next_due(now)).flatten();
         let delayed = open().flat_map(|socket| &socket.delayed).map(|(at, _)| *at);
         timers
             .chain(accounts)
             .chain(delayed)
+            .chain(late)
             .chain(tops)
             .chain(trades)
             .chain(books)

@@ -4,6 +4,7 @@ mod books;
 mod changes;
 mod feed;
 mod ids;
+mod lag;
 mod liquidity;
 mod log;
 mod options;
@@ -28,7 +29,7 @@ pub(super) use trades::{respond_trades, trade_id};
 pub(super) use views::{bust_json, respond};
 pub(super) use words::{flags, kind, kind_of, side, side_of, status};
 
-use super::clock::MILLISECOND;
+use super::clock::{MILLISECOND, nanoseconds};
 use super::engine::{
     Account, AccountId, AccountKind, AlgoId, Command, Engine, Event, Kept, MarketId, MarketRules, Money,
     Order, OrderId, Outcome, Refusal,
@@ -39,6 +40,7 @@ use super::response::SimulatedResponse;
 use super::state::{Settings, seed_of};
 use changes::Watch;
 use ids::IdSpace;
+use lag::Lag;
 use log::Log;
 use options::Options;
 
@@ -58,6 +60,7 @@ pub(super) struct Trading {
     published: Option<Vec<(i64, Event)>>,
     /// The accounts whose changes WebSocket connections see.
     watch: Watch,
+    lag: Lag,
     /// The fills that a test has busted, oldest first.
     busts: Vec<Bust>,
     /// The markets in which a test has quoted: their public order book is that of the orders.
@@ -99,6 +102,7 @@ impl Trading {
             published: None,
             busts: Vec::new(),
             watch: Watch::new(settings.stream.repeats_requests()),
+            lag: Lag::new(nanoseconds(settings.list_delay)),
             quoted_by_test: BTreeSet::new(),
             active: HashSet::new(),
             house: None,
@@ -154,6 +158,7 @@ impl Trading {
         }
         let modification = self.modification(command);
         let outcome = self.engine.apply(now, command, &mut self.events);
+        self.lag.keep(now, &self.engine, &self.events);
         if let Some(published) = &mut self.published {
             let public = |event: &&Event| matches!(event, Event::Level { .. } | Event::Trade(_));
             published.extend(self.events.iter().filter(public).map(|event| (now, *event)));
@@ -240,6 +245,11 @@ impl Trading {
     /// Returns the engine.
     pub(super) fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// Returns an order as lists show it, or `None` if they do not show it yet.
+    pub(super) fn listed<'a>(&'a self, order: &'a Order, now: i64) -> Option<&'a Order> {
+        self.lag.shown(order, now)
     }
 
     /// Returns the events of the last command.

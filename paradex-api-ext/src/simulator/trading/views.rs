@@ -10,8 +10,7 @@ use crate::simulator::engine::{
     Account, AccountId, Cause, Fill, FundingPayment, Liquidity as Role, MarketId, Money, Position, Price,
 };
 use crate::simulator::response::SimulatedResponse;
-use crate::simulator::state::{Call, mixed, seed_of};
-use crate::simulator::switches::Switches;
+use crate::simulator::state::{Call, Settings, mixed, seed_of};
 
 /// The address of USDC on the simulated chain.
 const SETTLEMENT_ASSET: &str = "0x51a000000a55e700000000000000000001";
@@ -19,7 +18,7 @@ const SETTLEMENT_ASSET: &str = "0x51a000000a55e700000000000000000001";
 /// Responds to an operation that shows trading. `None` if it is another operation, or if the account has not traded: its values
 /// are then samples.
 pub(in crate::simulator) fn respond(
-    switches: &Switches,
+    settings: &Settings,
     trading: &Trading,
     call: &Call<'_>,
 ) -> Option<Result<SimulatedResponse, SimulatedResponse>> {
@@ -30,7 +29,7 @@ pub(in crate::simulator) fn respond(
         && !is_same_address(other, address)
     {
         return Some(Err(SimulatedResponse::refused_as(
-            &switches.other_account,
+            &settings.switches.other_account,
             "subaccount_address: must be the account of the session, because the simulator has no subaccounts",
         )));
     }
@@ -41,7 +40,7 @@ pub(in crate::simulator) fn respond(
         id if id == operations::GET_ACCOUNT.id => Ok(view.summary()),
         id if id == operations::LIST_ACCOUNT_SUMMARIES.id => Ok(json!({ "results": [view.summary()] })),
         id if id == operations::LIST_BALANCES.id => Ok(view.balances()),
-        id if id == operations::LIST_POSITIONS.id => Ok(view.positions()),
+        id if id == operations::LIST_POSITIONS.id => Ok(view.positions(settings.lists_closed_positions)),
         id if id == operations::LIST_FILLS.id => view.fills(call),
         id if id == operations::LIST_FUNDING_PAYMENTS.id => view.funding(call),
         id if id == operations::LIST_LIQUIDATIONS.id => Ok(view.liquidations()),
@@ -112,10 +111,11 @@ impl<'a> View<'a> {
         json!({ "results": [balance] })
     }
 
-    /// Returns the positions, closed ones included.
-    fn positions(&self) -> Value {
+    /// Returns the positions, with those that are closed or without.
+    fn positions(&self, lists_closed: bool) -> Value {
         let held = self
             .held()
+            .filter(|(_, position)| lists_closed || position.size.0 != 0)
             .map(|(market, position)| self.position(market, position));
         json!({ "results": held.collect::<Vec<Value>>() })
     }
@@ -164,8 +164,10 @@ impl<'a> View<'a> {
     }
 
     fn fills(&self, call: &Call<'_>) -> Result<Value, SimulatedResponse> {
+        let until = self.trading.lag.shown_until(call.now);
         let fills = self.account.fills.iter().rev();
         let entries = fills
+            .filter(|fill| fill.at <= until)
             .filter(|fill| self.trading.is_selected(fill.market, call))
             .map(|fill| (fill.id, fill.at, fill));
         page(call, entries, |fill| self.fill(fill))

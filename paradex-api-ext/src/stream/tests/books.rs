@@ -9,7 +9,7 @@ use super::frames::book;
 use super::support::{SECOND, World, methods, request};
 use crate::stream::book::{BookSide, OrderBook};
 use crate::stream::channel::ChannelKind;
-use crate::stream::session::Action;
+use crate::stream::link::Action;
 use crate::stream::shared_book::{Recorded, SharedBook};
 use crate::stream::update::LossCause;
 

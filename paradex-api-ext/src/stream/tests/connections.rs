@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::frames::trade;
 use super::support::{SECOND, World, bbo};
 use crate::stream::channel::ChannelKind;
-use crate::stream::session::{Action, ConnectFailure, DEAD_AFTER, PING_AFTER};
+use crate::stream::link::{Action, ConnectFailure, DEAD_AFTER, PING_AFTER};
 use crate::stream::update::LossCause;
 
 /// A world with a live channel of quotes and one of trades.

@@ -2,7 +2,7 @@
 
 mod books;
 mod connections;
-mod frames;
+pub(super) mod frames;
 mod schedules;
 mod subscriptions;
 mod support;

@@ -9,7 +9,7 @@ use super::frames::{book, trade};
 use super::support::{SECOND, World, bbo, request};
 use crate::stream::book::{BookSide, OrderBook};
 use crate::stream::channel::ChannelKind;
-use crate::stream::session::Action;
+use crate::stream::link::Action;
 
 /// What the exchange does next.
 #[derive(Debug, Clone, Copy)]
@@ -97,7 +97,7 @@ impl Exchange {
                     }
                     Action::Ping => world.session.received(world.now),
                     Action::Close => self.subscribed.clear(),
-                    Action::Send(_) => {}
+                    Action::Send(_) | Action::Authenticate { .. } => {}
                 }
                 let Some((method, channel, id)) = request(action) else {
                     continue;
@@ -169,7 +169,7 @@ proptest! {
                     let delta = [if size { bid } else { -bid }];
                     let frames = [
                         (Channel::Bbo, "bbo.X", bbo("X", seq)),
-                        (Channel::Trades, "trades.ALL", trade("X", &seq.to_string())),
+                        (Channel::Trades, "trades.ALL", trade("X", seq.to_string())),
                         (Channel::Book, "order_book.X.deltas", book("X", seq, Delta, &delta, &[])),
                     ];
                     let late = exchange.delayed.take();

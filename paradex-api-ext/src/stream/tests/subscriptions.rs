@@ -7,7 +7,7 @@ use paradex_api::testing::sbe::{FundingDataEvent, MarketSummaryEvent, TradeEvent
 use super::frames::trade;
 use super::support::{SECOND, World, bbo, methods, request};
 use crate::stream::channel::{Channel, ChannelKind};
-use crate::stream::session::Action;
+use crate::stream::link::Action;
 use crate::stream::update::LossCause;
 
 fn refusal(id: u64, code: i64) -> String {
@@ -169,7 +169,7 @@ fn silent_channel_was_complete_until_its_last_data() {
     world.binary(&bbo("X", 1));
     for id in 0..30 {
         pass_alive(&mut world, SECOND);
-        world.binary(&trade("X", &id.to_string()));
+        world.binary(&trade("X", id.to_string()));
     }
     assert_eq!(world.log.losses, [(LossCause::Silent, SECOND * 30)]);
 }

@@ -7,8 +7,9 @@ use paradex_api::testing::sbe::BboEvent;
 
 use crate::stream::channel::{Channel, ChannelKind, Family};
 use crate::stream::item::Item;
+use crate::stream::link::{Action, ConnectFailure};
 use crate::stream::market::Market;
-use crate::stream::session::{Action, ConnectFailure, Session, Sink};
+use crate::stream::session::{Session, Sink};
 use crate::stream::shared_book::SharedBook;
 use crate::stream::update::{Live, LossCause, StreamError};
 

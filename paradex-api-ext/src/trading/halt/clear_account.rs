@@ -3,9 +3,13 @@
 use std::time::{Duration, Instant};
 
 use super::report::HaltedAccount;
+#[cfg(feature = "stream")]
+use tokio::task::JoinSet;
+
 use crate::auth::Session;
 use crate::client::Client;
 use crate::error::{AuthenticationError, ConfigurationError, Error};
+use crate::monotonic;
 use crate::trading::cancel::CancelScope;
 use crate::trading::open_orders::OpenOrders;
 
@@ -15,8 +19,29 @@ const ROUNDS: usize = 4;
 const PAUSE: Duration = Duration::from_millis(200);
 /// A longer timeout of the client is cut to this.
 const LONGEST_HALT: Duration = Duration::from_secs(60);
+/// Why a cancel has no result.
+#[cfg(feature = "stream")]
+const STOPPED: &str = "cancelling was stopped before it was done; halt again";
 /// The time that each call of a halt gets at least, even if the time of the halt is over.
 const LAST_CALL: Duration = Duration::from_secs(5);
+
+/// Cancels that have not ended. None of them may arrive after the report, because it would cancel orders of a client that trades again.
+#[derive(Default)]
+struct Running(#[cfg(feature = "stream")] Vec<JoinSet<Result<(), Error>>>);
+
+impl Running {
+    /// Waits for them until `end`, and then stops them.
+    async fn end(self, end: Instant) {
+        #[cfg(feature = "stream")]
+        for mut cancels in self.0 {
+            // Dropping the set stops what is left of it.
+            let ended = async { while cancels.join_next().await.is_some() {} };
+            let _ = tokio::time::timeout_at(end.into(), ended).await;
+        }
+        #[cfg(not(feature = "stream"))]
+        let _ = end;
+    }
+}
 
 /// Clears the account of a client; `None` if the client has no credential.
 pub(super) async fn clear_account(client: Client) -> Option<HaltedAccount> {
@@ -37,21 +62,25 @@ impl Client {
     /// until nothing is open. Returns what is open then.
     async fn clear(&self, session: &Session) -> HaltedAccount {
         let in_flight = self.group().in_flight();
-        let end = Instant::now() + self.total().min(LONGEST_HALT);
+        let end = monotonic::now() + self.total().min(LONGEST_HALT);
         // Each call may wait for a session, so the time that is left limits all of them together.
         let client = || {
-            let left = end.saturating_duration_since(Instant::now());
+            let left = end.saturating_duration_since(monotonic::now());
             self.with_deadline(left.max(LAST_CALL.min(self.total())))
         };
+        // Cancels that have not ended when another one has succeeded.
+        let mut running = Running::default();
         // At once, whatever is still in flight.
-        let mut cancelled = client().cancel_everything().await;
+        let mut cancelled = client().cancel_everything(session, &mut running).await;
         // A key without an address knows its account by now, because cancelling has signed in.
         let account = session.account_name();
         loop {
-            let left = end.saturating_duration_since(Instant::now());
+            let left = end.saturating_duration_since(monotonic::now());
             let _ = tokio::time::timeout(left, in_flight.drained(&account)).await;
             match in_flight.until(&account) {
-                Some(until) if Instant::now() < end => tokio::time::sleep_until(until.min(end).into()).await,
+                Some(until) if monotonic::now() < end => {
+                    tokio::time::sleep_until(until.min(end).into()).await
+                }
                 _ => break,
             }
         }
@@ -60,15 +89,21 @@ impl Client {
         let mut open = client().orders().open().await;
         for _ in 1..ROUNDS {
             let is_empty = open.as_ref().is_ok_and(OpenOrders::is_empty);
-            if is_empty || (open.is_err() && Instant::now() >= end) {
+            if is_empty || (open.is_err() && monotonic::now() >= end) {
                 break;
             }
             // The exchange accepts a cancel before it carries it out.
             tokio::time::sleep(PAUSE).await;
-            cancelled = client().cancel_everything().await;
+            cancelled = client().cancel_everything(session, &mut running).await;
             unresolved_calls = in_flight.count(&account);
             open = client().orders().open().await;
         }
+        // Cancel on disconnect is another way to cancel what may be left.
+        #[cfg(feature = "stream")]
+        for wire in self.group().order_wires(session) {
+            wire.close_if_halted(self.group().halt_gate());
+        }
+        running.end(end).await;
         // If the credential was replaced meanwhile, these calls were those of another account.
         let current = self.source().current();
         if current.is_some_and(|current| current.account_name() != account) {
@@ -84,9 +119,38 @@ impl Client {
         }
     }
 
+    /// Cancels all orders over each connected order socket of the account and by HTTP at once, so that none waits for another.
+    /// The first success counts, and the others go on.
+    #[cfg(feature = "stream")]
+    async fn cancel_all_orders(&self, session: &Session, running: &mut Running) -> Result<(), Error> {
+        let http = self.without_order_wire();
+        let wires = self.group().order_wires(session);
+        let over_wires = wires.into_iter().map(|wire| http.with_order_wire(wire));
+        let mut cancels: JoinSet<_> = over_wires
+            .chain([http.clone()])
+            .map(|client| async move { client.orders().cancel_all(CancelScope::AllMarkets).await })
+            .collect();
+        let mut outcome = None;
+        while let Some(ended) = cancels.join_next().await {
+            let ended = ended.unwrap_or_else(|_| Err(ConfigurationError::new(STOPPED).into()));
+            if ended.is_ok() {
+                outcome = Some(ended);
+                break;
+            }
+            outcome.get_or_insert(ended);
+        }
+        running.0.push(cancels);
+        outcome.unwrap_or(Ok(()))
+    }
+
+    #[cfg(not(feature = "stream"))]
+    async fn cancel_all_orders(&self, _: &Session, _: &mut Running) -> Result<(), Error> {
+        self.orders().cancel_all(CancelScope::AllMarkets).await
+    }
+
     /// Cancels all orders and algo orders. Returns the first of several failures.
-    async fn cancel_everything(&self) -> Result<(), Error> {
-        let mut outcome = self.orders().cancel_all(CancelScope::AllMarkets).await;
+    async fn cancel_everything(&self, session: &Session, running: &mut Running) -> Result<(), Error> {
+        let mut outcome = self.cancel_all_orders(session, running).await;
         match self.orders().open_algo_orders().await {
             Ok(orders) => {
                 for order in orders {

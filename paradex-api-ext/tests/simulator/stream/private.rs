@@ -249,11 +249,9 @@ async fn events_of_an_order_equal_rest_in_every_encoding() {
             "{first}"
         );
 
-        let order = rest(
-            &simulator,
-            &format!("/v1/orders/{}", first["id"].as_str().unwrap()),
-        )
-        .await;
+        // A closed order is in the history alone.
+        let order = rest(&simulator, "/v1/orders-history").await["results"][0].clone();
+        assert_eq!(order["id"], first["id"]);
         let fill = rest(&simulator, "/v1/fills").await["results"][0].clone();
         let mut fill = fill;
         if version < Some(2) && is_sbe {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use paradex_api_ext::Environment;
 
+use super::account::{AccountArgs, AccountKind};
 use crate::args::parse_duration;
 use crate::console::{Exit, Failure};
 
@@ -18,6 +19,9 @@ Examples:
   paradex watch book BTC-USD-PERP
   paradex watch book BTC-USD-PERP --interactive --depth 3";
 
+/// There is no feed of all books.
+const BOOK_MARKETS: &str = "The symbols, such as BTC-USD-PERP";
+
 const TRADES_EXAMPLES: &str = "\
 Examples:
   paradex watch trades BTC-USD-PERP
@@ -28,13 +32,34 @@ Examples:
   paradex watch summary BTC-USD-PERP ETH-USD-PERP
   paradex --simulator watch summary BTC-USD-PERP";
 
+const ORDERS_EXAMPLES: &str = "\
+Examples:
+  paradex watch orders
+  paradex --account desk watch orders BTC-USD-PERP --json
+  paradex --simulator watch orders";
+
+const FILLS_EXAMPLES: &str = "\
+Examples:
+  paradex watch fills --since 12h
+  paradex watch fills --cursor fills.cursor --json >> fills.jsonl";
+
+const POSITIONS_EXAMPLES: &str = "\
+Examples:
+  paradex watch positions
+  paradex --account desk watch positions ETH-USD-PERP --for 1h";
+
+const ACCOUNT_EXAMPLES: &str = "\
+Examples:
+  paradex watch account
+  paradex --account desk watch account --json | grep transfer";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Watch {
     /// Watch the best bid and ask of markets
-    #[command(after_help = BBO_EXAMPLES)]
+    #[command(after_help = BBO_EXAMPLES, aliases = ["ticker", "quotes"])]
     Bbo(Common),
-    /// Watch order books; a book is right or not shown
-    #[command(after_help = BOOK_EXAMPLES)]
+    /// Watch order books; after a loss nothing is shown until the book is complete again
+    #[command(after_help = BOOK_EXAMPLES, alias = "orderbook", mut_arg("markets", |arg| arg.help(BOOK_MARKETS)))]
     Book {
         #[command(flatten)]
         common: Common,
@@ -49,18 +74,46 @@ pub(crate) enum Watch {
     #[command(after_help = TRADES_EXAMPLES)]
     Trades(Common),
     /// Watch prices, volume and funding rate of markets
-    #[command(after_help = SUMMARY_EXAMPLES)]
+    #[command(after_help = SUMMARY_EXAMPLES, alias = "funding")]
     Summary(Common),
+    /// Watch the open orders of an account and what becomes of them
+    #[command(after_help = ORDERS_EXAMPLES)]
+    Orders(MarketsOfAccount),
+    /// Watch the fills of an account, each once
+    #[command(after_help = FILLS_EXAMPLES)]
+    Fills(MarketsOfAccount),
+    /// Watch the positions of an account
+    #[command(after_help = POSITIONS_EXAMPLES)]
+    Positions(MarketsOfAccount),
+    /// Watch the margin, balances, funding, transfers and other events of an account
+    #[command(after_help = ACCOUNT_EXAMPLES)]
+    Account(AccountArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Common {
-    /// The symbols, such as BTC-USD-PERP; ALL stands for every market, except for books
+    /// The symbols, such as BTC-USD-PERP; ALL stands for every market
     #[arg(required = true, value_name = "MARKET")]
     pub(crate) markets: Vec<String>,
     /// `production`, `testnet` or a URL [default: $PARADEX_ENVIRONMENT, or that of the configuration file]
-    #[arg(long, value_name = "ENVIRONMENT", conflicts_with = "simulator")]
+    #[arg(long, value_name = "ENVIRONMENT")]
     environment: Option<String>,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MarketsOfAccount {
+    /// Only these markets [default: all]
+    #[arg(value_name = "MARKET")]
+    markets: Vec<String>,
+    #[command(flatten)]
+    account: AccountArgs,
+}
+
+/// When to stop.
+#[derive(Debug, Args)]
+pub(crate) struct Limits {
     /// Stop after this many items
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
@@ -70,11 +123,31 @@ pub(crate) struct Common {
 }
 
 impl Watch {
-    pub(crate) fn common(&self) -> &Common {
+    /// The arguments of public data; `None` for an account.
+    fn common(&self) -> Option<&Common> {
         match self {
             Self::Bbo(common) | Self::Trades(common) | Self::Summary(common) | Self::Book { common, .. } => {
-                common
+                Some(common)
             }
+            Self::Orders(_) | Self::Fills(_) | Self::Positions(_) | Self::Account(_) => None,
+        }
+    }
+
+    /// What is watched of an account, and its arguments; `None` for public data.
+    pub(crate) fn account(&self) -> Option<(AccountKind, &AccountArgs)> {
+        match self {
+            Self::Orders(args) => Some((AccountKind::Orders, &args.account)),
+            Self::Fills(args) => Some((AccountKind::Fills, &args.account)),
+            Self::Positions(args) => Some((AccountKind::Positions, &args.account)),
+            Self::Account(args) => Some((AccountKind::Account, args)),
+            Self::Bbo(_) | Self::Book { .. } | Self::Trades(_) | Self::Summary(_) => None,
+        }
+    }
+
+    pub(crate) fn markets(&self) -> &[String] {
+        match self {
+            Self::Orders(args) | Self::Fills(args) | Self::Positions(args) => &args.markets,
+            _ => self.common().map_or(&[], |common| &common.markets),
         }
     }
 
@@ -85,21 +158,37 @@ impl Watch {
             Self::Book { .. } => "book",
             Self::Trades(_) => "trades",
             Self::Summary(_) => "summary",
+            Self::Orders(_) => AccountKind::Orders.name(),
+            Self::Fills(_) => AccountKind::Fills.name(),
+            Self::Positions(_) => AccountKind::Positions.name(),
+            Self::Account(_) => AccountKind::Account.name(),
         }
     }
 
+    /// The environment as it was typed.
+    pub(crate) fn environment_text(&self) -> Option<&str> {
+        self.common()?.environment.as_deref()
+    }
+
     pub(crate) fn environment(&self) -> Result<Option<Environment>, Failure> {
-        let environment = self.common().environment.as_deref().map(str::parse);
-        environment
+        self.environment_text()
+            .map(str::parse)
             .transpose()
             .map_err(|error| Failure::from_error(Exit::Usage, &error))
     }
 
+    fn limits(&self) -> Option<&Limits> {
+        match self.account() {
+            Some((_, args)) => Some(&args.limits),
+            None => self.common().map(|common| &common.limits),
+        }
+    }
+
     pub(crate) fn count(&self) -> Option<u64> {
-        self.common().count
+        self.limits()?.count
     }
 
     pub(crate) fn duration(&self) -> Option<Duration> {
-        self.common().duration
+        self.limits()?.duration
     }
 }

@@ -7,7 +7,7 @@ use paradex_api_ext::stream::{Level, Market, Outage};
 use paradex_api_ext::visible_json;
 use serde_json::{Value, json};
 
-use super::{Output, Seen};
+use super::{Output, Seen, account};
 use crate::console::line;
 
 /// Writes one line of JSON for each item and each loss.
@@ -41,6 +41,10 @@ impl Output for Lines<'_> {
             None if was_out => writeln!(self.err, "connected"),
             _ => Ok(()),
         }
+    }
+
+    fn note(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.err, "{text}")
     }
 
     fn draw(&mut self) {}
@@ -80,6 +84,7 @@ fn value(seen: &Seen) -> io::Result<Value> {
             "market": summary.symbol,
             "summary": serde_json::to_value(summary).map_err(io::Error::from)?,
         }),
+        Seen::Account(update) => account::value(update)?,
         Seen::Lost(lost) => json!({
             "event": "lost",
             "market": lost.market().map(Market::as_str),

@@ -1,29 +1,38 @@
-//! `paradex watch`: market data as it changes, until it is stopped.
+//! `paradex watch`: market data or an account as it changes, until it is stopped.
 
+mod account;
 mod args;
 mod cells;
+mod grid;
 mod lines;
+mod markets;
+mod quiet;
 mod screen;
 mod source;
 mod table;
 
+use std::fmt::Display;
 use std::io;
 use std::pin::pin;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use paradex_api_ext::stream::Outage;
 use paradex_api_ext::{Client, Environment};
 
+#[cfg(test)]
+pub(crate) use account::AccountKind;
+pub(crate) use account::AccountTable;
 pub(crate) use args::Watch;
 pub(crate) use lines::Lines;
+use quiet::Quiet;
 use screen::Screen;
 pub(crate) use source::Seen;
 use source::Source;
 pub(crate) use table::Table;
 
-use crate::accounts::Accounts;
+use crate::accounts::{Accounts, named};
 use crate::args::Args;
-use crate::client_source::{ClientSource as _, DemoExchange, environment_variable, group};
+use crate::client_source::{ClientSource, DemoExchange, environment_variable, group, single_account};
 use crate::console::{Console, Exit, Failure};
 use crate::signals::Signals;
 
@@ -37,8 +46,24 @@ pub(crate) trait Output {
     /// Says why there is no connection at present, or that there is one again.
     fn outage(&mut self, outage: Option<&Outage>) -> io::Result<()>;
 
+    /// Says something once.
+    fn note(&mut self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Draws what has changed since the last time.
     fn draw(&mut self);
+}
+
+/// A table that is drawn on a terminal.
+pub(crate) trait View: Display {
+    fn apply(&mut self, seen: &Seen);
+
+    /// Shows a text below the rows until the first item.
+    fn set_note(&mut self, _: &str) {}
+
+    /// Shows why there is no connection, below the rows.
+    fn set_outage(&mut self, outage: Option<&Outage>);
 }
 
 /// Watches until the process is told to stop.
@@ -48,10 +73,11 @@ pub(crate) async fn run(
     is_terminal: bool,
     console: &mut Console<'_>,
 ) -> Result<Exit, Failure> {
-    if args.all || !args.account.is_empty() {
-        return Err(Failure::usage(
-            "`watch` reads public data and uses no account: leave out `--account` and `--all`",
-        ));
+    if watch.account().is_none() && (args.all || !args.account.is_empty()) {
+        return Err(Failure::usage(format!(
+            "`watch {}` reads public data and uses no account: leave out `--account` and `--all`",
+            watch.name()
+        )));
     }
     // It listens for signals first, so that a signal right after the start ends it as one later does.
     let mut signals = Signals::new()?;
@@ -59,6 +85,24 @@ pub(crate) async fn run(
         true => Some(DemoExchange::start(true).await?),
         false => None,
     };
+    let is_table = is_terminal && !console.json;
+    if let Some((kind, _)) = watch.account() {
+        let accounts;
+        let source: &dyn ClientSource = match &demo {
+            Some(demo) => {
+                demo.trade().await?;
+                demo
+            }
+            None => {
+                accounts = Accounts::open(args, true)?;
+                &accounts
+            }
+        };
+        let named = named(args, source)?;
+        let (account, client) = single_account(&named, source)?;
+        let table = || AccountTable::new(kind, account, &place(args, &client));
+        return show(watch, &client, is_table.then(table), &mut signals, console).await;
+    }
     let client = match &demo {
         Some(demo) => demo.anonymous()?,
         None => client(watch, args)?,
@@ -68,19 +112,34 @@ pub(crate) async fn run(
             "no account names an environment: pass `--environment production`, or set PARADEX_ENVIRONMENT",
         )
     })?;
-    match is_terminal && !console.json {
-        true => {
-            let mut screen = Screen::start(watch, client.environment(), console.color);
-            run_to(watch, &client, &mut screen, signals.next()).await
+    let table = || Table::new(watch, &place(args, &client));
+    show(watch, &client, is_table.then(table), &mut signals, console).await
+}
+
+/// Where the data comes from, for the title of a table.
+fn place(args: &Args, client: &Client) -> String {
+    match args.simulator {
+        true => "the simulator (invented prices)".to_owned(),
+        false => client.environment().to_string(),
+    }
+}
+
+/// Watches in a table, or else as lines of JSON.
+async fn show(
+    watch: &Watch,
+    client: &Client,
+    table: Option<impl View + Send + 'static>,
+    signals: &mut Signals,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    match table {
+        Some(table) => {
+            let mut screen = Screen::start(table, console.color);
+            run_to(watch, client, &mut screen, signals.next()).await
         }
-        false => {
-            run_to(
-                watch,
-                &client,
-                &mut Lines::new(console.out, console.err),
-                signals.next(),
-            )
-            .await
+        None => {
+            let mut lines = Lines::new(console.out, console.err);
+            run_to(watch, client, &mut lines, signals.next()).await
         }
     }
 }
@@ -109,6 +168,18 @@ fn failures(outage: &Outage) -> (SystemTime, u32) {
     (outage.since, outage.failures)
 }
 
+/// An account that was not reconciled within the time of `--for`.
+fn unread(outage: Option<Outage>) -> Failure {
+    let text = "the account could not be read within the time of `--for`";
+    Failure::new(
+        Exit::Failed,
+        match outage {
+            Some(outage) => format!("{text} from {}: {}", outage.address, outage.cause),
+            None => format!("{text}: choose a longer time"),
+        },
+    )
+}
+
 /// Shows what arrives, until `stop` resolves, enough has arrived, or the time is over.
 pub(crate) async fn run_to(
     watch: &Watch,
@@ -116,8 +187,12 @@ pub(crate) async fn run_to(
     output: &mut dyn Output,
     stop: impl Future<Output = ()>,
 ) -> Result<Exit, Failure> {
-    let mut source = Source::open(watch, client);
+    let mut source = Source::open(watch, client)?;
     let mut stop = pin!(stop);
+    tokio::select! {
+        () = &mut stop => return Ok(Exit::Done),
+        checked = source.check_markets(client) => checked?,
+    }
     let mut end = pin!(async {
         match watch.duration() {
             Some(duration) => tokio::time::sleep(duration).await,
@@ -129,14 +204,24 @@ pub(crate) async fn run_to(
     let mut left = watch.count();
     let mut outage: Option<Outage> = None;
     let mut has_seen = false;
+    let mut quiet = Quiet::default();
     let result = loop {
         if left == Some(0) {
             break Ok(Exit::Done);
         }
         tokio::select! {
             () = &mut stop => break Ok(Exit::Done),
-            () = &mut end => break match outage {
-                Some(outage) if !has_seen => Err(Failure::new(Exit::Failed, outage.to_string())),
+            () = &mut end => break match (has_seen, outage) {
+                (false, outage) if watch.account().is_some() => Err(unread(outage)),
+                (false, Some(outage)) => Err(Failure::new(
+                    Exit::Failed,
+                    format!(
+                        "no data within {} s: {outage:#} ({} attempt{})",
+                        watch.duration().unwrap_or_default().as_secs(),
+                        outage.failures,
+                        if outage.failures == 1 { "" } else { "s" }
+                    ),
+                )),
                 _ => Ok(Exit::Done),
             },
             _ = frame.tick() => {
@@ -146,24 +231,33 @@ pub(crate) async fn run_to(
                     outage = now;
                     output.outage(outage.as_ref())?;
                 }
+                if matches!(watch, Watch::Trades(_)) && quiet.is_due(Instant::now()) {
+                    output.note("connected; no trade yet")?;
+                }
                 output.draw();
+                source.store_cursor()?;
             }
             next = source.next() => {
                 let Some(seen) = next else {
                     break match source.error() {
-                        Some(error) => Err(Failure::from_error(Exit::Failed, error)),
+                        Some(error) => Err(markets::failure(error, watch, client).await),
                         None => Ok(Exit::Done),
                     };
                 };
-                has_seen = true;
+                has_seen |= watch.account().is_none() || seen.is_reconciled();
+                match seen {
+                    Seen::Live(_) => quiet.connected(Instant::now()),
+                    Seen::Lost(_) => quiet.lost(),
+                    _ => quiet.item(),
+                }
                 // A connection that is lost at once yields nothing.
                 if outage.is_some() && source.outage().is_none() {
                     outage = None;
                     output.outage(None)?;
                 }
                 match output.show(&seen) {
-                    // The reader of a pipe, such as `head`, has enough.
-                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => break Ok(Exit::Done),
+                    // The reader of a pipe, such as `head`, has enough. It has not seen this, so the cursor stays before it.
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(Exit::Done),
                     shown => shown?,
                 }
                 if let (true, Some(left)) = (seen.is_item(), &mut left) {
@@ -173,5 +267,6 @@ pub(crate) async fn run_to(
         }
     };
     output.draw();
+    source.store_cursor()?;
     result
 }

@@ -3,22 +3,21 @@
 use std::io;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use paradex_api_ext::Environment;
 use paradex_api_ext::stream::Outage;
 
-use super::{Output, Seen, Table, Watch};
+use super::{Output, Seen, View};
 use crate::style::paint;
 
 /// Draws a table on the terminal of the standard output. It stays there at the end.
 pub(crate) struct Screen {
-    table: Table,
+    table: Box<dyn View + Send>,
     bar: ProgressBar,
     color: bool,
     has_changed: bool,
 }
 
 impl Screen {
-    pub(crate) fn start(watch: &Watch, environment: &Environment, color: bool) -> Self {
+    pub(crate) fn start(table: impl View + Send + 'static, color: bool) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stdout());
         if let Ok(style) = ProgressStyle::with_template("{msg}") {
             bar.set_style(style);
@@ -26,7 +25,7 @@ impl Screen {
         // The bar writes to the terminal itself, so nothing removes colours later.
         let stdout = anstream::AutoStream::choice(&io::stdout());
         Self {
-            table: Table::new(watch, &environment.to_string()),
+            table: Box::new(table),
             bar,
             color: color && stdout != anstream::ColorChoice::Never,
             has_changed: true,
@@ -43,6 +42,12 @@ impl Output for Screen {
 
     fn outage(&mut self, outage: Option<&Outage>) -> io::Result<()> {
         self.table.set_outage(outage);
+        self.has_changed = true;
+        Ok(())
+    }
+
+    fn note(&mut self, text: &str) -> io::Result<()> {
+        self.table.set_note(text);
         self.has_changed = true;
         Ok(())
     }

@@ -10,10 +10,13 @@ use futures_util::Stream as _;
 use paradex_api_ext::Client;
 use paradex_api_ext::paradex_api::types::MarketSummary;
 use paradex_api_ext::stream::{
-    Bbo, BookFeed, BookUpdate, Feed, Level, Live, Lost, Market, Outage, StreamError, Trade, Update,
+    AccountUpdate, Bbo, BookFeed, BookUpdate, Feed, Level, Live, Lost, Market, Outage, StreamError, Trade,
+    Update,
 };
 
 use super::Watch;
+use super::account::AccountSource;
+use crate::console::Failure;
 
 /// An item, a loss, or the end of a loss.
 #[derive(Debug, Clone)]
@@ -22,13 +25,23 @@ pub(crate) enum Seen {
     Book(Book),
     Trade(Trade),
     Summary(Box<MarketSummary>),
+    Account(Box<AccountUpdate>),
     Lost(Lost),
     Live(Live),
 }
 
 impl Seen {
     pub(crate) fn is_item(&self) -> bool {
-        !matches!(self, Self::Lost(_) | Self::Live(_))
+        match self {
+            Self::Lost(_) | Self::Live(_) => false,
+            Self::Account(_) => !self.is_reconciled(),
+            _ => true,
+        }
+    }
+
+    /// Whether the account was read.
+    pub(crate) fn is_reconciled(&self) -> bool {
+        matches!(self, Self::Account(update) if matches!(**update, AccountUpdate::Reconciled(_)))
     }
 }
 
@@ -48,6 +61,7 @@ pub(crate) enum Source {
     Books(Books),
     Trades(Feed<Trade>),
     Summaries(Feed<MarketSummary>),
+    Account(Box<AccountSource>),
 }
 
 pub(crate) struct Books {
@@ -60,13 +74,21 @@ pub(crate) struct Books {
 }
 
 impl Source {
-    pub(crate) fn open(watch: &Watch, client: &Client) -> Self {
+    pub(crate) fn open(watch: &Watch, client: &Client) -> Result<Self, Failure> {
+        let markets = watch.markets().to_vec();
+        if let Some((kind, args)) = watch.account() {
+            let source = AccountSource::open(kind, &markets, args, client)?;
+            return Ok(Self::Account(Box::new(source)));
+        }
+        if matches!(watch, Watch::Book { .. }) && markets.iter().any(|market| market == "ALL") {
+            return Err(Failure::usage(
+                "`watch book` needs named markets: there is no feed of all books",
+            ));
+        }
         let stream = client.stream();
-        let markets = watch.common().markets.clone();
-        match watch {
+        Ok(match watch {
             Watch::Bbo(_) => Self::Bbo(stream.bbo(markets)),
             Watch::Trades(_) => Self::Trades(stream.trades(markets)),
-            Watch::Summary(_) => Self::Summaries(stream.market_summaries(markets)),
             Watch::Book {
                 interactive, depth, ..
             } => {
@@ -87,6 +109,23 @@ impl Source {
                     ended: None,
                 })
             }
+            _ => Self::Summaries(stream.market_summaries(markets)),
+        })
+    }
+
+    /// Checks the markets of an account. Those of a feed are refused by the exchange.
+    pub(crate) async fn check_markets(&self, client: &Client) -> Result<(), Failure> {
+        match self {
+            Self::Account(source) => source.check_markets(client).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Stores how far the reader has come, if it asked for that.
+    pub(crate) fn store_cursor(&mut self) -> Result<(), Failure> {
+        match self {
+            Self::Account(source) => source.store_cursor(),
+            _ => Ok(()),
         }
     }
 
@@ -98,6 +137,7 @@ impl Source {
                 Self::Trades(feed) => seen(feed.next().await?, Seen::Trade),
                 Self::Summaries(feed) => seen(feed.next().await?, |summary| Seen::Summary(Box::new(summary))),
                 Self::Books(books) => Some(poll_fn(|context| books.poll(context)).await?),
+                Self::Account(source) => Some(source.next().await?),
             };
             if seen.is_some() {
                 return seen;
@@ -112,6 +152,7 @@ impl Source {
             Self::Trades(feed) => feed.outage(),
             Self::Summaries(feed) => feed.outage(),
             Self::Books(books) => books.feeds.iter().find_map(BookFeed::outage),
+            Self::Account(source) => source.outage(),
         }
     }
 
@@ -122,6 +163,7 @@ impl Source {
             Self::Trades(feed) => feed.error(),
             Self::Summaries(feed) => feed.error(),
             Self::Books(books) => books.feeds.get(books.ended?)?.error(),
+            Self::Account(source) => source.error(),
         }
     }
 }

@@ -7,9 +7,10 @@ use std::time::SystemTime;
 use paradex_api_ext::paradex_api::visible;
 use paradex_api_ext::stream::{Market, Outage};
 
-use super::Watch;
 use super::cells::{CELL, bbo_cells, book_lines, summary_cells, time_of_day, trade_cells};
+use super::grid::write_grid;
 use super::source::Seen;
+use super::{View, Watch};
 use crate::console::line;
 
 /// How many trades are shown.
@@ -27,6 +28,8 @@ pub(crate) struct Table {
     losses: u64,
     last_loss: Option<String>,
     outage: Option<String>,
+    /// Shown until the first trade.
+    note: Option<String>,
 }
 
 /// A heading, and whether it is above numbers.
@@ -71,7 +74,7 @@ impl Table {
                 ("TYPE", false),
                 ("TIME", false),
             ],
-            Watch::Summary(_) => &[
+            _ => &[
                 ("LAST", true),
                 ("MARK", true),
                 ("INDEX", true),
@@ -91,9 +94,10 @@ impl Table {
             losses: 0,
             last_loss: None,
             outage: None,
+            note: None,
         };
         if !is_tape {
-            for market in watch.common().markets.iter().filter(|market| *market != "ALL") {
+            for market in watch.markets().iter().filter(|market| *market != "ALL") {
                 table.row(market);
             }
         }
@@ -109,50 +113,6 @@ impl Table {
             }
         };
         self.rows.get_mut(place)
-    }
-
-    /// Shows why there is no connection, below the rows.
-    pub(crate) fn set_outage(&mut self, outage: Option<&Outage>) {
-        self.outage = outage.map(|outage| line(&outage.to_string()));
-    }
-
-    pub(crate) fn apply(&mut self, seen: &Seen) {
-        match seen {
-            Seen::Bbo(bbo) => self.set(bbo.market.as_str(), vec![bbo_cells(bbo)]),
-            Seen::Book(book) => self.set(book.market.as_str(), book_lines(book)),
-            Seen::Summary(summary) => {
-                let market = summary.symbol.as_deref().unwrap_or("-");
-                self.set(market, vec![summary_cells(summary)]);
-            }
-            Seen::Trade(trade) => self.record(trade_cells(trade)),
-            Seen::Lost(lost) => {
-                let affected = lost.market().map(Market::as_str);
-                self.losses += 1;
-                let text = match affected {
-                    Some(market) => format!("{market}  {}", lost.cause()),
-                    None => format!("all markets  {}", lost.cause()),
-                };
-                let dropped = match lost.dropped() {
-                    0 => String::new(),
-                    dropped => format!(", {dropped} items dropped"),
-                };
-                self.last_loss = Some(format!("{} {text}{dropped}", time_of_day(SystemTime::now())));
-                self.record(vec![
-                    affected.unwrap_or("all").to_owned(),
-                    format!("lost; {}{dropped}", lost.cause()),
-                ]);
-                self.each(affected, |row| {
-                    // What was shown is not known to hold any more.
-                    row.lines.clear();
-                    row.state = "unknown";
-                    row.losses += 1;
-                });
-            }
-            Seen::Live(live) => {
-                self.schema_version = Some(live.schema_version());
-                self.each(live.market().map(Market::as_str), |row| row.state = "live");
-            }
-        }
     }
 
     fn set(&mut self, market: &str, lines: Vec<Vec<String>>) {
@@ -205,6 +165,60 @@ impl Table {
     }
 }
 
+impl View for Table {
+    fn set_outage(&mut self, outage: Option<&Outage>) {
+        self.outage = outage.map(|outage| line(&outage.to_string()));
+    }
+
+    fn set_note(&mut self, text: &str) {
+        self.note = Some(text.to_owned());
+    }
+
+    fn apply(&mut self, seen: &Seen) {
+        if seen.is_item() {
+            self.note = None;
+        }
+        match seen {
+            Seen::Bbo(bbo) => self.set(bbo.market.as_str(), vec![bbo_cells(bbo)]),
+            Seen::Book(book) => self.set(book.market.as_str(), book_lines(book)),
+            Seen::Summary(summary) => {
+                let market = summary.symbol.as_deref().unwrap_or("-");
+                self.set(market, vec![summary_cells(summary)]);
+            }
+            Seen::Trade(trade) => self.record(trade_cells(trade)),
+            // Another table shows accounts.
+            Seen::Account(_) => {}
+            Seen::Lost(lost) => {
+                let affected = lost.market().map(Market::as_str);
+                self.losses += 1;
+                let text = match affected {
+                    Some(market) => format!("{market}  {}", lost.cause()),
+                    None => format!("all markets  {}", lost.cause()),
+                };
+                let dropped = match lost.dropped() {
+                    0 => String::new(),
+                    dropped => format!(", {dropped} items dropped"),
+                };
+                self.last_loss = Some(format!("{} {text}{dropped}", time_of_day(SystemTime::now())));
+                self.record(vec![
+                    affected.unwrap_or("all").to_owned(),
+                    format!("lost; {}{dropped}", lost.cause()),
+                ]);
+                self.each(affected, |row| {
+                    // What was shown is not known to hold any more.
+                    row.lines.clear();
+                    row.state = "unknown";
+                    row.losses += 1;
+                });
+            }
+            Seen::Live(live) => {
+                self.schema_version = Some(live.schema_version());
+                self.each(live.market().map(Market::as_str), |row| row.state = "live");
+            }
+        }
+    }
+}
+
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.title)?;
@@ -212,77 +226,22 @@ impl fmt::Display for Table {
             Some(version) => writeln!(f, ", schema version {version}; Ctrl-C ends\n")?,
             None => writeln!(f, ", connecting; Ctrl-C ends\n")?,
         }
-        let mut lines = self.lines();
-        for column in (1..)
-            .zip(self.columns)
-            .filter_map(|(place, (_, is_number))| is_number.then_some(place))
-        {
-            align_points(&mut lines, column);
-        }
-        let mut widths: Vec<usize> = Vec::new();
-        // A loss on the tape is longer than a column.
-        for line in lines.iter().filter(|line| line.len() > 2) {
-            widths.resize(widths.len().max(line.len()), 0);
-            for (width, cell) in widths.iter_mut().zip(line) {
-                *width = cell.chars().count().max(*width);
-            }
-        }
-        for line in lines {
-            let mut text = String::new();
-            for (place, cell) in line.iter().enumerate() {
-                let width = widths.get(place).copied().unwrap_or_default();
-                let padding = width.saturating_sub(cell.chars().count());
-                let column = place.checked_sub(1).and_then(|place| self.columns.get(place));
-                let (before, after) = match column {
-                    Some((_, true)) => (padding, 0),
-                    _ => (0, padding),
-                };
-                text.extend(std::iter::repeat_n(' ', before));
-                text.push_str(cell);
-                text.extend(std::iter::repeat_n(' ', after + 2));
-            }
-            writeln!(f, "{}", text.trim_end())?;
-        }
+        let columns = self.columns;
+        let is_number = |place: usize| {
+            let column = place.checked_sub(1).and_then(|place| columns.get(place));
+            column.is_some_and(|(_, is_number)| *is_number)
+        };
+        write_grid(f, self.lines(), is_number)?;
         match &self.last_loss {
             Some(last) => write!(f, "\nlosses: {}, the last at {last}", self.losses)?,
             None => write!(f, "\nlosses: 0")?,
         }
+        if let Some(note) = &self.note {
+            write!(f, "\n{note}")?;
+        }
         match &self.outage {
-            Some(outage) => write!(f, "\n{outage}"),
+            Some(outage) => write!(f, "\nwarning: {outage}"),
             None => Ok(()),
         }
-    }
-}
-
-/// Puts the decimal points of a column below each other.
-fn align_points(lines: &mut [Vec<String>], column: usize) {
-    let decimals = |cell: &String| cell.split_once('.').map_or(0, |(_, decimals)| decimals.len() + 1);
-    let cells = || {
-        lines
-            .iter()
-            .skip(1)
-            .filter(|line| line.len() > 2)
-            .filter_map(|line| line.get(column))
-    };
-    let most = cells().map(decimals).max().unwrap_or_default();
-    for cell in lines.iter_mut().skip(1).filter_map(|line| line.get_mut(column)) {
-        let missing = most - decimals(cell).min(most);
-        cell.extend(std::iter::repeat_n(' ', missing));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::align_points;
-
-    #[test]
-    fn decimal_points_of_a_column_are_below_each_other() {
-        let mut lines = ["PRICE", "30422", "30422.1", "-", "0.25"]
-            .map(|cell| vec![String::new(), cell.to_owned(), String::new()]);
-        align_points(&mut lines, 1);
-        assert_eq!(
-            lines.map(|line| line[1].clone()),
-            ["PRICE", "30422   ", "30422.1 ", "-   ", "0.25"]
-        );
     }
 }

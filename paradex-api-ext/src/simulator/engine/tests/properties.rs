@@ -120,7 +120,7 @@ fn setup() -> Vec<Command> {
         min_notional: Price(100 * UNIT),
         max_order_size: Size(100 * UNIT),
         position_limit: Size(15 * UNIT),
-        max_open_orders: 3,
+        max_open_orders: 5,
         price_band: percent(8),
         max_slippage: percent(6),
         initial_margin: percent(5),
