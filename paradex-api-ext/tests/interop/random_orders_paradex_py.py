@@ -85,4 +85,5 @@ class Client:
         return vars(self.api.fetch_account_summary())
 
 
-run(Client)
+if __name__ == "__main__":
+    run(Client)

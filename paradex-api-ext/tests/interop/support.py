@@ -9,6 +9,11 @@ from contextlib import contextmanager
 EXCHANGE = json.loads(os.environ.get("SIMULATED_EXCHANGE", "null"))
 #: The same of a second simulator, whose sessions live for two seconds.
 SHORT_SESSIONS = json.loads(os.environ.get("SIMULATED_SHORT_SESSIONS", "null"))
+#: The same of two more, whose prices stand still. The second one sends private channels in JSON.
+STILL = json.loads(os.environ.get("SIMULATED_STILL", "null"))
+PRIVATE_JSON = json.loads(os.environ.get("SIMULATED_PRIVATE_JSON", "null"))
+#: The same of one with liquidity whose prices move a thousand times as fast, so that funding is due in less than a second.
+FAST = json.loads(os.environ.get("SIMULATED_FAST", "null"))
 
 MARKET = "BTC-USD-PERP"
 
