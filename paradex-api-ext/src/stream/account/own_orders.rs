@@ -11,6 +11,7 @@ use tokio::time;
 
 use super::state::Shared;
 use crate::auth::Session;
+use crate::monotonic;
 use crate::pipeline::completed_attempt::CompletedAttempt;
 use crate::pipeline::operation_class::{cancels_orders, places_orders};
 use crate::pipeline::outcome::Outcome;
@@ -41,7 +42,7 @@ impl OwnOrders {
             own_orders: self,
             session,
             operation,
-            sent: Instant::now(),
+            sent: monotonic::now(),
             is_noted: !(places_orders(operation) || cancels_orders(operation)),
         }
     }
