@@ -55,19 +55,6 @@ impl Drop for Caller {
     }
 }
 
-/// Hands a request to the task, and waits for its outcome.
-#[cfg(test)]
-pub(super) async fn send(
-    queue: &mpsc::Sender<Request>,
-    connection: u64,
-    method: &'static str,
-    params: Vec<u8>,
-    deadline: Instant,
-) -> RequestOutcome {
-    let wanted: Wanted = Arc::new(|| true);
-    send_if(queue, connection, method, params, deadline, wanted).await
-}
-
 /// Hands a request to the task, which writes it if it is still wanted then, and waits for its outcome.
 pub(super) async fn send_if(
     queue: &mpsc::Sender<Request>,

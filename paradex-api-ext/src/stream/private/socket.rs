@@ -125,15 +125,19 @@ impl PrivateSocket {
 
     /// The connection as it is now; `None` if it cannot be used.
     pub(crate) fn ready(&self) -> Option<Ready> {
-        let state = self.0.shared.state();
-        state.ready.as_ref().map(|(ready, _)| ready.clone())
+        self.read_ready(None, Ready::clone)
     }
 
-    /// The connection as it is now, if it has authenticated with the credential of this session.
-    pub(crate) fn ready_for(&self, session: &Session) -> Option<Ready> {
+    /// Reads the connection as it is now. With a session, only one that has authenticated with its credential.
+    pub(crate) fn read_ready<T>(
+        &self,
+        session: Option<&Session>,
+        read: impl FnOnce(&Ready) -> T,
+    ) -> Option<T> {
         let state = self.0.shared.state();
         let (ready, authenticated) = state.ready.as_ref()?;
-        authenticated.is_same(session).then(|| ready.clone())
+        let is_its = session.is_none_or(|session| authenticated.is_same(session));
+        is_its.then(|| read(ready))
     }
 
     /// Whether no further connection is made.
@@ -168,20 +172,7 @@ impl PrivateSocket {
 
     /// Sends a request on this connection only, and never twice, and waits for its response.
     ///
-    /// If the future is dropped or the deadline passes before the frame is written, it is not written any more.
-    #[cfg(test)]
-    pub(crate) async fn request(
-        &self,
-        connection: u64,
-        method: &'static str,
-        params: Vec<u8>,
-        deadline: Instant,
-    ) -> RequestOutcome {
-        self.request_if(connection, method, params, deadline, Arc::new(|| true))
-            .await
-    }
-
-    /// Sends a request as [`request`](Self::request) does, unless it is not wanted any more when its frame is about to be written.
+    /// If the future is dropped, the deadline passes or the request is not wanted any more before its frame is written, it is not written.
     pub(crate) async fn request_if(
         &self,
         connection: u64,

@@ -22,11 +22,8 @@ impl SocketLink {
 
 impl OrderLink for SocketLink {
     fn ready(&self, session: Option<&Session>) -> Option<ReadyLink> {
-        let ready = match session {
-            Some(session) => self.socket.ready_for(session),
-            None => self.socket.ready(),
-        };
-        ready.map(|ready| ReadyLink {
+        // Every order asks.
+        self.socket.read_ready(session, |ready| ReadyLink {
             connection: ready.connection,
             is_armed: ready.cancel_on_disconnect,
         })

@@ -1,16 +1,28 @@
 //! Requests whose callers give up before or after their frames are written.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use paradex_api::serde_json::value::RawValue;
 use tokio::sync::mpsc;
 
-use crate::stream::private::requests::{QUEUE, Request, Unanswered, send};
+use crate::stream::private::requests::{QUEUE, Request, Unanswered, send_if};
 use crate::stream::private::{NotSentReason, RequestOutcome};
 
 fn queue() -> (mpsc::Sender<Request>, mpsc::Receiver<Request>) {
     mpsc::channel(QUEUE)
+}
+
+/// Sends a request that stays wanted.
+async fn send(
+    queue: &mpsc::Sender<Request>,
+    connection: u64,
+    method: &'static str,
+    params: Vec<u8>,
+    deadline: Instant,
+) -> RequestOutcome {
+    send_if(queue, connection, method, params, deadline, Arc::new(|| true)).await
 }
 
 fn later() -> Instant {

@@ -239,7 +239,7 @@ async fn replaced_credential_closes_the_connection_and_the_next_one_has_the_new_
     client.replace_credentials(credentials("token-two")).unwrap();
     let two = client.source().current().unwrap();
     // The task does not know it yet, and the connection is that of the old credential all the same.
-    let connection = |session| socket.ready_for(session).map(|ready| ready.connection);
+    let connection = |session| socket.read_ready(Some(session), |ready| ready.connection);
     assert_eq!((connection(&one), connection(&two)), (Some(1), None));
     assert_eq!(heard.next().await, "lost credential_replaced");
     assert_eq!((connection(&one), connection(&two)), (None, None));

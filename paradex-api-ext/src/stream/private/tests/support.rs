@@ -1,5 +1,6 @@
 //! A session with times and frames made by hand.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use paradex_api::reqwest::header::HeaderValue;
@@ -9,11 +10,26 @@ use crate::stream::link::{Action, ConnectFailure};
 use crate::stream::private::secrets::ConnectionSecrets;
 use crate::stream::private::session::{PrivateSession, Sink};
 use crate::stream::private::{
-    PrivateChannel, PrivateEvent, PrivateOptions, PrivateUpdate, RpcError, RpcResult,
+    PrivateChannel, PrivateEvent, PrivateOptions, PrivateSocket, PrivateUpdate, RequestOutcome, RpcError,
+    RpcResult,
 };
 
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 pub(super) const TOKEN: &str = "eyJhbGciOiJFUzM4NCJ9.eyJzdWIiOiIweGNhbmFyeSJ9.MGQCMDc4YWJjZGVmMDEyMzQ1Njc4OQ";
+
+impl PrivateSocket {
+    /// Sends a request that stays wanted.
+    pub(super) async fn request(
+        &self,
+        connection: u64,
+        method: &'static str,
+        params: Vec<u8>,
+        deadline: Instant,
+    ) -> RequestOutcome {
+        self.request_if(connection, method, params, deadline, Arc::new(|| true))
+            .await
+    }
+}
 
 /// Keeps what a session reports.
 #[derive(Default)]
