@@ -105,10 +105,7 @@ pub(super) fn run_order<T>(
         matched: &matched,
         now,
     };
-    check_rights(world, &call)?;
-    check_order_rate(world, state, &call)?;
-    orders::check_status(state, &call)?;
-    state.trading.advance(&world.markets, now);
+    admit(world, state, &call)?;
     Ok(run(world, state, &call)?)
 }
 
@@ -129,6 +126,15 @@ fn check<'a>(world: &'a World, request: &LoggedRequest) -> Result<Matched<'a>, V
 fn invalid(violations: Vec<Violation>) -> SimulatedResponse {
     let all: Vec<String> = violations.iter().map(ToString::to_string).collect();
     SimulatedResponse::invalid(&all.join("; "))
+}
+
+/// Checks a call whose parameters are valid, and lets trading reach its time.
+fn admit(world: &World, state: &mut State, call: &Call<'_>) -> Result<(), SimulatedResponse> {
+    check_rights(world, call)?;
+    check_order_rate(world, state, call)?;
+    orders::check_status(state, call)?;
+    state.trading.advance(&world.markets, call.now);
+    Ok(())
 }
 
 /// Counts a request of an account that places, modifies or cancels orders, unless it is one too many.
@@ -178,10 +184,7 @@ fn handle(
         matched: &matched,
         now,
     };
-    check_rights(world, &call)?;
-    check_order_rate(world, state, &call)?;
-    orders::check_status(state, &call)?;
-    state.trading.advance(&world.markets, now);
+    admit(world, state, &call)?;
     if let Some(response) = trading::respond(&world.settings, &state.trading, &call) {
         return response;
     }

@@ -19,7 +19,7 @@ use super::handshake::{self, WebSocket};
 use super::hub::{Connection, Dispatch, Running, Socket};
 use super::link::{Action, ConnectFailure};
 use super::outage::OutageTracker;
-use super::session::{Counts, Session, Sink};
+use super::session::{Session, Sink};
 use super::update::StreamError;
 use crate::client::ClientGroup;
 use crate::pipeline::rate_limit::RateClass;
@@ -340,19 +340,9 @@ impl Driver {
 
     /// Records the totals since the last time.
     fn record(&mut self) {
-        let counts: Counts = std::mem::take(&mut self.session.counts);
-        #[cfg(feature = "metrics")]
-        for (kind, count) in [
-            ("data", counts.frames - counts.unreadable - counts.unknown),
-            ("unreadable", counts.unreadable),
-            ("unknown", counts.unknown),
-        ] {
-            if count > 0 {
-                metrics::counter!("paradex_stream_frames_total", "kind" => kind).increment(count);
-            }
-        }
-        if counts.unreadable > 0 {
-            tracing::warn!(count = counts.unreadable, "frames could not be decoded");
+        let unreadable = self.session.counts.record();
+        if unreadable > 0 {
+            tracing::warn!(count = unreadable, "frames could not be decoded");
         }
     }
 }

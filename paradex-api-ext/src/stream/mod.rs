@@ -102,6 +102,7 @@ mod driver;
 mod error;
 mod feed;
 pub(crate) mod frame;
+mod frame_counts;
 pub(crate) mod handshake;
 mod hub;
 mod item;

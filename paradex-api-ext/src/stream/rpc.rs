@@ -1,5 +1,7 @@
 //! The JSON-RPC frames of the socket: requests that we send, and text frames that arrive.
 
+use std::borrow::Cow;
+
 use paradex_api::serde_json::{self, Value, json};
 use serde::Deserialize;
 
@@ -21,22 +23,15 @@ pub(super) enum TextFrame {
     Other,
 }
 
+/// A text frame as it arrives. `R` is the form in which its result is wanted.
 #[derive(Deserialize)]
-struct Wire {
+pub(super) struct Wire<'a, R> {
     id: Option<Value>,
-    result: Option<Value>,
-    error: Option<WireError>,
-    method: Option<String>,
+    pub(super) result: Option<R>,
+    pub(super) error: Option<RpcError>,
+    #[serde(borrow)]
+    pub(super) method: Option<Cow<'a, str>>,
     params: Option<WirePush>,
-}
-
-#[derive(Deserialize)]
-struct WireError {
-    #[serde(default)]
-    code: i64,
-    #[serde(default)]
-    message: String,
-    data: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -46,38 +41,67 @@ struct WirePush {
     data: Value,
 }
 
+/// A JSON-RPC error. Its texts are those of the exchange, with secrets of the connection replaced.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(crate) struct RpcError {
+    #[serde(default)]
+    pub(crate) code: i64,
+    #[serde(default)]
+    pub(crate) message: String,
+    pub(crate) data: Option<Value>,
+}
+
 /// The longest text of the exchange that an error shows, in characters.
-const SHOWN: usize = 300;
+pub(super) const SHOWN: usize = 300;
+
+impl<R> Wire<'_, R> {
+    pub(super) fn is_push(&self) -> bool {
+        self.method.as_deref() == Some("subscription")
+    }
+
+    /// The channel and the data of a push.
+    pub(super) fn push(self) -> Option<(String, Value)> {
+        let push = self.params?;
+        Some((push.channel?, push.data))
+    }
+
+    /// The id of the request, as a number or as its text.
+    pub(super) fn id(&self) -> Option<u64> {
+        match &self.id {
+            Some(Value::Number(number)) => number.as_u64(),
+            Some(Value::String(text)) => text.parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+impl RpcError {
+    /// The message with the data, shortened and without characters that control a terminal.
+    pub(super) fn shown(&self) -> String {
+        let message = &self.message;
+        let text = match &self.data {
+            None => Cow::Borrowed(message.as_str()),
+            Some(Value::String(data)) => format!("{message}: {data}").into(),
+            Some(data) => format!("{message}: {data}").into(),
+        };
+        paradex_api::visible(&text, SHOWN).to_string()
+    }
+}
 
 impl TextFrame {
     /// Reads a text frame; `None` if it is not JSON-RPC.
     pub(super) fn read(text: &str) -> Option<Self> {
-        let wire: Wire = serde_json::from_str(text).ok()?;
-        if wire.method.as_deref() == Some("subscription") {
-            let push = wire.params?;
-            return Some(Self::Push {
-                channel: push.channel?,
-                data: push.data,
-            });
+        let wire: Wire<'_, Value> = serde_json::from_str(text).ok()?;
+        if wire.is_push() {
+            let (channel, data) = wire.push()?;
+            return Some(Self::Push { channel, data });
         }
-        let id = match &wire.id {
-            Some(Value::Number(number)) => number.as_u64(),
-            Some(Value::String(text)) => text.parse().ok(),
-            _ => None,
-        };
-        Some(match (id, wire.error, wire.result) {
-            (Some(id), Some(error), _) => {
-                let mut message = error.message;
-                if let Some(data) = error.data {
-                    let data = data.as_str().map_or_else(|| data.to_string(), str::to_owned);
-                    message = format!("{message}: {data}");
-                }
-                Self::Refused {
-                    id,
-                    code: error.code,
-                    message: paradex_api::visible(&message, SHOWN).to_string(),
-                }
-            }
+        Some(match (wire.id(), wire.error, wire.result) {
+            (Some(id), Some(error), _) => Self::Refused {
+                id,
+                code: error.code,
+                message: error.shown(),
+            },
             (Some(id), None, Some(_)) => Self::Done { id },
             _ => Self::Other,
         })

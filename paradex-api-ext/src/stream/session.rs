@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use paradex_api::sbe;
 
 use super::channel::{Channel, Family};
+use super::frame_counts::FrameCounts;
 use super::item::Item;
 use super::link::{Action, ConnectFailure, Link, RETRY, STABLE_AFTER, Tick};
 use super::lookup::{Lookup, Origin, SeqCheck};
@@ -79,20 +80,12 @@ struct Slot {
     resubscriptions: u32,
 }
 
-/// Totals since the last time that they were taken, for metrics.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Counts {
-    pub(super) frames: u64,
-    pub(super) unreadable: u64,
-    pub(super) unknown: u64,
-}
-
 pub(super) struct Session {
     link: Link,
     slots: BTreeMap<u64, Slot>,
     lookup: Lookup,
     requests: HashMap<u64, (u64, bool)>,
-    pub(super) counts: Counts,
+    pub(super) counts: FrameCounts,
 }
 
 impl Session {
@@ -103,7 +96,7 @@ impl Session {
             slots: BTreeMap::new(),
             lookup: Lookup::default(),
             requests: HashMap::new(),
-            counts: Counts::default(),
+            counts: FrameCounts::default(),
         }
     }
 

@@ -62,6 +62,14 @@ impl Market {
         self.other.orders().place(order).await.unwrap();
     }
 
+    /// A stream that has the state of the own account, and compares it with the REST API once a second.
+    async fn compared(&self) -> AccountStream {
+        let builder = self.own.account_stream();
+        let mut stream = builder.compare_every(Duration::from_secs(1)).start();
+        reconciled(&mut stream).await;
+        stream
+    }
+
     /// How often the open orders were listed.
     fn order_lists(&self) -> usize {
         let requests = self.exchange.requests();
@@ -333,12 +341,7 @@ async fn cursor_of_another_account_ends_the_stream() {
 #[tokio::test]
 async fn dropped_event_is_found_by_the_comparison() {
     let market = Market::start(PrivateEncoding::Sbe).await;
-    let mut stream = market
-        .own
-        .account_stream()
-        .compare_every(Duration::from_secs(1))
-        .start();
-    reconciled(&mut stream).await;
+    let mut stream = market.compared().await;
     market.rest("2").await;
     market
         .exchange
@@ -575,12 +578,7 @@ async fn client_without_a_credential_has_no_account_stream() {
 #[tokio::test]
 async fn faulty_channels_end_with_the_truth() {
     let market = Market::start(PrivateEncoding::Sbe).await;
-    let mut stream = market
-        .own
-        .account_stream()
-        .compare_every(Duration::from_secs(1))
-        .start();
-    reconciled(&mut stream).await;
+    let mut stream = market.compared().await;
     let faults = [
         Fault::skip_event(),
         Fault::duplicate_event(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use paradex_api_ext::stream::{StreamError, Update};
+use paradex_api_ext::stream::{Outage, StreamError, Update};
 use paradex_api_ext::{Client, Credentials, Environment};
 use tokio::io::AsyncWriteExt as _;
 
@@ -117,22 +117,27 @@ async fn outage_has_its_cause_and_ends_with_the_connection() {
     assert_eq!((feed.outage(), stream.outages().len()), (None, 0));
 }
 
+/// The outage of a book at a server that cannot be connected to.
+async fn outage_at(url: &str) -> Outage {
+    let client = Client::builder(Environment::custom(url).unwrap())
+        .build()
+        .unwrap();
+    let book = client.stream().book("X");
+    loop {
+        match book.outage() {
+            Some(outage) => return outage,
+            None => tokio::task::yield_now().await,
+        }
+    }
+}
+
 #[tokio::test]
 async fn outage_of_a_dead_server_names_the_cause() {
     let url = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         format!("http://{}", listener.local_addr().unwrap())
     };
-    let client = Client::builder(Environment::custom(&url).unwrap())
-        .build()
-        .unwrap();
-    let book = client.stream().book("X");
-    let outage = loop {
-        match book.outage() {
-            Some(outage) => break outage,
-            None => tokio::task::yield_now().await,
-        }
-    };
+    let outage = outage_at(&url).await;
     let address = url.replace("http", "ws") + "/v1";
     assert!(
         outage
@@ -153,16 +158,7 @@ async fn outage_of_a_plain_server_at_an_https_address_names_the_cause() {
             let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
         }
     });
-    let client = Client::builder(Environment::custom(&url).unwrap())
-        .build()
-        .unwrap();
-    let book = client.stream().book("X");
-    let outage = loop {
-        match book.outage() {
-            Some(outage) => break outage,
-            None => tokio::task::yield_now().await,
-        }
-    };
+    let outage = outage_at(&url).await;
     let address = url.replace("https", "wss") + "/v1";
     assert_eq!(
         format!("{outage:#}"),

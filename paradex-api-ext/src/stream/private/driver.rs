@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use super::frames;
 use super::requests::{Request, Unanswered};
 use super::secrets::ConnectionSecrets;
-use super::session::{Counts, PrivateSession, Sink};
+use super::session::{PrivateSession, Sink};
 use super::socket::Shared;
 use super::token::{self, NoToken, Token};
 use super::wire::{Progress, Wire};
@@ -489,23 +489,10 @@ impl Driver {
 
     /// Records the totals since the last time.
     fn record(&mut self) {
-        let counts: Counts = std::mem::take(&mut self.session.counts);
+        let unreadable = self.session.counts.record();
         let unmatched = std::mem::take(&mut self.unmatched);
-        #[cfg(feature = "metrics")]
-        for (kind, count) in [
-            ("data", counts.frames - counts.unreadable - counts.unknown),
-            ("unreadable", counts.unreadable),
-            ("unknown", counts.unknown),
-        ] {
-            if count > 0 {
-                metrics::counter!("paradex_stream_frames_total", "kind" => kind).increment(count);
-            }
-        }
-        if counts.unreadable > 0 {
-            tracing::warn!(
-                count = counts.unreadable,
-                "frames of an account could not be decoded"
-            );
+        if unreadable > 0 {
+            tracing::warn!(count = unreadable, "frames of an account could not be decoded");
         }
         if unmatched > 0 {
             tracing::warn!(count = unmatched, "responses belong to no request that waits");

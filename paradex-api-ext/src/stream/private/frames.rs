@@ -1,14 +1,12 @@
 //! The JSON-RPC frames of a private connection.
 
-use std::borrow::Cow;
-
 use paradex_api::serde_json::value::RawValue;
 use paradex_api::serde_json::{self, Value};
-use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::{RpcError, RpcResult};
+use super::RpcResult;
 use crate::stream::frame;
+use crate::stream::rpc::Wire;
 
 /// A text frame that arrived.
 #[derive(Debug)]
@@ -19,33 +17,6 @@ pub(super) enum TextFrame {
     Push { channel: String, data: Value },
     /// Something else, for example an error without an id, which says nothing about any request.
     Other,
-}
-
-#[derive(Deserialize)]
-struct Wire<'a> {
-    id: Option<Value>,
-    #[serde(borrow)]
-    result: Option<&'a RawValue>,
-    error: Option<WireError>,
-    #[serde(borrow)]
-    method: Option<Cow<'a, str>>,
-    params: Option<WirePush>,
-}
-
-#[derive(Deserialize)]
-struct WireError {
-    #[serde(default)]
-    code: i64,
-    #[serde(default)]
-    message: String,
-    data: Option<Value>,
-}
-
-#[derive(Deserialize)]
-struct WirePush {
-    channel: Option<String>,
-    #[serde(default)]
-    data: Value,
 }
 
 impl TextFrame {
@@ -61,29 +32,17 @@ impl TextFrame {
                 &redacted
             }
         };
-        let wire: Wire<'_> = serde_json::from_str(text).ok()?;
-        if wire.method.as_deref() == Some("subscription") {
-            let push = wire.params?;
-            return Some(Self::Push {
-                channel: push.channel?,
-                data: push.data,
-            });
+        let wire: Wire<'_, &RawValue> = serde_json::from_str(text).ok()?;
+        if wire.is_push() {
+            let (channel, data) = wire.push()?;
+            return Some(Self::Push { channel, data });
         }
-        let id = match &wire.id {
-            Some(Value::Number(number)) => number.as_u64(),
-            Some(Value::String(text)) => text.parse().ok(),
-            _ => None,
-        };
         // A request of the server is no response, whatever its id is.
-        let Some(id) = id.filter(|_| wire.method.is_none()) else {
+        let Some(id) = wire.id().filter(|_| wire.method.is_none()) else {
             return Some(Self::Other);
         };
         let result = match wire.error {
-            Some(error) => Err(RpcError {
-                code: error.code,
-                message: error.message,
-                data: error.data,
-            }),
+            Some(error) => Err(error),
             None => Ok(wire.result.unwrap_or(RawValue::NULL).to_owned()),
         };
         Some(Self::Response { id, result })
@@ -139,7 +98,8 @@ const GEO_BLOCKED: i64 = 40_112;
 mod tests {
     use paradex_api::serde_json::json;
 
-    use super::{RpcError, TextFrame, Value, auth_request, is_token_rejected, request};
+    use super::{TextFrame, Value, auth_request, is_token_rejected, request};
+    use crate::stream::rpc::RpcError;
 
     /// A frame that can be compared.
     #[derive(Debug, PartialEq)]

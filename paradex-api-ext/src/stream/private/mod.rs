@@ -20,9 +20,10 @@ mod wire;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+pub(crate) use crate::stream::rpc::RpcError;
 pub(crate) use channel::PrivateChannel;
 pub(crate) use event::PrivateEvent;
-pub(crate) use outcome::{NotSentReason, RequestOutcome, RpcError, RpcResult};
+pub(crate) use outcome::{NotSentReason, RequestOutcome, RpcResult};
 pub(crate) use socket::PrivateSocket;
 
 use super::outage::Outage;

@@ -1,7 +1,8 @@
 //! The outcome of a request over a connection.
 
-use paradex_api::serde_json::Value;
 use paradex_api::serde_json::value::RawValue;
+
+use crate::stream::rpc::RpcError;
 
 /// The response to a request: its result, as the bytes that arrived, or an error.
 pub(crate) type RpcResult = Result<Box<RawValue>, RpcError>;
@@ -30,12 +31,4 @@ pub(crate) enum NotSentReason {
     NotWanted,
     /// No further connection is made.
     Closed,
-}
-
-/// A JSON-RPC error. Its texts are those of the exchange, with secrets of the connection replaced.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct RpcError {
-    pub(crate) code: i64,
-    pub(crate) message: String,
-    pub(crate) data: Option<Value>,
 }

@@ -13,6 +13,7 @@ use super::event::PrivateEvent;
 use super::frames::{TextFrame, is_token_rejected};
 use super::secrets::ConnectionSecrets;
 use super::{PrivateChannel, PrivateOptions, PrivateUpdate, Ready, RpcError, RpcResult};
+use crate::stream::frame_counts::FrameCounts;
 use crate::stream::link::{Action, ConnectFailure, Link, Tick};
 use crate::stream::outage::{Outage, OutageTracker};
 use crate::stream::rpc;
@@ -20,8 +21,6 @@ use crate::stream::update::{LossCause, StreamError};
 
 /// A connection that is not ready within this time after it was made, or after it was authenticated, is given up.
 pub(super) const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(10);
-/// The longest text of the exchange that an error shows, in characters.
-const SHOWN: usize = 300;
 
 /// Receives what the session finds.
 pub(super) trait Sink {
@@ -30,14 +29,6 @@ pub(super) trait Sink {
     fn response(&mut self, id: u64, result: RpcResult);
     /// The exchange accepted or rejected the token of the connection.
     fn token(&mut self, is_accepted: bool);
-}
-
-/// Totals since the last time that they were taken, for metrics.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Counts {
-    pub(super) frames: u64,
-    pub(super) unreadable: u64,
-    pub(super) unknown: u64,
 }
 
 /// A request of the session itself.
@@ -74,7 +65,7 @@ pub(super) struct PrivateSession {
     rejections: u32,
     /// Whether another token can be had.
     can_renew: bool,
-    pub(super) counts: Counts,
+    pub(super) counts: FrameCounts,
     outage: OutageTracker,
     /// Why the present connection is not ready yet.
     refusal: Option<String>,
@@ -94,7 +85,7 @@ impl PrivateSession {
             refused: Vec::new(),
             rejections: 0,
             can_renew: true,
-            counts: Counts::default(),
+            counts: FrameCounts::default(),
             outage: OutageTracker::default(),
             refusal: None,
         }
@@ -257,7 +248,7 @@ impl PrivateSession {
                 self.rejections = 0;
                 sink.token(true);
                 let node_id = result.get("node_id").and_then(Value::as_str);
-                self.node_id = node_id.map(|node| paradex_api::visible(node, SHOWN).to_string());
+                self.node_id = node_id.map(|node| paradex_api::visible(node, rpc::SHOWN).to_string());
                 self.open(now);
             }
             (Own::Arm, Ok(result)) if result.get("enabled") == Some(&Value::Bool(true)) => {}
@@ -314,14 +305,7 @@ impl PrivateSession {
     }
 
     fn refused(&mut self, now: Instant, own: Own, error: &RpcError, sink: &mut impl Sink) {
-        let RpcError { code, message, data } = error;
-        let message = match data {
-            None => message.clone(),
-            Some(Value::String(data)) => format!("{message}: {data}"),
-            Some(data) => format!("{message}: {data}"),
-        };
-        let message = paradex_api::visible(&message, SHOWN).to_string();
-        let code = *code;
+        let (code, message) = (error.code, error.shown());
         if let Own::Subscribe(channel) = own
             && !channel.is_essential()
         {

@@ -158,6 +158,10 @@ fn market_order(side: OrderSide, size: &str) -> NewOrder {
     NewOrder::market(MARKET, side, decimal(size))
 }
 
+async fn trade(client: &Trader, side: OrderSide, size: &str) {
+    client.orders().place(market_order(side, size)).await.unwrap();
+}
+
 fn buy(price: &str) -> NewOrder {
     NewOrder::limit(MARKET, OrderSide::Buy, decimal("0.5"), decimal(price))
 }
@@ -600,11 +604,7 @@ async fn orders_that_time_or_price_fills_are_sent_without_a_request() {
 async fn price_that_moves_the_account_value_is_sent() {
     let simulator = quiet_with(quiet_options()).await;
     let client = simulator.client().unwrap();
-    client
-        .orders()
-        .place(market_order(OrderSide::Buy, "0.5"))
-        .await
-        .unwrap();
+    trade(&client, OrderSide::Buy, "0.5").await;
     let mut socket = Socket::of_main(&simulator, Some(2), &["account"]).await;
     for price in ["115", "120"] {
         simulator.set_mark_price(MARKET, decimal(price)).unwrap();
@@ -623,11 +623,7 @@ async fn price_that_moves_the_account_value_is_sent() {
 async fn liquidation_closes_orders_and_positions() {
     let simulator = quiet_with(quiet_options()).await;
     let client = simulator.client().unwrap();
-    client
-        .orders()
-        .place(market_order(OrderSide::Sell, "1"))
-        .await
-        .unwrap();
+    trade(&client, OrderSide::Sell, "1").await;
     client.orders().place(buy("90")).await.unwrap();
     let subscribed = ["orders.ALL", "fills.ALL", "positions"];
     let mut socket = Socket::of_main(&simulator, Some(2), &subscribed).await;
@@ -700,11 +696,7 @@ async fn announced_events_reach_their_channel_and_account_only() {
 async fn busted_fill_is_sent_and_listed() {
     let simulator = quiet_with(quiet_options()).await;
     let client = simulator.client().unwrap();
-    client
-        .orders()
-        .place(market_order(OrderSide::Buy, "0.5"))
-        .await
-        .unwrap();
+    trade(&client, OrderSide::Buy, "0.5").await;
     let fill = rest(&simulator, "/v1/fills").await["results"][0]["id"]
         .as_str()
         .unwrap()
@@ -941,11 +933,7 @@ async fn log_has_the_payload_of_each_private_event() {
     let simulator = quiet_with(quiet_options()).await;
     let mut socket = Socket::of_main(&simulator, None, &ALL).await;
     let client: Trader = simulator.client().unwrap();
-    client
-        .orders()
-        .place(market_order(OrderSide::Buy, "0.5"))
-        .await
-        .unwrap();
+    trade(&client, OrderSide::Buy, "0.5").await;
     let received = socket.events(6).await;
     let log = only(&simulator).events;
     let logged: Vec<(String, Value)> = log

@@ -21,18 +21,10 @@ pub(super) async fn failure(error: &StreamError, watch: &Watch, client: &Client)
     {
         return refused;
     }
-    let client = client.with_options(CallOptions::new().deadline(PATIENCE));
-    let Ok(listed) = client.api().list_markets().send().await else {
+    let Some(listed) = listed(client).await else {
         return refused;
     };
-    let listed = listed.into_inner().results;
-    let mut known: Vec<&str> = listed
-        .iter()
-        .filter_map(|market| market.symbol.as_deref())
-        .collect();
-    if known.is_empty() {
-        return refused;
-    }
+    let mut known: Vec<&str> = listed.iter().map(String::as_str).collect();
     if !matches!(watch, Watch::Book { .. }) {
         known.push("ALL");
     }
@@ -54,6 +46,21 @@ pub(super) async fn failure(error: &StreamError, watch: &Watch, client: &Client)
         }
         None => refused,
     }
+}
+
+/// The symbols that the exchange lists; `None` if the list is empty or cannot be read.
+pub(super) async fn listed(client: &Client) -> Option<Vec<String>> {
+    let client = client.with_options(CallOptions::new().deadline(PATIENCE));
+    let markets = client
+        .api()
+        .list_markets()
+        .send()
+        .await
+        .ok()?
+        .into_inner()
+        .results;
+    let symbols: Vec<String> = markets.into_iter().filter_map(|market| market.symbol).collect();
+    (!symbols.is_empty()).then_some(symbols)
 }
 
 /// The known markets that are most like a text, in backquotes: those that begin with it, and those with few other characters.
